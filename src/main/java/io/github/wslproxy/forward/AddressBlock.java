@@ -1,0 +1,41 @@
+package io.github.wslproxy.forward;
+
+import java.net.InetAddress;
+
+/**
+ * An address block in CIDR notation (RFC 4632, RFC 4291 §2.3). Bits of {@code network} below the prefix are ignored.
+ *
+ * @param network any address of the block; a v4-mapped one counts as IPv4, as the JDK makes it
+ * @param prefix leading bits that must agree, 0 to 32 or 128
+ */
+public record AddressBlock(InetAddress network, int prefix) {
+
+    public AddressBlock {
+        int bits = network.getAddress().length * Byte.SIZE;
+        if (prefix < 0 || prefix > bits) {
+            throw new IllegalArgumentException("prefix: " + prefix + " (expected: 0 to " + bits + ")");
+        }
+    }
+
+    /** False for an address of the other family. */
+    public boolean contains(InetAddress address) {
+        byte[] mine = network.getAddress();
+        byte[] theirs = address.getAddress();
+        if (mine.length != theirs.length) {
+            return false;
+        }
+        int wholeBytes = prefix / Byte.SIZE;
+        for (int i = 0; i < wholeBytes; i++) {
+            if (mine[i] != theirs[i]) {
+                return false;
+            }
+        }
+        int restBits = prefix % Byte.SIZE;
+        return restBits == 0 || ((mine[wholeBytes] ^ theirs[wholeBytes]) & 0xff) >> (Byte.SIZE - restBits) == 0;
+    }
+
+    @Override
+    public String toString() {
+        return network.getHostAddress() + "/" + prefix;
+    }
+}

@@ -1,0 +1,39 @@
+package io.github.wslproxy.forward;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What one {@code [[forward]]} asks for.
+ *
+ * @param name unique in the configuration
+ * @param protocols one or both, in the order of {@link Protocol}
+ * @param listens at least one entry; each has as many ports as the target
+ * @param target a {@link Host.Wsl}, an address or a name, with its ports
+ */
+public record Forward(
+        String name,
+        Set<Protocol> protocols,
+        List<Endpoint> listens,
+        Endpoint target,
+        Access access,
+        Timeouts timeouts,
+        Limits limits) {
+
+    public Forward {
+        protocols = Set.copyOf(protocols);
+        listens = List.copyOf(listens);
+        for (Endpoint listen : listens) {
+            if (listen.ports().size() != target.ports().size()) {
+                throw new IllegalArgumentException("ports: " + listen + " to " + target + " (expected: as many)");
+            }
+        }
+    }
+
+    /** As in proxy.toml: {@code tcp}, {@code udp} or {@code tcp+udp}. */
+    public String protocolWord() {
+        return EnumSet.copyOf(protocols).stream().map(Protocol::toString).collect(Collectors.joining("+"));
+    }
+}

@@ -1,0 +1,41 @@
+package io.github.wslproxy.forward;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+
+/** The host part of a listen entry or of a target. */
+public sealed interface Host {
+
+    /** Every address of this computer, IPv4 and IPv6: what {@code port = N} listens on. Never a target. */
+    record Everywhere() implements Host {
+        @Override
+        public String toString() {
+            return "*";
+        }
+    }
+
+    /** The WSL VM, wherever it currently is. */
+    record Wsl() implements Host {
+        @Override
+        public String toString() {
+            return "wsl";
+        }
+    }
+
+    /** A literal address; {@code 0.0.0.0} and {@code ::} are wildcards of a listen entry. */
+    record Address(InetAddress value) implements Host {
+        @Override
+        public String toString() {
+            String literal = value.getHostAddress();
+            return value instanceof Inet6Address ? "[" + literal + "]" : literal;
+        }
+    }
+
+    /** A name, looked up when it is needed and never on an event loop. */
+    record Name(String value) implements Host {
+        @Override
+        public String toString() {
+            return value;
+        }
+    }
+}

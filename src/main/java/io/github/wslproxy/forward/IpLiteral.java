@@ -1,0 +1,36 @@
+package io.github.wslproxy.forward;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads address literals and nothing else: what is no literal is refused, never looked up as a name. */
+public final class IpLiteral {
+    private static final Pattern V4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
+    private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(?:%[^\\s%\\[\\]/]{1,64})?");
+
+    /** Longest text form of an IPv6 address with an IPv4 tail (RFC 4291 §2.2), a percent sign and a scope of 64. */
+    private static final int MAX_LENGTH = 45 + 1 + 64;
+
+    private IpLiteral() {}
+
+    /**
+     * An IPv4 dotted quad without leading zeros, or an IPv6 literal without brackets, with or without a scope id
+     * (RFC 4007 §11). A v4-mapped address comes back as IPv4.
+     *
+     * @return null if {@code text} is anything else, or names a scope this computer does not have
+     */
+    public static @Nullable InetAddress parse(String text) {
+        if (text.length() > MAX_LENGTH
+                || !(V4.matcher(text).matches() || V6.matcher(text).matches())) {
+            return null;
+        }
+        try {
+            // In brackets the JDK reads a literal or throws; without them it may ask DNS.
+            return text.indexOf(':') < 0 ? InetAddress.getByName(text) : InetAddress.getByName("[" + text + "]");
+        } catch (UnknownHostException notALiteral) {
+            return null;
+        }
+    }
+}

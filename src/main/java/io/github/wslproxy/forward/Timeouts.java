@@ -1,0 +1,13 @@
+package io.github.wslproxy.forward;
+
+import java.time.Duration;
+
+/**
+ * How long a relay waits; {@link Duration#ZERO} means for ever.
+ *
+ * @param connect until the target has answered a TCP connect; not zero
+ * @param idle TCP, both directions silent
+ * @param halfClose TCP, one side has ended and the other makes no progress
+ * @param udpIdle UDP, a session silent in both directions
+ */
+public record Timeouts(Duration connect, Duration idle, Duration halfClose, Duration udpIdle) {}

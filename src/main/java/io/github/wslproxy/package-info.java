@@ -1,0 +1,25 @@
+/**
+ * wslproxy forwards TCP and UDP from the LAN into WSL 2 and follows the VM when it moves.
+ *
+ * <h2>Starting points</h2>
+ *
+ * <ul>
+ *   <li>The way of a byte: {@code relay.tcp}: {@code TcpRelay} accepts, {@code TcpDialer} connects, {@code TcpLink} owns
+ *       the pair, {@code PumpHandler} moves the bytes one way.
+ *   <li>The way of a datagram: {@code relay.udp}: {@code UdpRelay} receives, {@code UdpSessions} finds or opens,
+ *       {@code UdpSession} sends, {@code ReplyHandler} returns.
+ *   <li>The way of an address: {@code wsl}: a {@code WslProbe} asks, {@code AddressChoice} chooses, {@code TargetWatcher}
+ *       decides when and publishes to {@link io.github.wslproxy.target.CurrentTarget}; relays read it through {@link
+ *       io.github.wslproxy.target.TargetSource}.
+ *   <li>The words of the user: {@code config} turns proxy.toml into {@link io.github.wslproxy.forward.Forward}s or into
+ *       every problem at once.
+ *   <li>What runs and in which order it starts and ends: {@code app.WslProxy}.
+ * </ul>
+ *
+ * <p>Imports run downwards only: Main, cli, demo, app, status; then config, wsl; then relay.tcp, relay.udp, relay; then
+ * forward and target. {@code LayersTest} holds this.
+ */
+@NullMarked
+package io.github.wslproxy;
+
+import org.jspecify.annotations.NullMarked;

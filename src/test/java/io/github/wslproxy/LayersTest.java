@@ -1,0 +1,176 @@
+package io.github.wslproxy;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Holds the layering of the program: imports run downwards only, and each outside library stays in its room. */
+class LayersTest {
+    private static final String ROOT = "io.github.wslproxy";
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT);
+
+    @Test
+    void importsRunDownwardsOnly() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .withOptionalLayers(true)
+                .layer("main")
+                .definedBy(ROOT)
+                .layer("cli")
+                .definedBy(ROOT + ".cli..")
+                .layer("demo")
+                .definedBy(ROOT + ".demo..")
+                .layer("app")
+                .definedBy(ROOT + ".app..")
+                .layer("status")
+                .definedBy(ROOT + ".status..")
+                .layer("config")
+                .definedBy(ROOT + ".config..")
+                .layer("wsl")
+                .definedBy(ROOT + ".wsl..")
+                .layer("relays")
+                .definedBy(ROOT + ".relay.tcp..", ROOT + ".relay.udp..")
+                .layer("relay")
+                .definedBy(ROOT + ".relay")
+                .layer("nouns")
+                .definedBy(ROOT + ".forward..", ROOT + ".target..")
+                .whereLayer("main")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("cli")
+                .mayOnlyBeAccessedByLayers("main")
+                .whereLayer("demo")
+                .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("app")
+                .mayOnlyBeAccessedByLayers("cli", "demo")
+                .whereLayer("status")
+                .mayOnlyBeAccessedByLayers("cli", "app")
+                .whereLayer("config")
+                .mayOnlyBeAccessedByLayers("cli", "demo", "app")
+                .whereLayer("wsl")
+                .mayOnlyBeAccessedByLayers("cli", "demo", "app")
+                .whereLayer("relays")
+                .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("relay")
+                .mayOnlyBeAccessedByLayers("cli", "app", "status", "relays")
+                .check(CLASSES);
+    }
+
+    @Test
+    void packagesAreFreeOfCycles() {
+        slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void theTwoRelayRoomsDoNotKnowEachOther() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".relay.tcp..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + ".relay.udp..")
+                .allowEmptyShould(true)
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".relay.udp..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + ".relay.tcp..")
+                .allowEmptyShould(true)
+                .check(CLASSES);
+    }
+
+    @Test
+    void nettyStaysInTheRelaysAndTheStatusAddress() {
+        libraryStaysIn("io.netty..", ROOT + ".relay..", ROOT + ".status..");
+    }
+
+    @Test
+    void tomlStaysInConfig() {
+        libraryStaysIn("org.tomlj..", ROOT + ".config..");
+    }
+
+    @Test
+    void picocliStaysInCli() {
+        libraryStaysIn("picocli..", ROOT + ".cli..");
+    }
+
+    @Test
+    void logbackStaysInApp() {
+        libraryStaysIn("ch.qos.logback..", ROOT + ".app..");
+    }
+
+    @Test
+    void processesStayInWsl() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + ".wsl..", ROOT + ".windows..")
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(ProcessBuilder.class, Process.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void nounsNeedOnlyTheJdk() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(ROOT + ".forward..", ROOT + ".target..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(ROOT + ".forward..", ROOT + ".target..", "java..", "org.jspecify..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheCommandLineSpeaksToTheStandardStreamsOrEndsTheProcess() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT, ROOT + ".cli..")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .orShould()
+                .callMethod(System.class, "exit", int.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void everyPackageIsNullMarkedAndExplained() throws IOException {
+        Path sources = Path.of("src/main/java");
+        List<Path> packages;
+        try (var files = Files.walk(sources)) {
+            packages = files.filter(file -> file.toString().endsWith(".java"))
+                    .map(Path::getParent)
+                    .distinct()
+                    .toList();
+        }
+        assertThat(packages).isNotEmpty().allSatisfy(folder -> assertThat(folder.resolve("package-info.java"))
+                .content()
+                .contains("@NullMarked")
+                .contains("/**"));
+    }
+
+    private static void libraryStaysIn(String library, String... rooms) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(rooms)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
+                .check(CLASSES);
+    }
+}
