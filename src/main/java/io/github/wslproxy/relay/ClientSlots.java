@@ -1,0 +1,54 @@
+package io.github.wslproxy.relay;
+
+import java.net.InetAddress;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Counts what is open, in all and for each client address, and refuses beyond the caps. Safe for any thread. */
+public final class ClientSlots {
+    private final int cap;
+    private final int capPerClient;
+    private final AtomicInteger inUse = new AtomicInteger();
+    private final ConcurrentHashMap<InetAddress, Integer> byClient = new ConcurrentHashMap<>();
+
+    /** The answer to a client that wants a slot. */
+    public enum Answer {
+        GRANTED,
+        /** The forward's own cap is reached. */
+        FULL,
+        /** This client's cap is reached. */
+        CLIENT_FULL
+    }
+
+    /**
+     * @param cap at most so many in all, at least 1
+     * @param capPerClient at most so many for one address, at least 1
+     */
+    public ClientSlots(int cap, int capPerClient) {
+        this.cap = cap;
+        this.capPerClient = capPerClient;
+    }
+
+    /** Takes a slot if the answer is {@link Answer#GRANTED}; it has to be given back by {@link #release}. */
+    public Answer take(InetAddress client) {
+        if (inUse.incrementAndGet() > cap) {
+            inUse.decrementAndGet();
+            return Answer.FULL;
+        }
+        int ofClient = byClient.merge(client, 1, Integer::sum);
+        if (ofClient > capPerClient) {
+            release(client);
+            return Answer.CLIENT_FULL;
+        }
+        return Answer.GRANTED;
+    }
+
+    public void release(InetAddress client) {
+        byClient.computeIfPresent(client, (unused, count) -> count == 1 ? null : count - 1);
+        inUse.decrementAndGet();
+    }
+
+    public int inUse() {
+        return inUse.get();
+    }
+}

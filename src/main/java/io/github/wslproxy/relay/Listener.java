@@ -1,0 +1,262 @@
+package io.github.wslproxy.relay;
+
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.target.TargetSource;
+import io.github.wslproxy.target.TargetState;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.BindException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one socket listening: opens it, opens it again with back-off when that fails or when it is lost, and keeps it
+ * closed while WSL itself is on the LAN at the same port. Its public methods may be called from any thread; everything
+ * else happens on its event loop.
+ */
+public final class Listener {
+    private static final Logger log = LoggerFactory.getLogger(Listener.class);
+    private static final int[] BACK_OFF_SECONDS = {1, 2, 5, 10};
+
+    private final RelayContext context;
+    private final Forward forward;
+    private final Protocol protocol;
+    private final Route route;
+    private final TargetSource source;
+    private final Binder binder;
+    private final EventLoop loop;
+    private final CompletableFuture<Void> firstTry = new CompletableFuture<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    private volatile ListenerStatus status;
+    private boolean closing;
+    private boolean busy;
+    private int failures;
+    private @Nullable Channel channel;
+    private LoopGuard.@Nullable Registration registration;
+    private @Nullable ScheduledFuture<?> retry;
+
+    /** Opens a socket whose channel lives on {@code loop}. */
+    public interface Binder {
+        /** Binds to {@code local}, whose address is a wildcard or should be one of this computer. */
+        ChannelFuture bind(EventLoop loop, InetSocketAddress local);
+    }
+
+    /** Opens nothing yet. */
+    public Listener(
+            RelayContext context, Forward forward, Protocol protocol, Route route, TargetSource source, Binder binder) {
+        this.context = context;
+        this.forward = forward;
+        this.protocol = protocol;
+        this.route = route;
+        this.source = source;
+        this.binder = binder;
+        this.loop = context.loops().group().next();
+        this.status = new ListenerStatus.Waiting(route.where(), "not opened yet");
+    }
+
+    /** Opens it. Completes, never exceptionally, when that has been tried once. */
+    public CompletionStage<Void> open() {
+        loop.execute(this::tryToOpen);
+        return firstTry;
+    }
+
+    /** Closes or opens it where a changed target asks for that. */
+    public void reconsider() {
+        loop.execute(() -> {
+            if (parkedBecause().isPresent()) {
+                park();
+            } else if (status instanceof ListenerStatus.Waiting) {
+                tryToOpen();
+            }
+        });
+    }
+
+    /** Closes it for good. Completes when the socket is closed. */
+    public CompletionStage<Void> close() {
+        try {
+            loop.execute(this::closeForGood);
+        } catch (RejectedExecutionException loopsHaveEnded) {
+            closed.complete(null);
+        }
+        return closed;
+    }
+
+    public Route route() {
+        return route;
+    }
+
+    public ListenerStatus status() {
+        return status;
+    }
+
+    private void tryToOpen() {
+        if (closing || busy || channel != null) {
+            return;
+        }
+        Optional<String> parked = parkedBecause();
+        if (parked.isPresent()) {
+            status = new ListenerStatus.Waiting(route.where(), parked.get());
+            firstTry.complete(null);
+            return;
+        }
+        busy = true;
+        if (route.host() instanceof Host.Name name) {
+            context.loops().control().execute(() -> lookUp(name));
+        } else {
+            bind(literal(route.host()));
+        }
+    }
+
+    private static @Nullable InetAddress literal(Host host) {
+        return host instanceof Host.Address address ? address.value() : null;
+    }
+
+    private void lookUp(Host.Name name) {
+        try {
+            InetAddress[] found = InetAddress.getAllByName(name.value());
+            InetAddress preferred = Arrays.stream(found)
+                    .filter(Inet4Address.class::isInstance)
+                    .findFirst()
+                    .orElse(found[0]);
+            loop.execute(() -> bind(preferred));
+        } catch (UnknownHostException e) {
+            loop.execute(() -> failed("the name " + name + " is not known"));
+        }
+    }
+
+    /** @param address null for every address of both families */
+    private void bind(@Nullable InetAddress address) {
+        InetSocketAddress local = new InetSocketAddress(address, route.listenPort());
+        binder.bind(loop, local).addListener((ChannelFuture bound) -> {
+            if (bound.isSuccess()) {
+                opened(bound.channel());
+            } else {
+                failed(explain(bound.cause(), local.getAddress()));
+            }
+        });
+    }
+
+    private void opened(Channel opened) {
+        busy = false;
+        if (closing) {
+            opened.close().addListener(unused -> closed.complete(null));
+            return;
+        }
+        InetSocketAddress bound = (InetSocketAddress) opened.localAddress();
+        channel = opened;
+        registration = context.loopGuard().add(protocol, bound, this::leadsTo);
+        status = new ListenerStatus.Listening(route.where(), bound);
+        if (failures > 0) {
+            log.info("forward \"{}\" now listens on {} {}", forward.name(), protocol, route.where());
+        }
+        failures = 0;
+        opened.closeFuture().addListener(unused -> lost(opened));
+        firstTry.complete(null);
+    }
+
+    private Optional<InetSocketAddress> leadsTo() {
+        return source.current().address().map(address -> new InetSocketAddress(address, route.targetPort()));
+    }
+
+    private void failed(String error) {
+        busy = false;
+        if (closing) {
+            closed.complete(null);
+            return;
+        }
+        if (failures == 0) {
+            log.warn(
+                    "forward \"{}\" cannot listen on {} {}: {}; trying again until it can",
+                    forward.name(),
+                    protocol,
+                    route.where(),
+                    error);
+        }
+        status = new ListenerStatus.Failed(route.where(), error);
+        int seconds = BACK_OFF_SECONDS[Math.min(failures, BACK_OFF_SECONDS.length - 1)];
+        failures++;
+        retry = loop.schedule(this::tryToOpen, seconds, TimeUnit.SECONDS);
+        firstTry.complete(null);
+    }
+
+    private String explain(Throwable cause, InetAddress address) {
+        if (!(cause instanceof BindException)) {
+            return String.valueOf(cause.getMessage());
+        }
+        // By type and by what is known here, never by the text: Windows localizes it.
+        if (!context.localAddresses().contains(address)) {
+            return "no network adapter has this address now";
+        }
+        return "the port is in use by another program, or reserved by the system";
+    }
+
+    /** A listener never closes by itself; something outside did it, such as an adapter that went away. */
+    private void lost(Channel lost) {
+        if (channel != lost) {
+            return;
+        }
+        forget();
+        failed("the socket was closed by the system");
+    }
+
+    private void park() {
+        Channel open = channel;
+        forget();
+        if (open != null) {
+            open.close();
+        }
+        parkedBecause().ifPresent(reason -> status = new ListenerStatus.Waiting(route.where(), reason));
+    }
+
+    /** Where WSL shares the addresses of Windows, a listener here would take the port away from the guest. */
+    private Optional<String> parkedBecause() {
+        boolean samePortInWsl = forward.target().host() instanceof Host.Wsl && route.listenPort() == route.targetPort();
+        if (samePortInWsl && source.current() instanceof TargetState.OnLan onLan) {
+            return Optional.of("not needed: in " + onLan.mode() + " mode WSL's ports are on the LAN already");
+        }
+        return Optional.empty();
+    }
+
+    private void closeForGood() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        if (retry != null) {
+            retry.cancel(false);
+        }
+        Channel open = channel;
+        forget();
+        status = new ListenerStatus.Waiting(route.where(), "stopped");
+        firstTry.complete(null);
+        if (open != null) {
+            open.close().addListener(unused -> closed.complete(null));
+        } else if (!busy) {
+            closed.complete(null);
+        }
+    }
+
+    private void forget() {
+        channel = null;
+        if (registration != null) {
+            registration.remove();
+            registration = null;
+        }
+    }
+}

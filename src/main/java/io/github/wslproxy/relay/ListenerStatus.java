@@ -1,0 +1,18 @@
+package io.github.wslproxy.relay;
+
+import java.net.InetSocketAddress;
+
+/** How a listener stands. */
+public sealed interface ListenerStatus {
+    /** As configured, or the address bound to where one wildcard entry became several sockets. */
+    String where();
+
+    /** Accepts clients at {@code bound}. */
+    record Listening(String where, InetSocketAddress bound) implements ListenerStatus {}
+
+    /** Could not be opened, or was lost; tried again with back-off. */
+    record Failed(String where, String error) implements ListenerStatus {}
+
+    /** Not open on purpose, or not yet. */
+    record Waiting(String where, String reason) implements ListenerStatus {}
+}

@@ -1,0 +1,96 @@
+package io.github.wslproxy.relay;
+
+import io.github.wslproxy.forward.Protocol;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Knows where this process listens and where each listener leads to, so that a relay can see that a connect would come
+ * back to itself, directly or through other relays. Without it one client becomes a connection storm (microsoft/WSL
+ * #11272). Safe for any thread; a question costs one look-up by port as a rule.
+ */
+public final class LoopGuard {
+    private final LocalAddresses localAddresses;
+    private final Map<Port, List<Entry>> byPort = new ConcurrentHashMap<>();
+    private final AtomicInteger size = new AtomicInteger();
+
+    private record Port(Protocol protocol, int number) {}
+
+    /** Equal only to itself, since a supplier is. */
+    private record Entry(InetSocketAddress bound, Supplier<Optional<InetSocketAddress>> leadsTo) {}
+
+    /** Takes a listener out again; to be called once. */
+    public interface Registration {
+        void remove();
+    }
+
+    public LoopGuard(LocalAddresses localAddresses) {
+        this.localAddresses = localAddresses;
+    }
+
+    /**
+     * Puts a listener in.
+     *
+     * @param leadsTo where the listener would send a client now; asked on event loops
+     */
+    public Registration add(Protocol protocol, InetSocketAddress bound, Supplier<Optional<InetSocketAddress>> leadsTo) {
+        Port port = new Port(protocol, bound.getPort());
+        Entry entry = new Entry(bound, leadsTo);
+        byPort.merge(port, List.of(entry), LoopGuard::concat);
+        size.incrementAndGet();
+        return () -> remove(port, entry);
+    }
+
+    /** Whether whatever is sent to {@code destination} goes round among our own listeners and never leaves. */
+    public boolean leadsBack(Protocol protocol, InetSocketAddress destination) {
+        InetSocketAddress at = destination;
+        for (int hops = 0; hops <= size.get(); hops++) {
+            Optional<InetSocketAddress> next = nextHop(protocol, at);
+            if (next.isEmpty()) {
+                return false;
+            }
+            at = next.get();
+        }
+        return true;
+    }
+
+    private void remove(Port port, Entry entry) {
+        size.decrementAndGet();
+        byPort.computeIfPresent(port, (unused, entries) -> {
+            List<Entry> rest =
+                    entries.stream().filter(other -> !other.equals(entry)).toList();
+            return rest.isEmpty() ? null : rest;
+        });
+    }
+
+    private static List<Entry> concat(List<Entry> some, List<Entry> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
+    }
+
+    private Optional<InetSocketAddress> nextHop(Protocol protocol, InetSocketAddress at) {
+        List<Entry> entries = byPort.get(new Port(protocol, at.getPort()));
+        if (entries == null || !localAddresses.contains(at.getAddress())) {
+            return Optional.empty();
+        }
+        return entries.stream()
+                .filter(entry -> covers(entry.bound().getAddress(), at.getAddress()))
+                .findFirst()
+                .flatMap(entry -> entry.leadsTo().get());
+    }
+
+    /** A socket on the IPv6 wildcard is dual-stack in Java and hears IPv4 too; a connect to a wildcard means loopback. */
+    private static boolean covers(InetAddress bound, InetAddress destination) {
+        if (bound.isAnyLocalAddress()) {
+            return !(bound instanceof Inet4Address) || destination instanceof Inet4Address;
+        }
+        return bound.equals(destination) || (destination.isAnyLocalAddress() && bound.isLoopbackAddress());
+    }
+}

@@ -1,0 +1,77 @@
+package io.github.wslproxy.relay;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The threads of the data path, the buffers, and one more thread for what may block.
+ *
+ * <p>NIO on every system: it is the only transport Windows has, so what is tested is what runs.
+ */
+public final class RelayLoops {
+    private static final int PAGE_SIZE = 8192;
+
+    /** Chunks of {@code PAGE_SIZE << MAX_ORDER}, 1 MiB, so that the largest read still comes out of the pool. */
+    private static final int MAX_ORDER = 7;
+
+    private static final int SMALL_CACHE = 256;
+    private static final int NORMAL_CACHE = 64;
+
+    private final EventLoopGroup group;
+    private final PooledByteBufAllocator allocator;
+    private final ScheduledExecutorService control;
+    private final List<EventLoop> all;
+
+    /** @param count event loops, at least 1; a relay spends its time in the kernel, so more than 2 serve nobody */
+    public RelayLoops(int count) {
+        group = new MultiThreadIoEventLoopGroup(
+                count, new DefaultThreadFactory("wslproxy-loop", true), NioIoHandler.newFactory());
+        // Sized by hand: Netty derives the number of arenas from the heap's limit and with a small heap arrives at
+        // none,
+        // which makes every buffer a malloc and a free.
+        allocator = new PooledByteBufAllocator(true, 0, count, PAGE_SIZE, MAX_ORDER, SMALL_CACHE, NORMAL_CACHE, true);
+        control = Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("wslproxy-control", true));
+        all = new ArrayList<>();
+        group.forEach(executor -> all.add((EventLoop) executor));
+    }
+
+    public static RelayLoops forThisComputer() {
+        return new RelayLoops(Math.min(2, Runtime.getRuntime().availableProcessors()));
+    }
+
+    public EventLoopGroup group() {
+        return group;
+    }
+
+    public List<EventLoop> all() {
+        return List.copyOf(all);
+    }
+
+    public PooledByteBufAllocator allocator() {
+        return allocator;
+    }
+
+    /** One thread for name lookups, the list of network adapters, and other short work that may block. */
+    public ScheduledExecutorService control() {
+        return control;
+    }
+
+    /** Ends all threads; whatever is open on them has to be closed before. Completes when they have ended. */
+    public CompletionStage<Void> close() {
+        control.shutdownNow();
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).addListener(unused -> ended.complete(null));
+        return ended;
+    }
+}

@@ -1,0 +1,69 @@
+package io.github.wslproxy.relay;
+
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends what has been idle for too long: one timer for each event loop instead of one for each link, so that moving bytes
+ * never touches a timer. A timeout is therefore late by up to one tick.
+ */
+public final class Sweeper {
+    private final Map<EventLoop, Set<Swept>> byLoop = new HashMap<>();
+
+    /** Something with a timeout. Both methods are called on the loop it was added with. */
+    public interface Swept {
+        /** Whether it is to be ended at {@code now}, a {@link System#nanoTime()}. */
+        boolean isExpired(long now);
+
+        /** Ends it; afterwards it must no longer be in the sweeper. */
+        void expire();
+    }
+
+    /** Starts ticking on each loop; ends with the loops. */
+    public Sweeper(RelayLoops loops, Duration tick) {
+        for (EventLoop loop : loops.all()) {
+            byLoop.put(loop, new HashSet<>());
+        }
+        byLoop.forEach((loop, swept) -> loop.scheduleWithFixedDelay(
+                () -> sweep(swept), tick.toMillis(), tick.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /** Call it on {@code loop}, a loop of the {@link RelayLoops} given to the constructor. */
+    public void add(EventLoop loop, Swept swept) {
+        setOf(loop).add(swept);
+    }
+
+    /** Call it on {@code loop}. */
+    public void remove(EventLoop loop, Swept swept) {
+        setOf(loop).remove(swept);
+    }
+
+    private Set<Swept> setOf(EventLoop loop) {
+        Set<Swept> swept = byLoop.get(loop);
+        if (swept == null || !loop.inEventLoop()) {
+            throw new IllegalStateException("not on an event loop of this sweeper: " + loop);
+        }
+        return swept;
+    }
+
+    private static void sweep(Set<Swept> all) {
+        if (all.isEmpty()) {
+            return;
+        }
+        long now = System.nanoTime();
+        List<Swept> expired = new ArrayList<>();
+        for (Swept one : all) {
+            if (one.isExpired(now)) {
+                expired.add(one);
+            }
+        }
+        expired.forEach(Swept::expire);
+    }
+}

@@ -1,0 +1,86 @@
+package io.github.wslproxy.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wslproxy.relay.ListenerStatus;
+import io.github.wslproxy.relay.LocalAddresses;
+import io.github.wslproxy.relay.LoopGuard;
+import io.github.wslproxy.relay.Relay;
+import io.github.wslproxy.relay.RelayContext;
+import io.github.wslproxy.relay.RelayLoops;
+import io.github.wslproxy.relay.Sweeper;
+import io.netty.util.LeakPresenceDetector;
+import java.io.Closeable;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Event loops, relays and peers for one test. After it everything is closed, and the test fails if a buffer was lost or a
+ * relay left something open.
+ */
+public final class RelayFixture implements BeforeEachCallback, AfterEachCallback {
+    private static final Duration TICK = Duration.ofMillis(50);
+
+    private final Deque<Closeable> peers = new ArrayDeque<>();
+    private final Deque<Relay> relays = new ArrayDeque<>();
+    private RelayLoops loops;
+    private RelayContext context;
+
+    @Override
+    public void beforeEach(ExtensionContext test) {
+        loops = new RelayLoops(2);
+        LocalAddresses addresses = new LocalAddresses();
+        context = new RelayContext(loops, new Sweeper(loops, TICK), addresses, new LoopGuard(addresses));
+    }
+
+    @Override
+    public void afterEach(ExtensionContext test) throws Exception {
+        for (Closeable peer : peers) {
+            peer.close();
+        }
+        for (Relay relay : relays) {
+            stop(relay, Duration.ZERO);
+            assertThat(relay.counters().open())
+                    .as("open links or sessions after stop")
+                    .isZero();
+        }
+        loops.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        LeakPresenceDetector.check();
+    }
+
+    public RelayContext context() {
+        return context;
+    }
+
+    /** Starts a relay that is stopped after the test. */
+    public <T extends Relay> T start(T relay) throws Exception {
+        relays.push(relay);
+        relay.start().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return relay;
+    }
+
+    public static void stop(Relay relay, Duration grace) throws Exception {
+        relay.stop(grace).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    /** Registers a peer to be closed after the test. */
+    public <T extends Closeable> T use(T peer) {
+        peers.push(peer);
+        return peer;
+    }
+
+    /** Where {@code relay} listens, in the order of its listeners. */
+    public static List<InetSocketAddress> bound(Relay relay) {
+        return relay.listeners().stream()
+                .filter(ListenerStatus.Listening.class::isInstance)
+                .map(status -> ((ListenerStatus.Listening) status).bound())
+                .toList();
+    }
+}
