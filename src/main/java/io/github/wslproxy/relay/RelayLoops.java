@@ -30,6 +30,7 @@ public final class RelayLoops {
 
     private final EventLoopGroup group;
     private final PooledByteBufAllocator allocator;
+    private final ReadBudget readBudget = new ReadBudget();
     private final ScheduledExecutorService control;
     private final List<EventLoop> all;
 
@@ -60,6 +61,10 @@ public final class RelayLoops {
 
     public PooledByteBufAllocator allocator() {
         return allocator;
+    }
+
+    public ReadBudget readBudget() {
+        return readBudget;
     }
 
     /** One thread for name lookups, the list of network adapters, and other short work that may block. */

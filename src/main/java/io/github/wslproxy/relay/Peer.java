@@ -1,0 +1,20 @@
+package io.github.wslproxy.relay;
+
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** How the other end of a socket is called in logs and errors. */
+public final class Peer {
+    private Peer() {}
+
+    /** {@code 192.168.1.7:51234} or {@code [fe80::1%eth0]:51234}; {@code (gone)} where the system no longer knows. */
+    public static String name(@Nullable SocketAddress address) {
+        if (!(address instanceof InetSocketAddress inet)) {
+            return "(gone)";
+        }
+        String literal = inet.getAddress().getHostAddress();
+        return (inet.getAddress() instanceof Inet6Address ? "[" + literal + "]" : literal) + ":" + inet.getPort();
+    }
+}

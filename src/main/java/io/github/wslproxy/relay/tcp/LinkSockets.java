@@ -1,0 +1,100 @@
+package io.github.wslproxy.relay.tcp;
+
+import io.github.wslproxy.relay.RelayLoops;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketChannelConfig;
+import io.netty.channel.socket.nio.NioChannelOption;
+import java.io.IOException;
+import java.net.SocketOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** How the sockets of a link are set up, and how one is reset. */
+final class LinkSockets {
+    /** One byte waiting makes a channel unwritable: see {@link PumpHandler}, one buffer in flight. */
+    private static final WriteBufferWaterMark ONE_BUFFER = new WriteBufferWaterMark(1, 2);
+
+    /**
+     * A VM that is gone says nothing, and Windows by itself asks only after two hours: ask after a minute of silence, and
+     * give up after another. By name, since JDK 17 on Windows has them from 17.0.10 on only, and a runtime without the
+     * module jdk.net not at all.
+     */
+    private static final Map<String, Integer> KEEP_ALIVE =
+            Map.of("TCP_KEEPIDLE", 60, "TCP_KEEPINTERVAL", 15, "TCP_KEEPCOUNT", 4);
+
+    private static final Map<ChannelOption<Integer>, Integer> SUPPORTED_KEEP_ALIVE = supportedKeepAlive();
+
+    private final ByteBufAllocator allocator;
+    private final ReadSizing readSizing;
+
+    LinkSockets(RelayLoops loops) {
+        allocator = loops.allocator();
+        readSizing = new ReadSizing(loops.readBudget());
+    }
+
+    /** Sets up each new channel before anything can happen to it, then hands it to {@code ready}. */
+    ChannelHandler initializer(Consumer<SocketChannel> ready) {
+        return new ChannelInitializer<SocketChannel>() {
+            @Override
+            protected void initChannel(SocketChannel channel) {
+                try {
+                    setUp(channel.config());
+                    ready.accept(channel);
+                } catch (ChannelException peerHasGone) {
+                    // Some systems refuse options of a socket that its peer has reset in the meantime.
+                    channel.close();
+                }
+            }
+        };
+    }
+
+    private void setUp(SocketChannelConfig config) {
+        config.setAutoRead(false)
+                .setAllowHalfClosure(true)
+                .setTcpNoDelay(true)
+                .setKeepAlive(true)
+                .setAllocator(allocator)
+                .setRecvByteBufAllocator(readSizing)
+                .setWriteBufferWaterMark(ONE_BUFFER);
+        SUPPORTED_KEEP_ALIVE.forEach(config::setOption);
+    }
+
+    /** Closes it so that the peer sees a reset and not a clean end (SO_LINGER of zero). */
+    static void reset(Channel channel) {
+        try {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException peerHasGone) {
+            // Closing is all that is left then.
+        }
+        channel.close();
+    }
+
+    private static Map<ChannelOption<Integer>, Integer> supportedKeepAlive() {
+        Map<ChannelOption<Integer>, Integer> found = new HashMap<>();
+        try (var any = java.nio.channels.SocketChannel.open()) {
+            for (SocketOption<?> option : any.supportedOptions()) {
+                Integer value = KEEP_ALIVE.get(option.name());
+                if (value != null) {
+                    found.put(NioChannelOption.of(asInteger(option)), value);
+                }
+            }
+        } catch (IOException e) {
+            return Map.of();
+        }
+        return Map.copyOf(found);
+    }
+
+    /** The three are documented as Integer in jdk.net.ExtendedSocketOptions. */
+    @SuppressWarnings("unchecked")
+    private static SocketOption<Integer> asInteger(SocketOption<?> option) {
+        return (SocketOption<Integer>) option;
+    }
+}

@@ -1,0 +1,122 @@
+package io.github.wslproxy.relay.tcp;
+
+import io.github.wslproxy.relay.ReadBudget;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+
+/**
+ * Moves the bytes of one direction, from the channel it stands in to the other.
+ *
+ * <p>One buffer is in flight: it is read, written, and only when the kernel has taken all of it the next is read. So a
+ * slow receiver stops its sender, a link holds at most one buffer each way, and no write ever gathers several buffers,
+ * which on Windows could corrupt the stream (the JDK's {@code writev0} goes on to the next piece after a partial send).
+ */
+final class PumpHandler extends ChannelInboundHandlerAdapter {
+    private final TcpLink link;
+    private final Channel source;
+    private final Channel sink;
+    private final ReadBudget budget;
+    private int lastRead;
+    private int stalledBytes;
+    private boolean ended;
+
+    PumpHandler(TcpLink link, Channel source, Channel sink, ReadBudget budget) {
+        this.link = link;
+        this.source = source;
+        this.sink = sink;
+        this.budget = budget;
+    }
+
+    /** Whether the source has sent its last byte. */
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** Whether bytes of this direction still wait in front of the sink. */
+    boolean isStalled() {
+        return stalledBytes > 0;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        lastRead = bytes.capacity();
+        link.moved(this, bytes.readableBytes());
+        sink.write(bytes, sink.voidPromise());
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        sink.flush();
+        if (sink.isWritable()) {
+            readOn();
+        } else if (sink.isActive()) {
+            stalledBytes = lastRead;
+            budget.stalled(stalledBytes);
+        }
+    }
+
+    /** The sink has taken everything. */
+    void sinkDrained() {
+        if (!isStalled()) {
+            return;
+        }
+        settleBudget();
+        link.drained(sink);
+        readOn();
+    }
+
+    /** Gives back what this direction holds of the budget; to be called when the link ends. */
+    void settleBudget() {
+        budget.resumed(stalledBytes);
+        stalledBytes = 0;
+    }
+
+    /** Not after the end of input: reading a half-closed channel fails on some transports and is never needed. */
+    private void readOn() {
+        if (!ended) {
+            source.read();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (source.isWritable()) {
+            link.opposite(this).sinkDrained();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            ended = true;
+            link.inputEnded(this);
+        } else if (event == TcpRelay.CUT_OFF) {
+            link.cutOff();
+        }
+    }
+
+    /** A read was due only when the sink had taken everything, so nothing of this direction can be behind the FIN. */
+    void endSink() {
+        ((DuplexChannel) sink).shutdownOutput().addListener(done -> {
+            if (!done.isSuccess()) {
+                link.broken(sink, done.cause());
+            }
+        });
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        link.gone(source);
+    }
+
+    /** With half-closure on, NIO leaves a channel open that the peer has reset, so the link must close it. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        link.broken(source, cause);
+    }
+}

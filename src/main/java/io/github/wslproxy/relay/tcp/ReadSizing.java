@@ -1,0 +1,41 @@
+package io.github.wslproxy.relay.tcp;
+
+import io.github.wslproxy.relay.ReadBudget;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+
+/**
+ * How large the buffer of the next read is: what this link's last reads filled, up to what the budget of the whole
+ * process leaves.
+ */
+final class ReadSizing implements RecvByteBufAllocator {
+    private static final int SMALLEST = 2 * 1024;
+    private static final int FIRST = 16 * 1024;
+
+    private final AdaptiveRecvByteBufAllocator adaptive;
+    private final ReadBudget budget;
+
+    ReadSizing(ReadBudget budget) {
+        this.budget = budget;
+        adaptive = new AdaptiveRecvByteBufAllocator(SMALLEST, FIRST, ReadBudget.LARGEST);
+        adaptive.maxMessagesPerRead(1);
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // The newer ExtendedHandle is not what the interface asks for.
+    public Handle newHandle() {
+        return new DelegatingHandle(adaptive.newHandle()) {
+            @Override
+            public ByteBuf allocate(ByteBufAllocator allocator) {
+                return allocator.ioBuffer(guess());
+            }
+
+            @Override
+            public int guess() {
+                return Math.min(super.guess(), budget.largestRead());
+            }
+        };
+    }
+}

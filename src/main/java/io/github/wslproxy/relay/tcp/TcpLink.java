@@ -1,0 +1,172 @@
+package io.github.wslproxy.relay.tcp;
+
+import io.github.wslproxy.forward.Timeouts;
+import io.github.wslproxy.relay.Peer;
+import io.github.wslproxy.relay.ReadBudget;
+import io.github.wslproxy.relay.Sweeper;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client and its target from the moment both are connected to the end. It owns both channels: nobody else closes them.
+ * Everything happens on the one event loop that both live on.
+ */
+final class TcpLink implements Sweeper.Swept {
+    private final TcpRelay relay;
+    private final Channel client;
+    private final Channel target;
+    private final PumpHandler inwards;
+    private final PumpHandler outwards;
+    private final String clientName;
+    private final String targetName;
+    private final long began = System.nanoTime();
+    private long lastProgress = began;
+    private long seenProgress;
+    private long bytesIn;
+    private long bytesOut;
+    private boolean finished;
+    private @Nullable String resetWhenDrained;
+    private @Nullable String firstToEnd;
+
+    private TcpLink(TcpRelay relay, Channel client, Channel target) {
+        this.relay = relay;
+        this.client = client;
+        this.target = target;
+        ReadBudget budget = relay.context().loops().readBudget();
+        inwards = new PumpHandler(this, client, target, budget);
+        outwards = new PumpHandler(this, target, client, budget);
+        clientName = Peer.name(client.remoteAddress());
+        targetName = Peer.name(target.remoteAddress());
+    }
+
+    /** Joins two connected channels that have not been read from. Call it on the loop of both. */
+    static void join(TcpRelay relay, Channel client, Channel target) {
+        TcpLink link = new TcpLink(relay, client, target);
+        client.pipeline().addLast(link.inwards);
+        target.pipeline().addLast(link.outwards);
+        relay.context().sweeper().add(client.eventLoop(), link);
+        client.read();
+        target.read();
+    }
+
+    PumpHandler opposite(PumpHandler pump) {
+        return pump == inwards ? outwards : inwards;
+    }
+
+    void moved(PumpHandler pump, int bytes) {
+        lastProgress = System.nanoTime();
+        if (pump == inwards) {
+            bytesIn += bytes;
+            relay.counters().countBytesIn(bytes);
+        } else {
+            bytesOut += bytes;
+            relay.counters().countBytesOut(bytes);
+        }
+    }
+
+    /** One side has sent its last byte: pass the end on, and end the link when both have. */
+    void inputEnded(PumpHandler pump) {
+        if (finished) {
+            return;
+        }
+        lastProgress = System.nanoTime();
+        if (opposite(pump).hasEnded()) {
+            finish(firstToEnd + " ended first", false);
+            return;
+        }
+        firstToEnd = pump == inwards ? "client" : "target";
+        pump.endSink();
+    }
+
+    /** The peer of {@code side} has reset it, or it failed otherwise; what it sent before still goes to the other side. */
+    void broken(Channel side, Throwable cause) {
+        if (finished) {
+            return;
+        }
+        String reason = (side == client ? "client" : "target") + " failed: " + TcpRelay.describe(cause);
+        LinkSockets.reset(side);
+        PumpHandler fromBroken = side == client ? inwards : outwards;
+        if (fromBroken.isStalled()) {
+            resetWhenDrained = reason;
+        } else {
+            finish(reason, true);
+        }
+    }
+
+    /** {@code side} was closed without a word before. */
+    void gone(Channel side) {
+        if (resetWhenDrained == null) {
+            broken(side, new ClosedChannelException());
+        }
+    }
+
+    /** {@code sink} has taken everything that waited for it. */
+    void drained(Channel sink) {
+        if (resetWhenDrained != null) {
+            finish(resetWhenDrained, true);
+        }
+    }
+
+    void cutOff() {
+        finish("wslproxy stopped", true);
+    }
+
+    @Override
+    public boolean isExpired(long now) {
+        long progress = unsentProgress(client) * 31 + unsentProgress(target);
+        if (progress != seenProgress) {
+            seenProgress = progress;
+            lastProgress = now;
+        }
+        return passed(now, timeout());
+    }
+
+    @Override
+    public void expire() {
+        boolean bytesWait = inwards.isStalled() || outwards.isStalled();
+        finish((oneSideEnded() ? "one side had ended, no progress for " : "idle for ") + timeout(), bytesWait);
+    }
+
+    private Duration timeout() {
+        Timeouts timeouts = relay.forward().timeouts();
+        return oneSideEnded() ? timeouts.halfClose() : timeouts.idle();
+    }
+
+    private boolean oneSideEnded() {
+        return inwards.hasEnded() || outwards.hasEnded() || resetWhenDrained != null;
+    }
+
+    private boolean passed(long now, Duration limit) {
+        return !limit.isZero() && now - lastProgress >= limit.toNanos();
+    }
+
+    /** A slow receiver may take minutes for one buffer; that is progress although nothing new is read. */
+    private static long unsentProgress(Channel channel) {
+        ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+        return unsent == null ? 0 : unsent.currentProgress();
+    }
+
+    private void finish(String reason, boolean reset) {
+        if (finished) {
+            return;
+        }
+        finished = true;
+        relay.context().sweeper().remove(client.eventLoop(), this);
+        inwards.settleBudget();
+        outwards.settleBudget();
+        end(client, reset);
+        end(target, reset);
+        relay.linkEnded(clientName, targetName, bytesIn, bytesOut, System.nanoTime() - began, reason);
+    }
+
+    private static void end(Channel channel, boolean reset) {
+        if (reset) {
+            LinkSockets.reset(channel);
+        } else {
+            channel.close();
+        }
+    }
+}

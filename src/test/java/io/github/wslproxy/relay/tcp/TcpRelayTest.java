@@ -1,0 +1,612 @@
+package io.github.wslproxy.relay.tcp;
+
+import static io.github.wslproxy.testing.Forwards.block;
+import static io.github.wslproxy.testing.Forwards.ip;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.relay.ListenerStatus;
+import io.github.wslproxy.target.TargetSource;
+import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.Forwards;
+import io.github.wslproxy.testing.RelayFixture;
+import io.github.wslproxy.testing.TcpPeer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TcpRelayTest {
+    private static final int MIB = 1 << 20;
+
+    @RegisterExtension
+    final RelayFixture fixture = new RelayFixture();
+
+    @Test
+    void bytesTravelBothWays() throws Exception {
+        try (Socket client = connect(relayTo(TcpPeer.playing(TcpPeer::echo)))) {
+            client.getOutputStream().write("hello".getBytes(UTF_8));
+            assertThat(client.getInputStream().readNBytes(5)).asString(UTF_8).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void theServerMaySpeakFirst() throws Exception {
+        TcpPeer ssh = TcpPeer.playing(socket -> {
+            socket.getOutputStream().write("SSH-2.0-x\r\n".getBytes(UTF_8));
+            socket.getInputStream().read();
+        });
+        try (Socket client = connect(relayTo(ssh))) {
+            assertThat(client.getInputStream().readNBytes(11)).asString(UTF_8).isEqualTo("SSH-2.0-x\r\n");
+        }
+    }
+
+    @Test
+    void aClientThatHasEndedStillGetsTheWholeAnswer() throws Exception {
+        byte[] answer = random(10 * MIB);
+        TcpPeer server = TcpPeer.playing(socket -> {
+            assertThat(socket.getInputStream().readAllBytes()).asString(UTF_8).isEqualTo("request");
+            socket.getOutputStream().write(answer);
+        });
+        try (Socket client = connect(relayTo(server))) {
+            client.getOutputStream().write("request".getBytes(UTF_8));
+            client.shutdownOutput();
+            assertThat(client.getInputStream().readAllBytes()).isEqualTo(answer);
+        }
+        assertThat(server.failures()).isEmpty();
+    }
+
+    @Test
+    void aServerThatHasEndedStillGetsTheWholeRequest() throws Exception {
+        byte[] request = random(10 * MIB);
+        CompletableFuture<byte[]> received = new CompletableFuture<>();
+        TcpPeer server = TcpPeer.playing(socket -> {
+            socket.getOutputStream().write("greeting".getBytes(UTF_8));
+            socket.shutdownOutput();
+            received.complete(socket.getInputStream().readAllBytes());
+        });
+        try (Socket client = connect(relayTo(server))) {
+            assertThat(client.getInputStream().readAllBytes()).asString(UTF_8).isEqualTo("greeting");
+            client.getOutputStream().write(request);
+            client.shutdownOutput();
+            assertThat(received.get(20, TimeUnit.SECONDS)).isEqualTo(request);
+        }
+    }
+
+    @Test
+    void theEndArrivesAfterEverythingEvenAtASlowReader() throws Exception {
+        byte[] all = random(20 * MIB);
+        TcpPeer server = TcpPeer.playing(socket -> socket.getOutputStream().write(all));
+        TcpRelay relay = relayTo(server);
+        try (Socket client = connect(relay)) {
+            // The server has sent what fits and closed long before the client begins to read.
+            Await.until(() -> relay.counters().bytesOut() > 0);
+            InputStream in = client.getInputStream();
+            byte[] first = in.readNBytes(MIB);
+            byte[] rest = in.readAllBytes();
+            assertThat(first.length + rest.length).isEqualTo(all.length);
+            assertThat(rest).isEqualTo(Arrays.copyOfRange(all, MIB, all.length));
+        }
+    }
+
+    @Test
+    void aResetByTheClientReachesTheServerAsAReset() throws Exception {
+        TcpPeer server = TcpPeer.playing(socket -> socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
+        Socket client = connect(relayTo(server));
+        client.getOutputStream().write(1);
+        server.nextAccepted();
+        reset(client);
+        Await.until(() -> !server.failures().isEmpty());
+        assertThat(server.failures().peek()).isInstanceOf(SocketException.class).hasMessageContaining("reset");
+    }
+
+    @Test
+    void aResetByTheServerReachesTheClientAsAReset() throws Exception {
+        TcpPeer server = TcpPeer.playing(socket -> {
+            socket.getInputStream().read();
+            reset(socket);
+        });
+        try (Socket client = connect(relayTo(server))) {
+            client.getOutputStream().write(1);
+            assertThatThrownBy(() -> client.getInputStream().read())
+                    .isInstanceOf(SocketException.class)
+                    .hasMessageContaining("reset");
+        }
+    }
+
+    @Test
+    void sixtyFourMebibytesEachWayAtOnceArriveUnchanged() throws Exception {
+        TcpPeer server = TcpPeer.playing(TcpPeer::echo);
+        try (Socket client = connect(relayTo(server))) {
+            byte[] block = random(MIB);
+            CompletableFuture<byte[]> sent = CompletableFuture.supplyAsync(() -> sendBlocks(client, block, 64));
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            long received =
+                    new DigestInputStream(client.getInputStream(), digest).transferTo(OutputStream.nullOutputStream());
+            assertThat(received).isEqualTo(64L * MIB);
+            assertThat(digest.digest()).isEqualTo(sent.get(10, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void aSlowReaderStopsTheSenderAndMemoryStaysBounded() throws Exception {
+        TcpPeer server = TcpPeer.playing(socket -> socket.getOutputStream().write(new byte[64 * MIB]));
+        TcpRelay relay = relayTo(server);
+        try (Socket client = connect(relay)) {
+            Await.untilUnchanged(() -> relay.counters().bytesOut(), Duration.ofMillis(300));
+            assertThat(relay.counters().bytesOut()).isLessThan(48L * MIB);
+            assertThat(fixture.context().loops().readBudget().waiting()).isBetween(1L, (long) MIB);
+            assertThat(client.getInputStream().readNBytes(64 * MIB)).hasSize(64 * MIB);
+        }
+        Await.until(() -> fixture.context().loops().readBudget().waiting() == 0);
+    }
+
+    @Test
+    void manyClientsGetTheirOwnBytes() throws Exception {
+        TcpRelay relay = relayTo(TcpPeer.playing(TcpPeer::echo));
+        List<Socket> clients = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            Socket client = fixture.use(connect(relay));
+            client.getOutputStream().write(("client " + i + "\n").getBytes(UTF_8));
+            clients.add(client);
+        }
+        for (int i = 0; i < clients.size(); i++) {
+            byte[] expected = ("client " + i + "\n").getBytes(UTF_8);
+            assertThat(clients.get(i).getInputStream().readNBytes(expected.length))
+                    .isEqualTo(expected);
+        }
+        assertThat(relay.counters().open()).isEqualTo(200);
+    }
+
+    @Test
+    void aRefusingTargetResetsTheClientAndIsSuspected() throws Exception {
+        int closedPort = freePort();
+        ScriptedSource source = new ScriptedSource(new TargetState.Up(ip("127.0.0.1"), "test"));
+        TcpRelay relay =
+                fixture.start(new TcpRelay(everywhere().toWsl(closedPort).named("x"), source, fixture.context()));
+        assertRefused(relay);
+        assertThat(source.suspicions.get()).isPositive();
+        assertThat(relay.counters().refused()).isEqualTo(1);
+        assertThat(relay.counters().lastError())
+                .hasValueSatisfying(error -> assertThat(error).contains("cannot connect to 127.0.0.1:" + closedPort));
+    }
+
+    @Test
+    void aBlackHoledTargetResetsTheClientAtTheConnectDeadline() throws Exception {
+        try (ServerSocket full = new ServerSocket(0, 1, ip("127.0.0.1"))) {
+            List<Socket> fill = fillBacklog(full);
+            Forward forward = everywhere()
+                    .toWsl(full.getLocalPort())
+                    .connectTimeout(Duration.ofMillis(300))
+                    .named("x");
+            TcpRelay relay =
+                    fixture.start(new TcpRelay(forward, TargetSource.fixed(ip("127.0.0.1")), fixture.context()));
+            assertRefused(relay);
+            assertThat(relay.counters().open()).isZero();
+            for (Socket socket : fill) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aClientThatLeavesDuringTheConnectLeavesNothingBehind() throws Exception {
+        try (ServerSocket full = new ServerSocket(0, 1, ip("127.0.0.1"))) {
+            List<Socket> fill = fillBacklog(full);
+            Forward forward = everywhere()
+                    .toWsl(full.getLocalPort())
+                    .connectTimeout(Duration.ofMillis(500))
+                    .named("x");
+            TcpRelay relay =
+                    fixture.start(new TcpRelay(forward, TargetSource.fixed(ip("127.0.0.1")), fixture.context()));
+            connect(relay).close();
+            Await.until(() -> relay.counters().refused() == 1);
+            Await.until(() -> relay.counters().open() == 0);
+            for (Socket socket : fill) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aClientIsRefusedAtOnceWhileTheVmIsDown() throws Exception {
+        TcpRelay relay = fixture.start(new TcpRelay(
+                everywhere().toWsl(80).named("x"), () -> new TargetState.Down("not running"), fixture.context()));
+        assertRefused(relay);
+        assertThat(relay.counters().lastError())
+                .hasValueSatisfying(error -> assertThat(error).contains("not running"));
+    }
+
+    @Test
+    void newLinksFollowTheTargetAndOldOnesStay() throws Exception {
+        TcpPeer first = fixture.use(TcpPeer.at("127.0.0.2", TcpPeer::echo));
+        TcpPeer second = fixture.use(TcpPeer.atPort("127.0.0.3", first.port(), TcpPeer::echo));
+        ScriptedSource source = new ScriptedSource(new TargetState.Up(first.address(), "test"));
+        TcpRelay relay =
+                fixture.start(new TcpRelay(everywhere().toWsl(first.port()).named("x"), source, fixture.context()));
+        try (Socket before = connect(relay)) {
+            before.getOutputStream().write('a');
+            assertThat(before.getInputStream().read()).isEqualTo('a');
+            source.state = new TargetState.Up(second.address(), "moved");
+            try (Socket after = connect(relay)) {
+                after.getOutputStream().write('b');
+                assertThat(after.getInputStream().read()).isEqualTo('b');
+                assertThat(second.nextAccepted().isConnected()).isTrue();
+            }
+            before.getOutputStream().write('c');
+            assertThat(before.getInputStream().read()).isEqualTo('c');
+        }
+    }
+
+    @ParameterizedTest(name = "{0} to {1}")
+    @CsvSource({"127.0.0.1, 127.0.0.1", "127.0.0.1, ::1", "::1, 127.0.0.1", "::1, ::1"})
+    void anyFamilyReachesAnyFamily(String listen, String target) throws Exception {
+        TcpPeer server = fixture.use(TcpPeer.at(target, TcpPeer::echo));
+        Forward forward = Forwards.tcp().listen(listen, 0).toWsl(server.port()).named("x");
+        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(ip(target)), fixture.context()));
+        try (Socket client = connect(relay)) {
+            client.getOutputStream().write('x');
+            assertThat(client.getInputStream().read()).isEqualTo('x');
+        }
+    }
+
+    @ParameterizedTest(name = "client of {0}")
+    @CsvSource({"127.0.0.1", "::1"})
+    void thePortAloneListensOnBothFamilies(String client) throws Exception {
+        TcpRelay relay = relayTo(TcpPeer.playing(TcpPeer::echo));
+        assertThat(echoesThrough(relay, client)).isTrue();
+    }
+
+    @ParameterizedTest(name = "client of {0}")
+    @CsvSource({"127.0.0.1", "::1"})
+    void bothWildcardsInOneListAreOneSocket(String client) throws Exception {
+        int port = freePort();
+        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        Forward forward = Forwards.tcp()
+                .listen("0.0.0.0", port)
+                .listen("::", port)
+                .toWsl(server.port())
+                .named("x");
+        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        assertThat(RelayFixture.bound(relay)).hasSize(1);
+        assertThat(echoesThrough(relay, client)).isTrue();
+    }
+
+    @Test
+    void theIpv4WildcardDoesNotListenOnIpv6() throws Exception {
+        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        Forward forward =
+                Forwards.tcp().listen("0.0.0.0", 0).toWsl(server.port()).named("x");
+        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        assertThat(echoesThrough(relay, "127.0.0.1")).isTrue();
+        assertThatThrownBy(() -> echoesThrough(relay, "::1")).isInstanceOf(SocketException.class);
+    }
+
+    @Test
+    void aNameOfThisComputerIsListenedOn() throws Exception {
+        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        Forward forward =
+                Forwards.tcp().listenName("localhost", 0).toWsl(server.port()).named("x");
+        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        assertThat(echoesThrough(relay, "127.0.0.1")).isTrue();
+    }
+
+    @Test
+    void aClientThatIsNotAllowedIsReset() throws Exception {
+        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        Forward forward = everywhere()
+                .toWsl(server.port())
+                .access(List.of(block("0.0.0.0", 0)), List.of(block("127.0.0.1", 32)))
+                .named("x");
+        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        assertRefused(relay);
+        assertThat(relay.counters().lastError())
+                .hasValueSatisfying(error -> assertThat(error).contains("not allowed"));
+    }
+
+    @ParameterizedTest(name = "{0} in all, {1} for a client")
+    @CsvSource({"2, 100, max_connections", "100, 2, max_connections_per_client"})
+    void beyondACapClientsAreResetAndASlotComesBackWithTheEnd(int all, int perClient, String limit) throws Exception {
+        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        Forward forward =
+                everywhere().toWsl(server.port()).limits(all, perClient).named("x");
+        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        Socket first = fixture.use(connect(relay));
+        Socket second = fixture.use(connect(relay));
+        Await.until(() -> relay.counters().accepted() == 2);
+        assertRefused(relay);
+        assertThat(relay.counters().lastError())
+                .hasValueSatisfying(error -> assertThat(error).endsWith(limit));
+        first.close();
+        Await.until(() -> relay.counters().open() == 1);
+        assertThat(echoesThrough(relay, "127.0.0.1")).isTrue();
+        second.getOutputStream().write('x');
+        assertThat(second.getInputStream().read()).isEqualTo('x');
+    }
+
+    @ParameterizedTest(name = "target {0}")
+    @CsvSource({"127.0.0.1", "::1", "0.0.0.0"})
+    void aForwardThatWouldConnectToItselfRefuses(String target) throws Exception {
+        int port = freePort();
+        Forward forward = Forwards.tcp().listen("*", port).toWsl(port).named("x");
+        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(ip(target)), fixture.context()));
+        assertRefused(relay);
+        assertThat(relay.counters().refused()).isEqualTo(1);
+        assertThat(relay.counters().lastError())
+                .hasValueSatisfying(error -> assertThat(error).contains("is wslproxy itself"));
+    }
+
+    @Test
+    void twoForwardsThatLeadToEachOtherRefuse() throws Exception {
+        int one = freePort();
+        int other = freePort();
+        TargetSource here = TargetSource.fixed(ip("127.0.0.1"));
+        TcpRelay first = fixture.start(
+                new TcpRelay(Forwards.tcp().listen("*", one).toWsl(other).named("a"), here, fixture.context()));
+        TcpRelay second = fixture.start(
+                new TcpRelay(Forwards.tcp().listen("*", other).toWsl(one).named("b"), here, fixture.context()));
+        assertRefused(first);
+        assertRefused(second);
+    }
+
+    @Test
+    void aForwardMayLeadThroughAnother() throws Exception {
+        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpRelay inner = relayTo(server);
+        TcpRelay outer = fixture.start(new TcpRelay(
+                everywhere().toWsl(RelayFixture.bound(inner).get(0).getPort()).named("outer"),
+                TargetSource.fixed(ip("127.0.0.1")),
+                fixture.context()));
+        assertThat(echoesThrough(outer, "127.0.0.1")).isTrue();
+    }
+
+    @Test
+    void anIdleLinkIsEnded() throws Exception {
+        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        Forward forward = everywhere()
+                .toWsl(server.port())
+                .idleTimeout(Duration.ofMillis(200))
+                .named("x");
+        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        try (Socket client = connect(relay)) {
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void trafficInOneDirectionKeepsALinkAlive() throws Exception {
+        TcpPeer server = fixture.use(
+                TcpPeer.playing(socket -> socket.getInputStream().transferTo(OutputStream.nullOutputStream())));
+        Forward forward = everywhere()
+                .toWsl(server.port())
+                .idleTimeout(Duration.ofMillis(400))
+                .named("x");
+        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        try (Socket client = connect(relay)) {
+            long end = System.nanoTime() + Duration.ofMillis(1200).toNanos();
+            while (System.nanoTime() < end) {
+                client.getOutputStream().write('x');
+                Thread.sleep(20);
+            }
+            assertThat(relay.counters().open()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aLinkWhoseOneSideHasEndedIsEndedWhenTheOtherStaysSilent() throws Exception {
+        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            new CompletableFuture<>().get(); // Silent for ever.
+        }));
+        Forward forward = everywhere()
+                .toWsl(server.port())
+                .halfCloseTimeout(Duration.ofMillis(200))
+                .named("x");
+        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        try (Socket client = connect(relay)) {
+            client.shutdownOutput();
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+        }
+        Await.until(() -> relay.counters().open() == 0);
+    }
+
+    @Test
+    void aStuckReaderIsResetByTheIdleTimeoutAndItsMemoryComesBack() throws Exception {
+        TcpPeer server =
+                fixture.use(TcpPeer.playing(socket -> socket.getOutputStream().write(new byte[64 * MIB])));
+        Forward forward = everywhere()
+                .toWsl(server.port())
+                .idleTimeout(Duration.ofMillis(500))
+                .named("x");
+        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        try (Socket client = connect(relay)) {
+            Await.until(
+                    () -> relay.counters().bytesOut() > 0 && relay.counters().open() == 0);
+            assertThat(fixture.context().loops().readBudget().waiting()).isZero();
+            assertThatThrownBy(() -> client.getInputStream().readAllBytes()).isInstanceOf(SocketException.class);
+        }
+    }
+
+    @Test
+    void aTakenPortIsReportedHindersNoOtherAndIsListenedOnOnceItIsFree() throws Exception {
+        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        ServerSocket taken = new ServerSocket(0, 1, ip("127.0.0.1"));
+        Forward forward = Forwards.tcp()
+                .listen("127.0.0.1", taken.getLocalPort())
+                .listen("127.0.0.1", 0)
+                .toWsl(server.port())
+                .named("x");
+        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        assertThat(relay.listeners().get(0))
+                .isInstanceOfSatisfying(ListenerStatus.Failed.class, failed -> assertThat(failed.error())
+                        .contains("in use"));
+        assertThat(echoesThrough(relay, "127.0.0.1")).isTrue();
+        taken.close();
+        Await.until(() -> RelayFixture.bound(relay).size() == 2);
+    }
+
+    @Test
+    void whereWslIsOnTheLanAtTheSamePortNothingListens() throws Exception {
+        int port = freePort();
+        ScriptedSource source = new ScriptedSource(new TargetState.OnLan("mirrored", ip("127.0.0.1"), "test"));
+        Forward forward = Forwards.tcp().listen("127.0.0.1", port).toWsl(port).named("x");
+        TcpRelay relay = fixture.start(new TcpRelay(forward, source, fixture.context()));
+        assertThat(relay.listeners().get(0)).isInstanceOf(ListenerStatus.Waiting.class);
+        source.publish(new TargetState.Up(ip("127.0.0.2"), "nat again"));
+        Await.until(() -> RelayFixture.bound(relay).size() == 1);
+        source.publish(new TargetState.OnLan("mirrored", ip("127.0.0.1"), "test"));
+        Await.until(() -> RelayFixture.bound(relay).isEmpty());
+    }
+
+    @Test
+    void stopClosesListenersAtOnceLetsLinksFinishAndThenCutsThemOff() throws Exception {
+        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpRelay relay = relayTo(server);
+        InetSocketAddress where = RelayFixture.bound(relay).get(0);
+        Socket finishing = fixture.use(connect(relay));
+        Socket staying = fixture.use(connect(relay));
+        Await.until(() -> relay.counters().accepted() == 2);
+        CompletableFuture<Void> stopped = relay.stop(Duration.ofSeconds(2)).toCompletableFuture();
+        Await.until(() -> relay.listeners().stream().noneMatch(ListenerStatus.Listening.class::isInstance));
+        assertThatThrownBy(() -> new Socket(ip("127.0.0.1"), where.getPort()).close())
+                .isInstanceOf(SocketException.class);
+        finishing.getOutputStream().write('x');
+        assertThat(finishing.getInputStream().read()).isEqualTo('x');
+        finishing.shutdownOutput();
+        assertThat(finishing.getInputStream().read()).isEqualTo(-1);
+        assertThat(stopped).isNotDone();
+        stopped.get(10, TimeUnit.SECONDS);
+        assertThatThrownBy(() -> staying.getInputStream().read()).isInstanceOf(SocketException.class);
+    }
+
+    private TcpRelay relayTo(TcpPeer server) throws Exception {
+        fixture.use(server);
+        return fixture.start(new TcpRelay(
+                everywhere().toWsl(server.port()).named("x"), TargetSource.fixed(server.address()), fixture.context()));
+    }
+
+    private static Forwards everywhere() {
+        return Forwards.tcp().listen("*", 0);
+    }
+
+    private static Socket connect(TcpRelay relay) throws IOException {
+        InetSocketAddress bound = RelayFixture.bound(relay).get(0);
+        boolean wildcard = bound.getAddress().isAnyLocalAddress();
+        Socket socket = new Socket(wildcard ? ip("127.0.0.1") : bound.getAddress(), bound.getPort());
+        socket.setSoTimeout(20_000);
+        return socket;
+    }
+
+    private static boolean echoesThrough(TcpRelay relay, String address) throws IOException {
+        try (Socket client =
+                new Socket(ip(address), RelayFixture.bound(relay).get(0).getPort())) {
+            client.setSoTimeout(10_000);
+            client.getOutputStream().write('x');
+            return client.getInputStream().read() == 'x';
+        }
+    }
+
+    private static void assertRefused(TcpRelay relay) throws IOException {
+        try (Socket client = connect(relay)) {
+            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
+        }
+    }
+
+    private static void reset(Socket socket) throws IOException {
+        socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+        socket.close();
+    }
+
+    private static byte[] sendBlocks(Socket socket, byte[] block, int times) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (int i = 0; i < times; i++) {
+                socket.getOutputStream().write(block);
+                digest.update(block);
+            }
+            socket.shutdownOutput();
+            return digest.digest();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A listener whose accept queue is full drops each further SYN: a black hole without a route to nowhere. */
+    private static List<Socket> fillBacklog(ServerSocket server) throws IOException {
+        List<Socket> fill = new ArrayList<>();
+        while (fill.size() < 64) {
+            Socket socket = new Socket();
+            fill.add(socket);
+            try {
+                socket.connect(server.getLocalSocketAddress(), 200);
+            } catch (IOException full) {
+                return fill;
+            }
+        }
+        throw new AssertionError("the backlog never filled");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static byte[] random(int size) {
+        byte[] bytes = new byte[size];
+        new Random(7).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static final class ScriptedSource implements TargetSource {
+        volatile TargetState state;
+        final AtomicInteger suspicions = new AtomicInteger();
+        private final List<Consumer<TargetState>> listeners = new ArrayList<>();
+
+        ScriptedSource(TargetState state) {
+            this.state = state;
+        }
+
+        void publish(TargetState next) {
+            state = next;
+            listeners.forEach(listener -> listener.accept(next));
+        }
+
+        @Override
+        public TargetState current() {
+            return state;
+        }
+
+        @Override
+        public void suspect() {
+            suspicions.incrementAndGet();
+        }
+
+        @Override
+        public void onChange(Consumer<TargetState> listener) {
+            listeners.add(listener);
+        }
+    }
+}
