@@ -1,0 +1,71 @@
+package io.github.wslproxy.status;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Everything that a person or a program may ask about the running proxy, at one moment.
+ *
+ * @param version of the program
+ * @param uptime since its start
+ * @param target where WSL is
+ * @param forwards in the order of the configuration
+ */
+public record Snapshot(String version, Duration uptime, Target target, List<ForwardView> forwards) {
+
+    /**
+     * Where WSL is.
+     *
+     * @param state up, down, unknown or on-lan
+     * @param address literal, or empty while there is none
+     * @param since when the state or the address changed last
+     * @param reason how it came to be known, in words
+     */
+    public record Target(String state, String address, Instant since, String reason) {}
+
+    /**
+     * One forward.
+     *
+     * @param protocol tcp, udp or tcp+udp
+     * @param listen as configured
+     * @param target as configured
+     * @param resolved where the target is now, with its ports; empty while it is nowhere
+     * @param state what its listeners do
+     * @param error why a listener failed or waits; empty if none does
+     * @param open links and sessions now
+     * @param accepted links and sessions so far
+     * @param refused clients turned away, and connects that failed
+     * @param bytesIn from clients to the target
+     * @param bytesOut from the target to clients
+     * @param lastError the newest refusal or failure, empty if there was none
+     */
+    public record ForwardView(
+            String name,
+            String protocol,
+            List<String> listen,
+            String target,
+            String resolved,
+            State state,
+            String error,
+            long open,
+            long accepted,
+            long refused,
+            long bytesIn,
+            long bytesOut,
+            String lastError) {}
+
+    /** What the listeners of a forward do; failed if any has failed, else waiting if any waits. */
+    public enum State {
+        LISTENING,
+        FAILED,
+        WAITING;
+
+        /** The word used in JSON and in tables. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}
