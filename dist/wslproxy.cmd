@@ -1,0 +1,170 @@
+@echo off
+rem Starts wslproxy: an installed program (lib\ stands beside this file) or a source checkout, which is built first.
+rem
+rem   WSLPROXY_JAVA        the Java to use, java.exe or a Java home; else JAVA_HOME, else java.exe on the PATH
+rem   WSLPROXY_JAVA_OPTS   more options for the JVM
+rem
+rem The script wslproxy beside it is the same for Linux and macOS: a change of the JVM options belongs in both.
+rem Folders may be called a (b) & c: a name is expanded inside quotes only, and never within a block.
+setlocal EnableExtensions DisableDelayedExpansion
+set "install=winget install EclipseAdoptium.Temurin.21.JRE"
+set "building="
+set "waiting="
+
+rem ---- where the program is
+
+for %%d in ("%~dp0.") do set "program=%%~fd"
+for %%d in ("%~dp0..") do set "checkout=%%~fd"
+if exist "%program%\lib\" goto find_java
+if exist "%checkout%\pom.xml" goto in_checkout
+>&2 echo wslproxy: "%program%" has no lib folder, so the program is incomplete: unpack it again
+exit /b 1
+
+:in_checkout
+set "program=%checkout%\target\wslproxy"
+set "building=%checkout%\target\building"
+
+rem ---- which Java
+
+:find_java
+set "java=%WSLPROXY_JAVA%"
+set "from=WSLPROXY_JAVA"
+if not defined java goto own_java
+set "java=%java:"=%"
+if exist "%java%\bin\java.exe" set "java=%java%\bin\java.exe"
+goto check_java
+
+:own_java
+set "java=%program%\runtime\bin\java.exe"
+set "from=its own Java"
+if exist "%java%" goto check_java
+if not defined JAVA_HOME goto java_on_path
+set "java=%JAVA_HOME:"=%\bin\java.exe"
+set "from=JAVA_HOME"
+goto check_java
+
+:java_on_path
+set "java="
+set "from=PATH"
+for %%j in (java.exe) do set "java=%%~$PATH:j"
+if defined java goto check_java
+>&2 echo wslproxy: Java 17 or newer is needed and there is none: %install%
+exit /b 1
+
+:check_java
+if exist "%java%" goto java_version
+>&2 echo wslproxy: %from% leads to "%java%", which is not a Java program: correct or unset it
+exit /b 1
+
+rem A JVM's own folder tells its version; asking the JVM would double the time to start.
+:java_version
+set "version="
+for %%j in ("%java%") do set "release=%%~dpj..\release"
+if not exist "%release%" goto ask_java
+for /f "usebackq tokens=1,2 delims==" %%a in ("%release%") do if "%%a"=="JAVA_VERSION" set version=%%b
+if defined version goto java_feature
+:ask_java
+rem In its folder, since the shell that "for" starts takes a quoted name apart if that holds a ( or &.
+for %%j in ("%java%") do pushd "%%~dpj"
+for /f "tokens=2,3" %%a in ('.\java.exe -version 2^>^&1') do if "%%a"=="version" set version=%%b
+popd
+:java_feature
+set "feature=0"
+if defined version set "version=%version:"=%"
+rem Java 8 is 1.8.0
+if "%version:~0,2%"=="1." set "version=%version:~2%"
+for /f "delims=.-+_" %%v in ("%version%") do set "feature=%%v"
+if %feature% geq 17 goto build
+if %feature% equ 0 goto broken_java
+set "install=%install%, or name another in WSLPROXY_JAVA"
+>&2 echo wslproxy: Java 17 or newer is needed and "%java%" (%from%) is %feature%: %install%
+exit /b 1
+:broken_java
+>&2 echo wslproxy: Java 17 or newer is needed and "%java%" (%from%) does not start: %install%
+exit /b 1
+
+rem ---- the build, in a source checkout without one
+
+rem Of several starts at once one builds and the others wait: the handle of the lock dies with its owner, so no lock is
+rem ever left over. The file "building" tells the half program of an owner that was killed. The lock is asked for with
+rem stderr shut, or cmd would report a fault each time.
+:build
+if not defined building goto start
+if not exist "%program%\lib\" goto find_maven
+if not exist "%building%" goto start
+:find_maven
+set "maven="
+for %%m in (mvn.cmd) do set "maven=%%~$PATH:m"
+if defined maven goto announce
+>&2 echo wslproxy: Maven is needed to build it and there is none: install Maven and a JDK (17 or newer)
+exit /b 1
+:announce
+>&2 echo wslproxy: building it first, once (mvn package) ...
+:lock
+if not exist "%checkout%\target\" mkdir "%checkout%\target" 2>nul
+set "mine="
+set "built="
+call :build_alone 2>nul
+if defined built goto start
+if defined mine goto build_failed
+if not exist "%building%.lock" goto not_writable
+if not defined waiting >&2 echo wslproxy: waiting for another start that builds it
+set "waiting=1"
+ping -n 2 127.0.0.1 >nul
+goto lock
+:build_failed
+>&2 type "%building%.log"
+>&2 echo wslproxy: it could not be built in "%checkout%"
+exit /b 1
+:not_writable
+>&2 echo wslproxy: "%checkout%\target" cannot be written to
+exit /b 1
+
+rem ---- the JVM's options
+
+:start
+rem a relay leaves little garbage; no collector threads
+set "jvm=-XX:+UseSerialGC"
+rem the heap holds tables only; its default is a quarter of the computer
+set "jvm=%jvm% -Xms8m -Xmx64m"
+rem the bytes on their way; its default is -Xmx, and Netty sizes its pool by it
+set "jvm=%jvm% -XX:MaxDirectMemorySize=64m"
+rem a few shallow threads
+set "jvm=%jvm% -Xss256k"
+rem the time goes to the kernel: C2 would cost memory and hardly gain speed
+set "jvm=%jvm% -XX:TieredStopAtLevel=1"
+rem which is ample without C2
+set "jvm=%jvm% -XX:ReservedCodeCacheSize=16m"
+rem half dead it would hold its ports; whoever started it can start it again
+set "jvm=%jvm% -XX:+ExitOnOutOfMemoryError"
+rem else a port is refused that WSL relays from localhost already
+set "jvm=%jvm% -Dsun.net.useExclusiveBind=false"
+rem samples buffers with their stack traces; the tests do that
+set "jvm=%jvm% -Dio.netty.leakDetection.level=disabled"
+rem no library may open a desktop connection
+set "jvm=%jvm% -Djava.awt.headless=true"
+rem Netty leaves Unsafe alone by itself there and takes slower buffers; with it allowed Java does not warn either
+if %feature% geq 24 set "jvm=%jvm% --sun-misc-unsafe-memory-access=allow"
+
+"%java%" %jvm% %WSLPROXY_JAVA_OPTS% -cp "%program%\lib\*" io.github.wslproxy.Main %*
+exit /b %ERRORLEVEL%
+
+:build_alone
+call :build_locked 9>"%building%.lock"
+exit /b 0
+
+:build_locked
+set "mine=1"
+if exist "%program%\lib\" if not exist "%building%" goto build_done
+type nul >"%building%"
+if exist "%program%\lib\" rmdir /s /q "%program%\lib"
+pushd "%checkout%"
+call "%maven%" -q -B -DskipTests package >"%building%.log" 2>&1
+set "status=%ERRORLEVEL%"
+popd
+if not "%status%"=="0" exit /b 0
+if not exist "%program%\lib\" exit /b 0
+del "%building%"
+:build_done
+set "built=1"
+exit /b 0
