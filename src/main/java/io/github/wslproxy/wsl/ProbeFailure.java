@@ -1,0 +1,43 @@
+package io.github.wslproxy.wsl;
+
+/**
+ * Why a probe did not learn where the VM is.
+ *
+ * @param detail what was seen, with control characters escaped
+ * @param advice what the person reading this can do
+ */
+public record ProbeFailure(Kind kind, String detail, String advice) {
+
+    /** With the advice that fits most failures of this kind. */
+    ProbeFailure(Kind kind, String detail) {
+        this(kind, detail, kind.advice);
+    }
+
+    @Override
+    public String toString() {
+        return detail + "; " + advice;
+    }
+
+    /** The failures that call for different advice. */
+    public enum Kind {
+        NOT_INSTALLED("install WSL: wsl --install"),
+        PROGRAM_NOT_FOUND("correct [wsl] command in proxy.toml: its first word is the program to run"),
+        DISTRIBUTION_NOT_FOUND("list the names with \"wsl -l -q\" and correct [wsl] distribution in proxy.toml"),
+        NO_DISTRIBUTION("install a distribution: wsl --install -d Ubuntu"),
+        WRONG_ACCOUNT("run wslproxy as the user who uses WSL, not as SYSTEM or a service: wslproxy install"),
+        VIRTUALIZATION_OFF("turn on virtualization in the firmware, then: wsl --install --no-distribution"),
+        TIMED_OUT("if it stays so, raise [wsl] timeout in proxy.toml, or restart WSL: wsl --shutdown"),
+        NO_ADDRESS("see what is printed and what was made of it: wslproxy probe"),
+        TOO_LONG("let [wsl] command print addresses and nothing else"),
+        FAILED("see what is printed and what was made of it: wslproxy probe"),
+        INTERRUPTED("nothing to do, wslproxy is stopping"),
+        /** An exception that nobody foresaw. */
+        DEFECT("this is a defect of wslproxy, please report it with the log");
+
+        private final String advice;
+
+        Kind(String advice) {
+            this.advice = advice;
+        }
+    }
+}

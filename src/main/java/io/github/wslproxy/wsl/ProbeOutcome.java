@@ -1,0 +1,47 @@
+package io.github.wslproxy.wsl;
+
+import java.net.InetAddress;
+
+/** Where the VM is, as one probe saw it. */
+public sealed interface ProbeOutcome {
+
+    /** One sentence for a person, without a full stop. */
+    String summary();
+
+    /** The VM answers at {@code address}. */
+    record Found(InetAddress address, String reason) implements ProbeOutcome {
+        @Override
+        public String summary() {
+            return "WSL is at " + address.getHostAddress() + ": " + reason;
+        }
+    }
+
+    /** The VM is not running. */
+    record Down(String reason) implements ProbeOutcome {
+        @Override
+        public String summary() {
+            return "WSL is down: " + reason;
+        }
+    }
+
+    /**
+     * WSL shares the addresses of Windows, so its ports are on the LAN already.
+     *
+     * @param mode what WSL calls it: mirrored, virtioproxy, consomme, wsl1
+     * @param reach the Windows-side address at which a port of the guest answers
+     */
+    record OnLan(String mode, InetAddress reach, String reason) implements ProbeOutcome {
+        @Override
+        public String summary() {
+            return "WSL shares the addresses of Windows (" + mode + "): " + reason;
+        }
+    }
+
+    /** The question was not answered. */
+    record Failed(ProbeFailure failure) implements ProbeOutcome {
+        @Override
+        public String summary() {
+            return "Asking WSL failed: " + failure;
+        }
+    }
+}

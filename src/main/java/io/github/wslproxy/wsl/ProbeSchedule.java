@@ -1,0 +1,49 @@
+package io.github.wslproxy.wsl;
+
+import io.github.wslproxy.wsl.WslProbe.Depth;
+import java.time.Duration;
+
+/** When to ask next, and how deep. Knows only the times it is given, in nanoseconds of a monotonic clock. */
+final class ProbeSchedule {
+    /** Clients that cannot get through report each failed connect; one question a second answers all of them. */
+    private static final long BETWEEN_SUSPICIONS = Duration.ofSeconds(1).toNanos();
+
+    /** Nobody oversleeps that much unless the computer slept, and the VM may have moved meanwhile (microsoft/WSL#8825). */
+    private static final long SLEPT = Duration.ofSeconds(30).toNanos();
+
+    private final long interval;
+    private boolean first = true;
+    private long routineAt;
+    private long suspicionAt;
+
+    ProbeSchedule(Duration interval) {
+        if (interval.isZero() || interval.isNegative()) {
+            throw new IllegalArgumentException("interval: " + interval + " (expected: more than 0)");
+        }
+        this.interval = interval.toNanos();
+    }
+
+    /** How long nothing is to be done; 0 = ask now. */
+    long pause(long now, boolean suspected) {
+        if (first) {
+            return 0;
+        }
+        long routine = Math.max(0, routineAt - now);
+        return suspected ? Math.min(routine, Math.max(0, suspicionAt - now)) : routine;
+    }
+
+    /** For a question that is due. A suspicion waits for its turn if the routine question comes first. */
+    Depth depth(long now, boolean suspected) {
+        boolean slept = now - routineAt > SLEPT;
+        boolean suspicionDue = suspected && now - suspicionAt >= 0;
+        return first || slept || suspicionDue ? Depth.FULL : Depth.ROUTINE;
+    }
+
+    void asked(long now, Depth depth) {
+        first = false;
+        routineAt = now + interval;
+        if (depth == Depth.FULL) {
+            suspicionAt = now + BETWEEN_SUSPICIONS;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.github.wslproxy.wsl;
+
+import io.github.wslproxy.target.CurrentTarget;
+import io.github.wslproxy.target.TargetState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns what probes learn into the published state, and says each change once: a new state or address, that asking began
+ * to fail, that it works again.
+ */
+final class TargetPublisher {
+    private static final Logger log = LoggerFactory.getLogger(TargetPublisher.class);
+
+    private final CurrentTarget target;
+
+    /** What the last probe that did not fail has shown; while probes fail it stays, with a remark. */
+    private TargetState known;
+
+    private boolean failing;
+
+    TargetPublisher(CurrentTarget target) {
+        this.target = target;
+        this.known = target.current();
+    }
+
+    void tell(ProbeOutcome outcome) {
+        if (outcome instanceof ProbeOutcome.Found found) {
+            tell(outcome, new TargetState.Up(found.address(), found.reason()));
+        } else if (outcome instanceof ProbeOutcome.OnLan onLan) {
+            tell(outcome, new TargetState.OnLan(onLan.mode(), onLan.reach(), onLan.reason()));
+        } else if (outcome instanceof ProbeOutcome.Down down) {
+            tell(outcome, new TargetState.Down(down.reason()));
+        } else if (outcome instanceof ProbeOutcome.Failed failed) {
+            failed(failed.failure());
+        }
+    }
+
+    private void tell(ProbeOutcome outcome, TargetState next) {
+        if (failing) {
+            failing = false;
+            log.info("Asking WSL works again");
+        }
+        String before = known.address()
+                .map(address -> " (was " + address.getHostAddress() + ")")
+                .orElse(" (was " + known.word() + ")");
+        known = next;
+        if (target.publish(next)) {
+            log.info("{}{}", outcome.summary(), before);
+        }
+    }
+
+    private void failed(ProbeFailure failure) {
+        if (!failing) {
+            failing = true;
+            log.warn("Asking WSL failed, {}: {}", consequence(), failure);
+        }
+        target.publish(withRemark("; but the last probe failed: " + failure));
+    }
+
+    private String consequence() {
+        return known.address()
+                .map(address -> "keeping " + address.getHostAddress())
+                .orElse("taking the VM for stopped");
+    }
+
+    private TargetState withRemark(String remark) {
+        String reason = known.reason() + remark;
+        if (known instanceof TargetState.Up up) {
+            return new TargetState.Up(up.where(), reason);
+        }
+        if (known instanceof TargetState.OnLan onLan) {
+            return new TargetState.OnLan(onLan.mode(), onLan.reach(), reason);
+        }
+        return new TargetState.Down(reason);
+    }
+}

@@ -1,0 +1,139 @@
+package io.github.wslproxy.wsl;
+
+import io.github.wslproxy.target.CurrentTarget;
+import io.github.wslproxy.wsl.ProbeFailure.Kind;
+import io.github.wslproxy.wsl.WslProbe.Depth;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the VM: asks the probe at every interval, at once after a failed connect and after the computer slept, and
+ * publishes what it learns. A probe that fails changes nothing that was known. One thread of its own does all asking.
+ */
+public final class TargetWatcher implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(TargetWatcher.class);
+
+    /** Interrupted probes kill their process and return; a probe that ignores the interrupt is not waited for longer. */
+    private static final Duration LAST_PROBE = Duration.ofSeconds(2);
+
+    private final WslProbe probe;
+    private final CurrentTarget target;
+    private final TargetPublisher publisher;
+    private final ProbeSchedule schedule;
+    private final LongSupplier nanoTime;
+    private final Thread thread = new Thread(this::watch, "wslproxy-watcher");
+    private final CompletableFuture<Void> firstProbe = new CompletableFuture<>();
+    private final AtomicBoolean suspected = new AtomicBoolean();
+    private volatile boolean closed;
+    private volatile @Nullable ProbeReport lastReport;
+
+    /** @param interval from the end of a probe to the next; more than 0 */
+    public TargetWatcher(WslProbe probe, CurrentTarget target, Duration interval) {
+        this(probe, target, interval, System::nanoTime);
+    }
+
+    TargetWatcher(WslProbe probe, CurrentTarget target, Duration interval, LongSupplier nanoTime) {
+        this.probe = probe;
+        this.target = target;
+        this.publisher = new TargetPublisher(target);
+        this.schedule = new ProbeSchedule(interval);
+        this.nanoTime = nanoTime;
+        thread.setDaemon(true);
+    }
+
+    /** Begins to ask, the first time at once; connects that fail are reported to it from here on. Call it once. */
+    public void start() {
+        target.whenSuspected(this::probeSoon);
+        thread.start();
+    }
+
+    /** Completes, never exceptionally, when the first probe has ended and is published, or the watcher is closed. */
+    public CompletionStage<?> firstProbe() {
+        return firstProbe.minimalCompletionStage();
+    }
+
+    /** Asks in full at once, or as soon as a second has passed since that was last done. Never blocks. */
+    public void probeSoon() {
+        if (suspected.compareAndSet(false, true)) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** What the newest probe did and learned; empty before the first has ended. */
+    public Optional<ProbeReport> lastReport() {
+        return Optional.ofNullable(lastReport);
+    }
+
+    /** Ends a running probe with its processes. What is published stays. May be called again, and from any thread. */
+    @Override
+    public void close() {
+        closed = true;
+        target.whenSuspected(() -> {});
+        thread.interrupt();
+        if (Thread.currentThread() != thread) {
+            awaitEnd();
+        }
+        firstProbe.complete(null);
+    }
+
+    private void awaitEnd() {
+        try {
+            thread.join(LAST_PROBE.toMillis());
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void watch() {
+        while (!closed) {
+            long pause = schedule.pause(nanoTime.getAsLong(), suspected.get());
+            if (pause > 0) {
+                LockSupport.parkNanos(this, pause);
+            } else {
+                askNow(schedule.depth(nanoTime.getAsLong(), suspected.get()));
+            }
+        }
+    }
+
+    private void askNow(Depth depth) {
+        if (depth == Depth.FULL) {
+            suspected.set(false);
+        }
+        ProbeReport report = ask(depth);
+        if (!closed) {
+            lastReport = report;
+            schedule.asked(nanoTime.getAsLong(), depth);
+            publish(report.outcome());
+            firstProbe.complete(null);
+        }
+    }
+
+    private ProbeReport ask(Depth depth) {
+        try {
+            return probe.probe(depth);
+        } catch (RuntimeException defect) {
+            ProbeFailure failure = new ProbeFailure(Kind.DEFECT, defect.toString());
+            if (!lastReport().map(ProbeReport::outcome).equals(Optional.of(new ProbeOutcome.Failed(failure)))) {
+                log.error("A probe ended with an exception", defect);
+            }
+            return new ProbeReport(new ProbeOutcome.Failed(failure), List.of());
+        }
+    }
+
+    private void publish(ProbeOutcome outcome) {
+        try {
+            publisher.tell(outcome);
+        } catch (RuntimeException defect) {
+            log.error("A listener of the target failed", defect);
+        }
+    }
+}

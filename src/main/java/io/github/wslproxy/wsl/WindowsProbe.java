@@ -1,0 +1,149 @@
+package io.github.wslproxy.wsl;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The built-in probe: first which distributions run, which wakes nothing; then, only if one does, a look inside.
+ *
+ * <p>Each look inside starts the 15 seconds anew after which WSL stops an idle distribution (WslCoreConfig.h), so a look
+ * at every interval would keep the VM awake for ever. It is taken when there is something to learn, and every minute
+ * while links are open, which keep it awake anyway.
+ */
+final class WindowsProbe implements WslProbe {
+    private static final Duration LOOK_WHILE_IN_USE = Duration.ofSeconds(60);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(60);
+    private static final List<String> LIST_RUNNING = List.of("-l", "--running", "-q");
+
+    private final Optional<String> distribution;
+    private final Duration timeout;
+    private final BooleanSupplier inUse;
+    private final Supplier<String> wsl;
+    private final CommandRunner runner;
+    private final LocalNetworks networks;
+    private final LongSupplier nanoTime;
+
+    /** What the last look inside gave; null when there was none since the distribution started. */
+    private @Nullable ProbeOutcome inside;
+
+    private long lookedAt;
+    private int failuresInARow;
+
+    /**
+     * @param distribution empty = whichever runs: all WSL 2 distributions of a user share one VM and its addresses
+     * @param inUse whether links to the VM are open
+     * @param wsl path of wsl.exe
+     */
+    WindowsProbe(
+            Optional<String> distribution,
+            Duration timeout,
+            BooleanSupplier inUse,
+            Supplier<String> wsl,
+            CommandRunner runner,
+            LocalNetworks networks,
+            LongSupplier nanoTime) {
+        this.distribution = distribution;
+        this.timeout = timeout;
+        this.inUse = inUse;
+        this.wsl = wsl;
+        this.runner = runner;
+        this.networks = networks;
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public ProbeReport probe(Depth depth) {
+        List<String> command = new ArrayList<>(List.of(wsl.get()));
+        command.addAll(LIST_RUNNING);
+        CommandResult result = runner.run(command, timeout);
+        if (!(result instanceof CommandResult.Ended ended && ended.exit() == 0)) {
+            inside = null;
+            return failed(command, result);
+        }
+        List<String> running = names(ended.output());
+        Optional<String> one = pick(running);
+        if (one.isEmpty()) {
+            inside = null;
+            return down(command, result, running);
+        }
+        ProbeStep gate = ProbeStep.ran(command, result, one.get() + " is running");
+        ProbeOutcome known = inside;
+        if (depth == Depth.ROUTINE && known != null && !worthALook(known)) {
+            return new ProbeReport(known, List.of(gate, unchanged()));
+        }
+        return look(one.get(), gate);
+    }
+
+    private static List<String> names(String output) {
+        return output.lines().map(String::strip).filter(name -> !name.isEmpty()).toList();
+    }
+
+    /**
+     * The one to look into, out of those that run, so that none is woken. The default distribution is printed first
+     * (WslClient.cpp, ListDistributionsHelper). Those of Docker and Rancher are asked last: small systems with many bridges.
+     */
+    private Optional<String> pick(List<String> running) {
+        if (distribution.isPresent()) {
+            return running.stream().filter(distribution.get()::equalsIgnoreCase).findFirst();
+        }
+        return running.stream()
+                .filter(name -> !name.matches("(?i)(docker|rancher)-desktop.*"))
+                .findFirst()
+                .or(() -> running.stream().findFirst());
+    }
+
+    private ProbeReport down(List<String> command, CommandResult result, List<String> running) {
+        String what = distribution.map(name -> name + " is not running").orElse("no distribution is running");
+        String reason = running.isEmpty() || distribution.isEmpty() ? what : what + ", only " + running;
+        ProbeOutcome outcome = new ProbeOutcome.Down(reason);
+        return new ProbeReport(outcome, List.of(ProbeStep.ran(command, result, reason)));
+    }
+
+    private boolean worthALook(ProbeOutcome known) {
+        Duration age = Duration.ofNanos(nanoTime.getAsLong() - lookedAt);
+        if (known instanceof ProbeOutcome.Failed) {
+            return age.compareTo(retryPause()) >= 0;
+        }
+        return inUse.getAsBoolean() && age.compareTo(LOOK_WHILE_IN_USE) >= 0;
+    }
+
+    /** 2, 4, 8 seconds and so on: a network that comes up is seen soon, one that never does lets the VM fall asleep. */
+    private Duration retryPause() {
+        Duration doubled = Duration.ofSeconds(1L << Math.min(failuresInARow, 10));
+        return doubled.compareTo(LONGEST_RETRY) < 0 ? doubled : LONGEST_RETRY;
+    }
+
+    private static ProbeStep unchanged() {
+        return ProbeStep.noted("inside", "unchanged; not asked, so as not to keep the VM awake");
+    }
+
+    private ProbeReport look(String name, ProbeStep gate) {
+        List<String> command = List.of(wsl.get(), "-d", name, "-e", "sh", "-c", GuestScript.TEXT);
+        CommandResult result = runner.run(command, timeout);
+        GuestScript.Answer answer = result instanceof CommandResult.Ended ended && ended.exit() == 0
+                ? new GuestScript(ended.output()).answer(networks)
+                : new GuestScript.Answer(new ProbeOutcome.Failed(WslFailures.ofWslItself(result)), List.of());
+        remember(answer.outcome());
+        List<ProbeStep> steps = new ArrayList<>(List.of(gate));
+        steps.add(ProbeStep.ran(command, result, answer.outcome().summary()));
+        steps.addAll(answer.rejected());
+        return new ProbeReport(answer.outcome(), steps);
+    }
+
+    private void remember(ProbeOutcome outcome) {
+        inside = outcome;
+        lookedAt = nanoTime.getAsLong();
+        failuresInARow = outcome instanceof ProbeOutcome.Failed ? failuresInARow + 1 : 0;
+    }
+
+    private static ProbeReport failed(List<String> command, CommandResult result) {
+        ProbeOutcome outcome = new ProbeOutcome.Failed(WslFailures.ofWslItself(result));
+        return new ProbeReport(outcome, List.of(ProbeStep.ran(command, result, outcome.summary())));
+    }
+}

@@ -1,0 +1,52 @@
+package io.github.wslproxy.wsl;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/** Makes the probes, each over real processes and the adapters of this computer. */
+public final class WslProbes {
+    private WslProbes() {}
+
+    /**
+     * Runs {@code command}, without a shell and where wslproxy runs, and reads its stdout as addresses.
+     *
+     * @param command the program and its arguments; not empty
+     */
+    public static WslProbe command(List<String> command, Duration timeout) {
+        Function<String, Optional<String>> programs =
+                OperatingSystem.isWindows() ? WindowsPrograms.ofThisComputer()::find : Optional::of;
+        return new CommandProbe(
+                command, timeout, new ProcessRunner(Optional.empty()), LocalNetworks.fromSystem(), programs);
+    }
+
+    /**
+     * Asks wsl.exe. Never wakes a VM that its user has stopped, and when asked at {@link WslProbe.Depth#ROUTINE} does not
+     * keep one awake either.
+     *
+     * @param distribution empty = whichever runs
+     * @param timeout for each of the two calls of a probe
+     * @param inUse whether links to the VM are open, which keep it awake anyway
+     */
+    public static WslProbe windows(Optional<String> distribution, Duration timeout, BooleanSupplier inUse) {
+        return new WindowsProbe(
+                distribution,
+                timeout,
+                inUse,
+                WindowsPrograms.ofThisComputer()::wsl,
+                new ProcessRunner(home()),
+                LocalNetworks.fromSystem(),
+                System::nanoTime);
+    }
+
+    /** wsl.exe translates its working directory for Linux and complains where it cannot, as on a network drive. */
+    private static Optional<Path> home() {
+        return Optional.ofNullable(System.getProperty("user.home"))
+                .map(Path::of)
+                .filter(Files::isDirectory);
+    }
+}

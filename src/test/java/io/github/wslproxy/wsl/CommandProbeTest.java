@@ -1,0 +1,132 @@
+package io.github.wslproxy.wsl;
+
+import static io.github.wslproxy.wsl.ScriptedRunner.TOOK;
+import static io.github.wslproxy.wsl.ScriptedRunner.ended;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.github.wslproxy.wsl.ProbeFailure.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandProbeTest {
+
+    static Stream<Arguments> addresses() {
+        return Stream.of(
+                arguments("one", "10.1.2.3", "10.1.2.3"),
+                arguments("with line ends of Windows", "10.1.2.3\r\r\n", "10.1.2.3"),
+                arguments("loopback: the user said so", "127.0.0.1\n", "127.0.0.1"),
+                arguments("link-local", "169.254.1.2", "169.254.1.2"),
+                arguments("Docker's, but the only one", "172.17.0.1", "172.17.0.1"),
+                arguments("an address of this computer", "192.168.1.20", "192.168.1.20"),
+                arguments("IPv6", "fd00::5", "fd00:0:0:0:0:0:0:5"),
+                arguments("IPv6 loopback", "::1", "0:0:0:0:0:0:0:1"),
+                arguments("the same twice", "10.1.2.3 10.1.2.3", "10.1.2.3"),
+                arguments("among words", "the VM is at 10.1.2.3 today", "10.1.2.3"),
+                arguments("several, by the adapters", "172.17.0.1 172.30.98.229 fd00::1 \n", "172.30.98.229"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("addresses")
+    void statusZeroWithAnAddressIsTheTarget(String what, String output, String address) {
+        assertThat(probe(ended(0, output)))
+                .as(what)
+                .asInstanceOf(InstanceOfAssertFactories.type(ProbeOutcome.Found.class))
+                .extracting(found -> found.address().getHostAddress())
+                .isEqualTo(address);
+    }
+
+    @Test
+    void utf16IsReadToo() {
+        assertThat(probe(ended(0, Samples.utf16("172.30.98.229\r\n"))).summary())
+                .contains("172.30.98.229");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\n", " \r\n\t"})
+    void statusZeroWithNothingButWhiteSpaceMeansTheVmIsDown(String output) {
+        assertThat(probe(ended(0, output))).isInstanceOf(ProbeOutcome.Down.class);
+    }
+
+    static Stream<Arguments> failures() {
+        return Stream.of(
+                arguments("status 1", ended(1, ""), Kind.FAILED),
+                arguments("status 1 with an address", ended(1, "10.1.2.3"), Kind.FAILED),
+                arguments("status 255", ended(255, ""), Kind.FAILED),
+                arguments("status 50 is no sign of a missing WSL here", ended(50, ""), Kind.FAILED),
+                arguments("words", ended(0, "not an address"), Kind.NO_ADDRESS),
+                arguments("a name, never looked up", ended(0, "localhost"), Kind.NO_ADDRESS),
+                arguments("several, none usable", ended(0, "127.0.0.1 ::1"), Kind.NO_ADDRESS),
+                arguments("timeout", new CommandResult.TimedOut("10.1.2.3", TOOK), Kind.TIMED_OUT),
+                arguments("over 4 KiB", new CommandResult.TooLong(4096, TOOK), Kind.TOO_LONG),
+                arguments("no such program", new CommandResult.NotStarted("error=2", TOOK), Kind.PROGRAM_NOT_FOUND),
+                arguments("stopping", new CommandResult.Interrupted(TOOK), Kind.INTERRUPTED));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("failures")
+    void anythingElseIsAFailure(String what, CommandResult result, Kind kind) {
+        assertThat(probe(result))
+                .as(what)
+                .asInstanceOf(InstanceOfAssertFactories.type(ProbeOutcome.Failed.class))
+                .extracting(ProbeOutcome.Failed::failure)
+                .satisfies(
+                        failure -> assertThat(failure.kind()).isEqualTo(kind),
+                        failure -> assertThat(failure.advice()).isNotBlank());
+    }
+
+    @Test
+    void addressesThatAreAllOursMeanItIsOnTheLanAlready() {
+        assertThat(probe(ended(0, "192.168.1.20 172.30.96.1"))).isInstanceOf(ProbeOutcome.OnLan.class);
+    }
+
+    @Test
+    void theReportTellsWhatRanAndWhatWasMadeOfIt() {
+        ScriptedRunner runner = new ScriptedRunner().thenPrints("172.17.0.1 172.30.98.229\n");
+
+        assertThat(probe(runner, Optional::of).lines())
+                .containsExactly(
+                        "ran \"where is it\"",
+                        "  got exit 0, \"172.17.0.1 172.30.98.229\", 80 ms",
+                        "  so  WSL is at 172.30.98.229: it lies in the network of " + Samples.WSL_ADAPTER,
+                        "not taken: 172.17.0.1 lies in no network of this computer",
+                        "WSL is at 172.30.98.229: it lies in the network of " + Samples.WSL_ADAPTER);
+    }
+
+    @Test
+    void theProgramIsRunByThePathItWasFoundAt() {
+        ScriptedRunner runner = new ScriptedRunner().thenPrints("");
+
+        probe(runner, program -> Optional.of("C:\\tools\\" + program + ".exe"));
+
+        assertThat(runner.ranSince()).containsExactly("C:\\tools\\where.exe is it");
+    }
+
+    @Test
+    void aProgramThatIsNotInPathIsNotRun() {
+        ScriptedRunner runner = new ScriptedRunner();
+
+        assertThat(probe(runner, program -> Optional.empty()).outcome().summary())
+                .contains("no program \"where\" in PATH");
+        assertThat(runner.ranSince()).isEmpty();
+    }
+
+    private static ProbeOutcome probe(CommandResult result) {
+        return probe(new ScriptedRunner().then(result), Optional::of).outcome();
+    }
+
+    private static ProbeReport probe(ScriptedRunner runner, Function<String, Optional<String>> programs) {
+        List<String> command = List.of("where", "is", "it");
+        return new CommandProbe(command, Duration.ofSeconds(1), runner, () -> Samples.NAT, programs)
+                .probe(WslProbe.Depth.ROUTINE);
+    }
+}

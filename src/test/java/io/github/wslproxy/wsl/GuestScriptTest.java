@@ -1,0 +1,70 @@
+package io.github.wslproxy.wsl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script itself, run by the shell of this computer with only the programs that a distribution has. */
+class GuestScriptTest {
+    private static final String REFUSING = "#!/bin/sh\necho hostname: unrecognized option: I >&2\nexit 1\n";
+
+    @TempDir
+    private Path programs;
+
+    @BeforeEach
+    void linuxIsNeeded() {
+        assumeTrue(Files.exists(Path.of("/proc/net/fib_trie")), "the script reads Linux' /proc/net/fib_trie");
+        assumeTrue(Files.notExists(Path.of("/bin/wslinfo")), "the networking mode of this computer would be printed");
+    }
+
+    @Test
+    void asksHostname() throws Exception {
+        program("hostname", "#!/bin/sh\ntest $1 = -I && echo '172.30.98.229 '\n");
+
+        assertThat(run()).isEqualTo("nat\n--addresses--\n172.30.98.229 \n");
+    }
+
+    @Test
+    void asksIpWhereHostnameKnowsNoOption() throws Exception {
+        program("hostname", REFUSING);
+        program("ip", "#!/bin/sh\necho \"2: eth0 inet 172.30.98.229/20 brd 172.30.111.255 $*\"\n");
+
+        assertThat(run()).endsWith("inet 172.30.98.229/20 brd 172.30.111.255 -4 -o addr show scope global\n");
+    }
+
+    @Test
+    void readsTheRoutingTrieWhereThereIsNeither() throws Exception {
+        program("grep", "#!/bin/sh\nexec /bin/grep \"$@\"\n");
+
+        assertThat(AddressOutput.addresses(run())).contains(Samples.address("127.0.0.1"));
+    }
+
+    @Test
+    void readsTheWholeRoutingTrieWhereThereIsNoGrepEither() throws Exception {
+        program("hostname", REFUSING);
+        program("cat", "#!/bin/sh\nexec /bin/cat \"$@\"\n");
+
+        assertThat(run()).contains("Local:");
+    }
+
+    private void program(String name, String script) throws Exception {
+        Path file = Files.writeString(programs.resolve(name), script);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private String run() {
+        List<String> command = List.of("/usr/bin/env", "PATH=" + programs, "/bin/sh", "-c", GuestScript.TEXT);
+        CommandResult result = new ProcessRunner(Optional.empty()).run(command, Duration.ofSeconds(30));
+        assertThat(result).isInstanceOf(CommandResult.Ended.class);
+        return ((CommandResult.Ended) result).output();
+    }
+}

@@ -1,0 +1,15 @@
+package io.github.wslproxy.wsl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class LocalNetworksTest {
+
+    @Test
+    void theSystemTellsItsLoopbackNetwork() {
+        assertThat(LocalNetworks.fromSystem().list())
+                .anySatisfy(network -> assertThat(network.contains(Samples.address("127.0.0.53")))
+                        .isTrue());
+    }
+}

@@ -1,0 +1,113 @@
+package io.github.wslproxy.wsl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wslproxy.target.CurrentTarget;
+import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.wsl.ProbeFailure.Kind;
+import java.time.Clock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TargetPublisherTest {
+    private static final ProbeOutcome FIRST = found("172.30.98.229");
+    private static final ProbeOutcome SECOND = found("172.30.101.7");
+    private static final ProbeOutcome DOWN = new ProbeOutcome.Down("no distribution is running");
+    private static final ProbeOutcome MIRRORED =
+            new ProbeOutcome.OnLan("mirrored", Samples.address("127.0.0.1"), "the networking mode says so");
+    private static final ProbeOutcome LATE = failed("killed, not ended in time");
+
+    private final CapturedLog log = new CapturedLog(TargetPublisher.class);
+    private final CurrentTarget target = new CurrentTarget(Clock.systemUTC(), new TargetState.Unknown("not asked yet"));
+    private final TargetPublisher publisher = new TargetPublisher(target);
+
+    @AfterEach
+    void endLog() {
+        log.close();
+    }
+
+    @Test
+    void aChangeIsPublishedAndSaidOnce() {
+        tell(FIRST, FIRST, SECOND, SECOND);
+
+        assertThat(target.current().address()).contains(Samples.address("172.30.101.7"));
+        assertThat(log.lines())
+                .containsExactly(
+                        "INFO WSL is at 172.30.98.229: seen (was unknown)",
+                        "INFO WSL is at 172.30.101.7: seen (was 172.30.98.229)");
+    }
+
+    @Test
+    void aStoppedVmAndASharedNetworkAreChangesToo() {
+        tell(FIRST, DOWN, DOWN, MIRRORED, MIRRORED);
+
+        assertThat(target.current()).isInstanceOf(TargetState.OnLan.class);
+        assertThat(log.lines())
+                .containsExactly(
+                        "INFO WSL is at 172.30.98.229: seen (was unknown)",
+                        "INFO WSL is down: no distribution is running (was 172.30.98.229)",
+                        "INFO WSL shares the addresses of Windows (mirrored): the networking mode says so (was down)");
+    }
+
+    @Test
+    void aFailureKeepsTheLastGoodAddressAndIsSaidOnce() {
+        tell(FIRST, LATE, failed("exit 1"), LATE);
+
+        assertThat(target.current().address()).contains(Samples.address("172.30.98.229"));
+        assertThat(target.current().reason())
+                .startsWith("seen; but the last probe failed: killed, not ended in time; if it stays so");
+        assertThat(log.lines())
+                .hasSize(2)
+                .last()
+                .asString()
+                .startsWith("WARN Asking WSL failed, keeping 172.30.98.229: killed")
+                .contains("wsl --shutdown");
+    }
+
+    @Test
+    void aFailureKeepsASharedNetwork() {
+        tell(MIRRORED, LATE);
+
+        assertThat(target.current()).isInstanceOf(TargetState.OnLan.class);
+    }
+
+    @Test
+    void workingAgainIsSaidOnce() {
+        tell(FIRST, LATE, FIRST, FIRST, LATE);
+
+        assertThat(target.current().reason()).startsWith("seen; but");
+        assertThat(log.lines())
+                .extracting(line -> line.substring(0, line.indexOf(' ') + 8))
+                .containsExactly("INFO WSL is ", "WARN Asking ", "INFO Asking ", "WARN Asking ");
+    }
+
+    @Test
+    void withNoGoodAddressYetAFailureMeansDown() {
+        tell(LATE, LATE);
+
+        assertThat(target.current()).isInstanceOf(TargetState.Down.class);
+        assertThat(target.current().reason()).contains("killed, not ended in time");
+        assertThat(log.lines()).hasSize(1).first().asString().startsWith("WARN Asking WSL failed, taking the VM for");
+    }
+
+    @Test
+    void aVmThatWasDownStaysDown() {
+        tell(FIRST, DOWN, LATE);
+
+        assertThat(target.current()).isInstanceOf(TargetState.Down.class);
+    }
+
+    private void tell(ProbeOutcome... outcomes) {
+        for (ProbeOutcome outcome : outcomes) {
+            publisher.tell(outcome);
+        }
+    }
+
+    private static ProbeOutcome found(String address) {
+        return new ProbeOutcome.Found(Samples.address(address), "seen");
+    }
+
+    private static ProbeOutcome failed(String detail) {
+        return new ProbeOutcome.Failed(new ProbeFailure(Kind.TIMED_OUT, detail));
+    }
+}
