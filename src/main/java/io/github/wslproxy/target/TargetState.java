@@ -1,0 +1,66 @@
+package io.github.wslproxy.target;
+
+import java.net.InetAddress;
+import java.util.Optional;
+
+/** What is known about a target. Each state carries, as words for a person, how it came to be known. */
+public sealed interface TargetState {
+    /** Why this state, as part of a sentence; never empty. */
+    String reason();
+
+    /** Where to connect to now; empty while there is nowhere. */
+    default Optional<InetAddress> address() {
+        return Optional.empty();
+    }
+
+    /** The word used in the status JSON: up, down, unknown or on-lan. */
+    String word();
+
+    /** The target is at {@code where}. */
+    record Up(InetAddress where, String reason) implements TargetState {
+        @Override
+        public Optional<InetAddress> address() {
+            return Optional.of(where);
+        }
+
+        @Override
+        public String word() {
+            return "up";
+        }
+    }
+
+    /** The VM is not running. */
+    record Down(String reason) implements TargetState {
+        @Override
+        public String word() {
+            return "down";
+        }
+    }
+
+    /** Nothing has been learned yet. Clients are treated as while it is down. */
+    record Unknown(String reason) implements TargetState {
+        @Override
+        public String word() {
+            return "unknown";
+        }
+    }
+
+    /**
+     * WSL shares the addresses of Windows: its ports are on the LAN already, and a listener on the same port would take
+     * the port away from the guest.
+     *
+     * @param mode what WSL calls it: mirrored, virtioproxy, consomme or wsl1
+     * @param reach the Windows-side address at which a port of the guest answers
+     */
+    record OnLan(String mode, InetAddress reach, String reason) implements TargetState {
+        @Override
+        public Optional<InetAddress> address() {
+            return Optional.of(reach);
+        }
+
+        @Override
+        public String word() {
+            return "on-lan";
+        }
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * The hinge between the control path and the data path: {@code wsl} writes where the target is, the relays read it, and
+ * neither knows the other. JDK only.
+ *
+ * <p>Start at {@link io.github.wslproxy.target.TargetSource}.
+ */
+@NullMarked
+package io.github.wslproxy.target;
+
+import org.jspecify.annotations.NullMarked;
