@@ -1,0 +1,102 @@
+package io.github.wslproxy.config;
+
+import io.github.wslproxy.forward.AddressBlock;
+import io.github.wslproxy.forward.IpLiteral;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** An entry of {@code allow} or {@code deny}: a word, an address, or a block in CIDR notation. */
+final class AddressBlocks {
+    static final String EXPECTED = "\"private\", \"loopback\", \"any\", an address, or a block as \"192.168.1.0/24\"";
+
+    // Before the blocks, which are made with it.
+    private static final Pattern SHAPE = Pattern.compile("([^/]*)(?:/(\\d{1,3}))?");
+    private static final int MAPPED_PREFIX = 96;
+
+    private static final List<AddressBlock> LOOPBACK = blocks("127.0.0.0/8", "::1/128");
+
+    /** RFC 1918, RFC 3927, RFC 4193, RFC 4291 §2.5.6. */
+    static final List<AddressBlock> PRIVATE = Stream.concat(
+                    blocks("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10")
+                            .stream(),
+                    LOOPBACK.stream())
+            .toList();
+
+    private static final List<AddressBlock> ANY = blocks("0.0.0.0/0", "::/0");
+
+    private AddressBlocks() {}
+
+    static List<AddressBlock> parse(String text) throws Refusal {
+        return switch (text) {
+            case "private" -> PRIVATE;
+            case "loopback" -> LOOPBACK;
+            case "any" -> ANY;
+            default -> List.of(block(text));
+        };
+    }
+
+    private static AddressBlock block(String text) throws Refusal {
+        Matcher matcher = SHAPE.matcher(text);
+        InetAddress address = matcher.matches() ? IpLiteral.parse(matcher.group(1)) : null;
+        if (address == null) {
+            throw new Refusal(Shown.quoted(text) + " is no address and no block", EXPECTED);
+        }
+        if (address instanceof Inet6Address && text.indexOf('%') >= 0) {
+            throw new Refusal(Shown.quoted(text) + " names an interface", "the address without %");
+        }
+        int bits = address.getAddress().length * Byte.SIZE;
+        int skipped = address instanceof Inet4Address && text.indexOf(':') >= 0 ? MAPPED_PREFIX : 0;
+        String prefix = matcher.group(2);
+        AddressBlock block = new AddressBlock(address, prefix == null ? bits : prefix(text, prefix, skipped, bits));
+        return withoutHostBits(text, block);
+    }
+
+    private static int prefix(String text, String digits, int skipped, int bits) throws Refusal {
+        int prefix = Integer.parseInt(digits) - skipped;
+        if (prefix < 0 || prefix > bits) {
+            throw new Refusal(Shown.quoted(text) + " has prefix " + digits, "/" + skipped + " to /" + (skipped + bits));
+        }
+        return prefix;
+    }
+
+    /** Bits below the prefix would be ignored: whoever wrote them may have meant a smaller block. */
+    private static AddressBlock withoutHostBits(String text, AddressBlock block) throws Refusal {
+        AddressBlock network = new AddressBlock(masked(block), block.prefix());
+        if (!network.equals(block)) {
+            String one = block.network().getHostAddress();
+            throw new Refusal(
+                    Shown.quoted(text) + " has bits below its prefix", network + ", or " + one + " for one address");
+        }
+        return block;
+    }
+
+    private static InetAddress masked(AddressBlock block) {
+        byte[] bytes = block.network().getAddress();
+        for (int bit = block.prefix(); bit < bytes.length * Byte.SIZE; bit++) {
+            bytes[bit / Byte.SIZE] &= (byte) ~(0x80 >> bit % Byte.SIZE);
+        }
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException wrongLength) {
+            throw new IllegalStateException(wrongLength);
+        }
+    }
+
+    private static List<AddressBlock> blocks(String... texts) {
+        return Stream.of(texts)
+                .map(text -> {
+                    try {
+                        return block(text);
+                    } catch (Refusal typo) {
+                        throw new IllegalArgumentException(typo);
+                    }
+                })
+                .toList();
+    }
+}

@@ -1,0 +1,63 @@
+package io.github.wslproxy.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.tomlj.TomlPosition;
+
+/** Reads proxy.toml. */
+public final class ConfigFile {
+    private static final int MAX_BYTES = 1 << 20;
+    private static final TomlPosition START = TomlPosition.positionAt(1, 1);
+
+    private ConfigFile() {}
+
+    /**
+     * Reads and checks. Names in the file may be looked up, so this can take seconds: never call it on an event loop.
+     *
+     * @throws ConfigException with every problem of the file; a file that cannot be read is one problem at 1:1
+     */
+    public static Settings read(Path file) throws ConfigException {
+        return read(file, new LocalComputer());
+    }
+
+    static Settings read(Path file, ThisComputer computer) throws ConfigException {
+        return parse(file.toString(), bytesOf(file), computer);
+    }
+
+    /** @param fileName what problems are reported under; a relative log file is taken from its directory */
+    static Settings parse(String fileName, byte[] bytes, ThisComputer computer) throws ConfigException {
+        if (bytes.length > MAX_BYTES) {
+            throw nothingRead(fileName).fatal(START, "the file is too large", "at most 1 MiB");
+        }
+        String text = Utf8Text.decode(bytes, nothingRead(fileName));
+        Problems problems = new Problems(new Source(fileName, text));
+        return new SettingsReader(Path.of(fileName), computer, problems).read(Syntax.parse(text, problems));
+    }
+
+    private static Problems nothingRead(String fileName) {
+        return new Problems(new Source(fileName, ""));
+    }
+
+    private static byte[] bytesOf(Path file) throws ConfigException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(MAX_BYTES + 1);
+        } catch (IOException unreadable) {
+            throw nothingRead(file.toString())
+                    .fatal(START, reason(file, unreadable), "a TOML file that can be read; --config names another");
+        }
+    }
+
+    private static String reason(Path file, IOException unreadable) {
+        if (unreadable instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        if (unreadable instanceof AccessDeniedException) {
+            return "no permission to read the file";
+        }
+        return Files.isDirectory(file) ? "is a directory" : "the file cannot be read: " + unreadable.getMessage();
+    }
+}

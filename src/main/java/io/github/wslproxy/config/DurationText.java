@@ -1,0 +1,30 @@
+package io.github.wslproxy.config;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Durations as in {@code 250ms}, {@code 5s}, {@code 2h5m}: each unit at most once, the larger one first. */
+final class DurationText {
+    /** Nine digits: more cannot be meant, and less cannot overflow. */
+    private static final Pattern SHAPE =
+            Pattern.compile("(?:(\\d{1,9})h)?(?:(\\d{1,9})m)?(?:(\\d{1,9})s)?(?:(\\d{1,9})ms)?");
+
+    private DurationText() {}
+
+    static Duration parse(String text) throws Refusal {
+        Matcher matcher = SHAPE.matcher(text);
+        if (text.isEmpty() || !matcher.matches()) {
+            throw new Refusal(Shown.quoted(text) + " is no duration", "units h, m, s, ms: \"250ms\", \"5s\", \"2h5m\"");
+        }
+        return Duration.ofHours(number(matcher.group(1)))
+                .plusMinutes(number(matcher.group(2)))
+                .plusSeconds(number(matcher.group(3)))
+                .plusMillis(number(matcher.group(4)));
+    }
+
+    private static long number(@Nullable String digits) {
+        return digits == null ? 0 : Long.parseLong(digits);
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.wslproxy.config;
+
+import io.github.wslproxy.forward.Endpoint;
+import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.forward.PortRange;
+import io.github.wslproxy.forward.Protocol;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+
+/** Reads one {@code [[forward]]}. */
+final class ForwardReader {
+    private static final int LONGEST_NAME = 64;
+    private static final Map<String, Set<Protocol>> PROTOCOLS = Map.of(
+            "tcp", Set.of(Protocol.TCP), "udp", Set.of(Protocol.UDP), "tcp+udp", Set.of(Protocol.TCP, Protocol.UDP));
+    private static final String ONE_OR_MORE = "HOST:PORT in quotes, or an array of them";
+
+    private final Section section;
+    private final Knobs defaults;
+
+    /** @param number 1 for the first of the file: what messages call it if it has no name */
+    ForwardReader(TomlTable table, TomlPosition start, int number, Problems problems, Knobs defaults) {
+        String label = table.get(List.of("name")) instanceof String name && !name.isBlank()
+                ? "forward " + Shown.quoted(name)
+                : "forward " + number;
+        this.section = new Section(table, start, label, problems);
+        this.defaults = defaults;
+    }
+
+    /** Empty if it cannot be known which ports the forward would take; the reason is noted then. */
+    Optional<Draft> read() {
+        section.refuseUnknownKeys(Keys.FORWARD);
+        Optional<String> name = section.read("name", Readings.text("a name in quotes", ForwardReader::name));
+        Optional<Set<Protocol>> given = section.read("protocol", Readings.oneOf(PROTOCOLS));
+        Set<Protocol> protocols = given.orElse(Set.of(Protocol.TCP));
+        Knobs knobs = defaults.overriddenBy(section);
+        List<Placed<Endpoint>> listens = listens();
+        Optional<Endpoint> target = target(listens);
+        if (listens.isEmpty() || !section.accepted("protocol")) {
+            return Optional.empty();
+        }
+        String defaultName = word(protocols) + "-" + listens.get(0).value().ports();
+        return Optional.of(new Draft(section, name.orElse(defaultName), protocols, listens, target, knobs));
+    }
+
+    /** Empty if there are none that can be used. */
+    private List<Placed<Endpoint>> listens() {
+        section.refuseBoth("port", "listen");
+        Optional<Integer> port = section.read("port", Readings.integer(1, PortRange.MAX_PORT));
+        Optional<List<Placed<Endpoint>>> entries = section.readOneOrEach(
+                "listen", Readings.text(EndpointText.EXPECTED, ForwardReader::listenEntry), ONE_OR_MORE);
+        if (!section.accepted("port", "listen")) {
+            return List.of();
+        }
+        if (port.isPresent()) {
+            Endpoint everywhere = new Endpoint(new Host.Everywhere(), PortRange.of(port.get()));
+            return List.of(new Placed<>(everywhere, section.at("port")));
+        }
+        if (entries.isEmpty()) {
+            section.miss("neither port nor listen", "port = 5173, or listen = \"0.0.0.0:5173\"");
+        } else if (entries.get().isEmpty()) {
+            section.refuse("listen", "is empty", ONE_OR_MORE);
+        }
+        return entries.orElse(List.of());
+    }
+
+    private Optional<Endpoint> target(List<Placed<Endpoint>> listens) {
+        if (section.has("target")) {
+            Optional<Endpoint> target =
+                    section.read("target", Readings.text("wsl:PORT or HOST:PORT in quotes", ForwardReader::targetText));
+            target.ifPresent(endpoint -> refuseOtherSizes(endpoint.ports(), listens));
+            return section.accepted("target") ? target : Optional.empty();
+        }
+        List<PortRange> ports =
+                listens.stream().map(entry -> entry.value().ports()).distinct().toList();
+        if (ports.size() > 1) {
+            section.miss("listens on different ports and has no target", "target = \"wsl:" + ports.get(0) + "\"");
+        }
+        return ports.size() == 1 ? Optional.of(new Endpoint(new Host.Wsl(), ports.get(0))) : Optional.empty();
+    }
+
+    private void refuseOtherSizes(PortRange target, List<Placed<Endpoint>> listens) {
+        for (Placed<Endpoint> listen : listens) {
+            PortRange ports = listen.value().ports();
+            if (ports.size() != target.size()) {
+                String counts = "has " + count(target) + ", listen " + listen.value() + " has " + ports.size();
+                section.refuse("target", counts, "as many on both sides");
+                return;
+            }
+        }
+    }
+
+    private static String count(PortRange ports) {
+        return ports.size() == 1 ? "1 port" : ports.size() + " ports";
+    }
+
+    private static String word(Set<Protocol> protocols) {
+        return protocols.stream().sorted().map(Protocol::toString).collect(Collectors.joining("+"));
+    }
+
+    private static String name(String text) throws Refusal {
+        if (text.isBlank()) {
+            throw new Refusal("is empty", "1 to " + LONGEST_NAME + " characters");
+        }
+        if (text.length() > LONGEST_NAME) {
+            throw new Refusal("has " + text.length() + " characters", "1 to " + LONGEST_NAME);
+        }
+        if (text.codePoints().anyMatch(Shown::isUnprintable)) {
+            throw new Refusal(Shown.quoted(text) + " has characters that cannot be shown", "letters, digits, signs");
+        }
+        return text;
+    }
+
+    private static Endpoint listenEntry(String text) throws Refusal {
+        Endpoint listen = EndpointText.parse(text);
+        if (listen.host() instanceof Host.Wsl) {
+            throw NotBuiltYet.wslListen(listen.toString());
+        }
+        return listen;
+    }
+
+    private static Endpoint targetText(String text) throws Refusal {
+        Endpoint target = EndpointText.parse(text);
+        if (target.host() instanceof Host.Address address && address.value().isAnyLocalAddress()) {
+            throw new Refusal(
+                    target + " is every address of this computer, so it would lead back here",
+                    "one address; 127.0.0.1 for a server on this computer");
+        }
+        return target;
+    }
+}

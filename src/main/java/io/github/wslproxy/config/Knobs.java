@@ -1,0 +1,72 @@
+package io.github.wslproxy.config;
+
+import io.github.wslproxy.forward.Access;
+import io.github.wslproxy.forward.AddressBlock;
+import io.github.wslproxy.forward.Limits;
+import io.github.wslproxy.forward.Timeouts;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What both {@code [defaults]} and a {@code [[forward]]} may set. */
+record Knobs(Access access, Timeouts timeouts, Limits limits) {
+    private static final int MOST = 1_000_000;
+
+    /** What holds where the file says nothing. */
+    static Knobs builtIn() {
+        return new Knobs(
+                new Access(AddressBlocks.PRIVATE, List.of()),
+                new Timeouts(
+                        Duration.ofSeconds(5),
+                        Duration.ofHours(2).plusMinutes(5),
+                        Duration.ofSeconds(60),
+                        Duration.ofMinutes(5)),
+                new Limits(1024, 256, 1024, 128));
+    }
+
+    /** These, with what the section sets instead. */
+    Knobs overriddenBy(Section section) {
+        section.read("proxy_protocol", NotBuiltYet.proxyProtocol());
+        return new Knobs(access(section), timeouts(section), limits(section));
+    }
+
+    private Access access(Section section) {
+        Optional<List<AddressBlock>> allow = blocks(section, "allow");
+        if (allow.isPresent() && allow.get().isEmpty()) {
+            section.refuse(
+                    "allow", "is empty, so no client could come in", "at least one of " + AddressBlocks.EXPECTED);
+        }
+        return new Access(allow.orElse(access.allow()), blocks(section, "deny").orElse(access.deny()));
+    }
+
+    private Timeouts timeouts(Section section) {
+        return new Timeouts(
+                section.read("connect_timeout", Readings.duration("10ms", "10m"))
+                        .orElse(timeouts.connect()),
+                section.read("idle_timeout", Readings.durationOrNever("10ms", "8760h"))
+                        .orElse(timeouts.idle()),
+                section.read("half_close_timeout", Readings.durationOrNever("10ms", "8760h"))
+                        .orElse(timeouts.halfClose()),
+                // Silence is the only end a UDP session has: without it each client would hold its place for good.
+                section.read("udp_idle_timeout", Readings.duration("10ms", "24h"))
+                        .orElse(timeouts.udpIdle()));
+    }
+
+    private Limits limits(Section section) {
+        Reading<Object, Integer> count = Readings.integer(1, MOST);
+        return new Limits(
+                section.read("max_connections", count).orElse(limits.connections()),
+                section.read("max_connections_per_client", count).orElse(limits.connectionsPerClient()),
+                section.read("max_sessions", count).orElse(limits.sessions()),
+                section.read("max_sessions_per_client", count).orElse(limits.sessionsPerClient()));
+    }
+
+    private static Optional<List<AddressBlock>> blocks(Section section, String key) {
+        String expected = "an array as [\"private\"]";
+        return section.readEach(key, Readings.text(AddressBlocks.EXPECTED, AddressBlocks::parse), expected)
+                .map(entries -> entries.stream()
+                        .flatMap(entry -> entry.value().stream())
+                        .distinct()
+                        .toList());
+    }
+}

@@ -1,0 +1,61 @@
+package io.github.wslproxy.config;
+
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** The computer this program runs on. */
+final class LocalComputer implements ThisComputer {
+    /** DNS without a network can take half a minute to say no, and a start must not wait for that. */
+    private static final int LOOKUP_SECONDS = 2;
+
+    @Override
+    public boolean isWindows() {
+        return System.getProperty("os.name", "").startsWith("Windows");
+    }
+
+    @Override
+    public String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException namelessOrUnresolvable) {
+            return "";
+        }
+    }
+
+    @Override
+    public Set<InetAddress> addresses() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .collect(Collectors.toSet());
+        } catch (SocketException noInterfaces) {
+            return Set.of();
+        }
+    }
+
+    @Override
+    public Set<InetAddress> lookup(String name) {
+        CompletableFuture<Set<InetAddress>> answer = new CompletableFuture<>();
+        Thread asking = new Thread(() -> answer.complete(ask(name)), "lookup " + name);
+        asking.setDaemon(true);
+        asking.start();
+        return answer.completeOnTimeout(Set.of(), LOOKUP_SECONDS, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private static Set<InetAddress> ask(String name) {
+        try {
+            return new HashSet<>(Arrays.asList(InetAddress.getAllByName(name)));
+        } catch (UnknownHostException noAnswer) {
+            return Set.of();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.github.wslproxy.config;
+
+import java.util.Set;
+
+/** Keys and values of the contract that the program does not carry out yet: refused with that reason, never ignored. */
+final class NotBuiltYet {
+    private NotBuiltYet() {}
+
+    static Reading<Object, String> onStopped() {
+        return only("refuse", Set.of("hold", "wake"));
+    }
+
+    static Reading<Object, String> proxyProtocol() {
+        return only("off", Set.of("v1", "v2"));
+    }
+
+    /** {@code [wsl] hold}: it has a meaning only with the values of {@code on_stopped} that are missing. */
+    static Reading<Object, String> hold() {
+        return found -> {
+            throw new Refusal("is not built yet", "no such key; a client is refused while the VM is down");
+        };
+    }
+
+    static Refusal wslListen(String listen) {
+        return new Refusal(listen + " is not built yet", "an address or a name of this computer");
+    }
+
+    private static Reading<Object, String> only(String works, Set<String> planned) {
+        String expected = Shown.quoted(works);
+        return Readings.text(expected, text -> {
+            if (text.equals(works)) {
+                return text;
+            }
+            String reason = planned.contains(text) ? " is not built yet" : "";
+            throw new Refusal(Shown.quoted(text) + reason, expected);
+        });
+    }
+}

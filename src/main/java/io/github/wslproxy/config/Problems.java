@@ -1,0 +1,81 @@
+package io.github.wslproxy.config;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import org.tomlj.TomlPosition;
+
+/** Collects what is wrong with one file. */
+final class Problems {
+    /** A file of another kind has one problem for each of its lines; nobody reads more than these. */
+    private static final int MOST = 100;
+
+    private static final Comparator<Problem> IN_FILE_ORDER =
+            Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column);
+
+    private final Source source;
+    private final List<Problem> found = new ArrayList<>();
+    private final BitSet doubtfulLines = new BitSet();
+
+    Problems(Source source) {
+        this.source = source;
+    }
+
+    Source source() {
+        return source;
+    }
+
+    void note(TomlPosition at, String message, String expected) {
+        if (!doubtfulLines.get(at.line())) {
+            add(at, message, expected);
+        }
+    }
+
+    /**
+     * A fault of the notation. What tomlj made of these lines is a guess, so later notes about them are dropped.
+     *
+     * @param lastLine the last line that is in doubt, not below that of {@code at}
+     */
+    void noteSyntax(TomlPosition at, int lastLine, String message, String expected) {
+        add(at, message, expected);
+        doubtfulLines.set(at.line(), lastLine + 1);
+    }
+
+    boolean isDoubtful(int line) {
+        return doubtfulLines.get(line);
+    }
+
+    /** False if part of the file could not be read: then nothing can be said about what is missing from it. */
+    boolean sawWholeFile() {
+        return doubtfulLines.isEmpty();
+    }
+
+    /** For a file that is not read any further. */
+    ConfigException fatal(TomlPosition at, String message, String expected) {
+        add(at, message, expected);
+        return new ConfigException(inFileOrder());
+    }
+
+    void throwIfAny() throws ConfigException {
+        if (!found.isEmpty()) {
+            throw new ConfigException(inFileOrder());
+        }
+    }
+
+    private void add(TomlPosition at, String message, String expected) {
+        found.add(new Problem(source.file(), at.line(), at.column(), Shown.message(message), Shown.message(expected)));
+    }
+
+    private List<Problem> inFileOrder() {
+        List<Problem> all = found.stream().distinct().sorted(IN_FILE_ORDER).toList();
+        if (all.size() <= MOST) {
+            return all;
+        }
+        List<Problem> first = new ArrayList<>(all.subList(0, MOST));
+        Problem next = all.get(MOST);
+        first.add(new Problem(
+                source.file(), next.line(), next.column(), (all.size() - MOST) + " more problems from here", ""));
+        return first;
+    }
+}

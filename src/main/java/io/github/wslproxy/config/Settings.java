@@ -1,0 +1,15 @@
+package io.github.wslproxy.config;
+
+import io.github.wslproxy.forward.Forward;
+import java.util.List;
+
+/**
+ * All of proxy.toml, with the defaults filled in.
+ *
+ * @param forwards at least one, in the order of the file; no two listen on one address, and none loops
+ */
+public record Settings(WslSettings wsl, StatusSettings status, LogSettings log, List<Forward> forwards) {
+    public Settings {
+        forwards = List.copyOf(forwards);
+    }
+}

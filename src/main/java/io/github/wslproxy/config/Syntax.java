@@ -1,0 +1,68 @@
+package io.github.wslproxy.config;
+
+import java.util.Comparator;
+import java.util.List;
+import org.tomlj.Toml;
+import org.tomlj.TomlParseError;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+
+/** Reads the notation and notes its faults in the words of tomlj, without those that only follow from another. */
+final class Syntax {
+    private static final String EXPECTED = ", expected ";
+    private static final String DEFINED_BEFORE = " previously defined at ";
+    private static final String NOT_AN_ARRAY = "forward is not an array";
+
+    private final Source source;
+    private final Problems problems;
+
+    private Syntax(Problems problems) {
+        this.source = problems.source();
+        this.problems = problems;
+    }
+
+    /** Never throws anything else, whatever the text is. */
+    static TomlTable parse(String text, Problems problems) throws ConfigException {
+        try {
+            TomlParseResult result = Toml.parse(text);
+            new Syntax(problems).note(result.errors());
+            return result;
+        } catch (StackOverflowError tooDeep) {
+            // tomlj's parser is recursive; the stack is whole again here.
+            throw problems.fatal(TomlPosition.positionAt(1, 1), "values are nested too deeply", "a few levels");
+        } catch (RuntimeException unforeseen) {
+            throw problems.fatal(TomlPosition.positionAt(1, 1), "the file cannot be read: " + unforeseen, "TOML 1.0");
+        }
+    }
+
+    private void note(List<TomlParseError> errors) {
+        // They come in the order in which tomlj found them, which is not that of the file.
+        errors.stream()
+                .sorted(Comparator.comparingInt(
+                                (TomlParseError error) -> error.position().line())
+                        .thenComparingInt(error -> error.position().column()))
+                .forEach(this::note);
+    }
+
+    private void note(TomlParseError error) {
+        TomlPosition at = error.position();
+        String message = String.valueOf(error.getMessage());
+        boolean repeats = message.contains(DEFINED_BEFORE);
+        if (repeats && problems.isDoubtful(at.line())) {
+            return;
+        }
+        if (source.isHeader(at.line())
+                && (message.startsWith("forward" + DEFINED_BEFORE) || message.startsWith(NOT_AN_ARRAY))) {
+            problems.noteSyntax(
+                    at, source.endOfTable(at.line()), "[forward] and [[forward]] in one file", "[[forward]] each time");
+            return;
+        }
+        int expected = message.indexOf(EXPECTED);
+        problems.noteSyntax(
+                at,
+                source.isHeader(at.line()) ? source.endOfTable(at.line()) : at.line(),
+                expected < 0 ? message : message.substring(0, expected),
+                expected < 0 ? (repeats ? "it once" : "TOML 1.0") : message.substring(expected + EXPECTED.length()));
+    }
+}

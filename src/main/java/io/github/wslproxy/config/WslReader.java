@@ -1,0 +1,71 @@
+package io.github.wslproxy.config;
+
+import io.github.wslproxy.forward.IpLiteral;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+
+/** Reads {@code [wsl]}. */
+final class WslReader {
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final String ADDRESS = "an IPv4 or IPv6 address in quotes";
+    private static final String COMMAND = "an array as [\"wsl.exe\", \"hostname\", \"-I\"]";
+
+    private final Section section;
+
+    WslReader(Section section) {
+        this.section = section;
+    }
+
+    WslSettings read() {
+        section.refuseUnknownKeys(Keys.WSL);
+        section.refuseBoth("address", "command");
+        section.refuseBoth("distribution", "address");
+        section.refuseBoth("distribution", "command");
+        section.read("on_stopped", NotBuiltYet.onStopped());
+        section.read("hold", NotBuiltYet.hold());
+        return new WslSettings(
+                section.read("distribution", Readings.text("a name in quotes", WslReader::distribution)),
+                section.read("address", Readings.text(ADDRESS, WslReader::address)),
+                command(),
+                section.read("interval", Readings.duration("100ms", "1h")).orElse(INTERVAL),
+                section.read("timeout", Readings.duration("100ms", "10m")).orElse(TIMEOUT));
+    }
+
+    private List<String> command() {
+        List<String> command = section.readEach("command", Readings.text("a string", WslReader::word), COMMAND)
+                .map(words -> words.stream().map(Placed::value).toList())
+                .orElse(List.of());
+        if (section.accepted("command") && section.has("command")) {
+            if (command.isEmpty() || command.get(0).isBlank()) {
+                section.refuse("command", "names no program", COMMAND);
+            }
+        }
+        return command;
+    }
+
+    /** It becomes an argument of wsl.exe: a quote or a leading dash would be read as something else there. */
+    private static String distribution(String text) throws Refusal {
+        boolean plain = text.codePoints().noneMatch(c -> c == '"' || Shown.isUnprintable(c));
+        if (text.isBlank() || text.startsWith("-") || !plain) {
+            throw new Refusal(Shown.quoted(text), "a name as \"wsl -l\" shows it");
+        }
+        return text;
+    }
+
+    private static InetAddress address(String text) throws Refusal {
+        InetAddress address = IpLiteral.parse(text);
+        if (address == null || address.isAnyLocalAddress() || address.isMulticastAddress()) {
+            throw new Refusal(Shown.quoted(text) + " is not the address of a computer", ADDRESS);
+        }
+        return address;
+    }
+
+    private static String word(String text) throws Refusal {
+        if (text.indexOf('\0') >= 0) {
+            throw new Refusal(Shown.quoted(text) + " has a NUL character", "none: no program can be given one");
+        }
+        return text;
+    }
+}
