@@ -1,0 +1,372 @@
+package io.github.wslproxy.config;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.forward.Limits;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.forward.Timeouts;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.event.Level;
+
+class ConfigFileTest {
+    private static final String ONE = "[[forward]]\nport = 5173\n";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void oneForwardAndDefaultsForEverythingElse() throws ConfigException {
+        Settings settings = parse(ONE);
+
+        assertThat(settings.wsl())
+                .isEqualTo(new WslSettings(
+                        Optional.empty(), Optional.empty(), List.of(), Duration.ofSeconds(5), Duration.ofSeconds(10)));
+        assertThat(settings.status().listen()).contains(new InetSocketAddress(ip("127.0.0.1"), 9797));
+        assertThat(settings.log()).isEqualTo(new LogSettings(Level.INFO, Optional.empty()));
+        Forward forward = settings.forwards().get(0);
+        assertThat(forward.name()).isEqualTo("tcp-5173");
+        assertThat(forward.protocols()).containsExactly(Protocol.TCP);
+        assertThat(forward.listens()).hasToString("[*:5173]");
+        assertThat(forward.target()).hasToString("wsl:5173");
+        assertThat(forward.timeouts())
+                .isEqualTo(new Timeouts(
+                        Duration.ofSeconds(5), Duration.ofMinutes(125), Duration.ofSeconds(60), Duration.ofMinutes(5)));
+        assertThat(forward.limits()).isEqualTo(new Limits(1024, 256, 1024, 128));
+    }
+
+    @Test
+    void everyKeyIsRead() throws ConfigException {
+        Settings settings = parse("""
+                [wsl]
+                command = ["sh", "-c", ""]
+                interval = "200ms"
+                timeout = "1m1s1ms"
+                on_stopped = "refuse"
+                [status]
+                listen = "LOCALHOST:81"
+                [log]
+                level = "debug"
+                file = "logs/../proxy.log"
+                [[forward]]
+                name = "spiel \u00e4"
+                protocol = "tcp+udp"
+                listen = ["0.0.0.0:8000-8010", "[::]:8000-8010", "[::ffff:127.0.0.1]:9000-9010"]
+                target = "db.example.org:9000-9010"
+                allow = ["any"]
+                deny = ["10.1.2.3"]
+                connect_timeout = "10ms"
+                idle_timeout = "0s"
+                half_close_timeout = "0h0ms"
+                udp_idle_timeout = "24h"
+                max_connections = 1
+                max_connections_per_client = 1_000_000
+                max_sessions = 0x10
+                max_sessions_per_client = 4
+                proxy_protocol = "off"
+                """);
+
+        assertThat(settings.wsl().command()).containsExactly("sh", "-c", "");
+        assertThat(settings.wsl().interval()).hasMillis(200);
+        assertThat(settings.wsl().timeout()).hasMillis(61_001);
+        assertThat(settings.status().listen()).contains(new InetSocketAddress(ip("127.0.0.1"), 81));
+        assertThat(settings.log().level()).isEqualTo(Level.DEBUG);
+        assertThat(settings.log().file()).contains(Path.of("proxy.log").toAbsolutePath());
+        Forward forward = settings.forwards().get(0);
+        assertThat(forward.name()).isEqualTo("spiel \u00e4");
+        assertThat(forward.protocolWord()).isEqualTo("tcp+udp");
+        assertThat(forward.listens())
+                .hasToString("[0.0.0.0:8000-8010, [0:0:0:0:0:0:0:0]:8000-8010, 127.0.0.1:9000-9010]");
+        assertThat(forward.target()).hasToString("db.example.org:9000-9010");
+        assertThat(forward.timeouts())
+                .isEqualTo(new Timeouts(Duration.ofMillis(10), Duration.ZERO, Duration.ZERO, Duration.ofDays(1)));
+        assertThat(forward.limits()).isEqualTo(new Limits(1, 1_000_000, 16, 4));
+        assertThat(forward.access().permits(ip("8.8.8.8"))).isTrue();
+        assertThat(forward.access().permits(ip("10.1.2.3"))).isFalse();
+    }
+
+    @Test
+    void forwardWinsOverDefaults() throws ConfigException {
+        List<Forward> forwards = parse("""
+                        [defaults]
+                        allow = ["loopback"]
+                        deny = ["127.0.0.3"]
+                        idle_timeout = "1h"
+                        max_connections = 7
+                        [[forward]]
+                        port = 1
+                        [[forward]]
+                        port = 2
+                        allow = ["192.168.0.0/16"]
+                        idle_timeout = "1m"
+                        """).forwards();
+
+        assertThat(forwards)
+                .extracting(forward -> forward.timeouts().idle().toMinutes())
+                .containsExactly(60L, 1L);
+        assertThat(forwards)
+                .extracting(forward -> forward.limits().connections())
+                .containsExactly(7, 7);
+        assertThat(forwards.get(0).access().permits(ip("127.0.0.1"))).isTrue();
+        assertThat(forwards.get(1).access().permits(ip("127.0.0.1"))).isFalse();
+        assertThat(forwards.get(1).access().deny()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.255.0.1, true",
+        "172.16.0.1, true",
+        "172.32.0.1, false",
+        "192.168.255.255, true",
+        "192.169.0.1, false",
+        "169.254.1.1, true",
+        "127.255.0.1, true",
+        "8.8.8.8, false",
+        "100.64.0.1, false",
+        "::1, true",
+        "fd12:3456::1, true",
+        "fe80::1, true",
+        "2001:db8::1, false",
+        "::ffff:192.168.1.1, true",
+        "::ffff:8.8.8.8, false",
+        "fec0::1, false"
+    })
+    void privateIsTheDefaultAccess(String client, boolean permitted) throws ConfigException {
+        assertThat(parse(ONE).forwards().get(0).access().permits(ip(client))).isEqualTo(permitted);
+    }
+
+    @Test
+    void mappedBlockIsIpv4() throws ConfigException {
+        Settings settings = parse(ONE + "allow = [\"::ffff:10.0.0.0/104\", \"::ffff:192.168.1.1\"]\n");
+
+        assertThat(settings.forwards().get(0).access().allow()).hasToString("[10.0.0.0/8, 192.168.1.1/32]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'protocol = \"udp\"\nport = 53', udp-53",
+        "'protocol = \"tcp+udp\"\nport = 53', tcp+udp-53",
+        "'listen = [\"127.0.0.1:80-89\", \"[::1]:90-99\"]\ntarget = \"wsl:1-10\"', tcp-80-89",
+    })
+    void nameIsMadeOfProtocolAndFirstPorts(String keys, String name) throws ConfigException {
+        assertThat(parse("[[forward]]\n" + keys + "\n").forwards().get(0).name())
+                .isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "wsl:1, wsl:1",
+        "WSL:65535, wsl:65535",
+        "wsl:80-80, wsl:80",
+        "host_1.example.org.:1, host_1.example.org.:1",
+        "[::ffff:10.0.0.1]:1, 10.0.0.1:1",
+        "[2001:db8::1]:1, [2001:db8:0:0:0:0:0:1]:1",
+        "wsl.localdomain:1, wsl.localdomain:1"
+    })
+    void targetIsWslOrAnAddressOrAName(String target, String read) throws ConfigException {
+        assertThat(parse(ONE + "target = \"" + target + "\"\n")
+                        .forwards()
+                        .get(0)
+                        .target())
+                .hasToString(read);
+    }
+
+    @Test
+    void listenersThatDoNotMeetAreLegal() throws ConfigException {
+        String text = """
+                [[forward]]
+                name = "both families"
+                listen = ["0.0.0.0:80", "[::]:80"]
+                [[forward]]
+                protocol = "udp"
+                port = 80
+                [[forward]]
+                name = "v4"
+                listen = ["127.0.0.1:81", "127.0.0.2:81", "[::1]:81", "192.168.1.10:81"]
+                [[forward]]
+                name = "links"
+                listen = ["[fe80::1%1]:82", "[fe80::1%2]:82", "0.0.0.0:82"]
+                [[forward]]
+                name = "unknown"
+                listen = ["unknown.example.org:83", "0.0.0.0:83"]
+                """;
+
+        assertThat(parse(text).forwards()).hasSize(5);
+    }
+
+    @Test
+    void statusCanBeSwitchedOff() throws ConfigException {
+        Settings settings = parse("[status]\nlisten = \"off\"\n[[forward]]\nport = 9797\n");
+
+        assertThat(settings.status().listen()).isEmpty();
+    }
+
+    @Test
+    void withoutBuiltInProbeTheFileHasToSayWhereWslIs() throws ConfigException {
+        assertProblem(
+                "[wsl]\n" + ONE,
+                PretendComputer.linux(),
+                "t:1:1: [wsl]: the built-in probe works on Windows only (expected address or command, which say where wsl is)");
+        assertThat(parse("[wsl]\naddress = \"10.0.0.2\"\n" + ONE, PretendComputer.linux())
+                        .wsl()
+                        .address())
+                .contains(ip("10.0.0.2"));
+        assertThat(parse("[wsl]\ncommand = [\"echo\"]\n" + ONE, PretendComputer.linux())
+                        .wsl()
+                        .command())
+                .containsExactly("echo");
+        assertThat(parse(ONE + "target = \"10.0.0.2:80\"\n", PretendComputer.linux())
+                        .forwards())
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\uFEFF" + ONE, "[[forward]]\r\nport = 5173\r\n", "\uFEFF[[forward]]\r\nport = 5173"})
+    void byteOrderMarkAndLineEndsOfWindowsAreAccepted(String text) throws ConfigException {
+        assertThat(parse(text).forwards()).hasSize(1);
+    }
+
+    @Test
+    void placesAreCountedWithoutByteOrderMarkAndInCharacters() {
+        assertProblem("\uFEFFport = 1\r\n" + ONE, "t:1:1: unknown key \"port\"; it belongs under [[forward]]");
+        assertProblem(ONE + "deny = [\"\ud83d\ude00\", 5]\n", "t:3:9: ", "t:3:14: ");
+    }
+
+    @Test
+    void otherEncodingsAreRefusedAtTheirFirstBadByte() {
+        assertProblem(("\r\n# caf\u00e9\n" + ONE).getBytes(ISO_8859_1), "t:2:6: byte 0xe9 is not UTF-8");
+        assertProblem("# \ud83d\ude00\u00e9 \u00ff".getBytes(UTF_8), "t:1:1: nothing to forward");
+        assertProblem(new byte[] {'a', (byte) 0xe2, (byte) 0x82}, "t:1:2: byte 0xe2 is not UTF-8");
+        assertProblem(ONE.getBytes(UTF_16), "t:1:1: the file is UTF-16 (expected UTF-8: save it as UTF-8)");
+        assertProblem(ONE.getBytes(UTF_16LE), "t:1:1: the file is UTF-16");
+        assertProblem(("\uFEFF" + ONE).getBytes(UTF_16LE), "t:1:1: the file is UTF-16");
+    }
+
+    @Test
+    void deepNestingIsRefusedAndTheNextFileIsReadAsEver() throws ConfigException {
+        assertProblem("x = " + "[".repeat(50_000), "t:1:1: values are nested too deeply (expected a few levels)");
+        assertProblem("x = " + "{a = ".repeat(50_000), "t:1:1: values are nested too deeply (expected a few levels)");
+        assertThat(parse(ONE).forwards()).hasSize(1);
+    }
+
+    @Test
+    void endlessTextIsShortenedInMessages() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() ->
+                        parse(ONE + "target = \"" + ":".repeat(500_000) + "\"\n" + "x".repeat(400_000) + " = 1\n"))
+                .satisfies(refused -> assertThat(refused.problems())
+                        .hasSize(2)
+                        .allSatisfy(problem -> assertThat(problem.toString()).hasSizeLessThan(1000)));
+    }
+
+    @Test
+    void fileOfAnotherKindIsNotReportedLineByLine() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> parse("- item\n".repeat(500)))
+                .satisfies(refused -> assertThat(refused.problems()).hasSize(101))
+                .withMessageEndingWith("t:101:3: 400 more problems from here");
+    }
+
+    @Test
+    void listsAreNotEndless() {
+        assertProblem(
+                ONE + "deny = [" + "\"10.0.0.1\", ".repeat(1001) + "]\n",
+                "t:3:1: forward 1: deny has 1001 elements (expected at most 1000)");
+    }
+
+    @Test
+    void fileThatCannotBeReadIsOneProblem() throws IOException {
+        Path missing = folder.resolve("missing.toml");
+        Path large = Files.write(folder.resolve("large.toml"), new byte[(1 << 20) + 1]);
+
+        assertReadFails(
+                missing, ":1:1: there is no such file (expected a TOML file that can be read; --config names another)");
+        assertReadFails(folder, ":1:1: is a directory (expected a TOML file");
+        assertReadFails(large, ":1:1: the file is too large (expected at most 1 MiB)");
+    }
+
+    @Test
+    void fileIsReadOnThisComputer() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("proxy.toml"), "[log]\nfile = 'x.log'\n" + ONE + "target = \"10.0.0.2:5173\"\n");
+
+        Settings settings = ConfigFile.read(file);
+
+        assertThat(settings.forwards()).hasSize(1);
+        assertThat(settings.log().file()).contains(folder.resolve("x.log").toAbsolutePath());
+    }
+
+    @Test
+    void ownAddressOfThisComputerIsALoop() throws IOException {
+        InetAddress own = new LocalComputer()
+                .addresses().stream()
+                        .filter(address -> !address.isLinkLocalAddress())
+                        .findAny()
+                        .orElseThrow();
+        String host = own.getHostAddress().contains(":") ? "[" + own.getHostAddress() + "]" : own.getHostAddress();
+        Path file = Files.writeString(folder.resolve("proxy.toml"), ONE + "target = \"" + host + ":5173\"\n");
+
+        assertReadFails(file, ":3:1: forward \"tcp-5173\": target ");
+    }
+
+    private static void assertReadFails(Path file, String problem) {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> ConfigFile.read(file))
+                .withMessageStartingWith(file + problem)
+                .satisfies(refused -> assertThat(refused.problems()).hasSize(1));
+    }
+
+    private static void assertProblem(String text, String... starts) {
+        assertRefused(text.getBytes(UTF_8), PretendComputer.windows(), starts);
+    }
+
+    private static void assertProblem(byte[] bytes, String... starts) {
+        assertRefused(bytes, PretendComputer.windows(), starts);
+    }
+
+    private static void assertProblem(String text, ThisComputer computer, String start) {
+        assertRefused(text.getBytes(UTF_8), computer, start);
+    }
+
+    private static void assertRefused(byte[] bytes, ThisComputer computer, String... starts) {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> ConfigFile.parse("t", bytes, computer))
+                .satisfies(refused -> {
+                    assertThat(refused.problems()).hasSize(starts.length);
+                    for (int i = 0; i < starts.length; i++) {
+                        assertThat(refused.problems().get(i).toString()).startsWith(starts[i]);
+                    }
+                });
+    }
+
+    private static Settings parse(String text) throws ConfigException {
+        return parse(text, PretendComputer.windows());
+    }
+
+    private static Settings parse(String text, ThisComputer computer) throws ConfigException {
+        return ConfigFile.parse("t", text.getBytes(UTF_8), computer);
+    }
+
+    private static InetAddress ip(String literal) {
+        return Objects.requireNonNull(IpLiteral.parse(literal));
+    }
+}
