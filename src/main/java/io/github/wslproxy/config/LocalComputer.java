@@ -23,9 +23,14 @@ final class LocalComputer implements ThisComputer {
 
     @Override
     public String hostName() {
+        // The environment first: asked for when a lookup has failed, and getLocalHost() makes the same lookup again.
+        String given = System.getenv(isWindows() ? "COMPUTERNAME" : "HOSTNAME");
+        if (given != null) {
+            return given;
+        }
         try {
             return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException namelessOrUnresolvable) {
+        } catch (UnknownHostException unresolvable) {
             return "";
         }
     }

@@ -97,7 +97,7 @@ final class SettingsReader {
     private static StatusSettings status(Section section) {
         section.refuseUnknownKeys(Keys.STATUS);
         return section.read("listen", Readings.text(STATUS_EXPECTED, SettingsReader::statusListen))
-                .orElse(new StatusSettings(Optional.of(STATUS)));
+                .orElse(new StatusSettings(section.has("listen") ? Optional.empty() : Optional.of(STATUS)));
     }
 
     /** The page has no login, so it must not be reachable from outside. */
