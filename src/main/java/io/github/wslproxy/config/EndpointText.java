@@ -23,8 +23,9 @@ final class EndpointText {
     private static final int LONGEST = 300;
 
     /** RFC 1123 §2.1 with the underscore that Windows allows; all digits at the end would be an address. */
-    private static final Pattern NAME = Pattern.compile(
-            "(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\\.)*(?!\\d+\\.?$)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\\.?");
+    private static final String LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
+
+    private static final Pattern NAME = Pattern.compile("(?:" + LABEL + "\\.)*(?!\\d+\\.?$)" + LABEL + "\\.?");
 
     private EndpointText() {}
 
