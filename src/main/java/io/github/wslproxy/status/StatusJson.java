@@ -1,0 +1,75 @@
+package io.github.wslproxy.status;
+
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+
+/** The snapshot as one JSON document. Its names are a promise to programs outside; what is empty is null. */
+final class StatusJson {
+    private StatusJson() {}
+
+    static String of(Snapshot snapshot) {
+        StringWriter text = new StringWriter();
+        try (JsonWriter json = new JsonWriter(text)) {
+            json.setIndent("  ");
+            write(json, snapshot);
+        } catch (IOException impossibleInMemory) {
+            throw new UncheckedIOException(impossibleInMemory);
+        }
+        return text.append('\n').toString();
+    }
+
+    private static void write(JsonWriter json, Snapshot snapshot) throws IOException {
+        json.beginObject();
+        json.name("version").value(snapshot.version());
+        json.name("uptime_seconds").value(snapshot.uptime().toSeconds());
+        json.name("target");
+        write(json, snapshot.target());
+        json.name("forwards").beginArray();
+        for (Snapshot.ForwardView forward : snapshot.forwards()) {
+            write(json, forward);
+        }
+        json.endArray();
+        json.endObject();
+    }
+
+    private static void write(JsonWriter json, Snapshot.Target target) throws IOException {
+        json.beginObject();
+        json.name("state").value(target.state());
+        valueOrNull(json.name("address"), target.address());
+        json.name("since").value(target.since().toString());
+        json.name("reason").value(target.reason());
+        json.endObject();
+    }
+
+    private static void write(JsonWriter json, Snapshot.ForwardView forward) throws IOException {
+        json.beginObject();
+        json.name("name").value(forward.name());
+        json.name("protocol").value(forward.protocol());
+        json.name("listen").beginArray();
+        for (String listen : forward.listen()) {
+            json.value(listen);
+        }
+        json.endArray();
+        json.name("target").value(forward.target());
+        valueOrNull(json.name("resolved"), forward.resolved());
+        json.name("state").value(forward.state().toString());
+        valueOrNull(json.name("error"), forward.error());
+        json.name("open").value(forward.open());
+        json.name("accepted").value(forward.accepted());
+        json.name("refused").value(forward.refused());
+        json.name("bytes_in").value(forward.bytesIn());
+        json.name("bytes_out").value(forward.bytesOut());
+        valueOrNull(json.name("last_error"), forward.lastError());
+        json.endObject();
+    }
+
+    private static void valueOrNull(JsonWriter json, String text) throws IOException {
+        if (text.isEmpty()) {
+            json.nullValue();
+        } else {
+            json.value(text);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.github.wslproxy.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class StatusJsonTest {
+    @Test
+    void theWholeDocumentReadsAsPromised() {
+        assertThat(StatusJson.of(StatusSamples.of(StatusSamples.listening("vite"))))
+                .isEqualTo("""
+                        {
+                          "version": "0.1.0",
+                          "uptime_seconds": 3725,
+                          "target": {
+                            "state": "up",
+                            "address": "172.30.98.229",
+                            "since": "2026-11-22T01:02:03.456Z",
+                            "reason": "the only address"
+                          },
+                          "forwards": [
+                            {
+                              "name": "vite",
+                              "protocol": "tcp",
+                              "listen": [
+                                "0.0.0.0:5173",
+                                "[::]:5173"
+                              ],
+                              "target": "wsl:5173",
+                              "resolved": "172.30.98.229:5173",
+                              "state": "listening",
+                              "error": null,
+                              "open": 1,
+                              "accepted": 20,
+                              "refused": 3,
+                              "bytes_in": 4096,
+                              "bytes_out": 5000000000,
+                              "last_error": null
+                            }
+                          ]
+                        }
+                        """);
+    }
+
+    @Test
+    void anEmptyAddressIsNullAndNoForwardsAnEmptyArray() {
+        JsonObject document = parse(StatusSamples.inState("down", ""));
+
+        assertThat(document.getAsJsonObject("target").get("address").isJsonNull())
+                .isTrue();
+        assertThat(document.getAsJsonArray("forwards")).isEmpty();
+    }
+
+    @Test
+    void aForwardThatIsNowhereHasNoResolvedTarget() {
+        JsonObject forward = parse(StatusSamples.of(StatusSamples.failed("x")))
+                .getAsJsonArray("forwards")
+                .get(0)
+                .getAsJsonObject();
+
+        assertThat(forward.get("resolved").isJsonNull()).isTrue();
+        assertThat(forward.get("state").getAsString()).isEqualTo("failed");
+        assertThat(forward.get("bytes_out").getAsLong()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void everyTextComesBackUnchanged() {
+        JsonObject forward = parse(StatusSamples.of(StatusSamples.failed(StatusSamples.NASTY)))
+                .getAsJsonArray("forwards")
+                .get(0)
+                .getAsJsonObject();
+
+        JsonPrimitive nasty = new JsonPrimitive(StatusSamples.NASTY);
+        JsonArray listen = new JsonArray();
+        listen.add(nasty);
+        assertThat(forward.get("name")).isEqualTo(nasty);
+        assertThat(forward.get("protocol")).isEqualTo(nasty);
+        assertThat(forward.get("listen")).isEqualTo(listen);
+        assertThat(forward.get("target")).isEqualTo(nasty);
+        assertThat(forward.get("error")).isEqualTo(nasty);
+        assertThat(forward.get("last_error")).isEqualTo(nasty);
+        assertThat(parse(StatusSamples.inState("down", "")).get("version")).isEqualTo(nasty);
+    }
+
+    @Test
+    void controlCharactersAreNeverWrittenRaw() {
+        String everyControl = new String(new char[] {0, 7, '\b', '\t', 11, '\f', '\r', 27, 31, 127});
+
+        String json = StatusJson.of(StatusSamples.of(StatusSamples.failed(everyControl)));
+
+        assertThat(json.chars().filter(c -> c < ' ' && c != '\n')).isEmpty();
+        assertThat(parse(StatusSamples.of(StatusSamples.failed(everyControl))).toString())
+                .isNotEmpty();
+    }
+
+    private static JsonObject parse(Snapshot snapshot) {
+        byte[] sent = StatusJson.of(snapshot).getBytes(StandardCharsets.UTF_8);
+        return JsonParser.parseString(new String(sent, StandardCharsets.UTF_8)).getAsJsonObject();
+    }
+}

@@ -1,0 +1,53 @@
+package io.github.wslproxy.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+
+class StatusPageTest {
+    @Test
+    void showsTheTargetAndEveryForward() {
+        String page = StatusPage.of(StatusSamples.of(StatusSamples.listening("vite"), StatusSamples.failed("game")));
+
+        assertThat(page)
+                .contains("wslproxy 0.1.0", "Running for 1 h 2 min.", "172.30.98.229", "2026-11-22T01:02:03Z")
+                .contains("vite", "0.0.0.0:5173<br>[::]:5173", "172.30.98.229:5173", "4.0 KiB", "4.7 GiB")
+                .contains("game", "failed", "8.0 EiB");
+    }
+
+    @Test
+    void everyTextIsEscaped() {
+        String forward = StatusPage.of(StatusSamples.of(StatusSamples.failed(StatusSamples.NASTY)));
+        String program = StatusPage.of(StatusSamples.inState(StatusSamples.NASTY, StatusSamples.NASTY));
+
+        assertThat(forward + program)
+                .doesNotContain("<script", "alert('", "a\"b")
+                .contains("a&quot;b\\c", "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;amp;", "é漢😀");
+        assertThat(occurrences(forward, "&lt;script&gt;")).isEqualTo(6);
+        assertThat(occurrences(program, "&lt;script&gt;")).isEqualTo(5);
+    }
+
+    @Test
+    void thePolicyAllowsTheStyleOfThePageAndNothingElse() throws Exception {
+        String page = StatusPage.of(StatusSamples.of());
+        String style = page.substring(page.indexOf("<style>") + 7, page.indexOf("</style>"));
+
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(style.getBytes(StandardCharsets.UTF_8));
+        String hash = "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
+        assertThat(StatusPage.SECURITY_POLICY).startsWith("default-src 'none'; style-src " + hash + ";");
+        assertThat(page).doesNotContain("<script", "style=\"", "src=", "url(");
+    }
+
+    @Test
+    void reloadsItselfAndFollowsLightAndDark() {
+        assertThat(StatusPage.of(StatusSamples.of()))
+                .contains("<meta http-equiv=\"refresh\" content=\"5\">", "prefers-color-scheme: dark");
+    }
+
+    private static int occurrences(String text, String part) {
+        return text.split(part, -1).length - 1;
+    }
+}

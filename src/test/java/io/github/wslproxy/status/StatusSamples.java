@@ -1,0 +1,47 @@
+package io.github.wslproxy.status;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Snapshots to show. */
+final class StatusSamples {
+    /** A name with everything that one of the formats has to escape. */
+    static final String NASTY = "a\"b\\c\n<script>alert('1')</script>&amp;\t\u0001\u2028é漢😀";
+
+    private static final Instant SINCE = Instant.parse("2026-11-22T01:02:03.456Z");
+
+    private StatusSamples() {}
+
+    static Snapshot of(Snapshot.ForwardView... forwards) {
+        Snapshot.Target target = new Snapshot.Target("up", "172.30.98.229", SINCE, "the only address");
+        return new Snapshot("0.1.0", Duration.ofMillis(3_725_999), target, List.of(forwards));
+    }
+
+    static Snapshot inState(String state, String address) {
+        Snapshot.Target target = new Snapshot.Target(state, address, SINCE, NASTY);
+        return new Snapshot(NASTY, Duration.ZERO, target, List.of());
+    }
+
+    static Snapshot.ForwardView listening(String name) {
+        return new Snapshot.ForwardView(
+                name,
+                "tcp",
+                List.of("0.0.0.0:5173", "[::]:5173"),
+                "wsl:5173",
+                "172.30.98.229:5173",
+                Snapshot.State.LISTENING,
+                "",
+                1,
+                20,
+                3,
+                4096,
+                5_000_000_000L,
+                "");
+    }
+
+    static Snapshot.ForwardView failed(String text) {
+        return new Snapshot.ForwardView(
+                text, text, List.of(text), text, "", Snapshot.State.FAILED, text, 0, 0, 0, 0, Long.MAX_VALUE, text);
+    }
+}
