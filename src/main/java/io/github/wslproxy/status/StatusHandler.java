@@ -1,0 +1,119 @@
+package io.github.wslproxy.status;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decides who is answered, and with which document. */
+final class StatusHandler implements HttpHandler {
+    private static final Logger log = LoggerFactory.getLogger(StatusHandler.class);
+    private static final String PLAIN = "text/plain; charset=utf-8";
+
+    /**
+     * A site in the browser of this computer may give its own name our address (DNS rebinding), and would then read the
+     * answers as its own. The browser still sends that name, so only names nobody can own are answered.
+     */
+    private static final Pattern OWN_HOST =
+            Pattern.compile("(?i)(?:localhost|127(?:\\.\\d{1,3}){3}|\\[::1])(?::\\d{1,5})?");
+
+    private static final Map<String, Document> DOCUMENTS = Map.of(
+            "/", new Document("text/html; charset=utf-8", StatusPage::of),
+            // By the standard JSON needs no charset, but Windows PowerShell 5 reads Latin-1 without it.
+            "/api/status", new Document("application/json; charset=utf-8", StatusJson::of),
+            "/metrics", new Document("text/plain; version=0.0.4; charset=utf-8", StatusMetrics::of));
+
+    private final Supplier<Snapshot> snapshot;
+    private final AtomicBoolean failing = new AtomicBoolean();
+
+    private record Document(String contentType, Function<Snapshot, String> text) {}
+
+    private record Answer(int status, String contentType, String text) {
+        static Answer line(int status, String line) {
+            return new Answer(status, PLAIN, line + "\n");
+        }
+    }
+
+    StatusHandler(Supplier<Snapshot> snapshot) {
+        this.snapshot = snapshot;
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            send(exchange, answer(exchange));
+        }
+    }
+
+    private Answer answer(HttpExchange exchange) {
+        if (!isOwnHost(exchange.getRequestHeaders().get("Host"))) {
+            return Answer.line(421, "only answered under 127.0.0.1, [::1] or localhost");
+        }
+        Document document = DOCUMENTS.get(exchange.getRequestURI().getPath());
+        if (document == null) {
+            return Answer.line(404, "not found; there are / and /api/status and /metrics");
+        }
+        if (!isGet(exchange) && !isHead(exchange)) {
+            exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+            return Answer.line(405, "only GET is answered");
+        }
+        return write(document);
+    }
+
+    private Answer write(Document document) {
+        try {
+            Answer answer =
+                    new Answer(200, document.contentType(), document.text().apply(snapshot.get()));
+            failing.set(false);
+            return answer;
+        } catch (RuntimeException | Error cause) {
+            if (!failing.getAndSet(true)) {
+                log.warn("no status can be given (said once, until it can): {}", cause.toString());
+                log.debug("why no status can be given", cause);
+            }
+            return Answer.line(500, "the status could not be read; the reason is in the log of wslproxy");
+        }
+    }
+
+    private static void send(HttpExchange exchange, Answer answer) throws IOException {
+        byte[] body = answer.text().getBytes(StandardCharsets.UTF_8);
+        Headers headers = exchange.getResponseHeaders();
+        headers.set("Content-Type", answer.contentType());
+        headers.set("Content-Security-Policy", StatusPage.SECURITY_POLICY);
+        headers.set("X-Content-Type-Options", "nosniff");
+        headers.set("Cross-Origin-Resource-Policy", "same-origin");
+        headers.set("Referrer-Policy", "no-referrer");
+        headers.set("Cache-Control", "no-store");
+        if (isHead(exchange)) {
+            headers.set("Content-Length", String.valueOf(body.length));
+            exchange.sendResponseHeaders(answer.status(), -1);
+            return;
+        }
+        exchange.sendResponseHeaders(answer.status(), body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    private static boolean isOwnHost(@Nullable List<String> hosts) {
+        return hosts != null
+                && hosts.size() == 1
+                && OWN_HOST.matcher(hosts.get(0)).matches();
+    }
+
+    private static boolean isGet(HttpExchange exchange) {
+        return exchange.getRequestMethod().equals("GET");
+    }
+
+    private static boolean isHead(HttpExchange exchange) {
+        return exchange.getRequestMethod().equals("HEAD");
+    }
+}
