@@ -155,7 +155,7 @@ public final class Listener {
     private void opened(Channel opened) {
         busy = false;
         if (closing) {
-            opened.close().addListener(unused -> closed.complete(null));
+            opened.close().addListener(unused -> completeClosed());
             return;
         }
         InetSocketAddress bound = (InetSocketAddress) opened.localAddress();
@@ -246,10 +246,18 @@ public final class Listener {
         status = new ListenerStatus.Waiting(route.where(), "stopped");
         firstTry.complete(null);
         if (open != null) {
-            open.close().addListener(unused -> closed.complete(null));
+            open.close().addListener(unused -> completeClosed());
         } else if (!busy) {
             closed.complete(null);
         }
+    }
+
+    /**
+     * The JDK gives a registered socket back to the system at its selector's next round, which comes before the loop's
+     * next timers: only then can somebody else bind the port.
+     */
+    private void completeClosed() {
+        loop.schedule(() -> closed.complete(null), 0, TimeUnit.MILLISECONDS);
     }
 
     private void forget() {
