@@ -1,0 +1,144 @@
+package io.github.wslproxy.relay.udp;
+
+import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.relay.Listener;
+import io.github.wslproxy.relay.ListenerStatus;
+import io.github.wslproxy.relay.LocalAddresses;
+import io.github.wslproxy.relay.Route;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The listeners of one route: one as a rule, and for a wildcard one on each address of this computer, following them as
+ * they come and go. A reply of a wildcard socket would leave from whichever address the routing table prefers, and NIO
+ * cannot choose another (it has no IP_PKTINFO); the client drops what comes from an address it never spoke to.
+ *
+ * <p>Safe for any thread.
+ */
+final class RouteListeners {
+    private static final Comparator<InetAddress> V4_FIRST = Comparator.<InetAddress, Integer>comparing(
+                    address -> address.getAddress().length)
+            .thenComparing(InetAddress::getAddress, Arrays::compareUnsigned);
+
+    private final Route route;
+    private final LocalAddresses localAddresses;
+    private final Function<Route, Listener> factory;
+    private final @Nullable Predicate<InetAddress> wildcard;
+    private final Consumer<Set<InetAddress>> onAddresses = this::addressesChanged;
+    private final Map<Route, Listener> listeners = new LinkedHashMap<>();
+    private CompletableFuture<Void> removed = CompletableFuture.completedFuture(null);
+    private boolean closed;
+
+    /** @param factory makes a listener, not open yet, for a route that is no wildcard */
+    RouteListeners(Route route, LocalAddresses localAddresses, Function<Route, Listener> factory) {
+        this.route = route;
+        this.localAddresses = localAddresses;
+        this.factory = factory;
+        this.wildcard = wildcard(route.host());
+    }
+
+    /** Which addresses {@code host} stands for; null if it is no wildcard. */
+    private static @Nullable Predicate<InetAddress> wildcard(Host host) {
+        if (host instanceof Host.Everywhere) {
+            return every -> true;
+        }
+        if (!(host instanceof Host.Address address) || !address.value().isAnyLocalAddress()) {
+            return null;
+        }
+        // As with TCP, where Java's socket on [::] is dual-stack.
+        return address.value() instanceof Inet6Address ? every -> true : Inet4Address.class::isInstance;
+    }
+
+    /** Opens them. Completes, never exceptionally, when each has been tried once. */
+    CompletionStage<Void> open() {
+        if (wildcard != null) {
+            localAddresses.onChange(onAddresses);
+        }
+        return follow();
+    }
+
+    private void addressesChanged(Set<InetAddress> now) {
+        follow();
+    }
+
+    /** Opens what is wanted now and not there, closes what is no longer wanted. */
+    private synchronized CompletionStage<Void> follow() {
+        if (closed) {
+            return CompletableFuture.completedFuture(null);
+        }
+        List<Route> wanted = wanted();
+        closeOthers(wanted);
+        return openMissing(wanted);
+    }
+
+    private void closeOthers(List<Route> wanted) {
+        for (Iterator<Listener> all = listeners.values().iterator(); all.hasNext(); ) {
+            Listener listener = all.next();
+            if (!wanted.contains(listener.route())) {
+                all.remove();
+                removed = CompletableFuture.allOf(removed, listener.close().toCompletableFuture());
+            }
+        }
+    }
+
+    private CompletionStage<Void> openMissing(List<Route> wanted) {
+        List<CompletionStage<Void>> opening = new ArrayList<>();
+        for (Route one : wanted) {
+            if (!listeners.containsKey(one)) {
+                Listener listener = factory.apply(one);
+                listeners.put(one, listener);
+                opening.add(listener.open());
+            }
+        }
+        return allOf(opening);
+    }
+
+    private List<Route> wanted() {
+        if (wildcard == null) {
+            return List.of(route);
+        }
+        return localAddresses.current().stream()
+                .filter(wildcard)
+                .sorted(V4_FIRST)
+                .map(address -> new Route(new Host.Address(address), route.listenPort(), route.targetPort()))
+                .toList();
+    }
+
+    synchronized void reconsider() {
+        listeners.values().forEach(Listener::reconsider);
+    }
+
+    /** Closes them for good. Completes when all sockets are closed and all sessions have ended. */
+    synchronized CompletionStage<Void> close() {
+        closed = true;
+        localAddresses.removeListener(onAddresses);
+        List<CompletionStage<Void>> closing =
+                new ArrayList<>(listeners.values().stream().map(Listener::close).toList());
+        closing.add(removed);
+        return allOf(closing);
+    }
+
+    synchronized List<ListenerStatus> statuses() {
+        return listeners.values().stream().map(Listener::status).toList();
+    }
+
+    private static CompletionStage<Void> allOf(List<CompletionStage<Void>> stages) {
+        return CompletableFuture.allOf(
+                stages.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new));
+    }
+}

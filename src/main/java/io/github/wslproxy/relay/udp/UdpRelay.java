@@ -1,0 +1,179 @@
+package io.github.wslproxy.relay.udp;
+
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.relay.ClientSlots;
+import io.github.wslproxy.relay.Listener;
+import io.github.wslproxy.relay.ListenerStatus;
+import io.github.wslproxy.relay.Peer;
+import io.github.wslproxy.relay.QuietLog;
+import io.github.wslproxy.relay.Relay;
+import io.github.wslproxy.relay.RelayContext;
+import io.github.wslproxy.relay.RelayCounters;
+import io.github.wslproxy.relay.Route;
+import io.github.wslproxy.target.TargetSource;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Relays the UDP datagrams of one forward, with a session for each client socket. */
+public final class UdpRelay implements Relay {
+    private static final Logger log = LoggerFactory.getLogger(UdpRelay.class);
+    private static final int SESSIONS_PER_SECOND = 20;
+
+    private final Forward forward;
+    private final TargetSource source;
+    private final RelayContext context;
+    private final ClientSlots slots;
+    private final RelayCounters counters;
+    private final List<RouteListeners> routes;
+    private final QuietLog sessionLog = new QuietLog(log, SESSIONS_PER_SECOND);
+    private final QuietLog refusalLog = new QuietLog(log, 1);
+    private final QuietLog lossLog = new QuietLog(log, 1);
+    private volatile boolean stopping;
+
+    /**
+     * Opens nothing yet.
+     *
+     * @param source where the target's address comes from; its port is the forward's
+     */
+    public UdpRelay(Forward forward, TargetSource source, RelayContext context) {
+        this.forward = forward;
+        this.source = source;
+        this.context = context;
+        slots = new ClientSlots(forward.limits().sessions(), forward.limits().sessionsPerClient());
+        counters = new RelayCounters(slots::inUse);
+        DatagramSockets sockets = new DatagramSockets(context.loops().allocator());
+        routes = Route.of(forward).stream()
+                .map(route -> new RouteListeners(route, context.localAddresses(), one -> listener(one, sockets)))
+                .toList();
+    }
+
+    private Listener listener(Route route, DatagramSockets sockets) {
+        UdpBinder binder = new UdpBinder(this, route, sockets);
+        return new Listener(context, forward, Protocol.UDP, route, source, binder);
+    }
+
+    @Override
+    public CompletionStage<Void> start() {
+        source.onChange(unused -> reconsider());
+        return all(RouteListeners::open);
+    }
+
+    private void reconsider() {
+        if (!stopping) {
+            routes.forEach(RouteListeners::reconsider);
+        }
+    }
+
+    /**
+     * Ends everything at once, whatever the grace: a reply can only leave from the socket that its client spoke to, and
+     * that one is a listener.
+     */
+    @Override
+    public CompletionStage<Void> stop(Duration grace) {
+        stopping = true;
+        return all(RouteListeners::close);
+    }
+
+    private CompletionStage<Void> all(Function<RouteListeners, CompletionStage<Void>> step) {
+        return CompletableFuture.allOf(routes.stream()
+                .map(step)
+                .map(CompletionStage::toCompletableFuture)
+                .toArray(CompletableFuture[]::new));
+    }
+
+    /** Asks access and limits. A client that is let in holds a slot until {@link #release}. */
+    boolean admit(InetSocketAddress client) {
+        if (!forward.access().permits(client.getAddress())) {
+            refuse(client, "its address is not allowed (allow, deny)");
+            return false;
+        }
+        ClientSlots.Answer answer = slots.take(client.getAddress());
+        if (answer != ClientSlots.Answer.GRANTED) {
+            boolean full = answer == ClientSlots.Answer.FULL;
+            refuse(client, "limit reached: " + (full ? "max_sessions" : "max_sessions_per_client"));
+            return false;
+        }
+        return true;
+    }
+
+    void release(InetSocketAddress client) {
+        slots.release(client.getAddress());
+    }
+
+    /** A datagram of {@code client} goes nowhere. */
+    void refuse(InetSocketAddress client, String reason) {
+        String name = Peer.name(client);
+        counters.countRefused();
+        counters.noteError("refused " + name + ": " + reason);
+        refusalLog.warn("[{}] {} udp refused: {}", forward.name(), name, reason);
+    }
+
+    /**
+     * A datagram is lost, as datagrams may be; nothing else ends by it.
+     *
+     * @param at the client it was of or for, or our own socket where that is not known
+     */
+    void lost(InetSocketAddress at, String reason) {
+        String name = Peer.name(at);
+        counters.noteError("lost a datagram at " + name + ": " + reason);
+        lossLog.warn("[{}] {} udp datagram lost: {}", forward.name(), name, reason);
+    }
+
+    /** Writes the one line that a session leaves behind. */
+    void sessionEnded(UdpSession session, String reason) {
+        sessionLog.info(
+                "[{}] {} -> {} udp ended after {} s: {}; {}",
+                forward.name(),
+                Peer.name(session.client()),
+                Peer.name(session.target()),
+                String.format(Locale.ROOT, "%.1f", session.ageNanos() / 1e9),
+                reason,
+                session.traffic());
+    }
+
+    /** Why listeners that close now do so. */
+    String closingReason() {
+        return stopping ? "wslproxy stopped" : "its listener was closed";
+    }
+
+    @Override
+    public Forward forward() {
+        return forward;
+    }
+
+    @Override
+    public Protocol protocol() {
+        return Protocol.UDP;
+    }
+
+    @Override
+    public List<ListenerStatus> listeners() {
+        return routes.stream().flatMap(route -> route.statuses().stream()).toList();
+    }
+
+    @Override
+    public RelayCounters counters() {
+        return counters;
+    }
+
+    RelayContext context() {
+        return context;
+    }
+
+    TargetSource source() {
+        return source;
+    }
+
+    static String describe(Throwable cause) {
+        String message = cause.getMessage();
+        return message == null ? cause.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,128 @@
+package io.github.wslproxy.relay.udp;
+
+import io.github.wslproxy.relay.Peer;
+import io.github.wslproxy.relay.Sweeper;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.socket.DatagramPacket;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's pairing with the target: its own socket towards it, which it owns. A datagram that cannot be sent at once
+ * is dropped, never queued. Lives on the event loop of the listener.
+ */
+final class UdpSession implements Sweeper.Swept {
+    private final UdpRelay relay;
+    private final UdpSessions sessions;
+    private final Destination destination;
+    private final InetSocketAddress client;
+    private final Channel socket;
+    private final long idleNanos;
+    private final long began = System.nanoTime();
+    private long lastActivity = began;
+    private @Nullable InetSocketAddress target;
+    private long datagramsIn;
+    private long datagramsOut;
+    private long bytesIn;
+    private long bytesOut;
+    private boolean ended;
+
+    /** @param socket not open yet */
+    UdpSession(
+            UdpRelay relay, UdpSessions sessions, Destination destination, InetSocketAddress client, Channel socket) {
+        this.relay = relay;
+        this.sessions = sessions;
+        this.destination = destination;
+        this.client = client;
+        this.socket = socket;
+        this.idleNanos = relay.forward().timeouts().udpIdle().toNanos();
+    }
+
+    /** Sends what the client sent on to the target, wherever that is now. Leaves {@code payload} to the caller. */
+    void send(ByteBuf payload) {
+        target = destination.current();
+        if (target == null) {
+            relay.refuse(client, destination.problem());
+            return;
+        }
+        int bytes = payload.readableBytes();
+        if (write(socket, payload, target)) {
+            datagramsIn++;
+            bytesIn += bytes;
+            relay.counters().countBytesIn(bytes);
+        }
+    }
+
+    /** Returns to the client what came back, if it comes from the target. Leaves {@code datagram} to the caller. */
+    void reply(DatagramPacket datagram) {
+        if (!datagram.sender().equals(destination.current())) {
+            relay.lost(client, "it came from " + Peer.name(datagram.sender()) + ", which is not the target");
+            return;
+        }
+        int bytes = datagram.content().readableBytes();
+        if (write(sessions.listener(), datagram.content(), client)) {
+            datagramsOut++;
+            bytesOut += bytes;
+            relay.counters().countBytesOut(bytes);
+        }
+    }
+
+    /** Flushes each datagram: NIO needs a system call for each anyway, and what was read is given back sooner. */
+    private boolean write(Channel channel, ByteBuf payload, InetSocketAddress to) {
+        if (!channel.isWritable()) {
+            relay.lost(client, "the system takes no more at the moment");
+            return false;
+        }
+        lastActivity = System.nanoTime();
+        channel.writeAndFlush(new DatagramPacket(payload.retain(), to), channel.voidPromise());
+        return true;
+    }
+
+    /** The socket reports an error, of a send as a rule. The next datagram may fare better. */
+    void failed(Throwable cause) {
+        relay.lost(client, UdpRelay.describe(cause));
+        destination.suspect();
+    }
+
+    @Override
+    public boolean isExpired(long now) {
+        return idleNanos > 0 && now - lastActivity >= idleNanos;
+    }
+
+    @Override
+    public void expire() {
+        end("idle");
+    }
+
+    /** Ends it; later calls do nothing. */
+    void end(String reason) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        sessions.remove(this);
+        socket.close();
+        relay.sessionEnded(this, reason);
+    }
+
+    InetSocketAddress client() {
+        return client;
+    }
+
+    /** Where the last datagram went. */
+    @Nullable
+    InetSocketAddress target() {
+        return target;
+    }
+
+    long ageNanos() {
+        return System.nanoTime() - began;
+    }
+
+    /** In words, for the log. */
+    String traffic() {
+        return "datagrams: " + datagramsIn + " in (" + bytesIn + " bytes), " + datagramsOut + " out (" + bytesOut
+                + " bytes)";
+    }
+}

@@ -1,0 +1,106 @@
+package io.github.wslproxy.relay.udp;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One listening socket and the sessions of the clients that speak to it. Everything happens on its event loop. */
+final class UdpSessions extends ChannelInboundHandlerAdapter {
+    private final UdpRelay relay;
+    private final NioDatagramChannel listener;
+    private final Destination destination;
+    private final DatagramSockets sockets;
+    private final Map<InetSocketAddress, UdpSession> byClient = new HashMap<>();
+
+    UdpSessions(UdpRelay relay, NioDatagramChannel listener, Destination destination, DatagramSockets sockets) {
+        this.relay = relay;
+        this.listener = listener;
+        this.destination = destination;
+        this.sockets = sockets;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        DatagramPacket datagram = (DatagramPacket) message;
+        try {
+            received(datagram);
+        } finally {
+            datagram.release();
+        }
+    }
+
+    /** The way of a datagram: whose is it, may that client have a session, send. */
+    private void received(DatagramPacket datagram) {
+        InetSocketAddress client = datagram.sender();
+        UdpSession session = byClient.get(client);
+        if (session == null) {
+            session = open(client);
+        }
+        if (session != null) {
+            session.send(datagram.content());
+        }
+    }
+
+    private @Nullable UdpSession open(InetSocketAddress client) {
+        if (destination.look() == null) {
+            relay.refuse(client, destination.problem());
+            return null;
+        }
+        if (!relay.admit(client)) {
+            return null;
+        }
+        NioDatagramChannel socket;
+        try {
+            socket = sockets.dualStack();
+        } catch (ChannelException noSocketLeft) {
+            relay.release(client);
+            relay.refuse(client, UdpRelay.describe(noSocketLeft));
+            return null;
+        }
+        return start(new UdpSession(relay, this, destination, client, socket), socket);
+    }
+
+    private UdpSession start(UdpSession session, Channel socket) {
+        byClient.put(session.client(), session);
+        relay.context().sweeper().add(listener.eventLoop(), session);
+        relay.counters().countAccepted();
+        socket.pipeline().addLast(new ReplyHandler(session));
+        socket.closeFuture().addListener(unused -> session.end("its socket was closed by the system"));
+        DatagramSockets.open(listener.eventLoop(), socket).addListener(opened -> {
+            if (!opened.isSuccess()) {
+                relay.refuse(session.client(), UdpRelay.describe(opened.cause()));
+            }
+        });
+        return session;
+    }
+
+    /** The socket that the clients speak to, from which alone replies may leave. */
+    Channel listener() {
+        return listener;
+    }
+
+    /** Called by the session itself, once. */
+    void remove(UdpSession session) {
+        byClient.remove(session.client());
+        relay.context().sweeper().remove(listener.eventLoop(), session);
+        relay.release(session.client());
+    }
+
+    void endAll(String reason) {
+        List.copyOf(byClient.values()).forEach(session -> session.end(reason));
+    }
+
+    /** A reply that could not be sent, or what a system reports of earlier ones. No reason to stop listening. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        relay.lost(listener.localAddress(), UdpRelay.describe(cause));
+    }
+}
