@@ -8,7 +8,7 @@ import java.util.Arrays;
  *
  * <p>WSL prints its own messages as UTF-16LE without a BOM unless {@code WSL_UTF8=1} (microsoft/WSL#4607), which old
  * versions do not know, while the output of a Linux program passes through it unchanged; so one and the same stream can
- * hold either. Carriage returns are taken out: lines end in \r\n, and \r\r\n has been seen (rancher-desktop#1655).
+ * hold either. Lines end in \n here; wsl.exe ends them in \r\n, and \r\r\n has been seen (rancher-desktop#1655).
  */
 final class ConsoleText {
     private static final byte[] UTF_16LE_MARK = {(byte) 0xff, (byte) 0xfe};
@@ -18,7 +18,7 @@ final class ConsoleText {
 
     /** Never fails: bytes that are no text become replacement characters. */
     static String decode(byte[] bytes) {
-        return text(bytes).replace("\r", "").replace("\0", "");
+        return text(bytes).replaceAll("\r+\n", "\n").replace('\r', '\n').replace("\0", "");
     }
 
     private static String text(byte[] bytes) {

@@ -1,5 +1,8 @@
 package io.github.wslproxy.wsl;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /** Text from outside, made fit for one line of a log or a terminal. */
 final class Excerpt {
     private static final int LONGEST = 200;
@@ -9,13 +12,20 @@ final class Excerpt {
     /** In quotes, cut after 200 characters, with control and invisible characters escaped: a log line stays one line. */
     static String of(String text) {
         String trimmed = text.strip();
-        if (trimmed.isEmpty()) {
-            return "nothing";
-        }
-        StringBuilder line = new StringBuilder("\"");
-        trimmed.codePoints().limit(LONGEST).forEach(character -> append(line, character));
-        boolean whole = trimmed.codePointCount(0, trimmed.length()) <= LONGEST;
-        return line.append(whole ? "\"" : "...\"").toString();
+        return trimmed.isEmpty() ? "nothing" : "\"" + escaped(trimmed) + "\"";
+    }
+
+    /** The same of a command, each word that holds a blank in quotes of its own. */
+    static String ofCommand(List<String> words) {
+        return escaped(words.stream()
+                .map(word -> word.isEmpty() || word.contains(" ") ? "'" + word + "'" : word)
+                .collect(Collectors.joining(" ")));
+    }
+
+    private static String escaped(String text) {
+        StringBuilder line = new StringBuilder();
+        text.codePoints().limit(LONGEST).forEach(character -> append(line, character));
+        return text.codePointCount(0, text.length()) <= LONGEST ? line.toString() : line + "...";
     }
 
     private static void append(StringBuilder line, int character) {

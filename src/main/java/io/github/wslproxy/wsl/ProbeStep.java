@@ -13,7 +13,7 @@ public record ProbeStep(String what, String answer, String conclusion) {
 
     static ProbeStep ran(List<String> command, CommandResult result, String conclusion) {
         String answer = result.summary() + ", " + result.took().toMillis() + " ms";
-        return new ProbeStep(Excerpt.of(String.join(" ", command)), answer, conclusion);
+        return new ProbeStep(Excerpt.ofCommand(command), answer, conclusion);
     }
 
     static ProbeStep noted(String what, String conclusion) {

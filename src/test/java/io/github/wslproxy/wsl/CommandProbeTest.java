@@ -95,7 +95,7 @@ class CommandProbeTest {
 
         assertThat(probe(runner, Optional::of).lines())
                 .containsExactly(
-                        "ran \"where is it\"",
+                        "ran where 'is it'",
                         "  got exit 0, \"172.17.0.1 172.30.98.229\", 80 ms",
                         "  so  WSL is at 172.30.98.229: it lies in the network of " + Samples.WSL_ADAPTER,
                         "not taken: 172.17.0.1 lies in no network of this computer",
@@ -125,7 +125,7 @@ class CommandProbeTest {
     }
 
     private static ProbeReport probe(ScriptedRunner runner, Function<String, Optional<String>> programs) {
-        List<String> command = List.of("where", "is", "it");
+        List<String> command = List.of("where", "is it");
         return new CommandProbe(command, Duration.ofSeconds(1), runner, () -> Samples.NAT, programs)
                 .probe(WslProbe.Depth.ROUTINE);
     }

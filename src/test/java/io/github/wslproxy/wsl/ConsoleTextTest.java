@@ -20,6 +20,7 @@ class ConsoleTextTest {
                 arguments("UTF-8 with a BOM", utf8("\ufeff172.30.98.229\r\n"), "172.30.98.229\n"),
                 arguments("doubled carriage returns", utf8("Ubuntu\r\r\n"), "Ubuntu\n"),
                 arguments("doubled, UTF-16LE", Samples.utf16("Ubuntu\r\r\n"), "Ubuntu\n"),
+                arguments("carriage returns alone", utf8("10.0.0.1\r10.0.0.2\r"), "10.0.0.1\n10.0.0.2\n"),
                 arguments("a Chinese name", Samples.utf16("我的发行版\r\n"), "我的发行版\n"),
                 arguments("a name whose bytes look like ASCII", Samples.utf16("中\r\n"), "中\n"),
                 arguments(
