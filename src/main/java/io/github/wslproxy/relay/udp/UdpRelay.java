@@ -12,6 +12,7 @@ import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.relay.RelayCounters;
 import io.github.wslproxy.relay.Route;
 import io.github.wslproxy.target.TargetSource;
+import io.netty.channel.ChannelException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -172,8 +173,10 @@ public final class UdpRelay implements Relay {
         return source;
     }
 
+    /** In words of the system where it said any: Netty's "Failed to open a socket." hides them. */
     static String describe(Throwable cause) {
-        String message = cause.getMessage();
-        return message == null ? cause.getClass().getSimpleName() : message;
+        Throwable told = cause instanceof ChannelException && cause.getCause() != null ? cause.getCause() : cause;
+        String message = told.getMessage();
+        return message == null ? told.getClass().getSimpleName() : message;
     }
 }
