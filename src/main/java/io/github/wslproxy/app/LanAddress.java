@@ -1,0 +1,49 @@
+package io.github.wslproxy.app;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The address at which the LAN most likely knows this computer. */
+public final class LanAddress {
+    /** TEST-NET-1 (RFC 5737), which nobody has. Connecting a UDP socket sends nothing; it only asks the routing table. */
+    private static final byte[] OUTSIDE = {(byte) 192, 0, 2, 1};
+
+    private static final int ANY_PORT = 9;
+
+    private LanAddress() {}
+
+    /** The address that the default route leaves from, else any private IPv4 address; empty on a lone computer. */
+    public static Optional<InetAddress> find() {
+        return ofDefaultRoute().or(LanAddress::ofAnyAdapter);
+    }
+
+    private static Optional<InetAddress> ofDefaultRoute() {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getByAddress(OUTSIDE), ANY_PORT));
+            return Optional.of(socket.getLocalAddress()).filter(LanAddress::isUsable);
+        } catch (IOException | RuntimeException noRoute) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<InetAddress> ofAnyAdapter() {
+        try (Stream<NetworkInterface> adapters = NetworkInterface.networkInterfaces()) {
+            return adapters.flatMap(NetworkInterface::inetAddresses)
+                    .filter(LanAddress::isUsable)
+                    .filter(InetAddress::isSiteLocalAddress)
+                    .findFirst();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isUsable(InetAddress address) {
+        return address instanceof Inet4Address && !address.isLoopbackAddress() && !address.isAnyLocalAddress();
+    }
+}

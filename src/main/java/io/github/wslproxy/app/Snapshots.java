@@ -1,0 +1,101 @@
+package io.github.wslproxy.app;
+
+import io.github.wslproxy.forward.Endpoint;
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.relay.ListenerStatus;
+import io.github.wslproxy.relay.Relay;
+import io.github.wslproxy.relay.RelayCounters;
+import io.github.wslproxy.status.Snapshot;
+import io.github.wslproxy.status.Snapshot.ForwardView;
+import io.github.wslproxy.status.Snapshot.State;
+import io.github.wslproxy.target.CurrentTarget;
+import io.github.wslproxy.target.TargetSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+
+/** Reads a {@link Snapshot} off the running relays. */
+final class Snapshots {
+    private Snapshots() {}
+
+    static Snapshot of(
+            Duration uptime,
+            CurrentTarget.Snapshot wsl,
+            List<Forward> forwards,
+            List<Relay> relays,
+            Function<Forward, TargetSource> sources) {
+        Snapshot.Target target = new Snapshot.Target(
+                wsl.state().word(),
+                wsl.state().address().map(IpLiteral::text).orElse(""),
+                wsl.since(),
+                wsl.state().reason());
+        List<ForwardView> views = forwards.stream()
+                .map(forward -> view(forward, relaysOf(forward, relays), sources.apply(forward)))
+                .toList();
+        return new Snapshot(Version.current(), uptime, target, views);
+    }
+
+    private static List<Relay> relaysOf(Forward forward, List<Relay> relays) {
+        return relays.stream().filter(relay -> relay.forward().equals(forward)).toList();
+    }
+
+    private static ForwardView view(Forward forward, List<Relay> relays, TargetSource source) {
+        List<ListenerStatus> listeners =
+                relays.stream().flatMap(relay -> relay.listeners().stream()).toList();
+        return new ForwardView(
+                forward.name(),
+                forward.protocolWord(),
+                forward.listens().stream().map(Endpoint::toString).toList(),
+                forward.target().toString(),
+                resolved(forward, source),
+                state(listeners),
+                errors(listeners).findFirst().orElse(""),
+                sum(relays, RelayCounters::open),
+                sum(relays, RelayCounters::accepted),
+                sum(relays, RelayCounters::refused),
+                sum(relays, RelayCounters::bytesIn),
+                sum(relays, RelayCounters::bytesOut),
+                relays.stream()
+                        .map(relay -> relay.counters().lastError())
+                        .flatMap(Optional::stream)
+                        .findFirst()
+                        .orElse(""));
+    }
+
+    private static String resolved(Forward forward, TargetSource source) {
+        return source.current()
+                .address()
+                .map(address ->
+                        new Endpoint(new Host.Address(address), forward.target().ports()).toString())
+                .orElse("");
+    }
+
+    private static State state(List<ListenerStatus> listeners) {
+        if (listeners.stream().anyMatch(ListenerStatus.Failed.class::isInstance)) {
+            return State.FAILED;
+        }
+        boolean listening = listeners.stream().anyMatch(ListenerStatus.Listening.class::isInstance);
+        return listening ? State.LISTENING : State.WAITING;
+    }
+
+    private static Stream<String> errors(List<ListenerStatus> listeners) {
+        Stream<String> failed = listeners.stream()
+                .filter(ListenerStatus.Failed.class::isInstance)
+                .map(ListenerStatus.Failed.class::cast)
+                .map(failure -> failure.where() + ": " + failure.error());
+        Stream<String> waiting = listeners.stream()
+                .filter(ListenerStatus.Waiting.class::isInstance)
+                .map(ListenerStatus.Waiting.class::cast)
+                .map(wait -> wait.where() + ": " + wait.reason());
+        return Stream.concat(failed, waiting);
+    }
+
+    private static long sum(List<Relay> relays, ToLongFunction<RelayCounters> counter) {
+        return relays.stream().map(Relay::counters).mapToLong(counter).sum();
+    }
+}

@@ -1,0 +1,170 @@
+package io.github.wslproxy.app;
+
+import io.github.wslproxy.config.Settings;
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.relay.ListenerStatus;
+import io.github.wslproxy.relay.LocalAddresses;
+import io.github.wslproxy.relay.LoopGuard;
+import io.github.wslproxy.relay.Peer;
+import io.github.wslproxy.relay.Relay;
+import io.github.wslproxy.relay.RelayContext;
+import io.github.wslproxy.relay.RelayLoops;
+import io.github.wslproxy.relay.Sweeper;
+import io.github.wslproxy.relay.tcp.TcpRelay;
+import io.github.wslproxy.relay.udp.UdpRelay;
+import io.github.wslproxy.status.Snapshot;
+import io.github.wslproxy.status.StatusServer;
+import io.github.wslproxy.target.TargetSource;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Owns everything that runs. Start and stop it once each, from any thread. */
+public final class WslProxy {
+    private static final Logger log = LoggerFactory.getLogger(WslProxy.class);
+    private static final Duration SWEEP_TICK = Duration.ofSeconds(1);
+    private static final Duration ADAPTERS_PERIOD = Duration.ofSeconds(4);
+
+    /** So long the listeners wait for the first probe: clients that come before its answer would be refused. */
+    private static final Duration FIRST_PROBE = Duration.ofSeconds(3);
+
+    /** Beyond the grace that links are given, for closing what they leave. */
+    private static final Duration CLOSING = Duration.ofSeconds(2);
+
+    private final Settings settings;
+    private final long began = System.nanoTime();
+    private final RelayLoops loops = RelayLoops.forThisComputer();
+    private final RelayContext context;
+    private final TargetSources targets;
+    private final List<Relay> relays = new ArrayList<>();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private volatile @Nullable StatusServer statusServer;
+
+    /** Makes everything and starts nothing. */
+    public WslProxy(Settings settings) {
+        this.settings = settings;
+        LocalAddresses addresses = new LocalAddresses();
+        context = new RelayContext(loops, new Sweeper(loops, SWEEP_TICK), addresses, new LoopGuard(addresses));
+        targets = new TargetSources(settings.wsl(), settings.forwards(), loops.control(), this::inUse);
+    }
+
+    /**
+     * Returns when every listener has been tried once; those that failed are tried again by themselves.
+     *
+     * @throws StartException if none at all can listen; nothing is left running then
+     * @throws InterruptedException if interrupted; call {@link #stop} then
+     */
+    public void start() throws StartException, InterruptedException {
+        targets.start(FIRST_PROBE);
+        context.localAddresses().watch(loops.control(), ADAPTERS_PERIOD);
+        for (Forward forward : settings.forwards()) {
+            forward.protocols().stream().sorted().forEach(protocol -> relays.add(relay(forward, protocol)));
+        }
+        await(allOf(relays.stream(), Relay::start), Duration.ofMinutes(1));
+        if (relays.stream().flatMap(relay -> relay.listeners().stream()).allMatch(WslProxy::hasFailed)) {
+            stop(Duration.ZERO);
+            throw new StartException("no forward can listen: " + firstError() + " (the log names each)");
+        }
+        startStatus();
+    }
+
+    private Relay relay(Forward forward, Protocol protocol) {
+        TargetSource source = targets.of(forward);
+        return switch (protocol) {
+            case TCP -> new TcpRelay(forward, source, context);
+            case UDP -> new UdpRelay(forward, source, context);
+        };
+    }
+
+    private static boolean hasFailed(ListenerStatus status) {
+        return status instanceof ListenerStatus.Failed;
+    }
+
+    private String firstError() {
+        return relays.stream()
+                .flatMap(relay -> relay.listeners().stream())
+                .flatMap(status -> status instanceof ListenerStatus.Failed failed
+                        ? Stream.of(failed.where() + ": " + failed.error())
+                        : Stream.of())
+                .findFirst()
+                .orElse("there is none");
+    }
+
+    /** Not being able to show the status is no reason not to forward. */
+    private void startStatus() {
+        settings.status().listen().ifPresent(address -> {
+            StatusServer server = new StatusServer(address, this::snapshot);
+            try {
+                server.start();
+                statusServer = server;
+            } catch (IOException e) {
+                log.warn("{}; forwarding goes on without it", e.getMessage());
+            }
+        });
+    }
+
+    /**
+     * Listeners close at once; links and sessions may end by themselves for {@code grace}; then, in order, what is left of
+     * them, the status address, the probe and the threads. Returns when all of it has ended. A second call does nothing.
+     */
+    public void stop(Duration grace) throws InterruptedException {
+        if (!stopping.compareAndSet(false, true)) {
+            return;
+        }
+        await(allOf(relays.stream(), relay -> relay.stop(grace)), grace.plus(CLOSING));
+        StatusServer status = statusServer;
+        if (status != null) {
+            status.close();
+        }
+        targets.close();
+        await(loops.close(), CLOSING);
+    }
+
+    /** How everything stands now. */
+    public Snapshot snapshot() {
+        return Snapshots.of(
+                Duration.ofNanos(System.nanoTime() - began),
+                targets.wsl().snapshot(),
+                settings.forwards(),
+                relays,
+                targets::of);
+    }
+
+    /** Where the status page is, if it is on and could be opened. */
+    public Optional<String> statusUrl() {
+        return Optional.ofNullable(statusServer).map(server -> "http://" + Peer.name(server.address()) + "/");
+    }
+
+    private boolean inUse() {
+        return relays.stream().anyMatch(relay -> relay.counters().open() > 0);
+    }
+
+    private static CompletionStage<Void> allOf(Stream<Relay> relays, Function<Relay, CompletionStage<Void>> action) {
+        return CompletableFuture.allOf(
+                relays.map(action).map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new));
+    }
+
+    private static void await(CompletionStage<Void> done, Duration limit) throws InterruptedException {
+        try {
+            done.toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            log.warn("something did not end within {}; going on", limit);
+        } catch (ExecutionException e) {
+            log.error("unexpected", e.getCause());
+        }
+    }
+}
