@@ -69,7 +69,7 @@ final class AddressBlocks {
     private static AddressBlock withoutHostBits(String text, AddressBlock block) throws Refusal {
         AddressBlock network = new AddressBlock(masked(block), block.prefix());
         if (!network.equals(block)) {
-            String one = block.network().getHostAddress();
+            String one = IpLiteral.text(block.network());
             throw new Refusal(
                     Shown.quoted(text) + " has bits below its prefix", network + ", or " + one + " for one address");
         }

@@ -1,17 +1,27 @@
 package io.github.wslproxy.config;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Durations as in {@code 250ms}, {@code 5s}, {@code 2h5m}: each unit at most once, the larger one first. */
-final class DurationText {
+public final class DurationText {
     /** Nine digits: more cannot be meant, and less cannot overflow. */
     private static final Pattern SHAPE =
             Pattern.compile("(?:(\\d{1,9})h)?(?:(\\d{1,9})m)?(?:(\\d{1,9})s)?(?:(\\d{1,9})ms)?");
 
     private DurationText() {}
+
+    /** The duration, or empty if {@code text} is none. */
+    public static Optional<Duration> find(String text) {
+        try {
+            return Optional.of(parse(text));
+        } catch (Refusal noDuration) {
+            return Optional.empty();
+        }
+    }
 
     static Duration parse(String text) throws Refusal {
         Matcher matcher = SHAPE.matcher(text);

@@ -36,6 +36,6 @@ public record AddressBlock(InetAddress network, int prefix) {
 
     @Override
     public String toString() {
-        return network.getHostAddress() + "/" + prefix;
+        return IpLiteral.text(network) + "/" + prefix;
     }
 }

@@ -26,7 +26,7 @@ public sealed interface Host {
     record Address(InetAddress value) implements Host {
         @Override
         public String toString() {
-            String literal = value.getHostAddress();
+            String literal = IpLiteral.text(value);
             return value instanceof Inet6Address ? "[" + literal + "]" : literal;
         }
     }

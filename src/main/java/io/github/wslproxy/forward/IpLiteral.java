@@ -1,17 +1,24 @@
 package io.github.wslproxy.forward;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads address literals and nothing else: what is no literal is refused, never looked up as a name. */
+/**
+ * Reads and writes address literals and nothing else: what is no literal is refused, never looked up as a name.
+ */
 public final class IpLiteral {
     private static final Pattern V4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
     private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(?:%[^\\s%\\[\\]/]{1,64})?");
 
     /** Longest text form of an IPv6 address with an IPv4 tail (RFC 4291 §2.2), a percent sign and a scope of 64. */
     private static final int MAX_LENGTH = 45 + 1 + 64;
+
+    /** Two or more groups of zero, with the colons around them, in the JDK's uncompressed form. */
+    private static final Pattern ZERO_GROUPS = Pattern.compile("(?:^|:)0(?::0)+(?::|$)");
 
     private IpLiteral() {}
 
@@ -32,5 +39,26 @@ public final class IpLiteral {
         } catch (UnknownHostException notALiteral) {
             return null;
         }
+    }
+
+    /** The literal that a person would write: IPv6 with its longest run of zeros left out (RFC 5952). */
+    public static String text(InetAddress address) {
+        String full = address.getHostAddress();
+        if (!(address instanceof Inet6Address)) {
+            return full;
+        }
+        int percent = full.indexOf('%');
+        String scope = percent < 0 ? "" : full.substring(percent);
+        String groups = percent < 0 ? full : full.substring(0, percent);
+        Matcher zeros = ZERO_GROUPS.matcher(groups);
+        int start = 0;
+        int end = 0;
+        while (zeros.find()) {
+            if (zeros.end() - zeros.start() > end - start) {
+                start = zeros.start();
+                end = zeros.end();
+            }
+        }
+        return end == 0 ? full : groups.substring(0, start) + "::" + groups.substring(end) + scope;
     }
 }

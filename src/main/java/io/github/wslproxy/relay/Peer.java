@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay;
 
+import io.github.wslproxy.forward.IpLiteral;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -14,7 +15,7 @@ public final class Peer {
         if (!(address instanceof InetSocketAddress inet)) {
             return "(gone)";
         }
-        String literal = inet.getAddress().getHostAddress();
+        String literal = IpLiteral.text(inet.getAddress());
         return (inet.getAddress() instanceof Inet6Address ? "[" + literal + "]" : literal) + ":" + inet.getPort();
     }
 }

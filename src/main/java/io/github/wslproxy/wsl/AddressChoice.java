@@ -45,7 +45,7 @@ final class AddressChoice {
     record Rejected(InetAddress address, String why) {
         @Override
         public String toString() {
-            return address.getHostAddress() + " " + why;
+            return IpLiteral.text(address) + " " + why;
         }
     }
 

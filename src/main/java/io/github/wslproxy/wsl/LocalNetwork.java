@@ -1,6 +1,7 @@
 package io.github.wslproxy.wsl;
 
 import io.github.wslproxy.forward.AddressBlock;
+import io.github.wslproxy.forward.IpLiteral;
 import java.net.InetAddress;
 
 /**
@@ -27,6 +28,6 @@ record LocalNetwork(String adapter, InetAddress address, int prefix) {
 
     @Override
     public String toString() {
-        return adapter + " (" + address.getHostAddress() + "/" + prefix + ")";
+        return adapter + " (" + IpLiteral.text(address) + "/" + prefix + ")";
     }
 }

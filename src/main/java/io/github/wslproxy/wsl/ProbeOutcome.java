@@ -1,5 +1,6 @@
 package io.github.wslproxy.wsl;
 
+import io.github.wslproxy.forward.IpLiteral;
 import java.net.InetAddress;
 
 /** Where the VM is, as one probe saw it. */
@@ -12,7 +13,7 @@ public sealed interface ProbeOutcome {
     record Found(InetAddress address, String reason) implements ProbeOutcome {
         @Override
         public String summary() {
-            return "WSL is at " + address.getHostAddress() + ": " + reason;
+            return "WSL is at " + IpLiteral.text(address) + ": " + reason;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.wslproxy.wsl;
 
+import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetState;
 import org.slf4j.Logger;
@@ -42,7 +43,7 @@ final class TargetPublisher {
             log.info("Asking WSL works again");
         }
         String before = known.address()
-                .map(address -> " (was " + address.getHostAddress() + ")")
+                .map(address -> " (was " + IpLiteral.text(address) + ")")
                 .orElse(" (was " + known.word() + ")");
         known = next;
         if (target.publish(next)) {
@@ -60,7 +61,7 @@ final class TargetPublisher {
 
     private String consequence() {
         return known.address()
-                .map(address -> "keeping " + address.getHostAddress())
+                .map(address -> "keeping " + IpLiteral.text(address))
                 .orElse("taking the VM for stopped");
     }
 

@@ -94,8 +94,7 @@ class ConfigFileTest {
         Forward forward = settings.forwards().get(0);
         assertThat(forward.name()).isEqualTo("spiel \u00e4");
         assertThat(forward.protocolWord()).isEqualTo("tcp+udp");
-        assertThat(forward.listens())
-                .hasToString("[0.0.0.0:8000-8010, [0:0:0:0:0:0:0:0]:8000-8010, 127.0.0.1:9000-9010]");
+        assertThat(forward.listens()).hasToString("[0.0.0.0:8000-8010, [::]:8000-8010, 127.0.0.1:9000-9010]");
         assertThat(forward.target()).hasToString("db.example.org:9000-9010");
         assertThat(forward.timeouts())
                 .isEqualTo(new Timeouts(Duration.ofMillis(10), Duration.ZERO, Duration.ZERO, Duration.ofDays(1)));
@@ -179,7 +178,7 @@ class ConfigFileTest {
         "wsl:80-80, wsl:80",
         "host_1.example.org.:1, host_1.example.org.:1",
         "[::ffff:10.0.0.1]:1, 10.0.0.1:1",
-        "[2001:db8::1]:1, [2001:db8:0:0:0:0:0:1]:1",
+        "[2001:db8::1]:1, [2001:db8::1]:1",
         "wsl.localdomain:1, wsl.localdomain:1"
     })
     void targetIsWslOrAnAddressOrAName(String target, String read) throws ConfigException {

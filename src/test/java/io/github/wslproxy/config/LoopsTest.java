@@ -18,7 +18,7 @@ class LoopsTest {
                 "127.0.0.1",
                 "127.9.9.9",
                 "[::1]",
-                "[0:0:0:0:0:0:0:1]",
+                "[::1]",
                 "[::ffff:127.0.0.1]",
                 "[::ffff:7f00:1]",
                 "localhost",
@@ -138,7 +138,7 @@ class LoopsTest {
                 .isThrownBy(() -> parse(text))
                 .withMessage("""
                         t:12:1: forward "c": target desk:1001 loops: "c" -> "a" -> "b" -> "c" (expected a target that does not lead back)
-                        t:21:1: forward "d": target [0:0:0:0:0:0:0:1]:1005 loops: "d" -> "d" (expected a target that does not lead back)""");
+                        t:21:1: forward "d": target [::1]:1005 loops: "d" -> "d" (expected a target that does not lead back)""");
     }
 
     @Test

@@ -35,6 +35,7 @@ public final class TcpRelay implements Relay {
 
     private static final Logger log = LoggerFactory.getLogger(TcpRelay.class);
     private static final int LINES_PER_SECOND = 20;
+    private static final int REFUSALS_PER_SECOND = 1;
 
     private final Forward forward;
     private final TargetSource source;
@@ -45,7 +46,7 @@ public final class TcpRelay implements Relay {
     private final TcpDialer dialer;
     private final List<Listener> listeners;
     private final QuietLog linkLog = new QuietLog(log, LINES_PER_SECOND);
-    private final QuietLog refusalLog = new QuietLog(log, LINES_PER_SECOND);
+    private final QuietLog refusalLog = new QuietLog(log, REFUSALS_PER_SECOND);
     private final Set<Channel> clients = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile boolean stopping;
