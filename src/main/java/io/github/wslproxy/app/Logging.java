@@ -1,0 +1,107 @@
+package io.github.wslproxy.app;
+
+import ch.qos.logback.classic.AsyncAppender;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
+import ch.qos.logback.core.util.FileSize;
+import io.github.wslproxy.config.LogSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.slf4j.LoggerFactory;
+
+/** What {@code [log]} says, applied to Logback; logback.xml says how the console looks. */
+public final class Logging {
+    private static final String OWN_LOGGERS = "io.github.wslproxy";
+
+    /** Control characters would let a name or a peer forge lines; a newline in a message becomes a blank. */
+    private static final String PATTERN =
+            "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %replace(%msg){'\\p{Cntrl}+', ' '}%n%ex";
+
+    private static final String FILE_SIZE = "5MB";
+    private static final int DAYS = 14;
+    private static final String ALL_FILES = "50MB";
+
+    private Logging() {}
+
+    /**
+     * From here on, what is logged goes to the console or, where the settings name one, to a file that rolls by size and
+     * by day.
+     *
+     * @param verbose debug lines whatever the settings say
+     * @throws IOException if the file cannot be written; the message says what to do
+     */
+    public static void configure(LogSettings settings, boolean verbose) throws IOException {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        Level level = verbose ? Level.DEBUG : Level.convertAnSLF4JLevel(settings.level());
+        context.getLogger(OWN_LOGGERS).setLevel(level);
+        if (settings.file().isPresent()) {
+            logTo(settings.file().get().toAbsolutePath(), context);
+        }
+    }
+
+    /** For commands that speak for themselves: only errors reach the console, or debug lines if {@code verbose}. */
+    public static void errorsOnly(boolean verbose) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.getLogger(OWN_LOGGERS).setLevel(verbose ? Level.DEBUG : Level.ERROR);
+    }
+
+    /** Writes out what still waits; to be called last. */
+    public static void flush() {
+        ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
+    }
+
+    private static void logTo(Path file, LoggerContext context) throws IOException {
+        try {
+            Files.createDirectories(file.getParent());
+            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                    .close();
+        } catch (IOException e) {
+            throw new IOException("cannot write the log " + file + ": " + e.getMessage() + " (see [log] file)", e);
+        }
+        AsyncAppender async = new AsyncAppender();
+        async.setContext(context);
+        async.setName("FILE");
+        // A disk that stands still must not hold up an event loop: lines are dropped instead.
+        async.setNeverBlock(true);
+        async.addAppender(rollingFile(file, context));
+        async.start();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.detachAndStopAllAppenders();
+        root.addAppender(async);
+    }
+
+    private static RollingFileAppender<ILoggingEvent> rollingFile(Path file, LoggerContext context) {
+        RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
+        appender.setContext(context);
+        appender.setFile(file.toString());
+        appender.setEncoder(encoder(context));
+        SizeAndTimeBasedRollingPolicy<ILoggingEvent> policy = new SizeAndTimeBasedRollingPolicy<>();
+        policy.setContext(context);
+        policy.setParent(appender);
+        policy.setFileNamePattern(file + ".%d{yyyy-MM-dd}.%i");
+        policy.setMaxFileSize(FileSize.valueOf(FILE_SIZE));
+        policy.setMaxHistory(DAYS);
+        policy.setTotalSizeCap(FileSize.valueOf(ALL_FILES));
+        policy.start();
+        appender.setRollingPolicy(policy);
+        appender.start();
+        return appender;
+    }
+
+    private static PatternLayoutEncoder encoder(LoggerContext context) {
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setCharset(StandardCharsets.UTF_8);
+        encoder.setPattern(PATTERN);
+        encoder.start();
+        return encoder;
+    }
+}

@@ -1,0 +1,61 @@
+package io.github.wslproxy.cli;
+
+import io.github.wslproxy.config.ConfigFile;
+import io.github.wslproxy.config.Settings;
+import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.forward.Endpoint;
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.IpLiteral;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Reads the configuration and prints every problem, or the plan if there is none. */
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        description = "Prints every problem of the configuration, or the plan if there is none.",
+        footer = {"", "Example: wslproxy check --config proxy.toml"})
+final class CheckCommand implements Callable<Integer> {
+    @ParentCommand
+    private WslProxyCommand parent;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        Settings settings = ConfigFile.read(parent.configFile());
+        PrintWriter out = spec.commandLine().getOut();
+        TextTable table = new TextTable("FORWARD", "PROTOCOL", "LISTENS ON", "GOES TO");
+        for (Forward forward : settings.forwards()) {
+            table.row(
+                    forward.name(),
+                    forward.protocolWord(),
+                    listens(forward),
+                    forward.target().toString());
+        }
+        table.lines().forEach(out::println);
+        out.println("WSL: " + discovery(settings.wsl()));
+        out.println(parent.configFile() + " is valid.");
+        return ExitCode.OK;
+    }
+
+    private static String listens(Forward forward) {
+        return forward.listens().stream().map(Endpoint::toString).collect(Collectors.joining(" "));
+    }
+
+    private static String discovery(WslSettings wsl) {
+        if (wsl.address().isPresent()) {
+            return "always at " + IpLiteral.text(wsl.address().get());
+        }
+        String who = wsl.command().isEmpty()
+                ? "wsl.exe" + wsl.distribution().map(name -> " about " + name).orElse("")
+                : String.join(" ", wsl.command());
+        return "asked every " + wsl.interval().toMillis() + " ms: " + who;
+    }
+}

@@ -1,0 +1,31 @@
+package io.github.wslproxy.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+
+/** Where the configuration is when {@code --config} does not say. */
+final class ConfigPlace {
+    private ConfigPlace() {}
+
+    static Path ofThisUser() {
+        return of(System.getProperty("os.name", ""), System.getenv(), System.getProperty("user.home", ""));
+    }
+
+    /**
+     * {@code %APPDATA%\wslproxy\proxy.toml} on Windows, elsewhere as the XDG Base Directory Specification says, which also
+     * has relative paths in {@code XDG_CONFIG_HOME} ignored.
+     */
+    static Path of(String system, Map<String, String> environment, String home) {
+        return folder(system, environment, home).resolve("wslproxy").resolve("proxy.toml");
+    }
+
+    private static Path folder(String system, Map<String, String> environment, String home) {
+        if (system.toLowerCase(Locale.ROOT).startsWith("windows")) {
+            String appData = environment.get("APPDATA");
+            return appData == null ? Path.of(home, "AppData", "Roaming") : Path.of(appData);
+        }
+        String xdg = environment.getOrDefault("XDG_CONFIG_HOME", "");
+        return xdg.startsWith("/") ? Path.of(xdg) : Path.of(home, ".config");
+    }
+}

@@ -1,0 +1,16 @@
+package io.github.wslproxy.cli;
+
+import io.github.wslproxy.config.DurationText;
+import java.time.Duration;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Durations on the command line, written as in proxy.toml. */
+final class DurationConverter implements ITypeConverter<Duration> {
+
+    @Override
+    public Duration convert(String text) {
+        return DurationText.find(text)
+                .orElseThrow(() -> new TypeConversionException("'" + text + "' (expected such as 20s or 2h5m)"));
+    }
+}

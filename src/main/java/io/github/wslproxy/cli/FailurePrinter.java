@@ -1,0 +1,30 @@
+package io.github.wslproxy.cli;
+
+import io.github.wslproxy.app.StartException;
+import io.github.wslproxy.config.ConfigException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** The one place where a failure gets its exit status and its words on stderr. */
+final class FailurePrinter implements IExecutionExceptionHandler {
+
+    @Override
+    public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        if (failure instanceof ConfigException invalid) {
+            invalid.problems().forEach(err::println);
+            return ExitCode.USAGE;
+        }
+        boolean expected = failure instanceof StartException || failure instanceof IOException;
+        err.println("wslproxy: " + (expected ? failure.getMessage() : "unexpected: " + failure));
+        if (parsed.matchedOptionValue("--verbose", false)) {
+            failure.printStackTrace(err);
+        } else if (!expected) {
+            err.println("wslproxy: run it again with --verbose and report what it prints");
+        }
+        return ExitCode.FAILED;
+    }
+}

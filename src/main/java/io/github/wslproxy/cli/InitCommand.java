@@ -1,0 +1,44 @@
+package io.github.wslproxy.cli;
+
+import io.github.wslproxy.config.ConfigFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Writes a commented configuration to start from. */
+@Command(
+        name = "init",
+        mixinStandardHelpOptions = true,
+        description = "Writes a commented configuration to start from. Never overwrites one.",
+        footer = {"", "Example: wslproxy init --config proxy.toml"})
+final class InitCommand implements Callable<Integer> {
+    @ParentCommand
+    private WslProxyCommand parent;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Path file = parent.configFile().toAbsolutePath();
+        try (InputStream manual = Objects.requireNonNull(ConfigFile.class.getResourceAsStream("/proxy.toml"))) {
+            Files.createDirectories(file.getParent());
+            Files.write(file, manual.readAllBytes(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        } catch (FileAlreadyExistsException e) {
+            throw new IOException(file + " exists already and was left as it is", e);
+        } catch (IOException e) {
+            throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
+        }
+        spec.commandLine().getOut().println("Wrote " + file + ". Edit it, then: wslproxy check --config " + file);
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.wslproxy.cli;
+
+import io.github.wslproxy.app.LanAddress;
+import io.github.wslproxy.status.Snapshot;
+import io.github.wslproxy.status.Snapshot.ForwardView;
+import io.github.wslproxy.status.Snapshot.State;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What is printed once after start: each forward, where it listens, where it goes, where the LAN finds it. */
+final class StartTable {
+    private StartTable() {}
+
+    static List<String> lines(Snapshot snapshot, Optional<String> statusUrl) {
+        Optional<InetAddress> lan = LanAddress.find();
+        TextTable table = new TextTable("FORWARD", "PROTOCOL", "LISTENS ON", "GOES TO", "FROM THE LAN");
+        for (ForwardView forward : snapshot.forwards()) {
+            table.row(
+                    forward.name(),
+                    forward.protocol(),
+                    String.join(" ", forward.listen()),
+                    goesTo(forward),
+                    forward.state() == State.LISTENING
+                            ? LanUrl.of(forward.protocol(), forward.listen(), lan)
+                                    .orElse("-")
+                            : forward.state() + ": " + forward.error());
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add("wslproxy " + snapshot.version() + " is running. " + whereWslIs(snapshot.target()));
+        lines.addAll(table.lines());
+        statusUrl.ifPresent(url -> lines.add("status: " + url));
+        return lines;
+    }
+
+    private static String goesTo(ForwardView forward) {
+        boolean literal = forward.target().equals(forward.resolved());
+        return literal || forward.resolved().isEmpty()
+                ? forward.target()
+                : forward.target() + " = " + forward.resolved();
+    }
+
+    private static String whereWslIs(Snapshot.Target target) {
+        String where =
+                switch (target.state()) {
+                    case "up" -> "WSL is at " + target.address();
+                    case "down" -> "WSL is not running, clients are refused until it is";
+                    case "on-lan" -> "WSL's ports are on the LAN already";
+                    default -> "Where WSL is is not known yet";
+                };
+        return where + " (" + target.reason() + ").";
+    }
+}

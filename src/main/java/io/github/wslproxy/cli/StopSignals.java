@@ -1,0 +1,50 @@
+package io.github.wslproxy.cli;
+
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What Ctrl-C and SIGTERM do. A shutdown hook would be simpler, but the JVM's exit status is then the signal's, and while
+ * hooks run it is deaf to a second signal.
+ */
+final class StopSignals {
+    private static final List<String> NAMES = List.of("INT", "TERM");
+
+    /** The status of a process that SIGINT has ended, as shells count. */
+    private static final int INTERRUPTED = 130;
+
+    private StopSignals() {}
+
+    /** The first signal interrupts the calling thread; a second one ends the JVM at once. */
+    static void interruptThisThread() {
+        Thread waiting = Thread.currentThread();
+        AtomicBoolean heardOne = new AtomicBoolean();
+        onEach(() -> {
+            if (heardOne.compareAndSet(false, true)) {
+                waiting.interrupt();
+            } else {
+                Runtime.getRuntime().halt(INTERRUPTED);
+            }
+        });
+    }
+
+    /** By reflection, since javac's warning about {@code sun.misc.Signal}, the only way to it, cannot be turned off. */
+    private static void onEach(Runnable action) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object runsAction = Proxy.newProxyInstance(
+                    handler.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
+                        action.run();
+                        return null;
+                    });
+            for (String name : NAMES) {
+                Object one = signal.getConstructor(String.class).newInstance(name);
+                signal.getMethod("handle", signal, handler).invoke(null, one, runsAction);
+            }
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this Java has no sun.misc.Signal (module jdk.unsupported)", e);
+        }
+    }
+}
