@@ -1,0 +1,111 @@
+package io.github.wslproxy.e2e;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A computer of the test: a network namespace of its own, with the programs that run in it. Needs root. */
+final class Host {
+    private final String name;
+    private final List<Process> programs = new ArrayList<>();
+
+    private Host(String name) {
+        this.name = name;
+    }
+
+    /** The names on the machine carry this test's process id, so that two runs at once do not meet. */
+    static Host boot(String role) throws IOException, InterruptedException {
+        Host host = new Host("wslproxy-" + role + "-" + ProcessHandle.current().pid());
+        Shell.run("ip", "netns", "add", host.name).orFail();
+        host.ip("link", "set", "lo", "up");
+        return host;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Plugs a cable in: an adapter here and one at {@code other}, both up. */
+    void connect(String adapter, Host other, String otherAdapter) throws IOException, InterruptedException {
+        Shell.run(
+                        "ip",
+                        "link",
+                        "add",
+                        adapter,
+                        "netns",
+                        name,
+                        "type",
+                        "veth",
+                        "peer",
+                        "name",
+                        otherAdapter,
+                        "netns",
+                        other.name)
+                .orFail();
+        ip("link", "set", adapter, "up");
+        other.ip("link", "set", otherAdapter, "up");
+    }
+
+    /** Adds an adapter that leads nowhere, as Docker's bridge does; a cable to itself, since each kernel has those. */
+    void bridge(String adapter, String address) throws IOException, InterruptedException {
+        ip("link", "add", adapter, "type", "veth", "peer", "name", adapter + "-end");
+        ip("link", "set", adapter, "up");
+        ip("link", "set", adapter + "-end", "up");
+        address(adapter, address);
+    }
+
+    /** An IPv6 address is usable at once: there is nobody to detect as a duplicate. */
+    void address(String adapter, String address) throws IOException, InterruptedException {
+        if (address.indexOf(':') >= 0) {
+            ip("addr", "add", address, "dev", adapter, "nodad");
+        } else {
+            ip("addr", "add", address, "dev", adapter);
+        }
+    }
+
+    void noAddress(String adapter) throws IOException, InterruptedException {
+        ip("addr", "flush", "dev", adapter, "scope", "global");
+    }
+
+    private void ip(String... arguments) throws IOException, InterruptedException {
+        Shell.run(Stream.concat(Stream.of("ip", "-n", name), Stream.of(arguments))
+                        .toList())
+                .orFail();
+    }
+
+    /** The command line that runs something here. */
+    List<String> here(String... command) {
+        return Stream.concat(Stream.of("ip", "netns", "exec", name), Stream.of(command))
+                .toList();
+    }
+
+    Shell.Result run(String... command) throws IOException, InterruptedException {
+        return Shell.run(here(command));
+    }
+
+    /** Starts a program that runs until it is stopped; both its outputs go to {@code log}. */
+    Process start(Path log, String... command) throws IOException {
+        Process program = new ProcessBuilder(here(command))
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(log.toFile())
+                .start();
+        programs.add(program);
+        return program;
+    }
+
+    /** As when the computer loses power. */
+    void killPrograms() throws InterruptedException {
+        for (Process program : programs) {
+            program.destroyForcibly().waitFor();
+        }
+        programs.clear();
+    }
+
+    void remove() throws Exception {
+        killPrograms();
+        Shell.run("ip", "netns", "del", name).orFail();
+    }
+}
