@@ -6,8 +6,8 @@
  * <ul>
  *   <li>The way of a byte: {@code relay.tcp}: {@code TcpRelay} accepts, {@code TcpDialer} connects, {@code TcpLink} owns
  *       the pair, {@code PumpHandler} moves the bytes one way.
- *   <li>The way of a datagram: {@code relay.udp}: {@code UdpRelay} receives, {@code UdpSessions} finds or opens,
- *       {@code UdpSession} sends, {@code ReplyHandler} returns.
+ *   <li>The way of a datagram: {@code relay.udp}: {@code UdpRelay} listens, {@code UdpSessions} receives and
+ *       finds or opens, {@code UdpSession} sends, {@code ReplyHandler} returns.
  *   <li>The way of an address: {@code wsl}: a {@code WslProbe} asks, {@code AddressChoice} chooses, {@code TargetWatcher}
  *       decides when and publishes to {@link io.github.wslproxy.target.CurrentTarget}; relays read it through {@link
  *       io.github.wslproxy.target.TargetSource}.
@@ -16,8 +16,8 @@
  *   <li>What runs and in which order it starts and ends: {@code app.WslProxy}.
  * </ul>
  *
- * <p>Imports run downwards only: Main, cli, demo, app, status; then config, wsl; then relay.tcp, relay.udp, relay; then
- * forward and target. {@code LayersTest} holds this.
+ * <p>Imports run downwards only: Main, cli, demo, app, status; then config and wsl; then relay.tcp and relay.udp, relay;
+ * then forward and target. {@code LayersTest} holds this.
  */
 @NullMarked
 package io.github.wslproxy;

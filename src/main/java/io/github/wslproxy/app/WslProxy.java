@@ -10,6 +10,7 @@ import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.relay.RelayLoops;
+import io.github.wslproxy.relay.Stages;
 import io.github.wslproxy.relay.Sweeper;
 import io.github.wslproxy.relay.tcp.TcpRelay;
 import io.github.wslproxy.relay.udp.UdpRelay;
@@ -21,13 +22,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,7 +73,7 @@ public final class WslProxy {
         for (Forward forward : settings.forwards()) {
             forward.protocols().stream().sorted().forEach(protocol -> relays.add(relay(forward, protocol)));
         }
-        await(allOf(relays.stream(), Relay::start), Duration.ofMinutes(1));
+        await(Stages.all(relays.stream().map(Relay::start)), Duration.ofMinutes(1));
         if (relays.stream().flatMap(relay -> relay.listeners().stream()).allMatch(WslProxy::hasFailed)) {
             stop(Duration.ZERO);
             throw new StartException("no forward can listen: " + firstError() + " (the log names each)");
@@ -125,7 +124,7 @@ public final class WslProxy {
         if (!stopping.compareAndSet(false, true)) {
             return;
         }
-        await(allOf(relays.stream(), relay -> relay.stop(grace)), grace.plus(CLOSING));
+        await(Stages.all(relays.stream().map(relay -> relay.stop(grace))), grace.plus(CLOSING));
         StatusServer status = statusServer;
         if (status != null) {
             status.close();
@@ -151,11 +150,6 @@ public final class WslProxy {
 
     private boolean inUse() {
         return relays.stream().anyMatch(relay -> relay.counters().open() > 0);
-    }
-
-    private static CompletionStage<Void> allOf(Stream<Relay> relays, Function<Relay, CompletionStage<Void>> action) {
-        return CompletableFuture.allOf(
-                relays.map(action).map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new));
     }
 
     private static void await(CompletionStage<Void> done, Duration limit) throws InterruptedException {

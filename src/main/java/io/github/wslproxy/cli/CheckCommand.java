@@ -6,31 +6,18 @@ import io.github.wslproxy.config.WslSettings;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.IpLiteral;
-import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** Reads the configuration and prints every problem, or the plan if there is none. */
 @Command(
         name = "check",
-        mixinStandardHelpOptions = true,
         description = "Prints every problem of the configuration, or the plan if there is none.",
         footer = {"", "Example: wslproxy check --config proxy.toml"})
-final class CheckCommand implements Callable<Integer> {
-    @ParentCommand
-    private WslProxyCommand parent;
-
-    @Spec
-    private CommandSpec spec;
-
+final class CheckCommand extends SubCommand {
     @Override
     public Integer call() throws Exception {
-        Settings settings = ConfigFile.read(parent.configFile());
-        PrintWriter out = spec.commandLine().getOut();
+        Settings settings = ConfigFile.read(configFile());
         TextTable table = new TextTable("FORWARD", "PROTOCOL", "LISTENS ON", "GOES TO");
         for (Forward forward : settings.forwards()) {
             table.row(
@@ -39,9 +26,9 @@ final class CheckCommand implements Callable<Integer> {
                     listens(forward),
                     forward.target().toString());
         }
-        table.lines().forEach(out::println);
-        out.println("WSL: " + discovery(settings.wsl()));
-        out.println(parent.configFile() + " is valid.");
+        table.lines().forEach(out()::println);
+        out().println("WSL: " + discovery(settings.wsl()));
+        out().println(configFile() + " is valid.");
         return ExitCode.OK;
     }
 

@@ -8,28 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** Writes a commented configuration to start from. */
 @Command(
         name = "init",
-        mixinStandardHelpOptions = true,
         description = "Writes a commented configuration to start from. Never overwrites one.",
         footer = {"", "Example: wslproxy init --config proxy.toml"})
-final class InitCommand implements Callable<Integer> {
-    @ParentCommand
-    private WslProxyCommand parent;
-
-    @Spec
-    private CommandSpec spec;
-
+final class InitCommand extends SubCommand {
     @Override
     public Integer call() throws IOException {
-        Path file = parent.configFile().toAbsolutePath();
+        Path file = configFile().toAbsolutePath();
         try (InputStream manual = Objects.requireNonNull(ConfigFile.class.getResourceAsStream("/proxy.toml"))) {
             Files.createDirectories(file.getParent());
             Files.write(file, manual.readAllBytes(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -38,7 +27,7 @@ final class InitCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
         }
-        spec.commandLine().getOut().println("Wrote " + file + ". Edit it, then: wslproxy check --config " + file);
+        out().println("Wrote " + file + ". Edit it, then: wslproxy check --config " + file);
         return ExitCode.OK;
     }
 }

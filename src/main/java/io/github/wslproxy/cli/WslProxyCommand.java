@@ -88,11 +88,6 @@ public final class WslProxyCommand implements Callable<Integer> {
         return config == null ? ConfigPlace.ofThisUser() : config;
     }
 
-    /** Whether {@code --config} was given. */
-    boolean namesConfig() {
-        return config != null;
-    }
-
     boolean isVerbose() {
         return verbose;
     }

@@ -1,6 +1,7 @@
 package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.forward.Timeouts;
+import io.github.wslproxy.relay.FailureText;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.ReadBudget;
 import io.github.wslproxy.relay.Sweeper;
@@ -86,7 +87,7 @@ final class TcpLink implements Sweeper.Swept {
         if (finished) {
             return;
         }
-        String reason = (side == client ? "client" : "target") + " failed: " + TcpRelay.describe(cause);
+        String reason = (side == client ? "client" : "target") + " failed: " + FailureText.of(cause);
         LinkSockets.reset(side);
         PumpHandler fromBroken = side == client ? inwards : outwards;
         if (fromBroken.isStalled()) {

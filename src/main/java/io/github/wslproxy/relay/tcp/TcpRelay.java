@@ -3,6 +3,7 @@ package io.github.wslproxy.relay.tcp;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.ClientSlots;
+import io.github.wslproxy.relay.FailureText;
 import io.github.wslproxy.relay.Listener;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.Peer;
@@ -11,6 +12,7 @@ import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.relay.RelayCounters;
 import io.github.wslproxy.relay.Route;
+import io.github.wslproxy.relay.Stages;
 import io.github.wslproxy.target.TargetSource;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -18,13 +20,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,7 +77,7 @@ public final class TcpRelay implements Relay {
     @Override
     public CompletionStage<Void> start() {
         source.onChange(unused -> listeners.forEach(Listener::reconsider));
-        return allOf(listeners.stream().map(Listener::open));
+        return Stages.all(listeners.stream().map(Listener::open));
     }
 
     /** The way of a client: who is it, where to, connect, join. Called on the client's event loop, nothing read yet. */
@@ -125,7 +127,7 @@ public final class TcpRelay implements Relay {
         Channel leg = dialled.channel();
         if (!dialled.isSuccess()) {
             source.suspect();
-            refuse(client, "cannot connect to " + Peer.name(target) + ": " + describe(dialled.cause()));
+            refuse(client, "cannot connect to " + Peer.name(target) + ": " + FailureText.of(dialled.cause()));
             return;
         }
         if (!client.isActive()) {
@@ -157,7 +159,7 @@ public final class TcpRelay implements Relay {
                 forward.name(),
                 client,
                 target,
-                String.format("%.1f", nanos / 1e9),
+                String.format(Locale.ROOT, "%.1f", nanos / 1e9),
                 reason,
                 bytesIn,
                 bytesOut);
@@ -166,7 +168,7 @@ public final class TcpRelay implements Relay {
     @Override
     public CompletionStage<Void> stop(Duration grace) {
         stopping = true;
-        allOf(listeners.stream().map(Listener::close)).thenRun(() -> drain(grace));
+        Stages.all(listeners.stream().map(Listener::close)).thenRun(() -> drain(grace));
         return stopped;
     }
 
@@ -214,15 +216,5 @@ public final class TcpRelay implements Relay {
 
     RelayContext context() {
         return context;
-    }
-
-    static String describe(Throwable cause) {
-        String message = cause.getMessage();
-        return message == null ? cause.getClass().getSimpleName() : message;
-    }
-
-    private static CompletionStage<Void> allOf(Stream<CompletionStage<Void>> stages) {
-        return CompletableFuture.allOf(
-                stages.map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new));
     }
 }

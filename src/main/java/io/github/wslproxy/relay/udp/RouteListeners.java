@@ -5,6 +5,7 @@ import io.github.wslproxy.relay.Listener;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.Route;
+import io.github.wslproxy.relay.Stages;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -105,7 +106,7 @@ final class RouteListeners {
                 opening.add(listener.open());
             }
         }
-        return allOf(opening);
+        return Stages.all(opening.stream());
     }
 
     private List<Route> wanted() {
@@ -130,15 +131,10 @@ final class RouteListeners {
         List<CompletionStage<Void>> closing =
                 new ArrayList<>(listeners.values().stream().map(Listener::close).toList());
         closing.add(removed);
-        return allOf(closing);
+        return Stages.all(closing.stream());
     }
 
     synchronized List<ListenerStatus> statuses() {
         return listeners.values().stream().map(Listener::status).toList();
-    }
-
-    private static CompletionStage<Void> allOf(List<CompletionStage<Void>> stages) {
-        return CompletableFuture.allOf(
-                stages.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new));
     }
 }

@@ -11,13 +11,12 @@ import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.relay.RelayCounters;
 import io.github.wslproxy.relay.Route;
+import io.github.wslproxy.relay.Stages;
 import io.github.wslproxy.target.TargetSource;
-import io.netty.channel.ChannelException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -84,10 +83,7 @@ public final class UdpRelay implements Relay {
     }
 
     private CompletionStage<Void> all(Function<RouteListeners, CompletionStage<Void>> step) {
-        return CompletableFuture.allOf(routes.stream()
-                .map(step)
-                .map(CompletionStage::toCompletableFuture)
-                .toArray(CompletableFuture[]::new));
+        return Stages.all(routes.stream().map(step));
     }
 
     /** Asks access and limits. A client that is let in holds a slot until {@link #release}. */
@@ -171,12 +167,5 @@ public final class UdpRelay implements Relay {
 
     TargetSource source() {
         return source;
-    }
-
-    /** In words of the system where it said any: Netty's "Failed to open a socket." hides them. */
-    static String describe(Throwable cause) {
-        Throwable told = cause instanceof ChannelException && cause.getCause() != null ? cause.getCause() : cause;
-        String message = told.getMessage();
-        return message == null ? told.getClass().getSimpleName() : message;
     }
 }

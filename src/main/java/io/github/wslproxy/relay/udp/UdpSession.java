@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay.udp;
 
+import io.github.wslproxy.relay.FailureText;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Sweeper;
 import io.netty.buffer.ByteBuf;
@@ -81,7 +82,7 @@ final class UdpSession implements Sweeper.Swept {
 
     /** The socket reports an error, of a send as a rule. The next datagram may fare better. */
     void failed(Throwable cause) {
-        relay.lost(client, UdpRelay.describe(cause));
+        relay.lost(client, FailureText.of(cause));
         destination.suspect();
     }
 

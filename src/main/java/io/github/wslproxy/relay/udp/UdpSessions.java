@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay.udp;
 
+import io.github.wslproxy.relay.FailureText;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
@@ -62,7 +63,7 @@ final class UdpSessions extends ChannelInboundHandlerAdapter {
             socket = sockets.dualStack();
         } catch (ChannelException noSocketLeft) {
             relay.release(client);
-            relay.refuse(client, UdpRelay.describe(noSocketLeft));
+            relay.refuse(client, FailureText.of(noSocketLeft));
             return null;
         }
         return start(new UdpSession(relay, this, destination, client, socket), socket);
@@ -76,7 +77,7 @@ final class UdpSessions extends ChannelInboundHandlerAdapter {
         socket.closeFuture().addListener(unused -> session.end("its socket was closed by the system"));
         DatagramSockets.open(listener.eventLoop(), socket).addListener(opened -> {
             if (!opened.isSuccess()) {
-                relay.refuse(session.client(), UdpRelay.describe(opened.cause()));
+                relay.refuse(session.client(), FailureText.of(opened.cause()));
             }
         });
         return session;
@@ -101,6 +102,6 @@ final class UdpSessions extends ChannelInboundHandlerAdapter {
     /** A reply that could not be sent, or what a system reports of earlier ones. No reason to stop listening. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        relay.lost(listener.localAddress(), UdpRelay.describe(cause));
+        relay.lost(listener.localAddress(), FailureText.of(cause));
     }
 }

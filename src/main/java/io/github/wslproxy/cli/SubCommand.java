@@ -1,0 +1,31 @@
+package io.github.wslproxy.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** What every command after {@code wslproxy} has. */
+@Command(mixinStandardHelpOptions = true)
+abstract class SubCommand implements Callable<Integer> {
+    @ParentCommand
+    private WslProxyCommand parent;
+
+    @Spec
+    private CommandSpec spec;
+
+    final PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    final Path configFile() {
+        return parent.configFile();
+    }
+
+    final boolean isVerbose() {
+        return parent.isVerbose();
+    }
+}

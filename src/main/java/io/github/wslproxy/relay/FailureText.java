@@ -1,0 +1,16 @@
+package io.github.wslproxy.relay;
+
+import io.netty.channel.ChannelException;
+
+/** A failure of a socket in the words of the system. */
+public final class FailureText {
+    private FailureText() {}
+
+    /** Never empty; Netty's own wrapping, such as "Failed to open a socket.", is taken off. */
+    public static String of(Throwable failure) {
+        Throwable told =
+                failure instanceof ChannelException && failure.getCause() != null ? failure.getCause() : failure;
+        String message = told.getMessage();
+        return message == null ? told.getClass().getSimpleName() : message;
+    }
+}
