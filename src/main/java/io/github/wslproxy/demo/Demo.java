@@ -94,7 +94,7 @@ public final class Demo {
 
     private void moveAround(Path addressFile, Optional<Duration> limit) throws IOException, InterruptedException {
         int place = 0;
-        while (hasTimeFor(UP.plus(DOWN), limit)) {
+        while (hasTimeFor(UP, limit)) {
             InetAddress address = places.get(place++ % places.size());
             try (PretendVm vm = PretendVm.boot(address, vmPorts)) {
                 clients.forEach(client -> client.expect(vm.address().getHostAddress()));

@@ -45,7 +45,7 @@ public sealed interface DemoView permits LineView, TableView {
     /** What held, for the last lines of the demo. */
     static List<String> verdict(int moves, List<String> broken) {
         return broken.isEmpty()
-                ? List.of("Held: after each of " + moves + " moves TCP and UDP reached the VM at its new address.")
+                ? List.of("Held: TCP and UDP reached the VM at its new address after every move (" + moves + ").")
                 : broken.stream().map(what -> "Broken: " + what).toList();
     }
 
