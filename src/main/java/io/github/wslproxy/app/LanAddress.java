@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The address at which the LAN most likely knows this computer. */
@@ -15,6 +16,10 @@ public final class LanAddress {
     private static final byte[] OUTSIDE = {(byte) 192, 0, 2, 1};
 
     private static final int ANY_PORT = 9;
+
+    /** Adapters that lead to virtual machines and containers, as Windows and Linux call them. */
+    private static final Pattern VIRTUAL = Pattern.compile(
+            "vEthernet|Hyper-V|WSL|VirtualBox|VMware|docker|\\bbr-|\\bveth|virbr", Pattern.CASE_INSENSITIVE);
 
     private LanAddress() {}
 
@@ -34,7 +39,9 @@ public final class LanAddress {
 
     private static Optional<InetAddress> ofAnyAdapter() {
         try (Stream<NetworkInterface> adapters = NetworkInterface.networkInterfaces()) {
-            return adapters.flatMap(NetworkInterface::inetAddresses)
+            return adapters.filter(adapter -> !VIRTUAL.matcher(adapter.getName() + " " + adapter.getDisplayName())
+                            .find())
+                    .flatMap(NetworkInterface::inetAddresses)
                     .filter(LanAddress::isUsable)
                     .filter(InetAddress::isSiteLocalAddress)
                     .findFirst();

@@ -127,7 +127,9 @@ public final class TcpRelay implements Relay {
         Channel leg = dialled.channel();
         if (!dialled.isSuccess()) {
             source.suspect();
-            refuse(client, "cannot connect to " + Peer.name(target) + ": " + FailureText.of(dialled.cause()));
+            // Netty appends the address, which is said already.
+            String why = FailureText.of(dialled.cause()).replace(": " + target, "");
+            refuse(client, "cannot connect to " + Peer.name(target) + ": " + why);
             return;
         }
         if (!client.isActive()) {
