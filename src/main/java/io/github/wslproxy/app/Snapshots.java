@@ -79,7 +79,8 @@ final class Snapshots {
         if (listeners.stream().anyMatch(ListenerStatus.Failed.class::isInstance)) {
             return State.FAILED;
         }
-        boolean listening = listeners.stream().anyMatch(ListenerStatus.Listening.class::isInstance);
+        boolean listening =
+                !listeners.isEmpty() && listeners.stream().allMatch(ListenerStatus.Listening.class::isInstance);
         return listening ? State.LISTENING : State.WAITING;
     }
 

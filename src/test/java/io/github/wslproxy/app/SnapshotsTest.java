@@ -1,0 +1,199 @@
+package io.github.wslproxy.app;
+
+import static io.github.wslproxy.testing.Forwards.ip;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.relay.ListenerStatus;
+import io.github.wslproxy.relay.ListenerStatus.Failed;
+import io.github.wslproxy.relay.ListenerStatus.Listening;
+import io.github.wslproxy.relay.ListenerStatus.Waiting;
+import io.github.wslproxy.relay.Relay;
+import io.github.wslproxy.relay.RelayCounters;
+import io.github.wslproxy.status.Snapshot;
+import io.github.wslproxy.status.Snapshot.ForwardView;
+import io.github.wslproxy.status.Snapshot.State;
+import io.github.wslproxy.target.CurrentTarget;
+import io.github.wslproxy.target.TargetSource;
+import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.testing.Forwards;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+class SnapshotsTest {
+    private static final Instant SINCE = Instant.parse("2026-11-22T10:00:00Z");
+    private static final TargetState UP = new TargetState.Up(ip("fd00:30::229"), "in the WSL network");
+    private static final ListenerStatus LISTENING = new Listening("*:53", new InetSocketAddress(ip("::"), 53));
+    private static final ListenerStatus FAILED = new Failed("127.0.0.1:53", "in use");
+    private static final ListenerStatus WAITING = new Waiting("*:54", "not opened yet");
+
+    private final Forward web = Forwards.tcp().listen("*", 8080).toWsl(8000).named("web");
+    private TargetState wsl = UP;
+
+    @Test
+    void theTargetIsShownAsItIs() {
+        assertThat(snapshot(List.of(), List.of()).target())
+                .isEqualTo(new Snapshot.Target("up", "fd00:30::229", SINCE, "in the WSL network"));
+
+        wsl = new TargetState.Down("stopped");
+        assertThat(snapshot(List.of(), List.of()).target())
+                .isEqualTo(new Snapshot.Target("down", "", SINCE, "stopped"));
+    }
+
+    @Test
+    void aForwardIsShownAsConfiguredAndWithWhereItLeadsNow() {
+        Forward range = Forwards.udp()
+                .listen("0.0.0.0", 53)
+                .listen("::", 53)
+                .toWsl(5300)
+                .named("dns");
+
+        ForwardView view = only(range, new Played(range, Protocol.UDP, LISTENING));
+
+        assertThat(view.name()).isEqualTo("dns");
+        assertThat(view.protocol()).isEqualTo("udp");
+        assertThat(view.listen()).containsExactly("0.0.0.0:53", "[::]:53");
+        assertThat(view.target()).isEqualTo("wsl:5300");
+        assertThat(view.resolved()).isEqualTo("[fd00:30::229]:5300");
+    }
+
+    @Test
+    void whileTheTargetIsNowhereNothingIsResolved() {
+        wsl = new TargetState.Unknown("not asked yet");
+
+        assertThat(only(web, new Played(web, Protocol.TCP, LISTENING)).resolved())
+                .isEmpty();
+    }
+
+    @Test
+    void allListenersOpenIsListeningWithoutAnError() {
+        ForwardView view = only(web, new Played(web, Protocol.TCP, LISTENING, LISTENING));
+
+        assertThat(view.state()).isEqualTo(State.LISTENING);
+        assertThat(view.error()).isEmpty();
+    }
+
+    @Test
+    void oneFailedListenerMakesTheForwardFailed() {
+        ForwardView view = only(web, new Played(web, Protocol.TCP, WAITING, LISTENING, FAILED));
+
+        assertThat(view.state()).isEqualTo(State.FAILED);
+        assertThat(view.error()).isEqualTo("127.0.0.1:53: in use");
+    }
+
+    @Test
+    void aFailedListenerOfEitherProtocolCounts() {
+        ForwardView view = only(web, new Played(web, Protocol.TCP, LISTENING), new Played(web, Protocol.UDP, FAILED));
+
+        assertThat(view.state()).isEqualTo(State.FAILED);
+    }
+
+    @Test
+    void oneWaitingListenerMakesTheForwardWaitingAndSaysWhy() {
+        ForwardView view = only(web, new Played(web, Protocol.TCP, LISTENING, WAITING));
+
+        assertThat(view.state()).isEqualTo(State.WAITING);
+        assertThat(view.error()).isEqualTo("*:54: not opened yet");
+    }
+
+    @Test
+    void countersOfBothProtocolsAreSummed() {
+        Played tcp = new Played(web, Protocol.TCP, LISTENING);
+        tcp.open = 2;
+        tcp.counters.countAccepted();
+        tcp.counters.countBytesIn(10);
+        tcp.counters.countBytesOut(100);
+        Played udp = new Played(web, Protocol.UDP, LISTENING);
+        udp.open = 3;
+        udp.counters.countAccepted();
+        udp.counters.countRefused();
+        udp.counters.countBytesIn(1);
+        udp.counters.countBytesOut(1);
+        udp.counters.noteError("no route to host");
+
+        ForwardView view = only(web, tcp, udp);
+
+        assertThat(view.open()).isEqualTo(5);
+        assertThat(view.accepted()).isEqualTo(2);
+        assertThat(view.refused()).isEqualTo(1);
+        assertThat(view.bytesIn()).isEqualTo(11);
+        assertThat(view.bytesOut()).isEqualTo(101);
+        assertThat(view.lastError()).isEqualTo("no route to host");
+    }
+
+    @Test
+    void eachForwardHasOnlyItsOwnRelaysAndKeepsItsPlace() {
+        Forward dns = Forwards.udp().listen("*", 53).toWsl(53).named("dns");
+        Played ofWeb = new Played(web, Protocol.TCP, LISTENING);
+        Played ofDns = new Played(dns, Protocol.UDP, FAILED);
+        ofWeb.counters.countAccepted();
+
+        List<ForwardView> views =
+                snapshot(List.of(web, dns), List.of(ofDns, ofWeb)).forwards();
+
+        assertThat(views).extracting(ForwardView::name).containsExactly("web", "dns");
+        assertThat(views).extracting(ForwardView::accepted).containsExactly(1L, 0L);
+        assertThat(views).extracting(ForwardView::state).containsExactly(State.LISTENING, State.FAILED);
+    }
+
+    private ForwardView only(Forward forward, Relay... relays) {
+        return snapshot(List.of(forward), List.of(relays)).forwards().get(0);
+    }
+
+    private Snapshot snapshot(List<Forward> forwards, List<Relay> relays) {
+        TargetSource source = () -> wsl;
+        return Snapshots.of(
+                Duration.ofSeconds(7), new CurrentTarget.Snapshot(wsl, SINCE), forwards, relays, forward -> source);
+    }
+
+    /** A relay that only shows what the test says. */
+    private static final class Played implements Relay {
+        private final Forward forward;
+        private final Protocol protocol;
+        private final List<ListenerStatus> listeners;
+        private int open;
+        private final RelayCounters counters = new RelayCounters(() -> open);
+
+        Played(Forward forward, Protocol protocol, ListenerStatus... listeners) {
+            this.forward = forward;
+            this.protocol = protocol;
+            this.listeners = List.of(listeners);
+        }
+
+        @Override
+        public Forward forward() {
+            return forward;
+        }
+
+        @Override
+        public Protocol protocol() {
+            return protocol;
+        }
+
+        @Override
+        public CompletionStage<Void> start() {
+            return CompletableFuture.completedStage(null);
+        }
+
+        @Override
+        public CompletionStage<Void> stop(Duration grace) {
+            return CompletableFuture.completedStage(null);
+        }
+
+        @Override
+        public List<ListenerStatus> listeners() {
+            return listeners;
+        }
+
+        @Override
+        public RelayCounters counters() {
+            return counters;
+        }
+    }
+}
