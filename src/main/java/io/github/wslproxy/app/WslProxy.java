@@ -75,8 +75,9 @@ public final class WslProxy {
         }
         await(Stages.all(relays.stream().map(Relay::start)), Duration.ofMinutes(1));
         if (relays.stream().flatMap(relay -> relay.listeners().stream()).allMatch(WslProxy::hasFailed)) {
+            String error = firstError();
             stop(Duration.ZERO);
-            throw new StartException("no forward can listen: " + firstError() + " (the log names each)");
+            throw new StartException("no forward can listen: " + error + " (the log names each)");
         }
         startStatus();
     }
