@@ -19,10 +19,10 @@ import io.github.wslproxy.status.StatusServer;
 import io.github.wslproxy.target.TargetSource;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -49,7 +49,10 @@ public final class WslProxy {
     private final RelayLoops loops = RelayLoops.forThisComputer();
     private final RelayContext context;
     private final TargetSources targets;
-    private final List<Relay> relays = new ArrayList<>();
+
+    /** Filled by the start, which the probe and a stop from another thread do not wait for. */
+    private final List<Relay> relays = new CopyOnWriteArrayList<>();
+
     private final AtomicBoolean stopping = new AtomicBoolean();
     private volatile @Nullable StatusServer statusServer;
 
@@ -64,11 +67,14 @@ public final class WslProxy {
     /**
      * Returns when every listener has been tried once; those that failed are tried again by themselves.
      *
-     * @throws StartException if none at all can listen; nothing is left running then
+     * @throws StartException if none at all can listen, or it was stopped meanwhile; nothing is left running then
      * @throws InterruptedException if interrupted; call {@link #stop} then
      */
     public void start() throws StartException, InterruptedException {
         targets.start(FIRST_PROBE);
+        if (stopping.get()) {
+            throw new StartException("it was stopped before it had started");
+        }
         context.localAddresses().watch(loops.control(), ADAPTERS_PERIOD);
         for (Forward forward : settings.forwards()) {
             forward.protocols().stream().sorted().forEach(protocol -> relays.add(relay(forward, protocol)));
