@@ -1,0 +1,147 @@
+package io.github.wslproxy.app;
+
+import static io.github.wslproxy.testing.Forwards.ip;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wslproxy.target.TargetState;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class NamedTargetTest {
+    private static final InetAddress FIRST = ip("192.0.2.1");
+    private static final InetAddress SECOND = ip("192.0.2.2");
+    private static final InetAddress SIXTH = ip("2001:db8::1");
+
+    private final PlayedTime executor = new PlayedTime();
+    private final List<TargetState> told = new ArrayList<>();
+    private InetAddress[] answer = {FIRST};
+    private int lookUps;
+
+    private final NamedTarget target = new NamedTarget("nas.local", this::find, executor);
+
+    @Test
+    void isUnknownUntilItIsStarted() {
+        assertThat(target.current().word()).isEqualTo("unknown");
+        assertThat(target.current().reason()).contains("nas.local");
+    }
+
+    @Test
+    void theAnswerIsThereWhenStartReturns() {
+        target.start();
+
+        assertThat(target.current().address()).contains(FIRST);
+        assertThat(target.current().reason()).contains("nas.local").contains("192.0.2.1");
+    }
+
+    @Test
+    void ofSeveralAddressesTheFirstIpv4OneIsTaken() {
+        answer = new InetAddress[] {SIXTH, SECOND, FIRST};
+
+        target.start();
+
+        assertThat(target.current().address()).contains(SECOND);
+    }
+
+    @Test
+    void anIpv6AddressIsTakenWhereThereIsNoOther() {
+        answer = new InetAddress[] {SIXTH};
+
+        target.start();
+
+        assertThat(target.current().address()).contains(SIXTH);
+    }
+
+    @Test
+    void aNameThatNobodyKnowsIsDownWithTheReasonUntilItIsKnown() {
+        answer = new InetAddress[0];
+        target.start();
+        assertThat(target.current().word()).isEqualTo("down");
+        assertThat(target.current().reason()).isEqualTo("the name nas.local is not known");
+
+        answer = new InetAddress[] {FIRST};
+        executor.pass(Duration.ofSeconds(30));
+
+        assertThat(target.current().address()).contains(FIRST);
+    }
+
+    @Test
+    void isFollowedWhenItMovesAndToldOnce() {
+        target.start();
+        target.onChange(told::add);
+
+        answer = new InetAddress[] {SECOND};
+        executor.pass(Duration.ofMinutes(5));
+
+        assertThat(told).extracting(TargetState::address).containsExactly(Optional.of(SECOND));
+        assertThat(lookUps).isEqualTo(11);
+    }
+
+    @Test
+    void aLookUpThatFailsKeepsTheLastAddress() {
+        target.start();
+        target.onChange(told::add);
+
+        answer = new InetAddress[0];
+        executor.pass(Duration.ofMinutes(5));
+
+        assertThat(target.current().address()).contains(FIRST);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aFailedConnectHasItLookedUpWithinASecond() {
+        target.start();
+        answer = new InetAddress[] {SECOND};
+
+        target.suspect();
+        executor.pass(Duration.ofSeconds(1));
+
+        assertThat(target.current().address()).contains(SECOND);
+    }
+
+    @Test
+    void manyFailedConnectsAreOneLookUpASecond() {
+        target.start();
+        for (int i = 0; i < 100; i++) {
+            for (int j = 0; j < 50; j++) {
+                target.suspect();
+            }
+            executor.pass(Duration.ofMillis(50));
+        }
+
+        assertThat(lookUps - 1).isBetween(4, 6);
+    }
+
+    @Test
+    void aSuspicionNeverLooksUpOnTheThreadThatHasIt() {
+        target.start();
+
+        target.suspect();
+
+        assertThat(lookUps).isEqualTo(1);
+    }
+
+    @Test
+    void aFailedConnectWhileEverythingStopsIsNoFailure() {
+        target.start();
+        executor.shutdownNow();
+
+        target.suspect();
+
+        assertThat(target.current().address()).contains(FIRST);
+    }
+
+    private InetAddress[] find(String name) throws UnknownHostException {
+        assertThat(name).isEqualTo("nas.local");
+        lookUps++;
+        if (answer.length == 0) {
+            throw new UnknownHostException(name);
+        }
+        return answer;
+    }
+}

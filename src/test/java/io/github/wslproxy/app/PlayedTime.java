@@ -1,0 +1,63 @@
+package io.github.wslproxy.app;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A scheduler whose time passes only when a test says so; what is due runs on the test's own thread. */
+final class PlayedTime extends ScheduledThreadPoolExecutor {
+    private final List<Due> all = new ArrayList<>();
+    private long now;
+
+    private record Due(long at, long period, Runnable task) {}
+
+    PlayedTime() {
+        super(0, Executors.defaultThreadFactory());
+    }
+
+    void pass(Duration time) {
+        long end = now + time.toNanos();
+        Optional<Due> next = next(end);
+        while (next.isPresent()) {
+            Due due = next.get();
+            all.remove(due);
+            now = due.at();
+            if (due.period() > 0) {
+                all.add(new Due(now + due.period(), due.period(), due.task()));
+            }
+            due.task().run();
+            next = next(end);
+        }
+        now = end;
+    }
+
+    private Optional<Due> next(long end) {
+        return all.stream().filter(due -> due.at() <= end).min(Comparator.comparingLong(Due::at));
+    }
+
+    @Override
+    public @Nullable ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+        return add(delay, 0, unit, task);
+    }
+
+    @Override
+    public @Nullable ScheduledFuture<?> scheduleWithFixedDelay(Runnable task, long first, long period, TimeUnit unit) {
+        return add(first, period, unit, task);
+    }
+
+    private @Nullable ScheduledFuture<?> add(long delay, long period, TimeUnit unit, Runnable task) {
+        if (isShutdown()) {
+            throw new RejectedExecutionException("shut down");
+        }
+        all.add(new Due(now + unit.toNanos(delay), unit.toNanos(period), task));
+        return null;
+    }
+}

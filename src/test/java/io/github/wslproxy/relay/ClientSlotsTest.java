@@ -1,0 +1,103 @@
+package io.github.wslproxy.relay;
+
+import static io.github.wslproxy.relay.ClientSlots.Answer.CLIENT_FULL;
+import static io.github.wslproxy.relay.ClientSlots.Answer.FULL;
+import static io.github.wslproxy.relay.ClientSlots.Answer.GRANTED;
+import static io.github.wslproxy.testing.Forwards.ip;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wslproxy.relay.ClientSlots.Answer;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+class ClientSlotsTest {
+    private static final InetAddress PHONE = ip("192.168.1.50");
+    private static final InetAddress TABLET = ip("192.168.1.51");
+    private static final InetAddress LAPTOP = ip("fd00:77::52");
+
+    @Test
+    void oneClientGetsNoMoreThanItsShareAndLeavesTheRestToOthers() {
+        ClientSlots slots = new ClientSlots(3, 2);
+
+        assertThat(List.of(slots.take(PHONE), slots.take(PHONE), slots.take(PHONE), slots.take(TABLET)))
+                .containsExactly(GRANTED, GRANTED, CLIENT_FULL, GRANTED);
+        assertThat(slots.inUse()).isEqualTo(3);
+    }
+
+    @Test
+    void allClientsTogetherGetNoMoreThanTheCap() {
+        ClientSlots slots = new ClientSlots(2, 2);
+
+        assertThat(List.of(slots.take(PHONE), slots.take(TABLET), slots.take(LAPTOP)))
+                .containsExactly(GRANTED, GRANTED, FULL);
+        assertThat(slots.inUse()).isEqualTo(2);
+    }
+
+    @Test
+    void aSlotThatWasGivenBackCanBeTakenAgain() {
+        ClientSlots slots = new ClientSlots(1, 1);
+        assertThat(slots.take(PHONE)).isEqualTo(GRANTED);
+        assertThat(slots.take(PHONE)).isNotEqualTo(GRANTED);
+
+        slots.release(PHONE);
+
+        assertThat(slots.inUse()).isZero();
+        assertThat(slots.take(PHONE)).isEqualTo(GRANTED);
+    }
+
+    @Test
+    void aRefusalTakesNothing() {
+        ClientSlots slots = new ClientSlots(2, 1);
+        slots.take(PHONE);
+        for (int i = 0; i < 10; i++) {
+            assertThat(slots.take(PHONE)).isEqualTo(CLIENT_FULL);
+        }
+
+        assertThat(slots.inUse()).isEqualTo(1);
+        assertThat(slots.take(TABLET)).isEqualTo(GRANTED);
+
+        slots.release(PHONE);
+        slots.release(TABLET);
+        assertThat(slots.inUse()).isZero();
+        assertThat(slots.take(PHONE)).isEqualTo(GRANTED);
+    }
+
+    @Test
+    void neverMoreThanTheCapsAreGrantedHoweverManyAskAtOnce() throws Exception {
+        int threads = 8;
+        ClientSlots slots = new ClientSlots(5, 3);
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            for (int round = 0; round < 200; round++) {
+                CyclicBarrier together = new CyclicBarrier(threads);
+                List<Future<Answer>> answers = new ArrayList<>();
+                for (int i = 0; i < threads; i++) {
+                    Callable<Answer> asks = () -> {
+                        together.await();
+                        return slots.take(PHONE);
+                    };
+                    answers.add(pool.submit(asks));
+                }
+                int granted = 0;
+                for (Future<Answer> answer : answers) {
+                    granted += answer.get() == GRANTED ? 1 : 0;
+                }
+                assertThat(granted).isBetween(1, 3);
+                assertThat(slots.inUse()).isEqualTo(granted);
+                for (int i = 0; i < granted; i++) {
+                    slots.release(PHONE);
+                }
+                assertThat(slots.inUse()).isZero();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.wslproxy.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class RelayCountersTest {
+    private int open = 3;
+    private final RelayCounters counters = new RelayCounters(() -> open);
+
+    @Test
+    void eachThingIsCountedForItself() {
+        counters.countAccepted();
+        counters.countAccepted();
+        counters.countRefused();
+        counters.countBytesIn(5_000_000_000L);
+        counters.countBytesIn(1);
+        counters.countBytesOut(7);
+
+        assertThat(counters.accepted()).isEqualTo(2);
+        assertThat(counters.refused()).isEqualTo(1);
+        assertThat(counters.bytesIn()).isEqualTo(5_000_000_001L);
+        assertThat(counters.bytesOut()).isEqualTo(7);
+    }
+
+    @Test
+    void whatIsOpenIsAskedForAtThatMoment() {
+        assertThat(counters.open()).isEqualTo(3);
+        open = 0;
+        assertThat(counters.open()).isZero();
+    }
+
+    @Test
+    void theNewestErrorIsKept() {
+        assertThat(counters.lastError()).isEmpty();
+        counters.noteError("first");
+        counters.noteError("second");
+        assertThat(counters.lastError()).contains("second");
+    }
+}

@@ -1,0 +1,107 @@
+package io.github.wslproxy.relay.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wslproxy.relay.ReadBudget;
+import io.github.wslproxy.relay.RelayLoops;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.RecvByteBufAllocator.Handle;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+@SuppressWarnings("deprecation") // As in ReadSizing.
+class ReadSizingTest {
+    private static final int KIB = 1024;
+    private static final int MIB = 1024 * KIB;
+
+    private final RelayLoops loops = new RelayLoops(1);
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final ReadBudget budget = loops.readBudget();
+    private final ReadSizing sizing = new ReadSizing(budget);
+    private final Handle link = sizing.newHandle();
+
+    @AfterEach
+    void end() throws Exception {
+        channel.finishAndReleaseAll();
+        loops.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aNewLinkBeginsSmall() {
+        assertThat(link.guess()).isEqualTo(16 * KIB);
+    }
+
+    @Test
+    void readsThatFillTheBufferGrowToOneMebibyteAndNoFurther() {
+        fillReads(20);
+
+        assertThat(link.guess()).isEqualTo(MIB);
+    }
+
+    @Test
+    void readsThatFillLittleShrinkAgainButNotBelowTwoKibibytes() {
+        fillReads(20);
+        for (int i = 0; i < 100; i++) {
+            read(1);
+        }
+
+        assertThat(link.guess()).isBetween(1, 2 * KIB);
+    }
+
+    @Test
+    void oneLinksReadsSayNothingAboutAnother() {
+        fillReads(20);
+
+        assertThat(sizing.newHandle().guess()).isEqualTo(16 * KIB);
+    }
+
+    @Test
+    void whatTheBudgetLeavesIsNeverExceeded() {
+        fillReads(20);
+        budget.stalled(Integer.MAX_VALUE);
+
+        assertThat(link.guess()).isEqualTo(2 * KIB);
+        ByteBuf buffer = link.allocate(loops.allocator());
+        assertThat(buffer.capacity()).isEqualTo(2 * KIB);
+        buffer.release();
+
+        budget.resumed(Integer.MAX_VALUE);
+        assertThat(link.guess()).isEqualTo(MIB);
+    }
+
+    @Test
+    void oneReadIsOneBuffer() {
+        link.reset(channel.config());
+        link.incMessagesRead(1);
+        link.attemptedBytesRead(link.guess());
+        link.lastBytesRead(link.guess());
+
+        assertThat(link.continueReading()).isFalse();
+    }
+
+    @Test
+    void buffersAreDirectAndComeFromThePool() {
+        long before = loops.allocator().metric().usedDirectMemory();
+        ByteBuf buffer = link.allocate(loops.allocator());
+        assertThat(buffer.isDirect()).isTrue();
+        assertThat(buffer.alloc()).isSameAs(loops.allocator());
+        assertThat(loops.allocator().metric().usedDirectMemory()).isGreaterThan(before);
+        buffer.release();
+    }
+
+    private void fillReads(int count) {
+        for (int i = 0; i < count; i++) {
+            read(link.guess());
+        }
+    }
+
+    /** As Netty calls it for one read. */
+    private void read(int bytes) {
+        link.reset(channel.config());
+        link.attemptedBytesRead(link.guess());
+        link.lastBytesRead(bytes);
+        link.readComplete();
+    }
+}
