@@ -20,11 +20,17 @@ final class FailurePrinter implements IExecutionExceptionHandler {
         }
         boolean expected = failure instanceof StartException || failure instanceof IOException;
         err.println("wslproxy: " + (expected ? failure.getMessage() : "unexpected: " + failure));
-        if (parsed.matchedOptionValue("--verbose", false)) {
+        if (isVerbose(parsed)) {
             failure.printStackTrace(err);
         } else if (!expected) {
             err.println("wslproxy: run it again with --verbose and report what it prints");
         }
         return ExitCode.FAILED;
+    }
+
+    /** It may stand before or after the name of a command. */
+    private static boolean isVerbose(ParseResult parsed) {
+        return parsed.asCommandLineList().stream()
+                .anyMatch(line -> line.getParseResult().matchedOptionValue("--verbose", false));
     }
 }
