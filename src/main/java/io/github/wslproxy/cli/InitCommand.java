@@ -20,7 +20,7 @@ final class InitCommand extends SubCommand {
     public Integer call() throws IOException {
         Path file = configFile().toAbsolutePath();
         try (InputStream manual = Objects.requireNonNull(ConfigFile.class.getResourceAsStream("/proxy.toml"))) {
-            Files.createDirectories(file.getParent());
+            makeFolder(file);
             Files.write(file, manual.readAllBytes(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         } catch (FileAlreadyExistsException e) {
             throw new IOException(file + " exists already and was left as it is", e);
@@ -29,5 +29,17 @@ final class InitCommand extends SubCommand {
         }
         out().println("Wrote " + file + ". Edit it, then: wslproxy check --config " + file);
         return ExitCode.OK;
+    }
+
+    private static void makeFolder(Path file) throws IOException {
+        Path folder = file.getParent();
+        if (folder == null) {
+            throw new IOException("it is a folder");
+        }
+        try {
+            Files.createDirectories(folder);
+        } catch (FileAlreadyExistsException e) {
+            throw new IOException(e.getFile() + " is not a folder", e);
+        }
     }
 }
