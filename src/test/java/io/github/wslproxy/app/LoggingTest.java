@@ -1,0 +1,152 @@
+package io.github.wslproxy.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.AsyncAppender;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.util.ContextInitializer;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
+import ch.qos.logback.core.util.FileSize;
+import io.github.wslproxy.config.LogSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+class LoggingTest {
+    private static final Logger log = LoggerFactory.getLogger(LoggingTest.class);
+    private static final LoggerContext CONTEXT = (LoggerContext) LoggerFactory.getILoggerFactory();
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void asForTheOtherTests() throws Exception {
+        CONTEXT.reset();
+        new ContextInitializer(CONTEXT).autoConfig();
+        CONTEXT.start();
+    }
+
+    @Test
+    void whatIsLoggedIsInTheFileWhoseFolderIsMade() throws Exception {
+        Path file = folder.resolve("new/logs/wslproxy.log");
+        Logging.configure(new LogSettings(Level.INFO, Optional.of(file)), false);
+
+        log.info("first {}", "grüße");
+        log.debug("too much");
+        Logging.flush();
+
+        assertThat(lines(file)).singleElement().asString().matches("\\d{4}-\\d\\d-\\d\\d \\S+ INFO +first grüße");
+    }
+
+    @Test
+    void aFileThatIsThereIsContinued() throws Exception {
+        Path file = Files.writeString(folder.resolve("wslproxy.log"), "yesterday\n");
+        Logging.configure(new LogSettings(Level.INFO, Optional.of(file)), false);
+
+        log.info("today");
+        Logging.flush();
+
+        assertThat(lines(file)).hasSize(2).first().isEqualTo("yesterday");
+    }
+
+    @Test
+    void controlCharactersCannotForgeALine() throws Exception {
+        Path file = folder.resolve("wslproxy.log");
+        Logging.configure(new LogSettings(Level.INFO, Optional.of(file)), false);
+
+        log.warn("name {}", "a\r\n2026-01-01 00:00:00.000 ERROR forged\u001b[2J\u0000b\tc");
+        Logging.flush();
+
+        assertThat(lines(file))
+                .singleElement()
+                .asString()
+                .endsWith("name a 2026-01-01 00:00:00.000 ERROR forged [2J b c");
+    }
+
+    @Test
+    void theFileRollsBySizeAndByDayAndAllOfThemAreBounded() throws Exception {
+        Path file = folder.resolve("wslproxy.log");
+        Logging.configure(new LogSettings(Level.INFO, Optional.of(file)), false);
+
+        AsyncAppender async = (AsyncAppender)
+                onlyAppender(CONTEXT.getLogger(Logger.ROOT_LOGGER_NAME).iteratorForAppenders());
+        assertThat(async.isNeverBlock()).isTrue();
+        RollingFileAppender<?> rolling = (RollingFileAppender<?>) onlyAppender(async.iteratorForAppenders());
+        assertThat(rolling.getFile()).isEqualTo(file.toString());
+        assertThat(rolling.isAppend()).isTrue();
+        assertThat(rolling.getRollingPolicy()).isInstanceOf(SizeAndTimeBasedRollingPolicy.class);
+        SizeAndTimeBasedRollingPolicy<?> policy = (SizeAndTimeBasedRollingPolicy<?>) rolling.getRollingPolicy();
+        assertThat(policy.isStarted()).isTrue();
+        assertThat(policy.getMaxHistory()).isEqualTo(14);
+        assertThat(policy).extracting("maxFileSize").isEqualTo(FileSize.valueOf("5MB"));
+        assertThat(policy).extracting("totalSizeCap").isEqualTo(FileSize.valueOf("50MB"));
+    }
+
+    @Test
+    void theLevelIsThatOfTheSettingsUnlessVerbose() throws Exception {
+        Logging.configure(new LogSettings(Level.WARN, Optional.empty()), false);
+        assertThat(log.isWarnEnabled()).isTrue();
+        assertThat(log.isInfoEnabled()).isFalse();
+
+        Logging.configure(new LogSettings(Level.WARN, Optional.empty()), true);
+        assertThat(log.isDebugEnabled()).isTrue();
+    }
+
+    @Test
+    void withoutAFileTheConsoleStays() throws Exception {
+        Logging.configure(new LogSettings(Level.INFO, Optional.empty()), false);
+
+        assertThat(onlyAppender(CONTEXT.getLogger(Logger.ROOT_LOGGER_NAME).iteratorForAppenders()))
+                .isInstanceOf(ConsoleAppender.class);
+    }
+
+    @Test
+    void commandsThatSpeakForThemselvesLogErrorsOnly() {
+        Logging.errorsOnly(false);
+        assertThat(log.isErrorEnabled()).isTrue();
+        assertThat(log.isWarnEnabled()).isFalse();
+
+        Logging.errorsOnly(true);
+        assertThat(log.isDebugEnabled()).isTrue();
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenIsSaidBeforeAnythingRuns() throws Exception {
+        Path inTheWay = Files.writeString(folder.resolve("file"), "");
+        LogSettings settings = new LogSettings(Level.INFO, Optional.of(inTheWay.resolve("wslproxy.log")));
+
+        assertThatThrownBy(() -> Logging.configure(settings, false))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(inTheWay.resolve("wslproxy.log").toString())
+                .hasMessageContaining("[log] file");
+        assertThat(onlyAppender(CONTEXT.getLogger(Logger.ROOT_LOGGER_NAME).iteratorForAppenders()))
+                .as("the console goes on")
+                .isInstanceOf(ConsoleAppender.class);
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        return Files.readAllLines(file, UTF_8);
+    }
+
+    private static Appender<ILoggingEvent> onlyAppender(Iterator<Appender<ILoggingEvent>> appenders) {
+        assertThat(appenders.hasNext()).isTrue();
+        Appender<ILoggingEvent> only = appenders.next();
+        assertThat(appenders.hasNext()).isFalse();
+        return only;
+    }
+}

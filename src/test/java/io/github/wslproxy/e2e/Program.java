@@ -1,0 +1,86 @@
+package io.github.wslproxy.e2e;
+
+import io.github.wslproxy.testing.Await;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The packaged program while it runs, as a process of its own. */
+final class Program implements AutoCloseable {
+    static final Path LAUNCHER = Path.of("target/wslproxy/wslproxy").toAbsolutePath();
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    /** Its outputs go to files in {@code folder}. */
+    Program(Path folder, String... arguments) throws IOException {
+        out = folder.resolve("out");
+        err = folder.resolve("err");
+        process = new ProcessBuilder(command(arguments))
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+    }
+
+    static List<String> command(String... arguments) {
+        return Stream.concat(Stream.of(LAUNCHER.toString()), Stream.of(arguments))
+                .toList();
+    }
+
+    /** Runs it to its end. */
+    static Shell.Result run(String... arguments) throws Exception {
+        return Shell.run(command(arguments));
+    }
+
+    Program awaitStart() throws Exception {
+        Await.until(() -> out().contains("is running") || !process.isAlive());
+        if (!process.isAlive()) {
+            throw new AssertionError("it ended with " + process.exitValue() + ": " + err());
+        }
+        return this;
+    }
+
+    String out() throws IOException {
+        return text(out);
+    }
+
+    String err() throws IOException {
+        return text(err);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** @param signal {@code TERM} or {@code INT} */
+    void signal(String signal) throws Exception {
+        Shell.run("sh", "-c", "kill -" + signal + " " + process.pid()).orFail();
+    }
+
+    /** Its exit status; fails if it is still running after {@code patience}. */
+    int awaitEnd(Duration patience) throws Exception {
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("still running after " + patience + "\n" + out() + err());
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    private static String text(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

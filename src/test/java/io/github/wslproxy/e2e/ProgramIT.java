@@ -1,0 +1,512 @@
+package io.github.wslproxy.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.TcpPeer;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a person or a script sees of the packaged program: its words, its exit status, and how it takes signals. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs a POSIX shell, its signals, and many loopback addresses")
+class ProgramIT {
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+    private static final String VM = "127.0.0.2";
+    private static final Duration SOON = Duration.ofSeconds(3);
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void isPackaged() {
+        assertThat(Program.LAUNCHER).as("the packaged program").isExecutable();
+    }
+
+    // ---- words and exit status
+
+    @Test
+    void checkPrintsEachProblemWithItsPlaceAndNothingElse() throws Exception {
+        Path config = write("""
+                [wsl]
+                address = "127.0.0.2"
+                [[forward]]
+                port = 99999
+                colour = "red"
+                [[forward]]
+                name = "b"
+                """);
+
+        Shell.Result check = Program.run("check", "--config", config.toString());
+
+        assertThat(check.status()).isEqualTo(2);
+        assertThat(check.out()).isEmpty();
+        assertThat(check.err().lines())
+                .hasSizeGreaterThanOrEqualTo(3)
+                .allMatch(line -> line.matches(Pattern.quote(config.toString()) + ":\\d+:\\d+: .+"))
+                .anyMatch(line -> line.startsWith(config + ":4:") && line.contains("99999"))
+                .anyMatch(line -> line.startsWith(config + ":5:1: ") && line.contains("colour"));
+    }
+
+    @Test
+    void aBrokenFileStopsEveryCommandThatReadsItWithTheSameLines() throws Exception {
+        Path config = write("[wsl\n");
+        Shell.Result check = Program.run("check", "--config", config.toString());
+
+        for (String[] arguments : new String[][] {{}, {"probe"}}) {
+            Shell.Result other = Program.run(withConfig(config, arguments));
+            assertThat(other.status()).isEqualTo(2);
+            assertThat(other.out()).isEmpty();
+            assertThat(other.err()).isEqualTo(check.err());
+        }
+    }
+
+    @Test
+    void checkPrintsThePlanOfAGoodFile() throws Exception {
+        Path config = write("""
+                [wsl]
+                command = ["cat", "address"]
+                [[forward]]
+                name = "game"
+                protocol = "tcp+udp"
+                listen = ["0.0.0.0:8000-8010", "[::]:8000-8010"]
+                target = "wsl:9000-9010"
+                """);
+
+        Shell.Result check = Program.run("check", "--config", config.toString());
+
+        assertThat(check.status()).isZero();
+        assertThat(check.err()).isEmpty();
+        assertThat(check.out())
+                .containsPattern("game +tcp\\+udp +0\\.0\\.0\\.0:8000-8010 \\[::]:8000-8010 +wsl:9000-9010")
+                .contains("cat address")
+                .contains("is valid");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--frobnicate", "frobnicate", "check --frobnicate", "demo --for soon", "--config"})
+    void wrongUsageIsExplainedOnStderr(String line) throws Exception {
+        Shell.Result result = Program.run(line.split(" "));
+
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).contains("wslproxy").doesNotContain("\tat ");
+        assertThat(result.err().lines().findFirst().orElse("")).containsAnyOf(line.split(" "));
+    }
+
+    @Test
+    void theHelpOfEachCommandShowsAnExample() throws Exception {
+        String help = Program.run("--help").orFail().out();
+        assertThat(help).contains("Example: wslproxy");
+        List<String> commands = Pattern.compile("^  (\\w\\S*)  ", Pattern.MULTILINE)
+                .matcher(help.substring(help.indexOf("Commands:")))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(commands).contains("check", "probe", "init", "demo");
+        for (String command : commands) {
+            assertThat(Program.run(command, "--help").orFail().out())
+                    .contains("Usage: wslproxy " + command)
+                    .contains("Example: wslproxy " + command);
+        }
+    }
+
+    @Test
+    void tellsItsVersion() throws Exception {
+        assertThat(Program.run("--version").orFail().out()).matches("wslproxy \\d+\\.\\d+\\S*, Java \\d+\\S*\\R");
+    }
+
+    @Test
+    void aMissingConfigurationIsOneLine() throws Exception {
+        Shell.Result result =
+                Program.run("--config", folder.resolve("none.toml").toString());
+
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err().lines())
+                .singleElement()
+                .asString()
+                .contains("none.toml")
+                .contains("--config");
+    }
+
+    @Test
+    void initWritesAConfigurationOnceAndNeverOverIt() throws Exception {
+        Path config = folder.resolve("new/folder/proxy.toml");
+        assertThat(Program.run("init", "--config", config.toString()).orFail().out())
+                .contains(config.toString());
+        String edited = Files.readString(config) + "# mine\n";
+        Files.writeString(config, edited);
+
+        Shell.Result again = Program.run("init", "--config", config.toString());
+
+        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.err().lines()).singleElement().asString().contains("exists already");
+        assertThat(config).hasContent(edited);
+    }
+
+    @Test
+    void whatInitWritesIsValidOnceItSaysWhereWslIs() throws Exception {
+        Path config = folder.resolve("proxy.toml");
+        Program.run("init", "--config", config.toString()).orFail();
+
+        Shell.Result asWritten = Program.run("check", "--config", config.toString());
+        assertThat(asWritten.status()).isEqualTo(2);
+        assertThat(asWritten.err().lines())
+                .singleElement()
+                .asString()
+                .contains("works on Windows only")
+                .contains("address")
+                .contains("command");
+
+        Files.writeString(config, Files.readString(config).replace("#address = ", "address = "));
+        Program.run("check", "--config", config.toString()).orFail();
+    }
+
+    @Test
+    void initSaysWhatIsInTheWayOfItsFolder() throws Exception {
+        Path file = write("");
+
+        Shell.Result result =
+                Program.run("init", "--config", file.resolve("proxy.toml").toString());
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err().lines()).singleElement().asString().endsWith(file + " is not a folder");
+        assertThat(Program.run("init", "--config", "/").err().lines())
+                .singleElement()
+                .asString()
+                .doesNotContain("unexpected");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void verboseShowsWhereAFailureCameFromWhereverItStands(boolean first) throws Exception {
+        Path there = write("");
+        Shell.Result result = first
+                ? Program.run("--verbose", "init", "--config", there.toString())
+                : Program.run("init", "--config", there.toString(), "--verbose");
+
+        assertThat(result.err()).contains("exists already").contains("\tat ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.2, 0, WSL is at 127.0.0.2",
+        "'', 1, WSL is down",
+        "There is no such distribution., 1, Asking WSL failed",
+        "127.0.0.2 127.0.0.3, 1, no address could be chosen",
+    })
+    void probeShowsWhatCameBackAndWhatWasMadeOfIt(String printed, int status, String outcome) throws Exception {
+        Path config = write(forward("web", freePort(), 8000) + command("echo", printed));
+
+        Shell.Result probe = Program.run("probe", "--config", config.toString());
+
+        assertThat(probe.status()).isEqualTo(status);
+        assertThat(probe.out()).contains("ran echo").contains(printed).contains(outcome);
+        assertThat(probe.err()).isEmpty();
+    }
+
+    // ---- running
+
+    @Test
+    void tellsOnceWhatRunsAndForwards() throws Exception {
+        try (TcpPeer web = TcpPeer.at(VM, TcpPeer::echo)) {
+            int port = freePort();
+            Path config = write(forward("web", port, web.port()) + command("echo", VM));
+            try (Program program = new Program(folder, "--config", config.toString()).awaitStart()) {
+                assertThat(program.out()).contains("WSL is at " + VM);
+                assertThat(program.out().lines())
+                        .filteredOn(line -> line.startsWith("web "))
+                        .singleElement()
+                        .asString()
+                        .contains("127.0.0.1:" + port, "wsl:" + web.port() + " = " + VM + ":" + web.port());
+                try (Socket client = open(port)) {
+                    assertThat(client.isConnected()).isTrue();
+                }
+                assertThat(program.err()).doesNotContain("WARN", "ERROR");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "There is no such distribution.", "127.0.0.2 127.0.0.3"})
+    void withoutAnAddressItRunsAndSaysWhyClientsAreRefused(String printed) throws Exception {
+        int port = freePort();
+        Path config = write(forward("web", port, 8000) + command("echo", printed));
+        try (Program program = new Program(folder, "--config", config.toString()).awaitStart()) {
+            assertThat(program.out()).contains("WSL is not running");
+            try (Socket client = new Socket(LOOPBACK, port)) {
+                assertThat(isGone(client)).isTrue();
+            }
+            Await.until(() -> program.err().contains("refused"));
+        }
+    }
+
+    @Test
+    void theStatusAddressAnswersInJson() throws Exception {
+        int status = freePort();
+        Path config = write("[status]\nlisten = '127.0.0.1:" + status + "'\n" + forwardTable("web", freePort(), 8000)
+                + command("echo", VM));
+        try (Program program = new Program(folder, "--config", config.toString()).awaitStart()) {
+            assertThat(program.out()).contains("http://127.0.0.1:" + status + "/");
+            assertThat(get(status, "/api/status"))
+                    .containsPattern("\"state\": \"up\"")
+                    .containsPattern("\"address\": \"127\\.0\\.0\\.2\"")
+                    .containsPattern("\"name\": \"web\"")
+                    .containsPattern("\"state\": \"listening\"");
+            assertThat(get(status, "/metrics")).contains("# TYPE");
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsOneClearLine() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, LOOPBACK)) {
+            Path config = write(forward("web", taken.getLocalPort(), 8000) + command("echo", VM));
+
+            Shell.Result result = Program.run("--config", config.toString());
+
+            assertThat(result.status()).isEqualTo(1);
+            assertThat(result.out()).isEmpty();
+            assertThat(result.err()).doesNotContain("\tat ", "Exception");
+            assertThat(result.err().lines())
+                    .filteredOn(line -> line.startsWith("wslproxy: "))
+                    .singleElement()
+                    .asString()
+                    .contains("127.0.0.1:" + taken.getLocalPort(), "in use");
+        }
+    }
+
+    @Test
+    void logsToTheFileThatIsNamed() throws Exception {
+        Path config = write("[log]\nfile = 'logs/own.log'\n" + forward("web", freePort(), 8000) + command("echo", VM));
+        try (Program program = new Program(folder, "--config", config.toString()).awaitStart()) {
+            program.signal("TERM");
+            assertThat(program.awaitEnd(SOON)).isZero();
+            assertThat(program.err()).isEmpty();
+        }
+        assertThat(folder.resolve("logs/own.log")).content().contains("WSL is at " + VM);
+    }
+
+    @Test
+    void aReaderThatGoesAwayNeitherEndsItNorHangsIt() throws Exception {
+        int port = freePort();
+        Path config = write(forward("web", port, 8000) + command("echo", VM));
+        assertThat(Shell.run("sh", "-c", Program.LAUNCHER + " check --config " + config + " | head -n 1")
+                        .orFail()
+                        .out())
+                .startsWith("FORWARD");
+
+        Process deaf = new ProcessBuilder(Program.command("--config", config.toString())).start();
+        try {
+            deaf.getInputStream().close();
+            deaf.getErrorStream().close();
+            Await.until(() -> listens(port));
+            deaf.destroy();
+            assertThat(deaf.waitFor(SOON.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+            assertThat(deaf.exitValue()).isZero();
+        } finally {
+            deaf.destroyForcibly();
+        }
+    }
+
+    // ---- signals
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void aSignalEndsItPromptlyWhereNothingIsOpen(String signal) throws Exception {
+        assumeFalse(signal.equals("INT") && isInterruptIgnored(), "started in the background: SIGINT is ignored here");
+        int port = freePort();
+        Path config = write(forward("web", port, 8000) + command("echo", VM));
+        try (Program program = new Program(folder, "--config", config.toString()).awaitStart()) {
+            program.signal(signal);
+
+            assertThat(program.awaitEnd(SOON)).isZero();
+            assertThat(listens(port)).isFalse();
+            assertThat(program.err()).doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    void aSignalEndsItPromptlyWhileTheFirstProbeHangs() throws Exception {
+        Path config = write(forward("web", freePort(), 8000) + command("sleep", "41"));
+        try (Program program = new Program(folder, "--config", config.toString())) {
+            Await.until(() -> probe("41").isPresent());
+
+            program.signal("TERM");
+
+            assertThat(program.awaitEnd(SOON)).isZero();
+            assertThat(probe("41")).as("the running probe").isEmpty();
+        }
+    }
+
+    @Test
+    void anOpenLinkGetsFiveSecondsAfterASignalAndIsThenCutOff() throws Exception {
+        try (TcpPeer web = TcpPeer.at(VM, TcpPeer::echo)) {
+            int port = freePort();
+            Path config = write(forward("web", port, web.port()) + command("echo", VM));
+            try (Program program = new Program(folder, "--config", config.toString()).awaitStart();
+                    Socket client = open(port)) {
+                long before = System.nanoTime();
+                program.signal("TERM");
+                Await.until(() -> !listens(port));
+                client.getOutputStream().write('b');
+                assertThat(client.getInputStream().read()).isEqualTo('b');
+
+                assertThat(program.awaitEnd(Duration.ofSeconds(9))).isZero();
+                assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofSeconds(4));
+                assertThat(isGone(client)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aLinkThatEndsByItselfAfterASignalIsNotWaitedFor() throws Exception {
+        try (TcpPeer web = TcpPeer.at(VM, TcpPeer::echo)) {
+            int port = freePort();
+            Path config = write(forward("web", port, web.port()) + command("echo", VM));
+            try (Program program = new Program(folder, "--config", config.toString()).awaitStart();
+                    Socket client = open(port)) {
+                program.signal("TERM");
+                Await.until(() -> !listens(port));
+                client.shutdownOutput();
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+
+                assertThat(program.awaitEnd(SOON)).isZero();
+            }
+        }
+    }
+
+    @Test
+    void aSecondSignalEndsItNow() throws Exception {
+        try (TcpPeer web = TcpPeer.at(VM, TcpPeer::echo)) {
+            int port = freePort();
+            Path config = write(forward("web", port, web.port()) + command("echo", VM));
+            try (Program program = new Program(folder, "--config", config.toString()).awaitStart();
+                    Socket client = open(port)) {
+                program.signal("TERM");
+                Await.until(() -> !listens(port));
+                assertThat(program.isAlive()).isTrue();
+
+                program.signal("TERM");
+
+                assertThat(program.awaitEnd(Duration.ofSeconds(2))).isNotZero();
+                assertThat(isGone(client)).isTrue();
+            }
+        }
+    }
+
+    // ---- demo
+
+    @Test
+    void theDemoHolds() throws Exception {
+        Shell.Result demo = Program.run("demo", "--for", "10s");
+
+        assertThat(demo.status()).as(demo.out() + demo.err()).isZero();
+        assertThat(demo.out()).contains("Held:").doesNotContain("\u001b", "Broken:");
+        assertThat(demo.err()).isEmpty();
+    }
+
+    private Path write(String config) throws IOException {
+        return Files.writeString(folder.resolve("proxy.toml"), config);
+    }
+
+    private static String[] withConfig(Path config, String... arguments) {
+        return Stream.concat(Stream.of(arguments), Stream.of("--config", config.toString()))
+                .toArray(String[]::new);
+    }
+
+    private static String forward(String name, int port, int target) {
+        return "[status]\nlisten = 'off'\n" + forwardTable(name, port, target);
+    }
+
+    private static String forwardTable(String name, int port, int target) {
+        return "[[forward]]\nname = '%s'\nlisten = '127.0.0.1:%d'\ntarget = 'wsl:%d'\n".formatted(name, port, target);
+    }
+
+    private static String command(String... words) {
+        return "[wsl]\ncommand = ['" + String.join("', '", words) + "']\n";
+    }
+
+    /** A link that is known to lead all the way. */
+    private static Socket open(int port) throws IOException {
+        Socket client = new Socket(LOOPBACK, port);
+        client.setSoTimeout(10_000);
+        client.getOutputStream().write('a');
+        assertThat(client.getInputStream().read()).isEqualTo('a');
+        return client;
+    }
+
+    private static boolean isGone(Socket client) throws IOException {
+        client.setSoTimeout(10_000);
+        try {
+            return client.getInputStream().read() < 0;
+        } catch (SocketException reset) {
+            return true;
+        }
+    }
+
+    private static boolean listens(int port) throws IOException {
+        try (Socket client = new Socket(LOOPBACK, port)) {
+            return client.isConnected();
+        } catch (ConnectException refused) {
+            return false;
+        }
+    }
+
+    private static Optional<ProcessHandle> probe(String seconds) {
+        return ProcessHandle.current()
+                .descendants()
+                .filter(process -> process.info().commandLine().orElse("").endsWith("sleep " + seconds))
+                .findFirst();
+    }
+
+    /** A shell ignores SIGINT for what it starts in the background, and the JVM leaves that so. */
+    private static boolean isInterruptIgnored() throws IOException {
+        Path self = Path.of("/proc/self/status");
+        if (!Files.exists(self)) {
+            return false;
+        }
+        Matcher ignored = Pattern.compile("SigIgn:\\s*(\\p{XDigit}+)").matcher(Files.readString(self, UTF_8));
+        return ignored.find() && new BigInteger(ignored.group(1), 16).testBit(1);
+    }
+
+    private static String get(int port, String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+    }
+
+    /** A port that was free a moment ago. */
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, LOOPBACK)) {
+            return socket.getLocalPort();
+        }
+    }
+}
