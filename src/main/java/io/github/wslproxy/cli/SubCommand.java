@@ -9,7 +9,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** What every command after {@code wslproxy} has. */
-@Command(mixinStandardHelpOptions = true)
+@Command(mixinStandardHelpOptions = true, versionProvider = WslProxyCommand.VersionLine.class)
 abstract class SubCommand implements Callable<Integer> {
     @ParentCommand
     private WslProxyCommand parent;
