@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -140,7 +139,10 @@ class ProgramIT {
 
     @Test
     void tellsItsVersion() throws Exception {
-        assertThat(Program.run("--version").orFail().out()).matches("wslproxy \\d+\\.\\d+\\S*, Java \\d+\\S*\\R");
+        String version = Program.run("--version").orFail().out();
+
+        assertThat(version).matches("wslproxy \\d+\\.\\d+\\S*, Java \\d+\\S*\\R");
+        assertThat(Program.run("check", "--version").orFail().out()).isEqualTo(version);
     }
 
     @Test
@@ -355,14 +357,15 @@ class ProgramIT {
 
     @Test
     void aSignalEndsItPromptlyWhileTheFirstProbeHangs() throws Exception {
-        Path config = write(forward("web", freePort(), 8000) + command("sleep", "41"));
+        String unmistakable = Long.toString(1_000_000 + ProcessHandle.current().pid());
+        Path config = write(forward("web", freePort(), 8000) + command("sleep", unmistakable));
         try (Program program = new Program(folder, "--config", config.toString())) {
-            Await.until(() -> probe("41").isPresent());
+            Await.until(() -> sleeps(unmistakable));
 
             program.signal("TERM");
 
             assertThat(program.awaitEnd(SOON)).isZero();
-            assertThat(probe("41")).as("the running probe").isEmpty();
+            Await.until(() -> !sleeps(unmistakable));
         }
     }
 
@@ -480,11 +483,10 @@ class ProgramIT {
         }
     }
 
-    private static Optional<ProcessHandle> probe(String seconds) {
-        return ProcessHandle.current()
-                .descendants()
-                .filter(process -> process.info().commandLine().orElse("").endsWith("sleep " + seconds))
-                .findFirst();
+    /** Asks all processes, since what outlives the program is no longer its child. */
+    private static boolean sleeps(String seconds) {
+        return ProcessHandle.allProcesses()
+                .anyMatch(process -> process.info().commandLine().orElse("").endsWith("sleep " + seconds));
     }
 
     /** A shell ignores SIGINT for what it starts in the background, and the JVM leaves that so. */
