@@ -40,8 +40,9 @@ final class Program implements AutoCloseable {
         return Shell.run(command(arguments));
     }
 
+    /** Waits for the row of the forward "web", after which all listeners have been tried. */
     Program awaitStart() throws Exception {
-        Await.until(() -> out().contains("is running") || !process.isAlive());
+        Await.until(() -> out().matches("(?s).*is running.*\\Rweb [^\\n]*\\n.*") || !process.isAlive());
         if (!process.isAlive()) {
             throw new AssertionError("it ended with " + process.exitValue() + ": " + err());
         }

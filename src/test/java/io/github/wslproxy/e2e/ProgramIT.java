@@ -277,7 +277,7 @@ class ProgramIT {
         Path config = write("[status]\nlisten = '127.0.0.1:" + status + "'\n" + forwardTable("web", freePort(), 8000)
                 + command("echo", VM));
         try (Program program = new Program(folder, "--config", config.toString()).awaitStart()) {
-            assertThat(program.out()).contains("http://127.0.0.1:" + status + "/");
+            Await.until(() -> program.out().contains("http://127.0.0.1:" + status + "/"));
             assertThat(get(status, "/api/status"))
                     .containsPattern("\"state\": \"up\"")
                     .containsPattern("\"address\": \"127\\.0\\.0\\.2\"")
