@@ -8,18 +8,23 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
-import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A target given by name, looked up again now and then and after a failed connect, on a thread that may block. A failed
- * look-up keeps the last address.
+ * look-up keeps the last address, and so does an answer that still holds it: names with several addresses have them in
+ * another order each time, and every move would take all UDP sessions along.
  */
 final class NamedTarget implements TargetSource {
     private static final Logger log = LoggerFactory.getLogger(NamedTarget.class);
@@ -37,6 +42,7 @@ final class NamedTarget implements TargetSource {
         InetAddress[] find(String name) throws UnknownHostException;
     }
 
+    /** @param executor may be held up by {@code lookup} */
     NamedTarget(String name, Lookup lookup, ScheduledExecutorService executor) {
         this.name = name;
         this.lookup = lookup;
@@ -45,10 +51,11 @@ final class NamedTarget implements TargetSource {
                 Clock.systemUTC(), new TargetState.Unknown("the name " + name + " is being looked up"));
     }
 
-    /** Looks it up now, on the calling thread, and from then on by itself. */
-    void start() {
-        lookUp();
-        executor.scheduleWithFixedDelay(this::lookUp, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+    /** Looks it up from now on by itself. Completes when that has been done once, whatever came of it. */
+    CompletionStage<Void> start() {
+        CompletionStage<Void> first = CompletableFuture.runAsync(() -> lookUp(false), executor);
+        executor.scheduleWithFixedDelay(() -> lookUp(false), PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+        return first;
     }
 
     @Override
@@ -63,39 +70,50 @@ final class NamedTarget implements TargetSource {
             return;
         }
         try {
-            executor.schedule(
-                    () -> {
-                        lookupIsDue.set(false);
-                        lookUp();
-                    },
-                    SUSPICION_SECONDS,
-                    TimeUnit.SECONDS);
+            executor.schedule(this::followSuspicion, SUSPICION_SECONDS, TimeUnit.SECONDS);
         } catch (RejectedExecutionException stopping) {
             log.trace("{} is not looked up any more", name);
         }
     }
 
     @Override
-    public void onChange(Consumer<TargetState> listener) {
-        current.onChange(listener);
+    public Runnable onChange(Consumer<TargetState> listener) {
+        return current.onChange(listener);
     }
 
-    private void lookUp() {
+    private void followSuspicion() {
+        lookupIsDue.set(false);
+        lookUp(true);
+    }
+
+    /** @param suspected whether the current address did not answer, so that another one of the same name is better */
+    private synchronized void lookUp(boolean suspected) {
         try {
-            InetAddress[] found = lookup.find(name);
             // IPv4 first: a name of a VM or of localhost often has an IPv6 address that nothing listens on.
-            InetAddress address = Arrays.stream(found)
-                    .filter(Inet4Address.class::isInstance)
-                    .findFirst()
-                    .orElse(found[0]);
-            if (current.publish(new TargetState.Up(address, "the name " + name + " is " + IpLiteral.text(address)))) {
-                log.info("{} is at {}", name, IpLiteral.text(address));
-            }
+            List<InetAddress> found = Stream.of(lookup.find(name))
+                    .sorted(Comparator.comparing(address -> !(address instanceof Inet4Address)))
+                    .toList();
+            publish(choose(found, suspected));
         } catch (UnknownHostException e) {
             if (current.current().address().isEmpty()
                     && current.publish(new TargetState.Down("the name " + name + " is not known"))) {
                 log.warn("the name {} is not known; its forwards refuse clients until it is", name);
             }
+        }
+    }
+
+    private InetAddress choose(List<InetAddress> found, boolean suspected) {
+        int now = current.current().address().map(found::indexOf).orElse(-1);
+        if (now < 0) {
+            return found.get(0);
+        }
+        return found.get(suspected ? (now + 1) % found.size() : now);
+    }
+
+    private void publish(InetAddress address) {
+        String literal = IpLiteral.text(address);
+        if (current.publish(new TargetState.Up(address, "the name " + name + " is " + literal))) {
+            log.info("{} is at {}", name, literal);
         }
     }
 }

@@ -10,10 +10,13 @@ import io.github.wslproxy.wsl.TargetWatcher;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -24,42 +27,49 @@ import java.util.function.BooleanSupplier;
 final class TargetSources implements AutoCloseable {
     private final CurrentTarget wsl;
     private final Optional<TargetWatcher> watcher;
-    private final ScheduledExecutorService control;
     private final Map<String, NamedTarget> byName = new HashMap<>();
 
     /**
      * Asks nobody yet.
      *
-     * @param control a thread that may block
+     * @param lookups threads that may block
      * @param inUse whether any link or session is open
      */
     TargetSources(
-            WslSettings settings, List<Forward> forwards, ScheduledExecutorService control, BooleanSupplier inUse) {
-        this.control = control;
+            WslSettings settings, List<Forward> forwards, ScheduledExecutorService lookups, BooleanSupplier inUse) {
         boolean needed = forwards.stream().anyMatch(forward -> forward.target().host() instanceof Host.Wsl);
         wsl = new CurrentTarget(Clock.systemUTC(), initialState(settings, needed));
         watcher = needed && settings.address().isEmpty()
                 ? Optional.of(new TargetWatcher(Discovery.probe(settings, inUse), wsl, settings.interval()))
                 : Optional.empty();
+        for (Forward forward : forwards) {
+            if (forward.target().host() instanceof Host.Name name) {
+                byName.computeIfAbsent(
+                        name.value(), value -> new NamedTarget(value, InetAddress::getAllByName, lookups));
+            }
+        }
     }
 
     private static TargetState initialState(WslSettings settings, boolean needed) {
         if (settings.address().isPresent()) {
             return new TargetState.Up(settings.address().get(), "fixed by [wsl] address");
         }
-        return new TargetState.Unknown(needed ? "not asked yet" : "no forward leads to WSL");
+        return new TargetState.Unknown(needed ? "the first look is not over yet" : "no forward leads to WSL");
     }
 
-    /** Begins to ask and waits for the first answer, but not longer than {@code patience}. */
+    /** Begins to ask and waits for all first answers, but not longer than {@code patience}. */
     void start(Duration patience) throws InterruptedException {
-        if (watcher.isEmpty()) {
-            return;
-        }
-        watcher.get().start();
+        List<CompletableFuture<?>> answers = new ArrayList<>();
+        watcher.ifPresent(asking -> {
+            asking.start();
+            answers.add(asking.firstProbe().toCompletableFuture());
+        });
+        byName.values().forEach(target -> answers.add(target.start().toCompletableFuture()));
         try {
-            watcher.get().firstProbe().toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException stillAsking) {
-            // The watcher goes on asking and publishes when it knows; clients are refused until then.
+            // It is published when it is known; clients are refused until then.
         }
     }
 
@@ -72,16 +82,7 @@ final class TargetSources implements AutoCloseable {
         if (host instanceof Host.Address address) {
             return TargetSource.fixed(address.value());
         }
-        if (host instanceof Host.Name name) {
-            return byName.computeIfAbsent(name.value(), this::named);
-        }
-        return wsl;
-    }
-
-    private NamedTarget named(String name) {
-        NamedTarget target = new NamedTarget(name, InetAddress::getAllByName, control);
-        target.start();
-        return target;
+        return host instanceof Host.Name name ? Objects.requireNonNull(byName.get(name.value())) : wsl;
     }
 
     @Override

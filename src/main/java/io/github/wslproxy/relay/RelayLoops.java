@@ -26,12 +26,14 @@ public final class RelayLoops {
     private static final int MAX_ORDER = 7;
 
     private static final int SMALL_CACHE = 256;
+    private static final int LOOKUPS = 4;
     private static final int NORMAL_CACHE = 64;
 
     private final EventLoopGroup group;
     private final PooledByteBufAllocator allocator;
     private final ReadBudget readBudget = new ReadBudget();
     private final ScheduledExecutorService control;
+    private final ScheduledExecutorService lookups;
     private final List<EventLoop> all;
 
     /** @param count event loops, at least 1; a relay spends its time in the kernel, so more than 2 serve nobody */
@@ -43,6 +45,7 @@ public final class RelayLoops {
         // which makes every buffer a malloc and a free.
         allocator = new PooledByteBufAllocator(true, 0, count, PAGE_SIZE, MAX_ORDER, SMALL_CACHE, NORMAL_CACHE, true);
         control = Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("wslproxy-control", true));
+        lookups = Executors.newScheduledThreadPool(LOOKUPS, new DefaultThreadFactory("wslproxy-lookup", true));
         all = new ArrayList<>();
         group.forEach(executor -> all.add((EventLoop) executor));
     }
@@ -67,14 +70,20 @@ public final class RelayLoops {
         return readBudget;
     }
 
-    /** One thread for name lookups, the list of network adapters, and other short work that may block. */
+    /** One thread for the list of network adapters and other short work that no event loop should wait for. */
     public ScheduledExecutorService control() {
         return control;
+    }
+
+    /** Threads for name lookups, which may take as long as the system's resolver likes. */
+    public ScheduledExecutorService lookups() {
+        return lookups;
     }
 
     /** Ends all threads; whatever is open on them has to be closed before. Completes when they have ended. */
     public CompletionStage<Void> close() {
         control.shutdownNow();
+        lookups.shutdownNow();
         CompletableFuture<Void> ended = new CompletableFuture<>();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).addListener(unused -> ended.complete(null));
         return ended;

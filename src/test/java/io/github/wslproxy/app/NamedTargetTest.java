@@ -4,12 +4,14 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.testing.PlayedTime;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class NamedTargetTest {
@@ -31,8 +33,8 @@ class NamedTargetTest {
     }
 
     @Test
-    void theAnswerIsThereWhenStartReturns() {
-        target.start();
+    void theAnswerIsThereWhenTheStartIsComplete() {
+        start();
 
         assertThat(target.current().address()).contains(FIRST);
         assertThat(target.current().reason()).contains("nas.local").contains("192.0.2.1");
@@ -42,7 +44,7 @@ class NamedTargetTest {
     void ofSeveralAddressesTheFirstIpv4OneIsTaken() {
         answer = new InetAddress[] {SIXTH, SECOND, FIRST};
 
-        target.start();
+        start();
 
         assertThat(target.current().address()).contains(SECOND);
     }
@@ -51,7 +53,7 @@ class NamedTargetTest {
     void anIpv6AddressIsTakenWhereThereIsNoOther() {
         answer = new InetAddress[] {SIXTH};
 
-        target.start();
+        start();
 
         assertThat(target.current().address()).contains(SIXTH);
     }
@@ -59,7 +61,7 @@ class NamedTargetTest {
     @Test
     void aNameThatNobodyKnowsIsDownWithTheReasonUntilItIsKnown() {
         answer = new InetAddress[0];
-        target.start();
+        start();
         assertThat(target.current().word()).isEqualTo("down");
         assertThat(target.current().reason()).isEqualTo("the name nas.local is not known");
 
@@ -71,7 +73,7 @@ class NamedTargetTest {
 
     @Test
     void isFollowedWhenItMovesAndToldOnce() {
-        target.start();
+        start();
         target.onChange(told::add);
 
         answer = new InetAddress[] {SECOND};
@@ -83,7 +85,7 @@ class NamedTargetTest {
 
     @Test
     void aLookUpThatFailsKeepsTheLastAddress() {
-        target.start();
+        start();
         target.onChange(told::add);
 
         answer = new InetAddress[0];
@@ -95,7 +97,7 @@ class NamedTargetTest {
 
     @Test
     void aFailedConnectHasItLookedUpWithinASecond() {
-        target.start();
+        start();
         answer = new InetAddress[] {SECOND};
 
         target.suspect();
@@ -106,7 +108,7 @@ class NamedTargetTest {
 
     @Test
     void manyFailedConnectsAreOneLookUpASecond() {
-        target.start();
+        start();
         for (int i = 0; i < 100; i++) {
             for (int j = 0; j < 50; j++) {
                 target.suspect();
@@ -119,7 +121,7 @@ class NamedTargetTest {
 
     @Test
     void aSuspicionNeverLooksUpOnTheThreadThatHasIt() {
-        target.start();
+        start();
 
         target.suspect();
 
@@ -128,12 +130,45 @@ class NamedTargetTest {
 
     @Test
     void aFailedConnectWhileEverythingStopsIsNoFailure() {
-        target.start();
+        start();
         executor.shutdownNow();
 
         target.suspect();
 
         assertThat(target.current().address()).contains(FIRST);
+    }
+
+    @Test
+    void anAnswerInAnotherOrderMovesNothing() {
+        answer = new InetAddress[] {FIRST, SECOND};
+        start();
+        target.onChange(told::add);
+
+        answer = new InetAddress[] {SECOND, FIRST};
+        executor.pass(Duration.ofMinutes(5));
+
+        assertThat(told).isEmpty();
+        assertThat(target.current().address()).contains(FIRST);
+    }
+
+    @Test
+    void afterAFailedConnectAnotherAddressOfTheNameIsTried() {
+        answer = new InetAddress[] {FIRST, SECOND};
+        start();
+
+        target.suspect();
+        executor.pass(Duration.ofSeconds(1));
+        assertThat(target.current().address()).contains(SECOND);
+
+        target.suspect();
+        executor.pass(Duration.ofSeconds(1));
+        assertThat(target.current().address()).contains(FIRST);
+    }
+
+    private void start() {
+        CompletableFuture<Void> started = target.start().toCompletableFuture();
+        executor.pass(Duration.ZERO);
+        assertThat(started).isCompleted();
     }
 
     private InetAddress[] find(String name) throws UnknownHostException {

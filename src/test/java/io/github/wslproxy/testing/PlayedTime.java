@@ -1,4 +1,4 @@
-package io.github.wslproxy.app;
+package io.github.wslproxy.testing;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,17 +13,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A scheduler whose time passes only when a test says so; what is due runs on the test's own thread. */
-final class PlayedTime extends ScheduledThreadPoolExecutor {
+public final class PlayedTime extends ScheduledThreadPoolExecutor {
     private final List<Due> all = new ArrayList<>();
     private long now;
 
     private record Due(long at, long period, Runnable task) {}
 
-    PlayedTime() {
+    public PlayedTime() {
         super(0, Executors.defaultThreadFactory());
     }
 
-    void pass(Duration time) {
+    /** What was given to run at once is run too. */
+    public void pass(Duration time) {
         long end = now + time.toNanos();
         Optional<Due> next = next(end);
         while (next.isPresent()) {
