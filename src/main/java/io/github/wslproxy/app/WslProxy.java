@@ -5,13 +5,11 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.LocalAddresses;
-import io.github.wslproxy.relay.LoopGuard;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.relay.RelayLoops;
 import io.github.wslproxy.relay.Stages;
-import io.github.wslproxy.relay.Sweeper;
 import io.github.wslproxy.relay.tcp.TcpRelay;
 import io.github.wslproxy.relay.udp.UdpRelay;
 import io.github.wslproxy.status.Snapshot;
@@ -60,8 +58,8 @@ public final class WslProxy {
     public WslProxy(Settings settings) {
         this.settings = settings;
         LocalAddresses addresses = new LocalAddresses();
-        context = new RelayContext(loops, new Sweeper(loops, SWEEP_TICK), addresses, new LoopGuard(addresses));
-        targets = new TargetSources(settings.wsl(), settings.forwards(), loops.control(), this::inUse);
+        context = RelayContext.of(loops, SWEEP_TICK, addresses);
+        targets = new TargetSources(settings.wsl(), settings.forwards(), loops.lookups(), this::inUse);
     }
 
     /**

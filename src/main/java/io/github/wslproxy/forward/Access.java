@@ -17,7 +17,15 @@ public record Access(List<AddressBlock> allow, List<AddressBlock> deny) {
     }
 
     public boolean permits(InetAddress client) {
-        return anyContains(allow, client) && !anyContains(deny, client);
+        return allows(client) && !denies(client);
+    }
+
+    public boolean allows(InetAddress client) {
+        return anyContains(allow, client);
+    }
+
+    public boolean denies(InetAddress client) {
+        return anyContains(deny, client);
     }
 
     private static boolean anyContains(List<AddressBlock> blocks, InetAddress client) {

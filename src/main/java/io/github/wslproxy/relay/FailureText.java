@@ -8,8 +8,10 @@ public final class FailureText {
 
     /** Never empty; Netty's own wrapping, such as "Failed to open a socket.", is taken off. */
     public static String of(Throwable failure) {
-        Throwable told =
-                failure instanceof ChannelException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable told = failure;
+        while (told.getCause() != null && (told instanceof ChannelException || told.getMessage() == null)) {
+            told = told.getCause();
+        }
         String message = told.getMessage();
         return message == null ? told.getClass().getSimpleName() : message;
     }

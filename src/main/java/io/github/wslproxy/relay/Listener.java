@@ -21,8 +21,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one socket listening: opens it, opens it again with back-off when that fails or when it is lost, and keeps it
@@ -30,7 +28,6 @@ import org.slf4j.LoggerFactory;
  * else happens on its event loop.
  */
 public final class Listener {
-    private static final Logger log = LoggerFactory.getLogger(Listener.class);
     private static final int[] BACK_OFF_SECONDS = {1, 2, 5, 10};
 
     private final RelayContext context;
@@ -111,13 +108,12 @@ public final class Listener {
         }
         Optional<String> parked = parkedBecause();
         if (parked.isPresent()) {
-            status = new ListenerStatus.Waiting(route.where(), parked.get());
-            firstTry.complete(null);
+            stayClosed(parked.get());
             return;
         }
         busy = true;
         if (route.host() instanceof Host.Name name) {
-            context.loops().control().execute(() -> lookUp(name));
+            context.loops().lookups().execute(() -> lookUp(name));
         } else {
             bind(literal(route.host()));
         }
@@ -154,6 +150,12 @@ public final class Listener {
 
     private void opened(Channel opened) {
         busy = false;
+        Optional<String> parked = parkedBecause();
+        if (parked.isPresent() && !closing) {
+            opened.close();
+            stayClosed(parked.get());
+            return;
+        }
         if (closing) {
             opened.close().addListener(unused -> completeClosed());
             return;
@@ -163,7 +165,7 @@ public final class Listener {
         registration = context.loopGuard().add(protocol, bound, this::leadsTo);
         status = new ListenerStatus.Listening(route.where(), bound);
         if (failures > 0) {
-            log.info("forward \"{}\" now listens on {} {}", forward.name(), protocol, route.where());
+            context.listenerLog().info("forward \"{}\" now listens on {} {}", forward.name(), protocol, route.where());
         }
         failures = 0;
         opened.closeFuture().addListener(unused -> lost(opened));
@@ -181,12 +183,13 @@ public final class Listener {
             return;
         }
         if (failures == 0) {
-            log.warn(
-                    "forward \"{}\" cannot listen on {} {}: {}; trying again until it can",
-                    forward.name(),
-                    protocol,
-                    route.where(),
-                    error);
+            context.listenerLog()
+                    .warn(
+                            "forward \"{}\" cannot listen on {} {}: {}; trying again",
+                            forward.name(),
+                            protocol,
+                            route.where(),
+                            error);
         }
         status = new ListenerStatus.Failed(route.where(), error);
         int seconds = BACK_OFF_SECONDS[Math.min(failures, BACK_OFF_SECONDS.length - 1)];
@@ -196,14 +199,15 @@ public final class Listener {
     }
 
     private String explain(Throwable cause, InetAddress address) {
+        String systemSays = FailureText.of(cause);
         if (!(cause instanceof BindException)) {
-            return String.valueOf(cause.getMessage());
+            return systemSays;
         }
         // By type and by what is known here, never by the text: Windows localizes it.
         if (!context.localAddresses().contains(address)) {
             return "no network adapter has this address now";
         }
-        return "the port is in use by another program, or reserved by the system";
+        return "the port is in use by another program, or not allowed by the system (" + systemSays + ")";
     }
 
     /** A listener never closes by itself; something outside did it, such as an adapter that went away. */
@@ -221,7 +225,22 @@ public final class Listener {
         if (open != null) {
             open.close();
         }
-        parkedBecause().ifPresent(reason -> status = new ListenerStatus.Waiting(route.where(), reason));
+        parkedBecause().ifPresent(this::stayClosed);
+    }
+
+    private void stayClosed(String reason) {
+        if (!(status instanceof ListenerStatus.Waiting waiting)
+                || !waiting.reason().equals(reason)) {
+            context.listenerLog()
+                    .info(
+                            "forward \"{}\" does not listen on {} {}: {}",
+                            forward.name(),
+                            protocol,
+                            route.where(),
+                            reason);
+        }
+        status = new ListenerStatus.Waiting(route.where(), reason);
+        firstTry.complete(null);
     }
 
     /** Where WSL shares the addresses of Windows, a listener here would take the port away from the guest. */

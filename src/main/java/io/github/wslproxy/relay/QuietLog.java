@@ -1,33 +1,32 @@
 package io.github.wslproxy.relay;
 
-import java.util.function.LongSupplier;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * Writes at most so many lines a second and says with the next one how many were left out: what the LAN sends must not
- * be able to fill a disk. Safe for any thread.
+ * Writes at most so many lines a second, and a second later how many were left out: what the LAN sends must not be able to
+ * fill a disk. Safe for any thread.
  */
 public final class QuietLog {
-    private static final long SECOND = 1_000_000_000L;
-
     private final Logger log;
     private final int perSecond;
-    private final LongSupplier nanoTime;
-    private long secondBegan;
+    private final ScheduledExecutorService executor;
     private int written;
     private long leftOut;
 
-    /** @param perSecond lines, at least 1 */
-    public QuietLog(Logger log, int perSecond) {
-        this(log, perSecond, System::nanoTime);
-    }
-
-    QuietLog(Logger log, int perSecond, LongSupplier nanoTime) {
+    /**
+     * Writes nothing yet.
+     *
+     * @param perSecond lines, at least 1
+     * @param executor ends the seconds
+     */
+    public QuietLog(Logger log, int perSecond, ScheduledExecutorService executor) {
         this.log = log;
         this.perSecond = perSecond;
-        this.nanoTime = nanoTime;
-        this.secondBegan = nanoTime.getAsLong();
+        this.executor = executor;
     }
 
     public void info(String format, Object... arguments) {
@@ -39,30 +38,40 @@ public final class QuietLog {
     }
 
     private void write(Level level, String format, Object... arguments) {
-        if (!log.isEnabledForLevel(level)) {
-            return;
+        if (log.isEnabledForLevel(level) && mayWrite()) {
+            log.atLevel(level).log(format, arguments);
         }
-        long before;
-        synchronized (this) {
-            if (!mayWrite()) {
-                leftOut++;
-                return;
-            }
-            before = leftOut;
-            leftOut = 0;
-        }
-        if (before > 0) {
-            log.atLevel(level).log("{} more lines like the next were left out", before);
-        }
-        log.atLevel(level).log(format, arguments);
     }
 
-    private boolean mayWrite() {
-        long now = nanoTime.getAsLong();
-        if (now - secondBegan >= SECOND) {
-            secondBegan = now;
-            written = 0;
+    private synchronized boolean mayWrite() {
+        if (written == 0) {
+            beginSecond();
         }
-        return written++ < perSecond;
+        if (written == perSecond) {
+            leftOut++;
+            return false;
+        }
+        written++;
+        return true;
+    }
+
+    private void beginSecond() {
+        try {
+            executor.schedule(this::endSecond, 1, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException stopping) {
+            log.trace("the executor has ended; no more counting");
+        }
+    }
+
+    private void endSecond() {
+        long count;
+        synchronized (this) {
+            count = leftOut;
+            written = 0;
+            leftOut = 0;
+        }
+        if (count > 0) {
+            log.info("{} more of these in the last second", count);
+        }
     }
 }

@@ -9,12 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends what has been idle for too long: one timer for each event loop instead of one for each link, so that moving bytes
  * never touches a timer. A timeout is therefore late by up to one tick.
  */
 public final class Sweeper {
+    private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
+
     private final Map<EventLoop, Set<Swept>> byLoop = new HashMap<>();
 
     /** Something with a timeout. Both methods are called on the loop it was added with. */
@@ -64,6 +68,15 @@ public final class Sweeper {
                 expired.add(one);
             }
         }
-        expired.forEach(Swept::expire);
+        expired.forEach(Sweeper::expire);
+    }
+
+    /** An exception would end the schedule, and with it every timeout of the loop. */
+    private static void expire(Swept one) {
+        try {
+            one.expire();
+        } catch (RuntimeException defect) {
+            log.error("{} could not be ended", one, defect);
+        }
     }
 }

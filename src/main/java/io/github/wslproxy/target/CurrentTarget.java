@@ -43,8 +43,9 @@ public final class CurrentTarget implements TargetSource {
     }
 
     @Override
-    public void onChange(Consumer<TargetState> listener) {
+    public Runnable onChange(Consumer<TargetState> listener) {
         listeners.add(listener);
+        return () -> listeners.remove(listener);
     }
 
     /**

@@ -12,8 +12,14 @@ public interface TargetSource {
     /** Says that a connect to the current address failed, so that it is asked for anew. Cheap; may be called often. */
     default void suspect() {}
 
-    /** Calls {@code listener} after each later change, on the thread that learned it; the listener must not block. */
-    default void onChange(Consumer<TargetState> listener) {}
+    /**
+     * Calls {@code listener} after each later change, on the thread that learned it; the listener must not block.
+     *
+     * @return to be run when the listener is to hear no more
+     */
+    default Runnable onChange(Consumer<TargetState> listener) {
+        return () -> {};
+    }
 
     /** A target whose address never changes. */
     static TargetSource fixed(InetAddress address) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wslproxy.config.ConfigFile;
+import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.State;
 import io.github.wslproxy.testing.Await;
@@ -233,7 +234,8 @@ class WslProxyTest {
             assertThat(client.getInputStream().read()).isEqualTo('a');
 
             CompletableFuture<Void> stopped = inBackground(() -> proxy().stop(Duration.ofSeconds(30)));
-            Await.until(() -> "refused".equals(greeting(port)));
+            Await.until(() -> proxy().snapshot().forwards().get(0).state() != Snapshot.State.LISTENING);
+            assertThat(greeting(port)).isEqualTo("refused");
             client.getOutputStream().write('b');
             assertThat(client.getInputStream().read()).isEqualTo('b');
             assertThat(stopped).isNotDone();

@@ -33,7 +33,7 @@ class DemoViewTest {
         assertThat(text.toString()).doesNotContain("\u001b");
         assertThat(shown().get(1)).contains("http://192.168.1.7:8080/");
         assertThat(shown().get(2)).isEqualTo("  3.3 s  the VM is at 127.0.0.2");
-        assertThat(shown().get(3)).startsWith("Held:").contains("2 moves");
+        assertThat(shown().get(3)).startsWith("Held:").contains("every move (2)");
     }
 
     @Test

@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 final class Program implements AutoCloseable {
     static final Path LAUNCHER = Path.of("target/wslproxy/wslproxy").toAbsolutePath();
 
+    /** A shell has what it starts in the background ignore SIGINT, tests too, and the JVM leaves that so. */
+    private static final List<String> HEEDS_INTERRUPTS = heedsInterrupts();
+
     private final Process process;
     private final Path out;
     private final Path err;
@@ -31,8 +34,20 @@ final class Program implements AutoCloseable {
     }
 
     static List<String> command(String... arguments) {
-        return Stream.concat(Stream.of(LAUNCHER.toString()), Stream.of(arguments))
+        return Stream.of(HEEDS_INTERRUPTS.stream(), Stream.of(LAUNCHER.toString()), Stream.of(arguments))
+                .flatMap(part -> part)
                 .toList();
+    }
+
+    /** The option is of GNU env; where another one is, SIGINT is heeded unless the tests run in the background. */
+    private static List<String> heedsInterrupts() {
+        List<String> env = List.of("env", "--default-signal=INT");
+        try {
+            Process trial = new ProcessBuilder(env.get(0), env.get(1), "true").start();
+            return trial.waitFor() == 0 ? env : List.of();
+        } catch (IOException | InterruptedException noEnv) {
+            return List.of();
+        }
     }
 
     /** Runs it to its end. */

@@ -1,13 +1,10 @@
 package io.github.wslproxy.e2e;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.TcpPeer;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -343,7 +339,6 @@ class ProgramIT {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
     void aSignalEndsItPromptlyWhereNothingIsOpen(String signal) throws Exception {
-        assumeFalse(signal.equals("INT") && isInterruptIgnored(), "started in the background: SIGINT is ignored here");
         int port = freePort();
         Path config = write(forward("web", port, 8000) + command("echo", VM));
         try (Program program = new Program(folder, "--config", config.toString()).awaitStart()) {
@@ -487,16 +482,6 @@ class ProgramIT {
     private static boolean sleeps(String seconds) {
         return ProcessHandle.allProcesses()
                 .anyMatch(process -> process.info().commandLine().orElse("").endsWith("sleep " + seconds));
-    }
-
-    /** A shell ignores SIGINT for what it starts in the background, and the JVM leaves that so. */
-    private static boolean isInterruptIgnored() throws IOException {
-        Path self = Path.of("/proc/self/status");
-        if (!Files.exists(self)) {
-            return false;
-        }
-        Matcher ignored = Pattern.compile("SigIgn:\\s*(\\p{XDigit}+)").matcher(Files.readString(self, UTF_8));
-        return ignored.find() && new BigInteger(ignored.group(1), 16).testBit(1);
     }
 
     private static String get(int port, String path) throws Exception {

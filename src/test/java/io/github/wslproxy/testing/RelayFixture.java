@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.LocalAddresses;
-import io.github.wslproxy.relay.LoopGuard;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.relay.RelayLoops;
-import io.github.wslproxy.relay.Sweeper;
 import io.netty.util.LeakPresenceDetector;
 import java.io.Closeable;
 import java.net.InetSocketAddress;
@@ -37,7 +35,7 @@ public final class RelayFixture implements BeforeEachCallback, AfterEachCallback
     public void beforeEach(ExtensionContext test) {
         loops = new RelayLoops(2);
         LocalAddresses addresses = new LocalAddresses();
-        context = new RelayContext(loops, new Sweeper(loops, TICK), addresses, new LoopGuard(addresses));
+        context = RelayContext.of(loops, TICK, addresses);
     }
 
     @Override

@@ -51,6 +51,9 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (ended) {
+            return; // NIO reports the end of input once more, when the sink is shut down and not writable any more.
+        }
         sink.flush();
         if (sink.isWritable()) {
             readOn();
@@ -66,7 +69,7 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         settleBudget();
-        link.drained(sink);
+        link.drained();
         readOn();
     }
 

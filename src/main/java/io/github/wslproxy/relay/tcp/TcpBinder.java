@@ -2,9 +2,8 @@ package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.relay.Listener;
-import io.github.wslproxy.relay.RelayLoops;
+import io.github.wslproxy.relay.Route;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -16,30 +15,28 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
-import java.util.function.Consumer;
 
 /** Opens a listening socket and hands each accepted client, not read from yet, to the relay on the client's own loop. */
 final class TcpBinder implements Listener.Binder {
     private static final int BACKLOG = 1024;
 
-    private final RelayLoops loops;
+    private final TcpRelay relay;
     private final LinkSockets sockets;
-    private final Host host;
-    private final Consumer<Channel> accepted;
+    private final Route route;
 
-    TcpBinder(RelayLoops loops, LinkSockets sockets, Host host, Consumer<Channel> accepted) {
-        this.loops = loops;
+    TcpBinder(TcpRelay relay, LinkSockets sockets, Route route) {
+        this.relay = relay;
         this.sockets = sockets;
-        this.host = host;
-        this.accepted = accepted;
+        this.route = route;
     }
 
     @Override
     public ChannelFuture bind(EventLoop loop, InetSocketAddress local) {
         return new ServerBootstrap()
-                .group(loop, loops.group())
+                .group(loop, relay.context().loops().group())
                 .channelFactory(() -> serverChannel(local))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .handler(new AcceptFailures())
                 .childHandler(sockets.initializer(client -> client.pipeline().addLast(new Acceptance())))
                 .bind(local);
     }
@@ -49,7 +46,7 @@ final class TcpBinder implements Listener.Binder {
      * than was asked for.
      */
     private ServerChannel serverChannel(InetSocketAddress local) {
-        boolean everywhere = host instanceof Host.Everywhere;
+        boolean everywhere = route.host() instanceof Host.Everywhere;
         return !everywhere && local.getAddress() instanceof Inet4Address
                 ? new NioServerSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET)
                 : new NioServerSocketChannel();
@@ -59,7 +56,16 @@ final class TcpBinder implements Listener.Binder {
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
             ctx.pipeline().remove(this);
-            accepted.accept(ctx.channel());
+            relay.accepted(ctx.channel(), route);
+        }
+    }
+
+    private final class AcceptFailures extends ChannelInboundHandlerAdapter {
+        /** Passed on, since Netty's acceptor answers it by a pause; without that the loop would spin. */
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            relay.cannotAccept(cause);
+            ctx.fireExceptionCaught(cause);
         }
     }
 }

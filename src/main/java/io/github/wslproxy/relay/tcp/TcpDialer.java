@@ -12,17 +12,40 @@ import java.time.Duration;
 final class TcpDialer {
     private final Bootstrap bootstrap;
 
+    /** How a dial went. Called on the client's event loop. */
+    interface Outcome {
+        /** The new channel belongs to the callee. */
+        void connected(Channel target);
+
+        /** Nothing was left open. */
+        void failed(Throwable cause);
+    }
+
     TcpDialer(LinkSockets sockets, Duration deadline) {
         bootstrap = new Bootstrap()
-                .channel(NioSocketChannel.class)
+                .channelFactory(NioSocketChannel::new)
                 // Netty's own resolver would ask DNS on the event loop; only addresses come here.
                 .disableResolver()
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(deadline.toMillis()))
                 .handler(sockets.initializer(channel -> {}));
     }
 
-    /** Completes on the client's event loop; until it is joined the new channel belongs to the caller. */
-    ChannelFuture dial(Channel client, InetSocketAddress target) {
-        return bootstrap.clone(client.eventLoop()).connect(target);
+    void dial(Channel client, InetSocketAddress target, Outcome outcome) {
+        bootstrap.clone(client.eventLoop()).connect(target).addListener((ChannelFuture dialled) -> {
+            if (client.eventLoop().inEventLoop()) {
+                tell(dialled, outcome);
+            } else {
+                // Where no socket could be opened Netty reports it on a thread of its own.
+                client.eventLoop().execute(() -> tell(dialled, outcome));
+            }
+        });
+    }
+
+    private static void tell(ChannelFuture dialled, Outcome outcome) {
+        if (dialled.isSuccess()) {
+            outcome.connected(dialled.channel());
+        } else {
+            outcome.failed(dialled.cause());
+        }
     }
 }

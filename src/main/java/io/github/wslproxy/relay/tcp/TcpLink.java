@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay.tcp;
 
+import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.Timeouts;
 import io.github.wslproxy.relay.FailureText;
 import io.github.wslproxy.relay.Peer;
@@ -29,7 +30,8 @@ final class TcpLink implements Sweeper.Swept {
     private long bytesIn;
     private long bytesOut;
     private boolean finished;
-    private @Nullable String resetWhenDrained;
+    private @Nullable Channel brokenSide;
+    private String whyBroken = "";
     private @Nullable String firstToEnd;
 
     private TcpLink(TcpRelay relay, Channel client, Channel target) {
@@ -84,30 +86,29 @@ final class TcpLink implements Sweeper.Swept {
 
     /** The peer of {@code side} has reset it, or it failed otherwise; what it sent before still goes to the other side. */
     void broken(Channel side, Throwable cause) {
-        if (finished) {
+        if (finished || side == brokenSide) {
             return;
         }
         String reason = (side == client ? "client" : "target") + " failed: " + FailureText.of(cause);
-        LinkSockets.reset(side);
         PumpHandler fromBroken = side == client ? inwards : outwards;
-        if (fromBroken.isStalled()) {
-            resetWhenDrained = reason;
+        if (brokenSide == null && fromBroken.isStalled()) {
+            brokenSide = side;
+            whyBroken = reason;
+            LinkSockets.reset(side);
         } else {
-            finish(reason, true);
+            finish(brokenSide == null ? reason : whyBroken, true);
         }
     }
 
     /** {@code side} was closed without a word before. */
     void gone(Channel side) {
-        if (resetWhenDrained == null) {
-            broken(side, new ClosedChannelException());
-        }
+        broken(side, new ClosedChannelException());
     }
 
-    /** {@code sink} has taken everything that waited for it. */
-    void drained(Channel sink) {
-        if (resetWhenDrained != null) {
-            finish(resetWhenDrained, true);
+    /** What a broken side had sent has all been taken by the other. */
+    void drained() {
+        if (brokenSide != null) {
+            finish(whyBroken, true);
         }
     }
 
@@ -128,7 +129,9 @@ final class TcpLink implements Sweeper.Swept {
     @Override
     public void expire() {
         boolean bytesWait = inwards.isStalled() || outwards.isStalled();
-        finish((oneSideEnded() ? "one side had ended, no progress for " : "idle for ") + timeout(), bytesWait);
+        finish(
+                (oneSideEnded() ? "one side had ended, no progress for " : "idle for ") + DurationWords.of(timeout()),
+                bytesWait);
     }
 
     private Duration timeout() {
@@ -137,7 +140,7 @@ final class TcpLink implements Sweeper.Swept {
     }
 
     private boolean oneSideEnded() {
-        return inwards.hasEnded() || outwards.hasEnded() || resetWhenDrained != null;
+        return inwards.hasEnded() || outwards.hasEnded() || brokenSide != null;
     }
 
     private boolean passed(long now, Duration limit) {

@@ -2,6 +2,7 @@ package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.relay.Admission;
 import io.github.wslproxy.relay.ClientSlots;
 import io.github.wslproxy.relay.FailureText;
 import io.github.wslproxy.relay.Listener;
@@ -15,7 +16,7 @@ import io.github.wslproxy.relay.Route;
 import io.github.wslproxy.relay.Stages;
 import io.github.wslproxy.target.TargetSource;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -32,26 +33,28 @@ import org.slf4j.LoggerFactory;
 
 /** Relays the TCP connections of one forward. */
 public final class TcpRelay implements Relay {
-    /** Fired into the pipeline of a client that has to go now. */
+    /** Fired into the pipeline of a channel that has to go now. */
     static final Object CUT_OFF = new Object();
 
     private static final Logger log = LoggerFactory.getLogger(TcpRelay.class);
-    private static final int LINES_PER_SECOND = 20;
-    private static final int REFUSALS_PER_SECOND = 1;
+    private static final int LINKS_PER_SECOND = 20;
+    private static final int REFUSALS_PER_SECOND = 5;
 
     private final Forward forward;
     private final TargetSource source;
     private final RelayContext context;
-    private final ClientSlots slots;
+    private final Admission admission;
     private final RelayCounters counters;
     private final LinkSockets sockets;
     private final TcpDialer dialer;
     private final List<Listener> listeners;
-    private final QuietLog linkLog = new QuietLog(log, LINES_PER_SECOND);
-    private final QuietLog refusalLog = new QuietLog(log, REFUSALS_PER_SECOND);
-    private final Set<Channel> clients = ConcurrentHashMap.newKeySet();
+    private final QuietLog linkLog;
+    private final QuietLog refusalLog;
+    private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private volatile Runnable unsubscribe = () -> {};
     private volatile boolean stopping;
+    private volatile boolean listenersClosed;
 
     /**
      * Opens nothing yet.
@@ -62,36 +65,41 @@ public final class TcpRelay implements Relay {
         this.forward = forward;
         this.source = source;
         this.context = context;
-        slots = new ClientSlots(forward.limits().connections(), forward.limits().connectionsPerClient());
+        ClientSlots slots =
+                new ClientSlots(forward.limits().connections(), forward.limits().connectionsPerClient());
+        admission = new Admission(forward.access(), context.localAddresses(), slots, "max_connections");
         counters = new RelayCounters(slots::inUse);
         sockets = new LinkSockets(context.loops());
         dialer = new TcpDialer(sockets, forward.timeouts().connect());
         listeners = Route.of(forward).stream().map(this::listener).toList();
+        linkLog = new QuietLog(log, LINKS_PER_SECOND, context.loops().control());
+        refusalLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
     }
 
     private Listener listener(Route route) {
-        TcpBinder binder = new TcpBinder(context.loops(), sockets, route.host(), client -> accepted(client, route));
+        TcpBinder binder = new TcpBinder(this, sockets, route);
         return new Listener(context, forward, Protocol.TCP, route, source, binder);
     }
 
     @Override
     public CompletionStage<Void> start() {
-        source.onChange(unused -> listeners.forEach(Listener::reconsider));
+        unsubscribe = source.onChange(unused -> listeners.forEach(Listener::reconsider));
         return Stages.all(listeners.stream().map(Listener::open));
     }
 
     /** The way of a client: who is it, where to, connect, join. Called on the client's event loop, nothing read yet. */
-    private void accepted(Channel client, Route route) {
+    void accepted(Channel client, Route route) {
         if (!(client.remoteAddress() instanceof InetSocketAddress remote)) {
             client.close(); // It has left already.
             return;
         }
-        if (!admit(client, remote.getAddress())) {
+        Seat seat = new Seat(remote.getAddress());
+        if (!admit(client, seat)) {
             return;
         }
         Optional<InetAddress> address = source.current().address();
         if (address.isEmpty()) {
-            refuse(client, "WSL is not there: " + source.current().reason());
+            refuse(client, "its target is not there: " + source.current().reason());
             return;
         }
         InetSocketAddress target = new InetSocketAddress(address.get(), route.targetPort());
@@ -99,45 +107,75 @@ public final class TcpRelay implements Relay {
             refuse(client, "its target " + Peer.name(target) + " is wslproxy itself");
             return;
         }
-        dialer.dial(client, target).addListener((ChannelFuture dialled) -> connected(client, target, dialled));
+        dialer.dial(client, target, new TcpDialer.Outcome() {
+            @Override
+            public void connected(Channel leg) {
+                join(client, leg, seat);
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                unreachable(client, target, cause);
+            }
+        });
     }
 
-    /** Asks access and limits; a client that is let in counts until its channel closes. */
-    private boolean admit(Channel client, InetAddress address) {
-        if (stopping) {
-            refuse(client, "wslproxy is stopping");
+    /** Asks access and limits; a client that is let in counts until its link is gone. */
+    private boolean admit(Channel client, Seat seat) {
+        Optional<String> refusal = stopping ? Optional.of("wslproxy is stopping") : admission.enter(seat.client);
+        if (refusal.isPresent()) {
+            refuse(client, refusal.get());
             return false;
         }
-        if (!forward.access().permits(address)) {
-            refuse(client, "its address is not allowed (allow, deny)");
-            return false;
-        }
-        ClientSlots.Answer answer = slots.take(address);
-        if (answer != ClientSlots.Answer.GRANTED) {
-            boolean full = answer == ClientSlots.Answer.FULL;
-            refuse(client, "limit reached: " + (full ? "max_connections" : "max_connections_per_client"));
-            return false;
-        }
-        clients.add(client);
-        client.closeFuture().addListener(unused -> left(client, address));
+        seat.holdWhileOpen(client);
         return true;
     }
 
-    private void connected(Channel client, InetSocketAddress target, ChannelFuture dialled) {
-        Channel leg = dialled.channel();
-        if (!dialled.isSuccess()) {
-            source.suspect();
-            // Netty appends the address, which is said already.
-            String why = FailureText.of(dialled.cause()).replace(": " + target, "");
-            refuse(client, "cannot connect to " + Peer.name(target) + ": " + why);
-            return;
-        }
-        if (!client.isActive()) {
+    private void join(Channel client, Channel leg, Seat seat) {
+        if (!client.isActive() || stopping) {
             LinkSockets.reset(leg);
+            LinkSockets.reset(client);
             return;
         }
+        seat.holdWhileOpen(leg);
         counters.countAccepted();
+        log.debug("[{}] {} -> {} tcp joined", forward.name(), client.remoteAddress(), leg.remoteAddress());
         TcpLink.join(this, client, leg);
+    }
+
+    private void unreachable(Channel client, InetSocketAddress target, Throwable cause) {
+        // Netty appends the address, which is said already.
+        String why = FailureText.of(cause).replace(": " + target, "");
+        if (cause instanceof ChannelException) {
+            refuse(client, "wslproxy has no socket left for its target: " + why);
+            return;
+        }
+        source.suspect();
+        refuse(client, "cannot connect to " + Peer.name(target) + ": " + why);
+    }
+
+    /** A client's slot, held until neither of its channels is open. Belongs to the event loop of both. */
+    private final class Seat {
+        private final InetAddress client;
+        private int open;
+
+        Seat(InetAddress client) {
+            this.client = client;
+        }
+
+        void holdWhileOpen(Channel channel) {
+            open++;
+            channels.add(channel);
+            channel.closeFuture().addListener(unused -> closed(channel));
+        }
+
+        private void closed(Channel channel) {
+            if (--open == 0) {
+                admission.leave(client);
+            }
+            channels.remove(channel);
+            completeWhenEmpty();
+        }
     }
 
     /** By a reset, so that it looks to the client as if nobody listened. */
@@ -148,10 +186,11 @@ public final class TcpRelay implements Relay {
         LinkSockets.reset(client);
     }
 
-    private void left(Channel client, InetAddress address) {
-        slots.release(address);
-        clients.remove(client);
-        completeWhenEmpty();
+    /** No socket is left for a client; Netty's acceptor pauses for a second, and the client waits in the backlog. */
+    void cannotAccept(Throwable cause) {
+        String why = "cannot accept clients: " + FailureText.of(cause);
+        counters.noteError(why);
+        refusalLog.warn("[{}] tcp {}", forward.name(), why);
     }
 
     /** Writes the one line that a link leaves behind. */
@@ -170,11 +209,13 @@ public final class TcpRelay implements Relay {
     @Override
     public CompletionStage<Void> stop(Duration grace) {
         stopping = true;
+        unsubscribe.run();
         Stages.all(listeners.stream().map(Listener::close)).thenRun(() -> drain(grace));
         return stopped;
     }
 
     private void drain(Duration grace) {
+        listenersClosed = true;
         completeWhenEmpty();
         if (grace.isZero()) {
             cutOffAll();
@@ -184,14 +225,14 @@ public final class TcpRelay implements Relay {
     }
 
     private void cutOffAll() {
-        clients.forEach(client -> client.eventLoop().execute(() -> {
-            client.pipeline().fireUserEventTriggered(CUT_OFF);
-            LinkSockets.reset(client);
+        channels.forEach(channel -> channel.eventLoop().execute(() -> {
+            channel.pipeline().fireUserEventTriggered(CUT_OFF);
+            LinkSockets.reset(channel);
         }));
     }
 
     private void completeWhenEmpty() {
-        if (stopping && clients.isEmpty()) {
+        if (listenersClosed && channels.isEmpty()) {
             stopped.complete(null);
         }
     }

@@ -39,7 +39,7 @@ final class Destination {
         seen = state;
         address = state.address().map(host -> new InetSocketAddress(host, port)).orElse(null);
         if (address == null) {
-            problem = "WSL is not there: " + state.reason();
+            problem = "its target is not there: " + state.reason();
         } else if (loopGuard.leadsBack(Protocol.UDP, address)) {
             problem = "its target " + Peer.name(address) + " is wslproxy itself";
             address = null;

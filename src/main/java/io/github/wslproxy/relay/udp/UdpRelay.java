@@ -2,6 +2,7 @@ package io.github.wslproxy.relay.udp;
 
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.relay.Admission;
 import io.github.wslproxy.relay.ClientSlots;
 import io.github.wslproxy.relay.Listener;
 import io.github.wslproxy.relay.ListenerStatus;
@@ -17,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -26,16 +28,18 @@ import org.slf4j.LoggerFactory;
 public final class UdpRelay implements Relay {
     private static final Logger log = LoggerFactory.getLogger(UdpRelay.class);
     private static final int SESSIONS_PER_SECOND = 20;
+    private static final int REFUSALS_PER_SECOND = 5;
 
     private final Forward forward;
     private final TargetSource source;
     private final RelayContext context;
-    private final ClientSlots slots;
+    private final Admission admission;
     private final RelayCounters counters;
     private final List<RouteListeners> routes;
-    private final QuietLog sessionLog = new QuietLog(log, SESSIONS_PER_SECOND);
-    private final QuietLog refusalLog = new QuietLog(log, 1);
-    private final QuietLog lossLog = new QuietLog(log, 1);
+    private final QuietLog sessionLog;
+    private final QuietLog refusalLog;
+    private final QuietLog lossLog;
+    private volatile Runnable unsubscribe = () -> {};
     private volatile boolean stopping;
 
     /**
@@ -47,8 +51,13 @@ public final class UdpRelay implements Relay {
         this.forward = forward;
         this.source = source;
         this.context = context;
-        slots = new ClientSlots(forward.limits().sessions(), forward.limits().sessionsPerClient());
+        ClientSlots slots =
+                new ClientSlots(forward.limits().sessions(), forward.limits().sessionsPerClient());
+        admission = new Admission(forward.access(), context.localAddresses(), slots, "max_sessions");
         counters = new RelayCounters(slots::inUse);
+        sessionLog = new QuietLog(log, SESSIONS_PER_SECOND, context.loops().control());
+        refusalLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
+        lossLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
         DatagramSockets sockets = new DatagramSockets(context.loops().allocator());
         routes = Route.of(forward).stream()
                 .map(route -> new RouteListeners(route, context.localAddresses(), one -> listener(one, sockets)))
@@ -62,14 +71,8 @@ public final class UdpRelay implements Relay {
 
     @Override
     public CompletionStage<Void> start() {
-        source.onChange(unused -> reconsider());
+        unsubscribe = source.onChange(unused -> routes.forEach(RouteListeners::reconsider));
         return all(RouteListeners::open);
-    }
-
-    private void reconsider() {
-        if (!stopping) {
-            routes.forEach(RouteListeners::reconsider);
-        }
     }
 
     /**
@@ -79,6 +82,7 @@ public final class UdpRelay implements Relay {
     @Override
     public CompletionStage<Void> stop(Duration grace) {
         stopping = true;
+        unsubscribe.run();
         return all(RouteListeners::close);
     }
 
@@ -88,21 +92,13 @@ public final class UdpRelay implements Relay {
 
     /** Asks access and limits. A client that is let in holds a slot until {@link #release}. */
     boolean admit(InetSocketAddress client) {
-        if (!forward.access().permits(client.getAddress())) {
-            refuse(client, "its address is not allowed (allow, deny)");
-            return false;
-        }
-        ClientSlots.Answer answer = slots.take(client.getAddress());
-        if (answer != ClientSlots.Answer.GRANTED) {
-            boolean full = answer == ClientSlots.Answer.FULL;
-            refuse(client, "limit reached: " + (full ? "max_sessions" : "max_sessions_per_client"));
-            return false;
-        }
-        return true;
+        Optional<String> refusal = admission.enter(client.getAddress());
+        refusal.ifPresent(reason -> refuse(client, reason));
+        return refusal.isEmpty();
     }
 
     void release(InetSocketAddress client) {
-        slots.release(client.getAddress());
+        admission.leave(client.getAddress());
     }
 
     /** A datagram of {@code client} goes nowhere. */

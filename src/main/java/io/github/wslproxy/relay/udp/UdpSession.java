@@ -42,22 +42,27 @@ final class UdpSession implements Sweeper.Swept {
 
     /** Sends what the client sent on to the target, wherever that is now. Leaves {@code payload} to the caller. */
     void send(ByteBuf payload) {
-        target = destination.current();
-        if (target == null) {
-            relay.refuse(client, destination.problem());
+        InetSocketAddress now = destination.current();
+        if (now == null) {
+            relay.lost(client, destination.problem());
             return;
         }
+        target = now;
         int bytes = payload.readableBytes();
-        if (write(socket, payload, target)) {
+        if (write(socket, payload, now)) {
             datagramsIn++;
             bytesIn += bytes;
             relay.counters().countBytesIn(bytes);
         }
     }
 
-    /** Returns to the client what came back, if it comes from the target. Leaves {@code datagram} to the caller. */
+    /**
+     * Returns to the client what came back, if it comes from the target; while there is none, from where it was last: a
+     * VM that is taken for stopped may still answer. Leaves {@code datagram} to the caller.
+     */
     void reply(DatagramPacket datagram) {
-        if (!datagram.sender().equals(destination.current())) {
+        InetSocketAddress now = destination.current();
+        if (!datagram.sender().equals(now == null ? target : now)) {
             relay.lost(client, "it came from " + Peer.name(datagram.sender()) + ", which is not the target");
             return;
         }

@@ -164,6 +164,88 @@ class TcpRelayTest {
     }
 
     @Test
+    void aResetAfterAHalfCloseIsPassedOnAtOnce() throws Exception {
+        CompletableFuture<Throwable> seen = new CompletableFuture<>();
+        TcpPeer server = TcpPeer.playing(socket -> {
+            assertThat(socket.getInputStream().readAllBytes()).hasSize(1);
+            try {
+                while (true) {
+                    socket.getOutputStream().write(new byte[1024]);
+                    Thread.sleep(5);
+                }
+            } catch (SocketException e) {
+                seen.complete(e);
+            }
+        });
+        TcpRelay relay = relayTo(server);
+        Socket client = connect(relay);
+        client.getOutputStream().write(1);
+        client.shutdownOutput();
+        client.getInputStream().read();
+        reset(client);
+        assertThat(seen.get(5, TimeUnit.SECONDS)).isInstanceOf(SocketException.class);
+        Await.until(() -> relay.counters().open() == 0);
+    }
+
+    @Test
+    void bytesThatTheKernelHoldsSurviveTheHalfCloseTimeout() throws Exception {
+        byte[] all = random(2_000_000);
+        TcpPeer server =
+                fixture.use(TcpPeer.playing(socket -> socket.getOutputStream().write(all)));
+        Forward forward = everywhere()
+                .toWsl(server.port())
+                .halfCloseTimeout(Duration.ofMillis(300))
+                .named("x");
+        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        try (Socket client = connect(relay)) {
+            Await.until(() -> relay.counters().bytesOut() == all.length);
+            Await.until(() -> relay.counters().open() == 0);
+            assertThat(client.getInputStream().readAllBytes()).isEqualTo(all);
+        }
+    }
+
+    @Test
+    void aHalfClosedLinkHoldsNothingOfTheReadBudget() throws Exception {
+        TcpPeer server = TcpPeer.playing(socket -> {
+            socket.getInputStream().readAllBytes();
+            new CompletableFuture<>().get(); // Silent for ever.
+        });
+        TcpRelay relay = relayTo(server);
+        try (Socket client = connect(relay)) {
+            client.getOutputStream().write(1);
+            client.shutdownOutput();
+            server.nextAccepted();
+            Await.until(() -> relay.counters().bytesIn() == 1);
+            fixture.context().loops().group().next().submit(() -> {}).sync();
+            assertThat(fixture.context().loops().readBudget().waiting()).isZero();
+        }
+    }
+
+    @ParameterizedTest(name = "half-close timeout {0}")
+    @CsvSource({"PT0S", "PT60S"})
+    void clientsThatLeaveAServerThatKeepsSendingLeaveNothingOpen(Duration halfCloseTimeout) throws Exception {
+        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+            while (true) {
+                socket.getOutputStream().write(new byte[65536]);
+            }
+        }));
+        Forward forward = everywhere()
+                .toWsl(server.port())
+                .halfCloseTimeout(halfCloseTimeout)
+                .named("x");
+        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        for (int i = 0; i < 50; i++) {
+            Socket client = connect(relay);
+            client.getOutputStream().write(1);
+            client.getInputStream().read();
+            client.close();
+        }
+        Await.until(() -> relay.counters().open() == 0);
+        Await.until(() -> server.failures().size() == 50);
+        assertThat(fixture.context().loops().readBudget().waiting()).isZero();
+    }
+
+    @Test
     void manyClientsGetTheirOwnBytes() throws Exception {
         TcpRelay relay = relayTo(TcpPeer.playing(TcpPeer::echo));
         List<Socket> clients = new ArrayList<>();
@@ -605,8 +687,9 @@ class TcpRelayTest {
         }
 
         @Override
-        public void onChange(Consumer<TargetState> listener) {
+        public Runnable onChange(Consumer<TargetState> listener) {
             listeners.add(listener);
+            return () -> listeners.remove(listener);
         }
     }
 }
