@@ -23,7 +23,7 @@ public final class Logging {
 
     /** Control characters would let a name or a peer forge lines; a newline in a message becomes a blank. */
     private static final String PATTERN =
-            "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %replace(%msg){'\\p{Cntrl}+', ' '}%n%ex";
+            "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %replace(%msg){'[\\p{IsControl}\\x{2028}\\x{2029}]+', ' '}%n%ex";
 
     private static final String FILE_SIZE = "5MB";
     private static final int DAYS = 14;
@@ -64,7 +64,7 @@ public final class Logging {
             Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
                     .close();
         } catch (IOException e) {
-            throw new IOException("cannot write the log " + file + ": " + e.getMessage() + " (see [log] file)", e);
+            throw new IOException("cannot write the log " + file + ": " + FileFailure.why(e) + " (see [log] file)", e);
         }
         AsyncAppender async = new AsyncAppender();
         async.setContext(context);

@@ -13,6 +13,8 @@ import io.github.wslproxy.status.Snapshot.State;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -53,6 +55,9 @@ final class Snapshots {
                 forward.listens().stream().map(Endpoint::toString).toList(),
                 forward.target().toString(),
                 resolved(forward, source),
+                (int) listeners.stream()
+                        .filter(ListenerStatus.Listening.class::isInstance)
+                        .count(),
                 state(listeners),
                 errors(listeners).findFirst().orElse(""),
                 sum(relays, RelayCounters::open),
@@ -63,7 +68,8 @@ final class Snapshots {
                 relays.stream()
                         .map(relay -> relay.counters().lastError())
                         .flatMap(Optional::stream)
-                        .findFirst()
+                        .max(Comparator.comparing(RelayCounters.LastError::at))
+                        .map(error -> error.at().truncatedTo(ChronoUnit.SECONDS) + " " + error.text())
                         .orElse(""));
     }
 

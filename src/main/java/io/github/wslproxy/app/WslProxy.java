@@ -153,8 +153,13 @@ public final class WslProxy {
         return Optional.ofNullable(statusServer).map(server -> "http://" + Peer.name(server.address()) + "/");
     }
 
+    /** How many links and sessions are open. */
+    public long open() {
+        return relays.stream().mapToLong(relay -> relay.counters().open()).sum();
+    }
+
     private boolean inUse() {
-        return relays.stream().anyMatch(relay -> relay.counters().open() > 0);
+        return open() > 0;
     }
 
     private static void await(CompletionStage<Void> done, Duration limit) throws InterruptedException {

@@ -3,6 +3,7 @@ package io.github.wslproxy.cli;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.IpLiteral;
@@ -43,6 +44,6 @@ final class CheckCommand extends SubCommand {
         String who = wsl.command().isEmpty()
                 ? "wsl.exe" + wsl.distribution().map(name -> " about " + name).orElse("")
                 : String.join(" ", wsl.command());
-        return "asked every " + wsl.interval().toMillis() + " ms: " + who;
+        return "asked every " + DurationWords.of(wsl.interval()) + ": " + who;
     }
 }

@@ -22,10 +22,10 @@ final class ConfigPlace {
 
     private static Path folder(String system, Map<String, String> environment, String home) {
         if (system.toLowerCase(Locale.ROOT).startsWith("windows")) {
-            String appData = environment.get("APPDATA");
-            return appData == null ? Path.of(home, "AppData", "Roaming") : Path.of(appData);
+            String appData = environment.getOrDefault("APPDATA", "");
+            return appData.isEmpty() ? Path.of(home, "AppData", "Roaming") : Path.of(appData);
         }
         String xdg = environment.getOrDefault("XDG_CONFIG_HOME", "");
-        return xdg.startsWith("/") ? Path.of(xdg) : Path.of(home, ".config");
+        return xdg.startsWith("/") ? Path.of(xdg) : Path.of(environment.getOrDefault("HOME", home), ".config");
     }
 }

@@ -3,12 +3,13 @@ package io.github.wslproxy.cli;
 import io.github.wslproxy.app.Logging;
 import io.github.wslproxy.demo.Demo;
 import io.github.wslproxy.demo.DemoView;
+import io.github.wslproxy.forward.DurationWords;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** Shows the whole thing on this computer, without WSL. */
 @Command(
@@ -27,7 +28,12 @@ final class DemoCommand extends SubCommand {
     public Integer call() throws Exception {
         Logging.errorsOnly(isVerbose());
         StopSignals.interruptThisThread();
-        Demo demo = new Demo(DemoView.on(out(), Ansi.AUTO.enabled()));
+        if (limit != null && limit.compareTo(Demo.SHORTEST) < 0) {
+            throw new ParameterException(
+                    commandLine(),
+                    "--for " + DurationWords.of(limit) + " is too short for the VM to move (expected 8s or more)");
+        }
+        Demo demo = new Demo(DemoView.on(out(), Terminal.redraws()));
         boolean held = demo.run(Optional.ofNullable(limit));
         Logging.flush();
         return held ? ExitCode.OK : ExitCode.FAILED;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** The one place where a failure gets its exit status and its words on stderr. */
@@ -26,6 +27,15 @@ final class FailurePrinter implements IExecutionExceptionHandler {
             err.println("wslproxy: run it again with --verbose and report what it prints");
         }
         return ExitCode.FAILED;
+    }
+
+    /** One line and where to read on; the whole help would push the line off the screen. */
+    static int wrongUsage(ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        command.getErr()
+                .println("wslproxy: " + failure.getMessage() + " (see "
+                        + command.getCommandSpec().qualifiedName() + " --help)");
+        return ExitCode.USAGE;
     }
 
     /** It may stand before or after the name of a command. */

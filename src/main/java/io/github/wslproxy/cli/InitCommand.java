@@ -1,5 +1,6 @@
 package io.github.wslproxy.cli;
 
+import io.github.wslproxy.app.FileFailure;
 import io.github.wslproxy.config.ConfigFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,9 +26,10 @@ final class InitCommand extends SubCommand {
         } catch (FileAlreadyExistsException e) {
             throw new IOException(file + " exists already and was left as it is", e);
         } catch (IOException e) {
-            throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
+            throw new IOException("cannot write " + file + ": " + FileFailure.why(e), e);
         }
-        out().println("Wrote " + file + ". Edit it, then: wslproxy check --config " + file);
+        String quoted = file.toString().indexOf(' ') < 0 ? file.toString() : '"' + file.toString() + '"';
+        out().println("Wrote " + file + ". Edit it, then: wslproxy check --config " + quoted);
         return ExitCode.OK;
     }
 
@@ -39,7 +41,7 @@ final class InitCommand extends SubCommand {
         try {
             Files.createDirectories(folder);
         } catch (FileAlreadyExistsException e) {
-            throw new IOException(e.getFile() + " is not a folder", e);
+            throw new IOException(FileFailure.why(e), e);
         }
     }
 }

@@ -22,14 +22,18 @@ final class StartTable {
                     forward.protocol(),
                     String.join(" ", forward.listen()),
                     goesTo(forward),
-                    forward.state() == State.LISTENING
-                            ? LanUrl.of(forward.protocol(), forward.listen(), lan)
-                                    .orElse("-")
-                            : forward.state() + ": " + forward.error());
+                    forward.listening() == 0
+                            ? "-"
+                            : LanUrl.of(forward.protocol(), forward.listen(), lan)
+                                    .orElse("-"));
         }
         List<String> lines = new ArrayList<>();
         lines.add("wslproxy " + snapshot.version() + " is running. " + whereWslIs(snapshot.target()));
         lines.addAll(table.lines());
+        snapshot.forwards().stream()
+                .filter(forward -> forward.state() != State.LISTENING)
+                .map(forward -> forward.name() + " " + forward.state() + ": " + forward.error())
+                .forEach(lines::add);
         statusUrl.ifPresent(url -> lines.add("status: " + url));
         return lines;
     }
@@ -45,9 +49,9 @@ final class StartTable {
         String where =
                 switch (target.state()) {
                     case "up" -> "WSL is at " + target.address();
-                    case "down" -> "WSL is not running, clients are refused until it is";
+                    case "down" -> "WSL is not there, clients are refused until it is";
                     case "on-lan" -> "WSL's ports are on the LAN already";
-                    default -> "Where WSL is is not known yet";
+                    default -> "WSL: not known";
                 };
         return where + " (" + target.reason() + ").";
     }

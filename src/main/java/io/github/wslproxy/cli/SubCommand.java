@@ -3,6 +3,7 @@ package io.github.wslproxy.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
@@ -16,6 +17,10 @@ abstract class SubCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
+
+    final CommandLine commandLine() {
+        return spec.commandLine();
+    }
 
     final PrintWriter out() {
         return spec.commandLine().getOut();

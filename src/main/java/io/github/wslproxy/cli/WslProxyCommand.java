@@ -5,6 +5,7 @@ import io.github.wslproxy.app.Version;
 import io.github.wslproxy.app.WslProxy;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
+import io.github.wslproxy.forward.DurationWords;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,6 +56,7 @@ public final class WslProxyCommand implements Callable<Integer> {
     public static int run(String... args) {
         return new CommandLine(new WslProxyCommand())
                 .setExecutionExceptionHandler(new FailurePrinter())
+                .setParameterExceptionHandler(FailurePrinter::wrongUsage)
                 .execute(args);
     }
 
@@ -79,6 +81,12 @@ public final class WslProxyCommand implements Callable<Integer> {
             out.flush();
             new CountDownLatch(1).await();
         } catch (InterruptedException stopWasAsked) {
+            long open = proxy.open();
+            if (open > 0) {
+                out.println("wslproxy: stopping; " + open + " open links and sessions get up to "
+                        + DurationWords.of(GRACE) + " (again to end at once)");
+                out.flush();
+            }
             proxy.stop(GRACE);
         }
     }

@@ -47,7 +47,10 @@ public final class ConfigFile {
             return in.readNBytes(MAX_BYTES + 1);
         } catch (IOException unreadable) {
             throw nothingRead(file.toString())
-                    .fatal(START, reason(file, unreadable), "a TOML file that can be read; --config names another");
+                    .fatal(
+                            START,
+                            reason(file, unreadable),
+                            "a TOML file that can be read; wslproxy init writes one, --config names another");
         }
     }
 

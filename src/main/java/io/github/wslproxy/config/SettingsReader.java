@@ -128,6 +128,10 @@ final class SettingsReader {
     }
 
     private Optional<Path> logFile(String text) throws Refusal {
+        if (text.indexOf('%') >= 0) {
+            throw new Refusal(
+                    Shown.quoted(text) + " has a %", "a path without, as the names of rolled files are made with it");
+        }
         try {
             return text.isEmpty()
                     ? Optional.empty()

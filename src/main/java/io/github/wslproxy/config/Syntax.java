@@ -2,6 +2,7 @@ package io.github.wslproxy.config;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
@@ -13,6 +14,7 @@ final class Syntax {
     private static final String EXPECTED = ", expected ";
     private static final String DEFINED_BEFORE = " previously defined at ";
     private static final String NOT_AN_ARRAY = "forward is not an array";
+    private static final String WINDOWS_PATH = "a path in 'single quotes', where a backslash is a backslash";
 
     private final Source source;
     private final Problems problems;
@@ -63,6 +65,13 @@ final class Syntax {
                 at,
                 source.isHeader(at.line()) ? source.endOfTable(at.line()) : at.line(),
                 expected < 0 ? message : message.substring(0, expected),
-                expected < 0 ? (repeats ? "it once" : "TOML 1.0") : message.substring(expected + EXPECTED.length()));
+                expected < 0
+                        ? (repeats ? "it once" : isEscape(message) ? WINDOWS_PATH : "TOML 1.0")
+                        : message.substring(expected + EXPECTED.length()));
+    }
+
+    /** As a rule it is a Windows path in double quotes. */
+    private static boolean isEscape(String message) {
+        return message.toLowerCase(Locale.ROOT).contains("escape sequence");
     }
 }

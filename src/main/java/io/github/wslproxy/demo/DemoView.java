@@ -44,6 +44,9 @@ public sealed interface DemoView permits LineView, TableView {
 
     /** What held, for the last lines of the demo. */
     static List<String> verdict(int moves, List<String> broken) {
+        if (broken.isEmpty() && moves == 0) {
+            return List.of("Ended before the VM had moved once; nothing was checked.");
+        }
         return broken.isEmpty()
                 ? List.of("Held: TCP and UDP reached the VM at its new address after every move (" + moves + ").")
                 : broken.stream().map(what -> "Broken: " + what).toList();

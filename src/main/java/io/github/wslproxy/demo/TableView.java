@@ -13,6 +13,10 @@ import java.util.Optional;
 final class TableView implements DemoView {
     private static final int EVENTS = 5;
     private static final String CLEAR_LINE = "\033[2K";
+    /** A line that is too long for the terminal is cut, so that each takes one row (DECAWM). */
+    private static final String NO_WRAP = "\033[?7l";
+
+    private static final String WRAP = "\033[?7h";
     private static final String ROW = "  %-8s %-10s %-16s %-12s %s";
 
     private final PrintWriter out;
@@ -62,7 +66,9 @@ final class TableView implements DemoView {
         if (drawn > 0) {
             out.print("\033[" + drawn + "A");
         }
+        out.print(NO_WRAP);
         lines.forEach(line -> out.println(CLEAR_LINE + line));
+        out.print(WRAP);
         out.flush();
         drawn = lines.size();
     }

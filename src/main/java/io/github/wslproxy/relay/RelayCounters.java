@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
@@ -12,7 +13,14 @@ public final class RelayCounters {
     private final LongAdder refused = new LongAdder();
     private final LongAdder bytesIn = new LongAdder();
     private final LongAdder bytesOut = new LongAdder();
-    private volatile @Nullable String lastError;
+    private volatile @Nullable LastError lastError;
+
+    /**
+     * What went wrong last.
+     *
+     * @param at for people, and to tell which of two is newer
+     */
+    public record LastError(Instant at, String text) {}
 
     /** @param open how many links or sessions there are now */
     public RelayCounters(IntSupplier open) {
@@ -41,7 +49,7 @@ public final class RelayCounters {
 
     /** Keeps {@code error}, one line a person understands, as the last one. */
     public void noteError(String error) {
-        lastError = error;
+        lastError = new LastError(Instant.now(), error);
     }
 
     public long open() {
@@ -64,7 +72,7 @@ public final class RelayCounters {
         return bytesOut.sum();
     }
 
-    public Optional<String> lastError() {
+    public Optional<LastError> lastError() {
         return Optional.ofNullable(lastError);
     }
 }

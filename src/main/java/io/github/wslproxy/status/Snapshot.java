@@ -32,6 +32,7 @@ public record Snapshot(String version, Duration uptime, Target target, List<Forw
      * @param listen as configured
      * @param target as configured
      * @param resolved where the target is now, with its ports; empty while it is nowhere
+     * @param listening how many sockets accept clients; more than one for ranges and for UDP on every address
      * @param state what its listeners do
      * @param error why a listener failed or waits; empty if none does
      * @param open links and sessions now
@@ -47,6 +48,7 @@ public record Snapshot(String version, Duration uptime, Target target, List<Forw
             List<String> listen,
             String target,
             String resolved,
+            int listening,
             State state,
             String error,
             long open,

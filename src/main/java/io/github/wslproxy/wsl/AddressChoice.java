@@ -28,7 +28,7 @@ final class AddressChoice {
     private static final InetAddress DNS_TUNNEL = literal("10.255.255.254");
 
     private static final InetAddress BROADCAST = literal("255.255.255.255");
-    private static final AddressBlock DOCKER_DEFAULT = new AddressBlock(literal("172.17.0.0"), 16);
+    private static final AddressBlock DOCKER_POOLS = new AddressBlock(literal("172.16.0.0"), 12);
     private static final AddressBlock CARRIER_GRADE = new AddressBlock(literal("100.64.0.0"), 10);
 
     /** IPv4 before IPv6, because the NAT of WSL has only IPv4. */
@@ -139,8 +139,10 @@ final class AddressChoice {
     }
 
     private static Optional<String> rarelyTheVm(InetAddress address) {
-        if (DOCKER_DEFAULT.contains(address)) {
-            return Optional.of("is in Docker's default network");
+        byte[] bytes = address.getAddress();
+        boolean firstOfItsNetwork = bytes[bytes.length - 2] == 0 && bytes[bytes.length - 1] == 1;
+        if (DOCKER_POOLS.contains(address) && firstOfItsNetwork) {
+            return Optional.of("looks like a bridge of Docker");
         }
         return CARRIER_GRADE.contains(address) ? Optional.of("is in 100.64.0.0/10, as Tailscale's") : Optional.empty();
     }

@@ -36,13 +36,16 @@ final class ProbeSchedule {
     Depth depth(long now, boolean suspected) {
         boolean slept = now - routineAt > SLEPT;
         boolean suspicionDue = suspected && now - suspicionAt >= 0;
-        return first || slept || suspicionDue ? Depth.FULL : Depth.ROUTINE;
+        if (first || slept) {
+            return Depth.FULL;
+        }
+        return suspicionDue ? Depth.SUSPECTED : Depth.ROUTINE;
     }
 
     void asked(long now, Depth depth) {
         first = false;
         routineAt = now + interval;
-        if (depth == Depth.FULL) {
+        if (depth != Depth.ROUTINE) {
             suspicionAt = now + BETWEEN_SUSPICIONS;
         }
     }

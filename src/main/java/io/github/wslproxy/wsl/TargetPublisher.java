@@ -3,6 +3,7 @@ package io.github.wslproxy.wsl;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetState;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,8 @@ final class TargetPublisher {
     /** What the last probe that did not fail has shown; while probes fail it stays, with a remark. */
     private TargetState known;
 
-    private boolean failing;
+    /** The kind of failure that was said last; null while asking works. */
+    private ProbeFailure.@Nullable Kind failing;
 
     TargetPublisher(CurrentTarget target) {
         this.target = target;
@@ -38,8 +40,8 @@ final class TargetPublisher {
     }
 
     private void tell(ProbeOutcome outcome, TargetState next) {
-        if (failing) {
-            failing = false;
+        if (failing != null) {
+            failing = null;
             log.info("Asking WSL works again");
         }
         String before = known.address()
@@ -52,8 +54,8 @@ final class TargetPublisher {
     }
 
     private void failed(ProbeFailure failure) {
-        if (!failing) {
-            failing = true;
+        if (failing != failure.kind()) {
+            failing = failure.kind();
             log.warn("Asking WSL failed, {}: {}", consequence(), failure);
         }
         target.publish(withRemark("; but the last probe failed: " + failure));

@@ -105,10 +105,11 @@ public final class TargetWatcher implements AutoCloseable {
     }
 
     private void askNow(Depth depth) {
-        if (depth == Depth.FULL) {
+        if (depth != Depth.ROUTINE) {
             suspected.set(false);
         }
         ProbeReport report = ask(depth);
+        log.debug("probe ({}): {}", depth, report.lines());
         if (!closed) {
             lastReport = report;
             schedule.asked(nanoTime.getAsLong(), depth);

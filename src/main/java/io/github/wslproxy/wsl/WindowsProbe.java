@@ -33,7 +33,7 @@ final class WindowsProbe implements WslProbe {
     private @Nullable ProbeOutcome inside;
 
     private long lookedAt;
-    private int failuresInARow;
+    private int looksInVain;
 
     /**
      * @param distribution empty = whichever runs: all WSL 2 distributions of a user share one VM and its addresses
@@ -74,10 +74,10 @@ final class WindowsProbe implements WslProbe {
         }
         ProbeStep gate = ProbeStep.ran(command, result, one.get() + " is running");
         ProbeOutcome known = inside;
-        if (depth == Depth.ROUTINE && known != null && !worthALook(known)) {
+        if (depth != Depth.FULL && known != null && !worthALook(known, depth)) {
             return new ProbeReport(known, List.of(gate, unchanged()));
         }
-        return look(one.get(), gate);
+        return look(one.get(), gate, depth);
     }
 
     private static List<String> names(String output) {
@@ -105,17 +105,18 @@ final class WindowsProbe implements WslProbe {
         return new ProbeReport(outcome, List.of(ProbeStep.ran(command, result, reason)));
     }
 
-    private boolean worthALook(ProbeOutcome known) {
+    /** A phone that polls a dev server which is not running must not keep the VM awake by its failed connects. */
+    private boolean worthALook(ProbeOutcome known, Depth depth) {
         Duration age = Duration.ofNanos(nanoTime.getAsLong() - lookedAt);
-        if (known instanceof ProbeOutcome.Failed) {
+        if (known instanceof ProbeOutcome.Failed || depth == Depth.SUSPECTED) {
             return age.compareTo(retryPause()) >= 0;
         }
         return inUse.getAsBoolean() && age.compareTo(LOOK_WHILE_IN_USE) >= 0;
     }
 
-    /** 2, 4, 8 seconds and so on: a network that comes up is seen soon, one that never does lets the VM fall asleep. */
+    /** 1, 2, 4 seconds and so on: what comes up is seen soon, what never does lets the VM fall asleep. */
     private Duration retryPause() {
-        Duration doubled = Duration.ofSeconds(1L << Math.min(failuresInARow, 10));
+        Duration doubled = Duration.ofSeconds(1L << Math.min(looksInVain, 10));
         return doubled.compareTo(LONGEST_RETRY) < 0 ? doubled : LONGEST_RETRY;
     }
 
@@ -123,23 +124,24 @@ final class WindowsProbe implements WslProbe {
         return ProbeStep.noted("inside", "unchanged; not asked, so as not to keep the VM awake");
     }
 
-    private ProbeReport look(String name, ProbeStep gate) {
+    private ProbeReport look(String name, ProbeStep gate, Depth depth) {
         List<String> command = List.of(wsl.get(), "-d", name, "-e", "sh", "-c", GuestScript.TEXT);
         CommandResult result = runner.run(command, timeout);
         GuestScript.Answer answer = result instanceof CommandResult.Ended ended && ended.exit() == 0
                 ? new GuestScript(ended.output()).answer(networks)
                 : new GuestScript.Answer(new ProbeOutcome.Failed(WslFailures.ofWslItself(result)), List.of());
-        remember(answer.outcome());
+        remember(answer.outcome(), depth);
         List<ProbeStep> steps = new ArrayList<>(List.of(gate));
         steps.add(ProbeStep.ran(command, result, answer.outcome().summary()));
         steps.addAll(answer.rejected());
         return new ProbeReport(answer.outcome(), steps);
     }
 
-    private void remember(ProbeOutcome outcome) {
+    private void remember(ProbeOutcome outcome, Depth depth) {
+        boolean inVain = outcome instanceof ProbeOutcome.Failed || (depth == Depth.SUSPECTED && outcome.equals(inside));
+        looksInVain = inVain ? looksInVain + 1 : 0;
         inside = outcome;
         lookedAt = nanoTime.getAsLong();
-        failuresInARow = outcome instanceof ProbeOutcome.Failed ? failuresInARow + 1 : 0;
     }
 
     private static ProbeReport failed(List<String> command, CommandResult result) {

@@ -298,7 +298,9 @@ class ConfigFileTest {
         Path large = Files.write(folder.resolve("large.toml"), new byte[(1 << 20) + 1]);
 
         assertReadFails(
-                missing, ":1:1: there is no such file (expected a TOML file that can be read; --config names another)");
+                missing,
+                ":1:1: there is no such file"
+                        + " (expected a TOML file that can be read; wslproxy init writes one, --config names another)");
         assertReadFails(folder, ":1:1: is a directory (expected a TOML file");
         assertReadFails(large, ":1:1: the file is too large (expected at most 1 MiB)");
     }

@@ -91,6 +91,6 @@ class DemoViewTest {
     }
 
     private List<String> shown() {
-        return text.toString().lines().toList();
+        return text.toString().replaceAll("\u001b\\[\\?7[hl]", "").lines().toList();
     }
 }

@@ -30,6 +30,7 @@ final class StatusSamples {
                 List.of("0.0.0.0:5173", "[::]:5173"),
                 "wsl:5173",
                 "172.30.98.229:5173",
+                1,
                 Snapshot.State.LISTENING,
                 "",
                 1,
@@ -42,6 +43,6 @@ final class StatusSamples {
 
     static Snapshot.ForwardView failed(String text) {
         return new Snapshot.ForwardView(
-                text, text, List.of(text), text, "", Snapshot.State.FAILED, text, 0, 0, 0, 0, Long.MAX_VALUE, text);
+                text, text, List.of(text), text, "", 0, Snapshot.State.FAILED, text, 0, 0, 0, 0, Long.MAX_VALUE, text);
     }
 }

@@ -108,7 +108,12 @@ class AddressChoiceTest {
                 arguments("loopback only", "127.0.0.1 ::1", NAT, "127.0.0.1 is a loopback address"),
                 arguments("link-local only", "169.254.3.4 fe80::1", NAT, "169.254.3.4 is link-local"),
                 arguments("wildcard, multicast", "0.0.0.0 224.0.0.1 255.255.255.255", NAT, "0.0.0.0 is no address"),
-                arguments("Docker's bridge alone", "172.17.0.1", NAT, "172.17.0.1 is in Docker's default network"));
+                arguments("Docker's bridge alone", "172.17.0.1", NAT, "172.17.0.1 looks like a bridge of Docker"),
+                arguments(
+                        "two bridges of Docker",
+                        "172.17.0.1 172.18.0.1",
+                        List.of(),
+                        "172.18.0.1 looks like a bridge of Docker"));
     }
 
     @ParameterizedTest(name = "{0}")

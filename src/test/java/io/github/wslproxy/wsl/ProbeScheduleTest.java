@@ -36,7 +36,7 @@ class ProbeScheduleTest {
         schedule.asked(START, Depth.FULL);
 
         assertThat(schedule.pause(at(1500), true)).isZero();
-        assertThat(schedule.depth(at(1500), true)).isEqualTo(Depth.FULL);
+        assertThat(schedule.depth(at(1500), true)).isEqualTo(Depth.SUSPECTED);
     }
 
     @Test
@@ -44,7 +44,7 @@ class ProbeScheduleTest {
         schedule.asked(START, Depth.FULL);
 
         assertThat(schedule.pause(at(300), true)).isEqualTo(700 * MILLI);
-        assertThat(schedule.depth(at(1000), true)).isEqualTo(Depth.FULL);
+        assertThat(schedule.depth(at(1000), true)).isEqualTo(Depth.SUSPECTED);
     }
 
     @Test
@@ -53,7 +53,7 @@ class ProbeScheduleTest {
         schedule.asked(at(5000), Depth.ROUTINE);
 
         assertThat(schedule.pause(at(5001), true)).isZero();
-        assertThat(schedule.depth(at(5001), true)).isEqualTo(Depth.FULL);
+        assertThat(schedule.depth(at(5001), true)).isEqualTo(Depth.SUSPECTED);
     }
 
     @Test

@@ -50,7 +50,7 @@ class TargetWatcherTest {
     }
 
     @Test
-    void aFailedConnectIsFollowedByAFullProbe() throws Exception {
+    void aFailedConnectIsFollowedByAProbe() throws Exception {
         try (TargetWatcher watcher = watch(answering("10.0.0.1", "10.0.0.2"), NEVER)) {
             watcher.start();
             assertThat(nextAddress()).isEqualTo(Samples.address("10.0.0.1"));
@@ -58,7 +58,7 @@ class TargetWatcherTest {
             target.suspect();
 
             assertThat(nextAddress()).isEqualTo(Samples.address("10.0.0.2"));
-            assertThat(List.of(nextDepth(), nextDepth())).containsExactly(Depth.FULL, Depth.FULL);
+            assertThat(List.of(nextDepth(), nextDepth())).containsExactly(Depth.FULL, Depth.SUSPECTED);
         }
     }
 

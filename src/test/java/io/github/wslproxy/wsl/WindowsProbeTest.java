@@ -129,6 +129,32 @@ class WindowsProbeTest {
     }
 
     @Test
+    void failedConnectsThatTeachNothingNewLookInsideLessAndLessOften() {
+        runner.thenPrints("Ubuntu").thenPrints(NAT_ANSWER);
+        any.probe(Depth.FULL);
+        runner.ranSince();
+        runner.alwaysThen(command -> ScriptedRunner.ended(0, command.contains("--running") ? "Ubuntu" : NAT_ANSWER));
+        for (int second = 1; second <= 300; second++) {
+            now += Duration.ofSeconds(1).toNanos();
+            any.probe(Depth.SUSPECTED);
+        }
+
+        assertThat(runner.ranSince().stream().filter(command -> !command.equals(GATE)))
+                .hasSizeBetween(8, 11);
+    }
+
+    @Test
+    void aFailedConnectLooksInsideAtOnceIfNoneDidBefore() {
+        runner.thenPrints("Ubuntu").thenPrints(NAT_ANSWER);
+        any.probe(Depth.FULL);
+        runner.ranSince();
+        now += Duration.ofSeconds(1).toNanos();
+        runner.thenPrints("Ubuntu").thenPrints("nat\n--addresses--\n172.30.101.7\n");
+
+        assertThat(any.probe(Depth.SUSPECTED).outcome().summary()).contains("172.30.101.7");
+    }
+
+    @Test
     void aRoutineProbeDoesNotTouchTheVmAgain() {
         runner.thenPrints("Ubuntu").thenPrints(NAT_ANSWER).thenPrints("Ubuntu");
         any.probe(Depth.FULL);

@@ -271,8 +271,8 @@ class TcpRelayTest {
         assertRefused(relay);
         assertThat(source.suspicions.get()).isPositive();
         assertThat(relay.counters().refused()).isEqualTo(1);
-        assertThat(relay.counters().lastError())
-                .hasValueSatisfying(error -> assertThat(error).contains("cannot connect to 127.0.0.1:" + closedPort));
+        assertThat(relay.counters().lastError()).hasValueSatisfying(error -> assertThat(error.text())
+                .contains("cannot connect to 127.0.0.1:" + closedPort));
     }
 
     @Test
@@ -318,7 +318,7 @@ class TcpRelayTest {
                 everywhere().toWsl(80).named("x"), () -> new TargetState.Down("not running"), fixture.context()));
         assertRefused(relay);
         assertThat(relay.counters().lastError())
-                .hasValueSatisfying(error -> assertThat(error).contains("not running"));
+                .hasValueSatisfying(error -> assertThat(error.text()).contains("not running"));
     }
 
     @Test
@@ -405,7 +405,7 @@ class TcpRelayTest {
         TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
         assertRefused(relay);
         assertThat(relay.counters().lastError())
-                .hasValueSatisfying(error -> assertThat(error).contains("not allowed"));
+                .hasValueSatisfying(error -> assertThat(error.text()).contains("not allowed"));
     }
 
     @ParameterizedTest(name = "{0} in all, {1} for a client")
@@ -420,7 +420,7 @@ class TcpRelayTest {
         Await.until(() -> relay.counters().accepted() == 2);
         assertRefused(relay);
         assertThat(relay.counters().lastError())
-                .hasValueSatisfying(error -> assertThat(error).endsWith(limit));
+                .hasValueSatisfying(error -> assertThat(error.text()).endsWith(limit));
         first.close();
         Await.until(() -> relay.counters().open() == 1);
         assertThat(echoesThrough(relay, "127.0.0.1")).isTrue();
@@ -437,7 +437,7 @@ class TcpRelayTest {
         assertRefused(relay);
         assertThat(relay.counters().refused()).isEqualTo(1);
         assertThat(relay.counters().lastError())
-                .hasValueSatisfying(error -> assertThat(error).contains("is wslproxy itself"));
+                .hasValueSatisfying(error -> assertThat(error.text()).contains("is wslproxy itself"));
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.LoopGuard;
 import io.github.wslproxy.relay.RelayContext;
+import io.github.wslproxy.relay.RelayCounters;
 import io.github.wslproxy.relay.ScriptedAddresses;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
@@ -140,13 +141,17 @@ class UdpRelayRoutesTest {
         until(() -> relay.counters().refused() == 1);
         assertThat(relay.counters().accepted()).isZero();
         assertThat(relay.counters().lastError())
-                .hasValueSatisfying(error -> assertThat(error).contains("it was shut down"));
+                .hasValueSatisfying(error -> assertThat(error.text()).contains("it was shut down"));
 
         target.publish(up(LOCAL));
         assertThat(client.ask("now?")).isEqualTo("echo now?");
         target.publish(new TargetState.Down("again"));
         client.send("gone?");
-        until(() -> relay.counters().lastError().orElse("").contains("again"));
+        until(() -> relay.counters()
+                .lastError()
+                .map(RelayCounters.LastError::text)
+                .orElse("")
+                .contains("again"));
         assertThat(relay.counters().refused()).isOne();
         target.publish(up(LOCAL));
         assertThat(client.ask("back?")).isEqualTo("echo back?");
@@ -182,7 +187,11 @@ class UdpRelayRoutesTest {
         assertThat(client.ask("out")).isEqualTo("echo out");
         target.publish(up(LOCAL));
         client.send("round again");
-        until(() -> relay.counters().lastError().orElse("").startsWith("lost a datagram"));
+        until(() -> relay.counters()
+                .lastError()
+                .map(RelayCounters.LastError::text)
+                .orElse("")
+                .startsWith("lost a datagram"));
     }
 
     @Test

@@ -146,7 +146,7 @@ class UdpRelayTest {
         assertThat(client.receive(NEVER)).isEmpty();
         server.sendTo(reachable, "from the target");
         assertThat(client.receive().text()).isEqualTo("from the target");
-        assertThat(relay.counters().lastError()).hasValueSatisfying(error -> assertThat(error)
+        assertThat(relay.counters().lastError()).hasValueSatisfying(error -> assertThat(error.text())
                 .contains(String.valueOf(stranger.address().getPort())));
     }
 
@@ -241,7 +241,7 @@ class UdpRelayTest {
         assertThat(one.ask("still mine")).isEqualTo("still mine");
         assertThat(relay.counters().accepted()).isEqualTo(2);
         assertThat(relay.counters().lastError())
-                .hasValueSatisfying(error -> assertThat(error).contains("max_sessions"));
+                .hasValueSatisfying(error -> assertThat(error.text()).contains("max_sessions"));
         assertThat(three.askUntilAnswered("now")).isEqualTo("now");
     }
 
@@ -255,7 +255,7 @@ class UdpRelayTest {
         UdpPeer other = fixture.use(UdpPeer.client(LOCAL_2, bound(relay)));
         assertThat(other.ask("hello")).isEqualTo("hello");
         assertThat(relay.counters().lastError())
-                .hasValueSatisfying(error -> assertThat(error).contains("max_sessions_per_client"));
+                .hasValueSatisfying(error -> assertThat(error.text()).contains("max_sessions_per_client"));
     }
 
     @Test
