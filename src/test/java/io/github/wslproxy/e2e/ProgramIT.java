@@ -259,7 +259,7 @@ class ProgramIT {
         int port = freePort();
         Path config = write(forward("web", port, 8000) + command("echo", printed));
         try (Program program = new Program(folder, "--config", config.toString()).awaitStart()) {
-            assertThat(program.out()).contains("WSL is not running");
+            assertThat(program.out()).contains("WSL is not there");
             try (Socket client = new Socket(LOOPBACK, port)) {
                 assertThat(isGone(client)).isTrue();
             }
