@@ -3,6 +3,7 @@ package io.github.wslproxy.windows;
 import io.github.wslproxy.forward.IpLiteral;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +19,9 @@ import java.util.stream.Collectors;
  * @param remark what a reader should know about the target; may be empty
  */
 public record ImportedForward(String name, List<PortProxyRule> rules, String target, String remark) {
-    private static final String USUAL =
-            ", an address as WSL gives its VM; if that is another computer, write it here again";
+    private static final String USUAL = ", which looks like WSL's; if it is another computer, write it back";
+
+    private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "[::]");
 
     public ImportedForward {
         rules = List.copyOf(rules);
@@ -35,7 +37,7 @@ public record ImportedForward(String name, List<PortProxyRule> rules, String tar
     public static List<ImportedForward> of(List<PortProxyRule> rules, Set<InetAddress> wsl, Set<String> taken) {
         Set<String> names = new HashSet<>(taken);
         List<ImportedForward> forwards = new ArrayList<>();
-        for (PortProxyRule rule : rules) {
+        for (PortProxyRule rule : wildcardsFirst(rules)) {
             ImportedForward forward = of(rule, wsl, "");
             Optional<ImportedForward> twin =
                     forwards.stream().filter(forward::isTwinOf).findFirst();
@@ -46,6 +48,13 @@ public record ImportedForward(String name, List<PortProxyRule> rules, String tar
             }
         }
         return List.copyOf(forwards);
+    }
+
+    /** Where a wildcard and one of its addresses cannot both be had, the wildcard leaves nobody out. */
+    private static List<PortProxyRule> wildcardsFirst(List<PortProxyRule> rules) {
+        return rules.stream()
+                .sorted(Comparator.comparing(rule -> !WILDCARDS.contains(rule.listenHost())))
+                .toList();
     }
 
     private static ImportedForward of(PortProxyRule rule, Set<InetAddress> wsl, String name) {
@@ -78,7 +87,8 @@ public record ImportedForward(String name, List<PortProxyRule> rules, String tar
         return other.rules.size() == 1
                 && own.listenPort() == its.listenPort()
                 && target.equals(other.target)
-                && Set.of(own.listenHost(), its.listenHost()).equals(Set.of("0.0.0.0", "[::]"));
+                && !own.listenHost().equals(its.listenHost())
+                && WILDCARDS.containsAll(List.of(own.listenHost(), its.listenHost()));
     }
 
     private ImportedForward joinedBy(PortProxyRule rule) {

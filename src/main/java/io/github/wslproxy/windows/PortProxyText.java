@@ -110,8 +110,8 @@ final class PortProxyText {
     private void value(String line) {
         Matcher queried = QUERIED.matcher(line);
         Matcher exported = EXPORTED.matcher(line);
-        if (family.isEmpty()) {
-            return;
+        if (family.isEmpty() || line.startsWith("(")) {
+            return; // Not a portproxy key, or the value without a name, which is called something in parentheses.
         }
         if (queried.matches()) {
             rule(line, queried.group(1), queried.group(2));
@@ -127,8 +127,7 @@ final class PortProxyText {
         Matcher connect = PLACE.matcher(data);
         if (listen.matches() && connect.matches()) {
             rule(line, listen.group(1), listen.group(2), connect.group(1), connect.group(2));
-        } else if (!name.startsWith("(")) {
-            // In parentheses stands, localized, the value of a key that has no name.
+        } else {
             reject(line, "a value that is not ADDRESS/PORT as text");
         }
     }
