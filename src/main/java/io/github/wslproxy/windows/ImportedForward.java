@@ -20,7 +20,6 @@ import java.util.stream.Collectors;
  */
 public record ImportedForward(String name, List<PortProxyRule> rules, String target, String remark) {
     private static final String USUAL = ", which looks like WSL's; if it is another computer, write it back";
-
     private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "[::]");
 
     public ImportedForward {
@@ -38,7 +37,7 @@ public record ImportedForward(String name, List<PortProxyRule> rules, String tar
         Set<String> names = new HashSet<>(taken);
         List<ImportedForward> forwards = new ArrayList<>();
         for (PortProxyRule rule : wildcardsFirst(rules)) {
-            ImportedForward forward = of(rule, wsl, "");
+            ImportedForward forward = nameless(rule, wsl);
             Optional<ImportedForward> twin =
                     forwards.stream().filter(forward::isTwinOf).findFirst();
             if (twin.isPresent()) {
@@ -57,14 +56,14 @@ public record ImportedForward(String name, List<PortProxyRule> rules, String tar
                 .toList();
     }
 
-    private static ImportedForward of(PortProxyRule rule, Set<InetAddress> wsl, String name) {
+    private static ImportedForward nameless(PortProxyRule rule, Set<InetAddress> wsl) {
         InetAddress address = IpLiteral.parse(rule.connectAddress());
         boolean known = address != null && wsl.contains(address);
         if (known || (address != null && isPrivate172(address))) {
             String remark = "was " + rule.connectAddress() + (known ? ", the address of WSL" : USUAL);
-            return new ImportedForward(name, List.of(rule), "wsl:" + rule.connectPort(), remark);
+            return new ImportedForward("", List.of(rule), "wsl:" + rule.connectPort(), remark);
         }
-        return new ImportedForward(name, List.of(rule), rule.connectHost() + ":" + rule.connectPort(), "");
+        return new ImportedForward("", List.of(rule), rule.connectHost() + ":" + rule.connectPort(), "");
     }
 
     private static boolean isPrivate172(InetAddress address) {

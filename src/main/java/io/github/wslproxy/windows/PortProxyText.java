@@ -21,7 +21,8 @@ final class PortProxyText {
     /** Each is compared with each. */
     private static final int MOST_ROWS = 1000;
 
-    private static final Pattern KEY = Pattern.compile("\\[?(-?HK[^\\]]*)]?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern KEY =
+            Pattern.compile("\\[?(-?HK(?:EY_\\w+|LM|CU)\\\\[^\\]]*)]?", Pattern.CASE_INSENSITIVE);
     private static final Pattern PORT_PROXY_KEY =
             Pattern.compile("HK.*\\\\PortProxy\\\\(v[46]tov[46])\\\\tcp", Pattern.CASE_INSENSITIVE);
     private static final Pattern QUERIED = Pattern.compile("(\\S+)\\s+REG_\\w+\\s+(\\S+)");

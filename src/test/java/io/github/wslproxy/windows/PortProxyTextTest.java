@@ -173,6 +173,14 @@ class PortProxyTextTest {
                         "v6tov6 [fe80::1%12]:4 -> [fd00::1]:4");
     }
 
+    @Test
+    void aComputerMayBeCalledAsARegistryKeyBegins() {
+        assertThat(PortProxyText.read(SHOWN.replace("localhost ", "hkserver  ").replace("*    ", "hklm "))
+                        .rules())
+                .map(PortProxyRule::toString)
+                .contains("v4tov4 hklm:8080 -> hkserver:80");
+    }
+
     /** Chinese Windows 10.0.19045 deletes a rule that is shown with an asterisk by its port alone. */
     @Test
     void theDeleteCommandNamesTheAddressAsTheRuleDoes() {
