@@ -16,7 +16,7 @@
  *   <li>What runs and in which order it starts and ends: {@code app.WslProxy}.
  * </ul>
  *
- * <p>Imports run downwards only: Main, cli, demo, app, status; then config and wsl; then relay.tcp and relay.udp, relay;
+ * <p>Imports run downwards only: Main, cli, demo, app, status; then config, wsl and windows, process; then relay.tcp and relay.udp, relay;
  * then forward and target. {@code LayersTest} holds this.
  */
 @NullMarked

@@ -40,6 +40,10 @@ class LayersTest {
                 .definedBy(ROOT + ".config..")
                 .layer("wsl")
                 .definedBy(ROOT + ".wsl..")
+                .layer("windows")
+                .definedBy(ROOT + ".windows..")
+                .layer("process")
+                .definedBy(ROOT + ".process..")
                 .layer("relays")
                 .definedBy(ROOT + ".relay.tcp..", ROOT + ".relay.udp..")
                 .layer("relay")
@@ -60,6 +64,10 @@ class LayersTest {
                 .mayOnlyBeAccessedByLayers("cli", "demo", "app")
                 .whereLayer("wsl")
                 .mayOnlyBeAccessedByLayers("cli", "demo", "app")
+                .whereLayer("windows")
+                .mayOnlyBeAccessedByLayers("cli", "app")
+                .whereLayer("process")
+                .mayOnlyBeAccessedByLayers("wsl", "windows")
                 .whereLayer("relays")
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("relay")
@@ -113,10 +121,10 @@ class LayersTest {
     }
 
     @Test
-    void processesStayInWsl() {
+    void processesStayInTheirRoom() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + ".wsl..", ROOT + ".windows..")
+                .resideOutsideOfPackage(ROOT + ".process..")
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(ProcessBuilder.class, Process.class)

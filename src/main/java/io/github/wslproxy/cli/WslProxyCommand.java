@@ -30,7 +30,13 @@ import picocli.CommandLine.Spec;
             "Without a command it runs in the foreground until Ctrl-C."
         },
         footer = {"", "Example: wslproxy --config proxy.toml"},
-        subcommands = {CheckCommand.class, ProbeCommand.class, InitCommand.class, DemoCommand.class})
+        subcommands = {
+            CheckCommand.class,
+            ProbeCommand.class,
+            InitCommand.class,
+            ImportNetshCommand.class,
+            DemoCommand.class
+        })
 public final class WslProxyCommand implements Callable<Integer> {
     /** What open links are given to end by themselves. */
     private static final Duration GRACE = Duration.ofSeconds(5);

@@ -1,5 +1,8 @@
 package io.github.wslproxy.wsl;
 
+import io.github.wslproxy.process.CommandResult;
+import io.github.wslproxy.process.CommandRunner;
+import io.github.wslproxy.process.Excerpt;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -1,5 +1,7 @@
 package io.github.wslproxy.wsl;
 
+import io.github.wslproxy.process.CommandResult;
+import io.github.wslproxy.process.Excerpt;
 import java.util.List;
 
 /**

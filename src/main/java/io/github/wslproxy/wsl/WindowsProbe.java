@@ -1,5 +1,7 @@
 package io.github.wslproxy.wsl;
 
+import io.github.wslproxy.process.CommandResult;
+import io.github.wslproxy.process.CommandRunner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,8 @@
 package io.github.wslproxy.wsl;
 
+import io.github.wslproxy.process.OperatingSystem;
+import io.github.wslproxy.process.ProcessRunner;
+import io.github.wslproxy.process.WindowsPrograms;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +13,9 @@ import java.util.function.Function;
 
 /** Makes the probes, each over real processes and the adapters of this computer. */
 public final class WslProbes {
+    /** Addresses of one VM are a few lines; whatever prints more is not what was meant. */
+    private static final int MOST_OUTPUT = 4096;
+
     private WslProbes() {}
 
     /**
@@ -21,7 +27,11 @@ public final class WslProbes {
         Function<String, Optional<String>> programs =
                 OperatingSystem.isWindows() ? WindowsPrograms.ofThisComputer()::find : Optional::of;
         return new CommandProbe(
-                command, timeout, new ProcessRunner(Optional.empty()), LocalNetworks.fromSystem(), programs);
+                command,
+                timeout,
+                new ProcessRunner(Optional.empty(), MOST_OUTPUT),
+                LocalNetworks.fromSystem(),
+                programs);
     }
 
     /**
@@ -38,7 +48,7 @@ public final class WslProbes {
                 timeout,
                 inUse,
                 WindowsPrograms.ofThisComputer()::wsl,
-                new ProcessRunner(home()),
+                new ProcessRunner(home(), MOST_OUTPUT),
                 LocalNetworks.fromSystem(),
                 System::nanoTime);
     }

@@ -3,6 +3,8 @@ package io.github.wslproxy.wsl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.process.ConsoleText;
+import io.github.wslproxy.testing.ScriptedRunner;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

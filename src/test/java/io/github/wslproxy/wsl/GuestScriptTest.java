@@ -3,6 +3,8 @@ package io.github.wslproxy.wsl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.wslproxy.process.CommandResult;
+import io.github.wslproxy.process.ProcessRunner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -63,7 +65,7 @@ class GuestScriptTest {
 
     private String run() {
         List<String> command = List.of("/usr/bin/env", "PATH=" + programs, "/bin/sh", "-c", GuestScript.TEXT);
-        CommandResult result = new ProcessRunner(Optional.empty()).run(command, Duration.ofSeconds(30));
+        CommandResult result = new ProcessRunner(Optional.empty(), 4096).run(command, Duration.ofSeconds(30));
         assertThat(result).isInstanceOf(CommandResult.Ended.class);
         return ((CommandResult.Ended) result).output();
     }

@@ -1,10 +1,12 @@
 package io.github.wslproxy.wsl;
 
-import static io.github.wslproxy.wsl.ScriptedRunner.TOOK;
-import static io.github.wslproxy.wsl.ScriptedRunner.ended;
+import static io.github.wslproxy.testing.ScriptedRunner.TOOK;
+import static io.github.wslproxy.testing.ScriptedRunner.ended;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.github.wslproxy.process.CommandResult;
+import io.github.wslproxy.testing.ScriptedRunner;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import io.github.wslproxy.wsl.WslProbe.Depth;
 import java.time.Duration;

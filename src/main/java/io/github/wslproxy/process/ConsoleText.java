@@ -1,4 +1,4 @@
-package io.github.wslproxy.wsl;
+package io.github.wslproxy.process;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -10,14 +10,14 @@ import java.util.Arrays;
  * versions do not know, while the output of a Linux program passes through it unchanged; so one and the same stream can
  * hold either. Lines end in \n here; wsl.exe ends them in \r\n, and \r\r\n has been seen (rancher-desktop#1655).
  */
-final class ConsoleText {
+public final class ConsoleText {
     private static final byte[] UTF_16LE_MARK = {(byte) 0xff, (byte) 0xfe};
     private static final byte[] UTF_8_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     private ConsoleText() {}
 
     /** Never fails: bytes that are no text become replacement characters. */
-    static String decode(byte[] bytes) {
+    public static String decode(byte[] bytes) {
         return text(bytes).replaceAll("\r+\n", "\n").replace('\r', '\n').replace("\0", "");
     }
 

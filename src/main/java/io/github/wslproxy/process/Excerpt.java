@@ -1,22 +1,22 @@
-package io.github.wslproxy.wsl;
+package io.github.wslproxy.process;
 
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Text from outside, made fit for one line of a log or a terminal. */
-final class Excerpt {
+public final class Excerpt {
     private static final int LONGEST = 200;
 
     private Excerpt() {}
 
     /** In quotes, cut after 200 characters, with control and invisible characters escaped: a log line stays one line. */
-    static String of(String text) {
+    public static String of(String text) {
         String trimmed = text.strip();
         return trimmed.isEmpty() ? "nothing" : "\"" + escaped(trimmed) + "\"";
     }
 
     /** The same of a command, each word that holds a blank in quotes of its own. */
-    static String ofCommand(List<String> words) {
+    public static String ofCommand(List<String> words) {
         return escaped(words.stream()
                 .map(word -> word.isEmpty() || word.contains(" ") ? "'" + word + "'" : word)
                 .collect(Collectors.joining(" ")));

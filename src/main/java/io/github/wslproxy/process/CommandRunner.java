@@ -1,10 +1,10 @@
-package io.github.wslproxy.wsl;
+package io.github.wslproxy.process;
 
 import java.time.Duration;
 import java.util.List;
 
 /** Where the outside begins: runs a program to its end, or to the deadline. */
-interface CommandRunner {
+public interface CommandRunner {
 
     /**
      * Blocks. Whatever comes back, no process is left that could be found; an interrupt ends it early and stays set.

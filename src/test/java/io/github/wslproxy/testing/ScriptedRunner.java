@@ -1,5 +1,8 @@
-package io.github.wslproxy.wsl;
+package io.github.wslproxy.testing;
 
+import io.github.wslproxy.process.CommandResult;
+import io.github.wslproxy.process.CommandRunner;
+import io.github.wslproxy.process.ConsoleText;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -9,8 +12,8 @@ import java.util.Queue;
 import java.util.function.Function;
 
 /** Gives prepared answers, in order, and remembers what was run. */
-final class ScriptedRunner implements CommandRunner {
-    static final Duration TOOK = Duration.ofMillis(80);
+public final class ScriptedRunner implements CommandRunner {
+    public static final Duration TOOK = Duration.ofMillis(80);
 
     private final Queue<CommandResult> answers = new ArrayDeque<>();
     private Function<List<String>, CommandResult> otherwise = command -> {
@@ -18,25 +21,25 @@ final class ScriptedRunner implements CommandRunner {
     };
     private final List<List<String>> commands = new ArrayList<>();
 
-    static CommandResult ended(int exit, String output) {
+    public static CommandResult ended(int exit, String output) {
         return ended(exit, output.getBytes(StandardCharsets.UTF_8));
     }
 
-    static CommandResult ended(int exit, byte[] output) {
+    public static CommandResult ended(int exit, byte[] output) {
         return new CommandResult.Ended(exit, ConsoleText.decode(output), "", TOOK);
     }
 
-    ScriptedRunner thenPrints(String output) {
+    public ScriptedRunner thenPrints(String output) {
         return then(ended(0, output));
     }
 
-    ScriptedRunner then(CommandResult result) {
+    public ScriptedRunner then(CommandResult result) {
         answers.add(result);
         return this;
     }
 
     /** Once the prepared answers are used up. */
-    void alwaysThen(Function<List<String>, CommandResult> answer) {
+    public void alwaysThen(Function<List<String>, CommandResult> answer) {
         otherwise = answer;
     }
 
@@ -48,7 +51,7 @@ final class ScriptedRunner implements CommandRunner {
     }
 
     /** The commands since the last call, each in one line. */
-    List<String> ranSince() {
+    public List<String> ranSince() {
         List<String> lines =
                 commands.stream().map(command -> String.join(" ", command)).toList();
         commands.clear();

@@ -1,9 +1,9 @@
-package io.github.wslproxy.wsl;
+package io.github.wslproxy.process;
 
 import java.time.Duration;
 
-/** How a command ended. Texts are decoded by {@link ConsoleText}. */
-sealed interface CommandResult {
+/** How a command ended. Texts are decoded as {@link ConsoleText} does it. */
+public sealed interface CommandResult {
 
     /** From the start to the end. */
     Duration took();

@@ -1,4 +1,4 @@
-package io.github.wslproxy.wsl;
+package io.github.wslproxy.process;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * Where programs are on Windows, as absolute paths: given a bare name, CreateProcess looks into the folder of the running
  * program and into the working directory first, so that a stray wsl.exe lying there would be run.
  */
-final class WindowsPrograms {
+public final class WindowsPrograms {
     private final Function<String, Optional<String>> environment;
     private final Predicate<String> isFile;
 
@@ -24,7 +24,7 @@ final class WindowsPrograms {
         this.isFile = isFile;
     }
 
-    static WindowsPrograms ofThisComputer() {
+    public static WindowsPrograms ofThisComputer() {
         return new WindowsPrograms(
                 name -> Optional.ofNullable(System.getenv(name)), path -> Files.isRegularFile(Path.of(path)));
     }
@@ -33,7 +33,7 @@ final class WindowsPrograms {
      * The wsl.exe of the installed package, or else the one that comes with Windows, which hands over to it. A 32-bit
      * Java sees the latter under Sysnative only. Whether it is there is left to starting it.
      */
-    String wsl() {
+    public String wsl() {
         String system = environment.apply("SystemRoot").orElse("C:\\Windows");
         Stream<String> packaged = Stream.of("ProgramW6432", "ProgramFiles")
                 .flatMap(name -> environment.apply(name).stream())
@@ -45,7 +45,7 @@ final class WindowsPrograms {
     }
 
     /** What to run for {@code program}: itself if it is a path, else the file of that name in PATH; empty if none is. */
-    Optional<String> find(String program) {
+    public Optional<String> find(String program) {
         if (program.matches(".*[/\\\\:].*")) {
             return Optional.of(program);
         }

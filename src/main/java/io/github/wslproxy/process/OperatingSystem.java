@@ -1,12 +1,12 @@
-package io.github.wslproxy.wsl;
+package io.github.wslproxy.process;
 
 import java.util.Locale;
 
 /** Which of the two kinds of system this is. */
-final class OperatingSystem {
+public final class OperatingSystem {
     private OperatingSystem() {}
 
-    static boolean isWindows() {
+    public static boolean isWindows() {
         return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
     }
 }

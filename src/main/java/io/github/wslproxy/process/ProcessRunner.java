@@ -1,4 +1,4 @@
-package io.github.wslproxy.wsl;
+package io.github.wslproxy.process;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,15 +8,17 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a command as a child process that gets no input, has a deadline, and is killed together with its descendants. */
-final class ProcessRunner implements CommandRunner {
-    /** Addresses of one VM are a few lines; whatever prints more is not what was meant. */
-    static final int MOST_OUTPUT = 4096;
-
+public final class ProcessRunner implements CommandRunner {
     private final Optional<Path> directory;
+    private final int mostOutput;
 
-    /** @param directory where commands run; empty = where wslproxy runs */
-    ProcessRunner(Optional<Path> directory) {
+    /**
+     * @param directory where commands run; empty = where wslproxy runs
+     * @param mostOutput in bytes; a command that prints more is killed
+     */
+    public ProcessRunner(Optional<Path> directory, int mostOutput) {
         this.directory = directory;
+        this.mostOutput = mostOutput;
     }
 
     @Override
@@ -28,7 +30,7 @@ final class ProcessRunner implements CommandRunner {
         } catch (IOException notStarted) {
             return new CommandResult.NotStarted(String.valueOf(notStarted.getMessage()), age(started));
         }
-        return new Run(process, started, timeout).toTheEnd();
+        return new Run(process, started, timeout, mostOutput).toTheEnd();
     }
 
     private Process start(List<String> command) throws IOException {
@@ -49,17 +51,19 @@ final class ProcessRunner implements CommandRunner {
         private final Process process;
         private final long started;
         private final Duration timeout;
+        private final int mostOutput;
         private final ProcessTree tree;
         private final CappedOutput output;
         private final CappedOutput errors;
 
-        Run(Process process, long started, Duration timeout) {
+        Run(Process process, long started, Duration timeout, int mostOutput) {
             this.process = process;
             this.started = started;
             this.timeout = timeout;
+            this.mostOutput = mostOutput;
             this.tree = new ProcessTree(process);
-            this.output = new CappedOutput(process.getInputStream(), MOST_OUTPUT);
-            this.errors = new CappedOutput(process.getErrorStream(), MOST_OUTPUT);
+            this.output = new CappedOutput(process.getInputStream(), mostOutput);
+            this.errors = new CappedOutput(process.getErrorStream(), mostOutput);
         }
 
         CommandResult toTheEnd() {
@@ -90,7 +94,7 @@ final class ProcessRunner implements CommandRunner {
                 boolean complained = errors.drain();
                 if (output.overflowed()) {
                     tree.kill();
-                    return new CommandResult.TooLong(MOST_OUTPUT, age(started));
+                    return new CommandResult.TooLong(mostOutput, age(started));
                 }
                 if (ended) {
                     return ended();

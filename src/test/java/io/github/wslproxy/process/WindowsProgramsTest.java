@@ -1,4 +1,4 @@
-package io.github.wslproxy.wsl;
+package io.github.wslproxy.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.github.wslproxy.wsl;
+package io.github.wslproxy.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
@@ -16,10 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProcessRunnerTest {
+    private static final int MOST_OUTPUT = 4096;
     private static final Duration AMPLE = Duration.ofSeconds(30);
     private static final Duration SHORT = Duration.ofMillis(300);
 
-    private final CommandRunner runner = new ProcessRunner(Optional.empty());
+    private final CommandRunner runner = new ProcessRunner(Optional.empty(), MOST_OUTPUT);
 
     @TempDir
     private Path folder;
@@ -67,7 +68,7 @@ class ProcessRunnerTest {
         CommandResult.Ended ended = ended(shell("yes wsl: warning | head -c 3000000 >&2; echo 10.1.2.3", AMPLE));
 
         assertThat(ended.output()).isEqualTo("10.1.2.3\n");
-        assertThat(ended.errors()).startsWith("wsl: warning\n").hasSizeLessThanOrEqualTo(ProcessRunner.MOST_OUTPUT);
+        assertThat(ended.errors()).startsWith("wsl: warning\n").hasSizeLessThanOrEqualTo(MOST_OUTPUT);
     }
 
     @Test
@@ -156,7 +157,7 @@ class ProcessRunnerTest {
 
     @Test
     void theWorkingDirectoryIsTheOneGiven() {
-        CommandResult result = new ProcessRunner(Optional.of(folder)).run(List.of("pwd", "-P"), AMPLE);
+        CommandResult result = new ProcessRunner(Optional.of(folder), MOST_OUTPUT).run(List.of("pwd", "-P"), AMPLE);
 
         assertThat(Path.of(ended(result).output().strip()).getFileName()).isEqualTo(folder.getFileName());
     }

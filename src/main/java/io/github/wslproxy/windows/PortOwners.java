@@ -1,0 +1,164 @@
+package io.github.wslproxy.windows;
+
+import io.github.wslproxy.forward.PortRange;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.process.OperatingSystem;
+import io.github.wslproxy.windows.NetstatText.Holder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Says why a port cannot be had on Windows. Java cannot tell: it turns every refusal into "Address already in use" (OpenJDK
+ * net_util_md.c), also that of a range which Windows keeps for itself.
+ */
+public final class PortOwners {
+    private static final String ELSEWHERE = "let the forward listen on another port";
+
+    /** A port is held by one or two; whoever holds it more often is not asked about one by one. */
+    private static final int MOST_HOLDERS = 4;
+
+    private final SystemTools tools;
+    private final PortProxies portProxies;
+    private final boolean windows;
+    private final long ownPid;
+
+    PortOwners(SystemTools tools, boolean windows, long ownPid) {
+        this.tools = tools;
+        this.portProxies = new PortProxies(tools, windows);
+        this.windows = windows;
+        this.ownPid = ownPid;
+    }
+
+    public static PortOwners ofThisComputer() {
+        return new PortOwners(
+                SystemTools.ofThisComputer(),
+                OperatingSystem.isWindows(),
+                ProcessHandle.current().pid());
+    }
+
+    /**
+     * Who holds the port and what to do about it, as one sentence without a full stop. Empty where that is not known, and
+     * on other systems than Windows. Runs some tools, each for five seconds at most: never call it on an event loop.
+     */
+    public Optional<String> describe(Protocol protocol, int port) {
+        if (!windows) {
+            return Optional.empty();
+        }
+        String what = protocol.name() + " port " + port + " ";
+        List<Holder> sockets = NetstatText.holders(tools.ask("netstat", "-ano").orElse(""));
+        Optional<PortHolder> holder = holders(sockets, protocol, port).min(Comparator.comparingInt(this::rank));
+        if (holder.isPresent()) {
+            return Optional.of(what + heldBy(holder.get(), protocol, port));
+        }
+        // A rule in force is a listener of svchost.exe. Only where netstat says nothing is the registry all there is.
+        Optional<PortProxyRule> rule = sockets.isEmpty() ? rule(protocol, port) : Optional.empty();
+        return excluded(protocol, port)
+                .or(() -> rule.map(its -> "is claimed by a netsh portproxy rule: " + cure(its)))
+                .map(what::concat);
+    }
+
+    private Stream<PortHolder> holders(List<Holder> sockets, Protocol protocol, int port) {
+        Map<Long, List<String>> addresses = new LinkedHashMap<>();
+        sockets.stream()
+                .filter(socket -> socket.protocol() == protocol && socket.port() == port)
+                .forEach(socket -> addresses
+                        .computeIfAbsent(socket.pid(), pid -> new ArrayList<>())
+                        .add(socket.address()));
+        return addresses.entrySet().stream()
+                .limit(MOST_HOLDERS)
+                .map(entry -> new PortHolder(entry.getKey(), program(entry.getKey()), entry.getValue()));
+    }
+
+    private Optional<String> program(long pid) {
+        return tasklist(pid)
+                .flatMap(output -> TasklistText.program(output, pid))
+                .map(Printable::ascii);
+    }
+
+    private Optional<String> tasklist(long pid, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(more));
+        arguments.addAll(List.of("/fi", "pid eq " + pid, "/fo", "csv", "/nh"));
+        return tools.ask("tasklist", arguments.toArray(String[]::new));
+    }
+
+    /** The likeliest reason first: wslrelay.exe listens on localhost only, beside which most listeners fit. */
+    private int rank(PortHolder holder) {
+        if (holder.pid() == ownPid) {
+            return 2;
+        }
+        return holder.isWslRelay() ? 1 : 0;
+    }
+
+    private String heldBy(PortHolder holder, Protocol protocol, int port) {
+        if (holder.pid() == ownPid) {
+            return "is held by this wslproxy itself, by another forward or a listener that still closes: it is tried again";
+        }
+        if (holder.isWslRelay()) {
+            return "of localhost is held by " + holder
+                    + ", with which WSL makes localhost reach the server in WSL: let the"
+                    + " forward listen on 0.0.0.0 or a LAN address, which have room beside it; on localhost it is tried"
+                    + " again and gets the port once that server has stopped";
+        }
+        if (holder.isKernel()) {
+            return "is held by Windows itself (pid " + holder.pid() + "): \"netsh http show servicestate\", as"
+                    + " administrator, shows what HTTP.SYS serves there; end that, or " + ELSEWHERE;
+        }
+        Optional<PortProxyRule> rule = holder.mayServeRules() ? rule(protocol, port) : Optional.empty();
+        if (rule.isPresent()) {
+            return "is held by a netsh portproxy rule, which " + holder + " serves: " + cure(rule.get());
+        }
+        if (holder.isServiceHost()) {
+            return "is held by " + holder + services(holder.pid()) + ": stop what it does there, or " + ELSEWHERE;
+        }
+        return "is held by " + holder + ": end it (taskkill /f /pid " + holder.pid() + "), or " + ELSEWHERE;
+    }
+
+    private String services(long pid) {
+        return tasklist(pid, "/svc")
+                .flatMap(output -> TasklistText.services(output, pid))
+                .map(services -> " for the service " + services)
+                .orElse("");
+    }
+
+    private Optional<PortProxyRule> rule(Protocol protocol, int port) {
+        return protocol == Protocol.TCP
+                ? portProxies.registered().rules().stream()
+                        .filter(rule -> rule.listenPort() == port)
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    private static String cure(PortProxyRule rule) {
+        return rule + "; delete it as administrator with: " + rule.deleteCommand();
+    }
+
+    private Optional<String> excluded(Protocol protocol, int port) {
+        for (String version : List.of("ipv4", "ipv6")) {
+            Optional<PortRange> range =
+                    tools
+                            .ask("netsh", "interface", version, "show", "excludedportrange", "protocol=" + protocol)
+                            .stream()
+                            .flatMap(output -> ExcludedRangeText.closed(output).stream())
+                            .filter(closed -> closed.overlaps(PortRange.of(port)))
+                            .findFirst();
+            if (range.isPresent()) {
+                return range.map(closed -> excluded(closed, version, protocol, port));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The commands of docker/for-win#3171: the exception can be made only while the ranges are given back. */
+    private static String excluded(PortRange range, String version, Protocol protocol, int port) {
+        return "is in the range " + range + " that Windows keeps for itself (netsh interface " + version
+                + " show excludedportrange protocol=" + protocol + "): " + ELSEWHERE
+                + ", or get it back as administrator"
+                + " with: net stop winnat & netsh interface " + version + " add excludedportrange protocol=" + protocol
+                + " startport=" + port + " numberofports=1 & net start winnat";
+    }
+}

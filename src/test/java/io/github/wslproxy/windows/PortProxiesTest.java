@@ -1,0 +1,70 @@
+package io.github.wslproxy.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wslproxy.testing.ScriptedRunner;
+import java.net.InetAddress;
+import org.junit.jupiter.api.Test;
+
+class PortProxiesTest {
+    private static final String REGISTRY = """
+            HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\PortProxy\\v4tov4\\tcp
+                0.0.0.0/3000    REG_SZ    172.28.176.1/3000
+            """;
+    private static final String TABLE = """
+            侦听 ipv4:                 连接到 ipv4:
+            --------------- ----------  --------------- ----------
+            *               13333       127.0.0.1       12333
+            """;
+
+    private final PretendWindows windows = new PretendWindows();
+
+    @Test
+    void theRegistryComesFirst() {
+        windows.when("reg query", REGISTRY).when("netsh interface portproxy show all", TABLE);
+
+        assertThat(windows.portProxies().list().rules())
+                .map(PortProxyRule::toString)
+                .containsExactly("v4tov4 0.0.0.0:3000 -> 172.28.176.1:3000");
+        assertThat(windows.ran())
+                .containsExactly(
+                        "C:\\WINDOWS\\System32\\reg.exe query HKLM\\SYSTEM\\CurrentControlSet\\Services\\PortProxy /s");
+    }
+
+    @Test
+    void thenNetsh() {
+        windows.when("reg query", ScriptedRunner.ended(1, "ERROR")).when("netsh interface portproxy show all", TABLE);
+
+        assertThat(windows.portProxies().list().rules())
+                .map(PortProxyRule::toString)
+                .containsExactly("v4tov4 *:13333 -> 127.0.0.1:12333");
+    }
+
+    @Test
+    void toolsThatAnswerNothingNameNoRules() {
+        assertThat(windows.portProxies().list().isEmpty()).isTrue();
+        assertThat(windows.portProxies().lastWslAddress()).isEmpty();
+    }
+
+    @Test
+    void theLastAddressOfWslIsRead() throws Exception {
+        windows.when("reg query HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Lxss /v NatIpAddress", """
+
+                HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Lxss
+                    NatIpAddress    REG_SZ    192.168.77.5
+
+                """.replace(
+                        "\n", "\r\n"));
+
+        assertThat(windows.portProxies().lastWslAddress()).contains(InetAddress.getByName("192.168.77.5"));
+    }
+
+    @Test
+    void elsewhereNothingIsRun() {
+        PortProxies elsewhere = new PortProxies(windows.tools(), false);
+
+        assertThat(elsewhere.list().isEmpty()).isTrue();
+        assertThat(elsewhere.lastWslAddress()).isEmpty();
+        assertThat(windows.ran()).isEmpty();
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.wslproxy.windows;
+
+import io.github.wslproxy.process.CommandResult;
+import io.github.wslproxy.testing.ScriptedRunner;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A Windows computer whose tools answer what they were told; the others answer nothing with status 0, as Wine's do. */
+final class PretendWindows {
+    static final long OWN_PID = 7777;
+
+    private final Map<String, CommandResult> answers = new LinkedHashMap<>();
+    private final ScriptedRunner runner = new ScriptedRunner();
+
+    PretendWindows() {
+        runner.alwaysThen(this::answer);
+    }
+
+    /** @param command how it begins, without the folder and the .exe of the tool */
+    PretendWindows when(String command, String output) {
+        return when(command, ScriptedRunner.ended(0, output));
+    }
+
+    PretendWindows when(String command, CommandResult result) {
+        answers.put(command, result);
+        return this;
+    }
+
+    SystemTools tools() {
+        return new SystemTools(runner, "C:\\WINDOWS");
+    }
+
+    PortOwners owners() {
+        return new PortOwners(tools(), true, OWN_PID);
+    }
+
+    PortProxies portProxies() {
+        return new PortProxies(tools(), true);
+    }
+
+    List<String> ran() {
+        return runner.ranSince();
+    }
+
+    private CommandResult answer(List<String> command) {
+        String line =
+                String.join(" ", command).replace("C:\\WINDOWS\\System32\\", "").replaceFirst("\\.exe", "");
+        return answers.entrySet().stream()
+                .filter(answer -> line.startsWith(answer.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(ScriptedRunner.ended(0, ""));
+    }
+}
