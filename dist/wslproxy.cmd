@@ -55,7 +55,7 @@ if %feature% geq 17 goto build
 :java_in_registry
 set "newest="
 set "highest=16"
-for %%k in ("JavaSoft\JDK" "JavaSoft\JRE" "Eclipse Adoptium\JDK" "Eclipse Adoptium\JRE") do for %%r in (HKLM HKCU) do for /f "tokens=1,2,*" %%a in ('reg query "%%r\SOFTWARE\%%~k" /s /reg:64 2^>nul') do if "%%b"=="REG_SZ" set "value=%%a"& set "home=%%c"& call :consider
+for %%k in ("JavaSoft\JDK" "JavaSoft\JRE" "Eclipse Adoptium\JDK" "Eclipse Adoptium\JRE") do for %%r in (HKLM HKCU) do for /f "tokens=1,2,*" %%a in ('reg query "%%r\SOFTWARE\%%~k" /s /reg:64 2^>nul') do if "%%b"=="REG_SZ" call :consider "%%a" "%%c"
 if defined newest goto java_from_registry
 if defined java goto old_java
 >&2 echo wslproxy: Java 17 or newer is needed and there is none: %install%
@@ -133,15 +133,15 @@ exit /b %ERRORLEVEL%
 
 rem ---- calls
 
-rem What the registry says of %home%: JavaSoft calls it JavaHome, Eclipse Adoptium calls it Path. An uninstalled Java may
-rem have left its entry.
+rem A value of the registry: the home of a Java is JavaHome for JavaSoft and Path for Eclipse Adoptium. An uninstalled Java
+rem may have left its own.
 :consider
-if "%value%"=="JavaHome" goto consider_home
-if not "%value%"=="Path" exit /b 0
+if "%~1"=="JavaHome" goto consider_home
+if not "%~1"=="Path" exit /b 0
 :consider_home
-if not exist "%home%\bin\java.exe" exit /b 0
+if not exist "%~2\bin\java.exe" exit /b 0
 set "on_path=%java%"
-for %%j in ("%home%\bin\java.exe") do set "java=%%~fj"
+for %%j in ("%~2\bin\java.exe") do set "java=%%~fj"
 call :ask_feature
 if %feature% gtr %highest% set "newest=%java%"& set "highest=%feature%"
 set "java=%on_path%"
