@@ -44,7 +44,6 @@ set "java=%JAVA_HOME:"=%\bin\java.exe"
 set "from=JAVA_HOME"
 goto check_java
 
-rem On the PATH an old one, such as Oracle's Java 8, says nothing about others.
 :java_on_path
 set "java="
 set "from=PATH"
@@ -52,27 +51,42 @@ for %%j in (java.exe) do set "java=%%~$PATH:j"
 if not defined java goto java_in_registry
 call :ask_feature
 if %feature% geq 17 goto build
+
+rem Also past an old one on the PATH, such as Oracle's Java 8. The home of a Java is the value JavaHome for JavaSoft and Path
+rem for Eclipse Adoptium; that of an uninstalled one may be left over. Each becomes a variable, whose name is the path after
+rem a question mark, which no path has; the one without a path comes before them all.
 :java_in_registry
+set "old=%java%"
 set "newest="
 set "highest=16"
-for %%k in ("JavaSoft\JDK" "JavaSoft\JRE" "Eclipse Adoptium\JDK" "Eclipse Adoptium\JRE") do for %%r in (HKLM HKCU) do for /f "tokens=1,2,*" %%a in ('reg query "%%r\SOFTWARE\%%~k" /s /reg:64 2^>nul') do if "%%b"=="REG_SZ" call :consider "%%a" "%%c"
-if defined newest goto java_from_registry
-if defined java goto old_java
+set "wslproxy?=none"
+for %%k in ("JavaSoft\JDK" "JavaSoft\JRE" "Eclipse Adoptium\JDK" "Eclipse Adoptium\JRE") do for %%r in (HKLM HKCU) do for /f "tokens=2,*" %%a in ('reg query "%%r\SOFTWARE\%%~k" /s /reg:64 2^>nul') do if exist "%%b\bin\java.exe" set "wslproxy?%%b=1"
+:next_home
+for /f "tokens=2 delims=?=" %%h in ('set wslproxy?') do set "home=%%h"
+if "%home%"=="none" goto best_home
+set "wslproxy?%home%="
+set "java=%home%\bin\java.exe"
+call :ask_feature
+if %feature% leq %highest% goto next_home
+set "highest=%feature%"
+set "newest=%java%"
+goto next_home
+:best_home
+set "java=%newest%"
+if defined java goto build
+set "java=%old%"
+if defined java goto judge_java
 >&2 echo wslproxy: Java 17 or newer is needed and there is none: %install%
 exit /b 1
-:java_from_registry
-set "java=%newest%"
-goto build
 
 :check_java
 if exist "%java%" goto judge_java
 >&2 echo wslproxy: %from% leads to "%java%", which is not a Java program: correct or unset it
 exit /b 1
+
 :judge_java
 call :ask_feature
 if %feature% geq 17 goto build
-:old_java
-call :ask_feature
 if %feature% equ 0 goto broken_java
 set "install=%install%, or name another in WSLPROXY_JAVA"
 >&2 echo wslproxy: Java 17 or newer is needed and "%java%" (%from%) is %feature%: %install%
@@ -132,20 +146,6 @@ start "" /b "%javaw%" "@%~dp0jvm.options" %WSLPROXY_JAVA_OPTS% -cp "%program%\li
 exit /b %ERRORLEVEL%
 
 rem ---- calls
-
-rem A value of the registry: the home of a Java is JavaHome for JavaSoft and Path for Eclipse Adoptium. An uninstalled Java
-rem may have left its own.
-:consider
-if "%~1"=="JavaHome" goto consider_home
-if not "%~1"=="Path" exit /b 0
-:consider_home
-if not exist "%~2\bin\java.exe" exit /b 0
-set "on_path=%java%"
-for %%j in ("%~2\bin\java.exe") do set "java=%%~fj"
-call :ask_feature
-if %feature% gtr %highest% set "newest=%java%"& set "highest=%feature%"
-set "java=%on_path%"
-exit /b 0
 
 rem The feature release of %java%; 0 if it does not start. A JVM's own folder tells its version; asking the JVM would double
 rem the time to start.
