@@ -1,10 +1,11 @@
 @echo off
 rem Starts wslproxy: an installed program (lib\ stands beside this file) or a source checkout, which is built first.
 rem
-rem   WSLPROXY_JAVA        the Java to use, java.exe or a Java home; else JAVA_HOME, else java.exe on the PATH
+rem   WSLPROXY_JAVA        the Java to use, java.exe or a Java home; else its own in runtime\, JAVA_HOME, java.exe on the
+rem                        PATH, or the newest that an installer has entered into the registry
 rem   WSLPROXY_JAVA_OPTS   more options for the JVM
 rem
-rem The script wslproxy beside it is the same for Linux and macOS: a change of the JVM options belongs in both.
+rem The options that it gives to the JVM stand in jvm.options. The script wslproxy beside it is the same for Linux and macOS.
 rem Folders may be called a (b) & c: a name is expanded inside quotes only, and never within a block.
 setlocal EnableExtensions DisableDelayedExpansion
 set "install=winget install EclipseAdoptium.Temurin.21.JRE"
@@ -47,33 +48,44 @@ goto check_java
 set "java="
 set "from=PATH"
 for %%j in (java.exe) do set "java=%%~$PATH:j"
-if defined java goto check_java
+if not defined java goto java_in_registry
+call :ask_feature
+if %feature% geq 17 goto build
+
+rem Also past an old one on the PATH, such as Oracle's Java 8. The home of a Java is the value JavaHome for JavaSoft and Path
+rem for Eclipse Adoptium; that of an uninstalled one may be left over. Each becomes a variable, whose name is the path after
+rem a question mark, which no path has; the one without a path comes before them all.
+:java_in_registry
+set "old=%java%"
+set "newest="
+set "highest=16"
+set "wslproxy?=none"
+for %%k in ("JavaSoft\JDK" "JavaSoft\JRE" "Eclipse Adoptium\JDK" "Eclipse Adoptium\JRE") do for %%r in (HKLM HKCU) do for /f "tokens=2,*" %%a in ('reg query "%%r\SOFTWARE\%%~k" /s /reg:64 2^>nul') do if exist "%%b\bin\java.exe" set "wslproxy?%%b=1"
+:next_home
+for /f "tokens=2 delims=?=" %%h in ('set wslproxy?') do set "home=%%h"
+if "%home%"=="none" goto best_home
+set "wslproxy?%home%="
+set "java=%home%\bin\java.exe"
+call :ask_feature
+if %feature% leq %highest% goto next_home
+set "highest=%feature%"
+set "newest=%java%"
+goto next_home
+:best_home
+set "java=%newest%"
+if defined java goto build
+set "java=%old%"
+if defined java goto judge_java
 >&2 echo wslproxy: Java 17 or newer is needed and there is none: %install%
 exit /b 1
 
 :check_java
-if exist "%java%" goto java_version
+if exist "%java%" goto judge_java
 >&2 echo wslproxy: %from% leads to "%java%", which is not a Java program: correct or unset it
 exit /b 1
 
-rem A JVM's own folder tells its version; asking the JVM would double the time to start.
-:java_version
-set "version="
-for %%j in ("%java%") do set "release=%%~dpj..\release"
-if not exist "%release%" goto ask_java
-for /f "usebackq tokens=1,2 delims==" %%a in ("%release%") do if "%%a"=="JAVA_VERSION" set version=%%b
-if defined version goto java_feature
-:ask_java
-rem In its folder, since the shell that "for" starts takes a quoted name apart if that holds a ( or &.
-for %%j in ("%java%") do pushd "%%~dpj"
-for /f "tokens=2,3" %%a in ('.\java.exe -version 2^>^&1') do if "%%a"=="version" set version=%%b
-popd
-:java_feature
-set "feature=0"
-if defined version set "version=%version:"=%"
-rem Java 8 is 1.8.0
-if "%version:~0,2%"=="1." set "version=%version:~2%"
-for /f "delims=.-+_" %%v in ("%version%") do set "feature=%%v"
+:judge_java
+call :ask_feature
 if %feature% geq 17 goto build
 if %feature% equ 0 goto broken_java
 set "install=%install%, or name another in WSLPROXY_JAVA"
@@ -120,34 +132,41 @@ exit /b 1
 >&2 echo wslproxy: "%checkout%\target" cannot be written to
 exit /b 1
 
-rem ---- the JVM's options
+rem ---- the start
 
 :start
-rem a relay leaves little garbage; no collector threads
-set "jvm=-XX:+UseSerialGC"
-rem the heap holds tables only; its default is a quarter of the computer
-set "jvm=%jvm% -Xms8m -Xmx64m"
-rem the bytes on their way; its default is -Xmx, and Netty sizes its pool by it
-set "jvm=%jvm% -XX:MaxDirectMemorySize=64m"
-rem a few shallow threads
-set "jvm=%jvm% -Xss256k"
-rem the time goes to the kernel: C2 would cost memory and hardly gain speed
-set "jvm=%jvm% -XX:TieredStopAtLevel=1"
-rem which is ample without C2
-set "jvm=%jvm% -XX:ReservedCodeCacheSize=16m"
-rem half dead it would hold its ports; whoever started it can start it again
-set "jvm=%jvm% -XX:+ExitOnOutOfMemoryError"
-rem else a port is refused that WSL relays from localhost already
-set "jvm=%jvm% -Dsun.net.useExclusiveBind=false"
-rem samples buffers with their stack traces; the tests do that
-set "jvm=%jvm% -Dio.netty.leakDetection.level=disabled"
-rem no library may open a desktop connection
-set "jvm=%jvm% -Djava.awt.headless=true"
-rem Netty leaves Unsafe alone by itself there and takes slower buffers; with it allowed Java does not warn either
-if %feature% geq 24 set "jvm=%jvm% --sun-misc-unsafe-memory-access=allow"
-
-"%java%" %jvm% %WSLPROXY_JAVA_OPTS% -cp "%program%\lib\*" io.github.wslproxy.Main %*
+if defined WSLPROXY_WINDOWLESS goto windowless
+"%java%" "@%~dp0jvm.options" %WSLPROXY_JAVA_OPTS% -cp "%program%\lib\*" io.github.wslproxy.Main %*
 exit /b %ERRORLEVEL%
+
+rem As wslproxyw.cmd asks.
+:windowless
+for %%j in ("%java%") do set "javaw=%%~dpjjavaw.exe"
+start "" /b "%javaw%" "@%~dp0jvm.options" %WSLPROXY_JAVA_OPTS% -cp "%program%\lib\*" io.github.wslproxy.Main %*
+exit /b %ERRORLEVEL%
+
+rem ---- calls
+
+rem The feature release of %java%; 0 if it does not start. A JVM's own folder tells its version; asking the JVM would double
+rem the time to start.
+:ask_feature
+set "version="
+for %%j in ("%java%") do set "release=%%~dpj..\release"
+if not exist "%release%" goto ask_java
+for /f "usebackq tokens=1,2 delims==" %%a in ("%release%") do if "%%a"=="JAVA_VERSION" set version=%%b
+if defined version goto feature
+:ask_java
+rem In its folder, since the shell that "for" starts takes a quoted name apart if that holds a ( or &.
+for %%j in ("%java%") do pushd "%%~dpj"
+for /f "tokens=2,3" %%a in ('.\java.exe -version 2^>^&1') do if "%%a"=="version" set version=%%b
+popd
+:feature
+set "feature=0"
+if defined version set "version=%version:"=%"
+rem Java 8 is 1.8.0
+if "%version:~0,2%"=="1." set "version=%version:~2%"
+for /f "delims=.-+_" %%v in ("%version%") do set "feature=%%v"
+exit /b 0
 
 :build_alone
 call :build_locked 9>"%building%.lock"

@@ -15,8 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -31,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LauncherTest {
     private static final Path LAUNCHER = Path.of("dist/wslproxy");
     private static final Path WINDOWS_LAUNCHER = Path.of("dist/wslproxy.cmd");
+    private static final Path OPTIONS = Path.of("dist/jvm.options");
     private static final String MAIN = "io.github.wslproxy.Main";
 
     /** Its process id and each argument, ended by NUL as only that can be in no argument. */
@@ -250,16 +249,6 @@ class LauncherTest {
         assertThat(ended.errors.lines()).hasSize(1);
     }
 
-    @ParameterizedTest
-    @CsvSource({"17.0.15, false", "21.0.8, false", "24, true", "25.0.3, true"})
-    void givesANewJavaWhatItWarnsAboutOtherwise(String version, boolean expected) throws Exception {
-        Path launcher = installed("opt/wslproxy");
-        environment.put("JAVA_HOME", java("jdk", version).toString());
-
-        assertThat(run(temp, launcher.toString()).started().options().contains("--sun-misc-unsafe-memory-access=allow"))
-                .isEqualTo(expected);
-    }
-
     @Test
     void addsTheUsersOptionsWordByWordAfterItsOwn() throws Exception {
         Path launcher = installed("opt/wslproxy");
@@ -268,8 +257,7 @@ class LauncherTest {
         Files.createFile(temp.resolve("-Da=b"));
 
         assertThat(run(temp, launcher.toString()).started().options())
-                .contains("-Xmx64m", "-Dsun.net.useExclusiveBind=false")
-                .endsWith("-Xmx128m", "-Da=*");
+                .containsExactly("@" + temp + "/opt/wslproxy/jvm.options", "-Xmx128m", "-Da=*");
     }
 
     @Test
@@ -304,6 +292,7 @@ class LauncherTest {
         Ended first = run(temp, launcher.toString(), "a b");
         assertThat(first.errors).isEqualTo("wslproxy: building it first, once (mvn package) ...\n");
         assertThat(first.started().classPath()).isEqualTo(temp + "/src/target/wslproxy/lib/*");
+        assertThat(first.started().options()).containsExactly("@" + temp + "/src/dist/jvm.options");
         assertThat(first.started().arguments()).containsExactly("a b");
         assertThat(first.started().directory).isEqualTo(temp);
 
@@ -412,24 +401,41 @@ class LauncherTest {
         assertThat(ended.errors).contains(temp + "/a:b").contains("':'");
     }
 
+    /** With the line ends that the file has in the zip. */
     @Test
-    void bothLaunchersGiveTheSameOptions() throws Exception {
-        Path launcher = installed("opt/wslproxy");
-        environment.put("JAVA_HOME", java("jdk", "25.0.3").toString());
+    void thisJavaTakesTheOptionsWithoutAWord() throws Exception {
+        Path options = Files.createDirectory(temp.resolve("a b")).resolve("jvm.options");
+        Files.writeString(options, Files.readString(OPTIONS).replace("\n", "\r\n"));
 
-        List<String> windows = Pattern.compile("set \"jvm=(?:%jvm% )?([^\"]+)\"")
-                .matcher(Files.readString(WINDOWS_LAUNCHER, UTF_8))
-                .results()
-                .flatMap(line -> Stream.of(line.group(1).split(" ")))
-                .toList();
-        assertThat(windows)
-                .isEqualTo(run(temp, launcher.toString()).started().options())
-                .contains("-Xmx64m", "-Dsun.net.useExclusiveBind=false");
+        Process java = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "@" + options,
+                        "-XX:+PrintFlagsFinal",
+                        "--version")
+                .start();
+        assertThat(new String(java.getInputStream().readAllBytes(), UTF_8))
+                .containsPattern("MaxHeapSize +=  *67108864 ")
+                .containsPattern("UseSerialGC +=  *true ");
+        assertThat(java.getErrorStream().readAllBytes()).isEmpty();
+        assertThat(java.waitFor()).isZero();
     }
 
     @Test
-    void theWindowsLauncherIsAsciiSinceItsCodePageIsUnknown() throws Exception {
-        assertThat(US_ASCII.newEncoder().canEncode(Files.readString(WINDOWS_LAUNCHER, UTF_8)))
+    void theOptionsStandInOnePlace() throws Exception {
+        String windows = Files.readString(WINDOWS_LAUNCHER, UTF_8);
+
+        assertThat(windows.lines().filter(line -> line.contains("\\lib\\*")))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains(" \"@%~dp0jvm.options\" %WSLPROXY_JAVA_OPTS% -cp "));
+        for (String launcher : List.of(windows, Files.readString(LAUNCHER, UTF_8))) {
+            assertThat(launcher).doesNotContain("-X", "-Dsun", "-Dio");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wslproxy.cmd", "wslproxyw.cmd", "jvm.options"})
+    void whatWindowsReadsIsAsciiSinceItsCodePageIsUnknown(String file) throws Exception {
+        assertThat(US_ASCII.newEncoder().canEncode(Files.readString(Path.of("dist", file), UTF_8)))
                 .isTrue();
     }
 
