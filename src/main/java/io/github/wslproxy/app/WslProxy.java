@@ -15,6 +15,7 @@ import io.github.wslproxy.relay.udp.UdpRelay;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.StatusServer;
 import io.github.wslproxy.target.TargetSource;
+import io.github.wslproxy.windows.PortOwners;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -39,6 +40,8 @@ public final class WslProxy {
     /** So long the listeners wait for the first probe: clients that come before its answer would be refused. */
     private static final Duration FIRST_PROBE = Duration.ofSeconds(3);
 
+    private static final int OWNERS_ASKED = 32;
+
     /** Beyond the grace that links are given, for closing what they leave. */
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
@@ -58,7 +61,11 @@ public final class WslProxy {
     public WslProxy(Settings settings) {
         this.settings = settings;
         LocalAddresses addresses = new LocalAddresses();
-        context = RelayContext.of(loops, SWEEP_TICK, addresses);
+        context = RelayContext.of(
+                loops,
+                SWEEP_TICK,
+                addresses,
+                new LimitedPortOwner(PortOwners.ofThisComputer()::describe, OWNERS_ASKED));
         targets = new TargetSources(settings.wsl(), settings.forwards(), loops.lookups(), this::inUse);
     }
 

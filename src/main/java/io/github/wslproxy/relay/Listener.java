@@ -183,19 +183,33 @@ public final class Listener {
             return;
         }
         if (failures == 0) {
-            context.listenerLog()
-                    .warn(
-                            "forward \"{}\" cannot listen on {} {}: {}; trying again",
-                            forward.name(),
-                            protocol,
-                            route.where(),
-                            error);
+            context.loops().lookups().execute(() -> tell(error));
         }
         status = new ListenerStatus.Failed(route.where(), error);
         int seconds = BACK_OFF_SECONDS[Math.min(failures, BACK_OFF_SECONDS.length - 1)];
         failures++;
         retry = loop.schedule(this::tryToOpen, seconds, TimeUnit.SECONDS);
         firstTry.complete(null);
+    }
+
+    /** On a thread that may block, since asking who holds the port may. */
+    private void tell(String error) {
+        String full = context.portOwner()
+                .describe(protocol, route.listenPort())
+                .map(owner -> error + "; " + owner)
+                .orElse(error);
+        loop.execute(() -> {
+            if (status instanceof ListenerStatus.Failed) {
+                status = new ListenerStatus.Failed(route.where(), full);
+            }
+        });
+        context.listenerLog()
+                .warn(
+                        "forward \"{}\" cannot listen on {} {}: {}; trying again",
+                        forward.name(),
+                        protocol,
+                        route.where(),
+                        full);
     }
 
     private String explain(Throwable cause, InetAddress address) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.LocalAddresses;
+import io.github.wslproxy.relay.PortOwner;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.relay.RelayLoops;
@@ -30,12 +31,13 @@ public final class RelayFixture implements BeforeEachCallback, AfterEachCallback
     private final Deque<Relay> relays = new ArrayDeque<>();
     private RelayLoops loops;
     private RelayContext context;
+    private PortOwner portOwner = PortOwner.UNKNOWN;
 
     @Override
     public void beforeEach(ExtensionContext test) {
         loops = new RelayLoops(2);
         LocalAddresses addresses = new LocalAddresses();
-        context = RelayContext.of(loops, TICK, addresses);
+        context = RelayContext.of(loops, TICK, addresses, (protocol, port) -> portOwner.describe(protocol, port));
     }
 
     @Override
@@ -55,6 +57,11 @@ public final class RelayFixture implements BeforeEachCallback, AfterEachCallback
 
     public RelayContext context() {
         return context;
+    }
+
+    /** Who holds ports from now on. */
+    public void portsAreHeldBy(PortOwner owner) {
+        portOwner = owner;
     }
 
     /** Starts a relay that is stopped after the test. */

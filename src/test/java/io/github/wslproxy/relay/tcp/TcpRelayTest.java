@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -547,6 +548,19 @@ class TcpRelayTest {
         assertThat(echoesThrough(relay, "127.0.0.1")).isTrue();
         taken.close();
         Await.until(() -> RelayFixture.bound(relay).size() == 2);
+    }
+
+    @Test
+    void aTakenPortIsReportedWithItsOwnerWhereThatIsKnown() throws Exception {
+        fixture.portsAreHeldBy((protocol, port) -> Optional.of(protocol + " port " + port + " is held by node.exe"));
+        try (ServerSocket taken = new ServerSocket(0, 1, ip("127.0.0.1"))) {
+            int port = taken.getLocalPort();
+            Forward forward = Forwards.tcp().listen("127.0.0.1", port).toWsl(80).named("x");
+            TcpRelay relay =
+                    fixture.start(new TcpRelay(forward, TargetSource.fixed(ip("127.0.0.2")), fixture.context()));
+            Await.until(() -> relay.listeners().get(0) instanceof ListenerStatus.Failed failed
+                    && failed.error().endsWith("; tcp port " + port + " is held by node.exe"));
+        }
     }
 
     @Test

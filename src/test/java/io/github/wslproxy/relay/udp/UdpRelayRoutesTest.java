@@ -247,7 +247,12 @@ class UdpRelayRoutesTest {
     private RelayContext context(LocalAddresses addresses) {
         RelayContext shared = fixture.context();
         return new RelayContext(
-                shared.loops(), shared.sweeper(), addresses, new LoopGuard(addresses), shared.listenerLog());
+                shared.loops(),
+                shared.sweeper(),
+                addresses,
+                new LoopGuard(addresses),
+                shared.listenerLog(),
+                shared.portOwner());
     }
 
     private static Set<InetAddress> listening(UdpRelay relay) {
