@@ -9,7 +9,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -143,7 +142,7 @@ public final class Listener {
             if (bound.isSuccess()) {
                 opened(bound.channel());
             } else {
-                failed(explain(bound.cause(), local.getAddress()));
+                failed(BindFailure.explain(bound.cause(), local.getAddress(), context.localAddresses()));
             }
         });
     }
@@ -210,18 +209,6 @@ public final class Listener {
                         protocol,
                         route.where(),
                         full);
-    }
-
-    private String explain(Throwable cause, InetAddress address) {
-        String systemSays = FailureText.of(cause);
-        if (!(cause instanceof BindException)) {
-            return systemSays;
-        }
-        // By type and by what is known here, never by the text: Windows localizes it.
-        if (!context.localAddresses().contains(address)) {
-            return "no network adapter has this address now";
-        }
-        return "the port is in use by another program, or not allowed by the system (" + systemSays + ")";
     }
 
     /** A listener never closes by itself; something outside did it, such as an adapter that went away. */
