@@ -59,6 +59,8 @@ final class LinkSockets {
     private void setUp(SocketChannelConfig config) {
         config.setAutoRead(false)
                 .setAllowHalfClosure(true)
+                // A failed write closes only that direction: what the peer sent before is still to be read.
+                .setAutoClose(false)
                 .setTcpNoDelay(true)
                 .setKeepAlive(true)
                 .setAllocator(allocator)

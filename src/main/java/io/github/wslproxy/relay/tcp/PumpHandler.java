@@ -69,8 +69,15 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         settleBudget();
-        link.drained();
+        link.drained(this);
         readOn();
+    }
+
+    /** Asks for what the source may still have; what is on its way goes first. */
+    void readUnlessStalled() {
+        if (!isStalled()) {
+            readOn();
+        }
     }
 
     /** Gives back what this direction holds of the budget; to be called when the link ends. */

@@ -75,6 +75,10 @@ final class TcpLink implements Sweeper.Swept {
         if (finished) {
             return;
         }
+        if (brokenSide != null) {
+            finish(whyBroken, true);
+            return;
+        }
         lastProgress = System.nanoTime();
         if (opposite(pump).hasEnded()) {
             finish(firstToEnd + " ended first", false);
@@ -84,20 +88,30 @@ final class TcpLink implements Sweeper.Swept {
         pump.endSink();
     }
 
-    /** The peer of {@code side} has reset it, or it failed otherwise; what it sent before still goes to the other side. */
+    /**
+     * The peer of {@code side} has reset it, or it failed otherwise. What it has sent still goes to the other side, also
+     * what is not read yet: a server that refuses an upload answers, closes, and so has the next write to it fail.
+     */
     void broken(Channel side, Throwable cause) {
-        if (finished || side == brokenSide) {
+        if (finished) {
             return;
         }
-        String reason = (side == client ? "client" : "target") + " failed: " + FailureText.of(cause);
         PumpHandler fromBroken = side == client ? inwards : outwards;
-        if (brokenSide == null && fromBroken.isStalled()) {
+        if (brokenSide == null) {
             brokenSide = side;
-            whyBroken = reason;
-            LinkSockets.reset(side);
-        } else {
-            finish(brokenSide == null ? reason : whyBroken, true);
+            whyBroken = (side == client ? "client" : "target") + " failed: " + FailureText.of(cause);
+            if (canDeliver(side, fromBroken)) {
+                fromBroken.readUnlessStalled();
+                return;
+            }
         }
+        if (brokenSide != side || !fromBroken.isStalled()) {
+            finish(whyBroken, true);
+        }
+    }
+
+    private static boolean canDeliver(Channel side, PumpHandler fromSide) {
+        return side.isOpen() && !fromSide.hasEnded();
     }
 
     /** {@code side} was closed without a word before. */
@@ -105,9 +119,9 @@ final class TcpLink implements Sweeper.Swept {
         broken(side, new ClosedChannelException());
     }
 
-    /** What a broken side had sent has all been taken by the other. */
-    void drained() {
-        if (brokenSide != null) {
+    /** The other side has taken everything that {@code pump} had for it. */
+    void drained(PumpHandler pump) {
+        if (brokenSide != null && !canDeliver(brokenSide, pump)) {
             finish(whyBroken, true);
         }
     }

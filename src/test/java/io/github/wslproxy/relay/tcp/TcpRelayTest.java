@@ -165,6 +165,24 @@ class TcpRelayTest {
     }
 
     @Test
+    void anAnswerThatRefusesAnUploadArrivesAlthoughTheServerHasClosed() throws Exception {
+        TcpPeer server = TcpPeer.playing(socket -> {
+            socket.getInputStream().read(new byte[1024]);
+            socket.getOutputStream().write("413".getBytes(UTF_8));
+        });
+        TcpRelay relay = relayTo(server);
+        for (int i = 0; i < 20; i++) {
+            try (Socket client = connect(relay)) {
+                CompletableFuture<Void> upload = CompletableFuture.runAsync(() -> uploadUntilRefused(client));
+                assertThat(client.getInputStream().readNBytes(3))
+                        .asString(UTF_8)
+                        .isEqualTo("413");
+                upload.get(10, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    @Test
     void aResetAfterAHalfCloseIsPassedOnAtOnce() throws Exception {
         CompletableFuture<Throwable> seen = new CompletableFuture<>();
         TcpPeer server = TcpPeer.playing(socket -> {
@@ -633,6 +651,16 @@ class TcpRelayTest {
     private static void reset(Socket socket) throws IOException {
         socket.setOption(StandardSocketOptions.SO_LINGER, 0);
         socket.close();
+    }
+
+    private static void uploadUntilRefused(Socket client) {
+        try {
+            for (int i = 0; i < 64; i++) {
+                client.getOutputStream().write(new byte[65536]);
+            }
+        } catch (IOException refused) {
+            return;
+        }
     }
 
     private static byte[] sendBlocks(Socket socket, byte[] block, int times) {
