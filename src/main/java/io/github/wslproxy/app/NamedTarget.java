@@ -53,8 +53,8 @@ final class NamedTarget implements TargetSource {
 
     /** Looks it up from now on by itself. Completes when that has been done once, whatever came of it. */
     CompletionStage<Void> start() {
-        CompletionStage<Void> first = CompletableFuture.runAsync(() -> lookUp(false), executor);
-        executor.scheduleWithFixedDelay(() -> lookUp(false), PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+        CompletionStage<Void> first = CompletableFuture.runAsync(this::lookUp, executor);
+        executor.scheduleWithFixedDelay(this::lookUp, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
         return first;
     }
 
@@ -81,19 +81,22 @@ final class NamedTarget implements TargetSource {
         return current.onChange(listener);
     }
 
+    /** One suspicion at a time, so that a resolver that hangs holds up one thread and not all of them. */
     private void followSuspicion() {
-        lookupIsDue.set(false);
-        lookUp(true);
+        try {
+            lookUp();
+        } finally {
+            lookupIsDue.set(false);
+        }
     }
 
-    /** @param suspected whether the current address did not answer, so that another one of the same name is better */
-    private synchronized void lookUp(boolean suspected) {
+    private synchronized void lookUp() {
         try {
             // IPv4 first: a name of a VM or of localhost often has an IPv6 address that nothing listens on.
             List<InetAddress> found = Stream.of(lookup.find(name))
                     .sorted(Comparator.comparing(address -> !(address instanceof Inet4Address)))
                     .toList();
-            publish(choose(found, suspected));
+            publish(choose(found));
         } catch (UnknownHostException e) {
             if (current.current().address().isEmpty()
                     && current.publish(new TargetState.Down("the name " + name + " is not known"))) {
@@ -102,12 +105,8 @@ final class NamedTarget implements TargetSource {
         }
     }
 
-    private InetAddress choose(List<InetAddress> found, boolean suspected) {
-        int now = current.current().address().map(found::indexOf).orElse(-1);
-        if (now < 0) {
-            return found.get(0);
-        }
-        return found.get(suspected ? (now + 1) % found.size() : now);
+    private InetAddress choose(List<InetAddress> found) {
+        return current.current().address().filter(found::contains).orElse(found.get(0));
     }
 
     private void publish(InetAddress address) {

@@ -26,6 +26,7 @@ public final class Demo {
     /** Two intervals, and as much again for the clients' own pauses and a busy computer. */
     private static final Duration MUST_FOLLOW = INTERVAL.multipliedBy(4);
 
+    private static final String NEXT_ADDRESS = "address.next";
     private static final Duration REDRAW = Duration.ofMillis(200);
 
     /** The shortest demo in which the VM moves once. */
@@ -36,7 +37,7 @@ public final class Demo {
     private final PretendVm.Ports vmPorts;
     private final List<Watched> clients = new ArrayList<>();
     private final List<String> broken = new ArrayList<>();
-    private final long began = System.nanoTime();
+    private long began = System.nanoTime();
     private int lives;
 
     /**
@@ -70,6 +71,7 @@ public final class Demo {
             clients.add(new Watched("game", listen.udp(), DemoClient.udp(udpSocket, listen.udp())));
             live(config, addressFile, limit);
         } finally {
+            Files.deleteIfExists(addressFile.resolveSibling(NEXT_ADDRESS));
             Files.deleteIfExists(config);
             Files.deleteIfExists(addressFile);
             Files.deleteIfExists(folder);
@@ -85,6 +87,7 @@ public final class Demo {
             proxy.start();
             view.begin(clients, LanAddress.find());
             clients.forEach(Watched::start);
+            began = System.nanoTime();
             moveAround(addressFile, limit);
         } catch (InterruptedException ended) {
             view.event(elapsed(), "ended by hand");
@@ -115,7 +118,7 @@ public final class Demo {
 
     /** What the command of the configuration prints; replaced in one step, so that it never prints half an address. */
     private static void say(Path addressFile, String address) throws IOException {
-        Path next = addressFile.resolveSibling("address.next");
+        Path next = addressFile.resolveSibling(NEXT_ADDRESS);
         Files.writeString(next, address);
         Files.move(next, addressFile, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }

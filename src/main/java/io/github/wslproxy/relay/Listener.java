@@ -43,6 +43,7 @@ public final class Listener {
     private boolean closing;
     private boolean busy;
     private int failures;
+    private String owner = "";
     private @Nullable Channel channel;
     private LoopGuard.@Nullable Registration registration;
     private @Nullable ScheduledFuture<?> retry;
@@ -75,6 +76,9 @@ public final class Listener {
     /** Closes or opens it where a changed target asks for that. */
     public void reconsider() {
         loop.execute(() -> {
+            if (closing) {
+                return;
+            }
             if (parkedBecause().isPresent()) {
                 park();
             } else if (status instanceof ListenerStatus.Waiting) {
@@ -105,6 +109,7 @@ public final class Listener {
         if (closing || busy || channel != null) {
             return;
         }
+        cancelRetry();
         Optional<String> parked = parkedBecause();
         if (parked.isPresent()) {
             stayClosed(parked.get());
@@ -167,6 +172,7 @@ public final class Listener {
             context.listenerLog().info("forward \"{}\" now listens on {} {}", forward.name(), protocol, route.where());
         }
         failures = 0;
+        owner = "";
         opened.closeFuture().addListener(unused -> lost(opened));
         firstTry.complete(null);
     }
@@ -182,9 +188,16 @@ public final class Listener {
             return;
         }
         if (failures == 0) {
-            context.loops().lookups().execute(() -> tell(error));
+            context.listenerLog()
+                    .warn(
+                            "forward \"{}\" cannot listen on {} {}: {}; trying again",
+                            forward.name(),
+                            protocol,
+                            route.where(),
+                            error);
+            context.loops().owners().execute(() -> askForOwner(error));
         }
-        status = new ListenerStatus.Failed(route.where(), error);
+        status = new ListenerStatus.Failed(route.where(), error + owner);
         int seconds = BACK_OFF_SECONDS[Math.min(failures, BACK_OFF_SECONDS.length - 1)];
         failures++;
         retry = loop.schedule(this::tryToOpen, seconds, TimeUnit.SECONDS);
@@ -192,23 +205,16 @@ public final class Listener {
     }
 
     /** On a thread that may block, since asking who holds the port may. */
-    private void tell(String error) {
-        String full = context.portOwner()
-                .describe(protocol, route.listenPort())
-                .map(owner -> error + "; " + owner)
-                .orElse(error);
-        loop.execute(() -> {
-            if (status instanceof ListenerStatus.Failed) {
-                status = new ListenerStatus.Failed(route.where(), full);
+    private void askForOwner(String error) {
+        Optional<String> found = context.portOwner().describe(protocol, route.listenPort());
+        found.ifPresent(who -> loop.execute(() -> {
+            owner = "; " + who;
+            if (status instanceof ListenerStatus.Failed failed && failed.error().equals(error)) {
+                status = new ListenerStatus.Failed(route.where(), error + owner);
             }
-        });
-        context.listenerLog()
-                .warn(
-                        "forward \"{}\" cannot listen on {} {}: {}; trying again",
-                        forward.name(),
-                        protocol,
-                        route.where(),
-                        full);
+        }));
+        found.ifPresent(who ->
+                context.listenerLog().warn("forward \"{}\" {} {}: {}", forward.name(), protocol, route.where(), who));
     }
 
     /** A listener never closes by itself; something outside did it, such as an adapter that went away. */
@@ -258,9 +264,7 @@ public final class Listener {
             return;
         }
         closing = true;
-        if (retry != null) {
-            retry.cancel(false);
-        }
+        cancelRetry();
         Channel open = channel;
         forget();
         status = new ListenerStatus.Waiting(route.where(), "stopped");
@@ -278,6 +282,12 @@ public final class Listener {
      */
     private void completeClosed() {
         loop.schedule(() -> closed.complete(null), 0, TimeUnit.MILLISECONDS);
+    }
+
+    private void cancelRetry() {
+        if (retry != null) {
+            retry.cancel(false);
+        }
     }
 
     private void forget() {

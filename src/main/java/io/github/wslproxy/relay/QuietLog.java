@@ -16,6 +16,7 @@ public final class QuietLog {
     private final ScheduledExecutorService executor;
     private int written;
     private long leftOut;
+    private Level levelLeftOut = Level.INFO;
 
     /**
      * Writes nothing yet.
@@ -38,17 +39,18 @@ public final class QuietLog {
     }
 
     private void write(Level level, String format, Object... arguments) {
-        if (log.isEnabledForLevel(level) && mayWrite()) {
+        if (log.isEnabledForLevel(level) && mayWrite(level)) {
             log.atLevel(level).log(format, arguments);
         }
     }
 
-    private synchronized boolean mayWrite() {
+    private synchronized boolean mayWrite(Level level) {
         if (written == 0) {
             beginSecond();
         }
         if (written == perSecond) {
             leftOut++;
+            levelLeftOut = level;
             return false;
         }
         written++;
@@ -65,13 +67,15 @@ public final class QuietLog {
 
     private void endSecond() {
         long count;
+        Level level;
         synchronized (this) {
             count = leftOut;
+            level = levelLeftOut;
             written = 0;
             leftOut = 0;
         }
         if (count > 0) {
-            log.info("{} more of these in the last second", count);
+            log.atLevel(level).log("{} more of these in the last second", count);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,7 @@ public final class RelayLoops {
     private final ReadBudget readBudget = new ReadBudget();
     private final ScheduledExecutorService control;
     private final ScheduledExecutorService lookups;
+    private final ExecutorService owners;
     private final List<EventLoop> all;
 
     /** @param count event loops, at least 1; a relay spends its time in the kernel, so more than 2 serve nobody */
@@ -45,6 +47,7 @@ public final class RelayLoops {
         // which makes every buffer a malloc and a free.
         allocator = new PooledByteBufAllocator(true, 0, count, PAGE_SIZE, MAX_ORDER, SMALL_CACHE, NORMAL_CACHE, true);
         control = Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("wslproxy-control", true));
+        owners = Executors.newSingleThreadExecutor(new DefaultThreadFactory("wslproxy-owners", true));
         lookups = Executors.newScheduledThreadPool(LOOKUPS, new DefaultThreadFactory("wslproxy-lookup", true));
         all = new ArrayList<>();
         group.forEach(executor -> all.add((EventLoop) executor));
@@ -80,10 +83,16 @@ public final class RelayLoops {
         return lookups;
     }
 
+    /** One thread for asking who holds a port, which takes seconds and may be asked for each port of a range. */
+    public ExecutorService owners() {
+        return owners;
+    }
+
     /** Ends all threads; whatever is open on them has to be closed before. Completes when they have ended. */
     public CompletionStage<Void> close() {
         control.shutdownNow();
         lookups.shutdownNow();
+        owners.shutdownNow();
         CompletableFuture<Void> ended = new CompletableFuture<>();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).addListener(unused -> ended.complete(null));
         return ended;

@@ -151,20 +151,6 @@ class NamedTargetTest {
         assertThat(target.current().address()).contains(FIRST);
     }
 
-    @Test
-    void afterAFailedConnectAnotherAddressOfTheNameIsTried() {
-        answer = new InetAddress[] {FIRST, SECOND};
-        start();
-
-        target.suspect();
-        executor.pass(Duration.ofSeconds(1));
-        assertThat(target.current().address()).contains(SECOND);
-
-        target.suspect();
-        executor.pass(Duration.ofSeconds(1));
-        assertThat(target.current().address()).contains(FIRST);
-    }
-
     private void start() {
         CompletableFuture<Void> started = target.start().toCompletableFuture();
         executor.pass(Duration.ZERO);

@@ -57,7 +57,7 @@ class QuietLogTest {
                 .containsExactly(
                         "WARN refused 1",
                         "WARN refused 2",
-                        "INFO 3 more of these in the last second",
+                        "WARN 3 more of these in the last second",
                         "WARN refused 6");
     }
 
