@@ -7,9 +7,15 @@ import java.util.Properties;
 
 /** The version of this program, as the build wrote it. */
 public final class Version {
+    private static final String CURRENT = read();
+
     private Version() {}
 
     public static String current() {
+        return CURRENT;
+    }
+
+    private static String read() {
         try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
             Properties properties = new Properties();
             properties.load(in);

@@ -3,6 +3,7 @@ package io.github.wslproxy.relay;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
@@ -32,6 +33,13 @@ public final class QuietLog {
 
     public void info(String format, Object... arguments) {
         write(Level.INFO, format, arguments);
+    }
+
+    /** {@code line} is asked only if it is written. */
+    public void info(Supplier<String> line) {
+        if (log.isInfoEnabled() && mayWrite(Level.INFO)) {
+            log.info(line.get());
+        }
     }
 
     public void warn(String format, Object... arguments) {

@@ -8,8 +8,10 @@ import io.github.wslproxy.relay.ReadBudget;
 import io.github.wslproxy.relay.Sweeper;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
+import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +24,8 @@ final class TcpLink implements Sweeper.Swept {
     private final Channel target;
     private final PumpHandler inwards;
     private final PumpHandler outwards;
-    private final String clientName;
-    private final String targetName;
+    private final SocketAddress clientAddress;
+    private final SocketAddress targetAddress;
     private final long began = System.nanoTime();
     private long lastProgress = began;
     private long seenProgress;
@@ -41,8 +43,8 @@ final class TcpLink implements Sweeper.Swept {
         ReadBudget budget = relay.context().loops().readBudget();
         inwards = new PumpHandler(this, client, target, budget);
         outwards = new PumpHandler(this, target, client, budget);
-        clientName = Peer.name(client.remoteAddress());
-        targetName = Peer.name(target.remoteAddress());
+        clientAddress = client.remoteAddress();
+        targetAddress = target.remoteAddress();
     }
 
     /** Joins two connected channels that have not been read from. Call it on the loop of both. */
@@ -177,7 +179,20 @@ final class TcpLink implements Sweeper.Swept {
         outwards.settleBudget();
         end(client, reset);
         end(target, reset);
-        relay.linkEnded(clientName, targetName, bytesIn, bytesOut, System.nanoTime() - began, reason);
+        long nanos = System.nanoTime() - began;
+        relay.linkEnded(() -> summary(nanos, reason));
+    }
+
+    private String summary(long nanos, String reason) {
+        return String.format(
+                Locale.ROOT,
+                "%s -> %s tcp ended after %.1f s: %s; %d bytes in, %d out",
+                Peer.name(clientAddress),
+                Peer.name(targetAddress),
+                nanos / 1e9,
+                reason,
+                bytesIn,
+                bytesOut);
     }
 
     private static void end(Channel channel, boolean reset) {

@@ -21,13 +21,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -194,16 +194,8 @@ public final class TcpRelay implements Relay {
     }
 
     /** Writes the one line that a link leaves behind. */
-    void linkEnded(String client, String target, long bytesIn, long bytesOut, long nanos, String reason) {
-        linkLog.info(
-                "[{}] {} -> {} tcp ended after {} s: {}; {} bytes in, {} out",
-                forward.name(),
-                client,
-                target,
-                String.format(Locale.ROOT, "%.1f", nanos / 1e9),
-                reason,
-                bytesIn,
-                bytesOut);
+    void linkEnded(Supplier<String> summary) {
+        linkLog.info(() -> "[" + forward.name() + "] " + summary.get());
     }
 
     @Override

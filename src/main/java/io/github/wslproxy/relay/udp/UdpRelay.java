@@ -122,14 +122,16 @@ public final class UdpRelay implements Relay {
 
     /** Writes the one line that a session leaves behind. */
     void sessionEnded(UdpSession session, String reason) {
-        sessionLog.info(
-                "[{}] {} -> {} udp ended after {} s: {}; {}",
+        double seconds = session.ageNanos() / 1e9;
+        sessionLog.info(() -> String.format(
+                Locale.ROOT,
+                "[%s] %s -> %s udp ended after %.1f s: %s; %s",
                 forward.name(),
                 Peer.name(session.client()),
                 Peer.name(session.target()),
-                String.format(Locale.ROOT, "%.1f", session.ageNanos() / 1e9),
+                seconds,
                 reason,
-                session.traffic());
+                session.traffic()));
     }
 
     /** Why listeners that close now do so. */
