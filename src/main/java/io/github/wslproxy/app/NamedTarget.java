@@ -1,14 +1,13 @@
 package io.github.wslproxy.app;
 
+import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,7 +16,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,11 +90,7 @@ final class NamedTarget implements TargetSource {
 
     private synchronized void lookUp() {
         try {
-            // IPv4 first: a name of a VM or of localhost often has an IPv6 address that nothing listens on.
-            List<InetAddress> found = Stream.of(lookup.find(name))
-                    .sorted(Comparator.comparing(address -> !(address instanceof Inet4Address)))
-                    .toList();
-            publish(choose(found));
+            publish(choose(Host.Name.inOrder(lookup.find(name))));
         } catch (UnknownHostException e) {
             if (current.current().address().isEmpty()
                     && current.publish(new TargetState.Down("the name " + name + " is not known"))) {

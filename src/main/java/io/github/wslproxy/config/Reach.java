@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +17,8 @@ import org.jspecify.annotations.Nullable;
  * name costs a lookup only where it can matter.
  */
 final class Reach {
-    static final InetAddress LOOPBACK_V4 = Objects.requireNonNull(IpLiteral.parse("127.0.0.1"));
-    private static final Set<InetAddress> LOCALHOST =
-            Set.of(LOOPBACK_V4, Objects.requireNonNull(IpLiteral.parse("::1")));
+    static final InetAddress LOOPBACK_V4 = IpLiteral.of("127.0.0.1");
+    private static final Set<InetAddress> LOCALHOST = Set.of(LOOPBACK_V4, IpLiteral.of("::1"));
 
     private final ThisComputer computer;
     private final Optional<InetAddress> vm;

@@ -1,7 +1,11 @@
 package io.github.wslproxy.forward;
 
+import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** The host part of a listen entry or of a target. */
 public sealed interface Host {
@@ -33,6 +37,13 @@ public sealed interface Host {
 
     /** A name, looked up when it is needed and never on an event loop. */
     record Name(String value) implements Host {
+        /** IPv4 first, else as found: a name such as localhost often has an IPv6 address that nothing listens on. */
+        public static List<InetAddress> inOrder(InetAddress... found) {
+            return Stream.of(found)
+                    .sorted(Comparator.comparing(address -> !(address instanceof Inet4Address)))
+                    .toList();
+        }
+
         @Override
         public String toString() {
             return value;

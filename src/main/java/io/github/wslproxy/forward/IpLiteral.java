@@ -3,6 +3,7 @@ package io.github.wslproxy.forward;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,11 @@ public final class IpLiteral {
         } catch (UnknownHostException notALiteral) {
             return null;
         }
+    }
+
+    /** An address that the program itself names; throws if {@code text} is no literal. */
+    public static InetAddress of(String text) {
+        return Objects.requireNonNull(parse(text), text);
     }
 
     /** The literal that a person would write: IPv6 with its longest run of zeros left out (RFC 5952). */

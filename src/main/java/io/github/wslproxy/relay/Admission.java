@@ -1,15 +1,15 @@
 package io.github.wslproxy.relay;
 
 import io.github.wslproxy.forward.Access;
+import io.github.wslproxy.forward.IpLiteral;
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Optional;
 
 /** Whether a client may come in: access first, then the caps. Safe for any thread. */
 public final class Admission {
-    private static final InetAddress LOOPBACK_4 = literal(127, 0, 0, 1);
-    private static final InetAddress LOOPBACK_6 = literal(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
+    private static final InetAddress LOOPBACK_4 = IpLiteral.of("127.0.0.1");
+    private static final InetAddress LOOPBACK_6 = IpLiteral.of("::1");
 
     private final Access access;
     private final LocalAddresses localAddresses;
@@ -53,17 +53,5 @@ public final class Admission {
         InetAddress loopback = client instanceof Inet4Address ? LOOPBACK_4 : LOOPBACK_6;
         boolean allowed = access.allows(client) || access.allows(loopback);
         return allowed && !access.denies(client) && !access.denies(loopback);
-    }
-
-    private static InetAddress literal(int... bytes) {
-        byte[] address = new byte[bytes.length];
-        for (int i = 0; i < bytes.length; i++) {
-            address[i] = (byte) bytes[i];
-        }
-        try {
-            return InetAddress.getByAddress(address);
-        } catch (UnknownHostException impossible) {
-            throw new AssertionError(impossible);
-        }
     }
 }

@@ -9,11 +9,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -129,11 +127,8 @@ public final class Listener {
 
     private void lookUp(Host.Name name) {
         try {
-            InetAddress[] found = InetAddress.getAllByName(name.value());
-            InetAddress preferred = Arrays.stream(found)
-                    .filter(Inet4Address.class::isInstance)
-                    .findFirst()
-                    .orElse(found[0]);
+            InetAddress preferred =
+                    Host.Name.inOrder(InetAddress.getAllByName(name.value())).get(0);
             loop.execute(() -> bind(preferred));
         } catch (UnknownHostException e) {
             loop.execute(() -> failed("the name " + name + " is not known"));

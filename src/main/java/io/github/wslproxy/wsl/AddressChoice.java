@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -22,14 +21,14 @@ import java.util.stream.Stream;
  */
 final class AddressChoice {
     /** Where a guest that shares the addresses of Windows answers in every mode; {@code ::1} does not (WSL's tests). */
-    private static final InetAddress LOOPBACK = literal("127.0.0.1");
+    private static final InetAddress LOOPBACK = IpLiteral.of("127.0.0.1");
 
     /** WSL puts it on the guest's loopback adapter for DNS tunnelling (GnsEngine.cpp). */
-    private static final InetAddress DNS_TUNNEL = literal("10.255.255.254");
+    private static final InetAddress DNS_TUNNEL = IpLiteral.of("10.255.255.254");
 
-    private static final InetAddress BROADCAST = literal("255.255.255.255");
-    private static final AddressBlock DOCKER_POOLS = new AddressBlock(literal("172.16.0.0"), 12);
-    private static final AddressBlock CARRIER_GRADE = new AddressBlock(literal("100.64.0.0"), 10);
+    private static final InetAddress BROADCAST = IpLiteral.of("255.255.255.255");
+    private static final AddressBlock DOCKER_POOLS = new AddressBlock(IpLiteral.of("172.16.0.0"), 12);
+    private static final AddressBlock CARRIER_GRADE = new AddressBlock(IpLiteral.of("100.64.0.0"), 10);
 
     /** IPv4 before IPv6, because the NAT of WSL has only IPv4. */
     private static final Comparator<OnLink> BEST_FIRST = Comparator.<OnLink>comparingInt(
@@ -160,9 +159,5 @@ final class AddressChoice {
                     .ifPresentOrElse(why -> rejected.add(new Rejected(address, why)), () -> kept.add(address));
         }
         return kept;
-    }
-
-    private static InetAddress literal(String address) {
-        return Objects.requireNonNull(IpLiteral.parse(address));
     }
 }
