@@ -34,14 +34,22 @@ public final class WindowsPrograms {
      * Java sees the latter under Sysnative only. Whether it is there is left to starting it.
      */
     public String wsl() {
-        String system = environment.apply("SystemRoot").orElse("C:\\Windows");
         Stream<String> packaged = Stream.of("ProgramW6432", "ProgramFiles")
                 .flatMap(name -> environment.apply(name).stream())
                 .map(folder -> folder + "\\WSL\\wsl.exe");
-        return Stream.concat(packaged, Stream.of(system + "\\Sysnative\\wsl.exe"))
+        return Stream.concat(packaged, Stream.of(root() + "\\Sysnative\\wsl.exe"))
                 .filter(isFile)
                 .findFirst()
-                .orElse(system + "\\System32\\wsl.exe");
+                .orElseGet(() -> system("wsl"));
+    }
+
+    /** A tool that comes with Windows, by its name without {@code .exe}. Whether it is there is left to starting it. */
+    public String system(String tool) {
+        return root() + "\\System32\\" + tool + ".exe";
+    }
+
+    private String root() {
+        return environment.apply("SystemRoot").orElse("C:\\Windows");
     }
 
     /** What to run for {@code program}: itself if it is a path, else the file of that name in PATH; empty if none is. */

@@ -1,17 +1,10 @@
 package io.github.wslproxy.windows;
 
-import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.process.OperatingSystem;
-import java.net.InetAddress;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The portproxy rules of this computer, or of a file. Reading them needs no administrator, and wakes nothing. */
 public final class PortProxies {
     private static final String KEY = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\PortProxy";
-    private static final String WSL_KEY = "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Lxss";
-    private static final Pattern NAT_ADDRESS = Pattern.compile("(?m)^\\s+NatIpAddress\\s+REG_SZ\\s+(\\S+)\\s*$");
 
     private final SystemTools tools;
     private final boolean windows;
@@ -53,18 +46,5 @@ public final class PortProxies {
     /** The rules in a file that holds the output of reg or netsh, or a registry export; never fails. */
     public static PortProxyListing in(byte[] file) {
         return PortProxyText.read(file);
-    }
-
-    /**
-     * The address that WSL gave its VM last, in NAT mode: a value that WSL keeps for itself (WslCoreConfig, undocumented),
-     * good enough to recognise it.
-     */
-    public Optional<InetAddress> lastWslAddress() {
-        if (!windows) {
-            return Optional.empty();
-        }
-        Matcher value = NAT_ADDRESS.matcher(
-                tools.ask("reg", "query", WSL_KEY, "/v", "NatIpAddress").orElse(""));
-        return value.find() ? Optional.ofNullable(IpLiteral.parse(value.group(1))) : Optional.empty();
     }
 }

@@ -38,6 +38,15 @@ public sealed interface ProbeOutcome {
         }
     }
 
+    /** The question was not answered, but Windows remembers where the VM was at its last start, and that may still be so. */
+    record Hinted(InetAddress address, ProbeFailure failure) implements ProbeOutcome {
+        @Override
+        public String summary() {
+            return "WSL may be at " + IpLiteral.text(address) + ", which Windows remembers. Asking it failed: "
+                    + failure;
+        }
+    }
+
     /** The question was not answered. */
     record Failed(ProbeFailure failure) implements ProbeOutcome {
         @Override

@@ -36,7 +36,20 @@ final class TargetPublisher {
             tell(outcome, new TargetState.Down(down.reason()));
         } else if (outcome instanceof ProbeOutcome.Failed failed) {
             failed(failed.failure());
+        } else if (outcome instanceof ProbeOutcome.Hinted hinted) {
+            hinted(hinted);
         }
+    }
+
+    /** A hint never overrides the answer that the VM is stopped, or on the LAN. */
+    private void hinted(ProbeOutcome.Hinted hinted) {
+        boolean moved = known instanceof TargetState.Up up && !up.where().equals(hinted.address());
+        if (moved || known instanceof TargetState.Unknown) {
+            known = new TargetState.Up(hinted.address(), "Windows remembers it from the VM's last start");
+            failing = hinted.failure().kind();
+            log.warn("{}", hinted.summary());
+        }
+        failed(hinted.failure());
     }
 
     private void tell(ProbeOutcome outcome, TargetState next) {

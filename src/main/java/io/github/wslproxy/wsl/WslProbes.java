@@ -43,7 +43,7 @@ public final class WslProbes {
      * @param inUse whether links to the VM are open, which keep it awake anyway
      */
     public static WslProbe windows(Optional<String> distribution, Duration timeout, BooleanSupplier inUse) {
-        return new WindowsProbe(
+        WslProbe asking = new WindowsProbe(
                 distribution,
                 timeout,
                 inUse,
@@ -51,6 +51,7 @@ public final class WslProbes {
                 new ProcessRunner(home(), MOST_OUTPUT),
                 LocalNetworks.fromSystem(),
                 System::nanoTime);
+        return new HintedProbe(asking, RememberedAddress.ofThisComputer(), LocalNetworks.fromSystem());
     }
 
     /** wsl.exe translates its working directory for Linux and complains where it cannot, as on a network drive. */

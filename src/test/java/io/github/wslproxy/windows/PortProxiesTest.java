@@ -3,7 +3,6 @@ package io.github.wslproxy.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.ScriptedRunner;
-import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
 
 class PortProxiesTest {
@@ -43,20 +42,6 @@ class PortProxiesTest {
     @Test
     void toolsThatAnswerNothingNameNoRules() {
         assertThat(windows.portProxies().list().isEmpty()).isTrue();
-        assertThat(windows.portProxies().lastWslAddress()).isEmpty();
-    }
-
-    @Test
-    void theLastAddressOfWslIsRead() throws Exception {
-        windows.when("reg query HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Lxss /v NatIpAddress", """
-
-                HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Lxss
-                    NatIpAddress    REG_SZ    192.168.77.5
-
-                """.replace(
-                        "\n", "\r\n"));
-
-        assertThat(windows.portProxies().lastWslAddress()).contains(InetAddress.getByName("192.168.77.5"));
     }
 
     @Test
@@ -64,7 +49,6 @@ class PortProxiesTest {
         PortProxies elsewhere = new PortProxies(windows.tools(), false);
 
         assertThat(elsewhere.list().isEmpty()).isTrue();
-        assertThat(elsewhere.lastWslAddress()).isEmpty();
         assertThat(windows.ran()).isEmpty();
     }
 }

@@ -17,6 +17,9 @@ class TargetPublisherTest {
             new ProbeOutcome.OnLan("mirrored", Samples.address("127.0.0.1"), "the networking mode says so");
     private static final ProbeOutcome LATE = failed("killed, not ended in time");
 
+    private static final ProbeOutcome HINT = new ProbeOutcome.Hinted(
+            Samples.address("172.30.98.229"), new ProbeFailure(Kind.TIMED_OUT, "killed, not ended in time"));
+
     private final CapturedLog log = new CapturedLog(TargetPublisher.class);
     private final CurrentTarget target = new CurrentTarget(Clock.systemUTC(), new TargetState.Unknown("not asked yet"));
     private final TargetPublisher publisher = new TargetPublisher(target);
@@ -95,6 +98,36 @@ class TargetPublisherTest {
         tell(FIRST, DOWN, LATE);
 
         assertThat(target.current()).isInstanceOf(TargetState.Down.class);
+    }
+
+    @Test
+    void aHintStandsInForAnAnswerAndIsSaidOnce() {
+        tell(HINT, HINT);
+
+        assertThat(target.current().address()).contains(Samples.address("172.30.98.229"));
+        assertThat(target.current().reason()).startsWith("Windows remembers it").contains("killed");
+        assertThat(log.lines())
+                .singleElement()
+                .asString()
+                .startsWith("WARN WSL may be at 172.30.98.229, which Windows remembers. Asking it failed: killed");
+    }
+
+    @Test
+    void aHintMovesAnAddressThatIsOlderAndGivesWayToAnAnswer() {
+        tell(SECOND, HINT);
+        assertThat(target.current().address()).contains(Samples.address("172.30.98.229"));
+
+        tell(SECOND);
+        assertThat(target.current().address()).contains(Samples.address("172.30.101.7"));
+    }
+
+    @Test
+    void aHintNeverOverridesTheAnswerThatTheVmIsStoppedOrOnTheLan() {
+        tell(DOWN, HINT);
+        assertThat(target.current()).isInstanceOf(TargetState.Down.class);
+
+        tell(MIRRORED, HINT);
+        assertThat(target.current()).isInstanceOf(TargetState.OnLan.class);
     }
 
     private void tell(ProbeOutcome... outcomes) {
