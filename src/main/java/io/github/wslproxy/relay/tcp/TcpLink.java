@@ -34,6 +34,7 @@ final class TcpLink implements Sweeper.Swept {
     private boolean finished;
     private @Nullable Channel brokenSide;
     private String whyBroken = "";
+    private boolean lastBytesLeave;
     private @Nullable String firstToEnd;
 
     private TcpLink(TcpRelay relay, Channel client, Channel target) {
@@ -78,7 +79,7 @@ final class TcpLink implements Sweeper.Swept {
             return;
         }
         if (brokenSide != null) {
-            finish(whyBroken, true);
+            finishWhenSent();
             return;
         }
         lastProgress = System.nanoTime();
@@ -107,8 +108,18 @@ final class TcpLink implements Sweeper.Swept {
                 return;
             }
         }
-        if (brokenSide != side || !fromBroken.isStalled()) {
+        if (brokenSide != side) {
             finish(whyBroken, true);
+        } else if (!fromBroken.isStalled()) {
+            finishWhenSent();
+        }
+    }
+
+    /** What the kernel still holds for the side that is left would be lost by the reset. */
+    private void finishWhenSent() {
+        if (!lastBytesLeave) {
+            lastBytesLeave = true;
+            relay.sendQueues().whenSent(brokenSide == client ? target : client, () -> finish(whyBroken, true));
         }
     }
 
@@ -124,7 +135,7 @@ final class TcpLink implements Sweeper.Swept {
     /** The other side has taken everything that {@code pump} had for it. */
     void drained(PumpHandler pump) {
         if (brokenSide != null && !canDeliver(brokenSide, pump)) {
-            finish(whyBroken, true);
+            finishWhenSent();
         }
     }
 
@@ -145,9 +156,8 @@ final class TcpLink implements Sweeper.Swept {
     @Override
     public void expire() {
         boolean bytesWait = inwards.isStalled() || outwards.isStalled();
-        finish(
-                (oneSideEnded() ? "one side had ended, no progress for " : "idle for ") + DurationWords.of(timeout()),
-                bytesWait);
+        String what = oneSideEnded() ? "one side had ended, no progress for " : "idle for ";
+        finish(what + DurationWords.of(timeout()), bytesWait || brokenSide != null);
     }
 
     private Duration timeout() {

@@ -47,6 +47,7 @@ public final class TcpRelay implements Relay {
     private final RelayCounters counters;
     private final LinkSockets sockets;
     private final TcpDialer dialer;
+    private final SendQueues sendQueues = new SendQueues();
     private final List<Listener> listeners;
     private final QuietLog linkLog;
     private final QuietLog refusalLog;
@@ -247,6 +248,10 @@ public final class TcpRelay implements Relay {
     @Override
     public RelayCounters counters() {
         return counters;
+    }
+
+    SendQueues sendQueues() {
+        return sendQueues;
     }
 
     RelayContext context() {

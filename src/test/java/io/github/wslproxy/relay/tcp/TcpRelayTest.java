@@ -138,6 +138,47 @@ class TcpRelayTest {
     }
 
     @Test
+    void whatTheKernelHoldsForASlowReaderArrivesBeforeTheServersReset() throws Exception {
+        byte[] all = random(MIB);
+        CompletableFuture<Void> relayed = new CompletableFuture<>();
+        TcpPeer server = TcpPeer.playing(socket -> {
+            socket.getOutputStream().write(all);
+            relayed.get(20, TimeUnit.SECONDS);
+            reset(socket);
+        });
+        TcpRelay relay = relayTo(server);
+        try (Socket client = connect(relay)) {
+            Await.until(() -> relay.counters().bytesOut() == all.length);
+            relayed.complete(null);
+            Await.untilUnchanged(() -> relay.counters().open(), Duration.ofMillis(300));
+            InputStream in = client.getInputStream();
+            assertThat(in.readNBytes(all.length)).isEqualTo(all);
+            assertThatThrownBy(in::read).isInstanceOf(SocketException.class).hasMessageContaining("reset");
+        }
+    }
+
+    @Test
+    void aReaderThatNeverReadsOnHoldsAResetNoLongerThanTheHalfCloseTimeout() throws Exception {
+        CompletableFuture<Void> relayed = new CompletableFuture<>();
+        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+            socket.getOutputStream().write(new byte[MIB]);
+            relayed.get(20, TimeUnit.SECONDS);
+            reset(socket);
+        }));
+        Forward forward = everywhere()
+                .toWsl(server.port())
+                .halfCloseTimeout(Duration.ofMillis(300))
+                .named("x");
+        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        try (Socket client = connect(relay)) {
+            Await.until(() -> relay.counters().bytesOut() == MIB);
+            relayed.complete(null);
+            Await.until(() -> relay.counters().open() == 0);
+            assertThatThrownBy(() -> client.getInputStream().readAllBytes()).isInstanceOf(SocketException.class);
+        }
+    }
+
+    @Test
     void sixtyFourMebibytesEachWayAtOnceArriveUnchanged() throws Exception {
         TcpPeer server = TcpPeer.playing(TcpPeer::echo);
         try (Socket client = connect(relayTo(server))) {
