@@ -1,9 +1,7 @@
 package io.github.wslproxy.relay;
 
-import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.target.TargetSource;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
@@ -16,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,17 +29,15 @@ public final class Listener {
     private static final long STEADY = TimeUnit.SECONDS.toNanos(10);
 
     private final RelayContext context;
-    private final Forward forward;
     private final Protocol protocol;
-    private final Route route;
-    private final TargetSource source;
-    private final ListenPlace place;
     private final Binder binder;
     private final EventLoop loop;
     private final CompletableFuture<Void> firstTry = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
+    private volatile Duty duty;
     private volatile ListenerStatus status;
+    private ListenPlace place;
     private boolean closing;
     private boolean busy;
     private int failures;
@@ -54,28 +51,38 @@ public final class Listener {
 
     /** Opens a socket whose channel lives on {@code loop}. */
     public interface Binder {
-        /** Binds to {@code local}, whose address is a wildcard or should be one of this computer. */
-        ChannelFuture bind(EventLoop loop, InetSocketAddress local);
+        /**
+         * Binds to {@code local}, whose address is a wildcard or should be one of this computer.
+         *
+         * @param duty what the socket is for, at any later time
+         */
+        ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<Duty> duty);
     }
 
     /** Opens nothing yet. */
-    public Listener(
-            RelayContext context, Forward forward, Protocol protocol, Route route, TargetSource source, Binder binder) {
+    public Listener(RelayContext context, Protocol protocol, Duty duty, Binder binder) {
         this.context = context;
-        this.forward = forward;
         this.protocol = protocol;
-        this.route = route;
-        this.source = source;
-        this.place = new ListenPlace(context, forward, route, source);
+        this.duty = duty;
+        this.place = new ListenPlace(context, duty);
         this.binder = binder;
         this.loop = context.loops().group().next();
-        this.status = new ListenerStatus.Waiting(route.where(), "not opened yet");
+        this.status = new ListenerStatus.Waiting(duty.route().where(), "not opened yet");
     }
 
     /** Opens it. Completes, never exceptionally, when that has been tried once. */
     public CompletionStage<Void> open() {
         loop.execute(this::tryToOpen);
         return firstTry;
+    }
+
+    /** From now on it is for something else: a duty of the same address and listen port. Its socket stays. */
+    public void take(Duty next) {
+        duty = next;
+        loop.execute(() -> {
+            place = new ListenPlace(context, next);
+            follow();
+        });
     }
 
     /** Closes, moves or opens it where a change of the target, of WSL or of the adapters asks for that. */
@@ -94,7 +101,11 @@ public final class Listener {
     }
 
     public Route route() {
-        return route;
+        return duty.route();
+    }
+
+    private String name() {
+        return duty.forward().name();
     }
 
     public ListenerStatus status() {
@@ -118,7 +129,7 @@ public final class Listener {
 
     /** Whether a place that failed is worth another try before its time: a name may stand for another address now. */
     private boolean hasMoved() {
-        return route.host() instanceof Host.Name || !tried.equals(place.spot(null));
+        return route().host() instanceof Host.Name || !tried.equals(place.spot(null));
     }
 
     /**
@@ -130,10 +141,10 @@ public final class Listener {
             return;
         }
         tried = now;
-        if (now.isGone() && route.host() instanceof Host.Address) {
+        if (now.isGone() && route().host() instanceof Host.Address) {
             gone();
         } else {
-            status = new ListenerStatus.Waiting(route.where(), "is being opened anew");
+            status = new ListenerStatus.Waiting(route().where(), "is being opened anew");
         }
         letGo();
     }
@@ -142,8 +153,8 @@ public final class Listener {
         String error = BindFailure.NO_SUCH_ADDRESS + "; listens again when one has";
         failureSaid = true;
         context.listenerLog()
-                .warn("forward \"{}\" no longer listens on {} {}: {}", forward.name(), protocol, route.where(), error);
-        status = new ListenerStatus.Failed(route.where(), error);
+                .warn("forward \"{}\" no longer listens on {} {}: {}", name(), protocol, route().where(), error);
+        status = new ListenerStatus.Failed(route().where(), error);
     }
 
     /** Closes it for now, and looks where it belongs once the port is free again. */
@@ -178,7 +189,7 @@ public final class Listener {
             return;
         }
         busy = true;
-        if (route.host() instanceof Host.Name name) {
+        if (route().host() instanceof Host.Name name) {
             context.loops().lookups().execute(() -> lookUp(name));
         } else {
             bind(place.spot(null));
@@ -202,8 +213,8 @@ public final class Listener {
             follow();
             return;
         }
-        InetSocketAddress local = new InetSocketAddress(spot.address(), route.listenPort());
-        binder.bind(loop, local).addListener((ChannelFuture bound) -> {
+        InetSocketAddress local = new InetSocketAddress(spot.address(), route().listenPort());
+        binder.bind(loop, local, () -> duty).addListener((ChannelFuture bound) -> {
             if (bound.isSuccess()) {
                 opened(bound.channel());
             } else {
@@ -222,12 +233,11 @@ public final class Listener {
         channel = opened;
         openedAt = System.nanoTime();
         registration = context.loopGuard().add(protocol, bound, this::leadsTo);
-        status = new ListenerStatus.Listening(route.where(), bound);
-        if (route.host() instanceof Host.Wsl) {
-            context.listenerLog()
-                    .info("forward \"{}\" listens for WSL on {} {}", forward.name(), protocol, Peer.name(bound));
+        status = new ListenerStatus.Listening(route().where(), bound);
+        if (route().host() instanceof Host.Wsl) {
+            context.listenerLog().info("forward \"{}\" listens for WSL on {} {}", name(), protocol, Peer.name(bound));
         } else if (failureSaid) {
-            context.listenerLog().info("forward \"{}\" now listens on {} {}", forward.name(), protocol, route.where());
+            context.listenerLog().info("forward \"{}\" now listens on {} {}", name(), protocol, route().where());
         }
         failureSaid = false;
         owner = "";
@@ -237,7 +247,7 @@ public final class Listener {
     }
 
     private Optional<InetSocketAddress> leadsTo() {
-        return source.current().address().map(address -> new InetSocketAddress(address, route.targetPort()));
+        return duty.source().current().address().map(address -> new InetSocketAddress(address, route().targetPort()));
     }
 
     private void failed(String error) {
@@ -251,13 +261,13 @@ public final class Listener {
             context.listenerLog()
                     .warn(
                             "forward \"{}\" cannot listen on {} {}: {}; trying again",
-                            forward.name(),
+                            name(),
                             protocol,
-                            route.where(),
+                            route().where(),
                             error);
             context.loops().owners().execute(() -> askForOwner(error));
         }
-        status = new ListenerStatus.Failed(route.where(), error + owner);
+        status = new ListenerStatus.Failed(route().where(), error + owner);
         int seconds = BACK_OFF_SECONDS[Math.min(failures, BACK_OFF_SECONDS.length - 1)];
         failures++;
         retry = loop.schedule(this::tryToOpen, seconds, TimeUnit.SECONDS);
@@ -266,15 +276,15 @@ public final class Listener {
 
     /** On a thread that may block, since asking who holds the port may. */
     private void askForOwner(String error) {
-        Optional<String> found = context.portOwner().describe(protocol, route.listenPort());
+        Optional<String> found = context.portOwner().describe(protocol, route().listenPort());
         found.ifPresent(who -> loop.execute(() -> {
             owner = "; " + who;
             if (status instanceof ListenerStatus.Failed failed && failed.error().equals(error)) {
-                status = new ListenerStatus.Failed(route.where(), error + owner);
+                status = new ListenerStatus.Failed(route().where(), error + owner);
             }
         }));
-        found.ifPresent(who ->
-                context.listenerLog().warn("forward \"{}\" {} {}: {}", forward.name(), protocol, route.where(), who));
+        found.ifPresent(
+                who -> context.listenerLog().warn("forward \"{}\" {} {}: {}", name(), protocol, route().where(), who));
     }
 
     /** A listener never closes by itself; something outside did it, such as an adapter that went away. */
@@ -290,14 +300,9 @@ public final class Listener {
         if (!(status instanceof ListenerStatus.Waiting waiting)
                 || !waiting.reason().equals(reason)) {
             context.listenerLog()
-                    .info(
-                            "forward \"{}\" does not listen on {} {}: {}",
-                            forward.name(),
-                            protocol,
-                            route.where(),
-                            reason);
+                    .info("forward \"{}\" does not listen on {} {}: {}", name(), protocol, route().where(), reason);
         }
-        status = new ListenerStatus.Waiting(route.where(), reason);
+        status = new ListenerStatus.Waiting(route().where(), reason);
         firstTry.complete(null);
     }
 
@@ -309,7 +314,7 @@ public final class Listener {
         cancelRetry();
         Channel open = channel;
         forget();
-        status = new ListenerStatus.Waiting(route.where(), "stopped");
+        status = new ListenerStatus.Waiting(route().where(), "stopped");
         firstTry.complete(null);
         if (open != null) {
             open.close().addListener(unused -> afterRelease(() -> closed.complete(null)));

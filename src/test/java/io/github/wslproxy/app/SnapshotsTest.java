@@ -182,6 +182,16 @@ class SnapshotsTest {
         }
 
         @Override
+        public CompletionStage<Void> change(Forward next, TargetSource source) {
+            return CompletableFuture.completedStage(null);
+        }
+
+        @Override
+        public CompletionStage<Void> drain() {
+            return CompletableFuture.completedStage(null);
+        }
+
+        @Override
         public CompletionStage<Void> stop(Duration grace) {
             return CompletableFuture.completedStage(null);
         }

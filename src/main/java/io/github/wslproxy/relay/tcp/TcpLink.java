@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TcpLink implements Sweeper.Swept {
     private final TcpRelay relay;
+    private final Timeouts timeouts;
     private final Channel client;
     private final Channel target;
     private final PumpHandler inwards;
@@ -37,8 +38,9 @@ final class TcpLink implements Sweeper.Swept {
     private boolean lastBytesLeave;
     private @Nullable String firstToEnd;
 
-    private TcpLink(TcpRelay relay, Channel client, Channel target) {
+    private TcpLink(TcpRelay relay, Timeouts timeouts, Channel client, Channel target) {
         this.relay = relay;
+        this.timeouts = timeouts;
         this.client = client;
         this.target = target;
         ReadBudget budget = relay.context().loops().readBudget();
@@ -49,8 +51,8 @@ final class TcpLink implements Sweeper.Swept {
     }
 
     /** Joins two connected channels that have not been read from. Call it on the loop of both. */
-    static void join(TcpRelay relay, Channel client, Channel target) {
-        TcpLink link = new TcpLink(relay, client, target);
+    static void join(TcpRelay relay, Timeouts timeouts, Channel client, Channel target) {
+        TcpLink link = new TcpLink(relay, timeouts, client, target);
         client.pipeline().addLast(link.inwards);
         target.pipeline().addLast(link.outwards);
         relay.context().sweeper().add(client.eventLoop(), link);
@@ -161,7 +163,6 @@ final class TcpLink implements Sweeper.Swept {
     }
 
     private Duration timeout() {
-        Timeouts timeouts = relay.forward().timeouts();
         return oneSideEnded() ? timeouts.halfClose() : timeouts.idle();
     }
 

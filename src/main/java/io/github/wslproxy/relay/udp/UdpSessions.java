@@ -1,7 +1,6 @@
 package io.github.wslproxy.relay.udp;
 
 import io.github.wslproxy.relay.FailureText;
-import io.github.wslproxy.relay.Route;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
@@ -17,20 +16,13 @@ import org.jspecify.annotations.Nullable;
 /** One listening socket and the sessions of the clients that speak to it. Everything happens on its event loop. */
 final class UdpSessions extends ChannelInboundHandlerAdapter {
     private final UdpRelay relay;
-    private final Route route;
     private final NioDatagramChannel listener;
     private final Destination destination;
     private final DatagramSockets sockets;
     private final Map<InetSocketAddress, UdpSession> byClient = new HashMap<>();
 
-    UdpSessions(
-            UdpRelay relay,
-            Route route,
-            NioDatagramChannel listener,
-            Destination destination,
-            DatagramSockets sockets) {
+    UdpSessions(UdpRelay relay, NioDatagramChannel listener, Destination destination, DatagramSockets sockets) {
         this.relay = relay;
-        this.route = route;
         this.listener = listener;
         this.destination = destination;
         this.sockets = sockets;
@@ -63,7 +55,7 @@ final class UdpSessions extends ChannelInboundHandlerAdapter {
             relay.refuse(client, destination.problem());
             return null;
         }
-        if (!relay.admit(client, route)) {
+        if (!relay.admit(client, destination.route())) {
             return null;
         }
         NioDatagramChannel socket;
