@@ -18,9 +18,4 @@ final class CommandLineText {
         }
         return line.append("\\".repeat(backslashes)).append('"').toString();
     }
-
-    /** In quotes if it would otherwise be several words, or none. */
-    static String word(String word) {
-        return word.isEmpty() || word.matches("(?s).*[\\s\"&'^()].*") ? quoted(word) : word;
-    }
 }
