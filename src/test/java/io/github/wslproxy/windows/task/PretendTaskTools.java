@@ -76,6 +76,11 @@ public final class PretendTaskTools {
         return new Autostart(task(), runKey(), true);
     }
 
+    /** On a system that is not Windows. */
+    public Autostart autostartElsewhere() {
+        return new Autostart(task(), runKey(), false);
+    }
+
     LogonTask task() {
         return new LogonTask(tools());
     }
