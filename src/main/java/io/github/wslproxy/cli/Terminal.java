@@ -14,6 +14,17 @@ final class Terminal {
         return console != null && isTerminal(console) && understandsEscapes();
     }
 
+    /** What a person answers, yes being the default; yes if there is nobody to ask. */
+    @SuppressWarnings("SystemConsoleNull")
+    static boolean confirms(String question) {
+        Console console = System.console();
+        if (console == null || !isTerminal(console)) {
+            return true;
+        }
+        String answer = console.readLine("%s", question);
+        return answer != null && !answer.strip().toLowerCase(Locale.ROOT).startsWith("n");
+    }
+
     /** From JDK 22 on there is a console object for pipes too, which can be asked; by reflection, as 17 has no such method. */
     private static boolean isTerminal(Console console) {
         try {
