@@ -2,6 +2,7 @@ package io.github.wslproxy.windows.firewall;
 
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.windows.Printable;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +41,20 @@ public record FirewallRule(
         conditions = List.copyOf(conditions);
     }
 
+    /** What to call it in front of a person, in ASCII: its name, unless that is a reference, and what it can be found by. */
+    public String label() {
+        String shown = Printable.ascii(id);
+        return displayName.isEmpty() || displayName.startsWith("@")
+                ? shown
+                : "\"" + Printable.ascii(displayName) + "\" (" + shown + ")";
+    }
+
+    /** Whether it is about that program; {@code asked} empty: whichever program, of which only rules for all are. */
+    boolean coversProgram(Optional<String> asked) {
+        return program.isEmpty()
+                || asked.filter(program.get()::equalsIgnoreCase).isPresent();
+    }
+
     /** Whether it is about that port of a program; {@code asked} empty: whichever program. */
     boolean covers(Protocol protocol, int port, Optional<String> asked) {
         return protocols.contains(protocol) && coversPort(port) && coversProgram(asked);
@@ -47,10 +62,5 @@ public record FirewallRule(
 
     private boolean coversPort(int port) {
         return ports.isEmpty() || ports.stream().anyMatch(range -> range.overlaps(PortRange.of(port)));
-    }
-
-    private boolean coversProgram(Optional<String> asked) {
-        return program.isEmpty()
-                || asked.filter(program.get()::equalsIgnoreCase).isPresent();
     }
 }
