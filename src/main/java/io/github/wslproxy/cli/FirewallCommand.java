@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -40,7 +42,7 @@ final class FirewallCommand extends SubCommand {
     private boolean yes;
 
     private final Firewall firewall;
-    private final ListeningPrograms programs;
+    private final Supplier<ListeningPrograms> programs;
     private final Function<WslSettings, ProbeOutcome> discovery;
     private final Function<String, Optional<Boolean>> person;
 
@@ -48,7 +50,7 @@ final class FirewallCommand extends SubCommand {
     FirewallCommand() {
         this(
                 Firewall.ofThisComputer(),
-                ListeningPrograms.ofThisProcess(),
+                ListeningPrograms::ofThisProcess,
                 settings -> Discovery.askOnce(settings).outcome(),
                 Terminal::confirms);
     }
@@ -56,7 +58,7 @@ final class FirewallCommand extends SubCommand {
     /** @param person answers a question with yes or no; empty if nobody is there */
     FirewallCommand(
             Firewall firewall,
-            ListeningPrograms programs,
+            Supplier<ListeningPrograms> programs,
             Function<WslSettings, ProbeOutcome> discovery,
             Function<String, Optional<Boolean>> person) {
         this.firewall = firewall;
@@ -76,9 +78,9 @@ final class FirewallCommand extends SubCommand {
         FirewallPlan plan = FirewallPlan.of(
                 settings.forwards(),
                 wsl.flatMap(FirewallCommand::sharedMode),
-                programs,
+                programs.get(),
                 state.map(FirewallState::categoriesInUse).orElse(Set.of()));
-        Optional<FirewallFindings> findings = state.map(known -> new FirewallFindings(plan, known, programs));
+        Optional<FirewallFindings> findings = state.map(known -> new FirewallFindings(plan, known, programs.get()));
         new FirewallText(configFile(), firewall.isHere(), wsl, plan, findings)
                 .lines()
                 .forEach(out()::println);
@@ -109,7 +111,7 @@ final class FirewallCommand extends SubCommand {
         if (plan.openings().isEmpty() || findings.filter(FirewallText::isDone).isPresent()) {
             return ExitCode.OK;
         }
-        if (findings.filter(its -> !its.localRulesIgnored().isEmpty()).isPresent()) {
+        if (findings.filter(FirewallFindings::isFutile).isPresent()) {
             return fails(ExitCode.FAILED, "nothing was changed: a policy of this computer would ignore these rules");
         }
         if (!yes) {
@@ -140,13 +142,19 @@ final class FirewallCommand extends SubCommand {
                     "this command failed: " + failed.command()
                             + " (run it in PowerShell as administrator to see why; those before it were run)");
         }
+        if (outcome instanceof Outcome.TooLong) {
+            return fails(
+                    ExitCode.FAILED,
+                    "nothing was changed: these are more commands than Windows takes in one call (expected: run them in"
+                            + " PowerShell as administrator)");
+        }
         return verify(plan, outcome instanceof Outcome.Applied);
     }
 
     /** Looks again, as whoever pays with an open or a closed port wants to know and not to believe. */
     private int verify(FirewallPlan plan, boolean wasRun) {
         Optional<FirewallFindings> findings =
-                firewall.state().map(state -> new FirewallFindings(plan, state, programs));
+                firewall.state().map(state -> new FirewallFindings(plan, state, programs.get()));
         if (findings.isEmpty()) {
             return fails(
                     ExitCode.FAILED,
@@ -157,10 +165,12 @@ final class FirewallCommand extends SubCommand {
         List<Opening> missing = findings.get().missing().stream()
                 .filter(opening -> !wasRun || opening.door() != Opening.Door.TO_WSL)
                 .toList();
+        Set<String> closed = missing.stream().map(Opening::description).collect(Collectors.toSet());
         plan.openings().stream()
-                .filter(opening -> !missing.contains(opening))
+                .filter(opening -> !closed.contains(opening.description()))
                 .map(opening -> (opening.door() == Opening.Door.TO_WSL ? "made, not read back: " : "in force: ")
                         + opening.description())
+                .distinct()
                 .forEach(out()::println);
         FirewallText.obstacles(findings.get()).forEach(out()::println);
         if (!missing.isEmpty()) {

@@ -56,7 +56,10 @@ final class FirewallText {
         }
         boolean done = findings.filter(FirewallText::isDone).isPresent();
         lines.add("# What the forwards of " + config + " need from the Windows firewall:");
-        plan.openings().stream().map(FirewallText::need).forEach(lines::add);
+        plan.openings().stream().map(Opening::description).distinct().forEach(need -> lines.add("# - " + need));
+        if (plan.openings().stream().anyMatch(Opening::isForLocalSubnet)) {
+            lines.add("# Clients of other networks, behind a router or in a VPN, need their block in allow.");
+        }
         lines.addAll(ofWsl());
         lines.add("#");
         lines.addAll(standing(done));
@@ -70,10 +73,6 @@ final class FirewallText {
         lines.add("# To remove the rules again, as administrator:");
         plan.removal().stream().map(command -> "#   " + command).forEach(lines::add);
         return lines;
-    }
-
-    private static String need(Opening opening) {
-        return "# - " + opening.description();
     }
 
     private List<String> ofWsl() {
@@ -91,7 +90,7 @@ final class FirewallText {
             return List.of("# Nothing needs doing: the firewall lets these clients in.");
         }
         String how = here
-                ? "# Run these in PowerShell as administrator (Windows key + X, \"Terminal (Admin)\"), or use"
+                ? "# Run these in PowerShell as administrator (right-click Start, \"Terminal (Admin)\"), or use"
                         + " wslproxy firewall --apply."
                 : "# These are for Windows: run them there in PowerShell as administrator.";
         if (findings.isEmpty()) {

@@ -87,6 +87,9 @@ public final class Firewall {
         /** This one failed; those before it have been run, those after it have not. */
         record Failed(String command) implements Outcome {}
 
+        /** They are more than Windows takes in one call; none has been run. */
+        record TooLong() implements Outcome {}
+
         /** What became of it is not known: nothing came back, or nothing that can be read. */
         record NotKnown() implements Outcome {}
     }
@@ -94,12 +97,14 @@ public final class Firewall {
     /**
      * Runs PowerShell commands as administrator, in order, up to the first that fails. Windows asks the user once. Blocks for
      * minutes at worst.
-     *
-     * @throws IllegalArgumentException if they are too long together; nothing has been run then
      */
     public Outcome apply(List<String> commands) {
+        String script = script(commands);
+        if (!powerShell.takesElevated(script)) {
+            return new Outcome.TooLong();
+        }
         return powerShell
-                .askElevated(script(commands), APPLYING)
+                .askElevated(script, APPLYING)
                 .map(answer -> outcome(answer, commands))
                 .orElseGet(Outcome.NotKnown::new);
     }

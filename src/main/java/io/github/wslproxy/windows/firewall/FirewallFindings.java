@@ -1,14 +1,13 @@
 package io.github.wslproxy.windows.firewall;
 
-import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.windows.firewall.Opening.Door;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -49,7 +48,7 @@ public final class FirewallFindings {
     }
 
     private boolean isOpen(Opening opening, NetworkCategory category) {
-        return verdicts(opening, category).allMatch(verdict -> isOpen(opening, verdict));
+        return each(opening, category, this::verdict).allMatch(verdict -> isOpen(opening, verdict));
     }
 
     private static boolean isOpen(Opening opening, Verdict verdict) {
@@ -58,20 +57,10 @@ public final class FirewallFindings {
                         && RemoteScope.covers(allowed.rule().remoteAddresses(), opening.remote()));
     }
 
-    private Stream<Verdict> verdicts(Opening opening, NetworkCategory category) {
-        return listening(opening).flatMap(program -> opening.ports().stream()
-                .flatMapToInt(FirewallFindings::each)
-                .mapToObj(port -> state.verdict(opening.protocol(), port, program, category)));
-    }
-
     private Stream<Optional<String>> listening(Opening opening) {
         return opening.program().isPresent()
                 ? Stream.of(opening.program())
                 : programs.paths().stream().map(Optional::of);
-    }
-
-    private static IntStream each(PortRange ports) {
-        return IntStream.rangeClosed(ports.first(), ports.last());
     }
 
     /**
@@ -107,25 +96,41 @@ public final class FirewallFindings {
     /** Other rules that block what the plan lets in: somebody meant them. */
     public List<FirewallRule> otherBlocks() {
         Set<FirewallRule> blocks = new LinkedHashSet<>();
-        planned(Verdict.Blocked.class).map(Verdict.Blocked::rule).forEach(blocks::add);
-        blocks.removeAll(dismissedPrompts());
+        each((opening, port, program, category) -> state.blocking(opening.protocol(), port, program, category))
+                .forEach(blocks::add);
+        dismissedPrompts().forEach(blocks::remove);
         return List.copyOf(blocks);
     }
 
     /** Why it cannot be told of some ports, each reason once. */
     public List<String> notKnown() {
-        return planned(Verdict.NotKnown.class)
-                .map(Verdict.NotKnown::why)
+        return each(this::verdict)
+                .filter(Verdict.NotKnown.class::isInstance)
+                .map(verdict -> ((Verdict.NotKnown) verdict).why())
                 .distinct()
                 .toList();
     }
 
-    private <V extends Verdict> Stream<V> planned(Class<V> kind) {
+    /** Asks about each port of each opening to the LAN, for each program that listens there. */
+    private <A> Stream<A> each(Question<A> question) {
         return plan.openings().stream()
                 .filter(opening -> opening.door() == Door.LAN)
-                .flatMap(opening -> opening.profiles().stream().flatMap(category -> verdicts(opening, category)))
-                .filter(kind::isInstance)
-                .map(kind::cast);
+                .flatMap(opening -> opening.profiles().stream().flatMap(category -> each(opening, category, question)));
+    }
+
+    private <A> Stream<A> each(Opening opening, NetworkCategory category, Question<A> question) {
+        return listening(opening).flatMap(program -> opening.ports().stream()
+                .flatMapToInt(ports -> IntStream.rangeClosed(ports.first(), ports.last()))
+                .boxed()
+                .flatMap(port -> question.answers(opening, port, program, category)));
+    }
+
+    private interface Question<A> {
+        Stream<A> answers(Opening opening, int port, Optional<String> program, NetworkCategory category);
+    }
+
+    private Stream<Verdict> verdict(Opening opening, int port, Optional<String> program, NetworkCategory category) {
+        return Stream.of(state.verdict(opening.protocol(), port, program, category));
     }
 
     /** Networks with other computers on them that count as public, where the rules of the plan do not apply. */
@@ -146,19 +151,24 @@ public final class FirewallFindings {
         return planned(profile -> !profile.localRulesCount());
     }
 
+    /** Whether no rule of the plan would have an effect, as a policy ignores rules of this computer wherever it is for. */
+    public boolean isFutile() {
+        return plan.openings().stream()
+                .allMatch(opening ->
+                        opening.door() != Door.TO_WSL && localRulesIgnored().containsAll(opening.profiles()));
+    }
+
     /** The categories for which the plan is made and in which everything that comes in is blocked. */
     public Set<NetworkCategory> allBlocked() {
         return planned(profile -> !profile.allowRulesCount());
     }
 
     private Set<NetworkCategory> planned(Predicate<FirewallProfile> profiles) {
-        List<NetworkCategory> found = new ArrayList<>();
-        state.profiles().stream()
+        return state.profiles().stream()
                 .filter(profile -> profile.enabled() && profiles.test(profile))
                 .map(FirewallProfile::category)
                 .filter(category -> plan.openings().stream()
                         .anyMatch(opening -> opening.profiles().contains(category)))
-                .forEach(found::add);
-        return found.isEmpty() ? Set.of() : EnumSet.copyOf(found);
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(NetworkCategory.class)));
     }
 }

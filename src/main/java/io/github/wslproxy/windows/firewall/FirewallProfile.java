@@ -14,4 +14,9 @@ public record FirewallProfile(
         boolean enabled,
         boolean blocksByDefault,
         boolean allowRulesCount,
-        boolean localRulesCount) {}
+        boolean localRulesCount) {
+
+    boolean counts(FirewallRule rule) {
+        return rule.ofPolicy() || localRulesCount;
+    }
+}

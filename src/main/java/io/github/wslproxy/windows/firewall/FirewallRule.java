@@ -34,7 +34,7 @@ public record FirewallRule(
         List<String> conditions) {
 
     public FirewallRule {
-        profiles = Set.copyOf(profiles);
+        profiles = NetworkCategory.inOrder(profiles);
         protocols = Set.copyOf(protocols);
         ports = List.copyOf(ports);
         remoteAddresses = List.copyOf(remoteAddresses);

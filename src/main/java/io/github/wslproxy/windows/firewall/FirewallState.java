@@ -81,17 +81,26 @@ public record FirewallState(
         if (!profile.allowRulesCount()) {
             return new Verdict.AllBlocked(category);
         }
-        List<FirewallRule> all = inbound.stream()
-                .filter(rule -> rule.profiles().contains(category))
-                .filter(rule -> rule.covers(protocol, port, program))
-                .filter(rule -> RemoteScope.concernsLan(rule.remoteAddresses()))
-                .toList();
-        List<FirewallRule> counting = all.stream()
-                .filter(rule -> rule.ofPolicy() || profile.localRulesCount())
-                .toList();
+        List<FirewallRule> all = about(protocol, port, program, category).toList();
+        List<FirewallRule> counting = all.stream().filter(profile::counts).toList();
         return judge(counting, profile)
                 .orElseGet(() ->
                         new Verdict.NoRule(unconditional(all.stream(), false).findFirst()));
+    }
+
+    /** The rules that block that port for some of the LAN, whatever allows it. */
+    Stream<FirewallRule> blocking(Protocol protocol, int port, Optional<String> program, NetworkCategory category) {
+        return profile(category).filter(FirewallProfile::enabled).stream()
+                .flatMap(profile -> unconditional(about(protocol, port, program, category), true)
+                        .filter(profile::counts));
+    }
+
+    private Stream<FirewallRule> about(
+            Protocol protocol, int port, Optional<String> program, NetworkCategory category) {
+        return inbound.stream()
+                .filter(rule -> rule.profiles().contains(category))
+                .filter(rule -> rule.covers(protocol, port, program))
+                .filter(rule -> RemoteScope.concernsLan(rule.remoteAddresses()));
     }
 
     /** Blocking rules first, in the order in which Windows asks: block beats allow, and both beat the default. */

@@ -47,7 +47,7 @@ public record Opening(
         forwards = List.copyOf(forwards);
         ports = List.copyOf(ports);
         remote = List.copyOf(remote);
-        profiles = Set.copyOf(profiles);
+        profiles = NetworkCategory.inOrder(profiles);
     }
 
     /** The PowerShell command that makes the rule, in ASCII. */
@@ -82,6 +82,11 @@ public record Opening(
         return GROUP + " " + protocol.name() + " " + portList();
     }
 
+    /** Whether it lets in fewer than {@code private} allows: what a router brings from other networks stays out. */
+    public boolean isForLocalSubnet() {
+        return door == Door.LAN && remote.contains(RemoteScope.LOCAL_SUBNET);
+    }
+
     /** For a person: who may come to what, from where. */
     public String description() {
         String who = remote.contains(RemoteScope.ANY)
@@ -93,8 +98,7 @@ public record Opening(
                     case FROM_WSL -> " through the adapter of WSL";
                     case TO_WSL -> " on " + profileWords() + " networks, to WSL itself";
                 };
-        return String.join(", ", forwards) + ": " + protocol.name() + " " + portList() + " from " + who + where
-                + program.map(path -> ", for " + fileName(path)).orElse("");
+        return String.join(", ", forwards) + ": " + protocol.name() + " " + portList() + " from " + who + where;
     }
 
     static String fileName(String path) {

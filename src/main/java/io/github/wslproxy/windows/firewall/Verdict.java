@@ -9,7 +9,7 @@ public sealed interface Verdict {
     /** They are let in on networks of {@code profiles}. */
     record Allowed(FirewallRule rule, Set<NetworkCategory> profiles) implements Verdict {
         public Allowed {
-            profiles = Set.copyOf(profiles);
+            profiles = NetworkCategory.inOrder(profiles);
         }
     }
 
