@@ -32,7 +32,7 @@ public final class FirewallFindings {
 
     private boolean isThere(Opening opening) {
         return switch (opening.door()) {
-            case LAN -> opening.profiles().stream().allMatch(category -> isOpen(opening, category));
+            case LAN, SHARED -> opening.profiles().stream().allMatch(category -> isOpen(opening, category));
             case FROM_WSL -> state.inbound().stream().anyMatch(rule -> isMadeFrom(opening, rule));
             case TO_WSL -> false;
         };
@@ -58,7 +58,7 @@ public final class FirewallFindings {
     }
 
     private Stream<Optional<String>> listening(Opening opening) {
-        return opening.program().isPresent()
+        return opening.program().isPresent() || !opening.isOurs()
                 ? Stream.of(opening.program())
                 : programs.paths().stream().map(Optional::of);
     }
@@ -114,7 +114,7 @@ public final class FirewallFindings {
     /** Asks about each port of each opening to the LAN, for each program that listens there. */
     private <A> Stream<A> each(Question<A> question) {
         return plan.openings().stream()
-                .filter(opening -> opening.door() == Door.LAN)
+                .filter(opening -> opening.door() == Door.LAN || opening.door() == Door.SHARED)
                 .flatMap(opening -> opening.profiles().stream().flatMap(category -> each(opening, category, question)));
     }
 

@@ -62,7 +62,7 @@ public record FirewallPlan(List<Opening> openings) {
     }
 
     /** What the forwards have in common that one rule serves. */
-    private record Scope(Door door, Protocol protocol, List<String> remote, boolean ours) {}
+    private record Scope(Door door, Protocol protocol, List<String> remote) {}
 
     private static final class Wanted {
         private final Set<String> forwards = new LinkedHashSet<>();
@@ -88,13 +88,16 @@ public record FirewallPlan(List<Opening> openings) {
             return Optional.empty();
         }
         if (listen.host() instanceof Host.Wsl) {
-            return Optional.of(new Scope(Door.FROM_WSL, protocol, remote, true));
+            return Optional.of(new Scope(Door.FROM_WSL, protocol, remote));
         }
         boolean guestListens = sharedMode.isPresent()
                 && forward.target().host() instanceof Host.Wsl
                 && forward.target().ports().equals(listen.ports());
-        Door door = guestListens && sharedMode.get().equals(MIRRORED) ? Door.TO_WSL : Door.LAN;
-        return Optional.of(new Scope(door, protocol, remote, !guestListens));
+        return Optional.of(new Scope(guestListens ? door(sharedMode.get()) : Door.LAN, protocol, remote));
+    }
+
+    private static Door door(String sharedMode) {
+        return sharedMode.equals(MIRRORED) ? Door.TO_WSL : Door.SHARED;
     }
 
     private static List<Opening> openings(
@@ -118,7 +121,8 @@ public record FirewallPlan(List<Opening> openings) {
     private static String name(Scope scope) {
         String end =
                 switch (scope.door()) {
-                    case LAN -> scope.ours() ? "" : "-shared";
+                    case LAN -> "";
+                    case SHARED -> "-shared";
                     case FROM_WSL -> "-from-wsl";
                     case TO_WSL -> "-to-wsl";
                 };
@@ -129,9 +133,10 @@ public record FirewallPlan(List<Opening> openings) {
             String name, Scope scope, Wanted wanted, ListeningPrograms programs, Set<NetworkCategory> profiles) {
         List<PortRange> ports = joined(wanted.ports);
         List<String> forwards = List.copyOf(wanted.forwards);
-        if (!scope.ours() || !programs.ownRuntime()) {
-            return List.of(new Opening(
-                    name, forwards, scope.door(), scope.protocol(), ports, scope.remote(), profiles, Optional.empty()));
+        Opening any = new Opening(
+                name, forwards, scope.door(), scope.protocol(), ports, scope.remote(), profiles, Optional.empty());
+        if (!any.isOurs() || !programs.ownRuntime()) {
+            return List.of(any);
         }
         return programs.forRules().stream()
                 .map(path -> new Opening(

@@ -37,6 +37,8 @@ public record Opening(
     public enum Door {
         /** The LAN comes to Windows. */
         LAN,
+        /** The LAN comes to a program of WSL that listens on Windows for its guest: virtioproxy, consomme, WSL 1. */
+        SHARED,
         /** Programs in WSL come to Windows, through the adapter that only they see. */
         FROM_WSL,
         /** The LAN comes to WSL, which shares the addresses of Windows: mirrored mode. */
@@ -48,6 +50,11 @@ public record Opening(
         ports = List.copyOf(ports);
         remote = List.copyOf(remote);
         profiles = NetworkCategory.inOrder(profiles);
+    }
+
+    /** Whether wslproxy is what listens there. */
+    boolean isOurs() {
+        return door == Door.LAN || door == Door.FROM_WSL;
     }
 
     /** The PowerShell command that makes the rule, in ASCII. */
@@ -84,7 +91,7 @@ public record Opening(
 
     /** Whether it lets in fewer than {@code private} allows: what a router brings from other networks stays out. */
     public boolean isForLocalSubnet() {
-        return door == Door.LAN && remote.contains(RemoteScope.LOCAL_SUBNET);
+        return (door == Door.LAN || door == Door.SHARED) && remote.contains(RemoteScope.LOCAL_SUBNET);
     }
 
     /** For a person: who may come to what, from where. */
@@ -94,7 +101,7 @@ public record Opening(
                 : String.join(", ", remote).replace(RemoteScope.LOCAL_SUBNET, "the local subnet");
         String where =
                 switch (door) {
-                    case LAN -> " on " + profileWords() + " networks";
+                    case LAN, SHARED -> " on " + profileWords() + " networks";
                     case FROM_WSL -> " through the adapter of WSL";
                     case TO_WSL -> " on " + profileWords() + " networks, to WSL itself";
                 };

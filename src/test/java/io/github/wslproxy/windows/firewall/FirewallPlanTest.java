@@ -119,4 +119,36 @@ class FirewallPlanTest {
                 .singleElement()
                 .satisfies(opening -> assertThat(opening.program()).isEmpty());
     }
+
+    @Test
+    void aRuleForJavaDoesNotOpenWhatWslListensOn() {
+        Forward guest = Forwards.tcp().listen("*", 80).toWsl(80).named("guest");
+        Rules rules = new Rules()
+                .local("1", "Action=Allow|Active=TRUE|Dir=In|App=C:\\Java\\bin\\java.exe|")
+                .local("2", "Action=Allow|Active=TRUE|Dir=In|App=C:\\Java\\bin\\javaw.exe|");
+        FirewallPlan shared = plan(Optional.of("consomme"), Set.of(), guest);
+
+        assertThat(new FirewallFindings(plan(guest), rules.state(), JAVA).missing())
+                .isEmpty();
+        assertThat(new FirewallFindings(shared, rules.state(), JAVA).missing()).hasSize(1);
+
+        rules.local("3", "Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=80|");
+        assertThat(new FirewallFindings(shared, rules.state(), JAVA).missing()).isEmpty();
+    }
+
+    @Test
+    void theRuleForTheAdapterOfWslIsKnownByItsName() {
+        FirewallPlan plan =
+                plan(listeningForWsl(Forwards.tcp().listen("*", 80).toWsl(80).named("postgres")));
+        String rule = "Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=5432|RA4=LocalSubnet|IF={1}|";
+
+        assertThat(new FirewallFindings(plan, new Rules().local("x", rule).state(), JAVA).missing())
+                .hasSize(1);
+        assertThat(new FirewallFindings(
+                                plan,
+                                new Rules().local("wslproxy-tcp-from-wsl", rule).state(),
+                                JAVA)
+                        .missing())
+                .isEmpty();
+    }
 }
