@@ -2,6 +2,7 @@ package io.github.wslproxy.cli;
 
 import java.io.Console;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What stands behind stdout. */
 final class Terminal {
@@ -14,15 +15,24 @@ final class Terminal {
         return console != null && isTerminal(console) && understandsEscapes();
     }
 
-    /** What a person answers, yes being the default; yes if there is nobody to ask. */
+    /**
+     * Asks the person in front of the console for a yes or a no; the end of the input is a no.
+     *
+     * @param byDefault what an empty line means
+     * @return empty if nobody can be asked
+     */
     @SuppressWarnings("SystemConsoleNull")
-    static boolean confirms(String question) {
+    static Optional<Boolean> confirms(String question, boolean byDefault) {
         Console console = System.console();
         if (console == null || !isTerminal(console)) {
-            return true;
+            return Optional.empty();
         }
-        String answer = console.readLine("%s", question);
-        return answer != null && !answer.strip().toLowerCase(Locale.ROOT).startsWith("n");
+        String line = console.readLine("%s %s ", question, byDefault ? "[Y/n]" : "[y/N]");
+        if (line == null) {
+            return Optional.of(false);
+        }
+        String answer = line.strip().toLowerCase(Locale.ROOT);
+        return Optional.of(answer.isEmpty() ? byDefault : answer.matches("y|yes"));
     }
 
     /** From JDK 22 on there is a console object for pipes too, which can be asked; by reflection, as 17 has no such method. */

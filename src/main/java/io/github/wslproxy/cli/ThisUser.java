@@ -37,7 +37,7 @@ record ThisUser(
                 StateFolder.ofThisUser(),
                 Account::ofThisProcess,
                 InstalledProgram::find,
-                () -> Terminal.confirms("Start it now? [Y/n] "));
+                () -> Terminal.confirms("Start it now?", true).orElse(true));
     }
 
     /** The configuration that was installed, if one was. */

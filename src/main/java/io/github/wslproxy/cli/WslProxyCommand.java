@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
             StartCommand.class,
             StopCommand.class,
             LogsCommand.class,
+            FirewallCommand.class,
             DemoCommand.class
         })
 public final class WslProxyCommand implements Callable<Integer> {
