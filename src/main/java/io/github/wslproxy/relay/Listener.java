@@ -30,11 +30,11 @@ public final class Listener {
     private static final long STEADY = TimeUnit.SECONDS.toNanos(10);
 
     private final RelayContext context;
-    private final Forward forward;
     private final Protocol protocol;
     private final Route route;
     private final TargetSource source;
     private final ListenPlace place;
+    private final ListenerNews news;
     private final Binder binder;
     private final EventLoop loop;
     private final CompletableFuture<Void> firstTry = new CompletableFuture<>();
@@ -44,7 +44,6 @@ public final class Listener {
     private boolean closing;
     private boolean busy;
     private int failures;
-    private boolean failureSaid;
     private long openedAt;
     private ListenPlace.Spot tried = ListenPlace.Spot.NONE;
     private String owner = "";
@@ -62,11 +61,11 @@ public final class Listener {
     public Listener(
             RelayContext context, Forward forward, Protocol protocol, Route route, TargetSource source, Binder binder) {
         this.context = context;
-        this.forward = forward;
         this.protocol = protocol;
         this.route = route;
         this.source = source;
         this.place = new ListenPlace(context, forward, route, source);
+        this.news = new ListenerNews(context.listenerLog(), forward, protocol, route);
         this.binder = binder;
         this.loop = context.loops().group().next();
         this.status = new ListenerStatus.Waiting(route.where(), "not opened yet");
@@ -140,9 +139,7 @@ public final class Listener {
 
     private void gone() {
         String error = BindFailure.NO_SUCH_ADDRESS + "; listens again when one has";
-        failureSaid = true;
-        context.listenerLog()
-                .warn("forward \"{}\" no longer listens on {} {}: {}", forward.name(), protocol, route.where(), error);
+        news.listensNoLonger(error);
         status = new ListenerStatus.Failed(route.where(), error);
     }
 
@@ -223,13 +220,7 @@ public final class Listener {
         openedAt = System.nanoTime();
         registration = context.loopGuard().add(protocol, bound, this::leadsTo);
         status = new ListenerStatus.Listening(route.where(), bound);
-        if (route.host() instanceof Host.Wsl) {
-            context.listenerLog()
-                    .info("forward \"{}\" listens for WSL on {} {}", forward.name(), protocol, Peer.name(bound));
-        } else if (failureSaid) {
-            context.listenerLog().info("forward \"{}\" now listens on {} {}", forward.name(), protocol, route.where());
-        }
-        failureSaid = false;
+        news.listens(bound);
         owner = "";
         opened.closeFuture().addListener(unused -> lost(opened));
         firstTry.complete(null);
@@ -247,14 +238,7 @@ public final class Listener {
             return;
         }
         if (failures == 0) {
-            failureSaid = true;
-            context.listenerLog()
-                    .warn(
-                            "forward \"{}\" cannot listen on {} {}: {}; trying again",
-                            forward.name(),
-                            protocol,
-                            route.where(),
-                            error);
+            news.cannotListen(error);
             context.loops().owners().execute(() -> askForOwner(error));
         }
         status = new ListenerStatus.Failed(route.where(), error + owner);
@@ -267,14 +251,13 @@ public final class Listener {
     /** On a thread that may block, since asking who holds the port may. */
     private void askForOwner(String error) {
         Optional<String> found = context.portOwner().describe(protocol, route.listenPort());
+        found.ifPresent(news::portIsHeld);
         found.ifPresent(who -> loop.execute(() -> {
             owner = "; " + who;
             if (status instanceof ListenerStatus.Failed failed && failed.error().equals(error)) {
                 status = new ListenerStatus.Failed(route.where(), error + owner);
             }
         }));
-        found.ifPresent(who ->
-                context.listenerLog().warn("forward \"{}\" {} {}: {}", forward.name(), protocol, route.where(), who));
     }
 
     /** A listener never closes by itself; something outside did it, such as an adapter that went away. */
@@ -287,16 +270,7 @@ public final class Listener {
     }
 
     private void stayClosed(String reason) {
-        if (!(status instanceof ListenerStatus.Waiting waiting)
-                || !waiting.reason().equals(reason)) {
-            context.listenerLog()
-                    .info(
-                            "forward \"{}\" does not listen on {} {}: {}",
-                            forward.name(),
-                            protocol,
-                            route.where(),
-                            reason);
-        }
+        news.staysClosed(reason);
         status = new ListenerStatus.Waiting(route.where(), reason);
         firstTry.complete(null);
     }
