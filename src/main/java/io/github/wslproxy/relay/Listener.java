@@ -271,6 +271,7 @@ public final class Listener {
 
     private void stayClosed(String reason) {
         news.staysClosed(reason);
+        failures = 0;
         status = new ListenerStatus.Waiting(route.where(), reason);
         firstTry.complete(null);
     }

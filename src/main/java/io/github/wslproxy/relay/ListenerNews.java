@@ -44,6 +44,7 @@ final class ListenerNews {
 
     void cannotListen(String error) {
         failureTold = true;
+        closedTold = false;
         log.warn("forward \"{}\" cannot listen on {} {}: {}; trying again", forward, protocol, where, error);
     }
 
