@@ -1,12 +1,15 @@
 package io.github.wslproxy.app;
 
 import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.target.WslSide;
 import io.github.wslproxy.wsl.TargetWatcher;
+import io.github.wslproxy.wsl.WslAdapter;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,6 +30,8 @@ import java.util.function.BooleanSupplier;
 final class TargetSources implements AutoCloseable {
     private final CurrentTarget wsl;
     private final Optional<TargetWatcher> watcher;
+    private final WslAdapter wslAdapter;
+    private final boolean listensForWsl;
     private final Map<String, NamedTarget> byName = new HashMap<>();
 
     /**
@@ -37,11 +42,14 @@ final class TargetSources implements AutoCloseable {
      */
     TargetSources(
             WslSettings settings, List<Forward> forwards, ScheduledExecutorService lookups, BooleanSupplier inUse) {
-        boolean needed = forwards.stream().anyMatch(forward -> forward.target().host() instanceof Host.Wsl);
+        listensForWsl =
+                forwards.stream().flatMap(forward -> forward.listens().stream()).anyMatch(TargetSources::isWsl);
+        boolean needed = listensForWsl || forwards.stream().anyMatch(forward -> isWsl(forward.target()));
         wsl = new CurrentTarget(Clock.systemUTC(), initialState(settings, needed));
         watcher = needed && settings.address().isEmpty()
                 ? Optional.of(new TargetWatcher(Discovery.probe(settings, inUse), wsl, settings.interval()))
                 : Optional.empty();
+        wslAdapter = WslAdapter.ofThisComputer(wsl);
         for (Forward forward : forwards) {
             if (forward.target().host() instanceof Host.Name name) {
                 byName.computeIfAbsent(
@@ -50,11 +58,16 @@ final class TargetSources implements AutoCloseable {
         }
     }
 
+    private static boolean isWsl(Endpoint endpoint) {
+        return endpoint.host() instanceof Host.Wsl;
+    }
+
     private static TargetState initialState(WslSettings settings, boolean needed) {
         if (settings.address().isPresent()) {
             return new TargetState.Up(settings.address().get(), "fixed by [wsl] address");
         }
-        return new TargetState.Unknown(needed ? "the first look is not over yet" : "no forward leads to WSL");
+        return new TargetState.Unknown(
+                needed ? "the first look is not over yet" : "no forward leads to WSL or listens for it");
     }
 
     /** Begins to ask and waits for all first answers, but not longer than {@code patience}. */
@@ -71,6 +84,26 @@ final class TargetSources implements AutoCloseable {
         } catch (TimeoutException | ExecutionException stillAsking) {
             // It is published when it is known; clients are refused until then.
         }
+    }
+
+    /**
+     * To be called when the adapters of this computer have changed, which the VM may have caused by its start or end. May
+     * block.
+     */
+    void adaptersChanged() {
+        watcher.ifPresent(TargetWatcher::probeSoon);
+        lookForAdapter();
+    }
+
+    /** Finds where entries {@code wsl:PORT} listen, if there is one. May block. */
+    void lookForAdapter() {
+        if (listensForWsl) {
+            wslAdapter.refresh();
+        }
+    }
+
+    WslSide wslSide() {
+        return wslAdapter;
     }
 
     CurrentTarget wsl() {

@@ -60,13 +60,13 @@ public final class WslProxy {
     /** Makes everything and starts nothing. */
     public WslProxy(Settings settings) {
         this.settings = settings;
-        LocalAddresses addresses = new LocalAddresses();
+        targets = new TargetSources(settings.wsl(), settings.forwards(), loops.lookups(), this::inUse);
         context = RelayContext.of(
                 loops,
                 SWEEP_TICK,
-                addresses,
+                new LocalAddresses(),
+                targets.wslSide(),
                 new LimitedPortOwner(PortOwners.ofThisComputer()::describe, OWNERS_ASKED));
-        targets = new TargetSources(settings.wsl(), settings.forwards(), loops.lookups(), this::inUse);
     }
 
     /**
@@ -80,7 +80,7 @@ public final class WslProxy {
         if (stopping.get()) {
             throw new StartException("it was stopped before it had started");
         }
-        context.localAddresses().watch(loops.control(), ADAPTERS_PERIOD);
+        watchAdapters();
         for (Forward forward : settings.forwards()) {
             forward.protocols().stream().sorted().forEach(protocol -> relays.add(relay(forward, protocol)));
         }
@@ -91,6 +91,18 @@ public final class WslProxy {
             throw new StartException("no forward can listen: " + error + " (the log names each)");
         }
         startStatus();
+    }
+
+    private void watchAdapters() {
+        LocalAddresses addresses = context.localAddresses();
+        addresses.onChange(targets::adaptersChanged);
+        // The VM that comes up at another address brings the adapter along: no need to wait for the next reading.
+        targets.wsl().onChange(unused -> loops.control().execute(() -> {
+            addresses.refresh();
+            targets.lookForAdapter();
+        }));
+        targets.lookForAdapter();
+        addresses.watch(loops.control(), ADAPTERS_PERIOD);
     }
 
     private Relay relay(Forward forward, Protocol protocol) {

@@ -2,10 +2,12 @@ package io.github.wslproxy.config;
 
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Protocol;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A {@code [[forward]]} whose protocol and listen entries could be read; other keys of it may have been refused.
@@ -22,6 +24,12 @@ record Draft(
 
     int line() {
         return section.start().line();
+    }
+
+    /** Whether it leads to WSL or listens for it. */
+    boolean needsWsl() {
+        return Stream.concat(target.stream(), listens.stream().map(Placed::value))
+                .anyMatch(endpoint -> endpoint.host() instanceof Host.Wsl);
     }
 
     /** As messages name it. */

@@ -51,8 +51,8 @@ final class ForwardReader {
     private List<Placed<Endpoint>> listens() {
         section.refuseBoth("port", "listen");
         Optional<Integer> port = section.read("port", Readings.integer(1, PortRange.MAX_PORT));
-        Optional<List<Placed<Endpoint>>> entries = section.readOneOrEach(
-                "listen", Readings.text(EndpointText.EXPECTED, ForwardReader::listenEntry), ONE_OR_MORE);
+        Optional<List<Placed<Endpoint>>> entries =
+                section.readOneOrEach("listen", Readings.text(EndpointText.EXPECTED, EndpointText::parse), ONE_OR_MORE);
         if (!section.accepted("port", "listen")) {
             return List.of();
         }
@@ -74,6 +74,17 @@ final class ForwardReader {
                     section.read("target", Readings.text("wsl:PORT or HOST:PORT in quotes", ForwardReader::targetText));
             target.ifPresent(endpoint -> refuseOtherSizes(endpoint.ports(), listens));
             return section.accepted("target") ? target : Optional.empty();
+        }
+        Optional<Endpoint> forWsl = listens.stream()
+                .map(Placed::value)
+                .filter(listen -> listen.host() instanceof Host.Wsl)
+                .findFirst();
+        if (forWsl.isPresent()) {
+            section.miss(
+                    "listens for WSL and has no target",
+                    "a server on Windows, as target = \"127.0.0.1:"
+                            + forWsl.get().ports() + "\"");
+            return Optional.empty();
         }
         List<PortRange> ports =
                 listens.stream().map(entry -> entry.value().ports()).distinct().toList();
@@ -113,14 +124,6 @@ final class ForwardReader {
             throw new Refusal(Shown.quoted(text) + " has characters that cannot be shown", "letters, digits, signs");
         }
         return text;
-    }
-
-    private static Endpoint listenEntry(String text) throws Refusal {
-        Endpoint listen = EndpointText.parse(text);
-        if (listen.host() instanceof Host.Wsl) {
-            throw NotBuiltYet.wslListen(listen.toString());
-        }
-        return listen;
     }
 
     private static Endpoint targetText(String text) throws Refusal {

@@ -21,10 +21,6 @@ final class NotBuiltYet {
         };
     }
 
-    static Refusal wslListen(String listen) {
-        return new Refusal(listen + " is not built yet", "an address or a name of this computer");
-    }
-
     private static Reading<Object, String> only(String works, Set<String> planned) {
         String expected = Shown.quoted(works);
         return Readings.text(expected, text -> {

@@ -41,6 +41,9 @@ final class Reach {
         if (takesBothFamilies(one) || takesBothFamilies(other)) {
             return true;
         }
+        if (one instanceof Host.Wsl || other instanceof Host.Wsl) {
+            return one.equals(other) || isWildcard(one) || isWildcard(other);
+        }
         Set<InetAddress> others = addresses(other);
         return addresses(one).stream()
                 .anyMatch(a -> others.stream().anyMatch(b -> isSame(a, b) || takesAllV4(a, b) || takesAllV4(b, a)));
@@ -55,6 +58,9 @@ final class Reach {
         if (takesBothFamilies(listen)) {
             return isOwn(address);
         }
+        if (listen instanceof Host.Wsl) {
+            return false; // Its address is known at run time only, when each relay looks for loops again.
+        }
         return addresses(listen).stream()
                 .anyMatch(taken -> isSame(taken, address) || (takesAllV4(taken, address) && isOwn(address)));
     }
@@ -65,6 +71,10 @@ final class Reach {
                 || (host instanceof Host.Address address
                         && address.value() instanceof Inet6Address
                         && address.value().isAnyLocalAddress());
+    }
+
+    private static boolean isWildcard(Host host) {
+        return host instanceof Host.Address address && address.value().isAnyLocalAddress();
     }
 
     private static boolean takesAllV4(InetAddress wildcard, InetAddress address) {
@@ -81,6 +91,7 @@ final class Reach {
         return scope == otherScope || scope == 0 || otherScope == 0;
     }
 
+    /** For {@code wsl} those of the VM, which is what it means in a target. */
     private Set<InetAddress> addresses(Host host) {
         if (host instanceof Host.Address literal) {
             return Set.of(literal.value());

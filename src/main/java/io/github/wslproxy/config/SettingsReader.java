@@ -168,9 +168,7 @@ final class SettingsReader {
     }
 
     private void refuseMissingProbe(Section section, List<Draft> drafts) {
-        boolean asked = drafts.stream()
-                .flatMap(draft -> draft.target().stream())
-                .anyMatch(target -> target.host() instanceof Host.Wsl);
+        boolean asked = drafts.stream().anyMatch(Draft::needsWsl);
         boolean answered = section.has("address") || section.has("command");
         if (asked && !answered && !computer.isWindows()) {
             section.miss("the built-in probe works on Windows only", "address or command, which say where wsl is");

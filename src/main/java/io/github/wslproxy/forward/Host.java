@@ -18,7 +18,7 @@ public sealed interface Host {
         }
     }
 
-    /** The WSL VM, wherever it currently is. */
+    /** The WSL VM, wherever it currently is; in a listen entry, the Windows side of its adapter. */
     record Wsl() implements Host {
         @Override
         public String toString() {

@@ -5,6 +5,8 @@ import java.net.InetAddress;
 
 /** Why a socket could not be bound, as far as Java and the system tell. */
 final class BindFailure {
+    static final String NO_SUCH_ADDRESS = "no network adapter has this address now";
+
     private BindFailure() {}
 
     /** By type and by what is known here, never by the text of the system, which Windows localizes; one sentence. */
@@ -14,7 +16,7 @@ final class BindFailure {
             return systemSays;
         }
         if (!localAddresses.contains(address)) {
-            return "no network adapter has this address now";
+            return NO_SUCH_ADDRESS;
         }
         return "the port is in use by another program, or not allowed by the system (" + systemSays + ")";
     }

@@ -4,7 +4,6 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.target.TargetSource;
-import io.github.wslproxy.target.TargetState;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
@@ -20,18 +19,22 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one socket listening: opens it, opens it again with back-off when that fails or when it is lost, and keeps it
- * closed while WSL itself is on the LAN at the same port. Its public methods may be called from any thread; everything
- * else happens on its event loop.
+ * Keeps one socket listening where it belongs: opens it, opens it again with back-off when that fails or when it is lost
+ * and anew when its address has moved or has been away, and keeps it closed where it must not or cannot listen. Its public
+ * methods may be called from any thread; everything else happens on its event loop.
  */
 public final class Listener {
     private static final int[] BACK_OFF_SECONDS = {1, 2, 5, 10};
 
+    /** What is lost sooner than that has not worked: it is opened with back-off, and not said each time. */
+    private static final long STEADY = TimeUnit.SECONDS.toNanos(10);
+
     private final RelayContext context;
-    private final Forward forward;
     private final Protocol protocol;
     private final Route route;
     private final TargetSource source;
+    private final ListenPlace place;
+    private final ListenerNews news;
     private final Binder binder;
     private final EventLoop loop;
     private final CompletableFuture<Void> firstTry = new CompletableFuture<>();
@@ -41,6 +44,8 @@ public final class Listener {
     private boolean closing;
     private boolean busy;
     private int failures;
+    private long openedAt;
+    private ListenPlace.Spot tried = ListenPlace.Spot.NONE;
     private String owner = "";
     private @Nullable Channel channel;
     private LoopGuard.@Nullable Registration registration;
@@ -56,10 +61,11 @@ public final class Listener {
     public Listener(
             RelayContext context, Forward forward, Protocol protocol, Route route, TargetSource source, Binder binder) {
         this.context = context;
-        this.forward = forward;
         this.protocol = protocol;
         this.route = route;
         this.source = source;
+        this.place = new ListenPlace(context, forward, route, source);
+        this.news = new ListenerNews(context.listenerLog(), forward, protocol, route);
         this.binder = binder;
         this.loop = context.loops().group().next();
         this.status = new ListenerStatus.Waiting(route.where(), "not opened yet");
@@ -71,18 +77,9 @@ public final class Listener {
         return firstTry;
     }
 
-    /** Closes or opens it where a changed target asks for that. */
+    /** Closes, moves or opens it where a change of the target, of WSL or of the adapters asks for that. */
     public void reconsider() {
-        loop.execute(() -> {
-            if (closing) {
-                return;
-            }
-            if (parkedBecause().isPresent()) {
-                park();
-            } else if (status instanceof ListenerStatus.Waiting) {
-                tryToOpen();
-            }
-        });
+        loop.execute(this::follow);
     }
 
     /** Closes it for good. Completes when the socket is closed. */
@@ -103,41 +100,106 @@ public final class Listener {
         return status;
     }
 
+    private void follow() {
+        if (closing || busy) {
+            return;
+        }
+        Optional<String> closedBecause = place.closedBecause();
+        if (closedBecause.isPresent()) {
+            stayClosed(closedBecause.get());
+            letGo();
+        } else if (channel != null) {
+            stayOrMove();
+        } else if (status instanceof ListenerStatus.Waiting || hasMoved()) {
+            tryToOpen();
+        }
+    }
+
+    /** Whether a place that failed is worth another try before its time: a name may stand for another address now. */
+    private boolean hasMoved() {
+        return route.host() instanceof Host.Name || !tried.equals(place.spot(null));
+    }
+
+    /**
+     * A socket whose address goes away stays open, and on Windows hears nothing any more even when the address is back.
+     */
+    private void stayOrMove() {
+        ListenPlace.Spot now = place.spot(tried.address());
+        if (now.equals(tried)) {
+            return;
+        }
+        tried = now;
+        if (now.isGone() && route.host() instanceof Host.Address) {
+            gone();
+        } else {
+            status = new ListenerStatus.Waiting(route.where(), "is being opened anew");
+        }
+        letGo();
+    }
+
+    private void gone() {
+        String error = BindFailure.NO_SUCH_ADDRESS + "; listens again when one has";
+        news.listensNoLonger(error);
+        status = new ListenerStatus.Failed(route.where(), error);
+    }
+
+    /** Closes it for now, and looks where it belongs once the port is free again. */
+    private void letGo() {
+        cancelRetry();
+        Channel open = channel;
+        forget();
+        if (open == null) {
+            return;
+        }
+        busy = true;
+        open.close().addListener(unused -> afterRelease(this::released));
+    }
+
+    private void released() {
+        busy = false;
+        if (closing) {
+            closed.complete(null);
+        } else {
+            follow();
+        }
+    }
+
     private void tryToOpen() {
         if (closing || busy || channel != null) {
             return;
         }
         cancelRetry();
-        Optional<String> parked = parkedBecause();
-        if (parked.isPresent()) {
-            stayClosed(parked.get());
+        Optional<String> closedBecause = place.closedBecause();
+        if (closedBecause.isPresent()) {
+            stayClosed(closedBecause.get());
             return;
         }
         busy = true;
         if (route.host() instanceof Host.Name name) {
             context.loops().lookups().execute(() -> lookUp(name));
         } else {
-            bind(literal(route.host()));
+            bind(place.spot(null));
         }
-    }
-
-    private static @Nullable InetAddress literal(Host host) {
-        return host instanceof Host.Address address ? address.value() : null;
     }
 
     private void lookUp(Host.Name name) {
         try {
             InetAddress preferred =
                     Host.Name.inOrder(InetAddress.getAllByName(name.value())).get(0);
-            loop.execute(() -> bind(preferred));
+            loop.execute(() -> bind(place.spot(preferred)));
         } catch (UnknownHostException e) {
             loop.execute(() -> failed("the name " + name + " is not known"));
         }
     }
 
-    /** @param address null for every address of both families */
-    private void bind(@Nullable InetAddress address) {
-        InetSocketAddress local = new InetSocketAddress(address, route.listenPort());
+    private void bind(ListenPlace.Spot spot) {
+        tried = spot;
+        if (spot.equals(ListenPlace.Spot.NONE)) {
+            busy = false;
+            follow();
+            return;
+        }
+        InetSocketAddress local = new InetSocketAddress(spot.address(), route.listenPort());
         binder.bind(loop, local).addListener((ChannelFuture bound) -> {
             if (bound.isSuccess()) {
                 opened(bound.channel());
@@ -149,27 +211,20 @@ public final class Listener {
 
     private void opened(Channel opened) {
         busy = false;
-        Optional<String> parked = parkedBecause();
-        if (parked.isPresent() && !closing) {
-            opened.close();
-            stayClosed(parked.get());
-            return;
-        }
         if (closing) {
-            opened.close().addListener(unused -> completeClosed());
+            opened.close().addListener(unused -> afterRelease(() -> closed.complete(null)));
             return;
         }
         InetSocketAddress bound = (InetSocketAddress) opened.localAddress();
         channel = opened;
+        openedAt = System.nanoTime();
         registration = context.loopGuard().add(protocol, bound, this::leadsTo);
         status = new ListenerStatus.Listening(route.where(), bound);
-        if (failures > 0) {
-            context.listenerLog().info("forward \"{}\" now listens on {} {}", forward.name(), protocol, route.where());
-        }
-        failures = 0;
+        news.listens(bound);
         owner = "";
         opened.closeFuture().addListener(unused -> lost(opened));
         firstTry.complete(null);
+        follow();
     }
 
     private Optional<InetSocketAddress> leadsTo() {
@@ -183,13 +238,7 @@ public final class Listener {
             return;
         }
         if (failures == 0) {
-            context.listenerLog()
-                    .warn(
-                            "forward \"{}\" cannot listen on {} {}: {}; trying again",
-                            forward.name(),
-                            protocol,
-                            route.where(),
-                            error);
+            news.cannotListen(error);
             context.loops().owners().execute(() -> askForOwner(error));
         }
         status = new ListenerStatus.Failed(route.where(), error + owner);
@@ -202,14 +251,13 @@ public final class Listener {
     /** On a thread that may block, since asking who holds the port may. */
     private void askForOwner(String error) {
         Optional<String> found = context.portOwner().describe(protocol, route.listenPort());
+        found.ifPresent(news::portIsHeld);
         found.ifPresent(who -> loop.execute(() -> {
             owner = "; " + who;
             if (status instanceof ListenerStatus.Failed failed && failed.error().equals(error)) {
                 status = new ListenerStatus.Failed(route.where(), error + owner);
             }
         }));
-        found.ifPresent(who ->
-                context.listenerLog().warn("forward \"{}\" {} {}: {}", forward.name(), protocol, route.where(), who));
     }
 
     /** A listener never closes by itself; something outside did it, such as an adapter that went away. */
@@ -221,37 +269,11 @@ public final class Listener {
         failed("the socket was closed by the system");
     }
 
-    private void park() {
-        Channel open = channel;
-        forget();
-        if (open != null) {
-            open.close();
-        }
-        parkedBecause().ifPresent(this::stayClosed);
-    }
-
     private void stayClosed(String reason) {
-        if (!(status instanceof ListenerStatus.Waiting waiting)
-                || !waiting.reason().equals(reason)) {
-            context.listenerLog()
-                    .info(
-                            "forward \"{}\" does not listen on {} {}: {}",
-                            forward.name(),
-                            protocol,
-                            route.where(),
-                            reason);
-        }
+        news.staysClosed(reason);
+        failures = 0;
         status = new ListenerStatus.Waiting(route.where(), reason);
         firstTry.complete(null);
-    }
-
-    /** Where WSL shares the addresses of Windows, a listener here would take the port away from the guest. */
-    private Optional<String> parkedBecause() {
-        boolean samePortInWsl = forward.target().host() instanceof Host.Wsl && route.listenPort() == route.targetPort();
-        if (samePortInWsl && source.current() instanceof TargetState.OnLan onLan) {
-            return Optional.of("not needed: in " + onLan.mode() + " mode WSL's ports are on the LAN already");
-        }
-        return Optional.empty();
     }
 
     private void closeForGood() {
@@ -265,7 +287,7 @@ public final class Listener {
         status = new ListenerStatus.Waiting(route.where(), "stopped");
         firstTry.complete(null);
         if (open != null) {
-            open.close().addListener(unused -> completeClosed());
+            open.close().addListener(unused -> afterRelease(() -> closed.complete(null)));
         } else if (!busy) {
             closed.complete(null);
         }
@@ -275,8 +297,8 @@ public final class Listener {
      * The JDK gives a registered socket back to the system at its selector's next round, which comes before the loop's
      * next timers: only then can somebody else bind the port.
      */
-    private void completeClosed() {
-        loop.schedule(() -> closed.complete(null), 0, TimeUnit.MILLISECONDS);
+    private void afterRelease(Runnable next) {
+        loop.schedule(next, 0, TimeUnit.MILLISECONDS);
     }
 
     private void cancelRetry() {
@@ -286,6 +308,9 @@ public final class Listener {
     }
 
     private void forget() {
+        if (channel != null && System.nanoTime() - openedAt >= STEADY) {
+            failures = 0;
+        }
         channel = null;
         if (registration != null) {
             registration.remove();

@@ -10,7 +10,7 @@ public sealed interface ListenerStatus {
     /** Accepts clients at {@code bound}. */
     record Listening(String where, InetSocketAddress bound) implements ListenerStatus {}
 
-    /** Could not be opened, or was lost; tried again with back-off. */
+    /** Could not be opened, or was lost; tried again with back-off, or when its address is back. */
     record Failed(String where, String error) implements ListenerStatus {}
 
     /** Not open on purpose, or not yet. */

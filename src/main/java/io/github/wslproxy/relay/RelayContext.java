@@ -1,6 +1,9 @@
 package io.github.wslproxy.relay;
 
+import io.github.wslproxy.target.TargetSource;
+import io.github.wslproxy.target.WslSide;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -10,6 +13,7 @@ import org.slf4j.LoggerFactory;
  * @param sweeper ends what has been idle for too long
  * @param localAddresses the addresses of this computer
  * @param loopGuard knows every listener, so that no relay connects to itself
+ * @param wslSide where listen entries for WSL listen
  * @param portOwner asked once for each listener that begins to fail
  * @param listenerLog for what happens to listeners, of which one range of ports has thousands
  */
@@ -17,16 +21,41 @@ public record RelayContext(
         RelayLoops loops,
         Sweeper sweeper,
         LocalAddresses localAddresses,
+        WslSide wslSide,
         LoopGuard loopGuard,
         QuietLog listenerLog,
         PortOwner portOwner) {
     private static final int LINES_PER_SECOND = 20;
 
+    /**
+     * Calls {@code listener} after each change that may have listeners close, open or move; it must not block.
+     *
+     * @param source where the target of the listeners is
+     * @return to be run when the listener is to hear no more
+     */
+    public Runnable onChange(TargetSource source, Runnable listener) {
+        List<Runnable> unsubscribe = List.of(
+                source.onChange(unused -> listener.run()),
+                localAddresses.onChange(listener),
+                wslSide.onChange(listener));
+        return () -> unsubscribe.forEach(Runnable::run);
+    }
+
     /** Makes what is missing for {@code localAddresses}; the sweeper begins to tick. */
     public static RelayContext of(
-            RelayLoops loops, Duration sweeperTick, LocalAddresses localAddresses, PortOwner portOwner) {
+            RelayLoops loops,
+            Duration sweeperTick,
+            LocalAddresses localAddresses,
+            WslSide wslSide,
+            PortOwner portOwner) {
         QuietLog log = new QuietLog(LoggerFactory.getLogger(Listener.class), LINES_PER_SECOND, loops.control());
         return new RelayContext(
-                loops, new Sweeper(loops, sweeperTick), localAddresses, new LoopGuard(localAddresses), log, portOwner);
+                loops,
+                new Sweeper(loops, sweeperTick),
+                localAddresses,
+                wslSide,
+                new LoopGuard(localAddresses),
+                log,
+                portOwner);
     }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 /**
  * One listen port and the target port behind it.
  *
- * @param host where to listen; never {@link Host.Wsl}
+ * @param host where to listen; {@link Host.Wsl} is this computer's side of the network it shares with the VM
  */
 public record Route(Host host, int listenPort, int targetPort) {
 

@@ -24,7 +24,12 @@ interface LocalNetworks {
         };
     }
 
+    /** Windows has dozens of adapters without an address, and whether one is up is asked for each at some expense. */
     private static Stream<LocalNetwork> of(NetworkInterface adapter) {
+        List<InterfaceAddress> addresses = adapter.getInterfaceAddresses();
+        if (addresses.isEmpty()) {
+            return Stream.empty();
+        }
         String name = adapter.getDisplayName() == null ? adapter.getName() : adapter.getDisplayName();
         try {
             if (!adapter.isUp()) {
@@ -33,7 +38,7 @@ interface LocalNetworks {
         } catch (SocketException goneMeanwhile) {
             return Stream.empty();
         }
-        return adapter.getInterfaceAddresses().stream().map(address -> of(name, address));
+        return addresses.stream().map(address -> of(name, address));
     }
 
     private static LocalNetwork of(String adapter, InterfaceAddress address) {

@@ -11,8 +11,13 @@ final class ProbeSchedule {
     /** Nobody oversleeps that much unless the computer slept, and the VM may have moved meanwhile (microsoft/WSL#8825). */
     private static final long SLEPT = Duration.ofSeconds(30).toNanos();
 
+    /** However long the interval is: a sleep of the computer is noticed no later than that after its end. */
+    private static final long LONGEST_PAUSE = Duration.ofSeconds(2).toNanos();
+
     private final long interval;
     private boolean first = true;
+    private boolean slept;
+    private long awakeAt;
     private long routineAt;
     private long suspicionAt;
 
@@ -23,18 +28,19 @@ final class ProbeSchedule {
         this.interval = interval.toNanos();
     }
 
-    /** How long nothing is to be done; 0 = ask now. */
+    /** How long nothing is to be done; 0 = ask now. To be asked again after each pause. */
     long pause(long now, boolean suspected) {
-        if (first) {
+        slept = slept || now - awakeAt > SLEPT;
+        awakeAt = now;
+        if (first || slept) {
             return 0;
         }
-        long routine = Math.max(0, routineAt - now);
+        long routine = Math.min(LONGEST_PAUSE, Math.max(0, routineAt - now));
         return suspected ? Math.min(routine, Math.max(0, suspicionAt - now)) : routine;
     }
 
     /** For a question that is due. A suspicion waits for its turn if the routine question comes first. */
     Depth depth(long now, boolean suspected) {
-        boolean slept = now - routineAt > SLEPT;
         boolean suspicionDue = suspected && now - suspicionAt >= 0;
         if (first || slept) {
             return Depth.FULL;
@@ -44,6 +50,8 @@ final class ProbeSchedule {
 
     void asked(long now, Depth depth) {
         first = false;
+        slept = false;
+        awakeAt = now;
         routineAt = now + interval;
         if (depth != Depth.ROUTINE) {
             suspicionAt = now + BETWEEN_SUSPICIONS;

@@ -192,6 +192,23 @@ class WslProxyTest {
     }
 
     @Test
+    void whatListensForWslWaitsForItAndThatIsNoFailedStart() throws Exception {
+        vmPrints("");
+        int port = freePort();
+        forwards.append(table("back", "tcp+udp", "wsl:" + port, "127.0.0.1:" + port));
+
+        start();
+
+        assertThat(view("back").state()).isEqualTo(State.WAITING);
+        assertThat(view("back").listen()).containsExactly("wsl:" + port);
+        assertThat(view("back").error()).isEqualTo("wsl:" + port + ": the adapter of WSL is not known until WSL runs");
+        vmPrints(FIRST);
+        Await.until(() -> view("back")
+                .error()
+                .endsWith("no adapter of this computer is in the network of WSL, which is" + " at " + FIRST));
+    }
+
+    @Test
     void whenItHasStoppedThePortsAreFree() throws Exception {
         int port = forward("both", "tcp+udp", 8000);
         status = "127.0.0.1:" + freePort();

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Limits;
@@ -236,6 +237,27 @@ class ConfigFileTest {
         assertThat(parse(ONE + "target = \"10.0.0.2:80\"\n", PretendComputer.linux())
                         .forwards())
                 .hasSize(1);
+        assertProblem(
+                "[[forward]]\nlisten = \"wsl:80\"\ntarget = \"127.0.0.1:80\"\n",
+                PretendComputer.linux(),
+                "t:1:1: [wsl]: the built-in probe works on Windows only");
+    }
+
+    @Test
+    void theWindowsSideOfWslCanBeListenedOn() throws ConfigException {
+        String text = """
+                [[forward]]
+                protocol = "tcp+udp"
+                listen = ["WSL:5432-5433", "127.0.0.2:5432-5433"]
+                target = "127.0.0.1:5432-5433"
+                """;
+
+        assertThat(parse(text).forwards())
+                .singleElement()
+                .satisfies(forward -> assertThat(forward.name()).isEqualTo("tcp+udp-5432-5433"))
+                .satisfies(forward -> assertThat(forward.listens())
+                        .map(Endpoint::toString)
+                        .containsExactly("wsl:5432-5433", "127.0.0.2:5432-5433"));
     }
 
     @ParameterizedTest

@@ -70,6 +70,11 @@ class LoopsTest {
         "[fe80::1%1]:80, [fe80::1%2]:80",
         "0.0.0.0:80-90, 127.0.0.1:81-91",
         "0.0.0.0:80, wsl:80",
+        "wsl:80, 127.0.0.1:80",
+        "wsl:80, localhost:80",
+        "wsl:80, desk:80",
+        "wsl:80, wsl:80",
+        "wsl:80-90, 127.0.0.1:80-90",
     })
     void targetElsewhereIsNoLoop(String listen, String target) throws ConfigException {
         assertThat(parse("[[forward]]\nlisten = \"" + listen + "\"\ntarget = \"" + target + "\"\n")

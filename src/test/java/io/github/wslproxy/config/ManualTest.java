@@ -70,7 +70,7 @@ class ManualTest {
 
         assertThat(parse(edited, "\n").forwards())
                 .extracting(forward -> forward.name())
-                .containsExactly("vite", "tcp-3000", "game", "passive ftp", "printer");
+                .containsExactly("vite", "tcp-3000", "game", "passive ftp", "postgres", "printer");
     }
 
     @Test

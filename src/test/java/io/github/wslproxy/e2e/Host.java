@@ -69,6 +69,19 @@ final class Host {
         ip("addr", "flush", "dev", adapter, "scope", "global");
     }
 
+    void noAddress(String adapter, String address) throws IOException, InterruptedException {
+        ip("addr", "del", address, "dev", adapter);
+    }
+
+    /** Takes an adapter out, and with it the one at the other end of its cable. */
+    void unplug(String adapter) throws IOException, InterruptedException {
+        ip("link", "del", adapter);
+    }
+
+    void route(String network, String gateway) throws IOException, InterruptedException {
+        ip("route", "add", network, "via", gateway);
+    }
+
     private void ip(String... arguments) throws IOException, InterruptedException {
         Shell.run(Stream.concat(Stream.of("ip", "-n", name), Stream.of(arguments))
                         .toList())

@@ -4,6 +4,8 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.PlayedTime;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +15,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +26,7 @@ class LocalAddressesTest {
     private final ScriptedAddresses script = new ScriptedAddresses(WIFI);
     private final LocalAddresses addresses = script.asLocal();
     private final List<Set<InetAddress>> told = new ArrayList<>();
+    private final Runnable unsubscribe = addresses.onChange(() -> told.add(addresses.current()));
 
     @ParameterizedTest
     @ValueSource(strings = {"192.168.1.7", "127.0.0.1", "127.5.5.5", "::1", "0.0.0.0", "::", "::ffff:127.0.0.1"})
@@ -40,8 +42,6 @@ class LocalAddressesTest {
 
     @Test
     void anAdapterThatComesIsToldOnceWithAllAddresses() {
-        addresses.onChange(told::add);
-
         script.change(WIFI, VPN);
         script.change(VPN, WIFI);
 
@@ -52,8 +52,6 @@ class LocalAddressesTest {
 
     @Test
     void anAdapterThatGoesIsForgotten() {
-        addresses.onChange(told::add);
-
         script.change();
 
         assertThat(told).containsExactly(Set.of());
@@ -63,9 +61,7 @@ class LocalAddressesTest {
 
     @Test
     void aListenerThatWasTakenOutHearsNothingMore() {
-        Consumer<Set<InetAddress>> listener = told::add;
-        addresses.onChange(listener);
-        addresses.removeListener(listener);
+        unsubscribe.run();
 
         script.change(VPN);
 
@@ -73,16 +69,96 @@ class LocalAddressesTest {
     }
 
     @Test
+    void anAddressThatIsBackIsAnotherAppearanceOfIt() {
+        long first = addresses.appearance(WIFI);
+        script.change(WIFI, VPN);
+        assertThat(addresses.appearance(WIFI)).isEqualTo(first).isNotEqualTo(addresses.appearance(VPN));
+
+        script.change(VPN);
+        assertThat(addresses.appearance(WIFI)).isEqualTo(LocalAddresses.ABSENT);
+
+        script.change(WIFI, VPN);
+        assertThat(addresses.appearance(WIFI)).isNotEqualTo(first).isNotEqualTo(LocalAddresses.ABSENT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.0.0.53", "::1", "0.0.0.0", "::"})
+    void loopbackAndTheWildcardsAreAlwaysThere(String address) {
+        long before = addresses.appearance(ip(address));
+        script.change();
+        script.sleep(Duration.ofHours(8));
+
+        assertThat(addresses.appearance(ip(address))).isEqualTo(before).isNotEqualTo(LocalAddresses.ABSENT);
+    }
+
+    @Test
+    void afterASleepOfTheComputerAllMayHaveGoneAndComeBackUnseen() {
+        long before = addresses.appearance(WIFI);
+        script.sleep(Duration.ofSeconds(30));
+        assertThat(told).isEmpty();
+
+        script.sleep(Duration.ofSeconds(31));
+
+        assertThat(told).containsExactly(Set.of(WIFI));
+        assertThat(addresses.appearance(WIFI)).isNotEqualTo(before);
+    }
+
+    @Test
+    void theFirstReadingAfterASleepIsMadeAtOnceAndTheNextOnesInTurn() {
+        PlayedTime time = new PlayedTime();
+        AtomicInteger readings = new AtomicInteger();
+        LocalAddresses watched = new LocalAddresses(
+                () -> {
+                    readings.incrementAndGet();
+                    return Set.of(WIFI);
+                },
+                time::nanoTime);
+        List<Long> appearances = new ArrayList<>();
+        watched.onChange(() -> appearances.add(watched.appearance(WIFI)));
+        watched.watch(time, Duration.ofSeconds(4));
+        time.pass(Duration.ofSeconds(10));
+        assertThat(readings).hasValue(3);
+
+        time.sleep(Duration.ofHours(8));
+
+        assertThat(readings).hasValue(4);
+        assertThat(appearances).hasSize(1);
+        time.pass(Duration.ofSeconds(4));
+        assertThat(readings).hasValue(5);
+        assertThat(appearances).hasSize(1);
+    }
+
+    @Test
+    void aLinkLocalAddressBelongsToItsAdapter() throws Exception {
+        InetAddress onFirst = scoped(1);
+        InetAddress onSecond = scoped(2);
+        script.change(onFirst);
+        assertThat(addresses.appearance(onFirst)).isNotEqualTo(LocalAddresses.ABSENT);
+        assertThat(addresses.appearance(onSecond)).isEqualTo(LocalAddresses.ABSENT);
+
+        script.change(onSecond);
+
+        assertThat(addresses.appearance(onFirst)).isEqualTo(LocalAddresses.ABSENT);
+        assertThat(told).hasSize(2);
+    }
+
+    private static InetAddress scoped(int scope) throws Exception {
+        return Inet6Address.getByAddress("", ip("fe80::7").getAddress(), scope);
+    }
+
+    @Test
     void aReadThatFailsKeepsWhatIsKnownAndTheNextOneIsMadeAnyway() throws Exception {
         AtomicBoolean broken = new AtomicBoolean();
         AtomicInteger failures = new AtomicInteger();
-        LocalAddresses flaky = new LocalAddresses(() -> {
-            if (broken.get()) {
-                failures.incrementAndGet();
-                throw new IllegalStateException("the adapter went away while it was read");
-            }
-            return failures.get() == 0 ? Set.of(WIFI) : Set.of(VPN);
-        });
+        LocalAddresses flaky = new LocalAddresses(
+                () -> {
+                    if (broken.get()) {
+                        failures.incrementAndGet();
+                        throw new IllegalStateException("the adapter went away while it was read");
+                    }
+                    return failures.get() == 0 ? Set.of(WIFI) : Set.of(VPN);
+                },
+                System::nanoTime);
         ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
         try {
             broken.set(true);

@@ -47,9 +47,14 @@ public final class Forwards {
         return new AddressBlock(ip(network), prefix);
     }
 
-    /** Adds a listen entry; {@code *} is everywhere, port 0 any free one. */
+    /** Adds a listen entry; {@code *} is everywhere, {@code wsl} the adapter of WSL, port 0 any free one. */
     public Forwards listen(String host, int port) {
-        Host where = host.equals("*") ? new Host.Everywhere() : new Host.Address(ip(host));
+        Host where =
+                switch (host) {
+                    case "*" -> new Host.Everywhere();
+                    case "wsl" -> new Host.Wsl();
+                    default -> new Host.Address(ip(host));
+                };
         listens.add(new Endpoint(where, PortRange.of(port)));
         return this;
     }

@@ -40,6 +40,29 @@ public final class PlayedTime extends ScheduledThreadPoolExecutor {
         now = end;
     }
 
+    /**
+     * The computer sleeps for {@code time} and wakes up: what was due meanwhile is run once, late.
+     */
+    public void sleep(Duration time) {
+        now += time.toNanos();
+        List<Due> missed = all.stream()
+                .filter(due -> due.at() <= now)
+                .sorted(Comparator.comparingLong(Due::at))
+                .toList();
+        for (Due due : missed) {
+            all.remove(due);
+            if (due.period() > 0) {
+                all.add(new Due(now + due.period(), due.period(), due.task()));
+            }
+            due.task().run();
+        }
+    }
+
+    /** The clock that goes with it; for {@link System#nanoTime}. */
+    public long nanoTime() {
+        return now;
+    }
+
     private Optional<Due> next(long end) {
         return all.stream().filter(due -> due.at() <= end).min(Comparator.comparingLong(Due::at));
     }

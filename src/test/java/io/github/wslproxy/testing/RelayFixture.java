@@ -8,6 +8,7 @@ import io.github.wslproxy.relay.PortOwner;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.relay.RelayLoops;
+import io.github.wslproxy.relay.ScriptedWslSide;
 import io.netty.util.LeakPresenceDetector;
 import java.io.Closeable;
 import java.net.InetSocketAddress;
@@ -31,13 +32,13 @@ public final class RelayFixture implements BeforeEachCallback, AfterEachCallback
     private final Deque<Relay> relays = new ArrayDeque<>();
     private RelayLoops loops;
     private RelayContext context;
+    private final ScriptedWslSide wslSide = new ScriptedWslSide();
     private PortOwner portOwner = PortOwner.UNKNOWN;
 
     @Override
     public void beforeEach(ExtensionContext test) {
         loops = new RelayLoops(2);
-        LocalAddresses addresses = new LocalAddresses();
-        context = RelayContext.of(loops, TICK, addresses, (protocol, port) -> portOwner.describe(protocol, port));
+        context = contextWith(new LocalAddresses());
     }
 
     @Override
@@ -57,6 +58,17 @@ public final class RelayFixture implements BeforeEachCallback, AfterEachCallback
 
     public RelayContext context() {
         return context;
+    }
+
+    /** As {@link #context()}, on a computer with other addresses. */
+    public RelayContext contextWith(LocalAddresses addresses) {
+        PortOwner owner = (protocol, port) -> portOwner.describe(protocol, port);
+        return RelayContext.of(loops, TICK, addresses, wslSide, owner);
+    }
+
+    /** The adapter of WSL, which is not there until it is scripted. */
+    public ScriptedWslSide wslSide() {
+        return wslSide;
     }
 
     /** Who holds ports from now on. */

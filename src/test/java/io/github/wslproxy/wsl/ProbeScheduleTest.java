@@ -25,7 +25,8 @@ class ProbeScheduleTest {
     void theNextFollowsAnIntervalAfterTheEndOfTheLast() {
         schedule.asked(START, Depth.FULL);
 
-        assertThat(schedule.pause(at(0), false)).isEqualTo(5000 * MILLI);
+        assertThat(schedule.pause(at(0), false)).isEqualTo(2000 * MILLI);
+        assertThat(schedule.pause(at(2000), false)).isEqualTo(2000 * MILLI);
         assertThat(schedule.pause(at(4000), false)).isEqualTo(1000 * MILLI);
         assertThat(schedule.pause(at(5000), false)).isZero();
         assertThat(schedule.depth(at(5000), false)).isEqualTo(Depth.ROUTINE);
@@ -69,8 +70,35 @@ class ProbeScheduleTest {
     void afterASleepOfTheComputerItAsksInFull() {
         schedule.asked(START, Depth.FULL);
 
-        assertThat(schedule.depth(at(35_000), false)).isEqualTo(Depth.ROUTINE);
-        assertThat(schedule.depth(at(35_001), false)).isEqualTo(Depth.FULL);
+        assertThat(schedule.pause(at(30_000), false)).isZero();
+        assertThat(schedule.depth(at(30_000), false)).isEqualTo(Depth.ROUTINE);
+        assertThat(schedule.pause(at(60_001), false)).isZero();
+        assertThat(schedule.depth(at(60_001), false)).isEqualTo(Depth.FULL);
+        schedule.asked(at(60_002), Depth.FULL);
+        assertThat(schedule.pause(at(65_002), false)).isZero();
+        assertThat(schedule.depth(at(65_002), false)).isEqualTo(Depth.ROUTINE);
+    }
+
+    @Test
+    void aSleepIsNoticedSoonHoweverLongTheIntervalIs() {
+        ProbeSchedule hourly = new ProbeSchedule(Duration.ofHours(1));
+        hourly.asked(START, Depth.FULL);
+        assertThat(hourly.pause(START, false)).isEqualTo(2000 * MILLI);
+
+        assertThat(hourly.pause(at(60_000), false)).isZero();
+        assertThat(hourly.depth(at(60_000), false)).isEqualTo(Depth.FULL);
+        hourly.asked(at(60_100), Depth.FULL);
+        assertThat(hourly.pause(at(60_100), false)).isEqualTo(2000 * MILLI);
+    }
+
+    @Test
+    void aProbeThatTakesLongIsNoSleep() {
+        schedule.asked(START, Depth.FULL);
+        schedule.pause(at(5000), false);
+        schedule.asked(at(125_000), Depth.ROUTINE);
+
+        assertThat(schedule.pause(at(130_000), false)).isZero();
+        assertThat(schedule.depth(at(130_000), false)).isEqualTo(Depth.ROUTINE);
     }
 
     @Test

@@ -80,6 +80,18 @@ class TargetWatcherTest {
     }
 
     @Test
+    void afterASleepOfTheComputerItAsksInFullThoughTheIntervalIsLong() throws Exception {
+        try (TargetWatcher watcher = watch(answering("10.0.0.1", "10.0.0.2"), NEVER)) {
+            watcher.start();
+            assertThat(nextAddress()).isEqualTo(Samples.address("10.0.0.1"));
+            pass(Duration.ofMinutes(10));
+
+            assertThat(nextAddress()).isEqualTo(Samples.address("10.0.0.2"));
+            assertThat(List.of(nextDepth(), nextDepth())).containsExactly(Depth.FULL, Depth.FULL);
+        }
+    }
+
+    @Test
     void everyIntervalIsARoutineProbe() throws Exception {
         try (TargetWatcher watcher =
                 new TargetWatcher(answering("10.0.0.1", "10.0.0.2"), target, Duration.ofMillis(1))) {

@@ -67,7 +67,8 @@ public final class TcpRelay implements Relay {
         this.context = context;
         ClientSlots slots =
                 new ClientSlots(forward.limits().connections(), forward.limits().connectionsPerClient());
-        admission = new Admission(forward.access(), context.localAddresses(), slots, "max_connections");
+        admission =
+                new Admission(forward.access(), context.localAddresses(), context.wslSide(), slots, "max_connections");
         counters = new RelayCounters(slots::inUse);
         sockets = new LinkSockets(context.loops());
         dialer = new TcpDialer(sockets, forward.timeouts().connect());
@@ -83,7 +84,7 @@ public final class TcpRelay implements Relay {
 
     @Override
     public CompletionStage<Void> start() {
-        unsubscribe = source.onChange(unused -> listeners.forEach(Listener::reconsider));
+        unsubscribe = context.onChange(source, () -> listeners.forEach(Listener::reconsider));
         return Stages.all(listeners.stream().map(Listener::open));
     }
 
@@ -94,7 +95,7 @@ public final class TcpRelay implements Relay {
             return;
         }
         Seat seat = new Seat(remote.getAddress());
-        if (!admit(client, seat)) {
+        if (!admit(client, route, seat)) {
             return;
         }
         Optional<InetAddress> address = source.current().address();
@@ -121,8 +122,8 @@ public final class TcpRelay implements Relay {
     }
 
     /** Asks access and limits; a client that is let in counts until its link is gone. */
-    private boolean admit(Channel client, Seat seat) {
-        Optional<String> refusal = stopping ? Optional.of("wslproxy is stopping") : admission.enter(seat.client);
+    private boolean admit(Channel client, Route route, Seat seat) {
+        Optional<String> refusal = stopping ? Optional.of("wslproxy is stopping") : admission.enter(seat.client, route);
         if (refusal.isPresent()) {
             refuse(client, refusal.get());
             return false;

@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +40,10 @@ final class RouteListeners {
     private final LocalAddresses localAddresses;
     private final Function<Route, Listener> factory;
     private final @Nullable Predicate<InetAddress> wildcard;
-    private final Consumer<Set<InetAddress>> onAddresses = this::addressesChanged;
-    private final Map<Route, Listener> listeners = new LinkedHashMap<>();
+
+    /** By their place in words, which tells link-local addresses of two adapters apart. */
+    private final Map<String, Listener> listeners = new LinkedHashMap<>();
+
     private CompletableFuture<Void> removed = CompletableFuture.completedFuture(null);
     private boolean closed;
 
@@ -67,14 +69,15 @@ final class RouteListeners {
 
     /** Opens them. Completes, never exceptionally, when each has been tried once. */
     CompletionStage<Void> open() {
-        if (wildcard != null) {
-            localAddresses.onChange(onAddresses);
-        }
         return follow();
     }
 
-    private void addressesChanged(Set<InetAddress> now) {
-        follow();
+    /** Closes, moves or opens them where a change of the target, of WSL or of the adapters asks for that. */
+    synchronized void reconsider() {
+        if (wildcard != null) {
+            follow();
+        }
+        listeners.values().forEach(Listener::reconsider);
     }
 
     /** Opens what is wanted now and not there, closes what is no longer wanted. */
@@ -88,9 +91,10 @@ final class RouteListeners {
     }
 
     private void closeOthers(List<Route> wanted) {
+        Set<String> places = wanted.stream().map(Route::where).collect(Collectors.toSet());
         for (Iterator<Listener> all = listeners.values().iterator(); all.hasNext(); ) {
             Listener listener = all.next();
-            if (!wanted.contains(listener.route())) {
+            if (!places.contains(listener.route().where())) {
                 all.remove();
                 removed = CompletableFuture.allOf(removed, listener.close().toCompletableFuture());
             }
@@ -100,9 +104,9 @@ final class RouteListeners {
     private CompletionStage<Void> openMissing(List<Route> wanted) {
         List<CompletionStage<Void>> opening = new ArrayList<>();
         for (Route one : wanted) {
-            if (!listeners.containsKey(one)) {
+            if (!listeners.containsKey(one.where())) {
                 Listener listener = factory.apply(one);
-                listeners.put(one, listener);
+                listeners.put(one.where(), listener);
                 opening.add(listener.open());
             }
         }
@@ -120,14 +124,9 @@ final class RouteListeners {
                 .toList();
     }
 
-    synchronized void reconsider() {
-        listeners.values().forEach(Listener::reconsider);
-    }
-
     /** Closes them for good. Completes when all sockets are closed and all sessions have ended. */
     synchronized CompletionStage<Void> close() {
         closed = true;
-        localAddresses.removeListener(onAddresses);
         List<CompletionStage<Void>> closing =
                 new ArrayList<>(listeners.values().stream().map(Listener::close).toList());
         closing.add(removed);

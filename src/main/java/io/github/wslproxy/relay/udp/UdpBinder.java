@@ -38,8 +38,8 @@ final class UdpBinder implements Listener.Binder {
     private void receiveOn(NioDatagramChannel channel) {
         Destination destination =
                 new Destination(relay.source(), relay.context().loopGuard(), route.targetPort());
-        UdpSessions sessions = new UdpSessions(relay, channel, destination, sockets);
-        channel.pipeline().addLast(sessions);
+        UdpSessions sessions = new UdpSessions(relay, route, channel, destination, sockets);
+        channel.pipeline().addLast(new ReadBrake(), sessions);
         // Not in channelInactive: whoever waits for the close may go on before that is called.
         channel.closeFuture().addListener(unused -> sessions.endAll(relay.closingReason()));
     }

@@ -53,7 +53,7 @@ public final class UdpRelay implements Relay {
         this.context = context;
         ClientSlots slots =
                 new ClientSlots(forward.limits().sessions(), forward.limits().sessionsPerClient());
-        admission = new Admission(forward.access(), context.localAddresses(), slots, "max_sessions");
+        admission = new Admission(forward.access(), context.localAddresses(), context.wslSide(), slots, "max_sessions");
         counters = new RelayCounters(slots::inUse);
         sessionLog = new QuietLog(log, SESSIONS_PER_SECOND, context.loops().control());
         refusalLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
@@ -71,7 +71,7 @@ public final class UdpRelay implements Relay {
 
     @Override
     public CompletionStage<Void> start() {
-        unsubscribe = source.onChange(unused -> routes.forEach(RouteListeners::reconsider));
+        unsubscribe = context.onChange(source, () -> routes.forEach(RouteListeners::reconsider));
         return all(RouteListeners::open);
     }
 
@@ -91,8 +91,8 @@ public final class UdpRelay implements Relay {
     }
 
     /** Asks access and limits. A client that is let in holds a slot until {@link #release}. */
-    boolean admit(InetSocketAddress client) {
-        Optional<String> refusal = admission.enter(client.getAddress());
+    boolean admit(InetSocketAddress client, Route route) {
+        Optional<String> refusal = admission.enter(client.getAddress(), route);
         refusal.ifPresent(reason -> refuse(client, reason));
         return refusal.isEmpty();
     }

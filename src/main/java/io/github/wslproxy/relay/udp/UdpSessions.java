@@ -1,6 +1,7 @@
 package io.github.wslproxy.relay.udp;
 
 import io.github.wslproxy.relay.FailureText;
+import io.github.wslproxy.relay.Route;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,13 +17,20 @@ import org.jspecify.annotations.Nullable;
 /** One listening socket and the sessions of the clients that speak to it. Everything happens on its event loop. */
 final class UdpSessions extends ChannelInboundHandlerAdapter {
     private final UdpRelay relay;
+    private final Route route;
     private final NioDatagramChannel listener;
     private final Destination destination;
     private final DatagramSockets sockets;
     private final Map<InetSocketAddress, UdpSession> byClient = new HashMap<>();
 
-    UdpSessions(UdpRelay relay, NioDatagramChannel listener, Destination destination, DatagramSockets sockets) {
+    UdpSessions(
+            UdpRelay relay,
+            Route route,
+            NioDatagramChannel listener,
+            Destination destination,
+            DatagramSockets sockets) {
         this.relay = relay;
+        this.route = route;
         this.listener = listener;
         this.destination = destination;
         this.sockets = sockets;
@@ -55,7 +63,7 @@ final class UdpSessions extends ChannelInboundHandlerAdapter {
             relay.refuse(client, destination.problem());
             return null;
         }
-        if (!relay.admit(client)) {
+        if (!relay.admit(client, route)) {
             return null;
         }
         NioDatagramChannel socket;
@@ -73,7 +81,7 @@ final class UdpSessions extends ChannelInboundHandlerAdapter {
         byClient.put(session.client(), session);
         relay.context().sweeper().add(listener.eventLoop(), session);
         relay.counters().countAccepted();
-        socket.pipeline().addLast(new ReplyHandler(session));
+        socket.pipeline().addLast(new ReadBrake(), new ReplyHandler(session));
         socket.closeFuture().addListener(unused -> session.end("its socket was closed by the system"));
         DatagramSockets.open(listener.eventLoop(), socket).addListener(opened -> {
             if (!opened.isSuccess()) {

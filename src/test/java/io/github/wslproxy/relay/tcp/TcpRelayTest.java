@@ -595,6 +595,29 @@ class TcpRelayTest {
     }
 
     @Test
+    void programsInWslReachAServerOnLocalhostAtTheSamePortAndItsAdapterIsFollowed() throws Exception {
+        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        Forward forward =
+                Forwards.tcp().listen("wsl", server.port()).toWsl(server.port()).named("x");
+        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        assertThat(relay.listeners().get(0)).isInstanceOf(ListenerStatus.Waiting.class);
+
+        fixture.wslSide().adapterIs("127.0.0.2");
+        Await.until(() -> RelayFixture.bound(relay).size() == 1);
+        Socket open = fixture.use(connect(relay));
+        Await.until(() -> relay.counters().accepted() == 1);
+        fixture.wslSide().adapterIs("127.0.0.3");
+        Await.until(
+                () -> RelayFixture.bound(relay).equals(List.of(new InetSocketAddress(ip("127.0.0.3"), server.port()))));
+
+        assertThat(echoesThrough(relay, "127.0.0.3")).isTrue();
+        assertThatThrownBy(() -> new Socket(ip("127.0.0.2"), server.port()).close())
+                .isInstanceOf(SocketException.class);
+        open.getOutputStream().write('x');
+        assertThat(open.getInputStream().read()).isEqualTo('x');
+    }
+
+    @Test
     void stopClosesListenersAtOnceLetsLinksFinishAndThenCutsThemOff() throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
         TcpRelay relay = relayTo(server);

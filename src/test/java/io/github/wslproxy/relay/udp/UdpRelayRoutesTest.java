@@ -5,9 +5,6 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.relay.ListenerStatus;
-import io.github.wslproxy.relay.LocalAddresses;
-import io.github.wslproxy.relay.LoopGuard;
-import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.relay.RelayCounters;
 import io.github.wslproxy.relay.ScriptedAddresses;
 import io.github.wslproxy.target.CurrentTarget;
@@ -75,7 +72,9 @@ class UdpRelayRoutesTest {
         ScriptedAddresses addresses = new ScriptedAddresses(LOCAL, LOCAL_2);
         int port = UdpPeer.freePort();
         UdpRelay relay = fixture.start(new UdpRelay(
-                everywhere(port, server).named("test"), TargetSource.fixed(LOCAL), context(addresses.asLocal())));
+                everywhere(port, server).named("test"),
+                TargetSource.fixed(LOCAL),
+                fixture.contextWith(addresses.asLocal())));
         UdpPeer staying = fixture.use(UdpPeer.client(new InetSocketAddress(LOCAL, port)));
         UdpPeer leaving = fixture.use(UdpPeer.client(new InetSocketAddress(LOCAL_2, port)));
         staying.ask("1");
@@ -101,7 +100,9 @@ class UdpRelayRoutesTest {
         int port = port(owner);
         ScriptedAddresses addresses = new ScriptedAddresses(LOCAL, LOCAL_2);
         UdpRelay relay = fixture.start(new UdpRelay(
-                everywhere(port, server).named("test"), TargetSource.fixed(LOCAL), context(addresses.asLocal())));
+                everywhere(port, server).named("test"),
+                TargetSource.fixed(LOCAL),
+                fixture.contextWith(addresses.asLocal())));
         assertThat(relay.listeners()).hasSize(2).satisfiesOnlyOnce(status -> assertThat(status)
                 .isInstanceOf(ListenerStatus.Failed.class));
         UdpPeer client = fixture.use(UdpPeer.client(new InetSocketAddress(LOCAL, port)));
@@ -220,6 +221,25 @@ class UdpRelayRoutesTest {
         assertThat(client.askUntilAnswered("again")).isEqualTo("echo again");
     }
 
+    @Test
+    void programsInWslReachAServerOnLocalhostAtTheSamePortAndItsAdapterIsFollowed() throws Exception {
+        UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), "echo "));
+        int port = port(server);
+        UdpRelay relay = start(Forwards.udp().listen("wsl", port).toWsl(port), TargetSource.fixed(LOCAL));
+        assertThat(relay.listeners().get(0)).isInstanceOf(ListenerStatus.Waiting.class);
+
+        fixture.wslSide().adapterIs("127.0.0.2");
+        until(() -> listening(relay).equals(Set.of(LOCAL_2)));
+        assertThat(client(relay).ask("1")).isEqualTo("echo 1");
+        fixture.wslSide().adapterIs("127.0.0.3");
+        until(() -> listening(relay).equals(Set.of(LOCAL_3)));
+
+        assertThat(client(relay).ask("2")).isEqualTo("echo 2");
+        assertThat(relay.counters().open())
+                .as("sessions end with the socket they are replied from")
+                .isEqualTo(1);
+    }
+
     private static TargetState up(InetAddress address) {
         return new TargetState.Up(address, "the test says so");
     }
@@ -242,17 +262,6 @@ class UdpRelayRoutesTest {
 
     private UdpPeer client(UdpRelay relay) throws Exception {
         return fixture.use(UdpPeer.client(RelayFixture.bound(relay).get(0)));
-    }
-
-    private RelayContext context(LocalAddresses addresses) {
-        RelayContext shared = fixture.context();
-        return new RelayContext(
-                shared.loops(),
-                shared.sweeper(),
-                addresses,
-                new LoopGuard(addresses),
-                shared.listenerLog(),
-                shared.portOwner());
     }
 
     private static Set<InetAddress> listening(UdpRelay relay) {

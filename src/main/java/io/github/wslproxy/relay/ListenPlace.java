@@ -1,0 +1,72 @@
+package io.github.wslproxy.relay;
+
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.target.TargetSource;
+import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.target.WslSide;
+import java.net.InetAddress;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Where one listener belongs, as the target, WSL and the adapters of this computer are now. Safe for any thread. */
+final class ListenPlace {
+    private final LocalAddresses localAddresses;
+    private final WslSide wslSide;
+    private final Forward forward;
+    private final Route route;
+    private final TargetSource source;
+
+    /**
+     * An address to bind to.
+     *
+     * @param address null for every address of both families
+     * @param appearance see {@link LocalAddresses#appearance}; a socket is bound to one appearance of its address
+     */
+    record Spot(@Nullable InetAddress address, long appearance) {
+        /** Nothing can be bound to it: WSL has gone since {@link #closedBecause} was asked. */
+        static final Spot NONE = new Spot(null, LocalAddresses.ABSENT);
+
+        boolean isGone() {
+            return appearance == LocalAddresses.ABSENT;
+        }
+    }
+
+    ListenPlace(RelayContext context, Forward forward, Route route, TargetSource source) {
+        this.localAddresses = context.localAddresses();
+        this.wslSide = context.wslSide();
+        this.forward = forward;
+        this.route = route;
+        this.source = source;
+    }
+
+    /** Why it has to stay closed, if it has to. */
+    Optional<String> closedBecause() {
+        if (route.host() instanceof Host.Wsl) {
+            WslSide.State side = wslSide.current();
+            return side.address().isPresent() ? Optional.empty() : Optional.of(side.reason());
+        }
+        // Where WSL shares the addresses of Windows, a listener here would take the port away from the guest.
+        boolean samePortInWsl = forward.target().host() instanceof Host.Wsl && route.listenPort() == route.targetPort();
+        if (samePortInWsl && source.current() instanceof TargetState.OnLan onLan) {
+            return Optional.of("not needed: in " + onLan.mode() + " mode WSL's ports are on the LAN already");
+        }
+        return Optional.empty();
+    }
+
+    /** @param lookedUp what the name stands for, where {@link #route} has one */
+    Spot spot(@Nullable InetAddress lookedUp) {
+        Host host = route.host();
+        if (host instanceof Host.Address literal) {
+            return spotOf(literal.value());
+        }
+        if (host instanceof Host.Wsl) {
+            return wslSide.current().address().map(this::spotOf).orElse(Spot.NONE);
+        }
+        return host instanceof Host.Name && lookedUp != null ? spotOf(lookedUp) : new Spot(null, 1);
+    }
+
+    private Spot spotOf(InetAddress address) {
+        return new Spot(address, localAddresses.appearance(address));
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.wslproxy.wsl;
+
+import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.target.TargetSource;
+import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.target.WslSide;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the Windows side of the WSL adapter among the adapters of this computer. The one in whose network the VM is, is
+ * the one: Java on Windows is not told the name that people see, and every Hyper-V switch has the same one for it. While
+ * the VM is stopped the last one is kept as long as it is there; before that only a name that says WSL counts.
+ */
+public final class WslAdapter implements WslSide {
+    private static final Logger log = LoggerFactory.getLogger(WslAdapter.class);
+
+    /** What leads to the VM most directly; IPv4 before IPv6, because the NAT of WSL has only IPv4. */
+    private static final Comparator<LocalNetwork> BEST_FIRST = Comparator.comparingInt(LocalNetwork::distanceFromWsl)
+            .thenComparing(network -> !(network.address() instanceof Inet4Address))
+            .thenComparing(LocalNetwork::prefix, Comparator.reverseOrder());
+
+    private final TargetSource vm;
+    private final LocalNetworks networks;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private volatile @Nullable LocalNetwork found;
+    private volatile State state = new State(Optional.empty(), "its adapter has not been looked for yet");
+
+    /** @param vm where the VM is */
+    WslAdapter(TargetSource vm, LocalNetworks networks) {
+        this.vm = vm;
+        this.networks = networks;
+    }
+
+    /**
+     * Looks at nothing before {@link #refresh}.
+     *
+     * @param vm where the VM is
+     */
+    public static WslAdapter ofThisComputer(TargetSource vm) {
+        return new WslAdapter(vm, LocalNetworks.fromSystem());
+    }
+
+    /** Looks again: to be called when the VM or the adapters of this computer have changed. Reads them, so it may block. */
+    public synchronized void refresh() {
+        TargetState now = vm.current();
+        Optional<LocalNetwork> best = choose(now);
+        found = best.orElse(null);
+        State next = best.map(WslAdapter::listening).orElseGet(() -> new State(Optional.empty(), whyNowhere(now)));
+        if (!next.equals(state)) {
+            log.debug("Windows side of WSL: {} ({})", next.address(), next.reason());
+            state = next;
+            listeners.forEach(Runnable::run);
+        }
+    }
+
+    private Optional<LocalNetwork> choose(TargetState now) {
+        if (now instanceof TargetState.OnLan) {
+            return Optional.empty();
+        }
+        List<LocalNetwork> usable =
+                networks.list().stream().filter(WslAdapter::isUsable).toList();
+        return now.address()
+                .flatMap(address -> best(usable, leadsTo(address)))
+                .or(() -> Optional.ofNullable(found).filter(usable::contains))
+                .or(() -> best(usable, network -> network.distanceFromWsl() == 0));
+    }
+
+    /** Loopback is where a user's own relay to WSL may be, and a link-local address needs a scope to be connected to. */
+    private static boolean isUsable(LocalNetwork network) {
+        InetAddress address = network.address();
+        return network.prefix() > 0 && !address.isLoopbackAddress() && !address.isLinkLocalAddress();
+    }
+
+    private static Predicate<LocalNetwork> leadsTo(InetAddress vm) {
+        return network -> network.contains(vm) && !network.address().equals(vm);
+    }
+
+    private static Optional<LocalNetwork> best(List<LocalNetwork> networks, Predicate<LocalNetwork> wanted) {
+        Stream<LocalNetwork> candidates = networks.stream().filter(wanted);
+        return candidates.min(BEST_FIRST);
+    }
+
+    private static State listening(LocalNetwork network) {
+        return new State(Optional.of(network.address()), "the adapter of WSL is " + network);
+    }
+
+    private static String whyNowhere(TargetState now) {
+        if (now instanceof TargetState.OnLan onLan) {
+            return switch (onLan.mode()) {
+                case "mirrored", "wsl1" ->
+                    "not needed: in " + onLan.mode() + " mode 127.0.0.1 in Linux is this computer already";
+                default -> "in " + onLan.mode() + " mode WSL has no adapter of its own";
+            };
+        }
+        return now.address()
+                .map(address ->
+                        "no adapter of this computer is in the network of WSL, which is at " + IpLiteral.text(address))
+                .orElse("the adapter of WSL is not known until WSL runs");
+    }
+
+    @Override
+    public State current() {
+        return state;
+    }
+
+    /**
+     * By its address and not by its network: in bridged mode all of the LAN is in that, and would reach servers that
+     * listen on localhost only.
+     */
+    @Override
+    public boolean isWsl(InetAddress client) {
+        boolean isVm = vm.current().address().filter(client::equals).isPresent();
+        LocalNetwork network = found;
+        if (!isVm && network != null && network.contains(client)) {
+            vm.suspect();
+        }
+        return isVm;
+    }
+
+    @Override
+    public Runnable onChange(Runnable listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+}
