@@ -20,6 +20,7 @@ final class Wine {
     /** What a Windows JVM prints into a pipe: the code page of western Europe, whatever the locale here is. */
     static final Charset CONSOLE = Charset.forName("windows-1252");
 
+    private static final String PLACE_OF_JAVA = "WSLPROXY_WINE";
     private static final Path SETUP = Path.of("src/test/wine/setup.sh").toAbsolutePath();
     private static final Path PREFIX = Path.of("target/wine/prefix").toAbsolutePath();
 
@@ -51,16 +52,22 @@ final class Wine {
         return wine;
     }
 
+    /** Nothing of the environment here is to be seen there, such as JAVA_HOME. */
     private static List<String> environment(String... command) {
-        List<String> environment = List.of(
+        Stream<String> environment = Stream.of(
                 "env",
-                "-u",
-                "DISPLAY",
+                "-i",
+                "PATH=" + System.getenv("PATH"),
+                "HOME=" + System.getenv("HOME"),
                 "LC_ALL=C.UTF-8", // else Wine cannot name a file with an umlaut
                 "WINEPREFIX=" + PREFIX,
                 "WINEDEBUG=-all",
                 "WINEDLLOVERRIDES=mscoree=d;mshtml=d;winemenubuilder.exe=d");
-        return Stream.concat(environment.stream(), Stream.of(command)).toList();
+        Stream<String> place =
+                Optional.ofNullable(System.getenv(PLACE_OF_JAVA)).map(each -> PLACE_OF_JAVA + "=" + each).stream();
+        return Stream.of(environment, place, Stream.of(command))
+                .flatMap(part -> part)
+                .toList();
     }
 
     /** The Java for Windows, as a Windows path. */
@@ -70,7 +77,11 @@ final class Wine {
 
     /** The home of that Java. */
     String javaHome() {
-        return inWindows(Path.of(java).getParent().getParent());
+        return inWindows(javaHomeHere());
+    }
+
+    Path javaHomeHere() {
+        return Path.of(java).getParent().getParent();
     }
 
     Host host() {
@@ -100,13 +111,20 @@ final class Wine {
                 .toArray(String[]::new));
     }
 
-    private static boolean isVariable(String word) {
+    static boolean isVariable(String word) {
         return word.matches("[A-Z_]+=.*");
     }
 
     /** Runs a Windows program to its end. */
     Shell.Result run(String... command) throws IOException, InterruptedException {
         return Shell.run(command(command), CONSOLE);
+    }
+
+    /** @param text what follows the first line of a .reg file */
+    void importRegistry(String text) throws IOException, InterruptedException {
+        String all = "\ufeffWindows Registry Editor Version 5.00\n\n" + text;
+        Files.writeString(file("C:\\windows\\temp\\test.reg"), all.replace("\n", "\r\n"), StandardCharsets.UTF_16LE);
+        run("reg.exe", "import", "C:\\windows\\temp\\test.reg").orFail();
     }
 
     /** The processes whose command line holds {@code word}, in the order they were started. */

@@ -7,9 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** Runs commands of the program on a Windows JVM that stays, see {@link ManyCommands}. */
 final class WineCommands implements Closeable {
@@ -18,28 +15,11 @@ final class WineCommands implements Closeable {
     private final InputStream answers;
 
     WineCommands(WineNetwork network) throws IOException {
-        Wine windows = network.windows();
-        Path classes = windows.file("C:\\classes");
-        copyClass(classes);
-        jvm = new ProcessBuilder(windows.command(
-                        windows.java(),
-                        "@" + network.program() + "\\jvm.options",
-                        "-cp",
-                        network.program() + "\\lib\\*;C:\\classes",
-                        ManyCommands.class.getName()))
+        jvm = new ProcessBuilder(network.java(ManyCommands.class))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         commands = jvm.getOutputStream();
         answers = new BufferedInputStream(jvm.getInputStream());
-    }
-
-    /** That class alone: beside it lies the logging configuration of the tests. */
-    private static void copyClass(Path classes) throws IOException {
-        String name = ManyCommands.class.getName().replace('.', '/') + ".class";
-        Files.createDirectories(classes.resolve(name).getParent());
-        try (InputStream code = ManyCommands.class.getResourceAsStream("/" + name)) {
-            Files.copy(code, classes.resolve(name), StandardCopyOption.REPLACE_EXISTING);
-        }
     }
 
     Shell.Result run(String... arguments) throws IOException {

@@ -2,14 +2,17 @@ package io.github.wslproxy.e2e;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Windows computer, which Wine plays, with the WSL VM on one side and a LAN with another computer on the other, each a
@@ -19,12 +22,15 @@ final class WineNetwork implements AutoCloseable {
     static final String LAN_ADDRESS = "192.168.77.10";
     static final String LAN_ADDRESS_6 = "fd77:0:0:1::10";
 
+    private static final String CLASSES = "C:\\classes";
+
     private final Host host;
     private final Host vm;
     private final Host lan;
     private final Wine windows;
     private final PretendWsl wsl;
     private final String program;
+    private @Nullable WineCommands commands;
 
     private WineNetwork(Host host, Host vm, Host lan, Wine windows) throws IOException {
         this.host = host;
@@ -74,11 +80,49 @@ final class WineNetwork implements AutoCloseable {
         return program;
     }
 
-    /** The command line of its {@code wslproxy.cmd}. */
+    /** The command line of its {@code wslproxy.cmd}; variables may stand before the arguments, as for {@code env}. */
     List<String> launcher(String... arguments) {
-        return windows.command(Stream.concat(
-                        Stream.of("WSLPROXY_JAVA=" + windows.java(), program + "\\wslproxy.cmd"), Stream.of(arguments))
+        Stream<String> variables = Stream.of(arguments).takeWhile(Wine::isVariable);
+        Stream<String> rest = Stream.of(arguments).dropWhile(Wine::isVariable);
+        return windows.command(Stream.of(
+                        Stream.of("WSLPROXY_JAVA=" + windows.java()),
+                        variables,
+                        Stream.of(program + "\\wslproxy.cmd"),
+                        rest)
+                .flatMap(part -> part)
                 .toArray(String[]::new));
+    }
+
+    /** Runs commands faster, without the launcher: in one JVM that starts when it is asked for. */
+    WineCommands commands() throws IOException {
+        WineCommands running = commands;
+        if (running == null) {
+            running = new WineCommands(this);
+            commands = running;
+        }
+        return running;
+    }
+
+    /** The command line that runs a class of the tests on the Windows JVM, with the program's libraries and options. */
+    List<String> java(Class<?> main, String... arguments) throws IOException {
+        copyClass(main);
+        Stream<String> java = Stream.of(
+                windows.java(),
+                "@" + program + "\\jvm.options",
+                "-cp",
+                program + "\\lib\\*;" + CLASSES,
+                main.getName());
+        return windows.command(Stream.concat(java, Stream.of(arguments)).toArray(String[]::new));
+    }
+
+    /** That class alone: beside it lies the logging configuration of the tests. */
+    private void copyClass(Class<?> main) throws IOException {
+        String name = main.getName().replace('.', '/') + ".class";
+        Path copy = windows.file(CLASSES).resolve(name);
+        Files.createDirectories(copy.getParent());
+        try (InputStream code = main.getResourceAsStream("/" + name)) {
+            Files.copy(code, copy, StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     /** Runs a command of the program to its end. */
@@ -114,6 +158,9 @@ final class WineNetwork implements AutoCloseable {
     @Override
     public void close() {
         try {
+            if (commands != null) {
+                commands.close();
+            }
             windows.shutDown();
             for (Host each : new Host[] {host, vm, lan}) {
                 each.remove();

@@ -11,12 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,7 +26,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * and under Wine 8 wrong prefix lengths of IPv6 addresses, so the choice among those is left to {@code AddressChoiceTest}.
  */
 @ExtendWith(OnWine.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WineProbeIT {
     private static final String CONFIG = "C:\\users\\J\u00f6rg M\u00fcller\\probe.toml";
     private static final String VM = "172.30.98.229";
@@ -44,19 +41,12 @@ class WineProbeIT {
     private final Wine windows;
     private final PretendWsl wsl;
     private final Path config;
-    private final WineCommands commands;
 
-    WineProbeIT(WineNetwork network) throws IOException {
+    WineProbeIT(WineNetwork network) {
         this.network = network;
         this.windows = network.windows();
         this.wsl = network.wsl();
         this.config = windows.file(CONFIG);
-        this.commands = new WineCommands(network);
-    }
-
-    @AfterAll
-    void endJvm() throws IOException {
-        commands.close();
     }
 
     /**
@@ -403,7 +393,7 @@ class WineProbeIT {
 
     private Shell.Result probe(String settings) throws Exception {
         configure(settings);
-        return commands.run("probe", "--config", CONFIG);
+        return network.commands().run("probe", "--config", CONFIG);
     }
 
     private void configure(String settings) throws IOException {
