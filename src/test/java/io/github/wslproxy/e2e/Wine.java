@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,6 +21,9 @@ import java.util.stream.Stream;
 final class Wine {
     /** What a Windows JVM prints into a pipe: the code page of western Europe, whatever the locale here is. */
     static final Charset CONSOLE = Charset.forName("windows-1252");
+
+    /** What the tools of Windows print: the code page that DOS had. */
+    private static final Charset TOOLS = Charset.forName("IBM437");
 
     private static final String PLACE_OF_JAVA = "WSLPROXY_WINE";
     private static final Path SETUP = Path.of("src/test/wine/setup.sh").toAbsolutePath();
@@ -120,11 +125,29 @@ final class Wine {
         return Shell.run(command(command), CONSOLE);
     }
 
+    /** Makes a text file with its folder: UTF-8 with a byte order mark, lines that end in CRLF. */
+    void writeAsNotepad(String path, String text) throws IOException {
+        Path file = file(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "\ufeff" + text.replace("\n", "\r\n"));
+    }
+
     /** @param text what follows the first line of a .reg file */
     void importRegistry(String text) throws IOException, InterruptedException {
         String all = "\ufeffWindows Registry Editor Version 5.00\n\n" + text;
         Files.writeString(file("C:\\windows\\temp\\test.reg"), all.replace("\n", "\r\n"), StandardCharsets.UTF_16LE);
         run("reg.exe", "import", "C:\\windows\\temp\\test.reg").orFail();
+    }
+
+    /** A text out of the registry. */
+    String registryValue(String key, String name) throws IOException, InterruptedException {
+        Shell.Result query = Shell.run(command("reg.exe", "query", key, "/v", name), TOOLS);
+        Matcher value =
+                Pattern.compile("\\sREG_SZ\\s+(.*\\S)").matcher(query.orFail().out());
+        if (!value.find()) {
+            throw new AssertionError("no text: " + query.out());
+        }
+        return value.group(1);
     }
 
     /** The processes whose command line holds {@code word}, in the order they were started. */

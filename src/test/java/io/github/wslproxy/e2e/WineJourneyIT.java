@@ -3,7 +3,6 @@ package io.github.wslproxy.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.Await;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +36,6 @@ class WineJourneyIT {
     private static final String FIRST = "172.30.98.229";
     private static final String SECOND = "172.30.101.7";
     private static final String CONFIG = "C:\\users\\J\u00f6rg M\u00fcller\\AppData\\Roaming\\wslproxy\\proxy.toml";
-    private static final String LOG = "C:\\users\\J\u00f6rg M\u00fcller\\AppData\\Local\\wslproxy\\logs\\wslproxy.log";
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(10);
     private static final int MIB = 1 << 20;
 
@@ -119,7 +117,7 @@ class WineJourneyIT {
         String large = random("large", 200 * MIB);
         String small = random("small", 40 * MIB);
         startVm(FIRST);
-        write(CONFIG, config());
+        network.windows().writeAsNotepad(CONFIG, config());
         try (WineProgram program =
                 WineProgram.start(network, folder, "--config", CONFIG).awaitTable()) {
             assertThat(program.out()).contains("WSL is at " + FIRST).contains("vEthernet(WSL)");
@@ -160,49 +158,8 @@ class WineJourneyIT {
             program.interrupt();
             assertThat(program.awaitEnd(STOPS_WITHIN)).isZero();
             assertThat(program.out() + program.err()).doesNotContain("Exception");
-            assertNothingIsLeft();
+            network.assertNothingIsLeft();
         }
-    }
-
-    @Test
-    void theTaskStartsItWithoutAConsoleAndItsHardEndLeavesNothing() throws Exception {
-        startVm(FIRST);
-        write(CONFIG, config() + "[log]\nfile = '" + LOG + "'\n");
-        Files.deleteIfExists(network.windows().file(LOG));
-        String task = "C:\\users\\J\u00f6rg M\u00fcller\\task.txt";
-        write(task, String.join("\n", taskCommand()));
-        random("small", MIB);
-
-        try (WineProgram program = WineProgram.startBy(network, folder, "as-task.exe", task)) {
-            program.await(() -> pageStatus() == 0);
-            assertThat(lookUp("+notcp")).isEqualTo("192.0.2.7");
-            assertThat(program.out()).isEmpty();
-            assertThat(network.windows().file(LOG)).content().contains("WSL is at " + FIRST);
-
-            program.kill();
-            program.awaitEnd(STOPS_WITHIN);
-            assertNothingIsLeft();
-            assertThat(lan.run("curl", "-s", "http://" + WineNetwork.LAN_ADDRESS + ":8080/")
-                            .status())
-                    .as("connection refused")
-                    .isEqualTo(7);
-        }
-    }
-
-    /** Neither a process nor a socket. */
-    private void assertNothingIsLeft() throws Exception {
-        Await.until(() -> network.windows().processes("wsl").isEmpty());
-        assertThat(network.windows().host().run("ss", "-Htuln").orFail().out())
-                .doesNotContain(":8080", ":7000", ":53 ", ":9000", ":9797");
-    }
-
-    private List<String> taskCommand() {
-        String program = network.program();
-        return List.of(
-                network.windows().java().replace("java.exe", "javaw.exe"),
-                "\"@" + program + "\\jvm.options\" -cp \"" + program + "\\lib\\*\" io.github.wslproxy.Main --config \""
-                        + CONFIG + "\"",
-                "C:\\windows");
     }
 
     private static String config() {
@@ -233,14 +190,6 @@ class WineJourneyIT {
                 protocol = "udp"
                 listen   = "%1$s:9000"
                 """.formatted(WineNetwork.LAN_ADDRESS);
-    }
-
-    /** As Notepad writes it: with a byte order mark, and lines that end in CRLF. */
-    private void write(String file, String text) throws IOException {
-        Path path = network.windows().file(file);
-        Files.createDirectories(path.getParent());
-        boolean mark = file.endsWith(".toml");
-        Files.writeString(path, (mark ? "\ufeff" : "") + text.replace("\n", "\r\n"));
     }
 
     /** A file of the VM's web server; gives its checksum. */

@@ -1,5 +1,8 @@
 package io.github.wslproxy.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wslproxy.testing.Await;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -153,6 +156,16 @@ final class WineNetwork implements AutoCloseable {
         try (Stream<Path> top = Files.list(folder)) {
             return home + "\\" + top.findFirst().orElseThrow().getFileName();
         }
+    }
+
+    /** Neither a process of the program nor a socket. */
+    void assertNothingIsLeft() throws Exception {
+        if (commands != null) {
+            commands.close();
+            commands = null;
+        }
+        Await.until(() -> windows.processes("wsl").isEmpty());
+        assertThat(host.run("ss", "-Htuln").orFail().out()).isEmpty();
     }
 
     @Override

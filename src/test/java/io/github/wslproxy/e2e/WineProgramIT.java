@@ -194,7 +194,7 @@ class WineProgramIT {
 
     @Test
     void problemsAreNamedWithTheirPlaceInAWindowsPath() throws Exception {
-        write("\ufeff[wsl]\r\naddress = '172.30.98.229'\r\ncolour = 'red'\r\n[[forward]]\r\nport = 99999\r\n");
+        configure("colour = 'red'\n[[forward]]\nport = 99999\n");
 
         Shell.Result check = network.run("check", "--config", CONFIG);
 
@@ -202,8 +202,8 @@ class WineProgramIT {
         assertThat(check.out()).isEmpty();
         assertThat(check.err().lines())
                 .hasSize(2)
-                .anyMatch(line -> line.startsWith(CONFIG + ":3:1: ") && line.contains("colour"))
-                .anyMatch(line -> line.startsWith(CONFIG + ":5:1: ") && line.contains("99999"));
+                .anyMatch(line -> line.startsWith(CONFIG + ":4:1: ") && line.contains("colour"))
+                .anyMatch(line -> line.startsWith(CONFIG + ":6:1: ") && line.contains("99999"));
     }
 
     @Test
@@ -335,12 +335,6 @@ class WineProgramIT {
 
     /** @param forwards everything but where the VM is */
     private void configure(String forwards) throws IOException {
-        String text = "[wsl]\naddress = '" + VM + "'\n\n" + forwards;
-        write("\ufeff" + text.replace("\n", "\r\n"));
-    }
-
-    private void write(String config) throws IOException {
-        Files.createDirectories(windows.file(HOME));
-        Files.writeString(windows.file(CONFIG), config);
+        windows.writeAsNotepad(CONFIG, "[wsl]\naddress = '" + VM + "'\n\n" + forwards);
     }
 }
