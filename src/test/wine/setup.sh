@@ -102,10 +102,8 @@ prefix() {
 
 build() {
     program=$WINEPREFIX/drive_c/windows/system32/$1
-    if [ ! -f "$program" ] || [ "$here/$2" -nt "$program" ]; then
-        x86_64-w64-mingw32-gcc -O2 -s -municode -Wall -Wextra -Werror -o "$program.new" "$here/$2"
-        mv "$program.new" "$program"
-    fi
+    x86_64-w64-mingw32-gcc -O2 -s -municode -Wall -Wextra -Werror -o "$program.new" "$here/$2"
+    mv "$program.new" "$program"
 }
 
 case "${1:-}" in

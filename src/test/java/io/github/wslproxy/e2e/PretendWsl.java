@@ -80,7 +80,7 @@ final class PretendWsl {
     void install() throws IOException {
         Path uninstalled = program.resolveSibling("wsl.uninstalled");
         if (Files.exists(uninstalled)) {
-            Files.move(uninstalled, program);
+            Files.move(uninstalled, program, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 }

@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** {@code wslproxy.cmd}, run by cmd.exe in a folder with blanks, umlauts, a parenthesis and an ampersand. */
 @ExtendWith(OnWine.class)
+@Timeout(180)
 class WineLauncherIT {
     private static final String INSTALL = "winget install EclipseAdoptium.Temurin.21.JRE";
 

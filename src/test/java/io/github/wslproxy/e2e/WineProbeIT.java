@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * and under Wine 8 wrong prefix lengths of IPv6 addresses, so the choice among those is left to {@code AddressChoiceTest}.
  */
 @ExtendWith(OnWine.class)
+@Timeout(180)
 class WineProbeIT {
     private static final String CONFIG = "C:\\users\\J\u00f6rg M\u00fcller\\probe.toml";
     private static final String VM = "172.30.98.229";

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Windows' own rules, only what is asked of Windows is looked at, as Wine writes it down: see {@link WineJourneyIT}.
  */
 @ExtendWith(OnWine.class)
+@Timeout(180)
 class WineProgramIT {
     private static final String HOME = "C:\\users\\J\u00f6rg M\u00fcller";
     private static final String CONFIG = HOME + "\\proxy.toml";

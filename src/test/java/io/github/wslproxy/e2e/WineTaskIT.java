@@ -11,6 +11,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
@@ -21,6 +22,7 @@ import org.xml.sax.InputSource;
  * starts it, so as-task.c stands in; that Windows accepts the XML, and when it starts it, is not shown here.
  */
 @ExtendWith(OnWine.class)
+@Timeout(180)
 class WineTaskIT {
     private static final String CONFIG = "C:\\users\\J\u00f6rg M\u00fcller\\AppData\\Roaming\\wslproxy\\proxy.toml";
     private static final String STATE = "AppData\\Local\\wslproxy";
