@@ -2,6 +2,7 @@ package io.github.wslproxy.cli;
 
 import java.io.Console;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What stands behind stdout. */
 final class Terminal {
@@ -12,6 +13,22 @@ final class Terminal {
     static boolean redraws() {
         Console console = System.console();
         return console != null && isTerminal(console) && understandsEscapes();
+    }
+
+    /**
+     * Asks the person in front of the console for a yes.
+     *
+     * @return empty if nobody can be asked
+     */
+    @SuppressWarnings("SystemConsoleNull")
+    static Optional<Boolean> confirms(String question) {
+        Console console = System.console();
+        if (console == null || !isTerminal(console)) {
+            return Optional.empty();
+        }
+        String answer = console.readLine("%s [y/N] ", question);
+        return Optional.of(
+                answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes"));
     }
 
     /** From JDK 22 on there is a console object for pipes too, which can be asked; by reflection, as 17 has no such method. */

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             ProbeCommand.class,
             InitCommand.class,
             ImportNetshCommand.class,
+            FirewallCommand.class,
             DemoCommand.class
         })
 public final class WslProxyCommand implements Callable<Integer> {
