@@ -1,0 +1,25 @@
+package io.github.wslproxy.windows.task;
+
+/** Words as Windows programs find them in their command line (CommandLineToArgvW, and Microsoft's C runtime). */
+final class CommandLineText {
+    private CommandLineText() {}
+
+    /** In quotes, whether it needs them or not: a backslash counts as such unless a quote follows. */
+    static String quoted(String word) {
+        StringBuilder line = new StringBuilder("\"");
+        int backslashes = 0;
+        for (char character : word.toCharArray()) {
+            if (character == '"') {
+                line.append("\\".repeat(backslashes + 1));
+            }
+            backslashes = character == '\\' ? backslashes + 1 : 0;
+            line.append(character);
+        }
+        return line.append("\\".repeat(backslashes)).append('"').toString();
+    }
+
+    /** In quotes if it would otherwise be several words, or none. */
+    static String word(String word) {
+        return word.isEmpty() || word.matches("(?s).*[\\s\"&'^()].*") ? quoted(word) : word;
+    }
+}
