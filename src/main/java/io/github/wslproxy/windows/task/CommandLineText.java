@@ -8,7 +8,8 @@ final class CommandLineText {
     static String quoted(String word) {
         StringBuilder line = new StringBuilder("\"");
         int backslashes = 0;
-        for (char character : word.toCharArray()) {
+        for (int i = 0; i < word.length(); i++) {
+            char character = word.charAt(i);
             if (character == '"') {
                 line.append("\\".repeat(backslashes + 1));
             }

@@ -37,9 +37,8 @@ public record InstalledProgram(String folder, String javaw) {
 
     /** @param code where the classes are: a jar or a folder */
     static InstalledProgram find(Path code, Path javaHome) throws IOException {
-        Path lib = code.getParent();
-        Path folder = lib == null ? null : lib.getParent();
-        if (folder == null || !lib.endsWith("lib") || !Files.isRegularFile(folder.resolve("jvm.options"))) {
+        Path folder = code.resolve("../..").normalize();
+        if (!code.resolve("..").normalize().endsWith("lib") || !Files.isRegularFile(folder.resolve("jvm.options"))) {
             throw new IOException("it runs from " + code + ", which is not an unpacked program" + UNPACK);
         }
         if (Files.exists(folder.resolve("../../pom.xml"))) {
