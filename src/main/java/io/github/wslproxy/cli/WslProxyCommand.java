@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             CheckCommand.class,
             ProbeCommand.class,
+            DoctorCommand.class,
             InitCommand.class,
             ImportNetshCommand.class,
             FirewallCommand.class,
