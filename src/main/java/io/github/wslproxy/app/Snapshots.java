@@ -39,7 +39,7 @@ final class Snapshots {
         List<ForwardView> views = forwards.stream()
                 .map(forward -> view(forward, relaysOf(forward, relays), sources.apply(forward)))
                 .toList();
-        return new Snapshot(Version.current(), uptime, target, views);
+        return new Snapshot(Version.current(), ProcessHandle.current().pid(), uptime, target, views);
     }
 
     private static List<Relay> relaysOf(Forward forward, List<Relay> relays) {
@@ -70,7 +70,17 @@ final class Snapshots {
                         .flatMap(Optional::stream)
                         .max(Comparator.comparing(RelayCounters.LastError::at))
                         .map(error -> error.at().truncatedTo(ChronoUnit.SECONDS) + " " + error.text())
-                        .orElse(""));
+                        .orElse(""),
+                lastClient(relays));
+    }
+
+    private static Optional<Snapshot.LastClient> lastClient(List<Relay> relays) {
+        return relays.stream()
+                .map(relay -> relay.counters().lastClient())
+                .flatMap(Optional::stream)
+                .max(Comparator.comparing(RelayCounters.LastClient::at))
+                .map(client ->
+                        new Snapshot.LastClient(IpLiteral.text(client.address()), client.at(), client.refusal()));
     }
 
     private static String resolved(Forward forward, TargetSource source) {

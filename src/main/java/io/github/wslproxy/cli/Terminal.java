@@ -8,11 +8,16 @@ import java.util.Optional;
 final class Terminal {
     private Terminal() {}
 
-    /** Whether a person looks at it and cursor movement (ECMA-48) is understood. */
+    /** Whether a person looks at it. */
     @SuppressWarnings("SystemConsoleNull") // Null before JDK 22, and asked from then on.
-    static boolean redraws() {
+    static boolean isThere() {
         Console console = System.console();
-        return console != null && isTerminal(console) && understandsEscapes();
+        return console != null && isTerminal(console);
+    }
+
+    /** Whether a person looks at it and cursor movement (ECMA-48) is understood. */
+    static boolean redraws() {
+        return isThere() && understandsEscapes();
     }
 
     /**

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             CheckCommand.class,
             ProbeCommand.class,
+            DoctorCommand.class,
             InitCommand.class,
             ImportNetshCommand.class,
             InstallCommand.class,

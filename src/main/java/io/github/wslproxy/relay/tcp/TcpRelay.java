@@ -69,7 +69,7 @@ public final class TcpRelay implements Relay {
                 new ClientSlots(forward.limits().connections(), forward.limits().connectionsPerClient());
         admission =
                 new Admission(forward.access(), context.localAddresses(), context.wslSide(), slots, "max_connections");
-        counters = new RelayCounters(slots::inUse);
+        counters = new RelayCounters(slots::inUse, context.localAddresses()::contains);
         sockets = new LinkSockets(context.loops());
         dialer = new TcpDialer(sockets, forward.timeouts().connect());
         listeners = Route.of(forward).stream().map(this::listener).toList();
@@ -140,6 +140,7 @@ public final class TcpRelay implements Relay {
         }
         seat.holdWhileOpen(leg);
         counters.countAccepted();
+        counters.noteClient(seat.client, "");
         log.debug("[{}] {} -> {} tcp joined", forward.name(), client.remoteAddress(), leg.remoteAddress());
         TcpLink.join(this, client, leg);
     }
@@ -182,6 +183,9 @@ public final class TcpRelay implements Relay {
     /** By a reset, so that it looks to the client as if nobody listened. */
     private void refuse(Channel client, String reason) {
         counters.countRefused();
+        if (client.remoteAddress() instanceof InetSocketAddress remote) {
+            counters.noteClient(remote.getAddress(), reason);
+        }
         counters.noteError("refused " + Peer.name(client.remoteAddress()) + ": " + reason);
         refusalLog.warn("[{}] {} tcp refused: {}", forward.name(), Peer.name(client.remoteAddress()), reason);
         LinkSockets.reset(client);

@@ -54,7 +54,7 @@ public final class UdpRelay implements Relay {
         ClientSlots slots =
                 new ClientSlots(forward.limits().sessions(), forward.limits().sessionsPerClient());
         admission = new Admission(forward.access(), context.localAddresses(), context.wslSide(), slots, "max_sessions");
-        counters = new RelayCounters(slots::inUse);
+        counters = new RelayCounters(slots::inUse, context.localAddresses()::contains);
         sessionLog = new QuietLog(log, SESSIONS_PER_SECOND, context.loops().control());
         refusalLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
         lossLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
@@ -105,6 +105,7 @@ public final class UdpRelay implements Relay {
     void refuse(InetSocketAddress client, String reason) {
         String name = Peer.name(client);
         counters.countRefused();
+        counters.noteClient(client.getAddress(), reason);
         counters.noteError("refused " + name + ": " + reason);
         refusalLog.warn("[{}] {} udp refused: {}", forward.name(), name, reason);
     }
