@@ -1,8 +1,7 @@
 @echo off
-rem Starts wslproxy as wslproxy.cmd does, but in the background and without a window that stays. A .cmd shows its own
-rem console for a moment, so a logon task does not run this file but javaw.exe itself, with the command line that stands
-rem at the end of wslproxy.cmd. No message is seen of a javaw.exe: try "wslproxy check" first, and name a log file in
-rem proxy.toml.
+rem Starts wslproxy as wslproxy.cmd does, but in the background and without a window that stays; what it has to say goes to
+rem its log, which "wslproxy logs" shows. A .cmd shows its own console for a moment, so what "wslproxy install" makes does
+rem not run this file but javaw.exe itself, with the command line that stands at the end of wslproxy.cmd.
 setlocal
 set "WSLPROXY_WINDOWLESS=1"
-"%~dp0wslproxy.cmd" %*
+"%~dp0wslproxy.cmd" --background %*

@@ -32,6 +32,8 @@ class LayersTest {
                 .definedBy(ROOT + ".cli..")
                 .layer("demo")
                 .definedBy(ROOT + ".demo..")
+                .layer("doctor")
+                .definedBy(ROOT + ".doctor..")
                 .layer("app")
                 .definedBy(ROOT + ".app..")
                 .layer("status")
@@ -56,22 +58,24 @@ class LayersTest {
                 .mayOnlyBeAccessedByLayers("main")
                 .whereLayer("demo")
                 .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("doctor")
+                .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("app")
-                .mayOnlyBeAccessedByLayers("cli", "demo")
+                .mayOnlyBeAccessedByLayers("cli", "demo", "doctor")
                 .whereLayer("status")
-                .mayOnlyBeAccessedByLayers("cli", "app")
+                .mayOnlyBeAccessedByLayers("cli", "doctor", "app")
                 .whereLayer("config")
-                .mayOnlyBeAccessedByLayers("cli", "demo", "app")
+                .mayOnlyBeAccessedByLayers("cli", "demo", "doctor", "app")
                 .whereLayer("wsl")
-                .mayOnlyBeAccessedByLayers("cli", "demo", "app")
+                .mayOnlyBeAccessedByLayers("cli", "demo", "doctor", "app")
                 .whereLayer("windows")
-                .mayOnlyBeAccessedByLayers("cli", "app")
+                .mayOnlyBeAccessedByLayers("cli", "doctor", "app")
                 .whereLayer("process")
                 .mayOnlyBeAccessedByLayers("wsl", "windows")
                 .whereLayer("relays")
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("relay")
-                .mayOnlyBeAccessedByLayers("cli", "app", "status", "relays")
+                .mayOnlyBeAccessedByLayers("cli", "doctor", "app", "status", "relays")
                 .check(CLASSES);
     }
 
@@ -113,6 +117,11 @@ class LayersTest {
     @Test
     void picocliStaysInCli() {
         libraryStaysIn("picocli..", ROOT + ".cli..");
+    }
+
+    @Test
+    void qrCodesStayInCli() {
+        libraryStaysIn("io.nayuki..", ROOT + ".cli..");
     }
 
     @Test

@@ -27,6 +27,7 @@ final class Snapshots {
 
     static Snapshot of(
             Duration uptime,
+            String configError,
             CurrentTarget.Snapshot wsl,
             List<Forward> forwards,
             List<Relay> relays,
@@ -39,7 +40,7 @@ final class Snapshots {
         List<ForwardView> views = forwards.stream()
                 .map(forward -> view(forward, relaysOf(forward, relays), sources.apply(forward)))
                 .toList();
-        return new Snapshot(Version.current(), uptime, target, views);
+        return new Snapshot(Version.current(), ProcessHandle.current().pid(), uptime, configError, target, views);
     }
 
     private static List<Relay> relaysOf(Forward forward, List<Relay> relays) {
@@ -70,7 +71,17 @@ final class Snapshots {
                         .flatMap(Optional::stream)
                         .max(Comparator.comparing(RelayCounters.LastError::at))
                         .map(error -> error.at().truncatedTo(ChronoUnit.SECONDS) + " " + error.text())
-                        .orElse(""));
+                        .orElse(""),
+                lastClient(relays));
+    }
+
+    private static Optional<Snapshot.LastClient> lastClient(List<Relay> relays) {
+        return relays.stream()
+                .map(relay -> relay.counters().lastClient())
+                .flatMap(Optional::stream)
+                .max(Comparator.comparing(RelayCounters.LastClient::at))
+                .map(client ->
+                        new Snapshot.LastClient(IpLiteral.text(client.address()), client.at(), client.refusal()));
     }
 
     private static String resolved(Forward forward, TargetSource source) {

@@ -241,14 +241,11 @@ public final class WslProxy {
         }
     }
 
-    String refusedEdit() {
-        return refusedEdit;
-    }
-
     /** How everything stands now. */
     public Snapshot snapshot() {
         return Snapshots.of(
                 Duration.ofNanos(System.nanoTime() - began),
+                refusedEdit,
                 targets.wsl().snapshot(),
                 settings.forwards(),
                 relays,

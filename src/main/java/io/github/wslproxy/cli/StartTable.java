@@ -28,7 +28,7 @@ final class StartTable {
                                     .orElse("-"));
         }
         List<String> lines = new ArrayList<>();
-        lines.add("wslproxy " + snapshot.version() + " is running. " + whereWslIs(snapshot.target()));
+        lines.add("wslproxy " + snapshot.version() + " is running. " + whereWslIs(snapshot));
         lines.addAll(table.lines());
         snapshot.forwards().stream()
                 .filter(forward -> forward.state() != State.LISTENING)
@@ -45,11 +45,14 @@ final class StartTable {
                 : forward.target() + " = " + forward.resolved();
     }
 
-    private static String whereWslIs(Snapshot.Target target) {
+    private static String whereWslIs(Snapshot snapshot) {
+        Snapshot.Target target = snapshot.target();
+        boolean isTarget = snapshot.forwards().stream()
+                .anyMatch(forward -> forward.target().startsWith("wsl:"));
         String where =
                 switch (target.state()) {
                     case "up" -> "WSL is at " + target.address();
-                    case "down" -> "WSL is not there, clients are refused until it is";
+                    case "down" -> "WSL is not there" + (isTarget ? ", clients are refused until it is" : "");
                     case "on-lan" -> "WSL's ports are on the LAN already";
                     default -> "WSL: not known";
                 };

@@ -26,8 +26,16 @@ abstract class SubCommand implements Callable<Integer> {
         return spec.commandLine().getOut();
     }
 
+    final PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
     final Path configFile() {
         return parent.configFile();
+    }
+
+    final boolean isConfigNamed() {
+        return parent.isConfigNamed();
     }
 
     final boolean isVerbose() {

@@ -2,16 +2,42 @@ package io.github.wslproxy.cli;
 
 import java.io.Console;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What stands behind stdout. */
 final class Terminal {
     private Terminal() {}
 
-    /** Whether a person looks at it and cursor movement (ECMA-48) is understood. */
+    /** Whether a person looks at it. */
     @SuppressWarnings("SystemConsoleNull") // Null before JDK 22, and asked from then on.
-    static boolean redraws() {
+    static boolean isThere() {
         Console console = System.console();
-        return console != null && isTerminal(console) && understandsEscapes();
+        return console != null && isTerminal(console);
+    }
+
+    /** Whether a person looks at it and cursor movement (ECMA-48) is understood. */
+    static boolean redraws() {
+        return isThere() && understandsEscapes();
+    }
+
+    /**
+     * Asks the person in front of the console for a yes or a no; the end of the input is a no.
+     *
+     * @param byDefault what an empty line means
+     * @return empty if nobody can be asked
+     */
+    @SuppressWarnings("SystemConsoleNull")
+    static Optional<Boolean> confirms(String question, boolean byDefault) {
+        Console console = System.console();
+        if (console == null || !isTerminal(console)) {
+            return Optional.empty();
+        }
+        String line = console.readLine("%s %s ", question, byDefault ? "[Y/n]" : "[y/N]");
+        if (line == null) {
+            return Optional.of(false);
+        }
+        String answer = line.strip().toLowerCase(Locale.ROOT);
+        return Optional.of(answer.isEmpty() ? byDefault : answer.matches("y|yes"));
     }
 
     /** From JDK 22 on there is a console object for pipes too, which can be asked; by reflection, as 17 has no such method. */

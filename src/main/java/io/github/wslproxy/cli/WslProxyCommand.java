@@ -1,19 +1,22 @@
 package io.github.wslproxy.cli;
 
+import io.github.wslproxy.app.ConfigReload;
+import io.github.wslproxy.app.InstanceLock;
 import io.github.wslproxy.app.Logging;
+import io.github.wslproxy.app.StateFolder;
 import io.github.wslproxy.app.Version;
 import io.github.wslproxy.app.WslProxy;
-import io.github.wslproxy.config.ConfigFile;
-import io.github.wslproxy.config.Settings;
+import io.github.wslproxy.config.LogSettings;
 import io.github.wslproxy.forward.DurationWords;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,8 +36,15 @@ import picocli.CommandLine.Spec;
         subcommands = {
             CheckCommand.class,
             ProbeCommand.class,
+            DoctorCommand.class,
             InitCommand.class,
             ImportNetshCommand.class,
+            InstallCommand.class,
+            UninstallCommand.class,
+            StartCommand.class,
+            StopCommand.class,
+            LogsCommand.class,
+            FirewallCommand.class,
             DemoCommand.class
         })
 public final class WslProxyCommand implements Callable<Integer> {
@@ -55,46 +65,97 @@ public final class WslProxyCommand implements Callable<Integer> {
             description = "Log debug lines, and print stack traces of failures.")
     private boolean verbose;
 
+    @Option(
+            names = BackgroundConsole.OPTION,
+            description = "There is no console: write all that would be printed to the log, which is [log] file or else"
+                    + " %%LOCALAPPDATA%%\\wslproxy\\logs\\wslproxy.log (elsewhere"
+                    + " ~/.local/state/wslproxy/wslproxy.log). What starts it at logon uses this.")
+    private boolean background;
+
     @Spec
     private CommandSpec spec;
 
+    private final BackgroundConsole backgroundConsole = new BackgroundConsole();
+
     /** Runs the command line and returns the exit status. */
     public static int run(String... args) {
-        return new CommandLine(new WslProxyCommand())
+        WslProxyCommand program = new WslProxyCommand();
+        CommandLine command = commandLine(program, CommandLine.defaultFactory());
+        return BackgroundConsole.isAskedFor(args)
+                ? program.backgroundConsole.execute(command, args)
+                : command.execute(args);
+    }
+
+    /** @param factory makes the commands */
+    static CommandLine commandLine(WslProxyCommand program, IFactory factory) {
+        return new CommandLine(program, factory)
                 .setExecutionExceptionHandler(new FailurePrinter())
-                .setParameterExceptionHandler(FailurePrinter::wrongUsage)
-                .execute(args);
+                .setParameterExceptionHandler(FailurePrinter::wrongUsage);
     }
 
     @Override
     public Integer call() throws Exception {
-        Settings settings = ConfigFile.read(configFile());
-        Logging.configure(settings.log(), verbose);
+        ConfigReload reload = new ConfigReload(configFile());
+        LogSettings log = reload.settings().log();
+        if (background) {
+            backgroundConsole.open(log, verbose);
+            run(reload, BackgroundConsole.settings(log));
+            return ExitCode.OK;
+        }
+        Logging.configure(log, verbose);
         try {
-            runUntilStopped(settings, spec.commandLine().getOut());
+            run(reload, log);
         } finally {
             Logging.flush();
         }
         return ExitCode.OK;
     }
 
-    private static void runUntilStopped(Settings settings, PrintWriter out) throws Exception {
-        StopSignals.interruptThisThread();
-        WslProxy proxy = new WslProxy(settings);
-        try {
-            proxy.start();
-            StartTable.lines(proxy.snapshot(), proxy.statusUrl()).forEach(out::println);
-            out.flush();
-            new CountDownLatch(1).await();
-        } catch (InterruptedException stopWasAsked) {
-            long open = proxy.open();
-            if (open > 0) {
-                out.println("wslproxy: stopping; " + open + " open links and sessions get up to "
-                        + DurationWords.of(GRACE) + " (again to end at once)");
-                out.flush();
-            }
-            proxy.stop(GRACE);
+    private void run(ConfigReload reload, LogSettings logging) throws Exception {
+        try (InstanceLock lock = InstanceLock.take(configFile(), StateFolder.ofThisUser(), logging.file())) {
+            AccountWarnings.logSoon();
+            runUntilStopped(reload, lock, spec.commandLine().getOut());
         }
+        if (background) {
+            spec.commandLine().getOut().println("wslproxy has stopped");
+        }
+    }
+
+    private void runUntilStopped(ConfigReload reload, InstanceLock lock, PrintWriter out) throws Exception {
+        StopSignals.interruptThisThread();
+        WslProxy proxy = new WslProxy(reload.settings());
+        try (reload) {
+            proxy.start();
+            reload.follow(proxy, verbose);
+            List<String> table = StartTable.lines(proxy.snapshot(), proxy.statusUrl());
+            table.forEach(out::println);
+            out.flush();
+            lock.announce(table);
+            lock.awaitStopRequest();
+            out.println("wslproxy: stopping, as wslproxy stop has asked");
+        } catch (InterruptedException signal) {
+            // The same, without words.
+        }
+        stop(proxy, out);
+    }
+
+    private static void stop(WslProxy proxy, PrintWriter out) {
+        long open = proxy.open();
+        if (open > 0) {
+            out.println("wslproxy: stopping; " + open + " open links and sessions get up to " + DurationWords.of(GRACE)
+                    + " (again to end at once)");
+            out.flush();
+        }
+        try {
+            proxy.stop(GRACE);
+        } catch (InterruptedException signalMeanwhile) {
+            out.println("wslproxy: stopping at once");
+        }
+    }
+
+    /** Whether the configuration was named. */
+    boolean isConfigNamed() {
+        return config != null;
     }
 
     /** The configuration that was named, or else the place where this user's is. */

@@ -30,6 +30,7 @@ public final class Listener {
 
     private final RelayContext context;
     private final Protocol protocol;
+    private final ListenerNews news;
     private final Binder binder;
     private final EventLoop loop;
     private final CompletableFuture<Void> firstTry = new CompletableFuture<>();
@@ -41,7 +42,6 @@ public final class Listener {
     private boolean closing;
     private boolean busy;
     private int failures;
-    private boolean failureSaid;
     private long openedAt;
     private ListenPlace.Spot tried = ListenPlace.Spot.NONE;
     private String owner = "";
@@ -65,6 +65,7 @@ public final class Listener {
         this.protocol = protocol;
         this.duty = duty;
         this.place = new ListenPlace(context, duty);
+        this.news = new ListenerNews(context.listenerLog(), protocol, () -> this.duty);
         this.binder = binder;
         this.loop = context.loops().group().next();
         this.status = new ListenerStatus.Waiting(duty.route().where(), "not opened yet");
@@ -102,10 +103,6 @@ public final class Listener {
 
     public Route route() {
         return duty.route();
-    }
-
-    private String name() {
-        return duty.forward().name();
     }
 
     public ListenerStatus status() {
@@ -151,9 +148,7 @@ public final class Listener {
 
     private void gone() {
         String error = BindFailure.NO_SUCH_ADDRESS + "; listens again when one has";
-        failureSaid = true;
-        context.listenerLog()
-                .warn("forward \"{}\" no longer listens on {} {}: {}", name(), protocol, route().where(), error);
+        news.listensNoLonger(error);
         status = new ListenerStatus.Failed(route().where(), error);
     }
 
@@ -234,12 +229,7 @@ public final class Listener {
         openedAt = System.nanoTime();
         registration = context.loopGuard().add(protocol, bound, this::leadsTo);
         status = new ListenerStatus.Listening(route().where(), bound);
-        if (route().host() instanceof Host.Wsl) {
-            context.listenerLog().info("forward \"{}\" listens for WSL on {} {}", name(), protocol, Peer.name(bound));
-        } else if (failureSaid) {
-            context.listenerLog().info("forward \"{}\" now listens on {} {}", name(), protocol, route().where());
-        }
-        failureSaid = false;
+        news.listens(bound);
         owner = "";
         opened.closeFuture().addListener(unused -> lost(opened));
         firstTry.complete(null);
@@ -257,14 +247,7 @@ public final class Listener {
             return;
         }
         if (failures == 0) {
-            failureSaid = true;
-            context.listenerLog()
-                    .warn(
-                            "forward \"{}\" cannot listen on {} {}: {}; trying again",
-                            name(),
-                            protocol,
-                            route().where(),
-                            error);
+            news.cannotListen(error);
             context.loops().owners().execute(() -> askForOwner(error));
         }
         status = new ListenerStatus.Failed(route().where(), error + owner);
@@ -277,14 +260,13 @@ public final class Listener {
     /** On a thread that may block, since asking who holds the port may. */
     private void askForOwner(String error) {
         Optional<String> found = context.portOwner().describe(protocol, route().listenPort());
+        found.ifPresent(news::portIsHeld);
         found.ifPresent(who -> loop.execute(() -> {
             owner = "; " + who;
             if (status instanceof ListenerStatus.Failed failed && failed.error().equals(error)) {
                 status = new ListenerStatus.Failed(route().where(), error + owner);
             }
         }));
-        found.ifPresent(
-                who -> context.listenerLog().warn("forward \"{}\" {} {}: {}", name(), protocol, route().where(), who));
     }
 
     /** A listener never closes by itself; something outside did it, such as an adapter that went away. */
@@ -297,11 +279,8 @@ public final class Listener {
     }
 
     private void stayClosed(String reason) {
-        if (!(status instanceof ListenerStatus.Waiting waiting)
-                || !waiting.reason().equals(reason)) {
-            context.listenerLog()
-                    .info("forward \"{}\" does not listen on {} {}: {}", name(), protocol, route().where(), reason);
-        }
+        news.staysClosed(reason);
+        failures = 0;
         status = new ListenerStatus.Waiting(route().where(), reason);
         firstTry.complete(null);
     }

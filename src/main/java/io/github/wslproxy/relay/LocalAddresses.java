@@ -149,8 +149,9 @@ public final class LocalAddresses {
     private static boolean isUp(NetworkInterface adapter) {
         try {
             return adapter.isUp();
-        } catch (SocketException gone) {
-            return false;
+        } catch (SocketException notTold) {
+            // Without a file descriptor left nothing can be asked; to take its listeners away would make it worse.
+            return true;
         }
     }
 }

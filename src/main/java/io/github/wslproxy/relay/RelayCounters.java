@@ -1,19 +1,23 @@
 package io.github.wslproxy.relay;
 
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a relay has done since it was started. Safe for any thread. */
 public final class RelayCounters {
     private final IntSupplier open;
+    private final Predicate<InetAddress> isThisComputer;
     private final LongAdder accepted = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder bytesIn = new LongAdder();
     private final LongAdder bytesOut = new LongAdder();
     private volatile @Nullable LastError lastError;
+    private volatile @Nullable LastClient lastClient;
 
     /**
      * What went wrong last.
@@ -22,9 +26,23 @@ public final class RelayCounters {
      */
     public record LastError(Instant at, String text) {}
 
-    /** @param open how many links or sessions there are now */
-    public RelayCounters(IntSupplier open) {
+    /**
+     * The newest client that came from another computer.
+     *
+     * @param refusal why it got no link or session; empty if it got one
+     */
+    public record LastClient(InetAddress address, Instant at, String refusal) {}
+
+    /**
+     * Everything at zero.
+     *
+     * @param open how many links or sessions there are now
+     * @param isThisComputer clients that are not kept as the last one: a browser here, which asks again every second, would
+     *     hide the phone that somebody waits for
+     */
+    public RelayCounters(IntSupplier open, Predicate<InetAddress> isThisComputer) {
         this.open = open;
+        this.isThisComputer = isThisComputer;
     }
 
     /** A client got a link or a session. */
@@ -52,6 +70,17 @@ public final class RelayCounters {
         lastError = new LastError(Instant.now(), error);
     }
 
+    /**
+     * Keeps a client as the last one, if it came from another computer.
+     *
+     * @param refusal why it got no link or session; empty if it got one
+     */
+    public void noteClient(InetAddress client, String refusal) {
+        if (!isThisComputer.test(client)) {
+            lastClient = new LastClient(client, Instant.now(), refusal);
+        }
+    }
+
     public long open() {
         return open.getAsInt();
     }
@@ -74,5 +103,9 @@ public final class RelayCounters {
 
     public Optional<LastError> lastError() {
         return Optional.ofNullable(lastError);
+    }
+
+    public Optional<LastClient> lastClient() {
+        return Optional.ofNullable(lastClient);
     }
 }

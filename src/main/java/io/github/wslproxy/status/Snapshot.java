@@ -4,16 +4,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Everything that a person or a program may ask about the running proxy, at one moment.
  *
  * @param version of the program
+ * @param pid its process
  * @param uptime since its start
+ * @param configError what is wrong with the newest edit of the configuration, so that an older one runs; empty if nothing is
  * @param target where WSL is
  * @param forwards in the order of the configuration
  */
-public record Snapshot(String version, Duration uptime, Target target, List<ForwardView> forwards) {
+public record Snapshot(
+        String version, long pid, Duration uptime, String configError, Target target, List<ForwardView> forwards) {
 
     /**
      * Where WSL is.
@@ -41,6 +45,7 @@ public record Snapshot(String version, Duration uptime, Target target, List<Forw
      * @param bytesIn from clients to the target
      * @param bytesOut from the target to clients
      * @param lastError the newest refusal or failure, empty if there was none
+     * @param lastClient the newest client from another computer
      */
     public record ForwardView(
             String name,
@@ -56,7 +61,16 @@ public record Snapshot(String version, Duration uptime, Target target, List<Forw
             long refused,
             long bytesIn,
             long bytesOut,
-            String lastError) {}
+            String lastError,
+            Optional<LastClient> lastClient) {}
+
+    /**
+     * A client.
+     *
+     * @param address literal
+     * @param refusal why it was turned away; empty if it was not
+     */
+    public record LastClient(String address, Instant at, String refusal) {}
 
     /** What the listeners of a forward do; failed if any has failed, else waiting if any waits. */
     public enum State {

@@ -4,6 +4,7 @@ import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /** The snapshot as one JSON document. Its names are a promise to programs outside; what is empty is null. */
 final class StatusJson {
@@ -23,7 +24,9 @@ final class StatusJson {
     private static void write(JsonWriter json, Snapshot snapshot) throws IOException {
         json.beginObject();
         json.name("version").value(snapshot.version());
+        json.name("pid").value(snapshot.pid());
         json.name("uptime_seconds").value(snapshot.uptime().toSeconds());
+        valueOrNull(json.name("config_error"), snapshot.configError());
         json.name("target");
         write(json, snapshot.target());
         json.name("forwards").beginArray();
@@ -62,6 +65,21 @@ final class StatusJson {
         json.name("bytes_in").value(forward.bytesIn());
         json.name("bytes_out").value(forward.bytesOut());
         valueOrNull(json.name("last_error"), forward.lastError());
+        json.name("last_client");
+        write(json, forward.lastClient());
+        json.endObject();
+    }
+
+    private static void write(JsonWriter json, Optional<Snapshot.LastClient> client) throws IOException {
+        if (client.isEmpty()) {
+            json.nullValue();
+            return;
+        }
+        json.beginObject();
+        json.name("address").value(client.get().address());
+        json.name("at").value(client.get().at().toString());
+        json.name("accepted").value(client.get().refusal().isEmpty());
+        valueOrNull(json.name("refusal"), client.get().refusal());
         json.endObject();
     }
 

@@ -68,8 +68,8 @@ final class WindowsProbe implements WslProbe {
             inside = null;
             return failed(command, result);
         }
-        List<String> running = names(ended.output());
-        Optional<String> one = pick(running);
+        List<String> running = DistributionNames.in(ended.output());
+        Optional<String> one = DistributionNames.pick(running, distribution);
         if (one.isEmpty()) {
             inside = null;
             return down(command, result, running);
@@ -80,24 +80,6 @@ final class WindowsProbe implements WslProbe {
             return new ProbeReport(known, List.of(gate, unchanged()));
         }
         return look(one.get(), gate, depth);
-    }
-
-    private static List<String> names(String output) {
-        return output.lines().map(String::strip).filter(name -> !name.isEmpty()).toList();
-    }
-
-    /**
-     * The one to look into, out of those that run, so that none is woken. The default distribution is printed first
-     * (WslClient.cpp, ListDistributionsHelper). Those of Docker and Rancher are asked last: small systems with many bridges.
-     */
-    private Optional<String> pick(List<String> running) {
-        if (distribution.isPresent()) {
-            return running.stream().filter(distribution.get()::equalsIgnoreCase).findFirst();
-        }
-        return running.stream()
-                .filter(name -> !name.matches("(?i)(docker|rancher)-desktop.*"))
-                .findFirst()
-                .or(() -> running.stream().findFirst());
     }
 
     private ProbeReport down(List<String> command, CommandResult result, List<String> running) {

@@ -55,7 +55,7 @@ public final class WslProbes {
     }
 
     /** wsl.exe translates its working directory for Linux and complains where it cannot, as on a network drive. */
-    private static Optional<Path> home() {
+    static Optional<Path> home() {
         return Optional.ofNullable(System.getProperty("user.home"))
                 .map(Path::of)
                 .filter(Files::isDirectory);

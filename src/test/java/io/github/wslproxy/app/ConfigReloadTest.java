@@ -105,11 +105,11 @@ class ConfigReloadTest {
         assertThat(lines().get(0))
                 .isEqualTo("ERROR " + file() + " was edited and is not valid; what ran before goes on:");
         assertThat(lines().get(1)).startsWith("ERROR " + file() + ":");
-        assertThat(proxy().refusedEdit()).startsWith(file() + ":");
+        assertThat(proxy().snapshot().configError()).startsWith(file() + ":");
         assertThat(answers(port)).isTrue();
 
         write(forward("web", "tcp", port, echo.port()), "# mended\n");
-        Await.until(() -> proxy().refusedEdit().isEmpty());
+        Await.until(() -> proxy().snapshot().configError().isEmpty());
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Forwards;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -142,6 +143,19 @@ class SnapshotsTest {
         assertThat(views).extracting(ForwardView::state).containsExactly(State.LISTENING, State.FAILED);
     }
 
+    @Test
+    void theNewestClientOfAllItsRelaysIsTheForwards() {
+        Played tcp = new Played(web, Protocol.TCP, LISTENING);
+        Played udp = new Played(web, Protocol.UDP, LISTENING);
+        assertThat(only(web, tcp, udp).lastClient()).isEmpty();
+
+        udp.counters.noteClient(ip("fd00::7"), "");
+        assertThat(only(web, tcp, udp).lastClient()).hasValueSatisfying(client -> {
+            assertThat(client.address()).isEqualTo("fd00::7");
+            assertThat(client.refusal()).isEmpty();
+        });
+    }
+
     private ForwardView only(Forward forward, Relay... relays) {
         return snapshot(List.of(forward), List.of(relays)).forwards().get(0);
     }
@@ -149,7 +163,7 @@ class SnapshotsTest {
     private Snapshot snapshot(List<Forward> forwards, List<Relay> relays) {
         TargetSource source = () -> wsl;
         return Snapshots.of(
-                Duration.ofSeconds(7), new CurrentTarget.Snapshot(wsl, SINCE), forwards, relays, forward -> source);
+                Duration.ofSeconds(7), "", new CurrentTarget.Snapshot(wsl, SINCE), forwards, relays, forward -> source);
     }
 
     /** A relay that only shows what the test says. */
@@ -158,7 +172,7 @@ class SnapshotsTest {
         private final Protocol protocol;
         private final List<ListenerStatus> listeners;
         private int open;
-        private final RelayCounters counters = new RelayCounters(() -> open);
+        private final RelayCounters counters = new RelayCounters(() -> open, InetAddress::isLoopbackAddress);
 
         Played(Forward forward, Protocol protocol, ListenerStatus... listeners) {
             this.forward = forward;

@@ -1,10 +1,12 @@
 package io.github.wslproxy.e2e;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A computer of the test: a network namespace of its own, with the programs that run in it. Needs root. */
 final class Host {
@@ -69,6 +71,19 @@ final class Host {
         ip("addr", "flush", "dev", adapter, "scope", "global");
     }
 
+    void noAddress(String adapter, String address) throws IOException, InterruptedException {
+        ip("addr", "del", address, "dev", adapter);
+    }
+
+    /** Takes an adapter out, and with it the one at the other end of its cable. */
+    void unplug(String adapter) throws IOException, InterruptedException {
+        ip("link", "del", adapter);
+    }
+
+    void route(String network, String gateway) throws IOException, InterruptedException {
+        ip("route", "add", network, "via", gateway);
+    }
+
     private void ip(String... arguments) throws IOException, InterruptedException {
         Shell.run(Stream.concat(Stream.of("ip", "-n", name), Stream.of(arguments))
                         .toList())
@@ -94,6 +109,23 @@ final class Host {
                 .start();
         programs.add(program);
         return program;
+    }
+
+    /** The processes that run here, whoever started them. */
+    List<Long> processes() throws IOException {
+        Object here = Files.getAttribute(Path.of("/run/netns", name), "unix:ino");
+        return ProcessHandle.allProcesses()
+                .map(ProcessHandle::pid)
+                .filter(process -> here.equals(namespace(process)))
+                .toList();
+    }
+
+    private static @Nullable Object namespace(long process) {
+        try {
+            return Files.getAttribute(Path.of("/proc", Long.toString(process), "ns/net"), "unix:ino");
+        } catch (IOException endedMeanwhile) {
+            return null;
+        }
     }
 
     /** As when the computer loses power. */

@@ -1,6 +1,7 @@
 package io.github.wslproxy.e2e;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,11 @@ final class Shell {
     }
 
     static Result run(List<String> command) throws IOException, InterruptedException {
+        return run(command, StandardCharsets.UTF_8);
+    }
+
+    /** @param charset of what it prints */
+    static Result run(List<String> command, Charset charset) throws IOException, InterruptedException {
         Path out = Files.createTempFile("out", ".txt");
         Path err = Files.createTempFile("err", ".txt");
         try {
@@ -40,7 +46,7 @@ final class Shell {
                 process.destroyForcibly();
                 throw new AssertionError("still running after " + PATIENCE_SECONDS + " s: " + command);
             }
-            return new Result(process.exitValue(), read(out), read(err));
+            return new Result(process.exitValue(), read(out, charset), read(err, charset));
         } finally {
             Files.delete(out);
             Files.delete(err);
@@ -53,7 +59,7 @@ final class Shell {
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
-    private static String read(Path file) throws IOException {
-        return Files.readString(file, StandardCharsets.UTF_8);
+    private static String read(Path file, Charset charset) throws IOException {
+        return Files.readString(file, charset);
     }
 }

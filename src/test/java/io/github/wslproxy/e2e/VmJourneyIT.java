@@ -9,11 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -87,7 +91,7 @@ class VmJourneyIT {
         connectCables(family);
         byte[] page = new byte[20 * MIB];
         new Random(1).nextBytes(page);
-        Files.createDirectory(folder.resolve("www"));
+        Files.createDirectory(Path.of(www()));
         Files.write(folder.resolve("www/page"), page);
         startVm(family.first);
         Process proxy = startProxy();
@@ -116,20 +120,150 @@ class VmJourneyIT {
         assertThat(log()).contains(bare(family.second)).doesNotContain("Exception");
     }
 
+    @Test
+    void programsInTheVmReachAServerOnLocalhostOfWindowsAndNobodyElseDoes() throws Exception {
+        connectLan(Family.V4);
+        startServers(windows, "127.0.0.1");
+        startProxy("""
+                [[forward]]
+                name   = "web"
+                listen = "wsl:8000"
+                target = "127.0.0.1:8000"
+
+                [[forward]]
+                name     = "dns"
+                protocol = "tcp+udp"
+                listen   = "wsl:5300"
+                target   = "127.0.0.1:5300"
+                """);
+        assertThat(log())
+                .contains("web waiting: wsl:8000: the adapter of WSL is not known until WSL runs")
+                .contains("does not listen on udp wsl:5300");
+
+        plugVmIn("172.30.96.1/20", "172.30.98.229/20");
+        Files.createFile(running());
+        assertServed("172.30.96.1");
+        assertThat(log()).contains("listens for WSL on tcp 172.30.96.1:8000");
+        // Windows would not take such packets from another adapter at all; Linux does, and the proxy has to refuse
+        // them.
+        lan.route("172.30.96.0/20", Family.V4.windows);
+        assertThat(statusOf(lan, "172.30.96.1")).isNotZero();
+        assertThat(lookUp(lan, "172.30.96.1", "+notcp").status()).isNotZero();
+        assertThat(refusedFromTheLan("tcp")).isOne();
+        assertThat(refusedFromTheLan("udp")).isPositive();
+        assertThat(statusOf(lan, Family.V4.windows)).isNotZero();
+
+        Files.delete(running());
+        windows.unplug("vEthernet(WSL)");
+        Await.until(() -> occurrences("does not listen on tcp wsl:8000") == 2);
+        plugVmIn("172.20.16.1/20", "172.20.20.20/20");
+        Files.createFile(running());
+        assertServed("172.20.16.1");
+        assertThat(log()).doesNotContain("Exception");
+    }
+
+    /** On Windows its sockets would be dead otherwise; on Linux they live on, so the log has to tell that they are new. */
+    @Test
+    void anAddressThatIsBackIsListenedOnAgain() throws Exception {
+        connectCables(Family.V4);
+        startVm(Family.V4.first);
+        startProxy("""
+                [[forward]]
+                name   = "web"
+                listen = "192.168.77.10:8000"
+                target = "wsl:8000"
+
+                [[forward]]
+                name     = "dns"
+                protocol = "tcp+udp"
+                listen   = "192.168.77.10:5300"
+                target   = "wsl:5300"
+
+                [[forward]]
+                name     = "dns everywhere"
+                protocol = "udp"
+                port     = 5301
+                target   = "wsl:5300"
+                """);
+        assertThat(statusOf(lan, "192.168.77.10")).isZero();
+        assertThat(lookUp(lan, "192.168.77.10", "+notcp").status()).isZero();
+
+        windows.noAddress("Ethernet", "192.168.77.10/24");
+        Await.until(() -> occurrences("no longer listens on \\w+ 192\\.") == 3);
+        windows.address("Ethernet", "192.168.77.10/24");
+        long back = System.nanoTime();
+        Await.until(() -> occurrences("now listens on \\w+ 192\\.") == 3);
+        assertThat(Duration.ofNanos(System.nanoTime() - back)).isLessThan(Duration.ofSeconds(6));
+
+        assertThat(statusOf(lan, "192.168.77.10")).isZero();
+        for (String how : new String[] {"+notcp", "+tcp"}) {
+            assertThat(lookUp(lan, "192.168.77.10", how).status()).as(how).isZero();
+        }
+        assertThat(lookUp(lan, "192.168.77.10", "+notcp", "-p", "5301").status())
+                .isZero();
+        assertThat(log()).doesNotContain("Exception");
+    }
+
+    /** From the VM, through the adapter at {@code gateway}. */
+    private void assertServed(String gateway) throws Exception {
+        Await.until(() -> statusOf(vm, gateway) == 0);
+        Await.until(() -> lookUp(vm, gateway, "+notcp").status() == 0);
+        assertThat(lookUp(vm, gateway, "+tcp").status()).isZero();
+    }
+
+    private static int statusOf(Host client, String server) throws Exception {
+        String inUrl = server.contains(":") ? "[" + server + "]" : server;
+        return client.run("curl", "-s", "-g", "-o", "/dev/null", "--max-time", "2", "http://" + inUrl + ":8000/")
+                .status();
+    }
+
+    private static Shell.Result lookUp(Host client, String server, String... options) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of("dig", "+short", "+time=1", "+tries=1", "@" + server, "-p", "5300"));
+        command.addAll(List.of(options));
+        command.add("vm.test");
+        return client.run(command.toArray(String[]::new));
+    }
+
+    private long refusedFromTheLan(String protocol) throws IOException {
+        return occurrences(bare(Family.V4.phone) + ":\\d+ " + protocol + " refused: it does not come from WSL");
+    }
+
+    private long occurrences(String pattern) throws IOException {
+        return Pattern.compile(pattern).matcher(log()).results().count();
+    }
+
+    private void plugVmIn(String gateway, String address) throws Exception {
+        windows.connect("vEthernet(WSL)", vm, "eth0");
+        windows.address("vEthernet(WSL)", gateway);
+        vm.address("eth0", address);
+    }
+
     private void connectCables(Family family) throws Exception {
         windows.connect("vEthernet(WSL)", vm, "eth0");
-        windows.connect("Ethernet", lan, "eth0");
         windows.address("vEthernet(WSL)", family.gateway);
+        connectLan(family);
+        vm.bridge("docker0", "172.17.0.1/16");
+    }
+
+    private void connectLan(Family family) throws Exception {
+        windows.connect("Ethernet", lan, "eth0");
         windows.address("Ethernet", family.windows + "/" + family.lanPrefix);
         lan.address("eth0", family.phone);
-        vm.bridge("docker0", "172.17.0.1/16");
     }
 
     private void startVm(String address) throws Exception {
         vm.address("eth0", address);
-        vm.start(log("web"), "python3", "-m", "http.server", "8000", "--bind", "::", "--directory", www());
         vm.start(log("iperf"), "iperf3", "-s");
-        vm.start(
+        startServers(vm, bare(address));
+        Files.createFile(running());
+    }
+
+    /** Web on port 8000 and DNS on port 5300 of one address; they answer when this returns. */
+    private void startServers(Host host, String address) throws Exception {
+        Files.createDirectories(Path.of(www()));
+        host.start(log("web"), "python3", "-m", "http.server", "8000", "--bind", address, "--directory", www());
+        host.start(
                 log("dns"),
                 "dnsmasq",
                 "--keep-in-foreground",
@@ -139,35 +273,21 @@ class VmJourneyIT {
                 "--pid-file=",
                 "--user=root",
                 "--port=5300",
+                "--bind-interfaces",
+                "--listen-address=" + address,
                 "--address=/vm.test/192.0.2.7");
-        String literal = bare(address);
-        String inUrl = literal.contains(":") ? "[" + literal + "]" : literal;
-        Await.until(() -> vm.run("curl", "-s", "-o", "/dev/null", "http://" + inUrl + ":8000/")
-                        .status()
-                == 0);
-        Await.until(() -> vm.run("dig", "+short", "+time=1", "+tries=1", "@" + literal, "-p", "5300", "vm.test")
-                        .status()
-                == 0);
-        Files.createFile(folder.resolve("running"));
+        Await.until(() -> statusOf(host, address) == 0);
+        Await.until(() -> lookUp(host, address).status() == 0);
     }
 
     private void stopVm() throws Exception {
-        Files.delete(folder.resolve("running"));
+        Files.delete(running());
         vm.killPrograms();
         vm.noAddress("eth0");
     }
 
     private Process startProxy() throws Exception {
-        Path standIn = folder.resolve("wsl-stand-in");
-        Files.writeString(
-                standIn,
-                "if [ -e '" + folder.resolve("running") + "' ]; then ip netns exec " + vm.name()
-                        + " hostname -I; fi\n");
-        Files.writeString(config(), """
-                [wsl]
-                command  = ["sh", "%s"]
-                interval = "%ds"
-
+        return startProxy("""
                 [[forward]]
                 name   = "web"
                 port   = 8080
@@ -183,7 +303,19 @@ class VmJourneyIT {
                 protocol = "tcp+udp"
                 listen   = ["0.0.0.0:53", "[::]:53"]
                 target   = "wsl:5300"
-                """.formatted(standIn, INTERVAL.toSeconds()));
+                """);
+    }
+
+    private Process startProxy(String forwards) throws Exception {
+        Path standIn = folder.resolve("wsl-stand-in");
+        Files.writeString(
+                standIn, "if [ -e '" + running() + "' ]; then ip netns exec " + vm.name() + " hostname -I; fi\n");
+        Files.writeString(config(), """
+                [wsl]
+                command  = ["sh", "%s"]
+                interval = "%ds"
+
+                """.formatted(standIn, INTERVAL.toSeconds()) + forwards);
         Process proxy = windows.start(log("proxy"), PROGRAM.toString(), "--config", config().toString());
         Await.until(() -> log().contains("is running"));
         return proxy;
@@ -227,6 +359,11 @@ class VmJourneyIT {
 
     private Path config() {
         return folder.resolve("proxy.toml");
+    }
+
+    /** Is there while the VM runs. */
+    private Path running() {
+        return folder.resolve("running");
     }
 
     private String www() {

@@ -182,10 +182,9 @@ class ListenerTest {
         open(Forwards.tcp().listen("wsl", 5432));
         assertThat(status()).isEqualTo(new ListenerStatus.Waiting("wsl:5432", "WSL has not been started"));
 
-        computer.change(WIFI, ip("172.30.96.1"));
+        computer.change(WIFI, ip("172.30.96.1"), ip("172.20.16.1"));
         fixture.wslSide().adapterIs("172.30.96.1");
         Await.until(() -> status() instanceof ListenerStatus.Listening);
-        computer.change(WIFI, ip("172.20.16.1"));
         fixture.wslSide().adapterIs("172.20.16.1");
         Await.until(() -> opened.size() == 2 && status() instanceof ListenerStatus.Listening);
         fixture.wslSide().adapterIsGone("WSL was shut down");
@@ -199,6 +198,27 @@ class ListenerTest {
                         "INFO forward \"x\" listens for WSL on tcp 127.0.0.1:" + port(0),
                         "INFO forward \"x\" listens for WSL on tcp 127.0.0.1:" + port(1),
                         "INFO forward \"x\" does not listen on tcp wsl:5432: WSL was shut down");
+    }
+
+    @Test
+    void aPortThatIsTakenOnEveryAdapterOfWslIsSaidForEach() throws Exception {
+        open(Forwards.tcp().listen("wsl", 5432));
+        refusing = true;
+        for (int i = 0; i < 2; i++) {
+            fixture.wslSide().adapterIs("172.30.96.1");
+            Await.until(() -> status() instanceof ListenerStatus.Failed);
+            fixture.wslSide().adapterIsGone("WSL was shut down");
+            Await.until(() -> status() instanceof ListenerStatus.Waiting);
+        }
+
+        assertThat(lines())
+                .map(line -> line.substring(0, line.indexOf(" on tcp")))
+                .containsExactly(
+                        "INFO forward \"x\" does not listen",
+                        "WARN forward \"x\" cannot listen",
+                        "INFO forward \"x\" does not listen",
+                        "WARN forward \"x\" cannot listen",
+                        "INFO forward \"x\" does not listen");
     }
 
     @Test

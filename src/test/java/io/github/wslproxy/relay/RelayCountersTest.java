@@ -1,12 +1,14 @@
 package io.github.wslproxy.relay;
 
+import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
 
 class RelayCountersTest {
     private int open = 3;
-    private final RelayCounters counters = new RelayCounters(() -> open);
+    private final RelayCounters counters = new RelayCounters(() -> open, InetAddress::isLoopbackAddress);
 
     @Test
     void eachThingIsCountedForItself() {
@@ -36,5 +38,18 @@ class RelayCountersTest {
         counters.noteError("first");
         counters.noteError("second");
         assertThat(counters.lastError().map(RelayCounters.LastError::text)).contains("second");
+    }
+
+    @Test
+    void theNewestClientFromAnotherComputerIsKeptAndNoneFromThisOne() {
+        assertThat(counters.lastClient()).isEmpty();
+        counters.noteClient(ip("192.168.1.7"), "");
+        counters.noteClient(ip("192.168.1.8"), "it is not allowed");
+        counters.noteClient(ip("127.0.0.1"), "");
+
+        assertThat(counters.lastClient()).hasValueSatisfying(client -> {
+            assertThat(client.address()).isEqualTo(ip("192.168.1.8"));
+            assertThat(client.refusal()).isEqualTo("it is not allowed");
+        });
     }
 }

@@ -16,7 +16,9 @@ class StatusJsonTest {
                 .isEqualTo("""
                         {
                           "version": "0.1.0",
+                          "pid": 4321,
                           "uptime_seconds": 3725,
+                          "config_error": null,
                           "target": {
                             "state": "up",
                             "address": "172.30.98.229",
@@ -40,7 +42,13 @@ class StatusJsonTest {
                               "refused": 3,
                               "bytes_in": 4096,
                               "bytes_out": 5000000000,
-                              "last_error": null
+                              "last_error": null,
+                              "last_client": {
+                                "address": "192.168.1.50",
+                                "at": "2026-11-22T01:02:03.456Z",
+                                "accepted": true,
+                                "refusal": null
+                              }
                             }
                           ]
                         }

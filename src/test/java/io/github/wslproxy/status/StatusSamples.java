@@ -3,6 +3,7 @@ package io.github.wslproxy.status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Snapshots to show. */
 final class StatusSamples {
@@ -15,12 +16,12 @@ final class StatusSamples {
 
     static Snapshot of(Snapshot.ForwardView... forwards) {
         Snapshot.Target target = new Snapshot.Target("up", "172.30.98.229", SINCE, "the only address");
-        return new Snapshot("0.1.0", Duration.ofMillis(3_725_999), target, List.of(forwards));
+        return new Snapshot("0.1.0", 4321, Duration.ofMillis(3_725_999), "", target, List.of(forwards));
     }
 
     static Snapshot inState(String state, String address) {
         Snapshot.Target target = new Snapshot.Target(state, address, SINCE, NASTY);
-        return new Snapshot(NASTY, Duration.ZERO, target, List.of());
+        return new Snapshot(NASTY, 1, Duration.ZERO, NASTY, target, List.of());
     }
 
     static Snapshot.ForwardView listening(String name) {
@@ -38,11 +39,26 @@ final class StatusSamples {
                 3,
                 4096,
                 5_000_000_000L,
-                "");
+                "",
+                Optional.of(new Snapshot.LastClient("192.168.1.50", SINCE, "")));
     }
 
     static Snapshot.ForwardView failed(String text) {
         return new Snapshot.ForwardView(
-                text, text, List.of(text), text, "", 0, Snapshot.State.FAILED, text, 0, 0, 0, 0, Long.MAX_VALUE, text);
+                text,
+                text,
+                List.of(text),
+                text,
+                "",
+                0,
+                Snapshot.State.FAILED,
+                text,
+                0,
+                0,
+                0,
+                0,
+                Long.MAX_VALUE,
+                text,
+                Optional.of(new Snapshot.LastClient(text, SINCE, text)));
     }
 }

@@ -74,7 +74,7 @@ public final class TcpRelay implements Relay {
     public TcpRelay(Forward forward, TargetSource source, RelayContext context) {
         this.context = context;
         slots = new ClientSlots(forward.limits().connections(), forward.limits().connectionsPerClient());
-        counters = new RelayCounters(slots::inUse);
+        counters = new RelayCounters(slots::inUse, context.localAddresses()::contains);
         sockets = new LinkSockets(context.loops());
         linkLog = new QuietLog(log, LINKS_PER_SECOND, context.loops().control());
         refusalLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
@@ -182,6 +182,7 @@ public final class TcpRelay implements Relay {
         }
         seat.holdWhileOpen(leg);
         counters.countAccepted();
+        counters.noteClient(seat.client, "");
         log.debug("[{}] {} -> {} tcp joined", name(), client.remoteAddress(), leg.remoteAddress());
         TcpLink.join(this, timeouts, client, leg);
     }
@@ -226,6 +227,9 @@ public final class TcpRelay implements Relay {
     /** By a reset, so that it looks to the client as if nobody listened. */
     private void refuse(Channel client, String reason) {
         counters.countRefused();
+        if (client.remoteAddress() instanceof InetSocketAddress remote) {
+            counters.noteClient(remote.getAddress(), reason);
+        }
         counters.noteError("refused " + Peer.name(client.remoteAddress()) + ": " + reason);
         refusalLog.warn("[{}] {} tcp refused: {}", name(), Peer.name(client.remoteAddress()), reason);
         LinkSockets.reset(client);

@@ -59,7 +59,7 @@ public final class UdpRelay implements Relay {
     public UdpRelay(Forward forward, TargetSource source, RelayContext context) {
         this.context = context;
         slots = new ClientSlots(forward.limits().sessions(), forward.limits().sessionsPerClient());
-        counters = new RelayCounters(slots::inUse);
+        counters = new RelayCounters(slots::inUse, context.localAddresses()::contains);
         sockets = new DatagramSockets(context.loops().allocator());
         sessionLog = new QuietLog(log, SESSIONS_PER_SECOND, context.loops().control());
         refusalLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
@@ -148,6 +148,7 @@ public final class UdpRelay implements Relay {
     void refuse(InetSocketAddress client, String reason) {
         String name = Peer.name(client);
         counters.countRefused();
+        counters.noteClient(client.getAddress(), reason);
         counters.noteError("refused " + name + ": " + reason);
         refusalLog.warn("[{}] {} udp refused: {}", forward().name(), name, reason);
     }

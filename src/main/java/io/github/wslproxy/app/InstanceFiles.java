@@ -1,0 +1,92 @@
+package io.github.wslproxy.app;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files by which the instances of one configuration know of each other.
+ *
+ * @param lock is locked while an instance runs, and says which one; is never deleted while that could be, as another one
+ *     may have opened it already
+ * @param stop is there while somebody wants that instance to stop
+ */
+record InstanceFiles(Path lock, Path stop) {
+    /** Far behind the text: on Windows a locked range cannot be read by others. */
+    private static final long LOCKED_BYTE = 1L << 30;
+
+    /** The same for whatever leads to the same file; empty for what is no file, such as a pipe, which nobody else can read. */
+    static Optional<InstanceFiles> of(Path config, StateFolder state) {
+        try {
+            Path real = real(config.toAbsolutePath());
+            if (Files.exists(real) && !Files.isRegularFile(real)) {
+                return Optional.empty();
+            }
+            String name = hash(real.toString());
+            Path folder = state.instances();
+            return Optional.of(new InstanceFiles(folder.resolve(name + ".lock"), folder.resolve(name + ".stop")));
+        } catch (IOException notAFile) {
+            return Optional.empty();
+        }
+    }
+
+    /** One that has been deleted may still be run. */
+    private static Path real(Path config) throws IOException {
+        Path parent = config.getParent();
+        return Files.exists(config) || parent == null
+                ? config.toRealPath()
+                : parent.toRealPath().resolve(config.getFileName());
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** Null if another process, or another part of this one, holds it. */
+    static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock(LOCKED_BYTE, 1, false);
+        } catch (OverlappingFileLockException heldByThisProcess) {
+            return null;
+        }
+    }
+
+    /** Replaces the text in the lock. What is left of a longer one becomes NUL: the length of a locked file stays. */
+    static void write(FileChannel channel, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        int length = (int) Math.max(bytes.length, channel.size());
+        channel.write(ByteBuffer.wrap(Arrays.copyOf(bytes, length)), 0);
+    }
+
+    String read() throws IOException {
+        return Files.readString(lock).replace("\0", "");
+    }
+
+    void requestStop() throws IOException {
+        Files.writeString(stop, "");
+    }
+
+    void withdrawStop() {
+        try {
+            Files.deleteIfExists(stop);
+        } catch (IOException goneOrHeld) {
+            // The next start deletes it before it looks.
+        }
+    }
+}

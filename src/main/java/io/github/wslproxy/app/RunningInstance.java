@@ -1,0 +1,101 @@
+package io.github.wslproxy.app;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The process that runs a configuration.
+ *
+ * @param log where it logs to; empty: to a console
+ * @param startTable what it said when it had started; empty: it has not finished to start
+ */
+public record RunningInstance(long pid, Optional<Path> log, Optional<List<String>> startTable) {
+    private static final long PAUSE_MILLIS = 100;
+
+    /** Empty if none runs, or its lock cannot be read. */
+    public static Optional<RunningInstance> of(Path config, StateFolder state) {
+        return InstanceFiles.of(config, state).filter(RunningInstance::isHeld).flatMap(RunningInstance::read);
+    }
+
+    static Optional<RunningInstance> read(InstanceFiles files) {
+        try {
+            return InstanceText.parse(files.read())
+                    .map(text -> new RunningInstance(text.pid(), text.log(), text.startTable()));
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isHeld(InstanceFiles files) {
+        if (!Files.exists(files.lock())) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(files.lock(), StandardOpenOption.WRITE);
+                FileLock lock = InstanceFiles.tryLock(channel)) {
+            return lock == null;
+        } catch (IOException notKnown) {
+            return false;
+        }
+    }
+
+    /**
+     * Asks the instance to stop, which gives what is open a few seconds, and waits for its end.
+     *
+     * @return whether it ended in time, or there was none
+     * @throws IOException if it cannot be asked
+     */
+    public static boolean stop(Path config, StateFolder state, Duration patience)
+            throws IOException, InterruptedException {
+        Optional<InstanceFiles> files = InstanceFiles.of(config, state).filter(RunningInstance::isHeld);
+        if (files.isEmpty()) {
+            return true;
+        }
+        files.get().requestStop();
+        try {
+            return awaitEnd(config, state, patience);
+        } finally {
+            files.get().withdrawStop();
+        }
+    }
+
+    /** Waits for the end of the instance, whoever ends it; whether it came in time. */
+    public static boolean awaitEnd(Path config, StateFolder state, Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (InstanceFiles.of(config, state).filter(RunningInstance::isHeld).isPresent()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.sleep(PAUSE_MILLIS);
+        }
+        return true;
+    }
+
+    /** Removes what instances of this configuration have left, unless one runs. */
+    public static void forget(Path config, StateFolder state) throws IOException {
+        Optional<InstanceFiles> files = InstanceFiles.of(config, state);
+        if (files.isPresent() && !isHeld(files.get())) {
+            Files.deleteIfExists(files.get().lock());
+            Files.deleteIfExists(files.get().stop());
+        }
+        deleteIfEmpty(state.instances());
+    }
+
+    private static void deleteIfEmpty(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (var files = Files.list(folder)) {
+            if (files.findAny().isPresent()) {
+                return;
+            }
+        }
+        Files.delete(folder);
+    }
+}

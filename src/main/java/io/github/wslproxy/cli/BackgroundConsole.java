@@ -1,0 +1,113 @@
+package io.github.wslproxy.cli;
+
+import io.github.wslproxy.app.Logging;
+import io.github.wslproxy.app.StateFolder;
+import io.github.wslproxy.config.LogSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import picocli.CommandLine;
+
+/**
+ * Stands in for the console where there is none, as under javaw.exe: what would be printed is logged, to the file of the
+ * configuration or, until that is known, to the default one.
+ */
+final class BackgroundConsole {
+    static final String OPTION = "--background";
+
+    private static final Logger log = LoggerFactory.getLogger(BackgroundConsole.class);
+
+    private boolean isOpen;
+
+    static boolean isAskedFor(String... arguments) {
+        return Arrays.asList(arguments).contains(OPTION);
+    }
+
+    /** The same as {@link CommandLine#execute}, with all that is said in the log, and that written out at the end. */
+    int execute(CommandLine command, String... arguments) {
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> log.error("unexpected in {}", thread, failure));
+        command.setOut(new PrintWriter(new Lines(log::info), true));
+        command.setErr(new PrintWriter(new Lines(log::error), true));
+        try {
+            return command.execute(arguments);
+        } catch (Error fatal) {
+            log.error("unexpected", fatal);
+            throw fatal;
+        } finally {
+            Logging.flush();
+        }
+    }
+
+    /** What is configured, with a file in any case. */
+    static LogSettings settings(LogSettings configured) {
+        return new LogSettings(configured.level(), Optional.of(log(configured, StateFolder.ofThisUser())));
+    }
+
+    /** The log of a program in the background. */
+    static Path log(LogSettings configured, StateFolder state) {
+        return configured.file().orElse(state.log());
+    }
+
+    /** From the configuration; if its file cannot be written to, that is said in the default one. */
+    void open(LogSettings configured, boolean verbose) throws IOException {
+        LogSettings settings = settings(configured);
+        Logging.configure(settings, verbose);
+        isOpen = true;
+    }
+
+    private void openDefault() {
+        if (isOpen) {
+            return;
+        }
+        isOpen = true;
+        try {
+            Logging.configure(settings(new LogSettings(Level.INFO, Optional.empty())), false);
+        } catch (IOException nowhere) {
+            log.error("{}", nowhere.getMessage());
+        }
+    }
+
+    /** Each line that is written becomes one of the log. */
+    private final class Lines extends Writer {
+        private final Consumer<String> sink;
+        private final StringBuilder line = new StringBuilder();
+
+        Lines(Consumer<String> sink) {
+            this.sink = sink;
+        }
+
+        @Override
+        public void write(char[] characters, int start, int count) {
+            for (int i = start; i < start + count; i++) {
+                if (characters[i] == '\n') {
+                    end();
+                } else if (characters[i] != '\r') {
+                    line.append(characters[i]);
+                }
+            }
+        }
+
+        private void end() {
+            openDefault();
+            sink.accept(line.toString());
+            line.setLength(0);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            if (!line.isEmpty()) {
+                end();
+            }
+        }
+    }
+}

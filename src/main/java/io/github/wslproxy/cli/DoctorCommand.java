@@ -1,0 +1,173 @@
+package io.github.wslproxy.cli;
+
+import io.github.wslproxy.app.LanAddress;
+import io.github.wslproxy.app.Logging;
+import io.github.wslproxy.config.ConfigException;
+import io.github.wslproxy.config.ConfigFile;
+import io.github.wslproxy.config.Settings;
+import io.github.wslproxy.doctor.Diagnosis;
+import io.github.wslproxy.doctor.Doctor;
+import io.github.wslproxy.doctor.Finding.State;
+import io.github.wslproxy.doctor.Link;
+import io.github.wslproxy.doctor.NoSuchForwardException;
+import io.github.wslproxy.doctor.PhoneTrial;
+import io.github.wslproxy.doctor.PhoneTrial.Outcome;
+import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.forward.Endpoint;
+import io.github.wslproxy.forward.Forward;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** Says which link of the chain is broken, and what mends it. */
+@Command(
+        name = "doctor",
+        description = {
+            "Walks the chain from the configuration to the phone link by link: ok, broken, or not known.",
+            "Names the first broken link and the command that mends it. Changes nothing and wakes no VM.",
+            "Exit status 1 if a link is broken."
+        },
+        footer = {
+            "",
+            "Example: wslproxy doctor vite",
+            "         wslproxy doctor vite --from-phone",
+            "         wslproxy doctor --json"
+        })
+final class DoctorCommand extends SubCommand {
+    @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "Of one forward (default: all).")
+    private @Nullable String name;
+
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
+    @Option(
+            names = "--from-phone",
+            description = "Print the URL of the forward with a QR code, and wait for another device to come.")
+    private boolean fromPhone;
+
+    @Option(
+            names = "--for",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            defaultValue = "60s",
+            description = "How long --from-phone waits (default: ${DEFAULT-VALUE}).")
+    private Duration patience = Duration.ofSeconds(60);
+
+    @Override
+    public Integer call() throws Exception {
+        Logging.errorsOnly(isVerbose());
+        if (fromPhone && json) {
+            throw usage("--from-phone is for a person: it cannot be had with --json");
+        }
+        Optional<Integer> status = fromPhone ? tryFromPhone() : Optional.empty();
+        return status.isPresent() ? status.get() : print(examine(Optional.ofNullable(name)));
+    }
+
+    private Diagnosis examine(Optional<String> which) {
+        try {
+            return Doctor.ofThisComputer().examine(configFile(), which);
+        } catch (NoSuchForwardException unknown) {
+            throw usage(String.valueOf(unknown.getMessage()));
+        }
+    }
+
+    private int print(Diagnosis diagnosis) {
+        if (json) {
+            out().println(DoctorJson.of(diagnosis));
+        } else {
+            DoctorText.lines(diagnosis).forEach(out()::println);
+        }
+        return diagnosis.firstBroken().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** The exit status; empty if nobody could arrive, for which the walk shows the reason. */
+    private Optional<Integer> tryFromPhone() throws InterruptedException {
+        Settings settings;
+        try {
+            settings = ConfigFile.read(configFile());
+        } catch (ConfigException theWalkTellsIt) {
+            return Optional.empty();
+        }
+        Forward forward = only(settings.forwards());
+        name = forward.name();
+        PhoneTrial trial = new PhoneTrial(settings.status(), forward);
+        Optional<String> url = url(forward);
+        if (url.isEmpty() || !trial.isReady()) {
+            out().println("No phone can come yet: "
+                    + (url.isEmpty() ? "the LAN has no way to it." : "it is not known to listen."));
+            return Optional.of(fail(forward));
+        }
+        invite(url.get());
+        return Optional.of(conclude(trial.await(patience), forward));
+    }
+
+    private Forward only(List<Forward> forwards) {
+        List<Forward> meant = forwards.stream()
+                .filter(forward -> name == null || forward.name().equals(name))
+                .toList();
+        if (meant.size() == 1) {
+            return meant.get(0);
+        }
+        String names = String.join(", ", forwards.stream().map(Forward::name).toList());
+        throw usage(
+                (name == null ? "--from-phone needs the name of a forward" : "no forward is called \"" + name + "\"")
+                        + " (expected one of: " + names + ")");
+    }
+
+    private static Optional<String> url(Forward forward) {
+        List<String> listens =
+                forward.listens().stream().map(Endpoint::toString).toList();
+        return LanUrl.of(forward.protocolWord(), listens, LanAddress.find());
+    }
+
+    private void invite(String url) {
+        QrText.lines(url, QrText.Style.ofThisTerminal()).forEach(out()::println);
+        out().println(url);
+        out().println("Open it on a phone in the same network. Waiting up to " + DurationWords.of(patience) + " ...");
+        out().flush();
+    }
+
+    private int conclude(Outcome outcome, Forward forward) {
+        if (outcome instanceof Outcome.Arrived arrived) {
+            out().println(arrived.address() + " came in: the chain holds.");
+            return ExitCode.OK;
+        }
+        if (outcome instanceof Outcome.Refused refused) {
+            out().println(refused.address() + " came as far as wslproxy, which refused it: " + refused.why());
+            if (refused.why().contains("not allowed")) {
+                out().println("To mend it:");
+                out().println("  allow = [\"private\", \"" + refused.address() + "\"] in the forward \""
+                        + forward.name() + "\", then restart wslproxy");
+                return ExitCode.FAILED;
+            }
+            return fail(forward);
+        }
+        out().println("Nobody came. What is left between the phone and wslproxy:");
+        return fail(forward);
+    }
+
+    /** Shows the walk; whatever it finds, no phone came in. */
+    private int fail(Forward forward) {
+        Diagnosis diagnosis = examine(Optional.of(forward.name()));
+        print(diagnosis);
+        if (diagnosis.firstBroken().isEmpty()) {
+            out().println("What is left: " + (isFirewallKnown(diagnosis) ? "" : "the firewall of this computer; ")
+                    + "a router that keeps devices apart (guest Wi-Fi, AP isolation); a phone in another network.");
+        }
+        return ExitCode.FAILED;
+    }
+
+    private static boolean isFirewallKnown(Diagnosis diagnosis) {
+        return diagnosis.findings().stream()
+                .noneMatch(finding -> finding.link() == Link.FIREWALL_RULE && finding.state() == State.NOT_KNOWN);
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(commandLine(), message);
+    }
+}

@@ -1,0 +1,190 @@
+package io.github.wslproxy.cli;
+
+import io.github.wslproxy.app.Discovery;
+import io.github.wslproxy.config.ConfigFile;
+import io.github.wslproxy.config.Settings;
+import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.windows.firewall.Firewall;
+import io.github.wslproxy.windows.firewall.Firewall.Outcome;
+import io.github.wslproxy.windows.firewall.FirewallFindings;
+import io.github.wslproxy.windows.firewall.FirewallPlan;
+import io.github.wslproxy.windows.firewall.FirewallState;
+import io.github.wslproxy.windows.firewall.ListeningPrograms;
+import io.github.wslproxy.windows.firewall.Opening;
+import io.github.wslproxy.wsl.ProbeOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Opens the Windows firewall for the forwards, or says how. */
+@Command(
+        name = "firewall",
+        description = {
+            "Prints the PowerShell commands that open the Windows firewall for the forwards, and what is in the way.",
+            "Changes nothing unless --apply is given."
+        },
+        footer = {"", "Example: wslproxy firewall --config proxy.toml", "         wslproxy firewall --apply"})
+final class FirewallCommand extends SubCommand {
+    @Option(
+            names = "--apply",
+            description = "Run the commands as administrator after showing them, and look whether they work.")
+    private boolean apply;
+
+    @Option(names = "--yes", description = "With --apply: run them without asking. Windows still asks.")
+    private boolean yes;
+
+    private final Firewall firewall;
+    private final Supplier<ListeningPrograms> programs;
+    private final Function<WslSettings, ProbeOutcome> discovery;
+    private final Function<String, Optional<Boolean>> person;
+
+    /** For picocli. */
+    FirewallCommand() {
+        this(
+                Firewall.ofThisComputer(),
+                ListeningPrograms::ofThisProcess,
+                settings -> Discovery.askOnce(settings).outcome(),
+                question -> Terminal.confirms(question, false));
+    }
+
+    /** @param person answers a question with yes or no; empty if nobody is there */
+    FirewallCommand(
+            Firewall firewall,
+            Supplier<ListeningPrograms> programs,
+            Function<WslSettings, ProbeOutcome> discovery,
+            Function<String, Optional<Boolean>> person) {
+        this.firewall = firewall;
+        this.programs = programs;
+        this.discovery = discovery;
+        this.person = person;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Settings settings = ConfigFile.read(configFile());
+        if (apply && !firewall.isHere()) {
+            return fails(ExitCode.USAGE, "--apply works on Windows only; without it the commands are printed");
+        }
+        Optional<ProbeOutcome> wsl = asked(settings);
+        Optional<FirewallState> state = firewall.state();
+        FirewallPlan plan = FirewallPlan.of(
+                settings.forwards(),
+                wsl.flatMap(FirewallCommand::sharedMode),
+                programs.get(),
+                state.map(FirewallState::categoriesInUse).orElse(Set.of()));
+        Optional<FirewallFindings> findings = state.map(known -> new FirewallFindings(plan, known, programs.get()));
+        new FirewallText(configFile(), firewall.isHere(), wsl, plan, findings)
+                .lines()
+                .forEach(out()::println);
+        out().flush();
+        return apply ? apply(plan, findings) : ExitCode.OK;
+    }
+
+    /** Only where the answer matters: in the modes that share addresses the port of a guest is on the LAN itself. */
+    private Optional<ProbeOutcome> asked(Settings settings) {
+        WslSettings wsl = settings.wsl();
+        boolean matters = settings.forwards().stream().anyMatch(FirewallCommand::hasTheSamePortInWsl);
+        boolean canBeAsked =
+                wsl.address().isEmpty() && (firewall.isHere() || !wsl.command().isEmpty());
+        return matters && canBeAsked ? Optional.of(discovery.apply(wsl)) : Optional.empty();
+    }
+
+    private static boolean hasTheSamePortInWsl(Forward forward) {
+        return forward.target().host() instanceof Host.Wsl
+                && forward.listens().stream().anyMatch(listen -> listen.ports()
+                        .equals(forward.target().ports()));
+    }
+
+    private static Optional<String> sharedMode(ProbeOutcome outcome) {
+        return outcome instanceof ProbeOutcome.OnLan onLan ? Optional.of(onLan.mode()) : Optional.empty();
+    }
+
+    private int apply(FirewallPlan plan, Optional<FirewallFindings> findings) {
+        if (plan.openings().isEmpty() || findings.filter(FirewallText::isDone).isPresent()) {
+            return ExitCode.OK;
+        }
+        if (findings.filter(FirewallFindings::isFutile).isPresent()) {
+            return fails(ExitCode.FAILED, "nothing was changed: a policy of this computer would ignore these rules");
+        }
+        if (!yes) {
+            Optional<Boolean> answer = person.apply("Run these commands as administrator?");
+            if (answer.isEmpty()) {
+                return fails(
+                        ExitCode.USAGE, "--apply asks first and there is no console to ask on (expected: --yes too)");
+            }
+            if (!answer.get()) {
+                return fails(ExitCode.FAILED, "nothing was changed");
+            }
+        }
+        List<String> commands =
+                new ArrayList<>(findings.map(FirewallFindings::promptRemoval).orElse(List.of()));
+        commands.addAll(plan.commands());
+        out().println("Windows asks now whether PowerShell may do this; its question may wait in the task bar.");
+        out().flush();
+        return ended(firewall.apply(commands), plan);
+    }
+
+    private int ended(Outcome outcome, FirewallPlan plan) {
+        if (outcome instanceof Outcome.Dismissed) {
+            return fails(ExitCode.FAILED, "nothing was changed: Windows was not given the permission it asked for");
+        }
+        if (outcome instanceof Outcome.Failed failed) {
+            return fails(
+                    ExitCode.FAILED,
+                    "this command failed: " + failed.command()
+                            + " (run it in PowerShell as administrator to see why; those before it were run)");
+        }
+        if (outcome instanceof Outcome.TooLong) {
+            return fails(
+                    ExitCode.FAILED,
+                    "nothing was changed: these are more commands than Windows takes in one call (expected: run them in"
+                            + " PowerShell as administrator)");
+        }
+        return verify(plan, outcome instanceof Outcome.Applied);
+    }
+
+    /** Looks again, as whoever pays with an open or a closed port wants to know and not to believe. */
+    private int verify(FirewallPlan plan, boolean wasRun) {
+        Optional<FirewallFindings> findings =
+                firewall.state().map(state -> new FirewallFindings(plan, state, programs.get()));
+        if (findings.isEmpty()) {
+            return fails(
+                    ExitCode.FAILED,
+                    wasRun
+                            ? "the commands were run, but what is in force now could not be read"
+                            : "it is not known whether the commands were run, nor what is in force now");
+        }
+        List<Opening> missing = findings.get().missing().stream()
+                .filter(opening -> !wasRun || opening.door() != Opening.Door.TO_WSL)
+                .toList();
+        Set<String> closed = missing.stream().map(Opening::description).collect(Collectors.toSet());
+        plan.openings().stream()
+                .filter(opening -> !closed.contains(opening.description()))
+                .map(opening -> (opening.door() == Opening.Door.TO_WSL ? "made, not read back: " : "in force: ")
+                        + opening.description())
+                .distinct()
+                .forEach(out()::println);
+        FirewallText.obstacles(findings.get()).forEach(out()::println);
+        if (!missing.isEmpty()) {
+            String names = String.join(", ", missing.stream().map(Opening::name).toList());
+            return fails(
+                    ExitCode.FAILED, "not in force: " + names + (wasRun ? "" : "; whether it was tried is not known"));
+        }
+        return findings.get().dismissedPrompts().isEmpty()
+                ? ExitCode.OK
+                : fails(ExitCode.FAILED, "a rule that blocks Java is still there");
+    }
+
+    private int fails(int status, String why) {
+        commandLine().getErr().println("wslproxy: " + why);
+        return status;
+    }
+}

@@ -1,0 +1,60 @@
+package io.github.wslproxy.cli;
+
+import io.github.wslproxy.app.RunningInstance;
+import io.github.wslproxy.app.StateFolder;
+import io.github.wslproxy.windows.task.LogonTask;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Ends a running instance: it is asked, then the Task Scheduler ends it, then it is killed. */
+final class InstanceStop {
+    /** It gives its links five seconds, and then two to what they leave. */
+    private static final Duration ASKED = Duration.ofSeconds(10);
+
+    private static final Duration ENDED = Duration.ofSeconds(3);
+
+    private final Path config;
+    private final StateFolder state;
+    private final Duration asked;
+
+    InstanceStop(Path config, StateFolder state) {
+        this(config, state, ASKED);
+    }
+
+    InstanceStop(Path config, StateFolder state, Duration asked) {
+        this.config = config;
+        this.state = state;
+        this.asked = asked;
+    }
+
+    /** How it came to its end, or that none ran, as a sentence. */
+    String carryOut(Optional<LogonTask> task) throws IOException, InterruptedException {
+        Optional<RunningInstance> instance = RunningInstance.of(config, state);
+        if (instance.isEmpty()) {
+            return "wslproxy does not run with " + config + ".";
+        }
+        long pid = instance.get().pid();
+        if (RunningInstance.stop(config, state, asked)) {
+            return "wslproxy (pid " + pid + ") has stopped.";
+        }
+        if (task.isPresent() && endsBy(task.get()) && RunningInstance.awaitEnd(config, state, ENDED)) {
+            return "wslproxy (pid " + pid + ") did not stop by itself and was ended by the Task Scheduler.";
+        }
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        if (RunningInstance.awaitEnd(config, state, ENDED)) {
+            return "wslproxy (pid " + pid + ") did not stop by itself and was killed.";
+        }
+        throw new IOException("wslproxy (pid " + pid + ") does not end; try: taskkill /f /pid " + pid);
+    }
+
+    private static boolean endsBy(LogonTask task) {
+        try {
+            task.end();
+            return true;
+        } catch (IOException notOfTheTask) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.github.wslproxy.cli;
+
+import io.github.wslproxy.app.RunningInstance;
+import io.github.wslproxy.config.ConfigFile;
+import io.github.wslproxy.windows.task.Autostart;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** Starts in the background what would start at logon. */
+@Command(
+        name = "start",
+        description = "Starts in the background what wslproxy install has installed, and enables its logon task.",
+        footer = {"", "Example: wslproxy start"})
+final class StartCommand extends SubCommand {
+    private final ThisUser user;
+
+    StartCommand() {
+        this(ThisUser.onThisComputer());
+    }
+
+    StartCommand(ThisUser user) {
+        this.user = user;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Path config = user.config(this);
+        if (!user.startsAtLogon(config)) {
+            throw new ParameterException(
+                    commandLine(),
+                    "what is installed has another configuration than " + config + ": wslproxy install --config changes"
+                            + " that");
+        }
+        Autostart.State state = user.autostart().state();
+        if (state == Autostart.State.NONE) {
+            throw new IOException("nothing is installed that could be started: wslproxy install does that, and wslproxy"
+                    + " alone runs it in this window");
+        }
+        if (state == Autostart.State.DISABLED_TASK) {
+            user.autostart().task().enable();
+            out().println("Its logon task is enabled again.");
+        }
+        Optional<RunningInstance> running = RunningInstance.of(config, user.state());
+        if (running.isPresent()) {
+            out().println("wslproxy runs already, as pid " + running.get().pid() + ".");
+            return ExitCode.OK;
+        }
+        Path log = BackgroundConsole.log(ConfigFile.read(config).log(), user.state());
+        StartWatch watch = new StartWatch(config, user.state(), log);
+        if (state == Autostart.State.RUN_KEY) {
+            user.autostart()
+                    .runKey()
+                    .start(
+                            user.program().call().launch(config.toString()),
+                            user.state().logonOptions(),
+                            user.state().path());
+        } else {
+            user.autostart().task().run();
+        }
+        watch.report(out());
+        return ExitCode.OK;
+    }
+}

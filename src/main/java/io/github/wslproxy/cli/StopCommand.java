@@ -1,0 +1,66 @@
+package io.github.wslproxy.cli;
+
+import io.github.wslproxy.windows.task.Autostart;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+
+/** Ends the running instance, and sees to it that the logon task does not start it again. */
+@Command(
+        name = "stop",
+        description = {
+            "Stops the wslproxy that runs, in the background or in another window.",
+            "Its logon task would start it again within five minutes and is disabled, until wslproxy start."
+        },
+        footer = {"", "Example: wslproxy stop"})
+final class StopCommand extends SubCommand {
+    private final ThisUser user;
+
+    StopCommand() {
+        this(ThisUser.onThisComputer());
+    }
+
+    StopCommand(ThisUser user) {
+        this.user = user;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Path config = user.config(this);
+        boolean startsAtLogon = user.startsAtLogon(config);
+        Autostart.State state = startsAtLogon ? user.autostart().state() : Autostart.State.NONE;
+        // First of all, or the task could start it again at once.
+        Optional<String> refusal = state == Autostart.State.TASK ? disable() : Optional.empty();
+        InstanceStop stop = new InstanceStop(config, user.state());
+        out().println(stop.carryOut(
+                state == Autostart.State.TASK ? Optional.of(user.autostart().task()) : Optional.empty()));
+        if (refusal.isPresent()) {
+            throw new IOException("the logon task starts it again within five minutes, since it could not be disabled: "
+                    + refusal.get() + "; wslproxy uninstall removes it");
+        }
+        nextStart(state).ifPresent(out()::println);
+        return ExitCode.OK;
+    }
+
+    private Optional<String> disable() {
+        try {
+            user.autostart().task().disable();
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Optional<String> nextStart(Autostart.State state) {
+        return switch (state) {
+            case TASK, DISABLED_TASK ->
+                Optional.of(
+                        "Its logon task is disabled: it does not start again, at the next logon neither, until wslproxy start.");
+            case RUN_KEY -> Optional.of("It starts again at the next logon, or with wslproxy start.");
+            case NOT_KNOWN ->
+                Optional.of("Whether it has a logon task is not known; one would start it again within five minutes.");
+            case NONE -> Optional.empty();
+        };
+    }
+}

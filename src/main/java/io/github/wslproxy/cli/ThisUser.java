@@ -1,0 +1,71 @@
+package io.github.wslproxy.cli;
+
+import io.github.wslproxy.app.StateFolder;
+import io.github.wslproxy.windows.task.Account;
+import io.github.wslproxy.windows.task.Autostart;
+import io.github.wslproxy.windows.task.InstalledProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+
+/**
+ * What the commands that install it and control it have to do with.
+ *
+ * @param windows whether there is a logon task at all
+ * @param account asks Windows, which takes a while
+ * @param program fails if it does not run from an unpacked zip
+ * @param start asks the person at the console whether to start it, and takes yes where there is none
+ */
+record ThisUser(
+        boolean windows,
+        Autostart autostart,
+        StateFolder state,
+        Supplier<Account> account,
+        Callable<InstalledProgram> program,
+        Supplier<Boolean> start) {
+
+    static ThisUser onThisComputer() {
+        boolean windows =
+                System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
+        return new ThisUser(
+                windows,
+                Autostart.ofThisUser(),
+                StateFolder.ofThisUser(),
+                Account::ofThisProcess,
+                InstalledProgram::find,
+                () -> Terminal.confirms("Start it now?", true).orElse(true));
+    }
+
+    /** The configuration that was installed, if one was. */
+    Optional<Path> installedConfig() {
+        try {
+            return Optional.of(Path.of(Files.readString(state.installedConfig()).strip()));
+        } catch (IOException | RuntimeException none) {
+            return Optional.empty();
+        }
+    }
+
+    /** The configuration that a command is about: the one that was named, else the installed one, else the default one. */
+    Path config(SubCommand command) {
+        return command.isConfigNamed()
+                ? command.configFile().toAbsolutePath()
+                : installedConfig().orElseGet(command::configFile);
+    }
+
+    /** Whether what starts at logon starts this configuration. */
+    boolean startsAtLogon(Path config) {
+        return installedConfig().map(installed -> isSame(installed, config)).orElse(true);
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return Files.isSameFile(one, other);
+        } catch (IOException gone) {
+            return one.equals(other);
+        }
+    }
+}

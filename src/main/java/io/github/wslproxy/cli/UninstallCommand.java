@@ -1,0 +1,98 @@
+package io.github.wslproxy.cli;
+
+import io.github.wslproxy.app.RunningInstance;
+import io.github.wslproxy.config.ConfigException;
+import io.github.wslproxy.config.ConfigFile;
+import io.github.wslproxy.windows.task.Autostart;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+
+/** Takes back what install has done. */
+@Command(
+        name = "uninstall",
+        description = {
+            "Stops it, and removes the logon task and the Run key's value.",
+            "Leaves the configuration, the log and the program."
+        },
+        footer = {"", "Example: wslproxy uninstall"})
+final class UninstallCommand extends SubCommand {
+    private final ThisUser user;
+
+    UninstallCommand() {
+        this(ThisUser.onThisComputer());
+    }
+
+    UninstallCommand(ThisUser user) {
+        this.user = user;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Autostart autostart = user.autostart();
+        Autostart.State state = autostart.state();
+        Optional<Path> installed = user.installedConfig();
+        if (state == Autostart.State.NONE && installed.isEmpty()) {
+            out().println("Nothing is installed.");
+            return ExitCode.OK;
+        }
+        Path config = installed.orElseGet(() -> user.config(this));
+        removeTask(state);
+        if (user.windows() && autostart.runKey().isSet()) {
+            autostart.runKey().delete();
+            out().println("The value wslproxy of the Run key is removed.");
+        }
+        out().println(new InstanceStop(config, user.state()).carryOut(Optional.empty()));
+        Files.deleteIfExists(user.state().installedConfig());
+        Files.deleteIfExists(user.state().logonOptions());
+        RunningInstance.forget(config, user.state());
+        sayWhatIsLeft(config);
+        return ExitCode.OK;
+    }
+
+    /** Before the instance ends, or the task could start another. */
+    private void removeTask(Autostart.State state) throws IOException {
+        if (!user.windows()) {
+            return;
+        }
+        try {
+            user.autostart().task().delete();
+            out().println("The logon task wslproxy is removed.");
+        } catch (IOException e) {
+            switch (state) {
+                case TASK, DISABLED_TASK -> throw e;
+                case NOT_KNOWN ->
+                    err().println("wslproxy: whether there is a logon task is not known: " + e.getMessage());
+                case RUN_KEY, NONE -> {
+                    // There is none, as was to be expected.
+                }
+            }
+        }
+    }
+
+    private void sayWhatIsLeft(Path config) throws IOException {
+        out().println("Left as they are:");
+        TextTable left = new TextTable("  configuration", config.toString());
+        left.row("  log", log(config).toString());
+        program().ifPresent(folder -> left.row("  program", folder));
+        left.lines().forEach(out()::println);
+    }
+
+    private Path log(Path config) {
+        try {
+            return BackgroundConsole.log(ConfigFile.read(config).log(), user.state());
+        } catch (ConfigException unreadable) {
+            return user.state().log();
+        }
+    }
+
+    private Optional<String> program() {
+        try {
+            return Optional.of(user.program().call().folder());
+        } catch (Exception notUnpacked) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.github.wslproxy.doctor;
+
+import io.github.wslproxy.windows.task.Account;
+import io.github.wslproxy.windows.task.Autostart;
+import io.github.wslproxy.windows.task.LogonTask;
+import java.util.Optional;
+
+/** Who this runs as, and whether the proxy starts at logon. */
+final class AccountCheck {
+    private final boolean windows;
+    private final Optional<Account> account;
+    private final Optional<Autostart.State> autostart;
+
+    /** @param account as Windows tells; empty if it did not in time, as the next */
+    AccountCheck(boolean windows, Optional<Account> account, Optional<Autostart.State> autostart) {
+        this.windows = windows;
+        this.account = account;
+        this.autostart = autostart;
+    }
+
+    Finding account() {
+        if (!windows) {
+            return Finding.skipped(Link.ACCOUNT, "matters on Windows only");
+        }
+        if (account.isEmpty() || account.get().sid().isEmpty()) {
+            return Finding.notKnown(Link.ACCOUNT, "Windows did not tell");
+        }
+        Account who = account.get();
+        return who.warnings().stream()
+                .findFirst()
+                .map(warning -> warned(who, warning))
+                .orElseGet(() -> Finding.ok(Link.ACCOUNT, who.user()));
+    }
+
+    /** To have the doctor run as administrator, in the window in which a rule was made, breaks nothing. */
+    private static Finding warned(Account who, String warning) {
+        boolean breaks = who.isSystem() || who.sessionZero().orElse(false);
+        return breaks
+                ? Finding.broken(Link.ACCOUNT, Sentence.cause(warning), Sentence.cure(warning))
+                : Finding.info(Link.ACCOUNT, warning);
+    }
+
+    Finding autostart() {
+        if (!windows) {
+            return Finding.skipped(Link.LOGON_TASK, "matters on Windows only");
+        }
+        return switch (autostart.orElse(Autostart.State.NOT_KNOWN)) {
+            case TASK -> Finding.info(Link.LOGON_TASK, "wslproxy starts at logon, by its task");
+            case DISABLED_TASK ->
+                Finding.info(Link.LOGON_TASK, "the logon task is disabled, as wslproxy stop leaves it: wslproxy start");
+            case RUN_KEY -> Finding.info(Link.LOGON_TASK, "wslproxy starts at logon, by the Run key");
+            case NONE -> Finding.info(Link.LOGON_TASK, "wslproxy does not start at logon: wslproxy install");
+            case NOT_KNOWN -> Finding.notKnown(Link.LOGON_TASK, "the Task Scheduler did not tell");
+        };
+    }
+
+    /** The command that starts the proxy. */
+    String start(String config) {
+        boolean task = autostart.filter(Autostart.State.TASK::equals).isPresent();
+        return windows && task ? LogonTask.runCommand() : Shell.wslproxy("", config);
+    }
+}

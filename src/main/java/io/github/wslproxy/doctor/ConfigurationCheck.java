@@ -1,0 +1,35 @@
+package io.github.wslproxy.doctor;
+
+import io.github.wslproxy.config.ConfigException;
+import io.github.wslproxy.config.Problem;
+import io.github.wslproxy.config.Settings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Whether the configuration can be used. */
+final class ConfigurationCheck {
+    private ConfigurationCheck() {}
+
+    static Finding of(Path config, Settings settings) {
+        int forwards = settings.forwards().size();
+        return Finding.ok(
+                Link.CONFIGURATION, config + " is valid, " + forwards + (forwards == 1 ? " forward" : " forwards"));
+    }
+
+    /** One for each problem, worded as {@code check} prints it. */
+    static List<Finding> of(Path config, ConfigException invalid) {
+        if (Files.notExists(config)) {
+            return List.of(Finding.broken(
+                    Link.CONFIGURATION, config + ": there is no such file", Shell.wslproxy("init", config.toString())));
+        }
+        return invalid.problems().stream()
+                .map(problem -> Finding.broken(Link.CONFIGURATION, problem.toString(), cure(problem))
+                        .noting("then: " + Shell.wslproxy("check", config.toString())))
+                .toList();
+    }
+
+    private static String cure(Problem problem) {
+        return "correct line " + problem.line() + " of " + problem.file();
+    }
+}

@@ -1,0 +1,64 @@
+package io.github.wslproxy.doctor;
+
+import java.util.Locale;
+
+/**
+ * One link as it was found.
+ *
+ * @param forward whose link it is; empty: all forwards share it
+ * @param seen what was seen, in one line
+ * @param cure the command that mends it, or else what to do; empty unless there is something to do
+ * @param note what there is to know about the cure; may be empty
+ */
+public record Finding(Link link, String forward, State state, String seen, String cure, String note) {
+
+    /** How a link stands. */
+    public enum State {
+        OK,
+        BROKEN,
+        /** It was asked for, and the answer did not come or does not tell. */
+        NOT_KNOWN,
+        /** It does not matter here, or hangs on another link that is broken or not known. */
+        SKIPPED,
+        /** Neither good nor bad. */
+        INFO;
+
+        /** The word in JSON: {@code not-known}. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    static Finding ok(Link link, String seen) {
+        return new Finding(link, "", State.OK, seen, "", "");
+    }
+
+    static Finding broken(Link link, String seen, String cure) {
+        return new Finding(link, "", State.BROKEN, seen, cure, "");
+    }
+
+    static Finding notKnown(Link link, String why) {
+        return new Finding(link, "", State.NOT_KNOWN, why, "", "");
+    }
+
+    static Finding skipped(Link link, String why) {
+        return new Finding(link, "", State.SKIPPED, why, "", "");
+    }
+
+    static Finding info(Link link, String seen) {
+        return new Finding(link, "", State.INFO, seen, "", "");
+    }
+
+    Finding of(String name) {
+        return new Finding(link, name, state, seen, cure, note);
+    }
+
+    Finding noting(String words) {
+        return new Finding(link, forward, state, seen, cure, words);
+    }
+
+    public boolean isBroken() {
+        return state == State.BROKEN;
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.wslproxy.doctor;
+
+import java.util.Locale;
+
+/** The links of the chain, in its order. Their names are a promise to programs that read {@code doctor --json}. */
+public enum Link {
+    CONFIGURATION,
+    JAVA,
+    EXCLUSIVE_BIND,
+    KEEP_ALIVE,
+    ACCOUNT,
+    RUNNING,
+    LOGON_TASK,
+    WSL,
+    DISTRIBUTION,
+    VM,
+    MODE,
+    ADDRESS,
+    /** From here on each forward has its own. */
+    LISTENING,
+    /** A connection of this computer comes through the relay. */
+    RELAY,
+    TARGET,
+    /** Who listens inside the VM. */
+    SERVER,
+    NETWORK_PROFILE,
+    FIREWALL_RULE,
+    FIREWALL_POLICY,
+    /** What the forward itself lets the LAN do. */
+    LAN,
+    /** From here on all forwards again. */
+    VPN,
+    WIFI;
+
+    /** {@code network-profile}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,138 @@
+package io.github.wslproxy.doctor;
+
+import io.github.wslproxy.doctor.Dialed.Then;
+import io.github.wslproxy.forward.Endpoint;
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.relay.Peer;
+import io.github.wslproxy.status.Snapshot.ForwardView;
+import io.github.wslproxy.status.Snapshot.State;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/**
+ * Whether a TCP connection of this computer comes through the relay. That somebody accepts it tells nothing: the relay
+ * does so before it looks for the target, and on localhost it may be WSL's own relay. So the proxy is asked before and
+ * after.
+ */
+final class RelayCheck {
+    private static final InetAddress LOOPBACK = IpLiteral.of("127.0.0.1");
+
+    private final Forward forward;
+    private final Optional<ForwardView> before;
+    private final Optional<InetSocketAddress> target;
+
+    /**
+     * A check that has not dialled yet.
+     *
+     * @param before how the running proxy has the forward, if it has
+     * @param target the address that was seen to accept connections; empty if none was
+     */
+    RelayCheck(Forward forward, Optional<ForwardView> before, Optional<InetSocketAddress> target) {
+        this.forward = forward;
+        this.before = before;
+        this.target = target;
+    }
+
+    /**
+     * Where to connect to, if that is worth it. Not to localhost where the LAN address will do: what WSL's relay holds
+     * there goes to that and not to us.
+     */
+    Optional<InetSocketAddress> toDial(Optional<InetAddress> lan) {
+        boolean listens = before.filter(view -> view.state() == State.LISTENING).isPresent();
+        if (!listens || target.isEmpty()) {
+            return Optional.empty();
+        }
+        int offset = target.get().getPort() - forward.target().ports().first();
+        return forward.listens().stream()
+                .flatMap(listen -> address(listen, lan).stream()
+                        .map(address ->
+                                new InetSocketAddress(address, listen.ports().first() + offset)))
+                .findFirst();
+    }
+
+    private static Optional<InetAddress> address(Endpoint listen, Optional<InetAddress> lan) {
+        if (listen.host() instanceof Host.Everywhere) {
+            return Optional.of(lan.orElse(LOOPBACK));
+        }
+        if (listen.host() instanceof Host.Address address) {
+            return Optional.of(address.value().isAnyLocalAddress() ? lan.orElse(LOOPBACK) : address.value());
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * What it means.
+     *
+     * @param to where it connected to, if it did
+     * @param dialed what became of it; empty if it was not over in time
+     * @param after how the running proxy has the forward now
+     */
+    Finding finding(Optional<InetSocketAddress> to, Optional<Dialed> dialed, Optional<ForwardView> after) {
+        if (!forward.protocols().contains(Protocol.TCP)) {
+            return Finding.notKnown(Link.RELAY, "by UDP nothing comes back that would tell");
+        }
+        if (before.isEmpty() || before.get().state() != State.LISTENING) {
+            return Finding.skipped(Link.RELAY, "the forward is not known to listen");
+        }
+        if (target.isEmpty()) {
+            return Finding.skipped(Link.RELAY, "the target is not known to accept");
+        }
+        if (to.isEmpty()) {
+            return Finding.notKnown(Link.RELAY, "it listens on no address that could be tried");
+        }
+        return dialed.map(became -> judge(to.get(), became, after))
+                .orElseGet(() -> Finding.notKnown(Link.RELAY, "no answer in time from " + Peer.name(to.get())));
+    }
+
+    private Finding judge(InetSocketAddress to, Dialed dialed, Optional<ForwardView> after) {
+        String where = Peer.name(to);
+        if (!(dialed instanceof Dialed.Accepted accepted)) {
+            return Finding.broken(
+                            Link.RELAY,
+                            "wslproxy says that it listens, but a connection to " + where + " does not come about",
+                            "restart wslproxy")
+                    .noting("a security product on this computer may stand in between");
+        }
+        Optional<String> refusal = after.flatMap(view -> refusal(view, to, accepted.from()));
+        if (refusal.isPresent()) {
+            return refused(where, refusal.get());
+        }
+        boolean counted = after.isPresent()
+                && after.get().accepted() > before.orElseThrow().accepted();
+        if (counted) {
+            return Finding.ok(
+                    Link.RELAY, "a connection to " + where + " came through to " + Peer.name(target.orElseThrow()));
+        }
+        if (accepted.then() == Then.WAS_RESET) {
+            return Finding.broken(
+                    Link.RELAY, "a connection to " + where + " is reset at once", "see the log of wslproxy");
+        }
+        return Finding.notKnown(
+                Link.RELAY,
+                "a connection to " + where
+                        + " was accepted, but wslproxy did not count it: somebody else listens there too");
+    }
+
+    /** Its newest refusal, if that was of this connection: {@code ... refused ADDRESS:PORT: why}. */
+    private static Optional<String> refusal(ForwardView view, InetSocketAddress to, int from) {
+        String mine = "refused " + Peer.name(new InetSocketAddress(to.getAddress(), from)) + ": ";
+        int at = view.lastError().indexOf(mine);
+        return at < 0 ? Optional.empty() : Optional.of(view.lastError().substring(at + mine.length()));
+    }
+
+    private Finding refused(String where, String why) {
+        if (why.contains("not allowed")) {
+            return Finding.notKnown(Link.RELAY, "this computer may not come in itself (allow, deny), so it cannot try");
+        }
+        return Finding.broken(
+                Link.RELAY,
+                "wslproxy refused a connection to " + where + ": " + why,
+                why.contains("limit reached")
+                        ? "raise " + why.substring(why.lastIndexOf(' ') + 1) + " in proxy.toml"
+                        : "wslproxy probe");
+    }
+}

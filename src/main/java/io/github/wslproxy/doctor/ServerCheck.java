@@ -1,0 +1,132 @@
+package io.github.wslproxy.doctor;
+
+import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.forward.Endpoint;
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.forward.PortRange;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.wsl.GuestLook;
+import io.github.wslproxy.wsl.GuestSocket;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Who listens inside the VM on the port that a forward leads to, and on which address. */
+final class ServerCheck {
+    private static final InetAddress LOOPBACK = IpLiteral.of("127.0.0.1");
+
+    /** Added to a port to get another one that is as a rule free: 5173 and 15173. */
+    private static final int ANOTHER = 10_000;
+
+    private final Forward forward;
+    private final WslSettings settings;
+    private final Optional<InetAddress> destination;
+
+    /** @param destination where clients come to inside the VM: its own address; empty if it is not known */
+    ServerCheck(Forward forward, WslSettings settings, Optional<InetAddress> destination) {
+        this.forward = forward;
+        this.settings = settings;
+        this.destination = destination;
+    }
+
+    /** @param accepts whether the target was seen to accept connections */
+    Finding finding(GuestLook look, boolean accepts) {
+        if (!(forward.target().host() instanceof Host.Wsl)) {
+            return Finding.skipped(Link.SERVER, "the target is not WSL");
+        }
+        if (settings.address().isPresent() || !settings.command().isEmpty()) {
+            String key = settings.address().isPresent() ? "address" : "command";
+            return Finding.notKnown(Link.SERVER, "with [wsl] " + key + " there is no way to look inside the VM");
+        }
+        if (look instanceof GuestLook.Asleep asleep) {
+            return Finding.skipped(Link.SERVER, asleep.reason());
+        }
+        if (look instanceof GuestLook.Unreadable unreadable) {
+            return Finding.notKnown(Link.SERVER, unreadable.reason());
+        }
+        if (destination.isEmpty()) {
+            return Finding.skipped(Link.SERVER, "where WSL is, is not known");
+        }
+        return judge(((GuestLook.Seen) look), destination.get(), accepts);
+    }
+
+    private Finding judge(GuestLook.Seen seen, InetAddress to, boolean accepts) {
+        PortRange ports = forward.target().ports();
+        List<GuestSocket> there = seen.sockets().stream()
+                .filter(socket -> forward.protocols().contains(socket.protocol()))
+                .filter(socket -> ports.overlaps(PortRange.of(socket.port())))
+                .toList();
+        Optional<GuestSocket> hearing =
+                there.stream().filter(socket -> socket.hears(to)).findFirst();
+        if (hearing.isPresent()) {
+            return Finding.ok(Link.SERVER, describe(hearing.get()));
+        }
+        if (accepts) {
+            return Finding.info(
+                    Link.SERVER,
+                    "no listener is seen in " + seen.distribution()
+                            + ", yet it accepts: rules of Docker's network as a rule");
+        }
+        return there.isEmpty() ? nobody(seen) : deaf(there, to, seen);
+    }
+
+    private Finding nobody(GuestLook.Seen seen) {
+        return Finding.broken(
+                        Link.SERVER,
+                        "nobody listens on " + forward.protocolWord() + " "
+                                + forward.target().ports() + " in " + seen.distribution(),
+                        "start the server in WSL")
+                .noting("target = \"wsl:PORT\" in the forward, if it has another port there");
+    }
+
+    private Finding deaf(List<GuestSocket> there, InetAddress to, GuestLook.Seen seen) {
+        GuestSocket first = there.get(0);
+        String where = there.stream().map(GuestSocket::where).collect(Collectors.joining(" and "));
+        Optional<ServerFix> fix = ServerFix.of(first.command(), first.port());
+        String who = fix.map(ServerFix::server).orElse("the server");
+        String what =
+                who + " in " + seen.distribution() + " listens on " + where + " only, not on " + IpLiteral.text(to);
+        String cure = fix.map(ServerFix::command)
+                .orElse("start the server so that it listens on 0.0.0.0 (often: --host 0.0.0.0)");
+        return Finding.broken(Link.SERVER, what, cure).noting(otherWay(there, seen.mode()));
+    }
+
+    /** In NAT mode WSL's relay on localhost of Windows reaches a server on localhost of Linux, by TCP. */
+    private String otherWay(List<GuestSocket> there, String mode) {
+        Optional<GuestSocket> local = there.stream()
+                .filter(socket -> socket.protocol() == Protocol.TCP && socket.hears(LOOPBACK))
+                .findFirst();
+        if (local.isEmpty() || !mode.equals("nat") || forward.target().ports().size() > 1) {
+            return "";
+        }
+        int port = local.get().port();
+        String way = "or leave the server as it is: target = \"localhost:" + port + "\" in the forward";
+        return coversLoopback(port)
+                ? way + ", with listen = \"0.0.0.0:" + another(port)
+                        + "\", since on the same port it would lead back to itself"
+                : way;
+    }
+
+    private boolean coversLoopback(int port) {
+        return forward.listens().stream()
+                .filter(listen -> listen.ports().overlaps(PortRange.of(port)))
+                .map(Endpoint::host)
+                .anyMatch(host -> !(host instanceof Host.Address address)
+                        || address.value().isAnyLocalAddress()
+                        || address.value().isLoopbackAddress());
+    }
+
+    private static int another(int port) {
+        return port + ANOTHER <= PortRange.MAX_PORT ? port + ANOTHER : port - ANOTHER;
+    }
+
+    private static String describe(GuestSocket socket) {
+        String who = ServerFix.of(socket.command(), socket.port())
+                .map(ServerFix::server)
+                .orElse("the server");
+        return who + " listens on " + socket.where();
+    }
+}

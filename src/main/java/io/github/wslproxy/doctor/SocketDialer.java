@@ -1,0 +1,52 @@
+package io.github.wslproxy.doctor;
+
+import io.github.wslproxy.doctor.Dialed.Then;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+
+/** Connects, sends nothing, looks for a moment what the other side does, and hangs up. */
+final class SocketDialer {
+    private SocketDialer() {}
+
+    /**
+     * Blocks for {@code connect} and {@code watch} at most.
+     *
+     * @param watch how long to look whether it stays open; zero does not look
+     */
+    static Dialed dial(InetSocketAddress to, Duration connect, Duration watch) {
+        long began = System.nanoTime();
+        try (Socket socket = new Socket()) {
+            socket.connect(to, (int) connect.toMillis());
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
+            return new Dialed.Accepted(socket.getLocalPort(), took, watch(socket, watch));
+        } catch (SocketTimeoutException silence) {
+            return new Dialed.TimedOut(connect);
+        } catch (NoRouteToHostException noRoute) {
+            return new Dialed.Impossible("there is no route to it");
+        } catch (ConnectException nobodyListens) {
+            return new Dialed.Refused();
+        } catch (IOException failure) {
+            return new Dialed.Impossible(String.valueOf(failure.getMessage()));
+        }
+    }
+
+    private static Then watch(Socket socket, Duration watch) throws IOException {
+        if (watch.isZero()) {
+            return Then.STAYED_OPEN;
+        }
+        socket.setSoTimeout((int) watch.toMillis());
+        try {
+            return socket.getInputStream().read() < 0 ? Then.ENDED : Then.SPOKE;
+        } catch (SocketTimeoutException quiet) {
+            return Then.STAYED_OPEN;
+        } catch (SocketException reset) {
+            return Then.WAS_RESET;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.github.wslproxy.doctor;
+
+import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.forward.PortRange;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.relay.Peer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Whether the target of a forward accepts TCP connections from this computer. */
+final class TargetCheck {
+    /** Of a range only so many ports are tried. */
+    private static final int MOST_PORTS = 8;
+
+    private final Forward forward;
+    private final WslSettings settings;
+    private final Optional<InetAddress> address;
+
+    /** @param address of the target; empty if it is not known */
+    TargetCheck(Forward forward, WslSettings settings, Optional<InetAddress> address) {
+        this.forward = forward;
+        this.settings = settings;
+        this.address = address;
+    }
+
+    /** What is worth a connect. */
+    List<InetSocketAddress> toDial() {
+        return forward.protocols().contains(Protocol.TCP)
+                ? address.stream()
+                        .flatMap(where ->
+                                ports(forward.target().ports()).mapToObj(port -> new InetSocketAddress(where, port)))
+                        .toList()
+                : List.of();
+    }
+
+    static IntStream ports(PortRange range) {
+        return IntStream.rangeClosed(range.first(), range.last()).limit(MOST_PORTS);
+    }
+
+    /** @param dialed what became of {@link #toDial}, without those that were not over in time */
+    Finding finding(Map<InetSocketAddress, Dialed> dialed, Finding server) {
+        if (!forward.protocols().contains(Protocol.TCP)) {
+            return Finding.notKnown(Link.TARGET, "a UDP server cannot be asked whether it is there");
+        }
+        if (address.isEmpty()) {
+            return Finding.skipped(Link.TARGET, "where " + forward.target() + " is, is not known");
+        }
+        if (dialed.isEmpty()) {
+            return Finding.notKnown(Link.TARGET, "no answer in time");
+        }
+        return accepting(dialed).isEmpty() ? broken(dialed, server) : accepted(dialed);
+    }
+
+    /** Those of {@code dialed} that somebody accepted. */
+    static List<InetSocketAddress> accepting(Map<InetSocketAddress, Dialed> dialed) {
+        return dialed.keySet().stream()
+                .filter(to -> dialed.get(to) instanceof Dialed.Accepted)
+                .sorted((one, other) -> Integer.compare(one.getPort(), other.getPort()))
+                .toList();
+    }
+
+    private static Finding accepted(Map<InetSocketAddress, Dialed> dialed) {
+        List<InetSocketAddress> accepting = accepting(dialed);
+        String seen = Peer.name(accepting.get(0)) + " accepts";
+        if (dialed.size() > 1) {
+            seen += "; of " + dialed.size() + " ports that were tried, " + accepting.size() + " do: "
+                    + accepting.stream().map(to -> String.valueOf(to.getPort())).collect(Collectors.joining(" "));
+        }
+        return Finding.ok(Link.TARGET, seen);
+    }
+
+    /** The look inside the VM, where there was one, knows better what to do than a connect that failed. */
+    private Finding broken(Map<InetSocketAddress, Dialed> dialed, Finding server) {
+        Map.Entry<InetSocketAddress, Dialed> first =
+                dialed.entrySet().iterator().next();
+        String seen = Peer.name(first.getKey()) + " " + words(first.getValue());
+        if (server.isBroken()) {
+            return Finding.broken(Link.TARGET, seen + "; " + server.seen(), server.cure())
+                    .noting(server.note());
+        }
+        return first.getValue() instanceof Dialed.Refused
+                ? refused(seen, first.getKey().getPort())
+                : silent(seen);
+    }
+
+    private static String words(Dialed dialed) {
+        if (dialed instanceof Dialed.Refused) {
+            return "refuses: nobody listens there";
+        }
+        if (dialed instanceof Dialed.TimedOut late) {
+            return "does not answer within " + late.after().toMillis() + " ms";
+        }
+        return "cannot be reached: " + ((Dialed.Impossible) dialed).why();
+    }
+
+    private Finding refused(String seen, int port) {
+        if (!(forward.target().host() instanceof Host.Wsl)) {
+            return Finding.broken(Link.TARGET, seen, "start the server at " + forward.target());
+        }
+        String usual = ServerFix.of("", port)
+                .map(fix -> "; if it is " + fix.server() + ": " + fix.command())
+                .orElse("");
+        return Finding.broken(
+                        Link.TARGET,
+                        seen,
+                        "start the server in WSL so that it listens on 0.0.0.0, not on 127.0.0.1 alone")
+                .noting("ss -ltn inside WSL shows what listens where" + usual);
+    }
+
+    private Finding silent(String seen) {
+        if (!(forward.target().host() instanceof Host.Wsl)) {
+            return Finding.broken(
+                    Link.TARGET, seen, "see whether " + forward.target() + " is on and lets this computer in");
+        }
+        if (settings.address().isPresent()) {
+            return Finding.broken(Link.TARGET, seen, "take address out of [wsl], so that WSL is asked where it is");
+        }
+        return settings.command().isEmpty()
+                ? Finding.broken(Link.TARGET, seen, "wsl --shutdown")
+                        .noting("it ends everything in WSL and heals a network that sleep has broken; before that, look"
+                                + " for a firewall inside WSL: sudo ufw status")
+                : Finding.broken(
+                        Link.TARGET, seen, "see whether the VM is on and what [wsl] command prints: wslproxy probe");
+    }
+}

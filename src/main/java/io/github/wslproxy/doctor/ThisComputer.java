@@ -1,0 +1,129 @@
+package io.github.wslproxy.doctor;
+
+import io.github.wslproxy.app.Discovery;
+import io.github.wslproxy.app.LanAddress;
+import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.status.StatusAnswer;
+import io.github.wslproxy.status.StatusClient;
+import io.github.wslproxy.windows.PortOwners;
+import io.github.wslproxy.windows.firewall.Firewall;
+import io.github.wslproxy.windows.firewall.FirewallState;
+import io.github.wslproxy.windows.task.Account;
+import io.github.wslproxy.windows.task.Autostart;
+import io.github.wslproxy.wsl.GuestLook;
+import io.github.wslproxy.wsl.ProbeReport;
+import io.github.wslproxy.wsl.WslGuest;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The computer that this program runs on. */
+final class ThisComputer implements Computer {
+    private final Firewall firewall = Firewall.ofThisComputer();
+    private final WslGuest guest = WslGuest.ofThisComputer();
+
+    @Override
+    public boolean isWindows() {
+        return firewall.isHere();
+    }
+
+    @Override
+    public JavaFacts java() {
+        return JavaFacts.ofThisProcess();
+    }
+
+    @Override
+    public StatusAnswer status(InetSocketAddress address) {
+        return new StatusClient(address).ask();
+    }
+
+    @Override
+    public ProbeReport probe(WslSettings settings) {
+        return Discovery.askOnce(settings);
+    }
+
+    @Override
+    public Optional<List<String>> distributions(WslSettings settings) {
+        return guest.distributions(settings.timeout());
+    }
+
+    @Override
+    public GuestLook guest(WslSettings settings) {
+        return guest.look(settings.distribution(), settings.timeout());
+    }
+
+    @Override
+    public Optional<String> portOwner(Protocol protocol, int port) {
+        return PortOwners.ofThisComputer().describe(protocol, port);
+    }
+
+    @Override
+    public List<InetAddress> lookUp(String name) {
+        try {
+            return Host.Name.inOrder(InetAddress.getAllByName(name));
+        } catch (UnknownHostException nobodyOfThatName) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public Dialed dial(InetSocketAddress to, Duration connect, Duration watch) {
+        return SocketDialer.dial(to, connect, watch);
+    }
+
+    @Override
+    public Account account() {
+        return Account.ofThisProcess();
+    }
+
+    @Override
+    public Autostart.State autostart() {
+        return Autostart.ofThisUser().state();
+    }
+
+    @Override
+    public Optional<FirewallState> firewall() {
+        return firewall.state();
+    }
+
+    @Override
+    public Optional<String> program(long pid) {
+        return ProcessHandle.of(pid).flatMap(process -> process.info().command());
+    }
+
+    /** By both their names: on Windows only the display name says what an adapter is, on Linux only the other. */
+    @Override
+    public List<String> adapters() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .filter(ThisComputer::isInUse)
+                    .flatMap(adapter -> Stream.of(adapter.getDisplayName(), adapter.getName()))
+                    .filter(name -> name != null)
+                    .distinct()
+                    .toList();
+        } catch (SocketException notTold) {
+            return List.of();
+        }
+    }
+
+    private static boolean isInUse(NetworkInterface adapter) {
+        try {
+            return adapter.isUp() && adapter.inetAddresses().findAny().isPresent();
+        } catch (SocketException goneMeanwhile) {
+            return false;
+        }
+    }
+
+    @Override
+    public Optional<InetAddress> lanAddress() {
+        return LanAddress.find();
+    }
+}

@@ -1,0 +1,33 @@
+package io.github.wslproxy.doctor;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Whether a VPN is up, which may take the LAN's traffic away or keep the LAN out. */
+final class VpnCheck {
+    /** As adapters of VPNs call themselves on Windows and on Linux. */
+    private static final Pattern VPN = Pattern.compile(
+            "\\bvpn|vpn\\b|wireguard|tailscale|zerotier|openvpn|anyconnect|globalprotect|pangp|fortinet|fortissl|"
+                    + "juniper|pulse secure|zscaler|cloudflare|warp|nordlynx|mullvad|proton|tap-windows|wintun|"
+                    + "^(tun|tap|wg|ppp|utun|nordlynx)\\d*$",
+            Pattern.CASE_INSENSITIVE);
+
+    private VpnCheck() {}
+
+    /** @param adapters the names of those that are up */
+    static Finding of(List<String> adapters) {
+        if (adapters.isEmpty()) {
+            return Finding.notKnown(Link.VPN, "the adapters could not be listed");
+        }
+        List<String> vpns = adapters.stream()
+                .filter(name -> VPN.matcher(name).find())
+                .distinct()
+                .toList();
+        return vpns.isEmpty()
+                ? Finding.ok(Link.VPN, "no adapter that is up looks like a VPN")
+                : Finding.info(
+                        Link.VPN,
+                        "up: " + String.join(", ", vpns).replaceAll("[^ -~]", "?")
+                                + "; a VPN may keep the LAN out: try without it");
+    }
+}

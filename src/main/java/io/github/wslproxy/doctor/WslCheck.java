@@ -1,0 +1,228 @@
+package io.github.wslproxy.doctor;
+
+import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.status.Snapshot;
+import io.github.wslproxy.wsl.GuestLook;
+import io.github.wslproxy.wsl.ProbeFailure;
+import io.github.wslproxy.wsl.ProbeOutcome;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** WSL: whether it is there, the distribution exists and runs, in which mode, and where. */
+final class WslCheck {
+    private final WslSettings settings;
+    private final WslAnswers answers;
+    private final RunningProxy proxy;
+
+    /**
+     * What WSL was asked and said.
+     *
+     * @param outcome of the probe; empty if it was not asked, or did not answer in time
+     * @param distributions that are registered, asked for only while the one that is wanted does not run
+     */
+    record WslAnswers(Optional<ProbeOutcome> outcome, Optional<List<String>> distributions, GuestLook guest) {}
+
+    WslCheck(WslSettings settings, WslAnswers answers, RunningProxy proxy) {
+        this.settings = settings;
+        this.answers = answers;
+        this.proxy = proxy;
+    }
+
+    /** What stands there when no forward leads to WSL. */
+    static List<Finding> notNeeded() {
+        return skipped("no forward leads to WSL", Link.WSL, Link.DISTRIBUTION, Link.VM, Link.MODE, Link.ADDRESS);
+    }
+
+    /** Where the VM is, if that is known. */
+    Optional<InetAddress> address() {
+        if (settings.address().isPresent()) {
+            return settings.address();
+        }
+        return answers.outcome().flatMap(outcome -> {
+            if (outcome instanceof ProbeOutcome.Found found) {
+                return Optional.of(found.address());
+            }
+            if (outcome instanceof ProbeOutcome.Hinted hinted) {
+                return Optional.of(hinted.address());
+            }
+            return outcome instanceof ProbeOutcome.OnLan onLan ? Optional.of(onLan.reach()) : Optional.empty();
+        });
+    }
+
+    /** The mode in which WSL shares the addresses of Windows, if it does. */
+    Optional<String> onLanMode() {
+        return answers.outcome()
+                .flatMap(outcome ->
+                        outcome instanceof ProbeOutcome.OnLan onLan ? Optional.of(onLan.mode()) : Optional.empty());
+    }
+
+    List<Finding> findings() {
+        if (settings.address().isPresent()) {
+            List<Finding> findings =
+                    skipped("nobody is asked, [wsl] address is fixed", Link.WSL, Link.DISTRIBUTION, Link.VM, Link.MODE);
+            findings.add(address(settings.address().get(), "fixed by [wsl] address"));
+            return findings;
+        }
+        if (answers.outcome().isEmpty()) {
+            List<Finding> findings = new ArrayList<>();
+            findings.add(Finding.notKnown(Link.WSL, "no answer in time from " + who()));
+            findings.addAll(skipped("WSL did not answer", Link.DISTRIBUTION, Link.VM, Link.MODE, Link.ADDRESS));
+            return findings;
+        }
+        return of(answers.outcome().get());
+    }
+
+    private List<Finding> of(ProbeOutcome outcome) {
+        if (outcome instanceof ProbeOutcome.Found found) {
+            return up(address(found.address(), found.reason()));
+        }
+        if (outcome instanceof ProbeOutcome.OnLan onLan) {
+            return up(Finding.ok(Link.ADDRESS, "those of Windows: " + onLan.reason()));
+        }
+        if (outcome instanceof ProbeOutcome.Hinted hinted) {
+            List<Finding> findings = failed(hinted.failure());
+            findings.set(findings.size() - 1, hint(hinted.address()));
+            return findings;
+        }
+        return outcome instanceof ProbeOutcome.Down down
+                ? down(down.reason())
+                : failed(((ProbeOutcome.Failed) outcome).failure());
+    }
+
+    private static Finding hint(InetAddress address) {
+        return Finding.notKnown(Link.ADDRESS, "Windows remembers " + IpLiteral.text(address) + " from the last start");
+    }
+
+    private List<Finding> up(Finding address) {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(Finding.ok(Link.WSL, who() + " answers"));
+        findings.add(
+                builtIn()
+                        ? Finding.ok(Link.DISTRIBUTION, settings.distribution().orElseGet(this::whichever))
+                        : Finding.skipped(Link.DISTRIBUTION, "left to [wsl] command"));
+        findings.add(Finding.ok(Link.VM, builtIn() ? "it is running" : "it has an address"));
+        findings.add(mode());
+        findings.add(address);
+        return findings;
+    }
+
+    private String whichever() {
+        return answers.guest() instanceof GuestLook.Seen seen ? seen.distribution() : "any that runs";
+    }
+
+    private Finding mode() {
+        if (onLanMode().isPresent()) {
+            return Finding.ok(
+                    Link.MODE,
+                    onLanMode().get() + ": ports of WSL are on the LAN without wslproxy, which leaves them alone");
+        }
+        if (answers.guest() instanceof GuestLook.Seen seen) {
+            return Finding.ok(Link.MODE, seen.mode());
+        }
+        return builtIn()
+                ? Finding.notKnown(Link.MODE, "it could not be asked for")
+                : Finding.notKnown(Link.MODE, "[wsl] command does not tell it");
+    }
+
+    /** The proxy may know another one: it was asked at another time, or its look failed. */
+    private Finding address(InetAddress address, String reason) {
+        String literal = IpLiteral.text(address);
+        Optional<Snapshot.Target> known = proxy.snapshot().map(Snapshot::target).filter(target -> target.state()
+                .equals("up"));
+        if (known.isPresent() && !known.get().address().equals(literal)) {
+            return Finding.broken(
+                            Link.ADDRESS,
+                            "WSL is at " + literal + " (" + reason + "), but the running wslproxy sends to "
+                                    + known.get().address(),
+                            "wslproxy probe")
+                    .noting("wslproxy follows within one interval; if it does not, its log says why");
+        }
+        return Finding.ok(Link.ADDRESS, literal + ": " + reason);
+    }
+
+    private List<Finding> down(String reason) {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(Finding.ok(Link.WSL, who() + " answers"));
+        findings.add(distribution());
+        findings.add(
+                findings.get(1).isBroken()
+                        ? Finding.skipped(Link.VM, "there is no such distribution")
+                        : Finding.broken(Link.VM, "WSL is down: " + reason, start())
+                                .noting("it sleeps again when nothing of yours runs in it; wslproxy never wakes it"));
+        findings.addAll(skipped("WSL is down", Link.MODE, Link.ADDRESS));
+        return findings;
+    }
+
+    private Finding distribution() {
+        if (!builtIn()) {
+            return Finding.skipped(Link.DISTRIBUTION, "left to [wsl] command");
+        }
+        if (answers.distributions().isEmpty()) {
+            return Finding.notKnown(Link.DISTRIBUTION, "wsl.exe did not list them");
+        }
+        List<String> there = answers.distributions().get();
+        if (there.isEmpty()) {
+            return Finding.broken(Link.DISTRIBUTION, "no distribution is installed", "wsl --install -d Ubuntu");
+        }
+        String names = String.join(", ", there);
+        Optional<String> wanted = settings.distribution();
+        if (wanted.isPresent() && there.stream().noneMatch(wanted.get()::equalsIgnoreCase)) {
+            return Finding.broken(
+                    Link.DISTRIBUTION,
+                    "there is none called " + wanted.get() + ", only " + names,
+                    "distribution = \"" + there.get(0) + "\" under [wsl] in proxy.toml");
+        }
+        return Finding.ok(Link.DISTRIBUTION, wanted.orElse(names));
+    }
+
+    private List<Finding> failed(ProbeFailure failure) {
+        List<Finding> findings = new ArrayList<>();
+        if (failure.kind() == ProbeFailure.Kind.NO_ADDRESS) {
+            findings.add(Finding.ok(Link.WSL, who() + " answers"));
+            findings.addAll(skipped("the answer does not tell", Link.DISTRIBUTION, Link.VM, Link.MODE));
+            findings.add(Finding.broken(Link.ADDRESS, failure.detail(), failure.advice()));
+            return findings;
+        }
+        Link link = failure.kind() == ProbeFailure.Kind.DISTRIBUTION_NOT_FOUND
+                        || failure.kind() == ProbeFailure.Kind.NO_DISTRIBUTION
+                ? Link.DISTRIBUTION
+                : Link.WSL;
+        if (link == Link.DISTRIBUTION) {
+            findings.add(Finding.ok(Link.WSL, who() + " answers"));
+        }
+        findings.add(Finding.broken(link, who() + ": " + failure.detail(), failure.advice()));
+        if (link == Link.WSL) {
+            findings.add(Finding.skipped(Link.DISTRIBUTION, "WSL could not be asked"));
+        }
+        findings.addAll(skipped("WSL could not be asked", Link.VM, Link.MODE, Link.ADDRESS));
+        return findings;
+    }
+
+    private boolean builtIn() {
+        return settings.command().isEmpty();
+    }
+
+    private String who() {
+        return builtIn() ? "wsl.exe" : "[wsl] command";
+    }
+
+    private String start() {
+        if (!builtIn()) {
+            return "start the VM";
+        }
+        return settings.distribution()
+                .map(name -> "wsl -d " + Shell.quoted(name))
+                .orElse("wsl");
+    }
+
+    private static List<Finding> skipped(String why, Link... links) {
+        List<Finding> findings = new ArrayList<>();
+        for (Link link : links) {
+            findings.add(Finding.skipped(link, why));
+        }
+        return findings;
+    }
+}

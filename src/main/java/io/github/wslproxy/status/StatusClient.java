@@ -1,0 +1,119 @@
+package io.github.wslproxy.status;
+
+import com.google.gson.JsonParseException;
+import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Asks a running proxy of this computer how it stands. By the JDK's old HTTP client: the new one is a module that the
+ * bundled runtime does without.
+ */
+public final class StatusClient {
+    private static final Duration DEADLINE = Duration.ofSeconds(2);
+
+    /** A thousand forwards are half a megabyte. */
+    private static final int MOST_BYTES = 4 << 20;
+
+    private final InetSocketAddress address;
+    private final Duration deadline;
+
+    /** @param address of the proxy's {@code [status] listen} */
+    public StatusClient(InetSocketAddress address) {
+        this(address, DEADLINE);
+    }
+
+    StatusClient(InetSocketAddress address, Duration deadline) {
+        this.address = address;
+        this.deadline = deadline;
+    }
+
+    /** Blocks for two seconds at most. An interrupt ends it early and stays set. */
+    public StatusAnswer ask() {
+        FutureTask<StatusAnswer> asking = new FutureTask<>(this::fetch);
+        Thread thread = new Thread(asking, "wslproxy-status-client");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return asking.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            return late();
+        } catch (ExecutionException defect) {
+            return new StatusAnswer.Unclear("its answer could not be read: " + defect.getCause());
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return new StatusAnswer.Unclear("nobody waited for its answer");
+        }
+    }
+
+    private StatusAnswer fetch() {
+        try {
+            return read(open());
+        } catch (ConnectException nobody) {
+            return new StatusAnswer.Nobody();
+        } catch (SocketTimeoutException silent) {
+            return late();
+        } catch (IOException broken) {
+            return noHttp();
+        }
+    }
+
+    private StatusAnswer late() {
+        return new StatusAnswer.Unclear("it did not answer within " + deadline.toMillis() + " ms");
+    }
+
+    private static StatusAnswer noHttp() {
+        return new StatusAnswer.Unclear("what answers there does not speak HTTP as wslproxy does");
+    }
+
+    private HttpURLConnection open() throws IOException {
+        URI uri = URI.create("http://" + NetUtil.toSocketAddressString(address) + "/api/status");
+        // A proxy that the system or the user has set is not for this computer's own addresses.
+        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
+        connection.setConnectTimeout((int) deadline.toMillis());
+        connection.setReadTimeout((int) deadline.toMillis());
+        connection.setInstanceFollowRedirects(false);
+        connection.setUseCaches(false);
+        return connection;
+    }
+
+    private static StatusAnswer read(HttpURLConnection connection) throws IOException {
+        try {
+            int status = connection.getResponseCode();
+            if (status < 0) {
+                return noHttp();
+            }
+            if (status != HttpURLConnection.HTTP_OK) {
+                return new StatusAnswer.Unclear("it answers with HTTP status " + status);
+            }
+            try (InputStream body = connection.getInputStream()) {
+                byte[] bytes = body.readNBytes(MOST_BYTES + 1);
+                return bytes.length > MOST_BYTES
+                        ? new StatusAnswer.Unclear("its answer is longer than 4 MiB")
+                        : parse(new String(bytes, StandardCharsets.UTF_8));
+            }
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    private static StatusAnswer parse(String document) {
+        try {
+            return new StatusAnswer.Running(StatusDocument.read(document));
+        } catch (JsonParseException | IllegalStateException | IllegalArgumentException notOurs) {
+            return new StatusAnswer.Unclear("its answer is not that of a wslproxy");
+        }
+    }
+}

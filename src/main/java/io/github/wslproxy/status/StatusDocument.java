@@ -1,0 +1,100 @@
+package io.github.wslproxy.status;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.github.wslproxy.status.Snapshot.ForwardView;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/**
+ * The JSON document of {@link StatusJson}, read back. Of another version fields may be missing, which are then empty or
+ * zero; what is no such document at all throws one of Gson's exceptions or an IllegalArgumentException.
+ */
+final class StatusDocument {
+    private StatusDocument() {}
+
+    static Snapshot read(String text) {
+        JsonObject document = JsonParser.parseString(text).getAsJsonObject();
+        if (!document.has("version") || !document.has("forwards")) {
+            throw new JsonParseException("no status of wslproxy");
+        }
+        return new Snapshot(
+                text(document, "version"),
+                number(document, "pid"),
+                Duration.ofSeconds(number(document, "uptime_seconds")),
+                text(document, "config_error"),
+                target(document.getAsJsonObject("target")),
+                objects(document, "forwards").stream()
+                        .map(StatusDocument::forward)
+                        .toList());
+    }
+
+    private static Snapshot.Target target(JsonObject target) {
+        return new Snapshot.Target(
+                text(target, "state"), text(target, "address"), instant(target, "since"), text(target, "reason"));
+    }
+
+    private static ForwardView forward(JsonObject forward) {
+        Snapshot.State state = Snapshot.State.valueOf(text(forward, "state").toUpperCase(Locale.ROOT));
+        return new ForwardView(
+                text(forward, "name"),
+                text(forward, "protocol"),
+                texts(forward, "listen"),
+                text(forward, "target"),
+                text(forward, "resolved"),
+                state == Snapshot.State.LISTENING ? 1 : 0,
+                state,
+                text(forward, "error"),
+                number(forward, "open"),
+                number(forward, "accepted"),
+                number(forward, "refused"),
+                number(forward, "bytes_in"),
+                number(forward, "bytes_out"),
+                text(forward, "last_error"),
+                Optional.ofNullable(forward.get("last_client"))
+                        .filter(JsonElement::isJsonObject)
+                        .map(JsonElement::getAsJsonObject)
+                        .map(StatusDocument::client));
+    }
+
+    private static Snapshot.LastClient client(JsonObject client) {
+        return new Snapshot.LastClient(text(client, "address"), instant(client, "at"), text(client, "refusal"));
+    }
+
+    private static List<JsonObject> objects(JsonObject object, String name) {
+        return StreamSupport.stream(object.getAsJsonArray(name).spliterator(), false)
+                .map(JsonElement::getAsJsonObject)
+                .toList();
+    }
+
+    private static List<String> texts(JsonObject object, String name) {
+        return StreamSupport.stream(object.getAsJsonArray(name).spliterator(), false)
+                .map(JsonElement::getAsString)
+                .toList();
+    }
+
+    private static Instant instant(JsonObject object, String name) {
+        try {
+            return Instant.parse(text(object, name));
+        } catch (DateTimeException absentOrOdd) {
+            return Instant.EPOCH;
+        }
+    }
+
+    private static long number(JsonObject object, String name) {
+        JsonElement value = object.get(name);
+        return value == null || value.isJsonNull() ? 0 : value.getAsLong();
+    }
+
+    private static String text(JsonObject object, String name) {
+        JsonElement value = object.get(name);
+        return value == null || value.isJsonNull() ? "" : value.getAsString();
+    }
+}

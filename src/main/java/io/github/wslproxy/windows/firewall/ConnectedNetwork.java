@@ -1,0 +1,15 @@
+package io.github.wslproxy.windows.firewall;
+
+/**
+ * A network that this computer is connected to.
+ *
+ * @param adapter the alias of the interface: {@code Wi-Fi}
+ * @param name what Windows calls the network, for a person
+ */
+public record ConnectedNetwork(String adapter, String name, NetworkCategory category) {
+
+    /** Whether other computers can be on it: not on the switches with which WSL and Hyper-V reach their guests. */
+    public boolean isLan() {
+        return !adapter.startsWith("vEthernet (WSL") && !adapter.equals("vEthernet (Default Switch)");
+    }
+}

@@ -1,0 +1,137 @@
+package io.github.wslproxy.windows.firewall;
+
+import io.github.wslproxy.process.CommandRunner;
+import io.github.wslproxy.process.OperatingSystem;
+import io.github.wslproxy.process.ProcessRunner;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The firewall of this computer. */
+public final class Firewall {
+    /** PowerShell starts in a second or two, in ten where a security product looks on. */
+    private static final Duration READING = Duration.ofSeconds(30);
+
+    /** Somebody has to see the question of Windows and to type a password; Windows takes it back after two minutes. */
+    private static final Duration APPLYING = Duration.ofMinutes(5);
+
+    /** A rule is 200 to 500 characters; servers with ten thousand have been seen. */
+    private static final int MOST_OUTPUT = 8 << 20;
+
+    /** The status of the first command that fails; below it are PowerShell's own. */
+    private static final int FIRST_COMMAND = 10;
+
+    private static final Pattern ANSWER = Pattern.compile("(ended|refused) (-?\\d{1,10})");
+    private static final int DISMISSED = 1223; // ERROR_CANCELLED
+
+    private final PowerShell powerShell;
+    private final boolean windows;
+
+    /**
+     * For tests.
+     *
+     * @param systemRoot the folder of Windows: {@code C:\Windows}
+     * @param windows whether there is a firewall at all
+     */
+    public Firewall(CommandRunner runner, String systemRoot, boolean windows) {
+        this.powerShell = new PowerShell(runner, systemRoot);
+        this.windows = windows;
+    }
+
+    public static Firewall ofThisComputer() {
+        String systemRoot = Optional.ofNullable(System.getenv("SystemRoot")).orElse("C:\\Windows");
+        return new Firewall(new ProcessRunner(Optional.empty(), MOST_OUTPUT), systemRoot, OperatingSystem.isWindows());
+    }
+
+    /** Whether this computer has the firewall that this is about: whether it runs Windows. */
+    public boolean isHere() {
+        return windows;
+    }
+
+    /**
+     * Reads what it is set to; needs no administrator and changes nothing. Blocks, usually for a second or two and at worst
+     * for half a minute: never call it on an event loop. Empty where it is not known, as on other systems than Windows.
+     * Rules that a program keeps in force only while it runs are not seen, nor a firewall of another maker.
+     */
+    public Optional<FirewallState> state() {
+        return windows
+                ? powerShell
+                        .ask(stateScript(), READING)
+                        .flatMap(output -> StateText.read(output, name -> Optional.ofNullable(System.getenv(name))))
+                : Optional.empty();
+    }
+
+    private static String stateScript() {
+        try (InputStream script = Objects.requireNonNull(Firewall.class.getResourceAsStream("state.ps1"))) {
+            return new String(script.readAllBytes(), StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How {@link #apply} ended. */
+    public sealed interface Outcome {
+        /** Windows ran all of them, and none reported an error. */
+        record Applied() implements Outcome {}
+
+        /** The question of Windows whether this may be done as administrator was answered with no, or not at all. */
+        record Dismissed() implements Outcome {}
+
+        /** This one failed; those before it have been run, those after it have not. */
+        record Failed(String command) implements Outcome {}
+
+        /** They are more than Windows takes in one call; none has been run. */
+        record TooLong() implements Outcome {}
+
+        /** What became of it is not known: nothing came back, or nothing that can be read. */
+        record NotKnown() implements Outcome {}
+    }
+
+    /**
+     * Runs PowerShell commands as administrator, in order, up to the first that fails. Windows asks the user once. Blocks for
+     * minutes at worst.
+     */
+    public Outcome apply(List<String> commands) {
+        String script = script(commands);
+        if (!powerShell.takesElevated(script)) {
+            return new Outcome.TooLong();
+        }
+        return powerShell
+                .askElevated(script, APPLYING)
+                .map(answer -> outcome(answer, commands))
+                .orElseGet(Outcome.NotKnown::new);
+    }
+
+    private static String script(List<String> commands) {
+        StringBuilder script =
+                new StringBuilder("$ErrorActionPreference = 'Stop'\n$ProgressPreference = 'SilentlyContinue'\n"
+                        + "$status = " + FIRST_COMMAND + "\ntry {\n");
+        commands.forEach(command -> script.append(command).append("\n$status++\n"));
+        return script.append("exit 0\n} catch { exit $status }\n").toString();
+    }
+
+    private static Outcome outcome(String answer, List<String> commands) {
+        Matcher words = ANSWER.matcher(answer);
+        if (!words.matches()) {
+            return new Outcome.NotKnown();
+        }
+        long number = Long.parseLong(words.group(2));
+        if (words.group(1).equals("refused")) {
+            return number == DISMISSED ? new Outcome.Dismissed() : new Outcome.NotKnown();
+        }
+        if (number == 0) {
+            return new Outcome.Applied();
+        }
+        long failed = number - FIRST_COMMAND;
+        return failed >= 0 && failed < commands.size()
+                ? new Outcome.Failed(commands.get((int) failed))
+                : new Outcome.NotKnown();
+    }
+}

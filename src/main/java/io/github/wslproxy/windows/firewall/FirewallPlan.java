@@ -1,0 +1,197 @@
+package io.github.wslproxy.windows.firewall;
+
+import io.github.wslproxy.forward.Endpoint;
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.forward.PortRange;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.windows.firewall.Opening.Door;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The rules that the forwards of a configuration need: as few as their protocols and {@code allow}s permit.
+ *
+ * @param openings none if every forward is for this computer only
+ */
+public record FirewallPlan(List<Opening> openings) {
+    private static final String MIRRORED = "mirrored";
+
+    public FirewallPlan {
+        openings = List.copyOf(openings);
+    }
+
+    /**
+     * Makes the plan.
+     *
+     * @param sharedMode what WSL calls the mode in which it shares the addresses of Windows; empty: it has its own, or it is
+     *     not known
+     * @param inUse the networks that there are; a rule is for private ones, and for those of a domain if there is one
+     */
+    public static FirewallPlan of(
+            List<Forward> forwards,
+            Optional<String> sharedMode,
+            ListeningPrograms programs,
+            Set<NetworkCategory> inUse) {
+        Map<Scope, Wanted> wanted = new LinkedHashMap<>();
+        for (Forward forward : forwards) {
+            for (Protocol protocol : EnumSet.copyOf(forward.protocols())) {
+                forward.listens().stream().filter(FirewallPlan::isOpenToOthers).forEach(listen -> scope(
+                                forward, listen, protocol, sharedMode)
+                        .ifPresent(scope -> wanted.computeIfAbsent(scope, its -> new Wanted())
+                                .add(forward, listen)));
+            }
+        }
+        return new FirewallPlan(openings(wanted, programs, profiles(inUse)));
+    }
+
+    private static Set<NetworkCategory> profiles(Set<NetworkCategory> inUse) {
+        Set<NetworkCategory> profiles = EnumSet.of(NetworkCategory.PRIVATE);
+        if (inUse.contains(NetworkCategory.DOMAIN)) {
+            profiles.add(NetworkCategory.DOMAIN);
+        }
+        return profiles;
+    }
+
+    /** What the forwards have in common that one rule serves. */
+    private record Scope(Door door, Protocol protocol, List<String> remote) {}
+
+    private static final class Wanted {
+        private final Set<String> forwards = new LinkedHashSet<>();
+        private final List<PortRange> ports = new ArrayList<>();
+
+        void add(Forward forward, Endpoint listen) {
+            forwards.add(forward.name());
+            ports.add(listen.ports());
+        }
+    }
+
+    private static boolean isOpenToOthers(Endpoint listen) {
+        if (listen.host() instanceof Host.Address literal) {
+            return !literal.value().isLoopbackAddress();
+        }
+        return !(listen.host() instanceof Host.Name name && name.value().equalsIgnoreCase("localhost"));
+    }
+
+    private static Optional<Scope> scope(
+            Forward forward, Endpoint listen, Protocol protocol, Optional<String> sharedMode) {
+        List<String> remote = RemoteScope.of(forward.access().allow());
+        if (remote.isEmpty()) {
+            return Optional.empty();
+        }
+        if (listen.host() instanceof Host.Wsl) {
+            return Optional.of(new Scope(Door.FROM_WSL, protocol, remote));
+        }
+        boolean guestListens = sharedMode.isPresent()
+                && forward.target().host() instanceof Host.Wsl
+                && forward.target().ports().equals(listen.ports());
+        return Optional.of(new Scope(guestListens ? door(sharedMode.get()) : Door.LAN, protocol, remote));
+    }
+
+    private static Door door(String sharedMode) {
+        return sharedMode.equals(MIRRORED) ? Door.TO_WSL : Door.SHARED;
+    }
+
+    private static List<Opening> openings(
+            Map<Scope, Wanted> wanted, ListeningPrograms programs, Set<NetworkCategory> profiles) {
+        List<Opening> openings = new ArrayList<>();
+        Map<String, Integer> taken = new HashMap<>();
+        wanted.entrySet().stream()
+                .sorted(Comparator.comparing((Map.Entry<Scope, Wanted> entry) ->
+                                entry.getKey().door())
+                        .thenComparing(entry -> entry.getKey().protocol()))
+                .forEach(entry -> {
+                    Scope scope = entry.getKey();
+                    String name = name(scope);
+                    int number = taken.merge(name, 1, Integer::sum);
+                    String unique = number == 1 ? name : name + "-" + number;
+                    openings.addAll(openings(unique, scope, entry.getValue(), programs, profiles));
+                });
+        return openings;
+    }
+
+    private static String name(Scope scope) {
+        String end =
+                switch (scope.door()) {
+                    case LAN -> "";
+                    case SHARED -> "-shared";
+                    case FROM_WSL -> "-from-wsl";
+                    case TO_WSL -> "-to-wsl";
+                };
+        return Opening.GROUP + "-" + scope.protocol() + end;
+    }
+
+    private static List<Opening> openings(
+            String name, Scope scope, Wanted wanted, ListeningPrograms programs, Set<NetworkCategory> profiles) {
+        List<PortRange> ports = joined(wanted.ports);
+        List<String> forwards = List.copyOf(wanted.forwards);
+        Opening any = new Opening(
+                name, forwards, scope.door(), scope.protocol(), ports, scope.remote(), profiles, Optional.empty());
+        if (!any.isOurs() || !programs.ownRuntime()) {
+            return List.of(any);
+        }
+        return programs.forRules().stream()
+                .map(path -> new Opening(
+                        name + "-" + stem(path),
+                        forwards,
+                        scope.door(),
+                        scope.protocol(),
+                        ports,
+                        scope.remote(),
+                        profiles,
+                        Optional.of(path)))
+                .toList();
+    }
+
+    private static String stem(String path) {
+        String file = Opening.fileName(path);
+        int dot = file.lastIndexOf('.');
+        return dot < 0 ? file : file.substring(0, dot);
+    }
+
+    /** In order, each port once. */
+    private static List<PortRange> joined(List<PortRange> ranges) {
+        List<PortRange> joined = new ArrayList<>();
+        ranges.stream().sorted(Comparator.comparingInt(PortRange::first)).forEach(range -> {
+            int last = joined.size() - 1;
+            if (last >= 0 && range.first() <= joined.get(last).last() + 1) {
+                PortRange before = joined.get(last);
+                joined.set(last, new PortRange(before.first(), Math.max(before.last(), range.last())));
+            } else {
+                joined.add(range);
+            }
+        });
+        return joined;
+    }
+
+    /** The commands that make the rules, instead of those that an earlier run has made. */
+    public List<String> commands() {
+        List<String> commands = new ArrayList<>(removal(" -ErrorAction SilentlyContinue"));
+        openings.stream().map(Opening::command).forEach(commands::add);
+        return commands;
+    }
+
+    /** The commands that remove them again. */
+    public List<String> removal() {
+        return removal("");
+    }
+
+    private List<String> removal(String more) {
+        List<String> commands = new ArrayList<>();
+        commands.add("Remove-NetFirewallRule -Group '" + Opening.GROUP + "'" + more);
+        if (openings.stream().anyMatch(opening -> opening.door() == Door.TO_WSL)) {
+            // Rules of this firewall have no group.
+            commands.add("Get-NetFirewallHyperVRule | Where-Object DisplayName -like '" + Opening.GROUP
+                    + " *' | Remove-NetFirewallHyperVRule");
+        }
+        return commands;
+    }
+}

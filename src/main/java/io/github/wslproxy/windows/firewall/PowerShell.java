@@ -1,0 +1,78 @@
+package io.github.wslproxy.windows.firewall;
+
+import io.github.wslproxy.process.CommandResult;
+import io.github.wslproxy.process.CommandRunner;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs Windows PowerShell 5.1, which every Windows 10 and 11 has. */
+final class PowerShell {
+    /** What CreateProcess takes (win32, "Command line", 32,767 characters with the program). */
+    private static final int LONGEST = 32_000;
+
+    private static final List<String> OPTIONS = List.of("-NoProfile", "-NonInteractive", "-OutputFormat", "Text");
+
+    private final CommandRunner runner;
+    private final String program;
+
+    /** @param systemRoot the folder of Windows: {@code C:\Windows} */
+    PowerShell(CommandRunner runner, String systemRoot) {
+        this.runner = runner;
+        this.program = systemRoot + "\\System32\\WindowsPowerShell\\v1.0\\powershell.exe";
+    }
+
+    /** What the script printed if it ended with status 0; empty otherwise. Blocks. */
+    Optional<String> ask(String script, Duration timeout) {
+        CommandResult result = run("-EncodedCommand", encoded(script), timeout);
+        return result instanceof CommandResult.Ended ended && ended.exit() == 0
+                ? Optional.of(ended.output())
+                : Optional.empty();
+    }
+
+    /**
+     * Runs the script as administrator, for which Windows asks the user, and blocks until it has ended. What an elevated
+     * program prints cannot be read, and a file that it wrote to a place named by an unelevated one could be led astray: its
+     * exit status is all that comes back.
+     *
+     * @return {@code ended STATUS} of the script, or {@code refused CODE} of Windows if it did not start; empty if not known
+     */
+    Optional<String> askElevated(String script, Duration timeout) {
+        CommandResult result = run("-Command", launcher(script), timeout);
+        return result instanceof CommandResult.Ended ended
+                ? Optional.of(ended.output().strip())
+                : Optional.empty();
+    }
+
+    /** Whether the script is short enough for {@link #askElevated}. */
+    boolean takesElevated(String script) {
+        return launcher(script).length() <= LONGEST;
+    }
+
+    private CommandResult run(String option, String text, Duration timeout) {
+        List<String> command = new ArrayList<>(List.of(program));
+        command.addAll(OPTIONS);
+        command.addAll(List.of(option, text));
+        return runner.run(command, timeout);
+    }
+
+    /**
+     * Of the process class, as its exception carries the code of Windows, which Start-Process turns into a sentence in the
+     * language of the computer. Without double quotes, which Java would not escape.
+     */
+    private String launcher(String script) {
+        return "$start = New-Object Diagnostics.ProcessStartInfo " + PowerShellText.quoted(program)
+                + "; $start.Arguments = '" + String.join(" ", OPTIONS) + " -EncodedCommand " + encoded(script)
+                + "'; $start.Verb = 'runas'; $start.UseShellExecute = $true; $start.WindowStyle = 'Hidden'"
+                + "; try { $shell = [Diagnostics.Process]::Start($start); $shell.WaitForExit(); 'ended ' + $shell.ExitCode }"
+                + " catch { 'refused ' + $_.Exception.GetBaseException().NativeErrorCode }";
+    }
+
+    /** Whatever is in it needs no quoting. */
+    private static String encoded(String script) {
+        return Base64.getEncoder().encodeToString(script.getBytes(StandardCharsets.UTF_16LE));
+    }
+}

@@ -1,0 +1,93 @@
+package io.github.wslproxy.windows.firewall;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What {@code state.ps1} prints. Anything else, and anything that is not whole, is not known. */
+final class StateText {
+    private final Function<String, Optional<String>> environment;
+    private final List<FirewallRule> rules = new ArrayList<>();
+    private final List<FirewallProfile> profiles = new ArrayList<>();
+    private final List<ConnectedNetwork> networks = new ArrayList<>();
+
+    private StateText(Function<String, Optional<String>> environment) {
+        this.environment = environment;
+    }
+
+    /** @param environment the variables that paths of programs are written with */
+    static Optional<FirewallState> read(String output, Function<String, Optional<String>> environment) {
+        List<String> lines = output.lines().filter(line -> !line.isBlank()).toList();
+        if (lines.isEmpty() || !lines.get(lines.size() - 1).equals("end")) {
+            return Optional.empty();
+        }
+        StateText text = new StateText(environment);
+        try {
+            lines.subList(0, lines.size() - 1).forEach(text::readLine);
+        } catch (IllegalArgumentException notOurs) {
+            return Optional.empty();
+        }
+        return text.state();
+    }
+
+    private Optional<FirewallState> state() {
+        Set<NetworkCategory> known =
+                profiles.stream().map(FirewallProfile::category).collect(Collectors.toSet());
+        boolean oneOfEach = known.size() == profiles.size() && known.size() == NetworkCategory.values().length;
+        return oneOfEach ? Optional.of(new FirewallState(rules, profiles, networks)) : Optional.empty();
+    }
+
+    private void readLine(String line) {
+        List<String> fields = Arrays.stream(line.split(" ", -1))
+                .map(field -> URLDecoder.decode(field, StandardCharsets.UTF_8))
+                .toList();
+        String kind = fields.get(0) + fields.size();
+        switch (kind) {
+            case "rule4" ->
+                RuleText.read(fields.get(2), fields.get(1).equals("policy"), fields.get(3), environment)
+                        .ifPresent(rules::add);
+            case "profile6" ->
+                profiles.add(new FirewallProfile(
+                        category(fields.get(1)),
+                        flag(fields.get(2), false),
+                        !action(fields.get(3)).equals("Allow"),
+                        flag(fields.get(4), true),
+                        flag(fields.get(5), true)));
+            case "network4" ->
+                networks.add(new ConnectedNetwork(fields.get(1), fields.get(2), category(fields.get(3))));
+            default -> throw new IllegalArgumentException(line);
+        }
+    }
+
+    private static NetworkCategory category(String word) {
+        return switch (word) {
+            case "Domain", "DomainAuthenticated" -> NetworkCategory.DOMAIN;
+            case "Private" -> NetworkCategory.PRIVATE;
+            case "Public" -> NetworkCategory.PUBLIC;
+            default -> throw new IllegalArgumentException(word);
+        };
+    }
+
+    /** A GpoBoolean, which knows a third state. */
+    private static boolean flag(String word, boolean notConfigured) {
+        return switch (word) {
+            case "True" -> true;
+            case "False" -> false;
+            case "NotConfigured" -> notConfigured;
+            default -> throw new IllegalArgumentException(word);
+        };
+    }
+
+    private static String action(String word) {
+        if (!Set.of("Allow", "Block", "NotConfigured").contains(word)) {
+            throw new IllegalArgumentException(word);
+        }
+        return word;
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.wslproxy.windows.task;
+
+import java.nio.charset.Charset;
+import java.util.List;
+
+/**
+ * How Windows starts wslproxy in the background: javaw.exe, which has no console.
+ *
+ * @param program the folder that the zip was unpacked to
+ * @param javaw the path of javaw.exe
+ * @param config the path of proxy.toml
+ */
+public record Launch(String program, String javaw, String config) {
+    private static final String MAIN = "io.github.wslproxy.Main";
+
+    /** What the task gives to javaw.exe. */
+    public String arguments() {
+        return String.join(
+                " ",
+                CommandLineText.quoted("@" + jvmOptions()),
+                "-cp",
+                CommandLineText.quoted(classPath()),
+                MAIN,
+                "--config",
+                CommandLineText.quoted(config),
+                "--background");
+    }
+
+    /** The same with all that follows the options of the JVM in a file: a value of the Run key may not be longer. */
+    List<String> words(String optionFile) {
+        return List.of(javaw, "@" + jvmOptions(), "@" + optionFile);
+    }
+
+    /** What stands in that file, where a backslash escapes and Java expects the letters of the system's code page. */
+    public String optionFile() {
+        return String.join("\r\n", "-cp", escaped(classPath()), MAIN, "--config", escaped(config), "--background", "");
+    }
+
+    static Charset optionFileCharset() {
+        return Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+    }
+
+    private String jvmOptions() {
+        return program + "\\jvm.options";
+    }
+
+    private String classPath() {
+        return program + "\\lib\\*";
+    }
+
+    private static String escaped(String word) {
+        return '"' + word.replace("\\", "\\\\") + '"';
+    }
+}

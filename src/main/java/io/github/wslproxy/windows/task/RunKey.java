@@ -1,0 +1,83 @@
+package io.github.wslproxy.windows.task;
+
+import io.github.wslproxy.process.CommandResult;
+import io.github.wslproxy.process.DetachedProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The value in this user's registry that has Windows start wslproxy at logon, where there is to be no task. */
+public final class RunKey {
+    private static final String KEY = "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Run";
+
+    /** win32: setupapi/run-and-runonce-registry-keys. */
+    private static final int LONGEST = 260;
+
+    /** Starts a program that goes on by itself. */
+    interface Starter {
+        void start(List<String> words, Path folder) throws IOException;
+    }
+
+    private final WindowsTools tools;
+    private final Starter starter;
+
+    RunKey(WindowsTools tools) {
+        this(tools, DetachedProcess::start);
+    }
+
+    RunKey(WindowsTools tools, Starter starter) {
+        this.tools = tools;
+        this.starter = starter;
+    }
+
+    /** Blocks for up to 15 seconds. */
+    public boolean isSet() {
+        CommandResult result = tools.run(ToolCommand.of("reg", "query", KEY, "/v", LogonTask.NAME));
+        return result instanceof CommandResult.Ended ended
+                && ended.exit() == 0
+                && ended.output().contains("REG_SZ");
+    }
+
+    /**
+     * Has Windows start it at each logon.
+     *
+     * @param optionFile is written, and has to stay there
+     * @throws IOException if that is refused, or the command line is longer than Windows takes
+     */
+    public void set(Launch launch, Path optionFile) throws IOException {
+        String line = line(launch, optionFile.toString());
+        if (line.length() > LONGEST) {
+            throw new IOException("the command line for the Run key would have " + line.length()
+                    + " characters and Windows takes " + LONGEST + ": move the program to a folder with a shorter path"
+                    + " (now " + launch.program() + ")");
+        }
+        Files.createDirectories(optionFile.toAbsolutePath().getParent());
+        Files.writeString(optionFile, launch.optionFile(), Launch.optionFileCharset());
+        tools.demand(add(line));
+    }
+
+    /** The command that sets it, as a person would type it. */
+    public static String setting(Launch launch, String optionFile) {
+        return add(line(launch, optionFile)).toString();
+    }
+
+    private static ToolCommand add(String line) {
+        return ToolCommand.of(
+                "reg", "add", KEY, "/v", LogonTask.NAME, "/t", "REG_SZ", "/d", CommandLineText.quoted(line), "/f");
+    }
+
+    private static String line(Launch launch, String optionFile) {
+        return launch.words(optionFile).stream().map(CommandLineText::quoted).collect(Collectors.joining(" "));
+    }
+
+    /** Starts now what it would start at logon. */
+    public void start(Launch launch, Path optionFile, Path folder) throws IOException {
+        starter.start(launch.words(optionFile.toString()), folder);
+    }
+
+    public void delete() throws IOException {
+        tools.demand(ToolCommand.of("reg", "delete", KEY, "/v", LogonTask.NAME, "/f"));
+    }
+}

@@ -1,0 +1,49 @@
+package io.github.wslproxy.windows.task;
+
+import io.github.wslproxy.process.CommandResult;
+import io.github.wslproxy.process.CommandRunner;
+import io.github.wslproxy.process.ProcessRunner;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Runs schtasks, reg, whoami and tasklist. */
+final class WindowsTools {
+    /** The Task Scheduler has been seen to take seconds right after logon; nobody waits longer than this. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+    private static final int MOST_OUTPUT = 1 << 20;
+
+    private final CommandRunner runner;
+    private final String systemRoot;
+
+    WindowsTools(CommandRunner runner, String systemRoot) {
+        this.runner = runner;
+        this.systemRoot = systemRoot;
+    }
+
+    static WindowsTools ofThisComputer() {
+        String systemRoot = Optional.ofNullable(System.getenv("SystemRoot")).orElse("C:\\Windows");
+        return new WindowsTools(new ProcessRunner(Optional.empty(), MOST_OUTPUT), systemRoot);
+    }
+
+    CommandResult run(ToolCommand command) {
+        return runner.run(command.words(systemRoot), TIMEOUT);
+    }
+
+    /** What it printed if it ended with status 0. */
+    Optional<String> ask(ToolCommand command) {
+        CommandResult result = run(command);
+        return result instanceof CommandResult.Ended ended && ended.exit() == 0
+                ? Optional.of(ended.output())
+                : Optional.empty();
+    }
+
+    /** @throws IOException if it did not end with status 0; the message has the command and what came back */
+    void demand(ToolCommand command) throws IOException {
+        CommandResult result = run(command);
+        if (!(result instanceof CommandResult.Ended ended) || ended.exit() != 0) {
+            throw new IOException(command + " was refused: " + result.summary());
+        }
+    }
+}

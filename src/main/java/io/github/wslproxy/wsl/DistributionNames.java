@@ -1,0 +1,29 @@
+package io.github.wslproxy.wsl;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The names that {@code wsl.exe -l -q} prints, one a line, the default first (WslClient.cpp, ListDistributionsHelper). */
+final class DistributionNames {
+    private DistributionNames() {}
+
+    static List<String> in(String output) {
+        return output.lines().map(String::strip).filter(name -> !name.isEmpty()).toList();
+    }
+
+    /**
+     * The one to look into, out of those that run, so that none is woken. Those of Docker and Rancher are asked last: small
+     * systems with many bridges.
+     *
+     * @param wanted empty = whichever runs
+     */
+    static Optional<String> pick(List<String> running, Optional<String> wanted) {
+        if (wanted.isPresent()) {
+            return running.stream().filter(wanted.get()::equalsIgnoreCase).findFirst();
+        }
+        return running.stream()
+                .filter(name -> !name.matches("(?i)(docker|rancher)-desktop.*"))
+                .findFirst()
+                .or(() -> running.stream().findFirst());
+    }
+}

@@ -1,0 +1,33 @@
+package io.github.wslproxy.wsl;
+
+import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.forward.Protocol;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+
+/**
+ * A socket inside the VM on which somebody listens.
+ *
+ * @param address a wildcard, or one address of the VM
+ * @param dualStack whether the IPv6 wildcard hears IPv4 too
+ * @param command what runs there, program and arguments or the program alone; empty where the user whom WSL logs in may
+ *     not see it. It may hold secrets: to recognise a server by, never to print
+ */
+public record GuestSocket(Protocol protocol, InetAddress address, int port, boolean dualStack, String command) {
+
+    /** Whether what is sent to {@code destination} arrives here. */
+    public boolean hears(InetAddress destination) {
+        if (!address.isAnyLocalAddress()) {
+            return address.equals(destination);
+        }
+        return (destination instanceof Inet6Address) == (address instanceof Inet6Address)
+                || (dualStack && destination instanceof Inet4Address);
+    }
+
+    /** {@code 127.0.0.1:5173}, {@code [::1]:5173}. */
+    public String where() {
+        String literal = IpLiteral.text(address);
+        return (address instanceof Inet6Address ? "[" + literal + "]" : literal) + ":" + port;
+    }
+}

@@ -1,0 +1,64 @@
+package io.github.wslproxy.wsl;
+
+import io.github.wslproxy.process.CommandResult;
+import io.github.wslproxy.process.CommandRunner;
+import io.github.wslproxy.process.ProcessRunner;
+import io.github.wslproxy.process.WindowsPrograms;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Asks wsl.exe which distributions there are, and inside the VM who listens. Wakes no VM. */
+public final class WslGuest {
+    /** Of a VM with a thousand listeners and 400 processes. */
+    private static final int MOST_OUTPUT = 1 << 20;
+
+    private final Supplier<String> wsl;
+    private final CommandRunner runner;
+
+    /** @param wsl path of wsl.exe */
+    WslGuest(Supplier<String> wsl, CommandRunner runner) {
+        this.wsl = wsl;
+        this.runner = runner;
+    }
+
+    public static WslGuest ofThisComputer() {
+        return new WslGuest(WindowsPrograms.ofThisComputer()::wsl, new ProcessRunner(WslProbes.home(), MOST_OUTPUT));
+    }
+
+    /** Every distribution that is registered, running or not; empty if wsl.exe does not tell. Blocks. */
+    public Optional<List<String>> distributions(Duration timeout) {
+        CommandResult result = runner.run(List.of(wsl.get(), "-l", "-q"), timeout);
+        return result instanceof CommandResult.Ended ended && ended.exit() == 0
+                ? Optional.of(DistributionNames.in(ended.output()))
+                : Optional.empty();
+    }
+
+    /**
+     * Looks who listens, if a distribution runs. Blocks for twice {@code timeout} at most.
+     *
+     * @param distribution empty = whichever runs
+     */
+    public GuestLook look(Optional<String> distribution, Duration timeout) {
+        CommandResult listed = runner.run(List.of(wsl.get(), "-l", "--running", "-q"), timeout);
+        if (!(listed instanceof CommandResult.Ended running && running.exit() == 0)) {
+            return new GuestLook.Unreadable(WslFailures.ofWslItself(listed).detail());
+        }
+        Optional<String> one = DistributionNames.pick(DistributionNames.in(running.output()), distribution);
+        if (one.isEmpty()) {
+            return new GuestLook.Asleep(distribution.orElse("the VM") + " is not running");
+        }
+        CommandResult looked =
+                runner.run(List.of(wsl.get(), "-d", one.get(), "-e", "sh", "-c", SocketScript.TEXT), timeout);
+        return looked instanceof CommandResult.Ended ended && ended.exit() == 0
+                ? read(one.get(), new SocketScript(ended.output()))
+                : new GuestLook.Unreadable(WslFailures.ofWslItself(looked).detail());
+    }
+
+    private static GuestLook read(String distribution, SocketScript output) {
+        return output.sockets()
+                .<GuestLook>map(sockets -> new GuestLook.Seen(distribution, output.mode(), sockets))
+                .orElseGet(() -> new GuestLook.Unreadable("neither ss nor /proc/net could be read in " + distribution));
+    }
+}

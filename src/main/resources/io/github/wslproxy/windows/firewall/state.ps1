@@ -1,0 +1,26 @@
+# Prints what the firewall is set to, a line for each thing: its kind and its fields, percent-encoded, so that the output
+# is ASCII whatever the code page. "end" says that it is whole. Needs no administrator.
+# The rules are read where the service keeps them ([MS-GPFAS] 2.2.2.19): that takes milliseconds, the cmdlets take up to
+# half a minute. Calls no .NET method but of core types, since others are refused where applications are locked down.
+$ErrorActionPreference = 'Stop'
+$ProgressPreference = 'SilentlyContinue'
+function Say { @($args | ForEach-Object { [uri]::EscapeDataString("$_") }) -join ' ' }
+function SayRules($from, $key) {
+    foreach ($rule in (Get-ItemProperty -LiteralPath $key).PSObject.Properties) {
+        $text = "$($rule.Value)"
+        if ($text -like 'v*|Active=TRUE|*' -and $text -like '*|Dir=In|*') { Say 'rule' $from $rule.Name $text }
+    }
+}
+$local = 'HKLM:\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy'
+$policy = 'HKLM:\SOFTWARE\Policies\Microsoft\WindowsFirewall'
+SayRules 'local' "$local\FirewallRules"
+foreach ($key in "$policy\FirewallRules", "$local\Mdm\FirewallRules") {
+    if (Test-Path -LiteralPath $key) { SayRules 'policy' $key }
+}
+foreach ($set in Get-NetFirewallProfile -PolicyStore ActiveStore) {
+    Say 'profile' $set.Name $set.Enabled $set.DefaultInboundAction $set.AllowInboundRules $set.AllowLocalFirewallRules
+}
+foreach ($network in Get-NetConnectionProfile) {
+    Say 'network' $network.InterfaceAlias $network.Name $network.NetworkCategory
+}
+Say 'end'

@@ -1,0 +1,247 @@
+package io.github.wslproxy.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.wslproxy.testing.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class InstanceLockTest {
+    private static final long OWN_PID = ProcessHandle.current().pid();
+    private static final Duration NOT_LONG = Duration.ofSeconds(15);
+
+    @TempDir
+    Path temp;
+
+    private StateFolder state;
+    private Path config;
+
+    @BeforeEach
+    void write() throws IOException {
+        state = new StateFolder(temp.resolve("state"), temp.resolve("state/wslproxy.log"));
+        config = Files.writeString(temp.resolve("proxy.toml"), "");
+    }
+
+    private InstanceLock take(Path file) throws Exception {
+        return InstanceLock.take(file, state, Optional.of(state.log()));
+    }
+
+    /** Runs until it is killed. */
+    public static final class OtherProcess {
+        private OtherProcess() {}
+
+        /** Takes the lock of the configuration and state folder that it is given. */
+        public static void main(String[] arguments) throws Exception {
+            Path state = Path.of(arguments[1]);
+            InstanceLock lock = InstanceLock.take(
+                    Path.of(arguments[0]), new StateFolder(state, state.resolve("log")), Optional.empty());
+            lock.announce(List.of("started"));
+            TimeUnit.DAYS.sleep(1);
+        }
+    }
+
+    private Process otherProcess() throws Exception {
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        OtherProcess.class.getName(),
+                        config.toString(),
+                        state.path().toString())
+                .redirectErrorStream(true)
+                .redirectOutput(temp.resolve("other.out").toFile())
+                .start();
+        Await.until(() -> !other.isAlive()
+                || RunningInstance.of(config, state)
+                        .flatMap(RunningInstance::startTable)
+                        .isPresent());
+        return other;
+    }
+
+    @Test
+    void aSecondProcessIsRefusedWithThePidOfTheFirst() throws Exception {
+        Process other = otherProcess();
+        try {
+            assertThatThrownBy(() -> take(config))
+                    .isInstanceOf(StartException.class)
+                    .hasMessage("it is running already with " + config + ", as pid " + other.pid()
+                            + " (wslproxy stop ends it)");
+        } finally {
+            other.destroyForcibly().onExit().join();
+        }
+    }
+
+    @Test
+    void aKilledProcessLeavesNothingLocked() throws Exception {
+        Process other = otherProcess();
+        other.destroyForcibly().onExit().join();
+
+        assertThat(RunningInstance.of(config, state)).isEmpty();
+        try (InstanceLock lock = take(config)) {
+            lock.announce(List.of("mine"));
+            assertThat(RunningInstance.of(config, state).orElseThrow().pid()).isEqualTo(OWN_PID);
+        }
+    }
+
+    @Test
+    void itIsTheFileThatCountsNotTheWayToIt() throws Exception {
+        Path sub = Files.createDirectory(temp.resolve("sub"));
+        Path link = Files.createSymbolicLink(temp.resolve("link.toml"), config);
+
+        try (InstanceLock lock = take(sub.resolve("../proxy.toml"))) {
+            assertThatThrownBy(() -> take(link)).isInstanceOf(StartException.class);
+            assertThat(RunningInstance.of(link, state)).isPresent();
+            lock.announce(List.of());
+        }
+    }
+
+    @Test
+    void anotherConfigurationRunsBesideIt() throws Exception {
+        Path second = Files.writeString(temp.resolve("second.toml"), "");
+
+        try (InstanceLock lock = take(config);
+                InstanceLock other = take(second)) {
+            lock.announce(List.of("a"));
+            other.announce(List.of("b"));
+            assertThat(RunningInstance.of(config, state).orElseThrow().startTable())
+                    .contains(List.of("a"));
+            assertThat(RunningInstance.of(second, state).orElseThrow().startTable())
+                    .contains(List.of("b"));
+        }
+    }
+
+    @Test
+    void tellsWhoRunsFromTheStartAndWhatItSaidOnceItHasStarted() throws Exception {
+        try (InstanceLock lock = take(config)) {
+            assertThat(RunningInstance.of(config, state))
+                    .contains(new RunningInstance(OWN_PID, Optional.of(state.log()), Optional.empty()));
+
+            lock.announce(List.of("FORWARD", "w\u00e4b"));
+            assertThat(RunningInstance.of(config, state).orElseThrow().startTable())
+                    .contains(List.of("FORWARD", "w\u00e4b"));
+        }
+        assertThat(RunningInstance.of(config, state)).isEmpty();
+    }
+
+    @Test
+    void whatALongerInstanceSaidIsGone() throws Exception {
+        try (InstanceLock first = take(config)) {
+            first.announce(List.of("x".repeat(1000)));
+        }
+        try (InstanceLock second = take(config)) {
+            assertThat(RunningInstance.of(config, state).orElseThrow().startTable())
+                    .isEmpty();
+            second.announce(List.of("short"));
+            assertThat(RunningInstance.of(config, state).orElseThrow().startTable())
+                    .contains(List.of("short"));
+        }
+    }
+
+    @Test
+    void stopsWhenItIsAskedTo() throws Exception {
+        Thread instance = new Thread(() -> {
+            try (InstanceLock lock = take(config)) {
+                lock.awaitStopRequest();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+        instance.start();
+        Await.until(() -> RunningInstance.of(config, state).isPresent());
+
+        assertThat(RunningInstance.stop(config, state, NOT_LONG)).isTrue();
+        instance.join();
+        assertThat(RunningInstance.of(config, state)).isEmpty();
+    }
+
+    @Test
+    void aRequestThatIsNotHeededIsWithdrawn() throws Exception {
+        try (InstanceLock busy = take(config)) {
+            assertThat(RunningInstance.stop(config, state, Duration.ofMillis(1)))
+                    .isFalse();
+            busy.announce(List.of());
+        }
+        try (var files = Files.list(state.instances())) {
+            assertThat(files).singleElement().asString().endsWith(".lock");
+        }
+    }
+
+    @Test
+    void anOldRequestDoesNotStopTheNextInstance() throws Exception {
+        InstanceFiles files = InstanceFiles.of(config, state).orElseThrow();
+        Files.createDirectories(state.instances());
+        files.requestStop();
+
+        try (InstanceLock lock = take(config)) {
+            assertThat(files.stop()).doesNotExist();
+            lock.announce(List.of());
+        }
+    }
+
+    @Test
+    void withNobodyToStopThereIsNothingToWaitFor() throws Exception {
+        assertThat(RunningInstance.stop(config, state, NOT_LONG)).isTrue();
+    }
+
+    @Test
+    void aDeletedConfigurationMayStillBeRun() throws Exception {
+        try (InstanceLock lock = take(config)) {
+            Files.delete(config);
+            assertThat(RunningInstance.of(config, state)).isPresent();
+            lock.announce(List.of());
+        }
+    }
+
+    @Test
+    void whereThereCanBeNoLockItGoesOnWithout() throws Exception {
+        Files.writeString(temp.resolve("state"), "a file in its way");
+
+        try (InstanceLock lock = take(config)) {
+            lock.announce(List.of("started"));
+        }
+        assertThat(RunningInstance.of(config, state)).isEmpty();
+    }
+
+    @Test
+    void whatIsNoFileIsNotLocked() throws Exception {
+        try (InstanceLock one = take(temp);
+                InstanceLock two = take(temp)) {
+            one.announce(List.of());
+            two.announce(List.of());
+        }
+        assertThat(state.path()).doesNotExist();
+    }
+
+    @Test
+    void forgettingLeavesARunningInstanceAlone() throws Exception {
+        try (InstanceLock lock = take(config)) {
+            RunningInstance.forget(config, state);
+            assertThat(RunningInstance.of(config, state)).isPresent();
+            lock.announce(List.of());
+        }
+        RunningInstance.forget(config, state);
+        assertThat(state.instances()).doesNotExist();
+    }
+
+    @Test
+    void halfATextIsNoStart() {
+        InstanceText text = new InstanceText(42, Optional.empty(), Optional.of(List.of("one", "two")));
+
+        assertThat(InstanceText.parse(text.format())).contains(text);
+        assertThat(InstanceText.parse(text.format().replace("end\n", "")))
+                .contains(new InstanceText(42, Optional.empty(), Optional.empty()));
+        assertThat(InstanceText.parse("")).isEmpty();
+        assertThat(InstanceText.parse("no pid\n\n")).isEmpty();
+    }
+}

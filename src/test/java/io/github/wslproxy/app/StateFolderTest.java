@@ -1,0 +1,48 @@
+package io.github.wslproxy.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StateFolderTest {
+    private static final String HOME = "/home/ada";
+
+    @Test
+    void onWindowsItIsInTheUsersFolderOfThisComputer() {
+        StateFolder folder = StateFolder.of("Windows 11", Map.of("LOCALAPPDATA", "/c/Users/Ada/AppData/Local"), HOME);
+
+        assertThat(folder.path()).isEqualTo(Path.of("/c/Users/Ada/AppData/Local/wslproxy"));
+        assertThat(folder.log()).isEqualTo(Path.of("/c/Users/Ada/AppData/Local/wslproxy/logs/wslproxy.log"));
+    }
+
+    @Test
+    void onWindowsWithoutThatVariableItIsWhereTheFolderUsuallyIs() {
+        assertThat(StateFolder.of("Windows 10", Map.of(), "/c/Users/Ada").path())
+                .isEqualTo(Path.of("/c/Users/Ada/AppData/Local/wslproxy"));
+    }
+
+    @Test
+    void elsewhereItIsInTheStateFolderOfTheHome() {
+        assertThat(StateFolder.of("Linux", Map.of(), HOME).log())
+                .isEqualTo(Path.of(HOME, ".local/state/wslproxy/wslproxy.log"));
+    }
+
+    @Test
+    void anAbsoluteXdgFolderWins() {
+        assertThat(StateFolder.of("Linux", Map.of("XDG_STATE_HOME", "/var/ada"), HOME)
+                        .path())
+                .isEqualTo(Path.of("/var/ada/wslproxy"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "relative", "./relative"})
+    void anyOtherXdgFolderIsIgnoredAsTheSpecificationSays(String folder) {
+        assertThat(StateFolder.of("Linux", Map.of("XDG_STATE_HOME", folder), HOME)
+                        .path())
+                .isEqualTo(Path.of(HOME, ".local/state/wslproxy"));
+    }
+}

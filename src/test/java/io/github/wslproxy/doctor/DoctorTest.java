@@ -1,0 +1,454 @@
+package io.github.wslproxy.doctor;
+
+import static io.github.wslproxy.testing.Forwards.ip;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.wslproxy.doctor.Dialed.Then;
+import io.github.wslproxy.doctor.Finding.State;
+import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.status.Snapshot;
+import io.github.wslproxy.status.StatusAnswer;
+import io.github.wslproxy.windows.firewall.NetworkCategory;
+import io.github.wslproxy.windows.task.Account;
+import io.github.wslproxy.windows.task.Autostart;
+import io.github.wslproxy.wsl.GuestLook;
+import io.github.wslproxy.wsl.ProbeFailure;
+import io.github.wslproxy.wsl.ProbeOutcome;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DoctorTest {
+    private final PlayedComputer computer = new PlayedComputer();
+
+    @Test
+    void theLinksComeInTheOrderOfTheChain() throws Exception {
+        assertThat(computer.examine(Optional.empty()).findings())
+                .extracting(Finding::link)
+                .isSorted();
+    }
+
+    @Test
+    void everyBrokenLinkHasACure() throws Exception {
+        computer.java = new JavaFacts(11, "11.0.2", "C:\\jdk", "true", Set.of());
+        computer.account = new Account("NT\\SYSTEM", Optional.of("S-1-5-18"), Optional.empty(), Optional.empty());
+        computer.targetRefuses();
+        computer.guest = PlayedComputer.servers("127.0.0.1", "");
+        computer.category = NetworkCategory.PUBLIC;
+        computer.rules.clear();
+
+        List<Finding> broken = computer.examine(Optional.empty()).findings().stream()
+                .filter(Finding::isBroken)
+                .toList();
+
+        assertThat(broken)
+                .extracting(Finding::link)
+                .containsExactly(
+                        Link.JAVA,
+                        Link.EXCLUSIVE_BIND,
+                        Link.ACCOUNT,
+                        Link.TARGET,
+                        Link.SERVER,
+                        Link.NETWORK_PROFILE,
+                        Link.FIREWALL_RULE);
+        assertThat(broken).extracting(Finding::cure).allMatch(cure -> !cure.isBlank());
+    }
+
+    @Test
+    void whatIsNotAnsweredInTimeIsNotKnownAndTheWalkIsBounded() throws Exception {
+        computer.everythingHangs = true;
+        long began = System.nanoTime();
+
+        List<Finding> findings =
+                computer.examine(Optional.empty(), Duration.ofMillis(500)).findings();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+        assertThat(findings)
+                .filteredOn(finding -> finding.state() == State.OK)
+                .extracting(Finding::link)
+                .containsExactly(Link.CONFIGURATION, Link.JAVA, Link.EXCLUSIVE_BIND, Link.KEEP_ALIVE, Link.LAN);
+        assertThat(findings)
+                .filteredOn(finding -> finding.state() == State.NOT_KNOWN)
+                .extracting(Finding::link)
+                .contains(Link.ACCOUNT, Link.RUNNING, Link.LOGON_TASK, Link.WSL, Link.FIREWALL_RULE, Link.VPN);
+    }
+
+    @Test
+    void aForwardIsLookedAtByItsName() throws Exception {
+        computer.config += "[[forward]]\nname = \"game\"\nprotocol = \"udp\"\nport = 27015\n";
+
+        assertThat(computer.examine(Optional.of("game")).findings())
+                .extracting(Finding::forward)
+                .containsOnly("", "game");
+        assertThatThrownBy(() -> computer.examine(Optional.of("gaem")))
+                .isInstanceOf(NoSuchForwardException.class)
+                .hasMessage("no forward is called \"gaem\" (expected one of: vite, game)");
+    }
+
+    @Test
+    void aConfigurationThatIsNotThereIsToBeWritten() throws Exception {
+        computer.config = "[wsl]\n";
+        Finding nothingToForward =
+                computer.examine(Optional.empty()).firstBroken().orElseThrow();
+
+        assertThat(nothingToForward.link()).isEqualTo(Link.CONFIGURATION);
+        Diagnosis absent =
+                Doctor.ofThisComputer().examine(java.nio.file.Path.of("nowhere", "proxy.toml"), Optional.empty());
+        assertThat(absent.firstBroken().orElseThrow().cure()).startsWith("wslproxy init --config ");
+    }
+
+    @Test
+    void aMissingKeepAliveIsNoBreak() throws Exception {
+        computer.java = new JavaFacts(17, "17.0.9", "C:\\jdk", "false", Set.of("SO_KEEPALIVE", "TCP_KEEPIDLE"));
+
+        assertThat(state(Link.KEEP_ALIVE)).isEqualTo(State.INFO);
+        assertThat(seen(Link.KEEP_ALIVE)).contains("TCP_KEEPCOUNT, TCP_KEEPINTERVAL");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"S-1-5-18,,,BROKEN", "S-1-5-21-7,false,true,BROKEN", "S-1-5-21-7,true,false,INFO", ",,,NOT_KNOWN"})
+    void theAccountIsJudged(String sid, Boolean elevated, Boolean sessionZero, State state) throws Exception {
+        computer.account = new Account(
+                "u", Optional.ofNullable(sid), Optional.ofNullable(elevated), Optional.ofNullable(sessionZero));
+
+        assertThat(state(Link.ACCOUNT)).isEqualTo(state);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theLogonTaskIsInformation(Autostart.State state) throws Exception {
+        computer.autostart = state;
+
+        assertThat(state(Link.LOGON_TASK)).isEqualTo(state == Autostart.State.NOT_KNOWN ? State.NOT_KNOWN : State.INFO);
+    }
+
+    @Test
+    void onAnotherSystemWhatMattersOnWindowsIsSkipped() throws Exception {
+        computer.windows = false;
+        computer.firewallTells = false;
+
+        assertThat(state(Link.EXCLUSIVE_BIND)).isEqualTo(State.SKIPPED);
+        assertThat(state(Link.ACCOUNT)).isEqualTo(State.SKIPPED);
+        assertThat(state(Link.LOGON_TASK)).isEqualTo(State.SKIPPED);
+        assertThat(seen(Link.FIREWALL_RULE)).isEqualTo("only the firewall of Windows is read");
+    }
+
+    @Test
+    void aProxyWithAnotherConfigurationIsSeen() throws Exception {
+        Snapshot.Target target = new Snapshot.Target("up", "172.30.98.229", Instant.EPOCH, "x");
+        computer.status = Optional.of(
+                new StatusAnswer.Running(new Snapshot("0.1.0", 7, Duration.ofSeconds(3), "", target, List.of())));
+
+        assertThat(finding(Link.RUNNING))
+                .isEqualTo(Finding.broken(
+                                Link.RUNNING,
+                                "wslproxy 0.1.0, pid 7 runs with another configuration: \"vite\" is not in it, or not as"
+                                        + " the file has it now",
+                                "schtasks /Run /TN wslproxy")
+                        .noting("end the one that runs first"));
+        assertThat(state(Link.LISTENING)).isEqualTo(State.SKIPPED);
+    }
+
+    @Test
+    void withoutAStatusAddressNothingIsKnownOfTheProxy() throws Exception {
+        computer.config += "[status]\nlisten = \"off\"\n";
+
+        assertThat(state(Link.RUNNING)).isEqualTo(State.NOT_KNOWN);
+        assertThat(state(Link.LISTENING)).isEqualTo(State.SKIPPED);
+    }
+
+    @Test
+    void aFixedAddressIsTakenWithoutAsking() throws Exception {
+        computer.config = "[wsl]\naddress = \"172.30.98.229\"\n" + computer.config;
+        computer.probe = new ProbeOutcome.Down("nobody may ask");
+
+        assertThat(state(Link.WSL)).isEqualTo(State.SKIPPED);
+        assertThat(seen(Link.ADDRESS)).isEqualTo("172.30.98.229: fixed by [wsl] address");
+        assertThat(seen(Link.SERVER)).isEqualTo("with [wsl] address there is no way to look inside the VM");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NOT_INSTALLED,WSL",
+        "WRONG_ACCOUNT,WSL",
+        "TIMED_OUT,WSL",
+        "FAILED,WSL",
+        "DISTRIBUTION_NOT_FOUND,DISTRIBUTION",
+        "NO_DISTRIBUTION,DISTRIBUTION",
+        "NO_ADDRESS,ADDRESS"
+    })
+    void eachFailureOfTheProbeBreaksItsLink(ProbeFailure.Kind kind, Link link) throws Exception {
+        computer.probe = new ProbeOutcome.Failed(new ProbeFailure(kind, "what was seen", "what to do"));
+
+        Finding broken = computer.examine(Optional.empty()).firstBroken().orElseThrow();
+
+        assertThat(broken.link()).isEqualTo(link);
+        assertThat(broken.seen()).contains("what was seen");
+        assertThat(broken.cure()).isEqualTo("what to do");
+        assertThat(state(Link.TARGET)).isEqualTo(State.SKIPPED);
+    }
+
+    @Test
+    void aDistributionThatDoesNotExistIsToldFromOneThatSleeps() throws Exception {
+        computer.config = "[wsl]\ncommand = [\"stand-in\"]\n" + computer.config;
+        computer.probe = new ProbeOutcome.Down("Ubunut is not running");
+        computer.distributions = Optional.empty();
+        assertThat(state(Link.DISTRIBUTION)).isEqualTo(State.NOT_KNOWN);
+
+        computer.distributions = Optional.of(List.of("Debian"));
+        assertThat(state(Link.DISTRIBUTION)).isEqualTo(State.OK);
+        assertThat(state(Link.VM)).isEqualTo(State.BROKEN);
+    }
+
+    @Test
+    void aProxyThatSendsElsewhereIsSeen() throws Exception {
+        computer.proxySendsTo = "172.30.0.9";
+
+        assertThat(seen(Link.ADDRESS)).contains("172.30.98.229").contains("172.30.0.9");
+        assertThat(state(Link.ADDRESS)).isEqualTo(State.BROKEN);
+    }
+
+    @Test
+    void theRelayIsTriedAtTheLanAddressWhereWslsOwnRelayDoesNotListen() throws Exception {
+        computer.examine(Optional.empty());
+
+        assertThat(computer.dialed)
+                .containsExactly(
+                        new InetSocketAddress(PlayedComputer.VM, 5173),
+                        new InetSocketAddress(PlayedComputer.LAN, 5173));
+    }
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", textBlock = """
+            STAYED_OPEN, true,  -,                                                   OK
+            SPOKE,       true,  -,                                                   OK
+            ENDED,       true,  -,                                                   OK
+            STAYED_OPEN, false, -,                                                   NOT_KNOWN
+            WAS_RESET,   false, -,                                                   BROKEN
+            WAS_RESET,   false, 'refused 192.168.1.20:50002: limit reached: max_connections', BROKEN
+            WAS_RESET,   false, 'refused 192.168.1.20:50002: its address is not allowed (allow, deny)', NOT_KNOWN
+            WAS_RESET,   true,  'refused 192.168.1.77:50002: somebody else',           OK
+            """)
+    void theRelayIsJudgedByWhatTheProxyCounted(Then then, boolean counted, String lastError, State state)
+            throws Exception {
+        computer.relay = new Dialed.Accepted(50002, Duration.ZERO, then);
+        computer.relayCounts = counted;
+        computer.lastError = lastError == null ? "" : "2026-11-22T10:00:00Z " + lastError;
+
+        assertThat(state(Link.RELAY)).isEqualTo(state);
+    }
+
+    @Test
+    void aTargetThatIsSilentIsToldFromOneThatRefuses() throws Exception {
+        computer.guest = new GuestLook.Unreadable("x");
+        computer.targetRefuses();
+        assertThat(seen(Link.TARGET)).isEqualTo("172.30.98.229:5173 refuses: nobody listens there");
+
+        computer.target = new Dialed.TimedOut(Duration.ofSeconds(5));
+        assertThat(seen(Link.TARGET)).isEqualTo("172.30.98.229:5173 does not answer within 5000 ms");
+        assertThat(finding(Link.TARGET).cure()).isEqualTo("wsl --shutdown");
+
+        computer.target = new Dialed.Impossible("there is no route to it");
+        assertThat(seen(Link.TARGET)).isEqualTo("172.30.98.229:5173 cannot be reached: there is no route to it");
+    }
+
+    @Test
+    void ofARangeThePortsThatAcceptAreNamed() throws Exception {
+        computer.config = "[[forward]]\nname = \"many\"\nlisten = \"0.0.0.0:8000-8100\"\n";
+
+        assertThat(seen(Link.TARGET))
+                .isEqualTo("172.30.98.229:8000 accepts; of 8 ports that were tried, 8 do: 8000 8001 8002 8003 8004"
+                        + " 8005 8006 8007");
+    }
+
+    @Test
+    void aTargetByNameIsLookedUp() throws Exception {
+        computer.config = "[[forward]]\nname = \"nas\"\nport = 8080\ntarget = \"nas.test:80\"\n";
+        assertThat(state(Link.TARGET)).isEqualTo(State.SKIPPED);
+
+        computer.names.put("nas.test", ip("192.168.1.9"));
+        assertThat(seen(Link.TARGET)).isEqualTo("192.168.1.9:80 accepts");
+        assertThat(state(Link.WSL)).isEqualTo(State.SKIPPED);
+        assertThat(state(Link.SERVER)).isEqualTo(State.SKIPPED);
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            0.0.0.0,             true,  OK
+            172.30.98.229,       true,  OK
+            172.17.0.1 0.0.0.0,  true,  OK
+            127.0.0.1,           false, BROKEN
+            172.17.0.1,          false, BROKEN
+            '::',                false, BROKEN
+            127.0.0.1,           true,  INFO
+            """)
+    void theServerInsideTheVmIsJudgedByWhereItListens(String addresses, boolean accepts, State state) throws Exception {
+        computer.guest = PlayedComputer.servers(addresses, "nginx");
+        if (!accepts) {
+            computer.targetRefuses();
+        }
+
+        assertThat(state(Link.SERVER)).isEqualTo(state);
+    }
+
+    @Test
+    void aServerThatIsNotThereAtAllIsToldFromOneOnLocalhost() throws Exception {
+        computer.targetRefuses();
+        computer.guest = new GuestLook.Seen("Ubuntu", "nat", List.of());
+
+        assertThat(finding(Link.TARGET).cure()).isEqualTo("start the server in WSL");
+        assertThat(seen(Link.SERVER)).isEqualTo("nobody listens on tcp 5173 in Ubuntu");
+    }
+
+    @Test
+    void wslsOwnRelayIsOfferedOnlyWhereItLeadsToNoLoop() throws Exception {
+        computer.targetRefuses();
+        computer.guest = PlayedComputer.servers("127.0.0.1", "nginx");
+        assertThat(finding(Link.SERVER).note()).contains("0.0.0.0:15173");
+
+        computer.config = "[[forward]]\nname = \"vite\"\nlisten = \"192.168.1.20:5173\"\n";
+        assertThat(finding(Link.SERVER).note()).endsWith("target = \"localhost:5173\" in the forward");
+
+        computer.guest = new GuestLook.Seen(
+                "Ubuntu", "bridged", ((GuestLook.Seen) PlayedComputer.servers("127.0.0.1", "nginx")).sockets());
+        assertThat(finding(Link.SERVER).note()).isEmpty();
+    }
+
+    @Test
+    void aUdpForwardIsNotSaidToWork() throws Exception {
+        computer.config = "[[forward]]\nname = \"game\"\nprotocol = \"udp\"\nport = 27015\n";
+
+        assertThat(state(Link.RELAY)).isEqualTo(State.NOT_KNOWN);
+        assertThat(state(Link.TARGET)).isEqualTo(State.NOT_KNOWN);
+        assertThat(computer.dialed).isEmpty();
+    }
+
+    @Test
+    void aNetworkThatIsPublicAndOpenIsFine() throws Exception {
+        computer.category = NetworkCategory.PUBLIC;
+        computer.rules.add(PlayedComputer.rule(
+                "open", false, Set.of(NetworkCategory.PUBLIC), Optional.of(PlayedComputer.JAVAW), false));
+
+        assertThat(state(Link.NETWORK_PROFILE)).isEqualTo(State.OK);
+        assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.OK);
+    }
+
+    @Test
+    void withoutARuleTheFirewallIsToBeOpened() throws Exception {
+        computer.rules.clear();
+
+        assertThat(finding(Link.FIREWALL_RULE).cure()).isEqualTo("wslproxy firewall --apply --config proxy.toml");
+        assertThat(state(Link.FIREWALL_POLICY)).isEqualTo(State.OK);
+    }
+
+    @Test
+    void aPolicyThatIgnoresLocalRulesIsNamed() throws Exception {
+        computer.localRulesCount = false;
+
+        Finding broken = computer.examine(Optional.empty()).firstBroken().orElseThrow();
+        assertThat(broken.link()).isEqualTo(Link.FIREWALL_POLICY);
+        assertThat(broken.cure()).isEqualTo("ask your administrator for an inbound rule for " + PlayedComputer.JAVAW);
+    }
+
+    @Test
+    void aFirewallThatBlocksEverythingIsNamed() throws Exception {
+        computer.allowRulesCount = false;
+
+        assertThat(finding(Link.FIREWALL_POLICY).cure())
+                .isEqualTo("Set-NetFirewallProfile -Name Private -AllowInboundRules True");
+    }
+
+    @Test
+    void aBlockRuleOfAPolicyIsForTheAdministrator() throws Exception {
+        computer.rules.add(PlayedComputer.rule("corp", true, Set.of(NetworkCategory.PRIVATE), Optional.empty(), true));
+
+        assertThat(finding(Link.FIREWALL_RULE).cure())
+                .isEqualTo("ask your administrator: the rule comes from a policy");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            port = 5173                                              | OK     | OK
+            port = 5173\\nallow = ["192.168.1.0/24"]                  | OK     | OK
+            port = 5173\\nallow = ["192.168.1.50"]                    | INFO   | INFO
+            port = 5173\\nallow = ["loopback"]                        | INFO   | BROKEN
+            port = 5173\\ndeny = ["192.168.0.0/16"]                   | INFO   | BROKEN
+            listen = "127.0.0.1:5173"                                | INFO   | BROKEN
+            listen = ["127.0.0.1:5173", "[::1]:5173"]                | INFO   | BROKEN
+            listen = ["127.0.0.1:5173", "192.168.1.20:5173"]         | OK     | OK
+            """)
+    void whatTheForwardLetsTheLanDoIsBrokenOnlyWhereTheLanIsMeant(String keys, State ofAll, State named)
+            throws Exception {
+        computer.config = "[[forward]]\nname = \"vite\"\n" + keys.replace("\\n", "\n") + "\n";
+
+        assertThat(state(Link.LAN)).isEqualTo(ofAll);
+        assertThat(computer.examine(Optional.of("vite")).findings())
+                .filteredOn(finding -> finding.link() == Link.LAN)
+                .extracting(Finding::state)
+                .containsExactly(named);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Tailscale Tunnel,INFO",
+        "WireGuard Tunnel,INFO",
+        "TAP-Windows Adapter V9,INFO",
+        "Cisco AnyConnect Virtual Miniport Adapter,INFO",
+        "tun0,INFO",
+        "wg0,INFO",
+        "Contoso VPN,INFO",
+        "Intel(R) Wi-Fi 6 AX201 160MHz,OK",
+        "Realtek PCIe GbE Family Controller,OK",
+        "tunnelbear-free,OK",
+        "eth0,OK"
+    })
+    void aVpnIsKnownByItsAdapterAndBreaksNothing(String adapter, State state) throws Exception {
+        computer.adapters = List.of(adapter);
+
+        assertThat(state(Link.VPN)).isEqualTo(state);
+    }
+
+    @Test
+    void adaptersThatCannotBeListedAreNoSignOfNoVpn() throws Exception {
+        computer.adapters = List.of();
+
+        assertThat(state(Link.VPN)).isEqualTo(State.NOT_KNOWN);
+    }
+
+    @Test
+    void inMirroredModeTheServerHasToListenWhereTheLanComes() throws Exception {
+        computer.probe = new ProbeOutcome.OnLan("mirrored", IpLiteral.of("127.0.0.1"), "the networking mode says so");
+        computer.listening = Snapshot.State.WAITING;
+        computer.listeningError = "*:5173: not needed";
+        computer.targetRefuses();
+        computer.guest = PlayedComputer.servers("127.0.0.1", "node vite");
+
+        assertThat(finding(Link.SERVER).cure()).isEqualTo("npx vite --host");
+        assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.NOT_KNOWN);
+        assertThat(state(Link.LAN)).isEqualTo(State.INFO);
+    }
+
+    private Finding finding(Link link) throws Exception {
+        Finding found = computer.examine(Optional.empty()).findings().stream()
+                .filter(finding -> finding.link() == link)
+                .findFirst()
+                .orElseThrow();
+        return new Finding(found.link(), "", found.state(), found.seen(), found.cure(), found.note());
+    }
+
+    private State state(Link link) throws Exception {
+        return finding(link).state();
+    }
+
+    private String seen(Link link) throws Exception {
+        return finding(link).seen();
+    }
+}

@@ -1,0 +1,313 @@
+package io.github.wslproxy.doctor;
+
+import static io.github.wslproxy.testing.Forwards.ip;
+
+import io.github.wslproxy.config.ConfigException;
+import io.github.wslproxy.config.ConfigFile;
+import io.github.wslproxy.config.Settings;
+import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.status.Snapshot;
+import io.github.wslproxy.status.Snapshot.ForwardView;
+import io.github.wslproxy.status.Snapshot.State;
+import io.github.wslproxy.status.StatusAnswer;
+import io.github.wslproxy.windows.firewall.ConnectedNetwork;
+import io.github.wslproxy.windows.firewall.FirewallProfile;
+import io.github.wslproxy.windows.firewall.FirewallRule;
+import io.github.wslproxy.windows.firewall.FirewallState;
+import io.github.wslproxy.windows.firewall.NetworkCategory;
+import io.github.wslproxy.windows.task.Account;
+import io.github.wslproxy.windows.task.Autostart;
+import io.github.wslproxy.wsl.GuestLook;
+import io.github.wslproxy.wsl.GuestSocket;
+import io.github.wslproxy.wsl.ProbeOutcome;
+import io.github.wslproxy.wsl.ProbeReport;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A Windows computer on which everything is as it should be, until the test says otherwise. */
+public final class PlayedComputer implements Computer {
+    public static final String JAVAW = "C:\\Program Files\\Java\\bin\\javaw.exe";
+    public static final InetAddress VM = ip("172.30.98.229");
+    public static final InetAddress LAN = ip("192.168.1.20");
+
+    private static final String STAND_IN = "\n[wsl]\ncommand = [\"stand-in\"]\n";
+    private static final long PID = 4711;
+
+    public String config = """
+            [[forward]]
+            name = "vite"
+            port = 5173
+            """;
+    public boolean windows = true;
+    JavaFacts java = new JavaFacts(
+            17,
+            "17.0.12",
+            "C:\\Program Files\\Java",
+            "false",
+            Set.of("TCP_KEEPIDLE", "TCP_KEEPINTERVAL", "TCP_KEEPCOUNT"));
+    public Account account = new Account("PC\\u", Optional.of("S-1-5-21-1"), Optional.of(false), Optional.of(false));
+    public Autostart.State autostart = Autostart.State.TASK;
+    public Optional<StatusAnswer> status = Optional.empty();
+    public State listening = State.LISTENING;
+    public String listeningError = "";
+    public String proxySendsTo = "172.30.98.229";
+    public ProbeOutcome probe = new ProbeOutcome.Found(VM, "it lies in the network of vEthernet (WSL)");
+    public Optional<List<String>> distributions = Optional.of(List.of("Ubuntu", "Debian"));
+    public GuestLook guest = servers("0.0.0.0", "node /home/u/app/node_modules/.bin/vite --host");
+    public Optional<String> owner = Optional.empty();
+    Dialed target = new Dialed.Accepted(50001, Duration.ofMillis(2), Dialed.Then.STAYED_OPEN);
+    Dialed relay = new Dialed.Accepted(50002, Duration.ofMillis(2), Dialed.Then.STAYED_OPEN);
+    public boolean relayCounts = true;
+    public String lastError = "";
+    public NetworkCategory category = NetworkCategory.PRIVATE;
+    public List<FirewallRule> rules = new ArrayList<>(List.of(allow("wslproxy-tcp-5173")));
+    public boolean localRulesCount = true;
+    public boolean allowRulesCount = true;
+    public boolean firewallTells = true;
+    public List<String> adapters = List.of("Intel(R) Wi-Fi 6 AX201 160MHz", "vEthernet (WSL (Hyper-V firewall))");
+    public Optional<InetAddress> lan = Optional.of(LAN);
+    public final Map<String, InetAddress> names = new HashMap<>();
+    public final List<InetSocketAddress> dialed = new ArrayList<>();
+
+    /** Set to have one question never answered. */
+    public boolean everythingHangs;
+
+    private final AtomicInteger relayed = new AtomicInteger();
+    private List<ForwardView> views = List.of();
+
+    /** Sockets on port 5173, one for each address. */
+    public static GuestLook servers(String addresses, String command) {
+        List<GuestSocket> sockets = new ArrayList<>();
+        for (String address : addresses.split(" ", -1)) {
+            sockets.add(new GuestSocket(Protocol.TCP, ip(address), 5173, false, command));
+        }
+        return new GuestLook.Seen("Ubuntu", "nat", sockets);
+    }
+
+    public static FirewallRule allow(String id) {
+        return rule(id, false, Set.of(NetworkCategory.PRIVATE), Optional.empty(), false);
+    }
+
+    public static FirewallRule block(String id) {
+        return rule(id, true, Set.of(NetworkCategory.PRIVATE, NetworkCategory.PUBLIC), Optional.of(JAVAW), false);
+    }
+
+    static FirewallRule rule(
+            String id, boolean blocks, Set<NetworkCategory> where, Optional<String> program, boolean ofPolicy) {
+        return new FirewallRule(
+                id,
+                "",
+                blocks,
+                ofPolicy,
+                where,
+                Set.of(Protocol.TCP, Protocol.UDP),
+                List.of(),
+                program,
+                List.of(),
+                List.of());
+    }
+
+    public void targetRefuses() {
+        target = new Dialed.Refused();
+    }
+
+    public Diagnosis examine(Optional<String> name) throws Exception {
+        return examine(name, Duration.ofSeconds(10));
+    }
+
+    /** Walks the chain of this computer; the configuration is called proxy.toml. */
+    public Diagnosis examine(Optional<String> name, Duration patience) throws Exception {
+        Path folder = Files.createTempDirectory("doctor");
+        Path file = folder.resolve("proxy.toml");
+        try {
+            Files.writeString(file, config.contains("[wsl]") ? config : config + STAND_IN);
+            return named(new Doctor(this, this::read, patience).examine(file, name), folder + "/");
+        } finally {
+            Files.delete(file);
+            Files.delete(folder);
+        }
+    }
+
+    private static Diagnosis named(Diagnosis diagnosis, String folder) {
+        List<Finding> findings = diagnosis.findings().stream()
+                .map(one -> new Finding(
+                        one.link(),
+                        one.forward(),
+                        one.state(),
+                        one.seen().replace(folder, ""),
+                        one.cure().replace(folder, ""),
+                        one.note().replace(folder, "")))
+                .toList();
+        return new Diagnosis(diagnosis.config().replace(folder, ""), findings);
+    }
+
+    private Settings read(Path file) throws ConfigException {
+        Settings settings = ConfigFile.read(file);
+        boolean standIn = settings.wsl().command().equals(List.of("stand-in"));
+        WslSettings wsl = standIn
+                ? new WslSettings(
+                        settings.wsl().distribution(),
+                        Optional.empty(),
+                        List.of(),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(10))
+                : settings.wsl();
+        views = settings.forwards().stream()
+                .map(forward -> new ForwardView(
+                        forward.name(),
+                        forward.protocolWord(),
+                        forward.listens().stream().map(Object::toString).toList(),
+                        forward.target().toString(),
+                        "",
+                        1,
+                        listening,
+                        listeningError,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        "",
+                        Optional.empty()))
+                .toList();
+        return new Settings(wsl, settings.status(), settings.log(), settings.forwards());
+    }
+
+    @Override
+    public boolean isWindows() {
+        return windows;
+    }
+
+    @Override
+    public JavaFacts java() {
+        return java;
+    }
+
+    @Override
+    public StatusAnswer status(InetSocketAddress address) {
+        hang();
+        if (status.isPresent()) {
+            return status.get();
+        }
+        Snapshot.Target where = new Snapshot.Target("up", proxySendsTo, Instant.EPOCH, "asked");
+        List<ForwardView> now = views.stream()
+                .map(view -> new ForwardView(
+                        view.name(),
+                        view.protocol(),
+                        view.listen(),
+                        view.target(),
+                        "",
+                        1,
+                        view.state(),
+                        view.error(),
+                        0,
+                        relayCounts ? relayed.get() : 0,
+                        0,
+                        0,
+                        0,
+                        relayed.get() == 0 ? "" : lastError,
+                        Optional.empty()))
+                .toList();
+        return new StatusAnswer.Running(new Snapshot("0.1.0", PID, Duration.ofMinutes(125), "", where, now));
+    }
+
+    @Override
+    public ProbeReport probe(WslSettings settings) {
+        hang();
+        return new ProbeReport(probe, List.of());
+    }
+
+    @Override
+    public Optional<List<String>> distributions(WslSettings settings) {
+        return distributions;
+    }
+
+    @Override
+    public GuestLook guest(WslSettings settings) {
+        return guest;
+    }
+
+    @Override
+    public Optional<String> portOwner(Protocol protocol, int port) {
+        hang();
+        return owner;
+    }
+
+    @Override
+    public List<InetAddress> lookUp(String name) {
+        return Optional.ofNullable(names.get(name)).stream().toList();
+    }
+
+    @Override
+    public synchronized Dialed dial(InetSocketAddress to, Duration connect, Duration watch) {
+        dialed.add(to);
+        if (watch.isZero()) {
+            return target;
+        }
+        relayed.incrementAndGet();
+        return relay;
+    }
+
+    @Override
+    public Account account() {
+        hang();
+        return account;
+    }
+
+    @Override
+    public Autostart.State autostart() {
+        hang();
+        return autostart;
+    }
+
+    @Override
+    public Optional<FirewallState> firewall() {
+        hang();
+        if (!firewallTells) {
+            return Optional.empty();
+        }
+        List<FirewallProfile> profiles = List.of(
+                new FirewallProfile(NetworkCategory.PRIVATE, true, true, allowRulesCount, localRulesCount),
+                new FirewallProfile(NetworkCategory.PUBLIC, true, true, allowRulesCount, localRulesCount));
+        return Optional.of(
+                new FirewallState(rules, profiles, List.of(new ConnectedNetwork("Wi-Fi", "Home", category))));
+    }
+
+    @Override
+    public Optional<String> program(long pid) {
+        return pid == PID ? Optional.of(JAVAW) : Optional.empty();
+    }
+
+    @Override
+    public List<String> adapters() {
+        hang();
+        return adapters;
+    }
+
+    @Override
+    public Optional<InetAddress> lanAddress() {
+        return lan;
+    }
+
+    private void hang() {
+        try {
+            if (everythingHangs) {
+                Thread.sleep(60_000);
+            }
+        } catch (InterruptedException given) {
+            throw new IllegalStateException("given up", given);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.github.wslproxy.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** {@code wslproxy.cmd}, run by cmd.exe in a folder with blanks, umlauts, a parenthesis and an ampersand. */
+@ExtendWith(OnWine.class)
+@Timeout(180)
+class WineLauncherIT {
+    private static final String INSTALL = "winget install EclipseAdoptium.Temurin.21.JRE";
+
+    private final WineNetwork network;
+    private final Wine windows;
+
+    WineLauncherIT(WineNetwork network) {
+        this.network = network;
+        this.windows = network.windows();
+    }
+
+    @BeforeEach
+    @AfterEach
+    void noJava() throws Exception {
+        registry("[-HKEY_LOCAL_MACHINE\\SOFTWARE\\JavaSoft]", "[-HKEY_LOCAL_MACHINE\\SOFTWARE\\Eclipse Adoptium]");
+    }
+
+    @Test
+    void withoutAnyJavaItSaysInOneLineHowToGetOne() throws Exception {
+        Shell.Result none = launch("WSLPROXY_JAVA=", "--version");
+
+        assertThat(none.status()).isEqualTo(1);
+        assertThat(none.out()).isEmpty();
+        assertThat(none.err()).isEqualTo("wslproxy: Java 17 or newer is needed and there is none: " + INSTALL + "\r\n");
+    }
+
+    @Test
+    void javaIsFoundWhereverItMayBe() throws Exception {
+        assertRuns(launch("WSLPROXY_JAVA=" + windows.javaHome(), "--version"));
+        assertRuns(launch("WSLPROXY_JAVA=", "JAVA_HOME=" + windows.javaHome(), "--version"));
+        assertRuns(launch("WSLPROXY_JAVA=", "WINEPATH=" + windows.javaHome() + "\\bin", "--version"));
+        registry(
+                "[HKEY_LOCAL_MACHINE\\SOFTWARE\\JavaSoft\\JDK\\17.0.9]",
+                "\"JavaHome\"=\"" + windows.javaHome().replace("\\", "\\\\") + "\"");
+        assertRuns(launch("WSLPROXY_JAVA=", "--version"));
+        noJava();
+        registry(
+                "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Eclipse Adoptium\\JRE\\17.0.9.9\\hotspot\\MSI]",
+                "\"Path\"=\"" + windows.javaHome().replace("\\", "\\\\") + "\\\\\"");
+        assertRuns(launch("WSLPROXY_JAVA=", "--version"));
+    }
+
+    /** A link is enough: the program's own Java is used before all others. */
+    @Test
+    void itsOwnJavaComesFirst() throws Exception {
+        Path runtime = windows.file(network.program()).resolve("runtime");
+        Files.createSymbolicLink(runtime, windows.javaHomeHere());
+        try {
+            assertRuns(launch("WSLPROXY_JAVA=", "JAVA_HOME=C:\\nowhere", "--version"));
+        } finally {
+            Files.delete(runtime);
+        }
+        Shell.Result wrong = launch("WSLPROXY_JAVA=", "JAVA_HOME=C:\\nowhere", "--version");
+        assertThat(wrong.status()).isEqualTo(1);
+        assertThat(wrong.err()).contains("JAVA_HOME leads to \"C:\\nowhere\\bin\\java.exe\"");
+    }
+
+    @Test
+    void argumentsAndTheStatusPassThrough() throws Exception {
+        String odd = "C:\\no such\\J\u00f6rg & (Co) %TEMP%\\proxy.toml";
+        Shell.Result missing = launch("check", "--config", odd);
+
+        assertThat(missing.status()).isEqualTo(2);
+        assertThat(missing.err()).contains("C:\\no such\\J\u00f6rg & (Co) ").contains("\\proxy.toml");
+    }
+
+    private Shell.Result launch(String... words) throws Exception {
+        return network.run(words);
+    }
+
+    private static void assertRuns(Shell.Result version) {
+        assertThat(version.orFail().out()).startsWith("wslproxy ").contains(", Java 17.");
+    }
+
+    private void registry(String... lines) throws Exception {
+        windows.importRegistry(String.join("\n", lines) + "\n");
+    }
+}

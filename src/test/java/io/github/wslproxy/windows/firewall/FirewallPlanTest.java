@@ -1,0 +1,154 @@
+package io.github.wslproxy.windows.firewall;
+
+import static io.github.wslproxy.testing.Forwards.block;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wslproxy.forward.Access;
+import io.github.wslproxy.forward.AddressBlock;
+import io.github.wslproxy.forward.Endpoint;
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.forward.PortRange;
+import io.github.wslproxy.testing.Forwards;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class FirewallPlanTest {
+    private static final ListeningPrograms JAVA =
+            new ListeningPrograms(List.of("C:\\Java\\bin\\java.exe", "C:\\Java\\bin\\javaw.exe"), false);
+
+    private static FirewallPlan plan(Optional<String> mode, Set<NetworkCategory> inUse, Forward... forwards) {
+        return FirewallPlan.of(List.of(forwards), mode, JAVA, inUse);
+    }
+
+    private static FirewallPlan plan(Forward... forwards) {
+        return plan(Optional.empty(), Set.of(NetworkCategory.PRIVATE), forwards);
+    }
+
+    private static Forward listeningForWsl(Forward like) {
+        return new Forward(
+                like.name(),
+                like.protocols(),
+                List.of(new Endpoint(new Host.Wsl(), PortRange.of(5432))),
+                new Endpoint(new Host.Address(Forwards.ip("127.0.0.1")), PortRange.of(5432)),
+                new Access(RemoteScope.PRIVATE, List.of()),
+                like.timeouts(),
+                like.limits());
+    }
+
+    @Test
+    void whatIsForThisComputerOnlyNeedsNoRule() {
+        AddressBlock[] loopback = {block("127.0.0.0", 8), block("::1", 128)};
+
+        assertThat(plan(
+                                Forwards.tcp().listen("127.0.0.1", 80).toWsl(80).named("a"),
+                                Forwards.tcp().listen("::1", 80).toWsl(80).named("b"),
+                                Forwards.tcp()
+                                        .listenName("localhost", 81)
+                                        .toWsl(81)
+                                        .named("c"),
+                                Forwards.tcp()
+                                        .listen("*", 82)
+                                        .toWsl(82)
+                                        .access(List.of(loopback), List.of())
+                                        .named("d"))
+                        .openings())
+                .isEmpty();
+    }
+
+    @Test
+    void portsOfOneScopeAreInOneRuleAndNoneTwice() {
+        FirewallPlan plan = plan(
+                Forwards.tcp().listen("*", 8001).toWsl(1).named("a"),
+                Forwards.tcp().listen("0.0.0.0", 80).listen("::", 80).toWsl(80).named("b"),
+                Forwards.tcp().listen("*", 8000).toWsl(2).named("c"));
+
+        assertThat(plan.openings())
+                .singleElement()
+                .satisfies(opening ->
+                        assertThat(opening.ports()).containsExactly(PortRange.of(80), new PortRange(8000, 8001)))
+                .satisfies(opening -> assertThat(opening.forwards()).containsExactly("a", "b", "c"));
+    }
+
+    @Test
+    void aNameOfThisComputerMayLeadToTheLan() {
+        assertThat(plan(Forwards.tcp().listenName("mypc", 80).toWsl(80).named("a"))
+                        .openings())
+                .hasSize(1);
+    }
+
+    @Test
+    void aDomainIsPrivateToo() {
+        FirewallPlan plan = plan(
+                Optional.empty(),
+                Set.of(NetworkCategory.DOMAIN, NetworkCategory.PUBLIC),
+                Forwards.tcp().listen("*", 80).toWsl(80).named("a"));
+
+        assertThat(plan.commands().get(1)).contains(" -Profile Domain,Private ");
+    }
+
+    @Test
+    void aListenerForWslIsOpenedOnItsAdapter() throws Exception {
+        FirewallPlan plan =
+                plan(listeningForWsl(Forwards.tcp().listen("*", 80).toWsl(80).named("postgres")));
+
+        assertThat(String.join("\n", plan.commands()) + "\n")
+                .isEqualTo(Files.readString(Path.of("src/test/resources/firewall/from-wsl.ps1"))
+                        .replace("\r\n", "\n"));
+    }
+
+    /** virtioproxy, consomme and WSL 1: a program of WSL itself listens on Windows. */
+    @Test
+    void whereWslListensOnWindowsTheRuleIsForNoProgram() {
+        ListeningPrograms own = new ListeningPrograms(JAVA.paths(), true);
+        List<Forward> forwards = List.of(
+                Forwards.tcp().listen("*", 80).toWsl(80).named("guest"),
+                Forwards.tcp().listen("*", 81).toWsl(80).named("ours"));
+
+        FirewallPlan plan = FirewallPlan.of(forwards, Optional.of("consomme"), own, Set.of(NetworkCategory.PRIVATE));
+
+        assertThat(plan.openings())
+                .extracting(Opening::name)
+                .containsExactlyInAnyOrder("wslproxy-tcp-shared", "wslproxy-tcp-java", "wslproxy-tcp-javaw");
+        assertThat(plan.openings())
+                .filteredOn(opening -> opening.name().endsWith("shared"))
+                .singleElement()
+                .satisfies(opening -> assertThat(opening.program()).isEmpty());
+    }
+
+    @Test
+    void aRuleForJavaDoesNotOpenWhatWslListensOn() {
+        Forward guest = Forwards.tcp().listen("*", 80).toWsl(80).named("guest");
+        Rules rules = new Rules()
+                .local("1", "Action=Allow|Active=TRUE|Dir=In|App=C:\\Java\\bin\\java.exe|")
+                .local("2", "Action=Allow|Active=TRUE|Dir=In|App=C:\\Java\\bin\\javaw.exe|");
+        FirewallPlan shared = plan(Optional.of("consomme"), Set.of(), guest);
+
+        assertThat(new FirewallFindings(plan(guest), rules.state(), JAVA).missing())
+                .isEmpty();
+        assertThat(new FirewallFindings(shared, rules.state(), JAVA).missing()).hasSize(1);
+
+        rules.local("3", "Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=80|");
+        assertThat(new FirewallFindings(shared, rules.state(), JAVA).missing()).isEmpty();
+    }
+
+    @Test
+    void theRuleForTheAdapterOfWslIsKnownByItsName() {
+        FirewallPlan plan =
+                plan(listeningForWsl(Forwards.tcp().listen("*", 80).toWsl(80).named("postgres")));
+        String rule = "Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=5432|RA4=LocalSubnet|IF={1}|";
+
+        assertThat(new FirewallFindings(plan, new Rules().local("x", rule).state(), JAVA).missing())
+                .hasSize(1);
+        assertThat(new FirewallFindings(
+                                plan,
+                                new Rules().local("wslproxy-tcp-from-wsl", rule).state(),
+                                JAVA)
+                        .missing())
+                .isEmpty();
+    }
+}

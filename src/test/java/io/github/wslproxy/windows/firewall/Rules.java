@@ -1,0 +1,74 @@
+package io.github.wslproxy.windows.firewall;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A firewall as state.ps1 tells it: on, and with Windows' own defaults, to which rules and networks are added. */
+public final class Rules {
+    private static final Map<String, String> ENVIRONMENT = Map.of("SystemRoot", "C:\\WINDOWS");
+
+    private final List<String> lines = new ArrayList<>();
+    private final Map<NetworkCategory, String> profiles = new EnumMap<>(NetworkCategory.class);
+
+    public Rules() {
+        for (NetworkCategory category : NetworkCategory.values()) {
+            profile(category, "True Block NotConfigured NotConfigured");
+        }
+    }
+
+    /** A rule of this computer, as the registry has it without the version. */
+    public Rules local(String id, String rule) {
+        return rule("local", id, rule);
+    }
+
+    public Rules policy(String id, String rule) {
+        return rule("policy", id, rule);
+    }
+
+    private Rules rule(String from, String id, String rule) {
+        lines.add(line("rule", from, id, "v2.31|" + rule));
+        return this;
+    }
+
+    public Rules network(String adapter, String name, String category) {
+        lines.add(line("network", adapter, name, category));
+        return this;
+    }
+
+    /**
+     * Replaces the settings for networks of one category.
+     *
+     * @param settings Enabled, DefaultInboundAction, AllowInboundRules, AllowLocalFirewallRules
+     */
+    public Rules profile(NetworkCategory category, String settings) {
+        profiles.put(category, "profile " + category + " " + settings);
+        return this;
+    }
+
+    public String output() {
+        return Stream.of(lines.stream(), profiles.values().stream(), Stream.of("end"))
+                .flatMap(part -> part)
+                .collect(Collectors.joining("\r\n", "", "\r\n"));
+    }
+
+    public FirewallState state() {
+        return StateText.read(output(), Rules::variable).orElseThrow();
+    }
+
+    static Optional<String> variable(String name) {
+        return Optional.ofNullable(ENVIRONMENT.get(name));
+    }
+
+    static String line(String... fields) {
+        return Stream.of(fields)
+                .map(field -> URLEncoder.encode(field, StandardCharsets.UTF_8).replace("+", "%20"))
+                .collect(Collectors.joining(" "));
+    }
+}

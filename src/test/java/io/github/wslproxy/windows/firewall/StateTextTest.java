@@ -1,0 +1,93 @@
+package io.github.wslproxy.windows.firewall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wslproxy.process.ConsoleText;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StateTextTest {
+    private static Optional<FirewallState> read(String output) {
+        return StateText.read(output, Rules::variable);
+    }
+
+    @Test
+    void rulesProfilesAndNetworksAreRead() {
+        FirewallState state = new Rules()
+                .local("one", "Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=80|Name=J\u00f6rg's & 100% | x|")
+                .policy("two", "Action=Block|Active=TRUE|Dir=In|Protocol=17|Name=two|")
+                .network("Wi-Fi", "Caf\u00e9 \u65e5\u672c", "Public")
+                .network("Ethernet", "corp.example.org", "DomainAuthenticated")
+                .state();
+
+        assertThat(state.inbound()).extracting(FirewallRule::id).containsExactly("one", "two");
+        assertThat(state.inbound()).extracting(FirewallRule::ofPolicy).containsExactly(false, true);
+        assertThat(state.inbound().get(0).displayName()).isEqualTo("J\u00f6rg's & 100% ");
+        assertThat(state.networks())
+                .containsExactly(
+                        new ConnectedNetwork("Wi-Fi", "Caf\u00e9 \u65e5\u672c", NetworkCategory.PUBLIC),
+                        new ConnectedNetwork("Ethernet", "corp.example.org", NetworkCategory.DOMAIN));
+        assertThat(state.profiles())
+                .containsExactly(
+                        new FirewallProfile(NetworkCategory.DOMAIN, true, true, true, true),
+                        new FirewallProfile(NetworkCategory.PRIVATE, true, true, true, true),
+                        new FirewallProfile(NetworkCategory.PUBLIC, true, true, true, true));
+    }
+
+    @Test
+    void profilesSayWhatIsOffOpenClosedOrIgnored() {
+        FirewallState state = new Rules()
+                .profile(NetworkCategory.DOMAIN, "False Block True True")
+                .profile(NetworkCategory.PRIVATE, "True Allow True False")
+                .profile(NetworkCategory.PUBLIC, "True NotConfigured False NotConfigured")
+                .state();
+
+        assertThat(state.profiles())
+                .containsExactly(
+                        new FirewallProfile(NetworkCategory.DOMAIN, false, true, true, true),
+                        new FirewallProfile(NetworkCategory.PRIVATE, true, false, true, false),
+                        new FirewallProfile(NetworkCategory.PUBLIC, true, true, false, true));
+    }
+
+    @Test
+    void theOutputIsTheSameInEveryCodePage() {
+        String output = new Rules().network("WLAN", "Z\u00fcrich", "Private").output();
+
+        assertThat(output.chars()).allMatch(character -> character < 128);
+        assertThat(read(ConsoleText.decode(output.getBytes(StandardCharsets.UTF_16LE))))
+                .isEqualTo(read(output));
+    }
+
+    /** Cut off, told otherwise, of a version that we do not know, or an error in between. */
+    @ParameterizedTest
+    @CsvSource({
+        "'end', ''",
+        "'end', 'END'",
+        "'profile Public True Block NotConfigured NotConfigured', ''",
+        "'profile Public', 'profile Private'",
+        "'profile Public True', 'profile Public 1'",
+        "'profile Public True Block', 'profile Public True 4'",
+        "'profile Public True', 'profile Guest True'",
+        "'profile Public True', 'profile Public True True'",
+        "'network Wi-Fi Home Private', 'network Wi-Fi Home 1'",
+        "'network Wi-Fi Home Private', 'network Wi-Fi Home'",
+        "'network Wi-Fi Home Private', 'network %zz Home Private'",
+        "'network', 'Get-ItemProperty : Der Zugriff ist unzulaessig.'"
+    })
+    void anythingElseIsNotKnown(String part, String instead) {
+        String whole = new Rules().network("Wi-Fi", "Home", "Private").output();
+        assertThat(read(whole)).isPresent();
+
+        assertThat(read(whole.replace(part, instead))).isEmpty();
+    }
+
+    /** As of Wine's stub. */
+    @Test
+    void nothingIsNotKnown() {
+        assertThat(read("")).isEmpty();
+        assertThat(read("\r\n")).isEmpty();
+    }
+}

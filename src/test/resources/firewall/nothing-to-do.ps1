@@ -1,0 +1,8 @@
+# What the forwards of proxy.toml need from the Windows firewall:
+# - vite: TCP 5173 from the local subnet on private networks
+# Clients of other networks, behind a router or in a VPN, need their block in allow.
+#
+# Nothing needs doing: the firewall lets these clients in.
+
+# To remove the rules again, as administrator:
+#   Remove-NetFirewallRule -Group 'wslproxy'
