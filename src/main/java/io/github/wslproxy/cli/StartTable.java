@@ -47,8 +47,8 @@ final class StartTable {
 
     private static String whereWslIs(Snapshot snapshot) {
         Snapshot.Target target = snapshot.target();
-        boolean isTarget =
-                snapshot.forwards().stream().anyMatch(forward -> forward.target().startsWith("wsl:"));
+        boolean isTarget = snapshot.forwards().stream()
+                .anyMatch(forward -> forward.target().startsWith("wsl:"));
         String where =
                 switch (target.state()) {
                     case "up" -> "WSL is at " + target.address();
