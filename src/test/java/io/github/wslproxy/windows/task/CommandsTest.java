@@ -91,7 +91,7 @@ class CommandsTest {
             return ScriptedRunner.ended(0, "");
         });
 
-        new LogonTask(new WindowsTools(runner, "C:\\WINDOWS"))
+        new LogonTask(new WindowsTools(runner, tool -> "C:\\WINDOWS\\System32\\" + tool + ".exe"))
                 .register(new TaskDefinition(Samples.USER, Samples.LAUNCH, Samples.LOCAL));
 
         assertThat(seen).singleElement().satisfies(file -> assertThat(Path.of(file))

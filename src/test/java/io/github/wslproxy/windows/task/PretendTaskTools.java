@@ -90,7 +90,7 @@ public final class PretendTaskTools {
     }
 
     WindowsTools tools() {
-        return new WindowsTools(runner, "C:\\WINDOWS");
+        return new WindowsTools(runner, tool -> "C:\\WINDOWS\\System32\\" + tool + ".exe");
     }
 
     /** What was run since the last call, as a person types it. */
