@@ -71,7 +71,7 @@ class AtLogonTest {
 
     private void startProgram() {
         Thread thread = new Thread(() -> {
-            try (InstanceLock lock = InstanceLock.take(config, state, Optional.of(state.log()))) {
+            try (InstanceLock lock = InstanceLock.take(config, state)) {
                 lock.announce(List.of("FORWARD", "tcp-3000"));
                 lock.awaitStopRequest();
             } catch (Exception e) {
