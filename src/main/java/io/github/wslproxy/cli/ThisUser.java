@@ -59,7 +59,8 @@ record ThisUser(
         return installedConfig().map(installed -> isSame(installed, config)).orElse(true);
     }
 
-    private static boolean isSame(Path one, Path other) {
+    /** Whether both lead to the same file. */
+    static boolean isSame(Path one, Path other) {
         try {
             return Files.isSameFile(one, other);
         } catch (IOException gone) {

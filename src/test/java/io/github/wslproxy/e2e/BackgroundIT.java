@@ -151,7 +151,7 @@ class BackgroundIT {
         assertThat(shown.orFail().out())
                 .startsWith("<?xml version=\"1.0\" encoding=\"UTF-16\"?>")
                 .contains("--config &quot;" + config + "&quot; --background</Arguments>")
-                .contains("schtasks /Create /TN wslproxy /XML");
+                .contains("schtasks /Create /TN \"wslproxy-");
         assertThat(Program.run("install", "--config", config.toString()).status())
                 .isEqualTo(2);
     }

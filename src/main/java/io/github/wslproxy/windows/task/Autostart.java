@@ -32,7 +32,7 @@ public final class Autostart {
 
     public static Autostart ofThisUser() {
         WindowsTools tools = WindowsTools.ofThisComputer();
-        return new Autostart(new LogonTask(tools), new RunKey(tools), OperatingSystem.isWindows());
+        return new Autostart(LogonTask.ofThisUser(tools), new RunKey(tools), OperatingSystem.isWindows());
     }
 
     /** Asks Windows, and blocks for seconds; {@link State#NONE} on other systems. */
