@@ -1,12 +1,12 @@
 package io.github.wslproxy.cli;
 
+import io.github.wslproxy.app.AlreadyRunningException;
 import io.github.wslproxy.app.InstanceLock;
 import io.github.wslproxy.app.Logging;
 import io.github.wslproxy.app.StateFolder;
 import io.github.wslproxy.app.Version;
 import io.github.wslproxy.app.WslProxy;
 import io.github.wslproxy.config.ConfigFile;
-import io.github.wslproxy.config.LogSettings;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.forward.DurationWords;
 import java.io.PrintWriter;
@@ -96,32 +96,46 @@ public final class WslProxyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        return background ? runInBackground() : runInForeground();
+    }
+
+    private int runInForeground() throws Exception {
         Settings settings = ConfigFile.read(configFile());
-        if (background) {
-            backgroundConsole.open(settings.log(), verbose);
-            run(settings, BackgroundConsole.settings(settings.log()));
-            return ExitCode.OK;
-        }
-        Logging.configure(settings.log(), verbose);
-        try {
-            run(settings, settings.log());
-        } finally {
-            Logging.flush();
+        try (InstanceLock lock = InstanceLock.take(configFile(), StateFolder.ofThisUser())) {
+            Logging.configure(settings.log(), verbose);
+            runLogged(settings, lock);
         }
         return ExitCode.OK;
     }
 
-    private void run(Settings settings, LogSettings logging) throws Exception {
-        try (InstanceLock lock = InstanceLock.take(configFile(), StateFolder.ofThisUser(), logging.file())) {
-            AccountWarnings.logSoon();
+    /** The log is closed before the next instance may open it. */
+    private void runLogged(Settings settings, InstanceLock lock) throws Exception {
+        try {
             runUntilStopped(settings, lock, spec.commandLine().getOut());
-        }
-        if (background) {
-            spec.commandLine().getOut().println("wslproxy has stopped");
+        } finally {
+            Logging.flush();
         }
     }
 
+    /**
+     * What starts it is a watchdog as a rule, every five minutes: where an instance runs already, that is all there is to
+     * know, whatever has become of the configuration, and the log belongs to that instance.
+     */
+    private int runInBackground() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        try (InstanceLock lock = InstanceLock.take(configFile(), StateFolder.ofThisUser())) {
+            Settings settings = ConfigFile.read(configFile());
+            backgroundConsole.open(settings.log(), verbose);
+            runUntilStopped(settings, lock, out);
+            out.println("wslproxy has stopped");
+        } catch (AlreadyRunningException asItShould) {
+            return ExitCode.OK;
+        }
+        return ExitCode.OK;
+    }
+
     private static void runUntilStopped(Settings settings, InstanceLock lock, PrintWriter out) throws Exception {
+        AccountWarnings.logSoon();
         StopSignals.interruptThisThread();
         WslProxy proxy = new WslProxy(settings);
         try {

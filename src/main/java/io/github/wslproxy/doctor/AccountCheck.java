@@ -2,7 +2,6 @@ package io.github.wslproxy.doctor;
 
 import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;
-import io.github.wslproxy.windows.task.LogonTask;
 import java.util.Optional;
 
 /** Who this runs as, and whether the proxy starts at logon. */
@@ -57,6 +56,6 @@ final class AccountCheck {
     /** The command that starts the proxy. */
     String start(String config) {
         boolean task = autostart.filter(Autostart.State.TASK::equals).isPresent();
-        return windows && task ? LogonTask.runCommand() : Shell.wslproxy("", config);
+        return windows && task ? Shell.wslproxy("start", config) : Shell.wslproxy("", config);
     }
 }

@@ -152,7 +152,7 @@ class DoctorTest {
                                 Link.RUNNING,
                                 "wslproxy 0.1.0, pid 7 runs with another configuration: \"vite\" is not in it, or not as"
                                         + " the file has it now",
-                                "schtasks /Run /TN wslproxy")
+                                "wslproxy start --config proxy.toml")
                         .noting("end the one that runs first"));
         assertThat(state(Link.LISTENING)).isEqualTo(State.SKIPPED);
     }

@@ -1,7 +1,7 @@
 package io.github.wslproxy.windows.firewall;
 
+import io.github.wslproxy.computer.OperatingSystem;
 import io.github.wslproxy.process.CommandRunner;
-import io.github.wslproxy.process.OperatingSystem;
 import io.github.wslproxy.process.ProcessRunner;
 import java.io.IOException;
 import java.io.InputStream;
