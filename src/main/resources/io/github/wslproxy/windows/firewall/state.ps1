@@ -25,4 +25,8 @@ foreach ($set in Get-NetFirewallProfile -PolicyStore ActiveStore) {
 foreach ($network in Get-NetConnectionProfile) {
     Say 'network' $network.InterfaceAlias $network.Name $network.NetworkCategory
 }
+# Only says by which network a client comes; without it each of them counts.
+try {
+    foreach ($ip in Get-NetIPAddress) { Say 'address' $ip.InterfaceAlias $ip.IPAddress }
+} catch { }
 Say 'end'
