@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
         name = "doctor",
         description = {
             "Walks the chain from the configuration to the phone link by link: ok, broken, or not known.",
-            "Names the first broken link and the command that mends it. Changes nothing and wakes no VM.",
+            "Names the first broken link and the command that mends it. Changes nothing and wakes no VM;",
+            "a command of your own in [wsl] is run as it stands, and \"wsl.exe ...\" there starts a VM that sleeps.",
             "Exit status 1 if a link is broken."
         },
         footer = {
@@ -134,7 +135,7 @@ final class DoctorCommand extends SubCommand {
 
     private int conclude(Outcome outcome, Forward forward) {
         if (outcome instanceof Outcome.Arrived arrived) {
-            out().println(arrived.address() + " came in: the chain holds.");
+            out().println(arrived.address() + " came in: is that the phone? Then the chain holds.");
             return ExitCode.OK;
         }
         if (outcome instanceof Outcome.Refused refused) {

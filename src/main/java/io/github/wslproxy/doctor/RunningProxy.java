@@ -11,6 +11,7 @@ import io.github.wslproxy.status.StatusAnswer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Whether a proxy runs, and with this configuration. */
 final class RunningProxy {
@@ -52,10 +53,18 @@ final class RunningProxy {
                                 .toList());
     }
 
-    /** @param start the command that starts it */
-    Finding finding(List<Forward> forwards, String start) {
+    /**
+     * Whether it runs.
+     *
+     * @param start the command that starts it
+     * @param pid of the process that runs this configuration, for one that cannot be asked
+     */
+    Finding finding(List<Forward> forwards, String start, Supplier<Optional<Long>> pid) {
         if (settings.listen().isEmpty()) {
-            return Finding.notKnown(Link.RUNNING, "[status] listen is off, so a proxy that runs cannot be asked");
+            String off = "[status] listen is off, so ";
+            return pid.get()
+                    .map(known -> Finding.ok(Link.RUNNING, "wslproxy, pid " + known + "; " + off + "it tells no more"))
+                    .orElseGet(() -> Finding.notKnown(Link.RUNNING, off + "a proxy that runs cannot be asked"));
         }
         String where = Peer.name(settings.listen().get());
         if (answer.isEmpty()) {

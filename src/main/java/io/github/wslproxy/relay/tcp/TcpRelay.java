@@ -140,7 +140,9 @@ public final class TcpRelay implements Relay {
         }
         seat.holdWhileOpen(leg);
         counters.countAccepted();
-        counters.noteClient(seat.client, "");
+        if (client.remoteAddress() instanceof InetSocketAddress remote) {
+            counters.noteClient(remote, "");
+        }
         log.debug("[{}] {} -> {} tcp joined", forward.name(), client.remoteAddress(), leg.remoteAddress());
         TcpLink.join(this, client, leg);
     }
@@ -184,7 +186,7 @@ public final class TcpRelay implements Relay {
     private void refuse(Channel client, String reason) {
         counters.countRefused();
         if (client.remoteAddress() instanceof InetSocketAddress remote) {
-            counters.noteClient(remote.getAddress(), reason);
+            counters.noteClient(remote, reason);
         }
         counters.noteError("refused " + Peer.name(client.remoteAddress()) + ": " + reason);
         refusalLog.warn("[{}] {} tcp refused: {}", forward.name(), Peer.name(client.remoteAddress()), reason);
