@@ -93,7 +93,10 @@ final class FirewallCommand extends SubCommand {
                 wsl.flatMap(FirewallCommand::sharedMode),
                 programs.get(),
                 state.map(FirewallState::categoriesInUse).orElse(Set.of()),
-                wsl.flatMap(this::networkOfWsl));
+                settings.wsl()
+                        .address()
+                        .or(() -> wsl.flatMap(FirewallCommand::ownAddress))
+                        .flatMap(networks));
         Optional<FirewallFindings> findings = state.map(known -> new FirewallFindings(plan, known, programs.get()));
         FirewallText text = new FirewallText(configFile(), firewall.isHere(), wsl, plan, findings);
         text.lines().forEach(out()::println);
@@ -101,9 +104,9 @@ final class FirewallCommand extends SubCommand {
         return apply ? apply(plan, findings, text.commands()) : ExitCode.OK;
     }
 
-    /** As this computer has it; empty where WSL has no network of its own or is not known to be there. */
-    private Optional<AddressBlock> networkOfWsl(ProbeOutcome outcome) {
-        return outcome instanceof ProbeOutcome.Found found ? networks.apply(found.address()) : Optional.empty();
+    /** Of WSL; empty where it has none of its own or is not known to be there. */
+    private static Optional<InetAddress> ownAddress(ProbeOutcome outcome) {
+        return outcome instanceof ProbeOutcome.Found found ? Optional.of(found.address()) : Optional.empty();
     }
 
     /** The network of an adapter of this computer that the address is in, or else that address alone. */

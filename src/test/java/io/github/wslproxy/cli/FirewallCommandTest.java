@@ -457,13 +457,17 @@ class FirewallCommandTest {
                 listen = "wsl:5432"
                 target = "127.0.0.1:5432"
                 """;
-        powerShell.thenPrints(home().output()).thenPrints(home().output());
+        powerShell.thenPrints(home().output()).thenPrints(home().output()).thenPrints(home().output());
 
         assertThat(run(toml)).isZero();
         assertThat(printed())
                 .contains("# - postgres: TCP 5432 from 172.30.96.0/20 in WSL\n")
                 .contains(" -Profile Any -RemoteAddress '172.30.96.0/20'\n")
                 .doesNotContain("InterfaceAlias");
+
+        assertThat(run(toml.replace("command = [\"x\"]", "address = \"172.20.1.2\"")))
+                .isZero();
+        assertThat(printed()).contains(" -Profile Any -RemoteAddress '172.20.0.0/20'\n");
 
         wsl = new ProbeOutcome.Down("no distribution runs");
         assertThat(run(toml)).isZero();
