@@ -73,7 +73,7 @@ public final class InstanceLock implements AutoCloseable {
                 throw new AlreadyRunningException("it is running already with " + config + ", as "
                         + RunningInstance.read(files)
                                 .map(other -> "pid " + other.pid())
-                                .orElse("another process") + " (wslproxy stop ends it)");
+                                .orElse("another process") + " (to end it: wslproxy stop --config " + config + ")");
             }
             InstanceLock lock = new InstanceLock(Optional.of(files), channel, Optional.empty());
             files.withdrawStop();

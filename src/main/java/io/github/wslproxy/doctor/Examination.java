@@ -99,7 +99,9 @@ final class Examination {
     }
 
     private boolean leadsToWsl() {
-        return forwards.stream().anyMatch(forward -> forward.target().host() instanceof Host.Wsl);
+        return forwards.stream()
+                .anyMatch(forward -> forward.target().host() instanceof Host.Wsl
+                        || forward.listens().stream().anyMatch(listen -> listen.host() instanceof Host.Wsl));
     }
 
     private boolean isProbed() {

@@ -139,7 +139,7 @@ class InstanceLockTest {
             assertThatThrownBy(() -> take(config))
                     .isInstanceOf(AlreadyRunningException.class)
                     .hasMessage("it is running already with " + config + ", as pid " + other.pid()
-                            + " (wslproxy stop ends it)");
+                            + " (to end it: wslproxy stop --config " + config + ")");
         } finally {
             other.destroyForcibly().onExit().join();
         }

@@ -186,8 +186,22 @@ class DoctorTest {
                                 "wslproxy 0.1.0, pid 7 runs with another configuration: \"vite\" is not in it, or not as"
                                         + " the file has it now",
                                 "wslproxy start")
-                        .noting("end the one that runs first"));
+                        .noting("two at once need a listen of their own in [status]; otherwise end pid 7"));
         assertThat(state(Link.LISTENING)).isEqualTo(State.SKIPPED);
+
+        computer.pid = Optional.of(4711L);
+        assertThat(state(Link.RUNNING)).isEqualTo(State.NOT_KNOWN);
+        assertThat(seen(Link.RUNNING))
+                .startsWith("wslproxy, pid 4711; the status address is that of another one, pid 7");
+    }
+
+    @Test
+    void aForwardForWslNeedsNoLanAndWslIsLookedAt() throws Exception {
+        computer.config = "[[forward]]\nname = \"vite\"\nlisten = \"wsl:5432\"\ntarget = \"127.0.0.1:5433\"\n";
+
+        assertThat(finding(Link.LAN).state()).isEqualTo(State.INFO);
+        assertThat(seen(Link.LAN)).isEqualTo("it listens for WSL only, as its listen says");
+        assertThat(state(Link.VM)).isEqualTo(State.OK);
     }
 
     @Test

@@ -101,6 +101,9 @@ public record FirewallPlan(List<Opening> openings) {
         if (remote.isEmpty()) {
             return Optional.empty();
         }
+        if (listen.host() instanceof Host.Wsl && sharedMode.isPresent()) {
+            return Optional.empty(); // It stays closed: 127.0.0.1 in Linux is this computer already.
+        }
         if (listen.host() instanceof Host.Wsl) {
             return Optional.of(new Scope(Door.FROM_WSL, protocol, RemoteScope.inWsl(remote, wslNetwork)));
         }
