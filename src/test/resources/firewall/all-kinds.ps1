@@ -8,12 +8,18 @@
 #
 # Run these in PowerShell as administrator (right-click Start, "Terminal (Admin)"), or use wslproxy firewall --apply.
 
-Remove-NetFirewallRule -Group 'wslproxy' -ErrorAction SilentlyContinue
+Remove-NetFirewallRule -Name 'wslproxy-tcp' -ErrorAction SilentlyContinue
 New-NetFirewallRule -Name 'wslproxy-tcp' -DisplayName 'wslproxy TCP 53,5173,8000-8010' -Group 'wslproxy' -Direction Inbound -Action Allow -Protocol TCP -LocalPort 53,5173,8000-8010 -Profile Private -RemoteAddress LocalSubnet
+Remove-NetFirewallRule -Name 'wslproxy-tcp-2' -ErrorAction SilentlyContinue
 New-NetFirewallRule -Name 'wslproxy-tcp-2' -DisplayName 'wslproxy TCP 8080' -Group 'wslproxy' -Direction Inbound -Action Allow -Protocol TCP -LocalPort 8080 -Profile Private -RemoteAddress LocalSubnet,'203.0.113.0/24','2001:db8::/32','198.51.100.7'
+Remove-NetFirewallRule -Name 'wslproxy-tcp-3' -ErrorAction SilentlyContinue
 New-NetFirewallRule -Name 'wslproxy-tcp-3' -DisplayName 'wslproxy TCP 8081' -Group 'wslproxy' -Direction Inbound -Action Allow -Protocol TCP -LocalPort 8081 -Profile Private -RemoteAddress '192.168.7.66'
+Remove-NetFirewallRule -Name 'wslproxy-tcp-4' -ErrorAction SilentlyContinue
 New-NetFirewallRule -Name 'wslproxy-tcp-4' -DisplayName 'wslproxy TCP 443' -Group 'wslproxy' -Direction Inbound -Action Allow -Protocol TCP -LocalPort 443 -Profile Private -RemoteAddress Any
+Remove-NetFirewallRule -Name 'wslproxy-udp' -ErrorAction SilentlyContinue
 New-NetFirewallRule -Name 'wslproxy-udp' -DisplayName 'wslproxy UDP 53,27015' -Group 'wslproxy' -Direction Inbound -Action Allow -Protocol UDP -LocalPort 53,27015 -Profile Private -RemoteAddress LocalSubnet
+if (Get-Command Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue) { Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue | Where-Object DisplayName -like 'wslproxy *' | Remove-NetFirewallHyperVRule }
 
 # To remove the rules again, as administrator:
 #   Remove-NetFirewallRule -Group 'wslproxy'
+#   if (Get-Command Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue) { Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue | Where-Object DisplayName -like 'wslproxy *' | Remove-NetFirewallHyperVRule }

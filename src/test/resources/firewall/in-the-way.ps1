@@ -14,8 +14,10 @@
 #   Set-NetConnectionProfile -InterfaceAlias 'Wi-Fi' -NetworkCategory Private
 
 Remove-NetFirewallRule -Name 'TCP Query User{0E3F9D0C-8A4B-4C55-9B43-7B1C7D7E2A11}C:\program files\java\bin\javaw.exe'
-Remove-NetFirewallRule -Group 'wslproxy' -ErrorAction SilentlyContinue
+Remove-NetFirewallRule -Name 'wslproxy-tcp' -ErrorAction SilentlyContinue
 New-NetFirewallRule -Name 'wslproxy-tcp' -DisplayName 'wslproxy TCP 5173' -Group 'wslproxy' -Direction Inbound -Action Allow -Protocol TCP -LocalPort 5173 -Profile Domain,Private -RemoteAddress LocalSubnet
+if (Get-Command Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue) { Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue | Where-Object DisplayName -like 'wslproxy *' | Remove-NetFirewallHyperVRule }
 
 # To remove the rules again, as administrator:
 #   Remove-NetFirewallRule -Group 'wslproxy'
+#   if (Get-Command Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue) { Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue | Where-Object DisplayName -like 'wslproxy *' | Remove-NetFirewallHyperVRule }

@@ -11,10 +11,11 @@
 #
 # Run these in PowerShell as administrator (right-click Start, "Terminal (Admin)"), or use wslproxy firewall --apply.
 
-Remove-NetFirewallRule -Group 'wslproxy' -ErrorAction SilentlyContinue
-Get-NetFirewallHyperVRule | Where-Object DisplayName -like 'wslproxy *' | Remove-NetFirewallHyperVRule
+Remove-NetFirewallRule -Name 'wslproxy-tcp' -ErrorAction SilentlyContinue
 New-NetFirewallRule -Name 'wslproxy-tcp' -DisplayName 'wslproxy TCP 53' -Group 'wslproxy' -Direction Inbound -Action Allow -Protocol TCP -LocalPort 53 -Profile Private -RemoteAddress LocalSubnet
+Remove-NetFirewallRule -Name 'wslproxy-udp' -ErrorAction SilentlyContinue
 New-NetFirewallRule -Name 'wslproxy-udp' -DisplayName 'wslproxy UDP 53' -Group 'wslproxy' -Direction Inbound -Action Allow -Protocol UDP -LocalPort 53 -Profile Private -RemoteAddress LocalSubnet
+if (Get-Command Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue) { Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue | Where-Object DisplayName -like 'wslproxy *' | Remove-NetFirewallHyperVRule }
 New-NetFirewallHyperVRule -Name 'wslproxy-tcp-to-wsl' -DisplayName 'wslproxy TCP 5173,8000-8010' -Direction Inbound -Action Allow -VMCreatorId '{40E0AC32-46A5-438A-A0B2-2B479E8F2E90}' -Protocol TCP -LocalPorts 5173,8000-8010 -Profiles Private -RemoteAddresses '10.0.0.0/8','172.16.0.0/12','192.168.0.0/16','169.254.0.0/16','fc00::/7','fe80::/10'
 New-NetFirewallHyperVRule -Name 'wslproxy-tcp-to-wsl-2' -DisplayName 'wslproxy TCP 8080' -Direction Inbound -Action Allow -VMCreatorId '{40E0AC32-46A5-438A-A0B2-2B479E8F2E90}' -Protocol TCP -LocalPorts 8080 -Profiles Private -RemoteAddresses '10.0.0.0/8','172.16.0.0/12','192.168.0.0/16','169.254.0.0/16','fc00::/7','fe80::/10','203.0.113.0/24','2001:db8::/32','198.51.100.7'
 New-NetFirewallHyperVRule -Name 'wslproxy-tcp-to-wsl-3' -DisplayName 'wslproxy TCP 8081' -Direction Inbound -Action Allow -VMCreatorId '{40E0AC32-46A5-438A-A0B2-2B479E8F2E90}' -Protocol TCP -LocalPorts 8081 -Profiles Private -RemoteAddresses '192.168.7.66'
@@ -23,4 +24,4 @@ New-NetFirewallHyperVRule -Name 'wslproxy-udp-to-wsl' -DisplayName 'wslproxy UDP
 
 # To remove the rules again, as administrator:
 #   Remove-NetFirewallRule -Group 'wslproxy'
-#   Get-NetFirewallHyperVRule | Where-Object DisplayName -like 'wslproxy *' | Remove-NetFirewallHyperVRule
+#   if (Get-Command Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue) { Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue | Where-Object DisplayName -like 'wslproxy *' | Remove-NetFirewallHyperVRule }

@@ -6,3 +6,4 @@
 
 # To remove the rules again, as administrator:
 #   Remove-NetFirewallRule -Group 'wslproxy'
+#   if (Get-Command Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue) { Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue | Where-Object DisplayName -like 'wslproxy *' | Remove-NetFirewallHyperVRule }

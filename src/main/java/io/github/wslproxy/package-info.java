@@ -17,7 +17,7 @@
  * </ul>
  *
  * <p>Imports run downwards only: Main, cli, demo, app, status; then config, wsl and windows, process; then relay.tcp and relay.udp, relay;
- * then forward and target. {@code LayersTest} holds this.
+ * then forward, target and computer. {@code LayersTest} holds this.
  */
 @NullMarked
 package io.github.wslproxy;

@@ -11,12 +11,15 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Holds the layering of the program: imports run downwards only, and each outside library stays in its room. */
 class LayersTest {
     private static final String ROOT = "io.github.wslproxy";
+    private static final String[] NOUNS = {ROOT + ".forward..", ROOT + ".target..", ROOT + ".computer.."};
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages(ROOT);
@@ -51,7 +54,7 @@ class LayersTest {
                 .layer("relay")
                 .definedBy(ROOT + ".relay")
                 .layer("nouns")
-                .definedBy(ROOT + ".forward..", ROOT + ".target..")
+                .definedBy(NOUNS)
                 .whereLayer("main")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("cli")
@@ -140,14 +143,29 @@ class LayersTest {
                 .check(CLASSES);
     }
 
+    /** It is asked in one place, so that every room gets the same answer. */
+    @Test
+    void whichSystemItIsIsDecidedOnce() throws IOException {
+        List<String> asking = new ArrayList<>();
+        try (var files = Files.walk(Path.of("src/main/java"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (Files.readString(file).contains("os.name")) {
+                    asking.add(file.getFileName().toString());
+                }
+            }
+        }
+        assertThat(asking).containsExactly("OperatingSystem.java");
+    }
+
     @Test
     void nounsNeedOnlyTheJdk() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ROOT + ".forward..", ROOT + ".target..")
+                .resideInAnyPackage(NOUNS)
                 .should()
                 .dependOnClassesThat()
-                .resideOutsideOfPackages(ROOT + ".forward..", ROOT + ".target..", "java..", "org.jspecify..")
+                .resideOutsideOfPackages(Stream.concat(Stream.of(NOUNS), Stream.of("java..", "org.jspecify.."))
+                        .toArray(String[]::new))
                 .check(CLASSES);
     }
 

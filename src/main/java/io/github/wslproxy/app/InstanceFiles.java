@@ -60,8 +60,17 @@ record InstanceFiles(Path lock, Path stop) {
 
     /** Null if another process, or another part of this one, holds it. */
     static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        return tryLock(channel, false);
+    }
+
+    /** The same for those who only want to know; any number of them may have it at a time. */
+    static @Nullable FileLock tryLook(FileChannel channel) throws IOException {
+        return tryLock(channel, true);
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel, boolean shared) throws IOException {
         try {
-            return channel.tryLock(LOCKED_BYTE, 1, false);
+            return channel.tryLock(LOCKED_BYTE, 1, shared);
         } catch (OverlappingFileLockException heldByThisProcess) {
             return null;
         }

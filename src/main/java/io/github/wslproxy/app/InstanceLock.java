@@ -30,52 +30,52 @@ public final class InstanceLock implements AutoCloseable {
 
     private final Optional<InstanceFiles> files;
     private final @Nullable FileChannel channel;
-    private final Optional<Path> logFile;
+    private final Optional<String> problem;
 
-    private InstanceLock(Optional<InstanceFiles> files, @Nullable FileChannel channel, Optional<Path> logFile) {
+    private InstanceLock(Optional<InstanceFiles> files, @Nullable FileChannel channel, Optional<String> problem) {
         this.files = files;
         this.channel = channel;
-        this.logFile = logFile;
+        this.problem = problem;
     }
 
     /**
      * Where there can be no lock, because the configuration is no file or the folder cannot be written to, all else goes on
-     * without.
+     * without. Logs nothing: two processes that have one log open keep it from rolling on Windows, so the lock is taken
+     * before the log is opened.
      *
-     * @param logFile where this instance logs to, for those who ask; empty: to a console
-     * @throws StartException if another process runs this configuration
+     * @throws AlreadyRunningException if another process runs this configuration
      */
-    public static InstanceLock take(Path config, StateFolder state, Optional<Path> logFile)
-            throws StartException, InterruptedException {
+    public static InstanceLock take(Path config, StateFolder state)
+            throws AlreadyRunningException, InterruptedException {
         Optional<InstanceFiles> files = InstanceFiles.of(config, state);
         if (files.isEmpty()) {
-            return new InstanceLock(files, null, logFile);
+            return new InstanceLock(files, null, Optional.empty());
         }
         try {
-            return take(config, files.get(), logFile);
+            return take(config, files.get());
         } catch (IOException e) {
-            log.warn(
-                    "cannot lock {}: {}; a second start with this configuration would not be noticed, and wslproxy stop"
-                            + " cannot reach this one",
-                    files.get().lock(),
-                    FileFailure.why(e));
-            return new InstanceLock(Optional.empty(), null, logFile);
+            return new InstanceLock(
+                    Optional.empty(),
+                    null,
+                    Optional.of("cannot lock " + files.get().lock() + ": " + FileFailure.why(e)
+                            + "; a second start with this configuration would not be noticed, and wslproxy stop cannot"
+                            + " reach this one"));
         }
     }
 
-    private static InstanceLock take(Path config, InstanceFiles files, Optional<Path> logFile)
-            throws IOException, StartException, InterruptedException {
+    private static InstanceLock take(Path config, InstanceFiles files)
+            throws IOException, AlreadyRunningException, InterruptedException {
         Files.createDirectories(files.lock().getParent());
         FileChannel channel = FileChannel.open(files.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (!isLocked(channel)) {
                 channel.close();
-                throw new StartException("it is running already with " + config + ", as "
+                throw new AlreadyRunningException("it is running already with " + config + ", as "
                         + RunningInstance.read(files)
                                 .map(other -> "pid " + other.pid())
-                                .orElse("another process") + " (wslproxy stop ends it)");
+                                .orElse("another process") + " (to end it: wslproxy stop --config " + config + ")");
             }
-            InstanceLock lock = new InstanceLock(Optional.of(files), channel, logFile);
+            InstanceLock lock = new InstanceLock(Optional.of(files), channel, Optional.empty());
             files.withdrawStop();
             lock.write(Optional.empty());
             return lock;
@@ -98,8 +98,9 @@ public final class InstanceLock implements AutoCloseable {
         }
     }
 
-    /** Tells those who ask that it has started, and what it said then. */
+    /** Tells those who ask that it has started, and what it said then; logs if nobody can ask. */
     public void announce(List<String> startTable) {
+        problem.ifPresent(log::warn);
         try {
             write(Optional.of(startTable));
         } catch (IOException e) {
@@ -110,7 +111,7 @@ public final class InstanceLock implements AutoCloseable {
     private void write(Optional<List<String>> startTable) throws IOException {
         if (channel != null) {
             long pid = ProcessHandle.current().pid();
-            InstanceFiles.write(channel, new InstanceText(pid, logFile, startTable).format());
+            InstanceFiles.write(channel, new InstanceText(pid, startTable).format());
         }
     }
 
@@ -130,6 +131,7 @@ public final class InstanceLock implements AutoCloseable {
         files.ifPresent(InstanceFiles::withdrawStop);
         try {
             if (channel != null) {
+                InstanceFiles.write(channel, ""); // or whoever looks next would read of a process that has ended
                 channel.close();
             }
         } catch (IOException e) {

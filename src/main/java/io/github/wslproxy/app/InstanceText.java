@@ -1,6 +1,5 @@
 package io.github.wslproxy.app;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -8,10 +7,9 @@ import java.util.Optional;
 /**
  * What a running instance tells of itself in its lock file.
  *
- * @param log empty: it logs to a console
  * @param startTable empty: it has not finished to start
  */
-record InstanceText(long pid, Optional<Path> log, Optional<List<String>> startTable) {
+record InstanceText(long pid, Optional<List<String>> startTable) {
     private static final String STARTED = "started";
 
     /** A reader may see half of it while it is written. */
@@ -20,7 +18,6 @@ record InstanceText(long pid, Optional<Path> log, Optional<List<String>> startTa
     String format() {
         List<String> lines = new ArrayList<>();
         lines.add(Long.toString(pid));
-        lines.add(log.map(Path::toString).orElse(""));
         startTable.ifPresent(table -> {
             lines.add(STARTED);
             lines.addAll(table);
@@ -32,15 +29,14 @@ record InstanceText(long pid, Optional<Path> log, Optional<List<String>> startTa
     /** Empty if it is not that text, or not all of its head is there yet. */
     static Optional<InstanceText> parse(String text) {
         List<String> lines = text.lines().toList();
-        if (lines.size() < 2 || !lines.get(0).matches("\\d{1,18}")) {
+        if (!text.contains("\n") || !lines.get(0).matches("\\d{1,18}")) {
             return Optional.empty();
         }
-        boolean complete = lines.size() > 3
-                && lines.get(2).equals(STARTED)
+        boolean complete = lines.size() > 2
+                && lines.get(1).equals(STARTED)
                 && lines.get(lines.size() - 1).equals(END);
         return Optional.of(new InstanceText(
                 Long.parseLong(lines.get(0)),
-                Optional.of(lines.get(1)).filter(log -> !log.isEmpty()).map(Path::of),
-                complete ? Optional.of(lines.subList(3, lines.size() - 1)) : Optional.empty()));
+                complete ? Optional.of(lines.subList(2, lines.size() - 1)) : Optional.empty()));
     }
 }

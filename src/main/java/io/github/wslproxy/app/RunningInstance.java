@@ -9,36 +9,47 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The process that runs a configuration.
  *
- * @param log where it logs to; empty: to a console
  * @param startTable what it said when it had started; empty: it has not finished to start
  */
-public record RunningInstance(long pid, Optional<Path> log, Optional<List<String>> startTable) {
+public record RunningInstance(long pid, Optional<List<String>> startTable) {
     private static final long PAUSE_MILLIS = 100;
+    private static final int LOOKS = 3;
 
     /** Empty if none runs, or its lock cannot be read. */
     public static Optional<RunningInstance> of(Path config, StateFolder state) {
-        return InstanceFiles.of(config, state).filter(RunningInstance::isHeld).flatMap(RunningInstance::read);
+        return InstanceFiles.of(config, state).flatMap(RunningInstance::look);
+    }
+
+    /** Who holds the lock and says nothing is about to say it, or about to let go. */
+    private static Optional<RunningInstance> look(InstanceFiles files) {
+        for (int looks = 0; looks < LOOKS && isHeld(files); looks++) {
+            Optional<RunningInstance> told = read(files);
+            if (told.isPresent()) {
+                return told;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
+        }
+        return Optional.empty();
     }
 
     static Optional<RunningInstance> read(InstanceFiles files) {
         try {
-            return InstanceText.parse(files.read())
-                    .map(text -> new RunningInstance(text.pid(), text.log(), text.startTable()));
+            return InstanceText.parse(files.read()).map(text -> new RunningInstance(text.pid(), text.startTable()));
         } catch (IOException unreadable) {
             return Optional.empty();
         }
     }
 
-    private static boolean isHeld(InstanceFiles files) {
-        if (!Files.exists(files.lock())) {
-            return false;
-        }
-        try (FileChannel channel = FileChannel.open(files.lock(), StandardOpenOption.WRITE);
-                FileLock lock = InstanceFiles.tryLock(channel)) {
+    /** Those who look share their lock, so that none takes another one for an instance; within one JVM they take turns. */
+    private static synchronized boolean isHeld(InstanceFiles files) {
+        try (FileChannel channel = FileChannel.open(files.lock(), StandardOpenOption.READ);
+                FileLock lock = InstanceFiles.tryLook(channel)) {
             return lock == null;
         } catch (IOException notKnown) {
             return false;

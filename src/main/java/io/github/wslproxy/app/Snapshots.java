@@ -5,6 +5,7 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.relay.ListenerStatus;
+import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayCounters;
 import io.github.wslproxy.status.Snapshot;
@@ -12,17 +13,24 @@ import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.State;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
+import java.io.IOException;
+import java.net.SocketOption;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads a {@link Snapshot} off the running relays. */
 final class Snapshots {
+    private static final boolean KEEPS_ALIVE = keepsAlive();
+
     private Snapshots() {}
 
     static Snapshot of(
@@ -40,7 +48,14 @@ final class Snapshots {
         List<ForwardView> views = forwards.stream()
                 .map(forward -> view(forward, relaysOf(forward, relays), sources.apply(forward)))
                 .toList();
-        return new Snapshot(Version.current(), ProcessHandle.current().pid(), uptime, configError, target, views);
+        return new Snapshot(
+                Version.current(),
+                ProcessHandle.current().pid(),
+                Optional.of(java()),
+                uptime,
+                configError,
+                target,
+                views);
     }
 
     private static List<Relay> relaysOf(Forward forward, List<Relay> relays) {
@@ -72,7 +87,33 @@ final class Snapshots {
                         .max(Comparator.comparing(RelayCounters.LastError::at))
                         .map(error -> error.at().truncatedTo(ChronoUnit.SECONDS) + " " + error.text())
                         .orElse(""),
-                lastClient(relays));
+                lastClient(relays),
+                relays.stream()
+                        .map(relay -> relay.counters().lastOwnClient())
+                        .flatMap(Optional::stream)
+                        .max(Comparator.comparing(RelayCounters.OwnClient::at))
+                        .map(client -> Peer.name(client.address()))
+                        .orElse(""));
+    }
+
+    /** Netty's listeners are the JDK's, which bind exclusively unless told otherwise, and on Windows only. */
+    private static Snapshot.Java java() {
+        String exclusive = System.getProperty("sun.net.useExclusiveBind", "");
+        return new Snapshot.Java(
+                System.getProperty("java.version", ""),
+                exclusive.isEmpty() || Boolean.parseBoolean(exclusive),
+                KEEPS_ALIVE);
+    }
+
+    private static boolean keepsAlive() {
+        try (SocketChannel any = SocketChannel.open()) {
+            return any.supportedOptions().stream()
+                    .map(SocketOption::name)
+                    .collect(Collectors.toSet())
+                    .containsAll(Set.of("TCP_KEEPIDLE", "TCP_KEEPINTERVAL", "TCP_KEEPCOUNT"));
+        } catch (IOException noSocketLeft) {
+            return false;
+        }
     }
 
     private static Optional<Snapshot.LastClient> lastClient(List<Relay> relays) {

@@ -1,7 +1,7 @@
 package io.github.wslproxy.app;
 
+import io.github.wslproxy.computer.OperatingSystem;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -13,15 +13,15 @@ import java.util.Map;
 public record StateFolder(Path path, Path log) {
 
     public static StateFolder ofThisUser() {
-        return of(System.getProperty("os.name", ""), System.getenv(), System.getProperty("user.home", ""));
+        return of(OperatingSystem.isWindows(), System.getenv(), System.getProperty("user.home", ""));
     }
 
     /**
      * {@code %LOCALAPPDATA%\wslproxy} on Windows, elsewhere as the XDG Base Directory Specification says, which also has
      * relative paths in {@code XDG_STATE_HOME} ignored.
      */
-    static StateFolder of(String system, Map<String, String> environment, String home) {
-        if (system.toLowerCase(Locale.ROOT).startsWith("windows")) {
+    static StateFolder of(boolean windows, Map<String, String> environment, String home) {
+        if (windows) {
             String local = environment.getOrDefault("LOCALAPPDATA", "");
             Path folder = (local.isEmpty() ? Path.of(home, "AppData", "Local") : Path.of(local)).resolve("wslproxy");
             return new StateFolder(folder, folder.resolve("logs").resolve("wslproxy.log"));

@@ -1,7 +1,7 @@
 package io.github.wslproxy.cli;
 
+import io.github.wslproxy.computer.OperatingSystem;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 
 /** Where the configuration is when {@code --config} does not say. */
@@ -9,19 +9,19 @@ final class ConfigPlace {
     private ConfigPlace() {}
 
     static Path ofThisUser() {
-        return of(System.getProperty("os.name", ""), System.getenv(), System.getProperty("user.home", ""));
+        return of(OperatingSystem.isWindows(), System.getenv(), System.getProperty("user.home", ""));
     }
 
     /**
      * {@code %APPDATA%\wslproxy\proxy.toml} on Windows, elsewhere as the XDG Base Directory Specification says, which also
      * has relative paths in {@code XDG_CONFIG_HOME} ignored.
      */
-    static Path of(String system, Map<String, String> environment, String home) {
-        return folder(system, environment, home).resolve("wslproxy").resolve("proxy.toml");
+    static Path of(boolean windows, Map<String, String> environment, String home) {
+        return folder(windows, environment, home).resolve("wslproxy").resolve("proxy.toml");
     }
 
-    private static Path folder(String system, Map<String, String> environment, String home) {
-        if (system.toLowerCase(Locale.ROOT).startsWith("windows")) {
+    private static Path folder(boolean windows, Map<String, String> environment, String home) {
+        if (windows) {
             String appData = environment.getOrDefault("APPDATA", "");
             return appData.isEmpty() ? Path.of(home, "AppData", "Roaming") : Path.of(appData);
         }

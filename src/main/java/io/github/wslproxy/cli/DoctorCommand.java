@@ -15,6 +15,7 @@ import io.github.wslproxy.doctor.PhoneTrial.Outcome;
 import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Protocol;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Parameters;
         name = "doctor",
         description = {
             "Walks the chain from the configuration to the phone link by link: ok, broken, or not known.",
-            "Names the first broken link and the command that mends it. Changes nothing and wakes no VM.",
+            "Names the first broken link and the command that mends it. Changes nothing and wakes no VM;",
+            "a command of your own in [wsl] is run as it stands, and \"wsl.exe ...\" there starts a VM that sleeps.",
             "Exit status 1 if a link is broken."
         },
         footer = {
@@ -128,21 +130,26 @@ final class DoctorCommand extends SubCommand {
     private void invite(String url) {
         QrText.lines(url, QrText.Style.ofThisTerminal()).forEach(out()::println);
         out().println(url);
-        out().println("Open it on a phone in the same network. Waiting up to " + DurationWords.of(patience) + " ...");
+        boolean page = url.startsWith("http");
+        out().println((page ? "Open it on a phone" : "Have a client on a phone or another computer speak to it")
+                + " in the same network. Waiting up to " + DurationWords.of(patience) + " ...");
         out().flush();
     }
 
     private int conclude(Outcome outcome, Forward forward) {
         if (outcome instanceof Outcome.Arrived arrived) {
-            out().println(arrived.address() + " came in: the chain holds.");
+            boolean tcp = forward.protocols().contains(Protocol.TCP);
+            out().println(arrived.address() + " came in: is that the phone? Then "
+                    + (tcp ? "the chain holds." : "it reaches wslproxy; whether the server answered is not known."));
             return ExitCode.OK;
         }
         if (outcome instanceof Outcome.Refused refused) {
             out().println(refused.address() + " came as far as wslproxy, which refused it: " + refused.why());
             if (refused.why().contains("not allowed")) {
                 out().println("To mend it:");
-                out().println("  allow = [\"private\", \"" + refused.address() + "\"] in the forward \""
-                        + forward.name() + "\", then restart wslproxy");
+                out().println("  add \"" + refused.address()
+                        + "\" to allow, and take what holds it out of deny, in the forward \"" + forward.name()
+                        + "\"; then restart wslproxy");
                 return ExitCode.FAILED;
             }
             return fail(forward);

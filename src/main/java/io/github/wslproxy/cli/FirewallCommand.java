@@ -4,17 +4,21 @@ import io.github.wslproxy.app.Discovery;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.windows.firewall.Firewall;
 import io.github.wslproxy.windows.firewall.Firewall.Outcome;
 import io.github.wslproxy.windows.firewall.FirewallFindings;
 import io.github.wslproxy.windows.firewall.FirewallPlan;
+import io.github.wslproxy.windows.firewall.FirewallRule;
 import io.github.wslproxy.windows.firewall.FirewallState;
 import io.github.wslproxy.windows.firewall.ListeningPrograms;
 import io.github.wslproxy.windows.firewall.Opening;
 import io.github.wslproxy.wsl.ProbeOutcome;
-import java.util.ArrayList;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +48,7 @@ final class FirewallCommand extends SubCommand {
     private final Firewall firewall;
     private final Supplier<ListeningPrograms> programs;
     private final Function<WslSettings, ProbeOutcome> discovery;
+    private final Function<InetAddress, Optional<AddressBlock>> networks;
     private final Function<String, Optional<Boolean>> person;
 
     /** For picocli. */
@@ -52,18 +57,26 @@ final class FirewallCommand extends SubCommand {
                 Firewall.ofThisComputer(),
                 ListeningPrograms::ofThisProcess,
                 settings -> Discovery.askOnce(settings).outcome(),
+                FirewallCommand::networkOf,
                 question -> Terminal.confirms(question, false));
     }
 
-    /** @param person answers a question with yes or no; empty if nobody is there */
+    /**
+     * For tests.
+     *
+     * @param networks in which network of this computer an address is
+     * @param person answers a question with yes or no; empty if nobody is there
+     */
     FirewallCommand(
             Firewall firewall,
             Supplier<ListeningPrograms> programs,
             Function<WslSettings, ProbeOutcome> discovery,
+            Function<InetAddress, Optional<AddressBlock>> networks,
             Function<String, Optional<Boolean>> person) {
         this.firewall = firewall;
         this.programs = programs;
         this.discovery = discovery;
+        this.networks = networks;
         this.person = person;
     }
 
@@ -79,19 +92,46 @@ final class FirewallCommand extends SubCommand {
                 settings.forwards(),
                 wsl.flatMap(FirewallCommand::sharedMode),
                 programs.get(),
-                state.map(FirewallState::categoriesInUse).orElse(Set.of()));
+                state.map(FirewallState::categoriesInUse).orElse(Set.of()),
+                settings.wsl()
+                        .address()
+                        .or(() -> wsl.flatMap(FirewallCommand::ownAddress))
+                        .flatMap(networks));
         Optional<FirewallFindings> findings = state.map(known -> new FirewallFindings(plan, known, programs.get()));
-        new FirewallText(configFile(), firewall.isHere(), wsl, plan, findings)
-                .lines()
-                .forEach(out()::println);
+        FirewallText text = new FirewallText(configFile(), firewall.isHere(), wsl, plan, findings);
+        text.lines().forEach(out()::println);
         out().flush();
-        return apply ? apply(plan, findings) : ExitCode.OK;
+        return apply ? apply(plan, findings, text.commands()) : ExitCode.OK;
     }
 
-    /** Only where the answer matters: in the modes that share addresses the port of a guest is on the LAN itself. */
+    /** Of WSL; empty where it has none of its own or is not known to be there. */
+    private static Optional<InetAddress> ownAddress(ProbeOutcome outcome) {
+        return outcome instanceof ProbeOutcome.Found found ? Optional.of(found.address()) : Optional.empty();
+    }
+
+    /** The network of an adapter of this computer that the address is in, or else that address alone. */
+    private static Optional<AddressBlock> networkOf(InetAddress address) {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(adapter -> adapter.getInterfaceAddresses().stream())
+                    .map(own -> new AddressBlock(own.getAddress(), own.getNetworkPrefixLength()))
+                    .filter(network -> network.contains(address))
+                    .map(network -> new AddressBlock(address, network.prefix()))
+                    .findFirst()
+                    .or(() -> Optional.of(new AddressBlock(address, address.getAddress().length * Byte.SIZE)));
+        } catch (SocketException notTold) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Only where the answer matters: in the modes that share addresses the port of a guest is on the LAN itself, and a rule for
+     * programs in WSL is for their network.
+     */
     private Optional<ProbeOutcome> asked(Settings settings) {
         WslSettings wsl = settings.wsl();
-        boolean matters = settings.forwards().stream().anyMatch(FirewallCommand::hasTheSamePortInWsl);
+        boolean matters = settings.forwards().stream()
+                .anyMatch(forward -> hasTheSamePortInWsl(forward) || listensForWsl(forward));
         boolean canBeAsked =
                 wsl.address().isEmpty() && (firewall.isHere() || !wsl.command().isEmpty());
         return matters && canBeAsked ? Optional.of(discovery.apply(wsl)) : Optional.empty();
@@ -103,12 +143,18 @@ final class FirewallCommand extends SubCommand {
                         .equals(forward.target().ports()));
     }
 
+    private static boolean listensForWsl(Forward forward) {
+        return forward.listens().stream().anyMatch(listen -> listen.host() instanceof Host.Wsl);
+    }
+
     private static Optional<String> sharedMode(ProbeOutcome outcome) {
         return outcome instanceof ProbeOutcome.OnLan onLan ? Optional.of(onLan.mode()) : Optional.empty();
     }
 
-    private int apply(FirewallPlan plan, Optional<FirewallFindings> findings) {
-        if (plan.openings().isEmpty() || findings.filter(FirewallText::isDone).isPresent()) {
+    private int apply(FirewallPlan plan, Optional<FirewallFindings> findings, List<String> commands) {
+        boolean done =
+                findings.map(FirewallFindings::isDone).orElse(plan.openings().isEmpty());
+        if (done) {
             return ExitCode.OK;
         }
         if (findings.filter(FirewallFindings::isFutile).isPresent()) {
@@ -124,9 +170,6 @@ final class FirewallCommand extends SubCommand {
                 return fails(ExitCode.FAILED, "nothing was changed");
             }
         }
-        List<String> commands =
-                new ArrayList<>(findings.map(FirewallFindings::promptRemoval).orElse(List.of()));
-        commands.addAll(plan.commands());
         out().println("Windows asks now whether PowerShell may do this; its question may wait in the task bar.");
         out().flush();
         return ended(firewall.apply(commands), plan);
@@ -140,7 +183,7 @@ final class FirewallCommand extends SubCommand {
             return fails(
                     ExitCode.FAILED,
                     "this command failed: " + failed.command()
-                            + " (run it in PowerShell as administrator to see why; those before it were run)");
+                            + " (run it in PowerShell as administrator to see why; those before it were run, those after it were not)");
         }
         if (outcome instanceof Outcome.TooLong) {
             return fails(
@@ -173,6 +216,11 @@ final class FirewallCommand extends SubCommand {
                 .distinct()
                 .forEach(out()::println);
         FirewallText.obstacles(findings.get()).forEach(out()::println);
+        List<String> left =
+                findings.get().stale().stream().map(FirewallRule::id).toList();
+        if (!left.isEmpty()) {
+            return fails(ExitCode.FAILED, "still there: " + String.join(", ", left));
+        }
         if (!missing.isEmpty()) {
             String names = String.join(", ", missing.stream().map(Opening::name).toList());
             return fails(

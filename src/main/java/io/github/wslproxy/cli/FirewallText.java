@@ -43,36 +43,62 @@ final class FirewallText {
         this.findings = findings;
     }
 
-    /** Whether nothing is left to do. */
-    static boolean isDone(FirewallFindings findings) {
-        return findings.missing().isEmpty() && findings.dismissedPrompts().isEmpty();
-    }
-
     List<String> lines() {
         List<String> lines = new ArrayList<>();
+        boolean done = findings.filter(FirewallFindings::isDone).isPresent();
         if (plan.openings().isEmpty()) {
             lines.add("# No firewall rule is needed: the forwards of " + config + " are for this computer only.");
-            return lines;
+            if (done) {
+                return lines;
+            }
+            if (findings.isEmpty()) {
+                lines.addAll(removal());
+                return lines;
+            }
+        } else {
+            lines.add("# What the forwards of " + config + " need from the Windows firewall:");
         }
-        boolean done = findings.filter(FirewallText::isDone).isPresent();
-        lines.add("# What the forwards of " + config + " need from the Windows firewall:");
         plan.openings().stream().map(Opening::description).distinct().forEach(need -> lines.add("# - " + need));
         if (plan.openings().stream().anyMatch(Opening::isForLocalSubnet)) {
             lines.add("# Clients of other networks, behind a router or in a VPN, need their block in allow.");
+        }
+        if (plan.openings().stream().anyMatch(Opening::isForAnyWslNetwork)) {
+            lines.add("# Where the network of WSL is, is not known now: it lies in 172.16.0.0/12 as a rule.");
         }
         lines.addAll(ofWsl());
         lines.add("#");
         lines.addAll(standing(done));
         findings.map(FirewallText::obstacles).ifPresent(lines::addAll);
         if (!done) {
+            findings.ifPresentOrElse(
+                    known -> lines.addAll(stale(known)),
+                    () -> lines.add("# The last command removes every other rule of the group wslproxy, whichever"
+                            + " configuration it was made for."));
             lines.add("");
-            findings.map(FirewallFindings::promptRemoval).ifPresent(lines::addAll);
-            lines.addAll(plan.commands());
+            lines.addAll(commands());
         }
-        lines.add("");
-        lines.add("# To remove the rules again, as administrator:");
+        lines.addAll(removal());
+        return lines;
+    }
+
+    /** What is to be run. */
+    List<String> commands() {
+        return findings.map(FirewallFindings::commands).orElseGet(plan::commands);
+    }
+
+    private List<String> removal() {
+        List<String> lines = new ArrayList<>(List.of("", "# To remove the rules again, as administrator:"));
         plan.removal().stream().map(command -> "#   " + command).forEach(lines::add);
         return lines;
+    }
+
+    /** The rules that go, or are made anew, as they are now. */
+    private List<String> stale(FirewallFindings known) {
+        Set<String> wanted = plan.openings().stream().map(Opening::name).collect(Collectors.toSet());
+        return known.stale().stream()
+                .map(rule -> (wanted.contains(rule.id()) ? "# REPLACED: the rule " : "# REMOVED: the rule ")
+                        + rule.label() + " lets in " + rule.scope() + ", which these forwards do not need.")
+                .toList();
     }
 
     private List<String> ofWsl() {
@@ -109,7 +135,8 @@ final class FirewallText {
         findings.dismissedPrompts()
                 .forEach(rule -> lines.add("# BLOCKED: the rule " + rule.label()
                         + " blocks this Java, whatever is allowed. Windows made it when its question was dismissed."));
-        findings.otherBlocks().forEach(rule -> lines.addAll(block(rule)));
+        findings.otherBlocks()
+                .forEach(rule -> lines.addAll(findings.blocksAll(rule) ? block(rule) : someBlocked(rule)));
         findings.notKnown().forEach(why -> lines.add("# NOT KNOWN: " + why + "."));
         if (!findings.localRulesIgnored().isEmpty()) {
             lines.add("# NO EFFECT: on " + words(findings.localRulesIgnored())
@@ -135,6 +162,12 @@ final class FirewallText {
         return rule.ofPolicy()
                 ? List.of(what + "It comes from a policy: ask whoever manages this computer.")
                 : List.of(what + "If nobody needs it:", "#   " + FirewallFindings.removal(rule));
+    }
+
+    /** Somebody meant it: no command that undoes it. */
+    private static List<String> someBlocked(FirewallRule rule) {
+        return List.of(
+                "# SOME BLOCKED: the rule " + rule.label() + " blocks " + rule.scope() + ", whatever is allowed.");
     }
 
     private static String names(Set<NetworkCategory> categories) {

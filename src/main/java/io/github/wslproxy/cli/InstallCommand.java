@@ -34,7 +34,7 @@ final class InstallCommand extends SubCommand {
             description = "Where there may be no task: start it from the Run key of this user's registry.")
     private boolean byRunKey;
 
-    @Option(names = "--no-start", description = "Do not start it now.")
+    @Option(names = "--no-start", description = "Do not start it now; its task stays disabled until wslproxy start.")
     private boolean noStart;
 
     private final ThisUser user;
@@ -59,6 +59,8 @@ final class InstallCommand extends SubCommand {
             return ExitCode.USAGE;
         }
         InstalledProgram program = user.program().call();
+        Launch launch = program.launch(config.toString());
+        refuseVariables(launch);
         Account account = user.account().get();
         if (account.isSystem()) {
             throw new IOException("not installed: " + String.join("; ", account.warnings()));
@@ -68,41 +70,78 @@ final class InstallCommand extends SubCommand {
             err().println("wslproxy: warning: the task is that of " + account.user()
                     + ", and only a window that is elevated too can change or remove it");
         }
-        register(account, program.launch(config.toString()));
+        out().flush();
+        Optional<RunningInstance> running = RunningInstance.of(config, user.state());
+        // Asked before there is a task, which would not wait for the answer.
+        boolean startNow = running.isEmpty() && !noStart && user.start().get();
+        register(account, launch, startNow || running.isPresent());
         Path log = BackgroundConsole.log(settings.log(), user.state());
         sayWhereThingsAre(account, config, log, program);
-        start(config, log, program);
+        if (startNow) {
+            start(config, log, launch);
+        } else {
+            sayWhyItIsNotStarted(running);
+        }
         return ExitCode.OK;
     }
 
-    private void register(Account account, Launch launch) throws IOException {
+    private void refuseVariables(Launch launch) throws IOException {
+        Optional<String> path = byRunKey ? Optional.empty() : launch.pathWithVariable();
+        if (path.isPresent()) {
+            throw new IOException(
+                    "not installed: the Task Scheduler may take a part of " + path.get()
+                            + " for a variable (%NAME%, $(Arg0)) and start something else: move it to a folder without % and $(");
+        }
+    }
+
+    /** @param enabled whether the task starts by itself from now on */
+    private void register(Account account, Launch launch, boolean enabled) throws IOException, InterruptedException {
         Files.createDirectories(user.state().path());
         Autostart.State before = user.autostart().state();
         boolean hasTask = before == Autostart.State.TASK || before == Autostart.State.DISABLED_TASK;
+        stopFormer(Path.of(launch.config()), hasTask);
         if (byRunKey) {
             user.autostart().runKey().set(launch, user.state().logonOptions());
             if (hasTask) {
-                user.autostart().task().delete();
+                task().delete();
             }
             out().println("Windows starts wslproxy at each logon, from the Run key."
                     + (hasTask ? " The logon task that was there is removed." : ""));
         } else {
-            registerTask(account, launch);
-            out().println(
-                            "Windows starts wslproxy at each logon, and again within five minutes should it have ended, by"
-                                    + " the task \"" + LogonTask.NAME + "\""
-                                    + (hasTask ? ", which replaces the one that was there." : "."));
+            registerTask(account, launch, enabled);
+            out().println((enabled ? "Windows starts" : "After wslproxy start Windows starts")
+                    + " wslproxy at each logon, and again within five minutes should it have ended, by"
+                    + " the task \"" + task().name() + "\""
+                    + (hasTask ? ", which replaces the one that was there." : "."));
             removeRunKey();
         }
         Files.writeString(user.state().installedConfig(), launch.config());
     }
 
-    private void registerTask(Account account, Launch launch) throws IOException {
+    /**
+     * The Task Scheduler starts no second instance of the task while the first one runs, and what starts at logon would no
+     * longer be what stop and start are about.
+     */
+    private void stopFormer(Path config, boolean hasTask) throws IOException, InterruptedException {
+        Optional<Path> former = user.installedConfig().filter(installed -> !ThisUser.isSame(installed, config));
+        if (former.isEmpty()) {
+            return;
+        }
+        out().println("Installed until now was " + former.get() + ".");
+        if (RunningInstance.of(former.get(), user.state()).isPresent()) {
+            Optional<LogonTask> task = hasTask ? Optional.of(task()) : Optional.empty();
+            out().println(new InstanceStop(former.get(), user.state()).carryOut(task));
+        }
+        RunningInstance.forget(former.get(), user.state());
+    }
+
+    private LogonTask task() {
+        return user.autostart().task();
+    }
+
+    private void registerTask(Account account, Launch launch, boolean enabled) throws IOException {
         try {
-            user.autostart()
-                    .task()
-                    .register(new TaskDefinition(
-                            account.id(), launch, user.state().path().toString()));
+            task().register(new TaskDefinition(account.id(), launch, enabled));
         } catch (IOException e) {
             throw new IOException(e.getMessage() + "; wslproxy install --run-key does without the Task Scheduler", e);
         }
@@ -127,30 +166,24 @@ final class InstallCommand extends SubCommand {
         out().println("If one of them moves, also by an update of Java, run wslproxy install again.");
     }
 
-    private void start(Path config, Path log, InstalledProgram program) throws Exception {
-        Optional<RunningInstance> running = RunningInstance.of(config, user.state());
+    private void sayWhyItIsNotStarted(Optional<RunningInstance> running) {
         if (running.isPresent()) {
             out().println("wslproxy runs already, as pid " + running.get().pid()
                     + ": wslproxy stop and then wslproxy start replace it by what is installed now.");
-            return;
+        } else {
+            out().println("It is not started now; wslproxy start does that"
+                    + (byRunKey ? ", and the next logon." : ". Until then the task is disabled."));
         }
-        out().flush();
-        if (noStart || !user.start().get()) {
-            out().println("It is not started now; wslproxy start does that.");
-            return;
-        }
+    }
+
+    private void start(Path config, Path log, Launch launch) throws Exception {
         out().println("Starting it ...");
         out().flush();
         StartWatch watch = new StartWatch(config, user.state(), log);
         if (byRunKey) {
-            user.autostart()
-                    .runKey()
-                    .start(
-                            program.launch(config.toString()),
-                            user.state().logonOptions(),
-                            user.state().path());
+            user.autostart().runKey().start(launch, user.state().logonOptions());
         } else {
-            user.autostart().task().run();
+            task().run();
         }
         watch.report(out());
     }
@@ -166,10 +199,11 @@ final class InstallCommand extends SubCommand {
         InstalledProgram program =
                 user.windows() ? user.program().call() : InstalledProgram.placeholder(System.getenv());
         Launch launch = program.launch(config.toString());
-        String folder = user.windows()
-                ? user.state().path().toString()
-                : InstalledProgram.localAppData(System.getenv()) + "\\wslproxy";
+        refuseVariables(launch);
         if (byRunKey) {
+            String folder = user.windows()
+                    ? user.state().path().toString()
+                    : InstalledProgram.localAppData(System.getenv()) + "\\wslproxy";
             String options = folder + "\\logon.options";
             out().println(options + " would be:");
             out().println();
@@ -179,15 +213,15 @@ final class InstallCommand extends SubCommand {
             out().println("  " + RunKey.setting(launch, options));
             return ExitCode.OK;
         }
-        new TaskDefinition(user.account().get().id(), launch, folder)
-                .xml()
+        new TaskDefinition(user.account().get().id(), launch, !noStart)
+                .xml(task().name())
                 .lines()
                 .forEach(out()::println);
         out().println();
         out().println("It would write that to a file, in UTF-16, and run:");
-        out().println("  " + LogonTask.registration("%TEMP%\\wslproxy-task.xml"));
+        out().println("  " + task().registration("%TEMP%\\wslproxy-task.xml"));
         if (!noStart) {
-            out().println("  " + LogonTask.runCommand());
+            out().println("  " + task().runCommand());
         }
         return ExitCode.OK;
     }

@@ -42,11 +42,19 @@ final class InstanceStop {
         if (task.isPresent() && endsBy(task.get()) && RunningInstance.awaitEnd(config, state, ENDED)) {
             return "wslproxy (pid " + pid + ") did not stop by itself and was ended by the Task Scheduler.";
         }
-        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-        if (RunningInstance.awaitEnd(config, state, ENDED)) {
-            return "wslproxy (pid " + pid + ") did not stop by itself and was killed.";
+        return kill(pid);
+    }
+
+    /** Whoever runs it now: the number of a process that has ended meanwhile may be that of any other one. */
+    private String kill(long asked) throws IOException, InterruptedException {
+        Optional<Long> pid = RunningInstance.of(config, state).map(RunningInstance::pid);
+        pid.flatMap(ProcessHandle::of).ifPresent(ProcessHandle::destroyForcibly);
+        if (!RunningInstance.awaitEnd(config, state, ENDED)) {
+            long left = pid.orElse(asked);
+            throw new IOException("wslproxy (pid " + left + ") does not end; try: taskkill /f /pid " + left);
         }
-        throw new IOException("wslproxy (pid " + pid + ") does not end; try: taskkill /f /pid " + pid);
+        return pid.map(killed -> "wslproxy (pid " + killed + ") did not stop by itself and was killed.")
+                .orElse("wslproxy (pid " + asked + ") has stopped.");
     }
 
     private static boolean endsBy(LogonTask task) {

@@ -10,11 +10,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +32,7 @@ final class LogTail {
     private final Path file;
     private long position;
     private @Nullable Object key;
+    private FileTime modified = FileTime.fromMillis(0);
     private final ByteArrayOutputStream unfinished = new ByteArrayOutputStream();
 
     private LogTail(Path file, long position) {
@@ -65,30 +70,49 @@ final class LogTail {
         return List.copyOf(last);
     }
 
-    /** The lines that have come since; none while the file is not there. */
+    /** The lines that have come since, the last ones of a file that has rolled too; none while the file is not there. */
     List<String> next() throws IOException {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            // Windows has no key of a file; there a new one is recognised by its size.
-            if (attributes.size() < position || !Objects.equals(attributes.fileKey(), key)) {
-                startOver(attributes);
+            List<String> lines = new ArrayList<>();
+            if (hasRolled(attributes)) {
+                lines.addAll(restOfTheRolled());
+                position = 0;
+                unfinished.reset();
             }
-            return lines(read());
+            key = attributes.fileKey();
+            modified = attributes.lastModifiedTime();
+            lines.addAll(lines(read(file)));
+            return lines;
         } catch (NoSuchFileException rolling) {
             return List.of();
         }
     }
 
-    private void startOver(BasicFileAttributes attributes) {
-        if (key != null || attributes.size() < position) {
-            position = 0;
-            unfinished.reset();
-        }
-        key = attributes.fileKey();
+    /** Windows has no key of a file; there a new one is recognised by its size. */
+    private boolean hasRolled(BasicFileAttributes now) {
+        return now.size() < position || (key != null && !key.equals(now.fileKey()));
     }
 
-    private byte[] read() throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    private List<String> restOfTheRolled() throws IOException {
+        Optional<Path> rolled = rolled();
+        return rolled.isPresent() ? lines(read(rolled.get())) : List.of();
+    }
+
+    /** A log that rolls gets its date and a number behind its name. One that rolled earlier has not been written since. */
+    private Optional<Path> rolled() throws IOException {
+        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
+        String prefix = file.getFileName() + ".";
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(each -> each.getFileName().toString().startsWith(prefix))
+                    .filter(each -> size(each) >= position)
+                    .filter(each -> each.toFile().lastModified() >= modified.toMillis())
+                    .max(Comparator.comparingLong(each -> each.toFile().lastModified()));
+        }
+    }
+
+    private byte[] read(Path from) throws IOException {
+        try (FileChannel channel = FileChannel.open(from, StandardOpenOption.READ)) {
             long count = Math.max(0, Math.min(channel.size() - position, MOST_BYTES));
             ByteBuffer buffer = ByteBuffer.allocate((int) count);
             int read = 0;

@@ -39,9 +39,9 @@ final class StartCommand extends SubCommand {
             throw new IOException("nothing is installed that could be started: wslproxy install does that, and wslproxy"
                     + " alone runs it in this window");
         }
-        if (state == Autostart.State.DISABLED_TASK) {
+        if (state == Autostart.State.DISABLED_TASK || state == Autostart.State.NOT_KNOWN) {
             user.autostart().task().enable();
-            out().println("Its logon task is enabled again.");
+            out().println("Its logon task is enabled.");
         }
         Optional<RunningInstance> running = RunningInstance.of(config, user.state());
         if (running.isPresent()) {
@@ -55,8 +55,7 @@ final class StartCommand extends SubCommand {
                     .runKey()
                     .start(
                             user.program().call().launch(config.toString()),
-                            user.state().logonOptions(),
-                            user.state().path());
+                            user.state().logonOptions());
         } else {
             user.autostart().task().run();
         }

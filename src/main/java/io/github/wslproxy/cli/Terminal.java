@@ -1,5 +1,6 @@
 package io.github.wslproxy.cli;
 
+import io.github.wslproxy.computer.OperatingSystem;
 import java.io.Console;
 import java.util.Locale;
 import java.util.Optional;
@@ -53,7 +54,7 @@ final class Terminal {
 
     /** The old console window of Windows prints them as they are unless a program asks it not to; Windows Terminal does. */
     private static boolean understandsEscapes() {
-        if (System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows")) {
+        if (OperatingSystem.isWindows()) {
             return System.getenv("WT_SESSION") != null;
         }
         String kind = System.getenv("TERM");

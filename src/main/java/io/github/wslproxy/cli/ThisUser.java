@@ -1,13 +1,13 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.StateFolder;
+import io.github.wslproxy.computer.OperatingSystem;
 import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;
 import io.github.wslproxy.windows.task.InstalledProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -29,10 +29,8 @@ record ThisUser(
         Supplier<Boolean> start) {
 
     static ThisUser onThisComputer() {
-        boolean windows =
-                System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
         return new ThisUser(
-                windows,
+                OperatingSystem.isWindows(),
                 Autostart.ofThisUser(),
                 StateFolder.ofThisUser(),
                 Account::ofThisProcess,
@@ -61,7 +59,8 @@ record ThisUser(
         return installedConfig().map(installed -> isSame(installed, config)).orElse(true);
     }
 
-    private static boolean isSame(Path one, Path other) {
+    /** Whether both lead to the same file. */
+    static boolean isSame(Path one, Path other) {
         try {
             return Files.isSameFile(one, other);
         } catch (IOException gone) {

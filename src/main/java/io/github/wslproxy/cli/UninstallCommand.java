@@ -4,6 +4,7 @@ import io.github.wslproxy.app.RunningInstance;
 import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.windows.task.Autostart;
+import io.github.wslproxy.windows.task.LogonTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ final class UninstallCommand extends SubCommand {
             return ExitCode.OK;
         }
         Path config = installed.orElseGet(() -> user.config(this));
-        removeTask(state);
+        removeTask(state, installed.isPresent());
         if (user.windows() && autostart.runKey().isSet()) {
             autostart.runKey().delete();
             out().println("The value wslproxy of the Run key is removed.");
@@ -52,23 +53,33 @@ final class UninstallCommand extends SubCommand {
         return ExitCode.OK;
     }
 
-    /** Before the instance ends, or the task could start another. */
-    private void removeTask(Autostart.State state) throws IOException {
+    /**
+     * Before the instance ends, or the task could start another.
+     *
+     * @throws IOException if the task is there still, or may be, and would go on to start it
+     */
+    private void removeTask(Autostart.State state, boolean installed) throws IOException {
         if (!user.windows()) {
             return;
         }
+        LogonTask task = user.autostart().task();
         try {
-            user.autostart().task().delete();
-            out().println("The logon task wslproxy is removed.");
+            task.delete();
+            out().println("The logon task " + task.name() + " is removed.");
         } catch (IOException e) {
-            switch (state) {
-                case TASK, DISABLED_TASK -> throw e;
-                case NOT_KNOWN ->
-                    err().println("wslproxy: whether there is a logon task is not known: " + e.getMessage());
-                case RUN_KEY, NONE -> {
-                    // There is none, as was to be expected.
-                }
+            boolean isThere = state == Autostart.State.TASK || state == Autostart.State.DISABLED_TASK;
+            if (!isThere && task.isUnlisted()) {
+                return;
             }
+            String refusal = (isThere
+                            ? "the logon task could not be removed: "
+                            : "it is not known whether there is a logon task: ")
+                    + e.getMessage();
+            if (isThere || (installed && state == Autostart.State.NOT_KNOWN)) {
+                throw new IOException(
+                        refusal + "; it would start wslproxy again within five minutes, so nothing is removed", e);
+            }
+            err().println("wslproxy: warning: " + refusal);
         }
     }
 

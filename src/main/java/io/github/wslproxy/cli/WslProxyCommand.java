@@ -1,12 +1,12 @@
 package io.github.wslproxy.cli;
 
+import io.github.wslproxy.app.AlreadyRunningException;
 import io.github.wslproxy.app.ConfigReload;
 import io.github.wslproxy.app.InstanceLock;
 import io.github.wslproxy.app.Logging;
 import io.github.wslproxy.app.StateFolder;
 import io.github.wslproxy.app.Version;
 import io.github.wslproxy.app.WslProxy;
-import io.github.wslproxy.config.LogSettings;
 import io.github.wslproxy.forward.DurationWords;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -95,33 +95,46 @@ public final class WslProxyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        return background ? runInBackground() : runInForeground();
+    }
+
+    private int runInForeground() throws Exception {
         ConfigReload reload = new ConfigReload(configFile());
-        LogSettings log = reload.settings().log();
-        if (background) {
-            backgroundConsole.open(log, verbose);
-            run(reload, BackgroundConsole.settings(log));
-            return ExitCode.OK;
-        }
-        Logging.configure(log, verbose);
-        try {
-            run(reload, log);
-        } finally {
-            Logging.flush();
+        try (InstanceLock lock = InstanceLock.take(configFile(), StateFolder.ofThisUser())) {
+            Logging.configure(reload.settings().log(), verbose);
+            runLogged(reload, lock);
         }
         return ExitCode.OK;
     }
 
-    private void run(ConfigReload reload, LogSettings logging) throws Exception {
-        try (InstanceLock lock = InstanceLock.take(configFile(), StateFolder.ofThisUser(), logging.file())) {
-            AccountWarnings.logSoon();
+    /** The log is closed before the next instance may open it. */
+    private void runLogged(ConfigReload reload, InstanceLock lock) throws Exception {
+        try {
             runUntilStopped(reload, lock, spec.commandLine().getOut());
-        }
-        if (background) {
-            spec.commandLine().getOut().println("wslproxy has stopped");
+        } finally {
+            Logging.flush();
         }
     }
 
+    /**
+     * What starts it is a watchdog as a rule, every five minutes: where an instance runs already, that is all there is to
+     * know, whatever has become of the configuration, and the log belongs to that instance.
+     */
+    private int runInBackground() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        try (InstanceLock lock = InstanceLock.take(configFile(), StateFolder.ofThisUser())) {
+            ConfigReload reload = new ConfigReload(configFile());
+            backgroundConsole.open(reload.settings().log(), verbose);
+            runUntilStopped(reload, lock, out);
+            out.println("wslproxy has stopped");
+        } catch (AlreadyRunningException asItShould) {
+            return ExitCode.OK;
+        }
+        return ExitCode.OK;
+    }
+
     private void runUntilStopped(ConfigReload reload, InstanceLock lock, PrintWriter out) throws Exception {
+        AccountWarnings.logSoon();
         StopSignals.interruptThisThread();
         WslProxy proxy = new WslProxy(reload.settings());
         try (reload) {

@@ -1,5 +1,6 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.computer.OperatingSystem;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -18,7 +19,7 @@ final class LocalComputer implements ThisComputer {
 
     @Override
     public boolean isWindows() {
-        return System.getProperty("os.name", "").startsWith("Windows");
+        return OperatingSystem.isWindows();
     }
 
     @Override

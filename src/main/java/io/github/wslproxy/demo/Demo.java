@@ -3,6 +3,7 @@ package io.github.wslproxy.demo;
 import io.github.wslproxy.app.LanAddress;
 import io.github.wslproxy.app.StartException;
 import io.github.wslproxy.app.WslProxy;
+import io.github.wslproxy.computer.OperatingSystem;
 import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.ConfigFile;
 import java.io.IOException;
@@ -161,7 +162,7 @@ public final class Demo {
     }
 
     private String configuration(Path addressFile, Ports listen) {
-        String command = System.getProperty("os.name", "").startsWith("Windows")
+        String command = OperatingSystem.isWindows()
                 ? "['cmd.exe', '/c', 'type', '" + addressFile + "']"
                 : "['cat', '" + addressFile + "']";
         return """

@@ -2,7 +2,6 @@ package io.github.wslproxy.doctor;
 
 import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;
-import io.github.wslproxy.windows.task.LogonTask;
 import java.util.Optional;
 
 /** Who this runs as, and whether the proxy starts at logon. */
@@ -54,9 +53,15 @@ final class AccountCheck {
         };
     }
 
-    /** The command that starts the proxy. */
-    String start(String config) {
-        boolean task = autostart.filter(Autostart.State.TASK::equals).isPresent();
-        return windows && task ? LogonTask.runCommand() : Shell.wslproxy("", config);
+    /**
+     * The command that starts the proxy.
+     *
+     * @param installed whether it is this configuration that starts at logon
+     */
+    String start(String config, boolean installed) {
+        boolean logon = autostart
+                .filter(state -> state != Autostart.State.NONE && state != Autostart.State.NOT_KNOWN)
+                .isPresent();
+        return windows && logon && installed ? "wslproxy start" : Shell.wslproxy("", config);
     }
 }

@@ -10,12 +10,14 @@ import io.github.wslproxy.wsl.GuestLook;
 import io.github.wslproxy.wsl.ProbeReport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What the doctor asks of the computer. Each answer may take seconds and none wakes a VM. Safe for several threads. An
+ * What the doctor asks of the computer. Each answer may take seconds and none wakes a VM, but for a
+ * {@code [wsl] command} that does. Safe for several threads. An
  * answer that cannot be had is empty or says so; nothing here throws for what the asked programs do.
  */
 interface Computer {
@@ -49,6 +51,12 @@ interface Computer {
 
     /** Whether the proxy starts at logon. */
     Autostart.State autostart();
+
+    /** Whether this configuration is the one that was installed, and none else. */
+    boolean isInstalled(Path config);
+
+    /** The process that runs this configuration, by its lock; empty if none does, or it is not known. */
+    Optional<Long> pid(Path config);
 
     /** What the firewall is set to. */
     Optional<FirewallState> firewall();

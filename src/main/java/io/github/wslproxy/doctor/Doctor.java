@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * Walks the chain from the configuration to the LAN link by link and says how each stands. It asks and never guesses: what
- * does not answer is not known. It changes nothing and wakes no VM; what it connects to gets no byte.
+ * does not answer is not known. It changes nothing and wakes no VM, unless {@code [wsl] command} does, which it runs; what it
+ * connects to gets no byte.
  */
 public final class Doctor {
     /** Of wsl.exe, which may hang, and of PowerShell, which takes seconds to start. */
@@ -59,7 +60,7 @@ public final class Doctor {
 
     private Diagnosis unreadable(Path config, ConfigException invalid) {
         List<Finding> findings = new ArrayList<>(ConfigurationCheck.of(config, invalid));
-        findings.addAll(JavaCheck.of(computer.java(), computer.isWindows()));
+        findings.addAll(new JavaCheck(computer.java(), computer.isWindows()).findings(Optional.empty()));
         for (Link link : Link.values()) {
             if (link.compareTo(Link.ACCOUNT) >= 0) {
                 findings.add(Finding.skipped(link, "the configuration cannot be used"));

@@ -58,10 +58,11 @@ final class Examination {
 
         RunningProxy proxy = new RunningProxy(settings.status(), status());
         findings.add(ConfigurationCheck.of(config, settings));
-        findings.addAll(JavaCheck.of(computer.java(), computer.isWindows()));
+        findings.addAll(new JavaCheck(computer.java(), computer.isWindows()).findings(proxy.snapshot()));
         AccountCheck user = new AccountCheck(computer.isWindows(), account.answer(), autostart.answer());
+        boolean installed = computer.isInstalled(config);
         findings.add(user.account());
-        findings.add(proxy.finding(forwards, user.start(config.toString())));
+        findings.add(proxy.finding(forwards, user.start(config.toString(), installed), () -> computer.pid(config)));
         findings.add(user.autostart());
 
         WslAnswers answers = wslAnswers(probe.flatMap(Question::answer).map(ProbeReport::outcome));
@@ -77,7 +78,7 @@ final class Examination {
         walks.forEach(ForwardWalk::awaitRelay);
         RunningProxy after =
                 new RunningProxy(settings.status(), proxy.snapshot().isPresent() ? status() : Optional.empty());
-        FirewallCheck open = firewallCheck(firewall.answer().flatMap(Function.identity()), proxy);
+        FirewallCheck open = firewallCheck(firewall.answer().flatMap(Function.identity()), proxy, lan);
         for (ForwardWalk walk : walks) {
             findings.addAll(walk.findings(answers.guest(), after, open, new LanCheck(lan, named)));
         }
@@ -98,7 +99,9 @@ final class Examination {
     }
 
     private boolean leadsToWsl() {
-        return forwards.stream().anyMatch(forward -> forward.target().host() instanceof Host.Wsl);
+        return forwards.stream()
+                .anyMatch(forward -> forward.target().host() instanceof Host.Wsl
+                        || forward.listens().stream().anyMatch(listen -> listen.host() instanceof Host.Wsl));
     }
 
     private boolean isProbed() {
@@ -126,12 +129,12 @@ final class Examination {
     }
 
     /** Rules may name the program that listens: that of the running proxy, or else of this process. */
-    private FirewallCheck firewallCheck(Optional<FirewallState> state, RunningProxy proxy) {
+    private FirewallCheck firewallCheck(Optional<FirewallState> state, RunningProxy proxy, Optional<InetAddress> lan) {
         Optional<String> program = proxy.snapshot()
                 .flatMap(snapshot -> computer.program(snapshot.pid()))
                 .or(() -> ListeningPrograms.ofThisProcess().paths().stream().findFirst());
         return new FirewallCheck(
-                state, program, Shell.wslproxy("firewall --apply", config.toString()), computer.isWindows());
+                state, program, lan, Shell.wslproxy("firewall --apply", config.toString()), computer.isWindows());
     }
 
     private static Finding wifi() {

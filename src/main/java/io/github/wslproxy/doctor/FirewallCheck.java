@@ -1,18 +1,18 @@
 package io.github.wslproxy.doctor;
 
-import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.windows.Printable;
 import io.github.wslproxy.windows.firewall.ConnectedNetwork;
 import io.github.wslproxy.windows.firewall.FirewallFindings;
 import io.github.wslproxy.windows.firewall.FirewallRule;
 import io.github.wslproxy.windows.firewall.FirewallState;
+import io.github.wslproxy.windows.firewall.Incoming;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
 import io.github.wslproxy.windows.firewall.Verdict;
-import java.util.Comparator;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,6 +22,7 @@ final class FirewallCheck {
 
     private final Optional<FirewallState> state;
     private final Optional<String> program;
+    private final Optional<InetAddress> lan;
     private final String openIt;
     private final String unread;
 
@@ -30,12 +31,19 @@ final class FirewallCheck {
      *
      * @param state empty if it is not known
      * @param program the path of the Java that listens, if that is known
+     * @param lan the address at which the LAN is told to come, if that is known
      * @param openIt the command that makes the rules
      * @param windows whether it could be known at all
      */
-    FirewallCheck(Optional<FirewallState> state, Optional<String> program, String openIt, boolean windows) {
+    FirewallCheck(
+            Optional<FirewallState> state,
+            Optional<String> program,
+            Optional<InetAddress> lan,
+            String openIt,
+            boolean windows) {
         this.state = state;
         this.program = program;
+        this.lan = lan;
         this.openIt = openIt;
         this.unread = windows ? "the firewall could not be read" : "only the firewall of Windows is read";
     }
@@ -52,66 +60,85 @@ final class FirewallCheck {
                     .toList();
         }
         FirewallState read = state.get();
-        Verdict verdict = worst(forward, (protocol, port) -> read.verdict(protocol, port, program));
-        return List.of(profile(read, forward, verdict), rule(read, forward, verdict), policy(verdict));
+        Verdict verdict = worst(read, forward, categories(read));
+        return List.of(profile(read, forward), rule(read, forward, verdict), policy(verdict));
     }
 
-    private interface Judge {
-        Verdict of(Protocol protocol, int port);
+    /** Of the networks that clients may come by: the one that the LAN address is on, or else all. */
+    private Set<NetworkCategory> categories(FirewallState read) {
+        List<ConnectedNetwork> networks = networks(read);
+        return networks.isEmpty()
+                ? read.categoriesInUse()
+                : networks.stream().map(ConnectedNetwork::category).collect(Collectors.toSet());
     }
 
-    /** Of all that the forward listens on; of a range its first ports. */
-    private static Verdict worst(Forward forward, Judge judge) {
-        return forward.protocols().stream()
-                .sorted()
-                .flatMap(protocol -> forward.listens().stream()
-                        .map(Endpoint::ports)
-                        .flatMap(ports -> TargetCheck.ports(ports).mapToObj(port -> judge.of(protocol, port))))
-                .min(Comparator.comparingInt(FirewallCheck::rank))
-                .orElseThrow();
-    }
-
-    private static int rank(Verdict verdict) {
-        List<Class<? extends Verdict>> worstFirst =
-                List.of(Verdict.Blocked.class, Verdict.AllBlocked.class, Verdict.NoRule.class, Verdict.NotKnown.class);
-        int place = worstFirst.indexOf(verdict.getClass());
-        return place < 0 ? worstFirst.size() : place;
-    }
-
-    private static boolean letsIn(Verdict verdict) {
-        return verdict instanceof Verdict.Allowed || verdict instanceof Verdict.FirewallOff;
-    }
-
-    private Finding profile(FirewallState read, Forward forward, Verdict verdict) {
+    private List<ConnectedNetwork> networks(FirewallState read) {
         List<ConnectedNetwork> lans =
                 read.networks().stream().filter(ConnectedNetwork::isLan).toList();
-        if (lans.isEmpty()) {
+        List<ConnectedNetwork> told = lans.stream()
+                .filter(network -> lan.filter(network.addresses()::contains).isPresent())
+                .toList();
+        return told.isEmpty() ? lans : told;
+    }
+
+    /** Of all that the forward listens on. */
+    private Verdict worst(FirewallState read, Forward forward, Set<NetworkCategory> categories) {
+        return Verdict.worst(forward.protocols().stream()
+                .sorted()
+                .flatMap(protocol -> forward.listens().stream()
+                        .flatMap(listen -> read.decisivePorts(protocol, listen.ports()).stream())
+                        .map(port -> Incoming.of(forward, protocol, port, program)))
+                .map(incoming -> read.verdict(incoming, categories))
+                .toList());
+    }
+
+    private Finding profile(FirewallState read, Forward forward) {
+        List<ConnectedNetwork> networks = networks(read);
+        if (networks.isEmpty()) {
             return Finding.notKnown(
                     Link.NETWORK_PROFILE, "Windows names no network that this computer is connected to");
         }
-        String seen = lans.stream()
+        String seen = networks.stream()
                 .map(network -> Printable.ascii(network.adapter()) + " is " + network.category())
                 .collect(Collectors.joining(", "));
-        Optional<ConnectedNetwork> open = lans.stream()
+        Optional<ConnectedNetwork> shut = networks.stream()
                 .filter(network -> network.category() == NetworkCategory.PUBLIC)
+                .filter(network -> isShut(worst(read, forward, Set.of(NetworkCategory.PUBLIC))))
                 .findFirst();
-        if (open.isEmpty() || letsIn(verdict) || letsIn(onPublic(read, forward))) {
+        if (shut.isEmpty()) {
             return Finding.ok(Link.NETWORK_PROFILE, seen);
         }
-        return Finding.broken(
-                        Link.NETWORK_PROFILE,
-                        seen + ", and the firewall lets nobody come to the forward there",
-                        FirewallFindings.makePrivate(open.get()))
-                .noting(ELEVATED + "; only for a network of your own, not for one in a cafe");
+        boolean everywhere = networks.stream().allMatch(network -> network.category() == NetworkCategory.PUBLIC);
+        String cure = FirewallFindings.makePrivate(shut.get());
+        return everywhere
+                ? Finding.broken(
+                                Link.NETWORK_PROFILE,
+                                seen + ", and the firewall lets nobody come to the forward there",
+                                cure)
+                        .noting(ELEVATED + "; only for a network of your own, not for one in a cafe")
+                : Finding.notKnown(
+                                Link.NETWORK_PROFILE,
+                                seen + ": the firewall lets nobody come by "
+                                        + Printable.ascii(shut.get().adapter())
+                                        + ", and which of them clients come by is"
+                                        + " not known")
+                        .noting("if it is a network of your own: " + cure + ", " + ELEVATED);
     }
 
-    private Verdict onPublic(FirewallState read, Forward forward) {
-        return worst(forward, (protocol, port) -> read.verdict(protocol, port, program, NetworkCategory.PUBLIC));
+    /** What is not known is not said to be shut, and what a rule blocks is not the network's fault. */
+    private static boolean isShut(Verdict verdict) {
+        return verdict instanceof Verdict.NoRule || verdict instanceof Verdict.AllBlocked;
     }
 
     private Finding rule(FirewallState read, Forward forward, Verdict verdict) {
         if (verdict instanceof Verdict.Blocked blocked) {
             return blocked(blocked.rule());
+        }
+        if (verdict instanceof Verdict.SomeBlocked some) {
+            return Finding.notKnown(
+                    Link.FIREWALL_RULE,
+                    "clients are let in, but the rule " + some.rule().label() + " blocks some: "
+                            + some.rule().scope());
         }
         if (verdict instanceof Verdict.NoRule none) {
             return none.ignored().isPresent()
@@ -122,7 +149,7 @@ final class FirewallCheck {
             return Finding.skipped(Link.FIREWALL_RULE, "rules that let clients in do not count now");
         }
         if (verdict instanceof Verdict.NotKnown unclear) {
-            return Finding.notKnown(Link.FIREWALL_RULE, unclear.why());
+            return Finding.notKnown(Link.FIREWALL_RULE, unclear.why()).noting("what it needs: " + openIt);
         }
         return Finding.ok(Link.FIREWALL_RULE, whyOpen(verdict));
     }
@@ -144,9 +171,8 @@ final class FirewallCheck {
 
     /** While the network counts as public, a rule for private ones is all that is asked for: the profile is what is wrong. */
     private Finding noRule(FirewallState read, Forward forward) {
-        Verdict onPrivate =
-                worst(forward, (protocol, port) -> read.verdict(protocol, port, program, NetworkCategory.PRIVATE));
-        return letsIn(onPrivate)
+        Verdict onPrivate = worst(read, forward, Set.of(NetworkCategory.PRIVATE));
+        return onPrivate.letsIn()
                 ? Finding.ok(Link.FIREWALL_RULE, whyOpen(onPrivate) + " on private networks")
                 : Finding.broken(Link.FIREWALL_RULE, "no rule lets clients of the LAN in", openIt)
                         .noting("Windows asks you to confirm it; without --apply it only prints what it would do");

@@ -1,53 +1,77 @@
 package io.github.wslproxy.doctor;
 
+import io.github.wslproxy.status.Snapshot;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Optional;
 
-/** Whether this Java fits. The launchers start the proxy with the same one and the same options. */
+/** Whether the Java of the running proxy fits. The doctor's own may be another one, with other options. */
 final class JavaCheck {
     private static final int OLDEST = 17;
-    private static final Set<String> KEEP_ALIVE = Set.of("TCP_KEEPIDLE", "TCP_KEEPINTERVAL", "TCP_KEEPCOUNT");
 
-    private JavaCheck() {}
+    private final JavaFacts own;
+    private final boolean windows;
 
-    static List<Finding> of(JavaFacts java, boolean windows) {
-        return List.of(version(java), exclusiveBind(java, windows), keepAlive(java));
+    /** @param own the doctor's, which is what a proxy that is started now as a rule gets */
+    JavaCheck(JavaFacts own, boolean windows) {
+        this.own = own;
+        this.windows = windows;
     }
 
-    private static Finding version(JavaFacts java) {
-        String what = "Java " + java.version() + " in " + java.home();
-        return java.feature() >= OLDEST
-                ? Finding.ok(Link.JAVA, what)
+    /** @param proxy the running one; empty if none is known to run */
+    List<Finding> findings(Optional<Snapshot> proxy) {
+        Optional<Snapshot.Java> running = proxy.flatMap(Snapshot::java);
+        if (running.isPresent()) {
+            Snapshot.Java java = running.get();
+            return List.of(
+                    Finding.ok(Link.JAVA, "wslproxy runs on Java " + java.version()),
+                    exclusiveBind(java),
+                    keepAlive(java));
+        }
+        return proxy.isPresent()
+                ? List.of(own(), notTold(Link.EXCLUSIVE_BIND), notTold(Link.KEEP_ALIVE))
+                : List.of(own(), notRunning(Link.EXCLUSIVE_BIND), notRunning(Link.KEEP_ALIVE));
+    }
+
+    private Finding own() {
+        String what = "Java " + own.version() + " in " + own.home();
+        return own.feature() >= OLDEST
+                ? Finding.info(Link.JAVA, what + " runs the doctor; that of wslproxy is not known")
                 : Finding.broken(
                         Link.JAVA,
                         what + " is too old (expected " + OLDEST + " or newer)",
                         "winget install EclipseAdoptium.Temurin.21.JRE");
     }
 
+    private static Finding notTold(Link link) {
+        return Finding.notKnown(link, "the running wslproxy is of a version that does not tell");
+    }
+
+    private static Finding notRunning(Link link) {
+        return Finding.skipped(link, "wslproxy is not known to run");
+    }
+
     /** With Java's default, whether a port can be had depends on who came first, wslproxy or WSL's relay on localhost. */
-    private static Finding exclusiveBind(JavaFacts java, boolean windows) {
+    private Finding exclusiveBind(Snapshot.Java java) {
         if (!windows) {
             return Finding.skipped(Link.EXCLUSIVE_BIND, "matters on Windows only");
         }
-        String option = "sun.net.useExclusiveBind=" + java.exclusiveBind();
-        return java.exclusiveBind().equals("false")
-                ? Finding.ok(Link.EXCLUSIVE_BIND, option + ", so ports are shared with WSL's relay on localhost")
-                : Finding.broken(
-                        Link.EXCLUSIVE_BIND,
-                        option + ": ports that WSL's relay on localhost holds already cannot be had",
-                        "set WSLPROXY_JAVA_OPTS=-Dsun.net.useExclusiveBind=false");
+        return java.exclusiveBind()
+                ? Finding.broken(
+                                Link.EXCLUSIVE_BIND,
+                                "wslproxy runs with sun.net.useExclusiveBind: ports that WSL's relay on localhost holds"
+                                        + " already cannot be had",
+                                "take sun.net.useExclusiveBind out of WSLPROXY_JAVA_OPTS and JDK_JAVA_OPTIONS")
+                        .noting("then restart wslproxy")
+                : Finding.ok(Link.EXCLUSIVE_BIND, "wslproxy shares ports with WSL's relay on localhost");
     }
 
-    private static Finding keepAlive(JavaFacts java) {
-        Set<String> missing = new TreeSet<>(KEEP_ALIVE);
-        missing.removeAll(java.tcpOptions());
-        return missing.isEmpty()
+    private static Finding keepAlive(Snapshot.Java java) {
+        return java.keepAlive()
                 ? Finding.ok(Link.KEEP_ALIVE, "silent peers are asked after a minute")
                 : Finding.info(
                                 Link.KEEP_ALIVE,
-                                "this Java has no " + String.join(", ", missing)
-                                        + ": a link to a VM that vanished may stay open for two hours")
-                        .noting("Java 17.0.10 or newer, with the module jdk.net, has them");
+                                "the Java of wslproxy cannot set TCP keep-alive: a link to a VM that vanished may stay open"
+                                        + " for two hours")
+                        .noting("Java 17.0.10 or newer, with the module jdk.net, can");
     }
 }

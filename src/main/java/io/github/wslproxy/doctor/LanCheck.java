@@ -41,7 +41,14 @@ final class LanCheck {
                 || (host instanceof Host.Name name && name.value().equalsIgnoreCase("localhost"));
     }
 
+    private static boolean isForWsl(Forward forward) {
+        return forward.listens().stream().map(Endpoint::host).allMatch(Host.Wsl.class::isInstance);
+    }
+
     Finding finding(Forward forward) {
+        if (isForWsl(forward)) {
+            return Finding.info(Link.LAN, "it listens for WSL only, as its listen says");
+        }
         if (isOnlyForThisComputer(forward)) {
             return limit(
                     "it listens on " + words(forward) + " only, where no other computer comes",

@@ -62,6 +62,10 @@ final class ListeningCheck {
         if (owner.isPresent()) {
             return held(withoutOwner(error) + "; ", owner.get());
         }
+        if (error.contains("no network adapter has this address")) {
+            return Finding.broken(Link.LISTENING, error, windows ? "ipconfig" : "ip addr")
+                    .noting("it shows the addresses there are; wslproxy listens again as soon as this one is back");
+        }
         int port = forward.listens().get(0).ports().first();
         boolean udp = !forward.protocols().contains(Protocol.TCP);
         String command =

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Waits for a client from another computer to come to a forward of the running proxy, whose status it asks. */
+/** Waits for a client from another computer, and not from the VM, to come to a forward of the running proxy, whose status it asks. */
 public final class PhoneTrial {
     private static final Duration PAUSE = Duration.ofMillis(500);
 
@@ -71,8 +71,13 @@ public final class PhoneTrial {
     }
 
     private Optional<Outcome> newest(Instant since) {
-        return view().flatMap(ForwardView::lastClient)
+        RunningProxy proxy = new RunningProxy(settings, status.get());
+        // Programs in the VM come from there too, and are no phone.
+        Optional<String> vm = proxy.snapshot().map(Snapshot::target).map(Snapshot.Target::address);
+        return proxy.view(forward)
+                .flatMap(ForwardView::lastClient)
                 .filter(client -> !client.at().isBefore(since))
+                .filter(client -> vm.filter(client.address()::equals).isEmpty())
                 .map(client -> client.refusal().isEmpty()
                         ? new Outcome.Arrived(client.address())
                         : new Outcome.Refused(client.address(), client.refusal()));

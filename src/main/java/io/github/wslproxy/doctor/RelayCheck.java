@@ -101,20 +101,23 @@ final class RelayCheck {
         if (refusal.isPresent()) {
             return refused(where, refusal.get());
         }
-        boolean counted = after.isPresent()
-                && after.get().accepted() > before.orElseThrow().accepted();
-        if (counted) {
-            return Finding.ok(
-                    Link.RELAY, "a connection to " + where + " came through to " + Peer.name(target.orElseThrow()));
-        }
         if (accepted.then() == Then.WAS_RESET) {
             return Finding.broken(
                     Link.RELAY, "a connection to " + where + " is reset at once", "see the log of wslproxy");
         }
-        return Finding.notKnown(
-                Link.RELAY,
-                "a connection to " + where
-                        + " was accepted, but wslproxy did not count it: somebody else listens there too");
+        if (after.isEmpty()) {
+            return Finding.notKnown(
+                    Link.RELAY, "a connection to " + where + " was accepted, but wslproxy could not be asked by whom");
+        }
+        boolean ours = after.get().lastOwnClient().endsWith(":" + accepted.from());
+        return ours
+                ? Finding.ok(
+                        Link.RELAY, "a connection to " + where + " came through to " + Peer.name(target.orElseThrow()))
+                : Finding.notKnown(
+                        Link.RELAY,
+                        "a connection to " + where
+                                + " was accepted, but it is not the newest that wslproxy has from this"
+                                + " computer: another program may listen there too, or have come after it");
     }
 
     /** Its newest refusal, if that was of this connection: {@code ... refused ADDRESS:PORT: why}. */

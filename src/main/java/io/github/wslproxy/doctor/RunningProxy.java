@@ -11,6 +11,7 @@ import io.github.wslproxy.status.StatusAnswer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Whether a proxy runs, and with this configuration. */
 final class RunningProxy {
@@ -52,10 +53,18 @@ final class RunningProxy {
                                 .toList());
     }
 
-    /** @param start the command that starts it */
-    Finding finding(List<Forward> forwards, String start) {
+    /**
+     * Whether it runs.
+     *
+     * @param start the command that starts it
+     * @param pid of the process that runs this configuration, for one that cannot be asked
+     */
+    Finding finding(List<Forward> forwards, String start, Supplier<Optional<Long>> pid) {
         if (settings.listen().isEmpty()) {
-            return Finding.notKnown(Link.RUNNING, "[status] listen is off, so a proxy that runs cannot be asked");
+            String off = "[status] listen is off, so ";
+            return pid.get()
+                    .map(known -> Finding.ok(Link.RUNNING, "wslproxy, pid " + known + "; " + off + "it tells no more"))
+                    .orElseGet(() -> Finding.notKnown(Link.RUNNING, off + "a proxy that runs cannot be asked"));
         }
         String where = Peer.name(settings.listen().get());
         if (answer.isEmpty()) {
@@ -66,12 +75,19 @@ final class RunningProxy {
                     .noting("if that is another program, choose another port for listen in [status]");
         }
         return snapshot()
-                .map(snapshot -> running(snapshot, forwards, start))
+                .map(snapshot -> running(snapshot, forwards, start, pid.get()))
                 .orElseGet(() ->
                         Finding.broken(Link.RUNNING, "wslproxy is not running: nobody listens on " + where, start));
     }
 
-    private Finding running(Snapshot snapshot, List<Forward> forwards, String start) {
+    private Finding running(Snapshot snapshot, List<Forward> forwards, String start, Optional<Long> pid) {
+        if (pid.isPresent() && pid.get() != snapshot.pid()) {
+            return Finding.notKnown(
+                            Link.RUNNING,
+                            "wslproxy, pid " + pid.get() + "; the status address is that of another one, pid "
+                                    + snapshot.pid() + ", so it tells no more")
+                    .noting("give each configuration a listen of its own in [status]");
+        }
         String who = "wslproxy " + snapshot.version() + ", pid " + snapshot.pid();
         Optional<Forward> other =
                 forwards.stream().filter(forward -> view(forward).isEmpty()).findFirst();
@@ -81,7 +97,7 @@ final class RunningProxy {
                             who + " runs with another configuration: \""
                                     + other.get().name() + "\" is not in it, or not as the file has it now",
                             start)
-                    .noting("end the one that runs first");
+                    .noting("two at once need a listen of their own in [status]; otherwise end pid " + snapshot.pid());
         }
         return Finding.ok(
                 Link.RUNNING,

@@ -123,9 +123,11 @@ final class TargetCheck {
             return Finding.broken(Link.TARGET, seen, "take address out of [wsl], so that WSL is asked where it is");
         }
         return settings.command().isEmpty()
-                ? Finding.broken(Link.TARGET, seen, "wsl --shutdown")
-                        .noting("it ends everything in WSL and heals a network that sleep has broken; before that, look"
-                                + " for a firewall inside WSL: sudo ufw status")
+                ? Finding.broken(Link.TARGET, seen, "sudo ufw status")
+                        .noting("in WSL, where a firewall may drop it: sudo ufw allow "
+                                + forward.target().ports().first()
+                                + "; only if there is none: wsl --shutdown, which ends everything in WSL, heals a network"
+                                + " that sleep has broken")
                 : Finding.broken(
                         Link.TARGET, seen, "see whether the VM is on and what [wsl] command prints: wslproxy probe");
     }

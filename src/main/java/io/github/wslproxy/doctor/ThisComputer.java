@@ -2,6 +2,8 @@ package io.github.wslproxy.doctor;
 
 import io.github.wslproxy.app.Discovery;
 import io.github.wslproxy.app.LanAddress;
+import io.github.wslproxy.app.RunningInstance;
+import io.github.wslproxy.app.StateFolder;
 import io.github.wslproxy.config.WslSettings;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Protocol;
@@ -15,11 +17,15 @@ import io.github.wslproxy.windows.task.Autostart;
 import io.github.wslproxy.wsl.GuestLook;
 import io.github.wslproxy.wsl.ProbeReport;
 import io.github.wslproxy.wsl.WslGuest;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -87,6 +93,22 @@ final class ThisComputer implements Computer {
     @Override
     public Autostart.State autostart() {
         return Autostart.ofThisUser().state();
+    }
+
+    @Override
+    public boolean isInstalled(Path config) {
+        try {
+            Path installed = Path.of(
+                    Files.readString(StateFolder.ofThisUser().installedConfig()).strip());
+            return Files.isSameFile(installed, config);
+        } catch (IOException | InvalidPathException notInstalled) {
+            return false;
+        }
+    }
+
+    @Override
+    public Optional<Long> pid(Path config) {
+        return RunningInstance.of(config, StateFolder.ofThisUser()).map(RunningInstance::pid);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.wslproxy.process;
 
+import io.github.wslproxy.computer.OperatingSystem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -198,6 +198,8 @@ public final class Listener {
             loop.execute(() -> bind(place.spot(preferred)));
         } catch (UnknownHostException e) {
             loop.execute(() -> failed("the name " + name + " is not known"));
+        } catch (RuntimeException e) {
+            loop.execute(() -> failed("the name " + name + " cannot be looked up: " + FailureText.of(e)));
         }
     }
 
@@ -262,8 +264,9 @@ public final class Listener {
         Optional<String> found = context.portOwner().describe(protocol, route().listenPort());
         found.ifPresent(news::portIsHeld);
         found.ifPresent(who -> loop.execute(() -> {
-            owner = "; " + who;
+            // It may listen by now, or fail for another reason.
             if (status instanceof ListenerStatus.Failed failed && failed.error().equals(error)) {
+                owner = "; " + who;
                 status = new ListenerStatus.Failed(route().where(), error + owner);
             }
         }));

@@ -1,6 +1,7 @@
 package io.github.wslproxy.relay;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -18,6 +19,7 @@ public final class RelayCounters {
     private final LongAdder bytesOut = new LongAdder();
     private volatile @Nullable LastError lastError;
     private volatile @Nullable LastClient lastClient;
+    private volatile @Nullable OwnClient lastOwnClient;
 
     /**
      * What went wrong last.
@@ -33,11 +35,14 @@ public final class RelayCounters {
      */
     public record LastClient(InetAddress address, Instant at, String refusal) {}
 
+    /** The newest client that came from this computer, and got a link or a session. */
+    public record OwnClient(InetSocketAddress address, Instant at) {}
+
     /**
      * Everything at zero.
      *
      * @param open how many links or sessions there are now
-     * @param isThisComputer clients that are not kept as the last one: a browser here, which asks again every second, would
+     * @param isThisComputer clients that are kept apart from the others: a browser here, which asks again every second, would
      *     hide the phone that somebody waits for
      */
     public RelayCounters(IntSupplier open, Predicate<InetAddress> isThisComputer) {
@@ -71,13 +76,15 @@ public final class RelayCounters {
     }
 
     /**
-     * Keeps a client as the last one, if it came from another computer.
+     * Keeps a client as the last one of this computer or of the others.
      *
      * @param refusal why it got no link or session; empty if it got one
      */
-    public void noteClient(InetAddress client, String refusal) {
-        if (!isThisComputer.test(client)) {
-            lastClient = new LastClient(client, Instant.now(), refusal);
+    public void noteClient(InetSocketAddress client, String refusal) {
+        if (!isThisComputer.test(client.getAddress())) {
+            lastClient = new LastClient(client.getAddress(), Instant.now(), refusal);
+        } else if (refusal.isEmpty()) {
+            lastOwnClient = new OwnClient(client, Instant.now());
         }
     }
 
@@ -103,6 +110,10 @@ public final class RelayCounters {
 
     public Optional<LastError> lastError() {
         return Optional.ofNullable(lastError);
+    }
+
+    public Optional<OwnClient> lastOwnClient() {
+        return Optional.ofNullable(lastOwnClient);
     }
 
     public Optional<LastClient> lastClient() {

@@ -11,13 +11,28 @@ import java.util.Optional;
  *
  * @param version of the program
  * @param pid its process
+ * @param java what it runs on; empty if a version of the program that does not tell was asked
  * @param uptime since its start
  * @param configError what is wrong with the newest edit of the configuration, so that an older one runs; empty if nothing is
  * @param target where WSL is
  * @param forwards in the order of the configuration
  */
 public record Snapshot(
-        String version, long pid, Duration uptime, String configError, Target target, List<ForwardView> forwards) {
+        String version,
+        long pid,
+        Optional<Java> java,
+        Duration uptime,
+        String configError,
+        Target target,
+        List<ForwardView> forwards) {
+
+    /**
+     * The Java of the process.
+     *
+     * @param exclusiveBind whether its listeners keep others from the port, WSL's relay on localhost among them
+     * @param keepAlive whether it can ask a silent peer after a minute
+     */
+    public record Java(String version, boolean exclusiveBind, boolean keepAlive) {}
 
     /**
      * Where WSL is.
@@ -46,6 +61,7 @@ public record Snapshot(
      * @param bytesOut from the target to clients
      * @param lastError the newest refusal or failure, empty if there was none
      * @param lastClient the newest client from another computer
+     * @param lastOwnClient the newest client from this computer, {@code ADDRESS:PORT}; empty if there was none
      */
     public record ForwardView(
             String name,
@@ -62,7 +78,8 @@ public record Snapshot(
             long bytesIn,
             long bytesOut,
             String lastError,
-            Optional<LastClient> lastClient) {}
+            Optional<LastClient> lastClient,
+            String lastOwnClient) {}
 
     /**
      * A client.

@@ -28,6 +28,7 @@ final class StatusDocument {
         return new Snapshot(
                 text(document, "version"),
                 number(document, "pid"),
+                object(document, "java").map(StatusDocument::java),
                 Duration.ofSeconds(number(document, "uptime_seconds")),
                 text(document, "config_error"),
                 target(document.getAsJsonObject("target")),
@@ -58,10 +59,21 @@ final class StatusDocument {
                 number(forward, "bytes_in"),
                 number(forward, "bytes_out"),
                 text(forward, "last_error"),
-                Optional.ofNullable(forward.get("last_client"))
-                        .filter(JsonElement::isJsonObject)
-                        .map(JsonElement::getAsJsonObject)
-                        .map(StatusDocument::client));
+                object(forward, "last_client").map(StatusDocument::client),
+                text(forward, "last_own_client"));
+    }
+
+    private static Snapshot.Java java(JsonObject java) {
+        return new Snapshot.Java(
+                text(java, "version"),
+                java.get("exclusive_bind").getAsBoolean(),
+                java.get("keep_alive").getAsBoolean());
+    }
+
+    private static Optional<JsonObject> object(JsonObject object, String name) {
+        return Optional.ofNullable(object.get(name))
+                .filter(JsonElement::isJsonObject)
+                .map(JsonElement::getAsJsonObject);
     }
 
     private static Snapshot.LastClient client(JsonObject client) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The snapshot as one JSON document. Its names are a promise to programs outside; what is empty is null. */
 final class StatusJson {
@@ -25,6 +26,8 @@ final class StatusJson {
         json.beginObject();
         json.name("version").value(snapshot.version());
         json.name("pid").value(snapshot.pid());
+        json.name("java");
+        write(json, snapshot.java().orElse(null));
         json.name("uptime_seconds").value(snapshot.uptime().toSeconds());
         valueOrNull(json.name("config_error"), snapshot.configError());
         json.name("target");
@@ -34,6 +37,18 @@ final class StatusJson {
             write(json, forward);
         }
         json.endArray();
+        json.endObject();
+    }
+
+    private static void write(JsonWriter json, Snapshot.@Nullable Java java) throws IOException {
+        if (java == null) {
+            json.nullValue();
+            return;
+        }
+        json.beginObject();
+        json.name("version").value(java.version());
+        json.name("exclusive_bind").value(java.exclusiveBind());
+        json.name("keep_alive").value(java.keepAlive());
         json.endObject();
     }
 
@@ -67,6 +82,7 @@ final class StatusJson {
         valueOrNull(json.name("last_error"), forward.lastError());
         json.name("last_client");
         write(json, forward.lastClient());
+        valueOrNull(json.name("last_own_client"), forward.lastOwnClient());
         json.endObject();
     }
 

@@ -1,8 +1,8 @@
 package io.github.wslproxy.windows;
 
+import io.github.wslproxy.computer.OperatingSystem;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.process.OperatingSystem;
 import io.github.wslproxy.windows.NetstatText.Holder;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,5 +1,6 @@
 package io.github.wslproxy.windows;
 
+import io.github.wslproxy.computer.WindowsPrograms;
 import io.github.wslproxy.process.CommandResult;
 import io.github.wslproxy.process.CommandRunner;
 import io.github.wslproxy.process.ProcessRunner;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Asks the tools that come with Windows. An answer that did not come, for whatever reason, is empty. */
 final class SystemTools {
@@ -17,26 +19,26 @@ final class SystemTools {
     private static final int MOST_OUTPUT = 4 << 20;
 
     private final CommandRunner runner;
-    private final String folder;
+    private final UnaryOperator<String> place;
 
-    /** @param systemRoot the folder of Windows: {@code C:\Windows} */
-    SystemTools(CommandRunner runner, String systemRoot) {
+    /** @param place of a tool that comes with Windows, by its name */
+    SystemTools(CommandRunner runner, UnaryOperator<String> place) {
         this.runner = runner;
-        this.folder = systemRoot + "\\System32\\";
+        this.place = place;
     }
 
     static SystemTools ofThisComputer() {
-        String systemRoot = Optional.ofNullable(System.getenv("SystemRoot")).orElse("C:\\Windows");
-        return new SystemTools(new ProcessRunner(Optional.empty(), MOST_OUTPUT), systemRoot);
+        return new SystemTools(
+                new ProcessRunner(Optional.empty(), MOST_OUTPUT), WindowsPrograms.ofThisComputer()::system);
     }
 
     /**
      * What the tool printed if it ended with status 0. Blocks for up to five seconds.
      *
-     * @param tool its name; it is run from System32, as a bare name could be a program lying in the working directory
+     * @param tool its name, without {@code .exe}
      */
     Optional<String> ask(String tool, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(folder + tool + ".exe"));
+        List<String> command = new ArrayList<>(List.of(place.apply(tool)));
         command.addAll(List.of(arguments));
         CommandResult result = runner.run(command, TIMEOUT);
         return result instanceof CommandResult.Ended ended && ended.exit() == 0

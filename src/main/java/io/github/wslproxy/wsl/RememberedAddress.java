@@ -1,11 +1,11 @@
 package io.github.wslproxy.wsl;
 
+import io.github.wslproxy.computer.OperatingSystem;
+import io.github.wslproxy.computer.WindowsPrograms;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.process.CommandResult;
 import io.github.wslproxy.process.CommandRunner;
-import io.github.wslproxy.process.OperatingSystem;
 import io.github.wslproxy.process.ProcessRunner;
-import io.github.wslproxy.process.WindowsPrograms;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;

@@ -41,10 +41,9 @@ final class TargetPublisher {
         }
     }
 
-    /** A hint never overrides the answer that the VM is stopped, or on the LAN. */
+    /** A hint never overrides an answer, as it may be older: the mode of WSL may have changed since it was written. */
     private void hinted(ProbeOutcome.Hinted hinted) {
-        boolean moved = known instanceof TargetState.Up up && !up.where().equals(hinted.address());
-        if (moved || known instanceof TargetState.Unknown) {
+        if (known instanceof TargetState.Unknown) {
             known = new TargetState.Up(hinted.address(), "Windows remembers it from the VM's last start");
             failing = hinted.failure().kind();
             log.warn("{}", hinted.summary());

@@ -1,9 +1,9 @@
 package io.github.wslproxy.wsl;
 
+import io.github.wslproxy.computer.WindowsPrograms;
 import io.github.wslproxy.process.CommandResult;
 import io.github.wslproxy.process.CommandRunner;
 import io.github.wslproxy.process.ProcessRunner;
-import io.github.wslproxy.process.WindowsPrograms;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package io.github.wslproxy.wsl;
 
-import io.github.wslproxy.process.OperatingSystem;
+import io.github.wslproxy.computer.OperatingSystem;
+import io.github.wslproxy.computer.WindowsPrograms;
 import io.github.wslproxy.process.ProcessRunner;
-import io.github.wslproxy.process.WindowsPrograms;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wslproxy.testing.Await;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +37,7 @@ class InstanceLockTest {
     }
 
     private InstanceLock take(Path file) throws Exception {
-        return InstanceLock.take(file, state, Optional.of(state.log()));
+        return InstanceLock.take(file, state);
     }
 
     /** Runs until it is killed. */
@@ -44,24 +47,31 @@ class InstanceLockTest {
         /** Takes the lock of the configuration and state folder that it is given. */
         public static void main(String[] arguments) throws Exception {
             Path state = Path.of(arguments[1]);
-            InstanceLock lock = InstanceLock.take(
-                    Path.of(arguments[0]), new StateFolder(state, state.resolve("log")), Optional.empty());
+            InstanceLock lock = InstanceLock.take(Path.of(arguments[0]), new StateFolder(state, state.resolve("log")));
             lock.announce(List.of("started"));
             TimeUnit.DAYS.sleep(1);
         }
     }
 
+    /** Only looks, for as long as it lives. */
+    public static final class Looker {
+        private Looker() {}
+
+        /** Looks at the lock of the configuration and state folder that it is given, and then makes the file named. */
+        public static void main(String[] arguments) throws Exception {
+            Path state = Path.of(arguments[1]);
+            InstanceFiles files = InstanceFiles.of(Path.of(arguments[0]), new StateFolder(state, state.resolve("log")))
+                    .orElseThrow();
+            try (FileChannel channel = FileChannel.open(files.lock(), StandardOpenOption.READ);
+                    FileLock look = InstanceFiles.tryLook(channel)) {
+                Files.writeString(Path.of(arguments[2]), String.valueOf(look));
+                TimeUnit.DAYS.sleep(1);
+            }
+        }
+    }
+
     private Process otherProcess() throws Exception {
-        Process other = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        OtherProcess.class.getName(),
-                        config.toString(),
-                        state.path().toString())
-                .redirectErrorStream(true)
-                .redirectOutput(temp.resolve("other.out").toFile())
-                .start();
+        Process other = start(OtherProcess.class);
         Await.until(() -> !other.isAlive()
                 || RunningInstance.of(config, state)
                         .flatMap(RunningInstance::startTable)
@@ -69,14 +79,67 @@ class InstanceLockTest {
         return other;
     }
 
+    private Process start(Class<?> main) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main.getName(),
+                        config.toString(),
+                        state.path().toString(),
+                        temp.resolve("looking").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(temp.resolve("other.out").toFile())
+                .start();
+    }
+
+    /** Each would see the lock of the other, and read what an instance that was killed has left. */
+    @Test
+    void twoThatLookDoNotTakeEachOtherForAnInstance() throws Exception {
+        take(config).close();
+        InstanceFiles files = InstanceFiles.of(config, state).orElseThrow();
+        Files.writeString(files.lock(), new InstanceText(4711, Optional.empty()).format());
+        Process looker = start(Looker.class);
+        try {
+            Await.until(() -> Files.exists(temp.resolve("looking")) || !looker.isAlive());
+
+            assertThat(temp.resolve("looking")).content().isNotEqualTo("null");
+            assertThat(RunningInstance.of(config, state)).isEmpty();
+            assertThat(RunningInstance.awaitEnd(config, state, Duration.ZERO)).isTrue();
+        } finally {
+            looker.destroyForcibly().onExit().join();
+        }
+    }
+
+    @Test
+    void anInstanceThatEndsLeavesNoNumberOfItself() throws Exception {
+        take(config).close();
+
+        assertThat(InstanceFiles.of(config, state).orElseThrow().read()).isEmpty();
+    }
+
+    @Test
+    void whoHoldsTheLockWithoutAWordIsNobodyYet() throws Exception {
+        take(config).close();
+        try (FileChannel starting = FileChannel.open(
+                        InstanceFiles.of(config, state).orElseThrow().lock(), StandardOpenOption.WRITE);
+                FileLock lock = InstanceFiles.tryLock(starting)) {
+            assertThat(lock).isNotNull();
+            assertThat(RunningInstance.of(config, state)).isEmpty();
+
+            InstanceFiles.write(starting, new InstanceText(4711, Optional.empty()).format());
+            assertThat(RunningInstance.of(config, state).orElseThrow().pid()).isEqualTo(4711);
+        }
+    }
+
     @Test
     void aSecondProcessIsRefusedWithThePidOfTheFirst() throws Exception {
         Process other = otherProcess();
         try {
             assertThatThrownBy(() -> take(config))
-                    .isInstanceOf(StartException.class)
+                    .isInstanceOf(AlreadyRunningException.class)
                     .hasMessage("it is running already with " + config + ", as pid " + other.pid()
-                            + " (wslproxy stop ends it)");
+                            + " (to end it: wslproxy stop --config " + config + ")");
         } finally {
             other.destroyForcibly().onExit().join();
         }
@@ -124,8 +187,7 @@ class InstanceLockTest {
     @Test
     void tellsWhoRunsFromTheStartAndWhatItSaidOnceItHasStarted() throws Exception {
         try (InstanceLock lock = take(config)) {
-            assertThat(RunningInstance.of(config, state))
-                    .contains(new RunningInstance(OWN_PID, Optional.of(state.log()), Optional.empty()));
+            assertThat(RunningInstance.of(config, state)).contains(new RunningInstance(OWN_PID, Optional.empty()));
 
             lock.announce(List.of("FORWARD", "w\u00e4b"));
             assertThat(RunningInstance.of(config, state).orElseThrow().startTable())
@@ -236,12 +298,13 @@ class InstanceLockTest {
 
     @Test
     void halfATextIsNoStart() {
-        InstanceText text = new InstanceText(42, Optional.empty(), Optional.of(List.of("one", "two")));
+        InstanceText text = new InstanceText(42, Optional.of(List.of("one", "two")));
 
         assertThat(InstanceText.parse(text.format())).contains(text);
         assertThat(InstanceText.parse(text.format().replace("end\n", "")))
-                .contains(new InstanceText(42, Optional.empty(), Optional.empty()));
+                .contains(new InstanceText(42, Optional.empty()));
         assertThat(InstanceText.parse("")).isEmpty();
+        assertThat(InstanceText.parse("4")).isEmpty();
         assertThat(InstanceText.parse("no pid\n\n")).isEmpty();
     }
 }

@@ -148,12 +148,32 @@ class SnapshotsTest {
         Played tcp = new Played(web, Protocol.TCP, LISTENING);
         Played udp = new Played(web, Protocol.UDP, LISTENING);
         assertThat(only(web, tcp, udp).lastClient()).isEmpty();
+        assertThat(only(web, tcp, udp).lastOwnClient()).isEmpty();
+        tcp.counters.noteClient(new InetSocketAddress(ip("127.0.0.1"), 50_000), "");
+        assertThat(only(web, tcp, udp).lastOwnClient()).isEqualTo("127.0.0.1:50000");
 
-        udp.counters.noteClient(ip("fd00::7"), "");
+        udp.counters.noteClient(new InetSocketAddress(ip("fd00::7"), 50_001), "");
         assertThat(only(web, tcp, udp).lastClient()).hasValueSatisfying(client -> {
             assertThat(client.address()).isEqualTo("fd00::7");
             assertThat(client.refusal()).isEmpty();
         });
+    }
+
+    @Test
+    void theJavaOfTheProcessIsToldAndWhetherItsListenersAreExclusive() {
+        String before = System.getProperty("sun.net.useExclusiveBind");
+        try {
+            System.setProperty("sun.net.useExclusiveBind", "false");
+            assertThat(snapshot(List.of(), List.of()).java())
+                    .contains(new Snapshot.Java(System.getProperty("java.version"), false, true));
+            System.clearProperty("sun.net.useExclusiveBind");
+            assertThat(snapshot(List.of(), List.of()).java().orElseThrow().exclusiveBind())
+                    .isTrue();
+        } finally {
+            if (before != null) {
+                System.setProperty("sun.net.useExclusiveBind", before);
+            }
+        }
     }
 
     private ForwardView only(Forward forward, Relay... relays) {

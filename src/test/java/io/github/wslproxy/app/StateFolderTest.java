@@ -13,7 +13,7 @@ class StateFolderTest {
 
     @Test
     void onWindowsItIsInTheUsersFolderOfThisComputer() {
-        StateFolder folder = StateFolder.of("Windows 11", Map.of("LOCALAPPDATA", "/c/Users/Ada/AppData/Local"), HOME);
+        StateFolder folder = StateFolder.of(true, Map.of("LOCALAPPDATA", "/c/Users/Ada/AppData/Local"), HOME);
 
         assertThat(folder.path()).isEqualTo(Path.of("/c/Users/Ada/AppData/Local/wslproxy"));
         assertThat(folder.log()).isEqualTo(Path.of("/c/Users/Ada/AppData/Local/wslproxy/logs/wslproxy.log"));
@@ -21,19 +21,19 @@ class StateFolderTest {
 
     @Test
     void onWindowsWithoutThatVariableItIsWhereTheFolderUsuallyIs() {
-        assertThat(StateFolder.of("Windows 10", Map.of(), "/c/Users/Ada").path())
+        assertThat(StateFolder.of(true, Map.of(), "/c/Users/Ada").path())
                 .isEqualTo(Path.of("/c/Users/Ada/AppData/Local/wslproxy"));
     }
 
     @Test
     void elsewhereItIsInTheStateFolderOfTheHome() {
-        assertThat(StateFolder.of("Linux", Map.of(), HOME).log())
+        assertThat(StateFolder.of(false, Map.of(), HOME).log())
                 .isEqualTo(Path.of(HOME, ".local/state/wslproxy/wslproxy.log"));
     }
 
     @Test
     void anAbsoluteXdgFolderWins() {
-        assertThat(StateFolder.of("Linux", Map.of("XDG_STATE_HOME", "/var/ada"), HOME)
+        assertThat(StateFolder.of(false, Map.of("XDG_STATE_HOME", "/var/ada"), HOME)
                         .path())
                 .isEqualTo(Path.of("/var/ada/wslproxy"));
     }
@@ -41,8 +41,7 @@ class StateFolderTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "relative", "./relative"})
     void anyOtherXdgFolderIsIgnoredAsTheSpecificationSays(String folder) {
-        assertThat(StateFolder.of("Linux", Map.of("XDG_STATE_HOME", folder), HOME)
-                        .path())
+        assertThat(StateFolder.of(false, Map.of("XDG_STATE_HOME", folder), HOME).path())
                 .isEqualTo(Path.of(HOME, ".local/state/wslproxy"));
     }
 }

@@ -71,7 +71,7 @@ class AtLogonTest {
 
     private void startProgram() {
         Thread thread = new Thread(() -> {
-            try (InstanceLock lock = InstanceLock.take(config, state, Optional.of(state.log()))) {
+            try (InstanceLock lock = InstanceLock.take(config, state)) {
                 lock.announce(List.of("FORWARD", "tcp-3000"));
                 lock.awaitStopRequest();
             } catch (Exception e) {
@@ -139,13 +139,14 @@ class AtLogonTest {
 
         assertThat(windows.ran())
                 .containsExactly(
-                        "schtasks /Query /TN wslproxy /XML",
+                        "schtasks /Query /TN \"wslproxy-alice\" /XML",
+                        "schtasks /Query /FO CSV /NH",
                         "reg query HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Run /v wslproxy",
-                        "schtasks /Create /TN wslproxy /XML FILE /F",
+                        "schtasks /Create /TN \"wslproxy-alice\" /XML FILE /F",
                         "reg query HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Run /v wslproxy",
-                        "schtasks /Run /TN wslproxy");
+                        "schtasks /Run /TN \"wslproxy-alice\"");
         assertThat(out.toString())
-                .contains("by the task \"wslproxy\".")
+                .contains("by the task \"wslproxy-alice\".")
                 .containsPattern("account +PC\\\\alice")
                 .contains(config.toString(), state.log().toString(), "C:\\Program", "javaw.exe")
                 .contains("tcp-3000")
@@ -167,7 +168,10 @@ class AtLogonTest {
         startIt = false;
 
         assertThat(runWithConfig("install")).isZero();
-        assertThat(out.toString()).contains("not started now; wslproxy start");
+        assertThat(out.toString()).contains("After wslproxy start Windows starts", "not started now; wslproxy start");
+        assertThat(windows.registered())
+                .as("it would start within five minutes")
+                .contains("<Enabled>false</Enabled>");
         assertThat(windows.ran()).noneMatch(line -> line.contains("schtasks /Run"));
     }
 
@@ -178,6 +182,37 @@ class AtLogonTest {
         assertThat(runWithConfig("install")).isZero();
         assertThat(out.toString()).contains("runs already, as pid " + OWN_PID);
         assertThat(windows.ran()).noneMatch(line -> line.contains("schtasks /Run"));
+    }
+
+    /** The Task Scheduler would start no second instance of the task, and nobody would stop the first one any more. */
+    @Test
+    void anotherConfigurationThatIsInstalledAndRunsIsStoppedFirst() throws Exception {
+        installed(TASK);
+        startProgramAndWait();
+        Path former = config;
+        config = Files.writeString(temp.resolve("other.toml"), Files.readString(former));
+
+        assertThat(runWithConfig("install")).as("%s%s", out, err).isZero();
+
+        assertThat(RunningInstance.of(former, state)).isEmpty();
+        assertThat(RunningInstance.of(config, state)).isPresent();
+        assertThat(out.toString())
+                .containsSubsequence(
+                        "Installed until now was " + former + ".",
+                        "wslproxy (pid " + OWN_PID + ") has stopped.",
+                        "replaces the one that was there",
+                        "tcp-3000");
+        assertThat(state.installedConfig()).hasContent(config.toString());
+    }
+
+    @Test
+    void aPathThatTheTaskSchedulerWouldChangeIsRefused() throws Exception {
+        config = Files.writeString(temp.resolve("50%.toml"), Files.readString(config));
+
+        assertThat(runWithConfig("install")).isEqualTo(1);
+        assertThat(err.toString().lines()).singleElement().asString().contains(config.toString(), "without % and $(");
+        assertThat(windows.ran()).isEmpty();
+        assertThat(runWithConfig("install", "--run-key")).as("%s", err).isZero();
     }
 
     @Test
@@ -227,7 +262,7 @@ class AtLogonTest {
     void eachWayReplacesTheOther() {
         windows.when("schtasks /Query", TASK);
         assertThat(runWithConfig("install", "--run-key", "--no-start")).isZero();
-        assertThat(windows.ran()).contains("schtasks /Delete /TN wslproxy /F");
+        assertThat(windows.ran()).contains("schtasks /Delete /TN \"wslproxy-alice\" /F");
         assertThat(out.toString()).contains("The logon task that was there is removed");
 
         windows.when("schtasks /Query", NO_SUCH_TASK).when("reg query", RUN_VALUE);
@@ -279,8 +314,8 @@ class AtLogonTest {
                 .startsWith("<?xml version=\"1.0\" encoding=\"UTF-16\"?>")
                 .contains("<UserId>S-1-5-21-1-2-3-1001</UserId>")
                 .contains("<Command>C:\\Program\\runtime\\bin\\javaw.exe</Command>")
-                .contains("  schtasks /Create /TN wslproxy /XML \"%TEMP%\\wslproxy-task.xml\" /F")
-                .contains("  schtasks /Run /TN wslproxy");
+                .contains("  schtasks /Create /TN \"wslproxy-alice\" /XML \"%TEMP%\\wslproxy-task.xml\" /F")
+                .contains("  schtasks /Run /TN \"wslproxy-alice\"");
         assertThat(windows.ran()).isEmpty();
         assertThat(state.path()).doesNotExist();
     }
@@ -318,7 +353,9 @@ class AtLogonTest {
 
         assertThat(run("stop")).as("%s", err).isZero();
         assertThat(windows.ran())
-                .containsExactly("schtasks /Query /TN wslproxy /XML", "schtasks /Change /TN wslproxy /DISABLE");
+                .containsExactly(
+                        "schtasks /Query /TN \"wslproxy-alice\" /XML",
+                        "schtasks /Change /TN \"wslproxy-alice\" /DISABLE");
         assertThat(out.toString())
                 .contains("wslproxy (pid " + OWN_PID + ") has stopped.")
                 .contains("disabled", "wslproxy start");
@@ -331,7 +368,7 @@ class AtLogonTest {
 
         assertThat(run("stop")).isZero();
         assertThat(out.toString()).contains("does not run with " + config, "disabled");
-        assertThat(windows.ran()).contains("schtasks /Change /TN wslproxy /DISABLE");
+        assertThat(windows.ran()).contains("schtasks /Change /TN \"wslproxy-alice\" /DISABLE");
     }
 
     @Test
@@ -367,16 +404,27 @@ class AtLogonTest {
     }
 
     @Test
+    void stopSaysThatItDoesNotKnowOfATask() throws Exception {
+        windows.when("schtasks /Query /FO", DENIED);
+        installed(DENIED, "");
+        startProgramAndWait();
+
+        assertThat(run("stop")).isZero();
+        assertThat(out.toString())
+                .contains("has stopped", "Whether it has a logon task is not known", "within five minutes");
+    }
+
+    @Test
     void startEnablesTheTaskAndRunsIt() throws Exception {
         installed(DISABLED_TASK);
 
         assertThat(run("start")).as("%s", err).isZero();
         assertThat(windows.ran())
                 .containsExactly(
-                        "schtasks /Query /TN wslproxy /XML",
-                        "schtasks /Change /TN wslproxy /ENABLE",
-                        "schtasks /Run /TN wslproxy");
-        assertThat(out.toString()).contains("enabled again", "tcp-3000");
+                        "schtasks /Query /TN \"wslproxy-alice\" /XML",
+                        "schtasks /Change /TN \"wslproxy-alice\" /ENABLE",
+                        "schtasks /Run /TN \"wslproxy-alice\"");
+        assertThat(out.toString()).contains("task is enabled", "tcp-3000");
     }
 
     @Test
@@ -386,7 +434,7 @@ class AtLogonTest {
 
         assertThat(run("start")).isZero();
         assertThat(out.toString()).contains("runs already, as pid " + OWN_PID);
-        assertThat(windows.ran()).containsExactly("schtasks /Query /TN wslproxy /XML");
+        assertThat(windows.ran()).containsExactly("schtasks /Query /TN \"wslproxy-alice\" /XML");
     }
 
     @Test
@@ -422,9 +470,9 @@ class AtLogonTest {
         windows.when("schtasks /Query", TASK);
 
         assertThat(run("uninstall")).as("%s", err).isZero();
-        assertThat(windows.ran()).contains("schtasks /Delete /TN wslproxy /F");
+        assertThat(windows.ran()).contains("schtasks /Delete /TN \"wslproxy-alice\" /F");
         assertThat(out.toString())
-                .contains("The logon task wslproxy is removed.", "has stopped")
+                .contains("The logon task wslproxy-alice is removed.", "has stopped")
                 .containsPattern("configuration +\\Q" + config)
                 .containsPattern("log +\\Q" + state.log())
                 .containsPattern("program +C:\\\\Program");
@@ -460,6 +508,34 @@ class AtLogonTest {
 
         assertThat(run("uninstall")).isEqualTo(1);
         assertThat(err.toString()).contains("schtasks /Delete", "Access is denied");
+    }
+
+    /** Denied is not absent: it would start again within five minutes, with nothing left that knows of it. */
+    @Test
+    void whatMayBeThereStillIsNotForgotten() throws Exception {
+        windows.when("schtasks /Query /FO", DENIED).when("schtasks /Delete", DENIED);
+        installed(DENIED, "");
+        startProgramAndWait();
+
+        assertThat(run("uninstall")).isEqualTo(1);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .contains("not known whether there is a logon task", "Access is denied", "nothing is removed");
+        assertThat(state.installedConfig()).hasContent(config.toString());
+        assertThat(RunningInstance.of(config, state)).isPresent();
+    }
+
+    @Test
+    void theRunKeyIsRemovedWhereTheTaskSchedulerIsOutOfReach() throws Exception {
+        windows.when("schtasks /Query /FO", DENIED).when("schtasks /Delete", DENIED);
+        installed(DENIED, RUN_VALUE);
+
+        assertThat(run("uninstall")).isZero();
+        assertThat(out.toString()).contains("Run key is removed");
+        assertThat(err.toString())
+                .contains("warning: it is not known whether there is a logon task", "Access is denied");
+        assertThat(state.installedConfig()).doesNotExist();
     }
 
     // ---- logs

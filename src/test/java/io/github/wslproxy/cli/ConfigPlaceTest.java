@@ -15,33 +15,32 @@ class ConfigPlaceTest {
     void onWindowsItIsInTheUsersRoamingFolder() {
         Path appData = Path.of("/c/Users/Ada/AppData/Roaming");
 
-        assertThat(ConfigPlace.of("Windows 11", Map.of("APPDATA", appData.toString()), "/c/Users/Ada"))
+        assertThat(ConfigPlace.of(true, Map.of("APPDATA", appData.toString()), "/c/Users/Ada"))
                 .isEqualTo(appData.resolve("wslproxy/proxy.toml"));
     }
 
     @Test
     void onWindowsWithoutThatVariableItIsWhereTheFolderUsuallyIs() {
-        assertThat(ConfigPlace.of("Windows 10", Map.of(), "/c/Users/Ada"))
+        assertThat(ConfigPlace.of(true, Map.of(), "/c/Users/Ada"))
                 .isEqualTo(Path.of("/c/Users/Ada/AppData/Roaming/wslproxy/proxy.toml"));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"Linux", "Mac OS X"})
-    void elsewhereItIsInTheConfigFolderOfTheHome(String system) {
-        assertThat(ConfigPlace.of(system, Map.of("APPDATA", "/c/elsewhere"), HOME))
+    @Test
+    void elsewhereItIsInTheConfigFolderOfTheHome() {
+        assertThat(ConfigPlace.of(false, Map.of("APPDATA", "/c/elsewhere"), HOME))
                 .isEqualTo(Path.of(HOME, ".config/wslproxy/proxy.toml"));
     }
 
     @Test
     void anAbsoluteXdgFolderWins() {
-        assertThat(ConfigPlace.of("Linux", Map.of("XDG_CONFIG_HOME", "/etc/ada"), HOME))
+        assertThat(ConfigPlace.of(false, Map.of("XDG_CONFIG_HOME", "/etc/ada"), HOME))
                 .isEqualTo(Path.of("/etc/ada/wslproxy/proxy.toml"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "relative", "./relative", "~/config"})
     void anyOtherXdgFolderIsIgnoredAsTheSpecificationSays(String folder) {
-        assertThat(ConfigPlace.of("Linux", Map.of("XDG_CONFIG_HOME", folder), HOME))
+        assertThat(ConfigPlace.of(false, Map.of("XDG_CONFIG_HOME", folder), HOME))
                 .isEqualTo(Path.of(HOME, ".config/wslproxy/proxy.toml"));
     }
 }

@@ -3,6 +3,7 @@ package io.github.wslproxy.cli;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.process.CommandResult;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.ScriptedRunner;
@@ -90,6 +91,7 @@ class FirewallCommandTest {
             """;
     private static final String VITE_RULE = "Action=Allow|Active=TRUE|Dir=In|Protocol=6|Profile=Private|LPort=5173"
             + "|RA4=LocalSubnet|RA6=LocalSubnet|Name=wslproxy TCP 5173|EmbedCtxt=wslproxy|";
+    private static final String OURS = "Action=Allow|Active=TRUE|Dir=In|EmbedCtxt=wslproxy|";
     private static final String PROMPT_ID =
             "TCP Query User{0E3F9D0C-8A4B-4C55-9B43-7B1C7D7E2A11}C:\\program files\\java\\bin\\javaw.exe";
     private static final String PROMPT = "Action=Block|Active=TRUE|Dir=In|Protocol=6|Profile=Private"
@@ -125,7 +127,11 @@ class FirewallCommandTest {
         public <K> K create(Class<K> kind) throws Exception {
             if (kind == FirewallCommand.class) {
                 return kind.cast(new FirewallCommand(
-                        new Firewall(powerShell, "C:\\WINDOWS", windows), () -> programs, settings -> wsl, question -> {
+                        new Firewall(powerShell, "C:\\WINDOWS", windows),
+                        () -> programs,
+                        settings -> wsl,
+                        address -> Optional.of(new AddressBlock(address, 20)),
+                        question -> {
                             questions.add(question);
                             return answer;
                         }));
@@ -322,6 +328,152 @@ class FirewallCommandTest {
         assertThat(questions).containsExactly("Run these commands as administrator?");
         assertThat(printed()).endsWith("in force: vite: TCP 5173 from the local subnet on private networks\n");
         assertThat(complaint()).isEmpty();
+    }
+
+    /** Of a forward that is gone, of one that was for every client, and made by hand; what others have made stays. */
+    @Test
+    void rulesThatNoForwardNeedsAnyMoreAreNamedAndRemoved() throws Exception {
+        powerShell.thenPrints(home().local("wslproxy-tcp", VITE_RULE)
+                .local("wslproxy-tcp-2", OURS + "Protocol=6|Profile=Private|LPort=8080|Name=wslproxy TCP 8080|")
+                .local("wslproxy-udp", OURS + "Protocol=17|Profile=Private|LPort=53|RA4=LocalSubnet|")
+                .local("{7}", OURS + "Protocol=6|LPort=22|Name=made by hand|")
+                .local("{8}", "Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=22|Name=of somebody else|")
+                .output());
+
+        assertThat(run(VITE)).isZero();
+
+        assertThat(printed()).isEqualTo(golden("left-over.ps1"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Protocol=6|Profile=Private|LPort=5173|",
+                "Protocol=6|Profile=Private|LPort=5173|RA4=LocalSubnet|RA4=203.0.113.0/255.255.255.0|",
+                "Protocol=6|Profile=Private|LPort2_10=5000-6000|RA4=LocalSubnet|",
+                "Protocol=6|Profile=Private|LPort=5173|LPort=22|RA4=LocalSubnet|",
+                "Protocol=6|Profile=Private|Profile=Public|LPort=5173|RA4=LocalSubnet|",
+                "Profile=Private|RA4=LocalSubnet|"
+            })
+    void aRuleOfOursThatLetsInMoreIsMadeAnew(String rule) throws Exception {
+        powerShell
+                .thenPrints(home().local("wslproxy-tcp", OURS + rule).output())
+                .thenPrints("ended 0")
+                .thenPrints(home().local("wslproxy-tcp", VITE_RULE).output());
+
+        assertThat(run(VITE, "--apply", "--yes")).isZero();
+
+        assertThat(printed()).contains("# REPLACED: the rule wslproxy-tcp lets in ");
+        assertThat(elevated(powerShell.ranSince().get(1)))
+                .contains("\nRemove-NetFirewallRule -Name 'wslproxy-tcp' -ErrorAction SilentlyContinue\n")
+                .contains("\nNew-NetFirewallRule -Name 'wslproxy-tcp' ")
+                .doesNotContain("-Group 'wslproxy' -ErrorAction");
+    }
+
+    @Test
+    void theLastForwardOfTheLanTakesItsRuleAlong() throws Exception {
+        powerShell
+                .thenPrints(home().local("wslproxy-tcp", VITE_RULE).output())
+                .thenPrints("ended 0")
+                .thenPrints(home().output());
+
+        assertThat(run("""
+                [wsl]
+                address = "172.30.98.229"
+                [[forward]]
+                listen = "127.0.0.1:80"
+                target = "wsl:80"
+                """, "--apply", "--yes")).isZero();
+
+        assertThat(printed())
+                .contains("# No firewall rule is needed")
+                .contains("# REMOVED: the rule \"wslproxy TCP 5173\" (wslproxy-tcp) lets in TCP 5173 from LocalSubnet");
+        assertThat(elevated(powerShell.ranSince().get(1))).contains("\nRemove-NetFirewallRule -Name 'wslproxy-tcp'\n");
+    }
+
+    @Test
+    void aRuleThatStaysIsNotSaidToBeGone() throws Exception {
+        Rules still = home().local("wslproxy-tcp", VITE_RULE).local("wslproxy-tcp-2", OURS + "Protocol=6|LPort=8080|");
+        powerShell.thenPrints(still.output()).thenPrints("ended 0").thenPrints(still.output());
+
+        assertThat(run(VITE, "--apply", "--yes")).isEqualTo(1);
+
+        assertThat(complaint()).isEqualTo("wslproxy: still there: wslproxy-tcp-2");
+    }
+
+    @Test
+    void aBlockOfOneClientDoesNotKeepTheRestFromBeingInForce() throws Exception {
+        String one = "Action=Block|Active=TRUE|Dir=In|Protocol=6|RA4=192.168.1.66|Name=the TV|";
+        powerShell
+                .thenPrints(home().local("{9}", one).output())
+                .thenPrints("ended 0")
+                .thenPrints(home().local("wslproxy-tcp", VITE_RULE)
+                        .local("{9}", one)
+                        .output());
+
+        assertThat(run(VITE, "--apply", "--yes")).isZero();
+
+        assertThat(printed())
+                .contains("# SOME BLOCKED: the rule \"the TV\" ({9}) blocks TCP every port from 192.168.1.66")
+                .doesNotContain("Remove-NetFirewallRule -Name '{9}'");
+    }
+
+    /** One that fails would otherwise leave nobody let in who was before. */
+    @Test
+    void noRuleIsRemovedBeforeTheNewOnesAreMade() throws Exception {
+        powerShell
+                .thenPrints(home().local("wslproxy-tcp-7", OURS + "Protocol=6|LPort=5173|")
+                        .local("wslproxy-tcp", OURS + "Protocol=6|LPort=80|")
+                        .output())
+                .thenPrints("ended 11");
+
+        assertThat(run(VITE, "--apply", "--yes")).isEqualTo(1);
+
+        assertThat(elevated(powerShell.ranSince().get(1)).lines().filter(line -> line.contains("-Name '")))
+                .extracting(line -> line.replaceAll("(-Name '[^']+').*", "$1"))
+                .containsExactly(
+                        "Remove-NetFirewallRule -Name 'wslproxy-tcp'",
+                        "New-NetFirewallRule -Name 'wslproxy-tcp'",
+                        "Remove-NetFirewallRule -Name 'wslproxy-tcp-7'");
+        assertThat(complaint()).contains("those after it were not");
+    }
+
+    @Test
+    void afterMirroredModeRulesOfTheHyperVFirewallGo() throws Exception {
+        powerShell.thenPrints(home().output());
+
+        assertThat(run(VITE)).isZero();
+
+        assertThat(printed()).contains("\nif (Get-Command Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue) {");
+    }
+
+    @Test
+    void programsInWslAreLetInByTheirNetwork() throws Exception {
+        String toml = """
+                [wsl]
+                command = ["x"]
+                [[forward]]
+                name = "postgres"
+                listen = "wsl:5432"
+                target = "127.0.0.1:5432"
+                """;
+        powerShell.thenPrints(home().output()).thenPrints(home().output()).thenPrints(home().output());
+
+        assertThat(run(toml)).isZero();
+        assertThat(printed())
+                .contains("# - postgres: TCP 5432 from 172.30.96.0/20 in WSL\n")
+                .contains(" -Profile Any -RemoteAddress '172.30.96.0/20'\n")
+                .doesNotContain("InterfaceAlias");
+
+        assertThat(run(toml.replace("command = [\"x\"]", "address = \"172.20.1.2\"")))
+                .isZero();
+        assertThat(printed()).contains(" -Profile Any -RemoteAddress '172.20.0.0/20'\n");
+
+        wsl = new ProbeOutcome.Down("no distribution runs");
+        assertThat(run(toml)).isZero();
+        assertThat(printed())
+                .contains(" -Profile Any -RemoteAddress '172.16.0.0/12'\n")
+                .contains("# Where the network of WSL is, is not known now: it lies in 172.16.0.0/12 as a rule.\n");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -26,7 +27,7 @@ class LogTailTest {
     }
 
     private void append(String text) throws IOException {
-        Files.writeString(log, text, StandardOpenOption.APPEND);
+        Files.writeString(log, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     @Test
@@ -65,6 +66,20 @@ class LogTailTest {
         assertThat(tail.next()).isEmpty();
         Files.writeString(log, "a new one\nthat is longer than the old one was\n");
         assertThat(tail.next()).containsExactly("a new one", "that is longer than the old one was");
+    }
+
+    @Test
+    void theLastLinesOfALogThatRolledAreNotMissed() throws Exception {
+        Files.writeString(folder.resolve("wslproxy.log.2026-11-21.0"), "long ago\n".repeat(99));
+        Files.setLastModifiedTime(folder.resolve("wslproxy.log.2026-11-21.0"), FileTime.fromMillis(1000));
+        LogTail tail = LogTail.of(log);
+        tail.last(1);
+
+        append("last of the old\n");
+        Files.move(log, folder.resolve("wslproxy.log.2026-11-22.0"));
+        append("first of the new\n");
+
+        assertThat(tail.next()).containsExactly("last of the old", "first of the new");
     }
 
     @Test

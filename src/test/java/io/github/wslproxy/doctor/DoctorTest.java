@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.wslproxy.doctor.Dialed.Then;
 import io.github.wslproxy.doctor.Finding.State;
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.forward.PortRange;
+import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.StatusAnswer;
+import io.github.wslproxy.windows.firewall.ConnectedNetwork;
+import io.github.wslproxy.windows.firewall.FirewallRule;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
 import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;
@@ -38,7 +42,7 @@ class DoctorTest {
 
     @Test
     void everyBrokenLinkHasACure() throws Exception {
-        computer.java = new JavaFacts(11, "11.0.2", "C:\\jdk", "true", Set.of());
+        computer.proxyJava = Optional.of(new Snapshot.Java("17.0.12", true, true));
         computer.account = new Account("NT\\SYSTEM", Optional.of("S-1-5-18"), Optional.empty(), Optional.empty());
         computer.targetRefuses();
         computer.guest = PlayedComputer.servers("127.0.0.1", "");
@@ -52,7 +56,6 @@ class DoctorTest {
         assertThat(broken)
                 .extracting(Finding::link)
                 .containsExactly(
-                        Link.JAVA,
                         Link.EXCLUSIVE_BIND,
                         Link.ACCOUNT,
                         Link.TARGET,
@@ -74,7 +77,7 @@ class DoctorTest {
         assertThat(findings)
                 .filteredOn(finding -> finding.state() == State.OK)
                 .extracting(Finding::link)
-                .containsExactly(Link.CONFIGURATION, Link.JAVA, Link.EXCLUSIVE_BIND, Link.KEEP_ALIVE, Link.LAN);
+                .containsExactly(Link.CONFIGURATION, Link.LAN);
         assertThat(findings)
                 .filteredOn(finding -> finding.state() == State.NOT_KNOWN)
                 .extracting(Finding::link)
@@ -107,10 +110,40 @@ class DoctorTest {
 
     @Test
     void aMissingKeepAliveIsNoBreak() throws Exception {
-        computer.java = new JavaFacts(17, "17.0.9", "C:\\jdk", "false", Set.of("SO_KEEPALIVE", "TCP_KEEPIDLE"));
+        computer.proxyJava = Optional.of(new Snapshot.Java("17.0.9", false, false));
 
         assertThat(state(Link.KEEP_ALIVE)).isEqualTo(State.INFO);
-        assertThat(seen(Link.KEEP_ALIVE)).contains("TCP_KEEPCOUNT, TCP_KEEPINTERVAL");
+    }
+
+    @Test
+    void theJavaIsThatOfTheProxyAndNotTheDoctors() throws Exception {
+        computer.java = new JavaFacts(21, "21.0.1", "C:\\other");
+        assertThat(seen(Link.JAVA)).isEqualTo("wslproxy runs on Java 17.0.12");
+
+        computer.proxyJava = Optional.empty();
+        assertThat(state(Link.JAVA)).isEqualTo(State.INFO);
+        assertThat(state(Link.EXCLUSIVE_BIND)).isEqualTo(State.NOT_KNOWN);
+        assertThat(state(Link.KEEP_ALIVE)).isEqualTo(State.NOT_KNOWN);
+
+        computer.java = new JavaFacts(11, "11.0.2", "C:\\jdk");
+        assertThat(state(Link.JAVA)).isEqualTo(State.BROKEN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TASK, true, wslproxy start",
+        "DISABLED_TASK, true, wslproxy start",
+        "RUN_KEY, true, wslproxy start",
+        "TASK, false, wslproxy --config proxy.toml",
+        "NONE, true, wslproxy --config proxy.toml"
+    })
+    void aProxyThatDoesNotRunIsStartedWithThisConfiguration(Autostart.State state, boolean installed, String start)
+            throws Exception {
+        computer.status = Optional.of(new StatusAnswer.Nobody());
+        computer.autostart = state;
+        computer.installed = installed;
+
+        assertThat(finding(Link.RUNNING).cure()).isEqualTo(start);
     }
 
     @ParameterizedTest
@@ -144,17 +177,31 @@ class DoctorTest {
     @Test
     void aProxyWithAnotherConfigurationIsSeen() throws Exception {
         Snapshot.Target target = new Snapshot.Target("up", "172.30.98.229", Instant.EPOCH, "x");
-        computer.status = Optional.of(
-                new StatusAnswer.Running(new Snapshot("0.1.0", 7, Duration.ofSeconds(3), "", target, List.of())));
+        computer.status = Optional.of(new StatusAnswer.Running(
+                new Snapshot("0.1.0", 7, Optional.empty(), Duration.ofSeconds(3), "", target, List.of())));
 
         assertThat(finding(Link.RUNNING))
                 .isEqualTo(Finding.broken(
                                 Link.RUNNING,
                                 "wslproxy 0.1.0, pid 7 runs with another configuration: \"vite\" is not in it, or not as"
                                         + " the file has it now",
-                                "schtasks /Run /TN wslproxy")
-                        .noting("end the one that runs first"));
+                                "wslproxy start")
+                        .noting("two at once need a listen of their own in [status]; otherwise end pid 7"));
         assertThat(state(Link.LISTENING)).isEqualTo(State.SKIPPED);
+
+        computer.pid = Optional.of(4711L);
+        assertThat(state(Link.RUNNING)).isEqualTo(State.NOT_KNOWN);
+        assertThat(seen(Link.RUNNING))
+                .startsWith("wslproxy, pid 4711; the status address is that of another one, pid 7");
+    }
+
+    @Test
+    void aForwardForWslNeedsNoLanAndWslIsLookedAt() throws Exception {
+        computer.config = "[[forward]]\nname = \"vite\"\nlisten = \"wsl:5432\"\ntarget = \"127.0.0.1:5433\"\n";
+
+        assertThat(finding(Link.LAN).state()).isEqualTo(State.INFO);
+        assertThat(seen(Link.LAN)).isEqualTo("it listens for WSL only, as its listen says");
+        assertThat(state(Link.VM)).isEqualTo(State.OK);
     }
 
     @Test
@@ -163,6 +210,10 @@ class DoctorTest {
 
         assertThat(state(Link.RUNNING)).isEqualTo(State.NOT_KNOWN);
         assertThat(state(Link.LISTENING)).isEqualTo(State.SKIPPED);
+
+        computer.pid = Optional.of(4711L);
+        assertThat(finding(Link.RUNNING))
+                .isEqualTo(Finding.ok(Link.RUNNING, "wslproxy, pid 4711; [status] listen is off, so it tells no more"));
     }
 
     @Test
@@ -235,7 +286,8 @@ class DoctorTest {
             WAS_RESET,   false, -,                                                   BROKEN
             WAS_RESET,   false, 'refused 192.168.1.20:50002: limit reached: max_connections', BROKEN
             WAS_RESET,   false, 'refused 192.168.1.20:50002: its address is not allowed (allow, deny)', NOT_KNOWN
-            WAS_RESET,   true,  'refused 192.168.1.77:50002: somebody else',           OK
+            WAS_RESET,   true,  -,                                                   BROKEN
+            STAYED_OPEN, true,  'refused 192.168.1.77:50002: somebody else',           OK
             """)
     void theRelayIsJudgedByWhatTheProxyCounted(Then then, boolean counted, String lastError, State state)
             throws Exception {
@@ -247,6 +299,16 @@ class DoctorTest {
     }
 
     @Test
+    void aProxyThatDoesNotAnswerAfterwardsIsNoCause() throws Exception {
+        computer.statusEndsWithTheRelay = true;
+
+        assertThat(finding(Link.RELAY))
+                .isEqualTo(Finding.notKnown(
+                        Link.RELAY,
+                        "a connection to 192.168.1.20:5173 was accepted, but wslproxy could not be asked by whom"));
+    }
+
+    @Test
     void aTargetThatIsSilentIsToldFromOneThatRefuses() throws Exception {
         computer.guest = new GuestLook.Unreadable("x");
         computer.targetRefuses();
@@ -254,7 +316,8 @@ class DoctorTest {
 
         computer.target = new Dialed.TimedOut(Duration.ofSeconds(5));
         assertThat(seen(Link.TARGET)).isEqualTo("172.30.98.229:5173 does not answer within 5000 ms");
-        assertThat(finding(Link.TARGET).cure()).isEqualTo("wsl --shutdown");
+        assertThat(finding(Link.TARGET).cure()).isEqualTo("sudo ufw status");
+        assertThat(finding(Link.TARGET).note()).contains("only if there is none: wsl --shutdown");
 
         computer.target = new Dialed.Impossible("there is no route to it");
         assertThat(seen(Link.TARGET)).isEqualTo("172.30.98.229:5173 cannot be reached: there is no route to it");
@@ -339,6 +402,69 @@ class DoctorTest {
 
         assertThat(state(Link.NETWORK_PROFILE)).isEqualTo(State.OK);
         assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.OK);
+    }
+
+    @Test
+    void aRuleForSomeOfTheLanIsNotSaidToLetItIn() throws Exception {
+        computer.rules.clear();
+        computer.rules.add(PlayedComputer.of(PlayedComputer.allow("one"), "10.9.9.9"));
+
+        assertThat(finding(Link.FIREWALL_RULE))
+                .isEqualTo(Finding.notKnown(
+                                Link.FIREWALL_RULE, "the firewall rule one lets in some clients only (10.9.9.9)")
+                        .noting("what it needs: wslproxy firewall --apply --config proxy.toml"));
+    }
+
+    @Test
+    void aRuleForTheClientsThatTheForwardAllowsIsEnough() throws Exception {
+        computer.config = "[[forward]]\nname = \"vite\"\nport = 5173\nallow = [\"10.9.9.9\"]\n";
+        computer.rules.clear();
+        computer.rules.add(PlayedComputer.of(PlayedComputer.allow("one"), "10.9.9.9"));
+
+        assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.OK);
+    }
+
+    @Test
+    void aRuleThatBlocksOneClientIsNotToBeDeleted() throws Exception {
+        computer.rules.add(PlayedComputer.of(PlayedComputer.block("one"), "192.168.1.66"));
+
+        assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.NOT_KNOWN);
+        assertThat(seen(Link.FIREWALL_RULE))
+                .isEqualTo("clients are let in, but the rule one blocks some: TCP+UDP every port from 192.168.1.66");
+        assertThat(computer.examine(Optional.empty()).firstBroken()).isEmpty();
+    }
+
+    @Test
+    void aSecondNetworkThatIsPublicIsNotSaidToBeOpen() throws Exception {
+        computer.addressesAreTold = false;
+        computer.moreNetworks =
+                List.of(new ConnectedNetwork("Ethernet 2", "Unidentified", NetworkCategory.PUBLIC, List.of()));
+
+        assertThat(state(Link.NETWORK_PROFILE)).isEqualTo(State.NOT_KNOWN);
+        assertThat(seen(Link.FIREWALL_RULE)).isEqualTo("clients are let in on Private networks, and on others not");
+
+        computer.addressesAreTold = true;
+        assertThat(finding(Link.NETWORK_PROFILE)).isEqualTo(Finding.ok(Link.NETWORK_PROFILE, "Wi-Fi is Private"));
+        assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.OK);
+    }
+
+    @Test
+    void aRangeIsJudgedToItsEnd() throws Exception {
+        computer.config = "[[forward]]\nname = \"many\"\nlisten = \"0.0.0.0:10000-19999\"\n";
+        computer.rules.add(new FirewallRule(
+                "late",
+                "",
+                true,
+                false,
+                Set.of(NetworkCategory.PRIVATE),
+                Set.of(Protocol.TCP),
+                List.of(PortRange.of(19_998)),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                ""));
+
+        assertThat(finding(Link.FIREWALL_RULE).cure()).isEqualTo("Remove-NetFirewallRule -Name 'late'");
     }
 
     @Test

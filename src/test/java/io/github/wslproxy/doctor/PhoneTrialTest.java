@@ -54,6 +54,14 @@ class PhoneTrialTest {
     }
 
     @Test
+    void aProgramInTheVmIsNoPhone() throws Exception {
+        LastClient vm = new LastClient("172.30.98.229", Instant.now().plusSeconds(60), "");
+        answers.add(running(State.LISTENING, Optional.of(vm)));
+
+        assertThat(trial().await(Duration.ZERO)).isEqualTo(new Outcome.Nobody());
+    }
+
+    @Test
     void aProxyThatEndsMeanwhileIsNobody() throws Exception {
         answers.add(Optional.of(new StatusAnswer.Nobody()));
 
@@ -90,8 +98,9 @@ class PhoneTrialTest {
 
     private static Optional<StatusAnswer> running(State state, Optional<LastClient> client) {
         ForwardView view = new ForwardView(
-                "vite", "tcp", List.of("*:5173"), "wsl:5173", "", 1, state, "", 0, 0, 0, 0, 0, "", client);
+                "vite", "tcp", List.of("*:5173"), "wsl:5173", "", 1, state, "", 0, 0, 0, 0, 0, "", client, "");
         Snapshot.Target target = new Snapshot.Target("up", "172.30.98.229", Instant.EPOCH, "");
-        return Optional.of(new StatusAnswer.Running(new Snapshot("0.1.0", 7, LONG, "", target, List.of(view))));
+        return Optional.of(
+                new StatusAnswer.Running(new Snapshot("0.1.0", 7, Optional.empty(), LONG, "", target, List.of(view))));
     }
 }

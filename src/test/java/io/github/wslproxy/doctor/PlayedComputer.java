@@ -51,12 +51,10 @@ public final class PlayedComputer implements Computer {
             port = 5173
             """;
     public boolean windows = true;
-    JavaFacts java = new JavaFacts(
-            17,
-            "17.0.12",
-            "C:\\Program Files\\Java",
-            "false",
-            Set.of("TCP_KEEPIDLE", "TCP_KEEPINTERVAL", "TCP_KEEPCOUNT"));
+    JavaFacts java = new JavaFacts(17, "17.0.12", "C:\\Program Files\\Java");
+    Optional<Snapshot.Java> proxyJava = Optional.of(new Snapshot.Java("17.0.12", false, true));
+    public boolean installed = true;
+    public Optional<Long> pid = Optional.empty();
     public Account account = new Account("PC\\u", Optional.of("S-1-5-21-1"), Optional.of(false), Optional.of(false));
     public Autostart.State autostart = Autostart.State.TASK;
     public Optional<StatusAnswer> status = Optional.empty();
@@ -70,8 +68,14 @@ public final class PlayedComputer implements Computer {
     Dialed target = new Dialed.Accepted(50001, Duration.ofMillis(2), Dialed.Then.STAYED_OPEN);
     Dialed relay = new Dialed.Accepted(50002, Duration.ofMillis(2), Dialed.Then.STAYED_OPEN);
     public boolean relayCounts = true;
+    boolean statusEndsWithTheRelay;
     public String lastError = "";
     public NetworkCategory category = NetworkCategory.PRIVATE;
+
+    /** Beside the one that has {@link #LAN}. */
+    public List<ConnectedNetwork> moreNetworks = List.of();
+
+    public boolean addressesAreTold = true;
     public List<FirewallRule> rules = new ArrayList<>(List.of(allow("wslproxy-tcp-5173")));
     public boolean localRulesCount = true;
     public boolean allowRulesCount = true;
@@ -116,7 +120,24 @@ public final class PlayedComputer implements Computer {
                 List.of(),
                 program,
                 List.of(),
-                List.of());
+                List.of(),
+                "");
+    }
+
+    /** The same for clients of {@code addresses} only. */
+    static FirewallRule of(FirewallRule rule, String... addresses) {
+        return new FirewallRule(
+                rule.id(),
+                rule.displayName(),
+                rule.blocks(),
+                rule.ofPolicy(),
+                rule.profiles(),
+                rule.protocols(),
+                rule.ports(),
+                rule.program(),
+                List.of(addresses),
+                rule.conditions(),
+                rule.group());
     }
 
     public void targetRefuses() {
@@ -180,7 +201,8 @@ public final class PlayedComputer implements Computer {
                         0,
                         0,
                         "",
-                        Optional.empty()))
+                        Optional.empty(),
+                        ""))
                 .toList();
         return new Settings(wsl, settings.status(), settings.log(), settings.forwards());
     }
@@ -198,6 +220,9 @@ public final class PlayedComputer implements Computer {
     @Override
     public StatusAnswer status(InetSocketAddress address) {
         hang();
+        if (statusEndsWithTheRelay && relayed.get() > 0) {
+            return new StatusAnswer.Unclear("it did not answer within 2000 ms");
+        }
         if (status.isPresent()) {
             return status.get();
         }
@@ -213,14 +238,15 @@ public final class PlayedComputer implements Computer {
                         view.state(),
                         view.error(),
                         0,
-                        relayCounts ? relayed.get() : 0,
+                        relayed.get(),
                         0,
                         0,
                         0,
                         relayed.get() == 0 ? "" : lastError,
-                        Optional.empty()))
+                        Optional.empty(),
+                        relayed.get() > 0 && relayCounts ? "192.168.1.20:50002" : "192.168.1.20:40000"))
                 .toList();
-        return new StatusAnswer.Running(new Snapshot("0.1.0", PID, Duration.ofMinutes(125), "", where, now));
+        return new StatusAnswer.Running(new Snapshot("0.1.0", PID, proxyJava, Duration.ofMinutes(125), "", where, now));
     }
 
     @Override
@@ -273,6 +299,16 @@ public final class PlayedComputer implements Computer {
     }
 
     @Override
+    public boolean isInstalled(Path config) {
+        return installed;
+    }
+
+    @Override
+    public Optional<Long> pid(Path config) {
+        return pid;
+    }
+
+    @Override
     public Optional<FirewallState> firewall() {
         hang();
         if (!firewallTells) {
@@ -281,8 +317,9 @@ public final class PlayedComputer implements Computer {
         List<FirewallProfile> profiles = List.of(
                 new FirewallProfile(NetworkCategory.PRIVATE, true, true, allowRulesCount, localRulesCount),
                 new FirewallProfile(NetworkCategory.PUBLIC, true, true, allowRulesCount, localRulesCount));
-        return Optional.of(
-                new FirewallState(rules, profiles, List.of(new ConnectedNetwork("Wi-Fi", "Home", category))));
+        List<ConnectedNetwork> networks = new ArrayList<>(moreNetworks);
+        networks.add(new ConnectedNetwork("Wi-Fi", "Home", category, addressesAreTold ? List.of(LAN) : List.of()));
+        return Optional.of(new FirewallState(rules, profiles, networks));
     }
 
     @Override

@@ -74,7 +74,7 @@ class DoctorIT {
         assertThat(fromPhone("web", "8080", "30s", 0))
                 .contains("http://192.168.77.10:8080/")
                 .endsWith("""
-                192.168.77.50 came in: the chain holds.
+                192.168.77.50 came in: is that the phone? Then the chain holds.
                 """);
 
         assertThat(fromPhone("closed", "8081", "3s", 1))

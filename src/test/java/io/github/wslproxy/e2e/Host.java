@@ -128,6 +128,21 @@ final class Host {
         }
     }
 
+    /** A DNS server on port 5300 that knows {@code vm.test}, 192.0.2.7. */
+    Process startDns(Path log, String... options) throws IOException {
+        Stream<String> command = Stream.of(
+                "dnsmasq",
+                "--keep-in-foreground",
+                "--no-resolv",
+                "--no-hosts",
+                "--conf-file=/dev/null",
+                "--pid-file=",
+                "--user=root",
+                "--port=5300",
+                "--address=/vm.test/192.0.2.7");
+        return start(log, Stream.concat(command, Stream.of(options)).toArray(String[]::new));
+    }
+
     /** As when the computer loses power. */
     void killPrograms() throws InterruptedException {
         for (Process program : programs) {

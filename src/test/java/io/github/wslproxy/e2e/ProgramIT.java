@@ -365,6 +365,20 @@ class ProgramIT {
     }
 
     @Test
+    void aProbeThatIsEndedBySignalLeavesNothingRunning() throws Exception {
+        String unmistakable = Long.toString(2_000_000 + ProcessHandle.current().pid());
+        Path config = write(forward("web", freePort(), 8000) + command("sleep", unmistakable));
+        try (Program program = new Program(folder, "probe", "--config", config.toString())) {
+            Await.until(() -> sleeps(unmistakable));
+
+            program.signal("TERM");
+
+            assertThat(program.awaitEnd(SOON)).isEqualTo(1);
+            Await.until(() -> !sleeps(unmistakable));
+        }
+    }
+
+    @Test
     void anOpenLinkGetsFiveSecondsAfterASignalAndIsThenCutOff() throws Exception {
         try (TcpPeer web = TcpPeer.at(VM, TcpPeer::echo)) {
             int port = freePort();

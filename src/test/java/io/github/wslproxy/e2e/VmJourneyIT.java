@@ -263,19 +263,7 @@ class VmJourneyIT {
     private void startServers(Host host, String address) throws Exception {
         Files.createDirectories(Path.of(www()));
         host.start(log("web"), "python3", "-m", "http.server", "8000", "--bind", address, "--directory", www());
-        host.start(
-                log("dns"),
-                "dnsmasq",
-                "--keep-in-foreground",
-                "--no-resolv",
-                "--no-hosts",
-                "--conf-file=/dev/null",
-                "--pid-file=",
-                "--user=root",
-                "--port=5300",
-                "--bind-interfaces",
-                "--listen-address=" + address,
-                "--address=/vm.test/192.0.2.7");
+        host.startDns(log("dns"), "--bind-interfaces", "--listen-address=" + address);
         Await.until(() -> statusOf(host, address) == 0);
         Await.until(() -> lookUp(host, address).status() == 0);
     }

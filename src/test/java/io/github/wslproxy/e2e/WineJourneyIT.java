@@ -216,17 +216,7 @@ class WineJourneyIT {
                 folder.resolve("www").toString());
         vm.start(log("sink"), "python3", "-c", SINK);
         vm.start(log("echo"), "python3", "-c", ECHO);
-        vm.start(
-                log("dns"),
-                "dnsmasq",
-                "--keep-in-foreground",
-                "--no-resolv",
-                "--no-hosts",
-                "--conf-file=/dev/null",
-                "--pid-file=",
-                "--user=root",
-                "--port=5300",
-                "--address=/vm.test/192.0.2.7");
+        vm.startDns(log("dns"));
         Await.until(() -> vm.run("ss", "-Htuln")
                 .orFail()
                 .out()

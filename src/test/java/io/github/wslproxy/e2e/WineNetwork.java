@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * network namespace. One for all tests, since booting it takes seconds.
  */
 final class WineNetwork implements AutoCloseable {
+    static final String VM_ADDRESS = "172.30.98.229";
     static final String LAN_ADDRESS = "192.168.77.10";
     static final String LAN_ADDRESS_6 = "fd77:0:0:1::10";
 
@@ -64,6 +65,16 @@ final class WineNetwork implements AutoCloseable {
     /** The VM has no address before a test gives it one. */
     Host vm() {
         return vm;
+    }
+
+    /** At {@link #VM_ADDRESS}, with a web server on port 8000, which answers when this returns. */
+    void startVm(Path folder) throws Exception {
+        vm.noAddress("eth0");
+        vm.address("eth0", VM_ADDRESS + "/20");
+        vm.start(folder.resolve("web.log"), "python3", "-m", "http.server", "8000");
+        Await.until(() -> vm.run("curl", "-s", "-o", "/dev/null", "http://" + VM_ADDRESS + ":8000/")
+                        .status()
+                == 0);
     }
 
     Host lan() {

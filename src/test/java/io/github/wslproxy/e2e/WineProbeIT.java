@@ -343,6 +343,27 @@ class WineProbeIT {
         Await.until(() -> windows.processes("wsl.exe").isEmpty());
     }
 
+    @Test
+    void whileItHangsTheAddressThatWindowsRemembersIsAHint() throws Exception {
+        wsl.plays(List.of(HANG));
+        try {
+            remembers("\"NatIpAddress\"=\"" + VM + "\"");
+            assertThat(probe("timeout = '2s'").out())
+                    .contains("Windows remembers " + VM + ": lies in the network of vEthernet(WSL)")
+                    .contains("WSL may be at " + VM + ", which Windows remembers. Asking it failed: killed");
+
+            remembers("\"NatIpAddress\"=\"172.20.5.5\"");
+            assertThat(probe("timeout = '2s'").out()).contains("not taken").contains("Asking WSL failed: killed");
+        } finally {
+            remembers("\"NatIpAddress\"=-");
+        }
+    }
+
+    private void remembers(String value) throws Exception {
+        windows.importRegistry(
+                "[HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Lxss]\n" + value + "\n");
+    }
+
     /** As wslhost.exe does, which stays for Linux programs that call Windows programs. */
     @Test
     void aChildThatHoldsThePipeAfterItsEndKeepsNobodyWaiting() throws Exception {

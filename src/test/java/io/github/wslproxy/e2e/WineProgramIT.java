@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +25,19 @@ import org.junit.jupiter.api.io.TempDir;
 class WineProgramIT {
     private static final String HOME = "C:\\users\\J\u00f6rg M\u00fcller";
     private static final String CONFIG = HOME + "\\proxy.toml";
-    private static final String VM = "172.30.98.229";
+
+    private static final String EACH_FAMILY = """
+            [[forward]]
+            name   = "v4"
+            listen = "0.0.0.0:8081"
+            target = "wsl:8000"
+
+            [[forward]]
+            name   = "v6"
+            listen = "[::]:8082"
+            target = "wsl:8000"
+
+            """;
 
     @TempDir
     Path folder;
@@ -41,13 +54,7 @@ class WineProgramIT {
 
     @BeforeEach
     void startVm() throws Exception {
-        network.vm().noAddress("eth0");
-        network.vm().address("eth0", VM + "/20");
-        network.vm().start(folder.resolve("web.log"), "python3", "-m", "http.server", "8000");
-        Await.until(() -> network.vm()
-                        .run("curl", "-s", "-o", "/dev/null", "http://" + VM + ":8000/")
-                        .status()
-                == 0);
+        network.startVm(folder);
     }
 
     @AfterEach
@@ -60,17 +67,7 @@ class WineProgramIT {
 
     @Test
     void aListenerAnswersOnTheFamiliesItNames() throws Exception {
-        configure("""
-                [[forward]]
-                name   = "v4"
-                listen = "0.0.0.0:8081"
-                target = "wsl:8000"
-
-                [[forward]]
-                name   = "v6"
-                listen = "[::]:8082"
-                target = "wsl:8000"
-
+        configure(EACH_FAMILY + """
                 [[forward]]
                 name   = "every"
                 port   = 8083
@@ -93,17 +90,7 @@ class WineProgramIT {
      */
     @Test
     void noSocketIsExclusiveNorTakesPortsAway() throws Exception {
-        configure("""
-                [[forward]]
-                name   = "v4"
-                listen = "0.0.0.0:8081"
-                target = "wsl:8000"
-
-                [[forward]]
-                name   = "v6"
-                listen = "[::]:8082"
-                target = "wsl:8000"
-
+        configure(EACH_FAMILY + """
                 [[forward]]
                 name     = "udp"
                 protocol = "udp"
@@ -233,34 +220,50 @@ class WineProgramIT {
         return windows.run("cmd.exe", "/c", "echo %APPDATA%").orFail().out().strip();
     }
 
+    /** A log that another Windows program has open cannot be renamed. */
     @Test
-    void theLogRollsWhileAnotherProgramReadsIt() throws Exception {
+    void theLogRollsWhileItIsFollowedAndFollowingGoesOn() throws Exception {
         String log = HOME + "\\logs\\wslproxy.log";
-        Path logs = windows.file(log).getParent();
-        Files.createDirectories(logs);
+        Path file = windows.file(log);
+        Path logs = Files.createDirectories(file.getParent());
         try (Stream<Path> earlier = Files.list(logs)) {
-            for (Path file : earlier.toList()) {
-                Files.delete(file);
+            for (Path each : earlier.toList()) {
+                Files.delete(each);
             }
         }
-        Files.createFile(logs.resolve("wslproxy.log"));
-        Process reader = new ProcessBuilder(
-                        "tail", "-f", logs.resolve("wslproxy.log").toString())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
+        Files.writeString(file, "before\r\n");
+        configure("[log]\nfile = '" + log + "'\n[[forward]]\nport = 8081\n");
+
+        try (WineProgram following = WineProgram.start(network, folder, "logs", "--follow", "--config", CONFIG)) {
+            following.await(() -> following.out().contains("before"));
             Shell.run(network.java(LogLines.class, log), Wine.CONSOLE).orFail();
-        } finally {
-            reader.destroyForcibly().waitFor();
+            following.await(() -> following.out().contains(" 599 xxx"));
         }
 
         try (Stream<Path> files = Files.list(logs)) {
-            assertThat(files.map(file -> file.getFileName().toString()).sorted())
+            assertThat(files.map(each -> each.getFileName().toString()).sorted())
                     .hasSize(2)
                     .first()
                     .isEqualTo("wslproxy.log");
         }
-        assertThat(Files.size(logs.resolve("wslproxy.log"))).isLessThan(5 << 20);
+        assertThat(Files.size(file)).isLessThan(5 << 20);
+    }
+
+    // ---- tools
+
+    /** They are stubs here: they print nothing, with status 0. */
+    @Test
+    void whatTheToolsDoNotTellIsNeitherFineNorDone() throws Exception {
+        configure("[[forward]]\nname = 'web'\nport = 8081\ntarget = 'wsl:8000'\n");
+
+        String doctor = commands().run("doctor", "--config", CONFIG).out();
+        Shell.Result firewall = commands().run("firewall", "--apply", "--yes", "--config", CONFIG);
+
+        for (String link : List.of("account", "logon-task", "network-profile", "firewall-rule", "firewall-policy")) {
+            assertThat(doctor).containsPattern("(?m)^  not known +" + link + " ");
+        }
+        assertThat(firewall.status()).isEqualTo(1);
+        assertThat(firewall.err()).contains("not known whether the commands were run");
     }
 
     // ---- the registry
@@ -337,6 +340,6 @@ class WineProgramIT {
 
     /** @param forwards everything but where the VM is */
     private void configure(String forwards) throws IOException {
-        windows.writeAsNotepad(CONFIG, "[wsl]\naddress = '" + VM + "'\n\n" + forwards);
+        windows.writeAsNotepad(CONFIG, "[wsl]\naddress = '" + WineNetwork.VM_ADDRESS + "'\n\n" + forwards);
     }
 }

@@ -2,7 +2,6 @@ package io.github.wslproxy.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.testing.Await;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +25,6 @@ import org.xml.sax.InputSource;
 class WineTaskIT {
     private static final String CONFIG = "C:\\users\\J\u00f6rg M\u00fcller\\AppData\\Roaming\\wslproxy\\proxy.toml";
     private static final String STATE = "AppData\\Local\\wslproxy";
-    private static final String VM = "172.30.98.229";
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(15);
 
     @TempDir
@@ -42,14 +40,8 @@ class WineTaskIT {
 
     @BeforeEach
     void startVm() throws Exception {
-        network.vm().noAddress("eth0");
-        network.vm().address("eth0", VM + "/20");
-        network.vm().start(folder.resolve("web.log"), "python3", "-m", "http.server", "8000");
-        Await.until(() -> network.vm()
-                        .run("curl", "-s", "-o", "/dev/null", "http://" + VM + ":8000/")
-                        .status()
-                == 0);
-        network.wsl().runsAt(VM + " 172.17.0.1");
+        network.startVm(folder);
+        network.wsl().runsAt(WineNetwork.VM_ADDRESS + " 172.17.0.1");
         windows.writeAsNotepad(CONFIG, "[[forward]]\nport = 8080\ntarget = 'wsl:8000'\n");
     }
 
@@ -60,14 +52,14 @@ class WineTaskIT {
 
     @Test
     void theTaskRunsItInTheBackgroundAndItsHardEndLeavesNothing() throws Exception {
-        Path task = windows.file("C:\\windows\\system32\\tasks\\wslproxy");
         network.run("install", "--no-start", "--config", CONFIG).orFail();
-        assertThat(task).exists();
         String xml =
                 network.run("install", "--dry-run", "--config", CONFIG).orFail().out();
         Document definition = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(new InputSource(new StringReader(xml.substring(0, xml.indexOf("</Task>") + 7))));
+        Path task = windows.file("C:\\windows\\system32\\tasks" + text(definition, "URI"));
+        assertThat(task).exists().hasFileName("wslproxy-" + System.getProperty("user.name"));
         String command = text(definition, "Command");
         String arguments = text(definition, "Arguments");
         String workingDirectory = text(definition, "WorkingDirectory");
@@ -76,7 +68,7 @@ class WineTaskIT {
         try (WineProgram program = startAsWindowsDoes(command, arguments, workingDirectory)) {
             program.await(() -> fetch() == 0);
             assertThat(program.out()).isEmpty();
-            assertThat(log()).contains("WSL is at " + VM);
+            assertThat(log()).contains("WSL is at " + WineNetwork.VM_ADDRESS);
 
             program.kill();
             program.awaitEnd(STOPS_WITHIN);
@@ -89,6 +81,12 @@ class WineTaskIT {
             Shell.Result second = network.run("--config", CONFIG);
             assertThat(second.status()).isEqualTo(1);
             assertThat(second.err()).containsPattern("pid \\d+");
+
+            String before = log();
+            assertThat(startAsWindowsDoes(command, arguments, workingDirectory).awaitEnd(STOPS_WITHIN))
+                    .as("the watchdog")
+                    .isZero();
+            assertThat(log()).isEqualTo(before);
 
             network.run("stop", "--config", CONFIG).orFail();
             assertThat(again.awaitEnd(STOPS_WITHIN)).isZero();

@@ -4,6 +4,7 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
 class RelayCountersTest {
@@ -43,13 +44,20 @@ class RelayCountersTest {
     @Test
     void theNewestClientFromAnotherComputerIsKeptAndNoneFromThisOne() {
         assertThat(counters.lastClient()).isEmpty();
-        counters.noteClient(ip("192.168.1.7"), "");
-        counters.noteClient(ip("192.168.1.8"), "it is not allowed");
-        counters.noteClient(ip("127.0.0.1"), "");
+        counters.noteClient(from("192.168.1.7"), "");
+        counters.noteClient(from("192.168.1.8"), "it is not allowed");
+        counters.noteClient(from("127.0.0.1"), "");
+        counters.noteClient(new InetSocketAddress(ip("127.0.0.1"), 50_002), "it is not allowed");
 
         assertThat(counters.lastClient()).hasValueSatisfying(client -> {
             assertThat(client.address()).isEqualTo(ip("192.168.1.8"));
             assertThat(client.refusal()).isEqualTo("it is not allowed");
         });
+        assertThat(counters.lastOwnClient().map(RelayCounters.OwnClient::address))
+                .contains(from("127.0.0.1"));
+    }
+
+    private static InetSocketAddress from(String address) {
+        return new InetSocketAddress(ip(address), 50_001);
     }
 }

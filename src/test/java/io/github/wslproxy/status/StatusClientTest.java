@@ -31,6 +31,7 @@ class StatusClientTest {
             Snapshot whole = new Snapshot(
                     snapshot.version(),
                     snapshot.pid(),
+                    snapshot.java(),
                     Duration.ofSeconds(snapshot.uptime().toSeconds()),
                     snapshot.configError(),
                     snapshot.target(),
@@ -83,6 +84,8 @@ class StatusClientTest {
             assertThat(ask(peer)).isInstanceOfSatisfying(StatusAnswer.Running.class, running -> {
                 assertThat(running.snapshot().version()).isEqualTo("9");
                 assertThat(running.snapshot().forwards().get(0).state()).isEqualTo(Snapshot.State.WAITING);
+                assertThat(running.snapshot().java()).isEmpty();
+                assertThat(running.snapshot().forwards().get(0).lastOwnClient()).isEmpty();
             });
         }
     }

@@ -17,6 +17,11 @@ class StatusJsonTest {
                         {
                           "version": "0.1.0",
                           "pid": 4321,
+                          "java": {
+                            "version": "17.0.12",
+                            "exclusive_bind": false,
+                            "keep_alive": true
+                          },
                           "uptime_seconds": 3725,
                           "config_error": null,
                           "target": {
@@ -48,7 +53,8 @@ class StatusJsonTest {
                                 "at": "2026-11-22T01:02:03.456Z",
                                 "accepted": true,
                                 "refusal": null
-                              }
+                              },
+                              "last_own_client": "192.168.1.20:50001"
                             }
                           ]
                         }

@@ -12,16 +12,18 @@ final class StatusSamples {
 
     private static final Instant SINCE = Instant.parse("2026-11-22T01:02:03.456Z");
 
+    private static final Optional<Snapshot.Java> JAVA = Optional.of(new Snapshot.Java("17.0.12", false, true));
+
     private StatusSamples() {}
 
     static Snapshot of(Snapshot.ForwardView... forwards) {
         Snapshot.Target target = new Snapshot.Target("up", "172.30.98.229", SINCE, "the only address");
-        return new Snapshot("0.1.0", 4321, Duration.ofMillis(3_725_999), "", target, List.of(forwards));
+        return new Snapshot("0.1.0", 4321, JAVA, Duration.ofMillis(3_725_999), "", target, List.of(forwards));
     }
 
     static Snapshot inState(String state, String address) {
         Snapshot.Target target = new Snapshot.Target(state, address, SINCE, NASTY);
-        return new Snapshot(NASTY, 1, Duration.ZERO, NASTY, target, List.of());
+        return new Snapshot(NASTY, 1, Optional.empty(), Duration.ZERO, NASTY, target, List.of());
     }
 
     static Snapshot.ForwardView listening(String name) {
@@ -40,7 +42,8 @@ final class StatusSamples {
                 4096,
                 5_000_000_000L,
                 "",
-                Optional.of(new Snapshot.LastClient("192.168.1.50", SINCE, "")));
+                Optional.of(new Snapshot.LastClient("192.168.1.50", SINCE, "")),
+                "192.168.1.20:50001");
     }
 
     static Snapshot.ForwardView failed(String text) {
@@ -59,6 +62,7 @@ final class StatusSamples {
                 0,
                 Long.MAX_VALUE,
                 text,
-                Optional.of(new Snapshot.LastClient(text, SINCE, text)));
+                Optional.of(new Snapshot.LastClient(text, SINCE, text)),
+                text);
     }
 }

@@ -28,7 +28,7 @@ final class PretendWindows {
     }
 
     SystemTools tools() {
-        return new SystemTools(runner, "C:\\WINDOWS");
+        return new SystemTools(runner, tool -> "C:\\WINDOWS\\System32\\" + tool + ".exe");
     }
 
     PortOwners owners() {

@@ -3,7 +3,7 @@ package io.github.wslproxy.wsl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import io.github.wslproxy.process.OperatingSystem;
+import io.github.wslproxy.computer.OperatingSystem;
 import io.github.wslproxy.wsl.WslProbe.Depth;
 import java.time.Duration;
 import java.util.List;

@@ -182,7 +182,9 @@ public final class TcpRelay implements Relay {
         }
         seat.holdWhileOpen(leg);
         counters.countAccepted();
-        counters.noteClient(seat.client, "");
+        if (client.remoteAddress() instanceof InetSocketAddress remote) {
+            counters.noteClient(remote, "");
+        }
         log.debug("[{}] {} -> {} tcp joined", name(), client.remoteAddress(), leg.remoteAddress());
         TcpLink.join(this, timeouts, client, leg);
     }
@@ -228,7 +230,7 @@ public final class TcpRelay implements Relay {
     private void refuse(Channel client, String reason) {
         counters.countRefused();
         if (client.remoteAddress() instanceof InetSocketAddress remote) {
-            counters.noteClient(remote.getAddress(), reason);
+            counters.noteClient(remote, reason);
         }
         counters.noteError("refused " + Peer.name(client.remoteAddress()) + ": " + reason);
         refusalLog.warn("[{}] {} tcp refused: {}", name(), Peer.name(client.remoteAddress()), reason);

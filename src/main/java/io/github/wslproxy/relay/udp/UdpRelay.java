@@ -148,7 +148,7 @@ public final class UdpRelay implements Relay {
     void refuse(InetSocketAddress client, String reason) {
         String name = Peer.name(client);
         counters.countRefused();
-        counters.noteClient(client.getAddress(), reason);
+        counters.noteClient(client, reason);
         counters.noteError("refused " + name + ": " + reason);
         refusalLog.warn("[{}] {} udp refused: {}", forward().name(), name, reason);
     }

@@ -73,7 +73,7 @@ final class UdpSessions extends ChannelInboundHandlerAdapter {
         byClient.put(session.client(), session);
         relay.context().sweeper().add(listener.eventLoop(), session);
         relay.counters().countAccepted();
-        relay.counters().noteClient(session.client().getAddress(), "");
+        relay.counters().noteClient(session.client(), "");
         socket.pipeline().addLast(new ReadBrake(), new ReplyHandler(session));
         socket.closeFuture().addListener(unused -> session.end("its socket was closed by the system"));
         DatagramSockets.open(listener.eventLoop(), socket).addListener(opened -> {

@@ -1,16 +1,19 @@
 package io.github.wslproxy.windows.firewall;
 
+import io.github.wslproxy.computer.OperatingSystem;
 import io.github.wslproxy.process.CommandRunner;
-import io.github.wslproxy.process.OperatingSystem;
 import io.github.wslproxy.process.ProcessRunner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,6 +32,10 @@ public final class Firewall {
     private static final int FIRST_COMMAND = 10;
 
     private static final Pattern ANSWER = Pattern.compile("(ended|refused) (-?\\d{1,10})");
+
+    /** What runs as administrator is not to load a module that lies in a folder of the user. */
+    private static final String MODULES_OF_WINDOWS = "$env:PSModulePath = \"$PSHOME\\Modules\"\n";
+
     private static final int DISMISSED = 1223; // ERROR_CANCELLED
 
     private final PowerShell powerShell;
@@ -46,8 +53,19 @@ public final class Firewall {
     }
 
     public static Firewall ofThisComputer() {
-        String systemRoot = Optional.ofNullable(System.getenv("SystemRoot")).orElse("C:\\Windows");
+        String systemRoot = systemRoot(
+                Optional.ofNullable(System.getenv("SystemRoot")), path -> Files.isRegularFile(Path.of(path)));
         return new Firewall(new ProcessRunner(Optional.empty(), MOST_OUTPUT), systemRoot, OperatingSystem.isWindows());
+    }
+
+    /**
+     * The folder of Windows. The variable is the user's to set, and what is run from there asks to be administrator: it counts
+     * only if it is a folder of a drive that has a PowerShell.
+     */
+    static String systemRoot(Optional<String> variable, Predicate<String> isFile) {
+        return variable.filter(root -> root.matches("[A-Za-z]:\\\\[^/:*?\"<>|%;]+"))
+                .filter(root -> isFile.test(PowerShell.program(root)))
+                .orElse("C:\\Windows");
     }
 
     /** Whether this computer has the firewall that this is about: whether it runs Windows. */
@@ -110,8 +128,8 @@ public final class Firewall {
     }
 
     private static String script(List<String> commands) {
-        StringBuilder script =
-                new StringBuilder("$ErrorActionPreference = 'Stop'\n$ProgressPreference = 'SilentlyContinue'\n"
+        StringBuilder script = new StringBuilder(
+                MODULES_OF_WINDOWS + "$ErrorActionPreference = 'Stop'\n$ProgressPreference = 'SilentlyContinue'\n"
                         + "$status = " + FIRST_COMMAND + "\ntry {\n");
         commands.forEach(command -> script.append(command).append("\n$status++\n"));
         return script.append("exit 0\n} catch { exit $status }\n").toString();

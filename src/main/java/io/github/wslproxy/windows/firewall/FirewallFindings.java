@@ -1,6 +1,8 @@
 package io.github.wslproxy.windows.firewall;
 
+import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.windows.firewall.Opening.Door;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -8,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What the firewall makes of a plan now. */
@@ -16,18 +17,72 @@ public final class FirewallFindings {
     private final FirewallPlan plan;
     private final FirewallState state;
     private final ListeningPrograms programs;
+    private final List<Opening> missing;
 
     public FirewallFindings(FirewallPlan plan, FirewallState state, ListeningPrograms programs) {
         this.plan = plan;
         this.state = state;
         this.programs = programs;
+        missing = plan.openings().stream().filter(opening -> !isThere(opening)).toList();
     }
 
     /**
      * What of the plan is not in force. Rules of the Hyper-V firewall are always among them, as they are not read.
      */
     public List<Opening> missing() {
-        return plan.openings().stream().filter(opening -> !isThere(opening)).toList();
+        return missing;
+    }
+
+    /** Rules that wslproxy has made and that let in more than the plan wants, if it wants them at all. */
+    public List<FirewallRule> stale() {
+        return state.inbound().stream()
+                .filter(rule -> isOurs(rule) && plan.openings().stream().noneMatch(opening -> isWithin(rule, opening)))
+                .toList();
+    }
+
+    private static boolean isOurs(FirewallRule rule) {
+        return !rule.ofPolicy()
+                && !rule.blocks()
+                && (rule.group().equals(Opening.GROUP) || rule.id().matches(Opening.GROUP + "-(tcp|udp)(-.*)?"));
+    }
+
+    private static boolean isWithin(FirewallRule rule, Opening opening) {
+        return rule.id().equals(opening.name())
+                && rule.protocols().equals(Set.of(opening.protocol()))
+                && !rule.ports().isEmpty()
+                && rule.ports().stream().allMatch(ports -> isWithin(ports, opening.ports()))
+                && (opening.door() == Door.FROM_WSL || opening.profiles().containsAll(rule.profiles()))
+                && (opening.program().isEmpty()
+                        || (rule.program().isPresent() && rule.coversProgram(opening.program())))
+                && RemoteScope.isWithin(rule.remoteAddresses(), opening.remote());
+    }
+
+    private static boolean isWithin(PortRange ports, List<PortRange> wanted) {
+        return wanted.stream().anyMatch(range -> range.first() <= ports.first() && ports.last() <= range.last());
+    }
+
+    /** Whether nothing is left to do. */
+    public boolean isDone() {
+        return missing.isEmpty() && dismissedPrompts().isEmpty() && stale().isEmpty();
+    }
+
+    /**
+     * The commands that make what is missing, remove {@link #dismissedPrompts} and {@link #stale}, and touch no other rule. The
+     * new ones come before the removal of the old, so that one that fails locks nobody out.
+     */
+    public List<String> commands() {
+        Set<String> replaced = stale().stream().map(FirewallRule::id).collect(Collectors.toSet());
+        List<Opening> wanted = plan.openings().stream()
+                .filter(opening -> missing.contains(opening) || replaced.contains(opening.name()))
+                .toList();
+        Set<String> made = wanted.stream().map(Opening::name).collect(Collectors.toSet());
+        List<String> commands = new ArrayList<>(promptRemoval());
+        commands.addAll(plan.making(wanted));
+        stale().stream()
+                .filter(rule -> !made.contains(rule.id()))
+                .map(FirewallFindings::removal)
+                .forEach(commands::add);
+        return commands;
     }
 
     private boolean isThere(Opening opening) {
@@ -38,23 +93,27 @@ public final class FirewallFindings {
         };
     }
 
-    /** The rule depends on an adapter, which a verdict does not know. */
+    /** By its name, as it is for networks that are none of the LAN. */
     private static boolean isMadeFrom(Opening opening, FirewallRule rule) {
+        boolean isForWsl = opening.isForAnyWslNetwork()
+                ? RemoteScope.isWithin(rule.remoteAddresses(), opening.remote())
+                : RemoteScope.covers(rule.remoteAddresses(), opening.remote());
         return rule.id().equals(opening.name())
                 && !rule.blocks()
+                && rule.conditions().isEmpty()
                 && rule.protocols().contains(opening.protocol())
                 && rule.ports().containsAll(opening.ports())
-                && rule.coversProgram(opening.program());
+                && rule.coversProgram(opening.program())
+                && isForWsl;
     }
 
     private boolean isOpen(Opening opening, NetworkCategory category) {
-        return each(opening, category, this::verdict).allMatch(verdict -> isOpen(opening, verdict));
+        return each(opening).map(incoming -> state.verdict(incoming, category)).allMatch(FirewallFindings::isOpen);
     }
 
-    private static boolean isOpen(Opening opening, Verdict verdict) {
-        return verdict instanceof Verdict.FirewallOff
-                || (verdict instanceof Verdict.Allowed allowed
-                        && RemoteScope.covers(allowed.rule().remoteAddresses(), opening.remote()));
+    /** What somebody blocks for single clients is not undone by a rule that lets the others in. */
+    private static boolean isOpen(Verdict verdict) {
+        return verdict.letsIn() || verdict instanceof Verdict.SomeBlocked;
     }
 
     private Stream<Optional<String>> listening(Opening opening) {
@@ -96,41 +155,42 @@ public final class FirewallFindings {
     /** Other rules that block what the plan lets in: somebody meant them. */
     public List<FirewallRule> otherBlocks() {
         Set<FirewallRule> blocks = new LinkedHashSet<>();
-        each((opening, port, program, category) -> state.blocking(opening.protocol(), port, program, category))
-                .forEach(blocks::add);
+        each((incoming, category) -> state.blocking(incoming, category)).forEach(blocks::add);
         dismissedPrompts().forEach(blocks::remove);
         return List.copyOf(blocks);
     }
 
+    /** Whether it blocks all clients of an opening, and not only some of them. */
+    public boolean blocksAll(FirewallRule rule) {
+        return plan.openings().stream()
+                .anyMatch(opening -> RemoteScope.covers(rule.remoteAddresses(), opening.remote()));
+    }
+
     /** Why it cannot be told of some ports, each reason once. */
     public List<String> notKnown() {
-        return each(this::verdict)
+        return each((incoming, category) -> Stream.of(state.verdict(incoming, category)))
                 .filter(Verdict.NotKnown.class::isInstance)
                 .map(verdict -> ((Verdict.NotKnown) verdict).why())
                 .distinct()
                 .toList();
     }
 
-    /** Asks about each port of each opening to the LAN, for each program that listens there. */
+    /** Asks about the decisive ports of each opening to the LAN, for each program that listens there. */
     private <A> Stream<A> each(Question<A> question) {
         return plan.openings().stream()
                 .filter(opening -> opening.door() == Door.LAN || opening.door() == Door.SHARED)
-                .flatMap(opening -> opening.profiles().stream().flatMap(category -> each(opening, category, question)));
+                .flatMap(opening -> opening.profiles().stream()
+                        .flatMap(category -> each(opening).flatMap(incoming -> question.answers(incoming, category))));
     }
 
-    private <A> Stream<A> each(Opening opening, NetworkCategory category, Question<A> question) {
+    private Stream<Incoming> each(Opening opening) {
         return listening(opening).flatMap(program -> opening.ports().stream()
-                .flatMapToInt(ports -> IntStream.rangeClosed(ports.first(), ports.last()))
-                .boxed()
-                .flatMap(port -> question.answers(opening, port, program, category)));
+                .flatMap(ports -> state.decisivePorts(opening.protocol(), ports).stream())
+                .map(port -> new Incoming(opening.protocol(), port, program, opening.remote())));
     }
 
     private interface Question<A> {
-        Stream<A> answers(Opening opening, int port, Optional<String> program, NetworkCategory category);
-    }
-
-    private Stream<Verdict> verdict(Opening opening, int port, Optional<String> program, NetworkCategory category) {
-        return Stream.of(state.verdict(opening.protocol(), port, program, category));
+        Stream<A> answers(Incoming incoming, NetworkCategory category);
     }
 
     /** Networks with other computers on them that count as public, where the rules of the plan do not apply. */
@@ -153,9 +213,10 @@ public final class FirewallFindings {
 
     /** Whether no rule of the plan would have an effect, as a policy ignores rules of this computer wherever it is for. */
     public boolean isFutile() {
-        return plan.openings().stream()
-                .allMatch(opening ->
-                        opening.door() != Door.TO_WSL && localRulesIgnored().containsAll(opening.profiles()));
+        return !plan.openings().isEmpty()
+                && plan.openings().stream()
+                        .allMatch(opening -> opening.door() != Door.TO_WSL
+                                && localRulesIgnored().containsAll(opening.profiles()));
     }
 
     /** The categories for which the plan is made and in which everything that comes in is blocked. */

@@ -1,5 +1,6 @@
 package io.github.wslproxy.windows.firewall;
 
+import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The rules that the forwards of a configuration need: as few as their protocols and {@code allow}s permit.
@@ -24,6 +26,12 @@ import java.util.Set;
  */
 public record FirewallPlan(List<Opening> openings) {
     private static final String MIRRORED = "mirrored";
+
+    /** Rules of this firewall have no group, are not read, and outlive mirrored mode; Windows 10 has no such firewall. */
+    private static final String HYPER_V_REMOVAL =
+            "if (Get-Command Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue)"
+                    + " { Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue | Where-Object DisplayName -like '"
+                    + Opening.GROUP + " *' | Remove-NetFirewallHyperVRule }";
 
     public FirewallPlan {
         openings = List.copyOf(openings);
@@ -35,17 +43,19 @@ public record FirewallPlan(List<Opening> openings) {
      * @param sharedMode what WSL calls the mode in which it shares the addresses of Windows; empty: it has its own, or it is
      *     not known
      * @param inUse the networks that there are; a rule is for private ones, and for those of a domain if there is one
+     * @param wslNetwork where programs in WSL come from; empty: not known
      */
     public static FirewallPlan of(
             List<Forward> forwards,
             Optional<String> sharedMode,
             ListeningPrograms programs,
-            Set<NetworkCategory> inUse) {
+            Set<NetworkCategory> inUse,
+            Optional<AddressBlock> wslNetwork) {
         Map<Scope, Wanted> wanted = new LinkedHashMap<>();
         for (Forward forward : forwards) {
             for (Protocol protocol : EnumSet.copyOf(forward.protocols())) {
                 forward.listens().stream().filter(FirewallPlan::isOpenToOthers).forEach(listen -> scope(
-                                forward, listen, protocol, sharedMode)
+                                forward, listen, protocol, sharedMode, wslNetwork)
                         .ifPresent(scope -> wanted.computeIfAbsent(scope, its -> new Wanted())
                                 .add(forward, listen)));
             }
@@ -82,13 +92,20 @@ public record FirewallPlan(List<Opening> openings) {
     }
 
     private static Optional<Scope> scope(
-            Forward forward, Endpoint listen, Protocol protocol, Optional<String> sharedMode) {
+            Forward forward,
+            Endpoint listen,
+            Protocol protocol,
+            Optional<String> sharedMode,
+            Optional<AddressBlock> wslNetwork) {
         List<String> remote = RemoteScope.of(forward.access().allow());
         if (remote.isEmpty()) {
             return Optional.empty();
         }
+        if (listen.host() instanceof Host.Wsl && sharedMode.isPresent()) {
+            return Optional.empty(); // It stays closed: 127.0.0.1 in Linux is this computer already.
+        }
         if (listen.host() instanceof Host.Wsl) {
-            return Optional.of(new Scope(Door.FROM_WSL, protocol, remote));
+            return Optional.of(new Scope(Door.FROM_WSL, protocol, RemoteScope.inWsl(remote, wslNetwork)));
         }
         boolean guestListens = sharedMode.isPresent()
                 && forward.target().host() instanceof Host.Wsl
@@ -172,26 +189,36 @@ public record FirewallPlan(List<Opening> openings) {
         return joined;
     }
 
-    /** The commands that make the rules, instead of those that an earlier run has made. */
+    /**
+     * The commands that make all of the rules where it is not known which there are. The new ones come first, so that one that
+     * fails leaves the old ones.
+     */
     public List<String> commands() {
-        List<String> commands = new ArrayList<>(removal(" -ErrorAction SilentlyContinue"));
-        openings.stream().map(Opening::command).forEach(commands::add);
+        List<String> commands = new ArrayList<>(making(openings));
+        String kept = openings.stream()
+                .filter(opening -> opening.door() != Door.TO_WSL)
+                .map(opening -> PowerShellText.quoted(opening.name()))
+                .collect(Collectors.joining(","));
+        commands.add("Get-NetFirewallRule -Group '" + Opening.GROUP + "' -ErrorAction SilentlyContinue"
+                + (kept.isEmpty() ? "" : " | Where-Object Name -notin " + kept) + " | Remove-NetFirewallRule");
+        return commands;
+    }
+
+    /** The commands that make {@code wanted}, some of the openings, and remove what the Hyper-V firewall has of ours. */
+    List<String> making(List<Opening> wanted) {
+        List<String> commands = new ArrayList<>();
+        wanted.stream()
+                .filter(opening -> opening.door() != Door.TO_WSL)
+                .forEach(opening -> commands.addAll(opening.commands()));
+        commands.add(HYPER_V_REMOVAL);
+        wanted.stream()
+                .filter(opening -> opening.door() == Door.TO_WSL)
+                .forEach(opening -> commands.addAll(opening.commands()));
         return commands;
     }
 
     /** The commands that remove them again. */
     public List<String> removal() {
-        return removal("");
-    }
-
-    private List<String> removal(String more) {
-        List<String> commands = new ArrayList<>();
-        commands.add("Remove-NetFirewallRule -Group '" + Opening.GROUP + "'" + more);
-        if (openings.stream().anyMatch(opening -> opening.door() == Door.TO_WSL)) {
-            // Rules of this firewall have no group.
-            commands.add("Get-NetFirewallHyperVRule | Where-Object DisplayName -like '" + Opening.GROUP
-                    + " *' | Remove-NetFirewallHyperVRule");
-        }
-        return commands;
+        return List.of("Remove-NetFirewallRule -Group '" + Opening.GROUP + "'", HYPER_V_REMOVAL);
     }
 }

@@ -6,6 +6,7 @@ import io.github.wslproxy.windows.Printable;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A rule about what comes in, in force and about TCP or UDP.
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param program the path of the program that it is for; empty: all
  * @param remoteAddresses as Windows writes them: {@code LocalSubnet}, addresses, blocks, ranges; empty: all
  * @param conditions what else it depends on, by its names: interfaces, users, local addresses and so on; empty: nothing
+ * @param group what it belongs to, as whoever made it wished; empty: nothing
  */
 public record FirewallRule(
         String id,
@@ -31,7 +33,8 @@ public record FirewallRule(
         List<PortRange> ports,
         Optional<String> program,
         List<String> remoteAddresses,
-        List<String> conditions) {
+        List<String> conditions,
+        String group) {
 
     public FirewallRule {
         profiles = NetworkCategory.inOrder(profiles);
@@ -47,6 +50,16 @@ public record FirewallRule(
         return displayName.isEmpty() || displayName.startsWith("@")
                 ? shown
                 : "\"" + Printable.ascii(displayName) + "\" (" + shown + ")";
+    }
+
+    /** Which ports from whom, for a person. */
+    public String scope() {
+        String which = ports.isEmpty()
+                ? "every port"
+                : ports.stream().map(PortRange::toString).collect(Collectors.joining(","));
+        String who = remoteAddresses.isEmpty() ? "every address" : Printable.ascii(String.join(", ", remoteAddresses));
+        return protocols.stream().sorted().map(Protocol::name).collect(Collectors.joining("+")) + " " + which + " from "
+                + who;
     }
 
     /** Whether it is about that program; {@code asked} empty: whichever program, of which only rules for all are. */

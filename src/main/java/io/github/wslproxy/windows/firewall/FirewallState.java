@@ -1,12 +1,15 @@
 package io.github.wslproxy.windows.firewall;
 
+import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.windows.Printable;
 import io.github.wslproxy.windows.firewall.Verdict.Allowed;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,41 +38,39 @@ public record FirewallState(
         return used.isEmpty() ? EnumSet.of(NetworkCategory.PRIVATE) : used;
     }
 
+    /** The same for {@link #categoriesInUse}. */
+    public Verdict verdict(Incoming incoming) {
+        return verdict(incoming, categoriesInUse());
+    }
+
     /**
-     * What happens to clients of the LAN that come to {@code port}, on the networks that this computer is connected to, or
-     * on private ones if it is connected to none. If they differ, the one that lets clients in counts.
+     * What happens on networks of {@code categories}, whichever of them a client comes by: the worst of it, or not known if
+     * clients are let in on some of them only.
      *
-     * @param program the absolute path of the program that listens, java.exe or javaw.exe; empty: only rules for every
-     *     program count
+     * @param categories at least one
      */
-    public Verdict verdict(Protocol protocol, int port, Optional<String> program) {
-        List<Verdict> verdicts = categoriesInUse().stream()
-                .map(category -> verdict(protocol, port, program, category))
+    public Verdict verdict(Incoming incoming, Set<NetworkCategory> categories) {
+        List<Verdict> verdicts = categories.stream()
+                .sorted()
+                .map(category -> verdict(incoming, category))
                 .toList();
-        return allowed(verdicts)
-                .or(() -> first(verdicts, Verdict.FirewallOff.class))
-                .or(() -> first(verdicts, Verdict.NotKnown.class))
-                .or(() -> first(verdicts, Verdict.Blocked.class))
-                .or(() -> first(verdicts, Verdict.AllBlocked.class))
-                .orElse(verdicts.get(0));
+        Verdict worst = Verdict.worst(verdicts);
+        List<NetworkCategory> open = categories.stream()
+                .sorted()
+                .filter(category -> verdict(incoming, category).letsIn())
+                .toList();
+        if (!worst.letsIn() && !open.isEmpty()) {
+            return new Verdict.NotKnown("clients are let in on " + words(open) + " networks, and on others not");
+        }
+        return worst instanceof Allowed allowed ? new Allowed(allowed.rule(), categories) : worst;
     }
 
-    private static Optional<Verdict> allowed(List<Verdict> verdicts) {
-        List<Allowed> all = verdicts.stream()
-                .filter(Allowed.class::isInstance)
-                .map(Allowed.class::cast)
-                .toList();
-        Set<NetworkCategory> where =
-                all.stream().flatMap(one -> one.profiles().stream()).collect(Collectors.toSet());
-        return all.stream().findFirst().map(one -> new Allowed(one.rule(), where));
-    }
-
-    private static Optional<Verdict> first(List<Verdict> verdicts, Class<? extends Verdict> kind) {
-        return verdicts.stream().filter(kind::isInstance).findFirst();
+    private static String words(List<NetworkCategory> categories) {
+        return categories.stream().map(NetworkCategory::toString).collect(Collectors.joining(" and "));
     }
 
     /** The same on networks of one category, whether there is one or not. */
-    public Verdict verdict(Protocol protocol, int port, Optional<String> program, NetworkCategory category) {
+    public Verdict verdict(Incoming incoming, NetworkCategory category) {
         Optional<FirewallProfile> known = profile(category);
         if (known.isEmpty()) {
             return new Verdict.NotKnown("nothing is known about the firewall on " + category + " networks");
@@ -81,40 +82,80 @@ public record FirewallState(
         if (!profile.allowRulesCount()) {
             return new Verdict.AllBlocked(category);
         }
-        List<FirewallRule> all = about(protocol, port, program, category).toList();
+        List<FirewallRule> all = about(incoming, category).toList();
         List<FirewallRule> counting = all.stream().filter(profile::counts).toList();
-        return judge(counting, profile)
+        return judge(counting, profile, incoming.clients())
                 .orElseGet(() ->
                         new Verdict.NoRule(unconditional(all.stream(), false).findFirst()));
     }
 
-    /** The rules that block that port for some of the LAN, whatever allows it. */
-    Stream<FirewallRule> blocking(Protocol protocol, int port, Optional<String> program, NetworkCategory category) {
+    /** The rules that block some of it, whatever allows it. */
+    Stream<FirewallRule> blocking(Incoming incoming, NetworkCategory category) {
         return profile(category).filter(FirewallProfile::enabled).stream()
-                .flatMap(profile -> unconditional(about(protocol, port, program, category), true)
-                        .filter(profile::counts));
+                .flatMap(profile ->
+                        unconditional(about(incoming, category), true).filter(profile::counts));
     }
 
-    private Stream<FirewallRule> about(
-            Protocol protocol, int port, Optional<String> program, NetworkCategory category) {
+    /** The ports of {@code range} that speak for the others: each for itself and for those up to the next. */
+    public List<Integer> decisivePorts(Protocol protocol, PortRange range) {
+        Set<Integer> ports = new TreeSet<>(Set.of(range.first()));
+        inbound.stream()
+                .filter(rule -> rule.protocols().contains(protocol))
+                .flatMap(rule -> rule.ports().stream())
+                .flatMap(of -> Stream.of(of.first(), of.last() + 1))
+                .filter(port -> port > range.first() && port <= range.last())
+                .forEach(ports::add);
+        return List.copyOf(ports);
+    }
+
+    private Stream<FirewallRule> about(Incoming incoming, NetworkCategory category) {
         return inbound.stream()
                 .filter(rule -> rule.profiles().contains(category))
-                .filter(rule -> rule.covers(protocol, port, program))
-                .filter(rule -> RemoteScope.concernsLan(rule.remoteAddresses()));
+                .filter(rule -> rule.covers(incoming.protocol(), incoming.port(), incoming.program()))
+                .filter(rule -> RemoteScope.concerns(rule.remoteAddresses(), incoming.clients()));
     }
 
     /** Blocking rules first, in the order in which Windows asks: block beats allow, and both beat the default. */
-    private static Optional<Verdict> judge(List<FirewallRule> rules, FirewallProfile profile) {
-        Optional<Verdict> blocked =
-                unconditional(rules.stream(), true).findFirst().map(Verdict.Blocked::new);
+    private static Optional<Verdict> judge(List<FirewallRule> rules, FirewallProfile profile, List<String> clients) {
+        List<FirewallRule> blocks = unconditional(rules.stream(), true).toList();
+        Optional<Verdict> blocked = blocks.stream()
+                .filter(rule -> RemoteScope.covers(rule.remoteAddresses(), clients))
+                .findFirst()
+                .map(Verdict.Blocked::new);
+        Optional<Verdict> open = allowed(rules, profile, clients).or(() -> Optional.of(profile)
+                .filter(its -> !its.blocksByDefault())
+                .map(its -> new Verdict.FirewallOff(its.category())));
+        Optional<Verdict> partly =
+                open.flatMap(others -> blocks.stream().findFirst().map(rule -> new Verdict.SomeBlocked(rule, others)));
         return blocked.or(() -> conditional(rules, true))
-                .or(() -> unconditional(rules.stream(), false)
-                        .min(Comparator.comparingInt(FirewallState::narrowness))
-                        .map(rule -> new Allowed(rule, Set.of(profile.category()))))
-                .or(() -> Optional.of(profile)
-                        .filter(its -> !its.blocksByDefault())
-                        .map(its -> new Verdict.FirewallOff(its.category())))
+                .or(() -> partly)
+                .or(() -> open)
+                .or(() -> forSome(rules))
                 .or(() -> conditional(rules, false));
+    }
+
+    /** By one rule, or by several together. */
+    private static Optional<Verdict> allowed(List<FirewallRule> rules, FirewallProfile profile, List<String> clients) {
+        List<FirewallRule> allows = unconditional(rules.stream(), false)
+                .sorted(Comparator.comparingInt(FirewallState::narrowness))
+                .toList();
+        boolean all = allows.stream().anyMatch(rule -> rule.remoteAddresses().isEmpty())
+                || RemoteScope.covers(
+                        allows.stream()
+                                .flatMap(rule -> rule.remoteAddresses().stream())
+                                .toList(),
+                        clients);
+        return allows.stream()
+                .findFirst()
+                .filter(any -> all)
+                .map(rule -> new Allowed(rule, Set.of(profile.category())));
+    }
+
+    private static Optional<Verdict> forSome(List<FirewallRule> rules) {
+        return unconditional(rules.stream(), false)
+                .findFirst()
+                .map(rule -> new Verdict.NotKnown("the firewall rule " + rule.label() + " lets in some clients only ("
+                        + Printable.ascii(String.join(", ", rule.remoteAddresses())) + ")"));
     }
 
     private static Stream<FirewallRule> unconditional(Stream<FirewallRule> rules, boolean block) {

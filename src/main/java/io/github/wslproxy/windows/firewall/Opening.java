@@ -39,7 +39,10 @@ public record Opening(
         LAN,
         /** The LAN comes to a program of WSL that listens on Windows for its guest: virtioproxy, consomme, WSL 1. */
         SHARED,
-        /** Programs in WSL come to Windows, through the adapter that only they see. */
+        /**
+         * Programs in WSL come to Windows. The rule is for the addresses of their network: one for its adapter is lost with
+         * the adapter, which Windows makes anew at each boot (microsoft/WSL issue 6731).
+         */
         FROM_WSL,
         /** The LAN comes to WSL, which shares the addresses of Windows: mirrored mode. */
         TO_WSL
@@ -57,6 +60,21 @@ public record Opening(
         return door == Door.LAN || door == Door.FROM_WSL;
     }
 
+    /** Whether it is for wherever WSL's network may be, as nobody knows where it is. */
+    public boolean isForAnyWslNetwork() {
+        return door == Door.FROM_WSL && remote.contains(RemoteScope.WSL_NETWORKS);
+    }
+
+    /** The PowerShell commands that make the rule, instead of one of its name, in ASCII. */
+    List<String> commands() {
+        return door == Door.TO_WSL
+                ? List.of(command())
+                : List.of(
+                        "Remove-NetFirewallRule -Name " + PowerShellText.quoted(name)
+                                + " -ErrorAction SilentlyContinue",
+                        command());
+    }
+
     /** The PowerShell command that makes the rule, in ASCII. */
     public String command() {
         return door == Door.TO_WSL ? hyperVCommand() : ruleCommand();
@@ -67,9 +85,7 @@ public record Opening(
                 + " -DisplayName " + PowerShellText.quoted(displayName())
                 + " -Group '" + GROUP + "' -Direction Inbound -Action Allow -Protocol " + protocol.name()
                 + " -LocalPort " + portList()
-                + (door == Door.FROM_WSL
-                        ? " -Profile Any -InterfaceAlias 'vEthernet (WSL*'"
-                        : " -Profile " + profileList())
+                + " -Profile " + (door == Door.FROM_WSL ? "Any" : profileList())
                 + " -RemoteAddress " + addressList(remote)
                 + program.map(path -> " -Program " + PowerShellText.quoted(path))
                         .orElse("");
@@ -102,7 +118,7 @@ public record Opening(
         String where =
                 switch (door) {
                     case LAN, SHARED -> " on " + profileWords() + " networks";
-                    case FROM_WSL -> " through the adapter of WSL";
+                    case FROM_WSL -> " in WSL";
                     case TO_WSL -> " on " + profileWords() + " networks, to WSL itself";
                 };
         return String.join(", ", forwards) + ": " + protocol.name() + " " + portList() + " from " + who + where;

@@ -22,7 +22,11 @@ final class PowerShell {
     /** @param systemRoot the folder of Windows: {@code C:\Windows} */
     PowerShell(CommandRunner runner, String systemRoot) {
         this.runner = runner;
-        this.program = systemRoot + "\\System32\\WindowsPowerShell\\v1.0\\powershell.exe";
+        this.program = program(systemRoot);
+    }
+
+    static String program(String systemRoot) {
+        return systemRoot + "\\System32\\WindowsPowerShell\\v1.0\\powershell.exe";
     }
 
     /** What the script printed if it ended with status 0; empty otherwise. Blocks. */
@@ -64,7 +68,8 @@ final class PowerShell {
      * language of the computer. Without double quotes, which Java would not escape.
      */
     private String launcher(String script) {
-        return "$start = New-Object Diagnostics.ProcessStartInfo " + PowerShellText.quoted(program)
+        return "$env:PSModulePath = $PSHOME + '\\Modules'; $start = New-Object Diagnostics.ProcessStartInfo "
+                + PowerShellText.quoted(program)
                 + "; $start.Arguments = '" + String.join(" ", OPTIONS) + " -EncodedCommand " + encoded(script)
                 + "'; $start.Verb = 'runas'; $start.UseShellExecute = $true; $start.WindowStyle = 'Hidden'"
                 + "; try { $shell = [Diagnostics.Process]::Start($start); $shell.WaitForExit(); 'ended ' + $shell.ExitCode }"

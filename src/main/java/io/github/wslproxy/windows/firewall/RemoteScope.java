@@ -2,6 +2,9 @@ package io.github.wslproxy.windows.firewall;
 
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.IpLiteral;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -13,6 +16,9 @@ import java.util.stream.Stream;
 final class RemoteScope {
     static final String LOCAL_SUBNET = "LocalSubnet";
     static final String ANY = "Any";
+
+    /** Where WSL puts its network in NAT mode, unless all of it is taken. */
+    static final String WSL_NETWORKS = "172.16.0.0/12";
 
     /** RFC 1918, RFC 3927, RFC 4193, RFC 4291 section 2.5.6: what {@code private} means, without loopback. */
     static final List<AddressBlock> PRIVATE = Stream.of(
@@ -61,6 +67,26 @@ final class RemoteScope {
         return scope;
     }
 
+    /** Whether a rule about {@code addresses} lets in nobody but {@code wanted}. */
+    static boolean isWithin(List<String> addresses, List<String> wanted) {
+        return wanted.contains(ANY)
+                || (!addresses.isEmpty() && addresses.stream().allMatch(one -> holds(wanted, one)));
+    }
+
+    private static boolean holds(List<String> wanted, String entry) {
+        return wanted.contains(entry)
+                || AddressSpan.read(entry)
+                        .filter(span -> coversSpan(wanted, span))
+                        .isPresent();
+    }
+
+    /** Those of {@code scope} that are in WSL, whose network is {@code network}. */
+    static List<String> inWsl(List<String> scope, Optional<AddressBlock> network) {
+        String block = network.map(RemoteScope::text).orElse(WSL_NETWORKS);
+        boolean all = scope.contains(LOCAL_SUBNET) || covers(scope, List.of(block));
+        return all ? List.of(block) : scope;
+    }
+
     /** The same for the Hyper-V firewall, which knows addresses and no words. */
     static List<String> withoutWords(List<String> scope) {
         return scope.stream()
@@ -70,20 +96,38 @@ final class RemoteScope {
                 .toList();
     }
 
-    /** Whether a rule about {@code addresses} concerns computers of the LAN; empty = every address. */
-    static boolean concernsLan(List<String> addresses) {
-        return addresses.isEmpty() || addresses.stream().anyMatch(RemoteScope::concernsLan);
+    /**
+     * Whether a rule about {@code addresses} concerns some of {@code clients}.
+     *
+     * @param addresses of the rule; empty: every address
+     * @param clients as {@link #of} has it
+     */
+    static boolean concerns(List<String> addresses, List<String> clients) {
+        return addresses.isEmpty()
+                || clients.contains(ANY)
+                || addresses.stream().anyMatch(entry -> clients.stream().anyMatch(client -> overlap(entry, client)));
     }
 
-    private static boolean concernsLan(String entry) {
-        Optional<AddressSpan> span = AddressSpan.read(entry);
-        return span.isPresent()
-                ? PRIVATE.stream().map(AddressSpan::of).anyMatch(span.get()::overlaps)
-                : !NOT_THE_LAN.contains(entry);
+    /** What cannot be read may be anything. */
+    private static boolean overlap(String entry, String client) {
+        if (AddressSpan.read(entry).isEmpty() && NOT_THE_LAN.contains(entry)) {
+            return !client.equals(LOCAL_SUBNET);
+        }
+        List<AddressSpan> wanted = spans(client);
+        return spans(entry).isEmpty()
+                || spans(entry).stream().anyMatch(span -> wanted.stream().anyMatch(span::overlaps));
+    }
+
+    /** Those of the local subnet are taken to be private ones; empty for any other word. */
+    private static List<AddressSpan> spans(String entry) {
+        return entry.equals(LOCAL_SUBNET)
+                ? PRIVATE.stream().map(AddressSpan::of).toList()
+                : AddressSpan.read(entry).stream().toList();
     }
 
     /**
-     * Whether a rule about {@code addresses} lets in all of {@code wanted}.
+     * Whether a rule about {@code addresses} is about all of {@code wanted}. Of the local subnet it is IPv4 that decides:
+     * it is what the URLs for the LAN are made of.
      *
      * @param wanted as {@link #of} has it
      */
@@ -96,7 +140,9 @@ final class RemoteScope {
     private static boolean covers(List<String> addresses, String wanted) {
         if (wanted.equals(LOCAL_SUBNET)) {
             return addresses.contains(LOCAL_SUBNET)
-                    || PRIVATE.stream().allMatch(block -> coversSpan(addresses, AddressSpan.of(block)));
+                    || PRIVATE.stream()
+                            .filter(block -> block.network() instanceof Inet4Address)
+                            .allMatch(block -> coversSpan(addresses, AddressSpan.of(block)));
         }
         return AddressSpan.read(wanted)
                 .filter(span -> coversSpan(addresses, span))
@@ -117,7 +163,20 @@ final class RemoteScope {
     /** A block of one address is refused by the firewall as a block. */
     private static String text(AddressBlock block) {
         boolean single = block.prefix() == block.network().getAddress().length * Byte.SIZE;
-        return single ? IpLiteral.text(block.network()) : block.toString();
+        return single ? IpLiteral.text(block.network()) : IpLiteral.text(first(block)) + "/" + block.prefix();
+    }
+
+    /** Whoever writes 192.168.7.5/24 means its network; the firewall refuses it. */
+    private static InetAddress first(AddressBlock block) {
+        byte[] bytes = block.network().getAddress();
+        for (int bit = block.prefix(); bit < bytes.length * Byte.SIZE; bit++) {
+            bytes[bit / Byte.SIZE] &= (byte) ~(0x80 >> bit % Byte.SIZE);
+        }
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("it has the length of an address", e);
+        }
     }
 
     private static AddressBlock block(String text) {

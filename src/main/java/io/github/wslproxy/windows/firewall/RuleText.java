@@ -89,7 +89,8 @@ final class RuleText {
                 ports.get(),
                 all("App").stream().findFirst().map(this::expanded),
                 all("RA4", "RA6", "RA42", "RA62"),
-                conditions()));
+                conditions(),
+                first("EmbedCtxt")));
     }
 
     private Set<Protocol> protocols() {

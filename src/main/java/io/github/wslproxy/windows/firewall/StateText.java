@@ -1,10 +1,14 @@
 package io.github.wslproxy.windows.firewall;
 
+import io.github.wslproxy.forward.IpLiteral;
+import java.net.InetAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -16,6 +20,8 @@ final class StateText {
     private final List<FirewallRule> rules = new ArrayList<>();
     private final List<FirewallProfile> profiles = new ArrayList<>();
     private final List<ConnectedNetwork> networks = new ArrayList<>();
+
+    private final Map<String, List<InetAddress>> addresses = new HashMap<>();
 
     private StateText(Function<String, Optional<String>> environment) {
         this.environment = environment;
@@ -40,7 +46,17 @@ final class StateText {
         Set<NetworkCategory> known =
                 profiles.stream().map(FirewallProfile::category).collect(Collectors.toSet());
         boolean oneOfEach = known.size() == profiles.size() && known.size() == NetworkCategory.values().length;
-        return oneOfEach ? Optional.of(new FirewallState(rules, profiles, networks)) : Optional.empty();
+        return oneOfEach ? Optional.of(new FirewallState(rules, profiles, addressed())) : Optional.empty();
+    }
+
+    private List<ConnectedNetwork> addressed() {
+        return networks.stream()
+                .map(network -> new ConnectedNetwork(
+                        network.adapter(),
+                        network.name(),
+                        network.category(),
+                        addresses.getOrDefault(network.adapter(), List.of())))
+                .toList();
     }
 
     private void readLine(String line) {
@@ -60,7 +76,11 @@ final class StateText {
                         flag(fields.get(4), true),
                         flag(fields.get(5), true)));
             case "network4" ->
-                networks.add(new ConnectedNetwork(fields.get(1), fields.get(2), category(fields.get(3))));
+                networks.add(new ConnectedNetwork(fields.get(1), fields.get(2), category(fields.get(3)), List.of()));
+            case "address3" ->
+                Optional.ofNullable(IpLiteral.parse(fields.get(2))).ifPresent(address -> addresses
+                        .computeIfAbsent(fields.get(1), adapter -> new ArrayList<>())
+                        .add(address));
             default -> throw new IllegalArgumentException(line);
         }
     }

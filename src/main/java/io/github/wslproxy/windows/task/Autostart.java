@@ -1,6 +1,6 @@
 package io.github.wslproxy.windows.task;
 
-import io.github.wslproxy.process.OperatingSystem;
+import io.github.wslproxy.computer.OperatingSystem;
 import java.util.Optional;
 
 /** Whether and how wslproxy starts when this user logs on. */
@@ -32,7 +32,7 @@ public final class Autostart {
 
     public static Autostart ofThisUser() {
         WindowsTools tools = WindowsTools.ofThisComputer();
-        return new Autostart(new LogonTask(tools), new RunKey(tools), OperatingSystem.isWindows());
+        return new Autostart(LogonTask.ofThisUser(tools), new RunKey(tools), OperatingSystem.isWindows());
     }
 
     /** Asks Windows, and blocks for seconds; {@link State#NONE} on other systems. */

@@ -2,6 +2,8 @@ package io.github.wslproxy.windows.task;
 
 import java.nio.charset.Charset;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How Windows starts wslproxy in the background: javaw.exe, which has no console.
@@ -12,6 +14,16 @@ import java.util.List;
  */
 public record Launch(String program, String javaw, String config) {
     private static final String MAIN = "io.github.wslproxy.Main";
+
+    /**
+     * The path among its own in which Windows would see a variable, if there is one: the Task Scheduler replaces
+     * {@code %NAME%} (win32: TaskSchd, Exec) and {@code $(Arg0)} (RegisteredTask.RunEx) in all that it starts.
+     */
+    public Optional<String> pathWithVariable() {
+        return Stream.of(program, javaw, config)
+                .filter(path -> path.contains("%") || path.contains("$("))
+                .findFirst();
+    }
 
     /** What the task gives to javaw.exe. */
     public String arguments() {

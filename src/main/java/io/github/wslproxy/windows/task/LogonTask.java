@@ -4,19 +4,24 @@ import io.github.wslproxy.process.CommandResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * The task of the Task Scheduler that starts wslproxy when its user logs on. Registering it needs no administrator, since
- * its trigger names the user who registers it ([MS-TSCH] 3.2.5.1.1); changing it is up to who registered it.
+ * its logon trigger names the user who registers it ([MS-TSCH] 3.2.5.1.1) and a trigger of time needs none either
+ * (redcanaryco/atomic-red-team#1045); changing it is up to who registered it.
+ *
+ * <p>Its name holds that of its user, because all users share the folder of tasks: the second one to install it would be
+ * denied access, and an administrator would replace the task of another (ChrisAnd1998/TaskbarX#399).
  */
 public final class LogonTask {
-    /** What the Task Scheduler lists it as. */
-    public static final String NAME = "wslproxy";
-
     private static final Pattern DISABLED =
             Pattern.compile("<Settings>.*?<Enabled>\\s*false\\s*</Enabled>.*?</Settings>", Pattern.DOTALL);
+
+    /** A task is a file of that name too. */
+    private static final Pattern ODD = Pattern.compile("[^\\p{L}\\p{N} ._@-]");
 
     enum State {
         ENABLED,
@@ -25,24 +30,61 @@ public final class LogonTask {
     }
 
     private final WindowsTools tools;
+    private final String name;
 
-    LogonTask(WindowsTools tools) {
+    LogonTask(WindowsTools tools, String name) {
         this.tools = tools;
+        this.name = name;
     }
 
-    /** By the XML, the only answer that is not localized; empty if the Task Scheduler did not give one. */
+    static LogonTask ofThisUser(WindowsTools tools) {
+        return new LogonTask(tools, name(System.getenv()));
+    }
+
+    /** The characters that a name may have and a file may not have become underscores. */
+    static String name(Map<String, String> environment) {
+        String user = environment.getOrDefault("USERNAME", System.getProperty("user.name", ""));
+        return "wslproxy-" + ODD.matcher(user).replaceAll("_").replaceAll("[ .]+$", "_");
+    }
+
+    /** What the Task Scheduler lists it as. */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * By the XML, the only answer that is not localized; empty if the Task Scheduler did not give one. That it is not there
+     * is known only from a listing without it, as a task that is missing, access that is denied and a service that does
+     * not run all give status 1.
+     */
     Optional<State> state() {
-        CommandResult result = tools.run(command("/Query", "/XML"));
-        if (!(result instanceof CommandResult.Ended ended)) {
+        if (!(tools.run(command("/Query", "/XML")) instanceof CommandResult.Ended ended)) {
             return Optional.empty();
         }
         if (ended.exit() != 0) {
-            return Optional.of(State.ABSENT);
+            return isUnlisted() ? Optional.of(State.ABSENT) : Optional.empty();
         }
         if (!ended.output().contains("<Task")) {
             return Optional.empty();
         }
         return Optional.of(DISABLED.matcher(ended.output()).find() ? State.DISABLED : State.ENABLED);
+    }
+
+    /** Whether there is no such task for certain. Blocks for up to 15 seconds. */
+    public boolean isUnlisted() {
+        Optional<String> listing = tools.ask(ToolCommand.of("schtasks", "/Query", "/FO", "CSV", "/NH"));
+        return listing.isPresent()
+                && !listing.get().isBlank()
+                && !row().matcher(listing.get()).find();
+    }
+
+    /** A row begins {@code "\name",}. What is not ASCII comes in a code page of the console, so anything counts as it. */
+    private Pattern row() {
+        StringBuilder regex = new StringBuilder("(?im)^\"\\\\");
+        name.chars()
+                .forEach(letter ->
+                        regex.append(letter < 128 ? Pattern.quote(Character.toString(letter)) : "[^\"]{0,3}"));
+        return Pattern.compile(regex.append('"').toString());
     }
 
     /**
@@ -53,7 +95,7 @@ public final class LogonTask {
     public void register(TaskDefinition definition) throws IOException {
         Path file = Files.createTempFile("wslproxy-task", ".xml");
         try {
-            Files.write(file, definition.bytes());
+            Files.write(file, definition.bytes(name));
             tools.demand(createFrom(file.toString()));
         } finally {
             Files.deleteIfExists(file);
@@ -61,11 +103,11 @@ public final class LogonTask {
     }
 
     /** The command that registers it, as a person would type it. */
-    public static String registration(String file) {
+    public String registration(String file) {
         return createFrom(file).toString();
     }
 
-    private static ToolCommand createFrom(String file) {
+    private ToolCommand createFrom(String file) {
         return command("/Create", "/XML", CommandLineText.quoted(file), "/F");
     }
 
@@ -75,7 +117,7 @@ public final class LogonTask {
     }
 
     /** The command that starts it, as a person would type it. */
-    public static String runCommand() {
+    public String runCommand() {
         return command("/Run").toString();
     }
 
@@ -97,11 +139,11 @@ public final class LogonTask {
         tools.demand(command("/Delete", "/F"));
     }
 
-    private static ToolCommand command(String verb, String... more) {
+    private ToolCommand command(String verb, String... more) {
         String[] words = new String[3 + more.length];
         words[0] = verb;
         words[1] = "/TN";
-        words[2] = NAME;
+        words[2] = CommandLineText.quoted(name);
         System.arraycopy(more, 0, words, 3, more.length);
         return ToolCommand.of("schtasks", words);
     }

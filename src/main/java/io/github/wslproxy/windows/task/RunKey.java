@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 
 /** The value in this user's registry that has Windows start wslproxy at logon, where there is to be no task. */
 public final class RunKey {
+    private static final String VALUE = "wslproxy";
     private static final String KEY = "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Run";
 
     /** win32: setupapi/run-and-runonce-registry-keys. */
@@ -34,7 +35,7 @@ public final class RunKey {
 
     /** Blocks for up to 15 seconds. */
     public boolean isSet() {
-        CommandResult result = tools.run(ToolCommand.of("reg", "query", KEY, "/v", LogonTask.NAME));
+        CommandResult result = tools.run(ToolCommand.of("reg", "query", KEY, "/v", VALUE));
         return result instanceof CommandResult.Ended ended
                 && ended.exit() == 0
                 && ended.output().contains("REG_SZ");
@@ -64,8 +65,7 @@ public final class RunKey {
     }
 
     private static ToolCommand add(String line) {
-        return ToolCommand.of(
-                "reg", "add", KEY, "/v", LogonTask.NAME, "/t", "REG_SZ", "/d", CommandLineText.quoted(line), "/f");
+        return ToolCommand.of("reg", "add", KEY, "/v", VALUE, "/t", "REG_SZ", "/d", CommandLineText.quoted(line), "/f");
     }
 
     private static String line(Launch launch, String optionFile) {
@@ -73,11 +73,11 @@ public final class RunKey {
     }
 
     /** Starts now what it would start at logon. */
-    public void start(Launch launch, Path optionFile, Path folder) throws IOException {
-        starter.start(launch.words(optionFile.toString()), folder);
+    public void start(Launch launch, Path optionFile) throws IOException {
+        starter.start(launch.words(optionFile.toString()), Path.of(launch.program()));
     }
 
     public void delete() throws IOException {
-        tools.demand(ToolCommand.of("reg", "delete", KEY, "/v", LogonTask.NAME, "/f"));
+        tools.demand(ToolCommand.of("reg", "delete", KEY, "/v", VALUE, "/f"));
     }
 }

@@ -6,16 +6,24 @@ import java.nio.charset.StandardCharsets;
  * The task as the Task Scheduler reads it.
  *
  * <p>What differs from the defaults of its schema (win32: TaskSchd): no time limit (72 hours), battery is ignored (does not
- * start, ends), priority 5 (7 is below normal, with low I/O priority). The repetition without an end is a watchdog: with
- * IgnoreNew it does nothing while the task runs and starts it again within five minutes when it has ended, which
- * RestartOnFailure alone does not do for a program that ended with a status. The order of the elements in a trigger is the
- * one that Windows itself exports.
+ * start, ends), priority 5 (7 is below normal, with low I/O priority). The order of the elements in a trigger is the one
+ * that Windows itself exports.
+ *
+ * <p>The trigger of time is a watchdog: with IgnoreNew it does nothing while the task runs and starts it again within five
+ * minutes when it has ended, which RestartOnFailure alone does not do for a program that ended with a status. A
+ * repetition counts from the moment its trigger fires (win32: TaskSchd/repeating-a-task), so one of the logon trigger would
+ * begin with the next logon only, and not after {@code schtasks /Run}; that of a time that has passed long ago goes on
+ * whatever happens, as it has no Duration (repetitionType). A task with an InteractiveToken runs only while its user is
+ * logged on.
+ *
+ * <p>The working directory is the program's folder, which is there as long as the program is: without it the task would
+ * not start, and say so nowhere.
  *
  * @param user SID or {@code DOMAIN\name}; the task starts when this user logs on, and runs as this user
  * @param launch what it runs
- * @param folder the working directory, which has to exist when it starts
+ * @param enabled whether it starts by itself
  */
-public record TaskDefinition(String user, Launch launch, String folder) {
+public record TaskDefinition(String user, Launch launch, boolean enabled) {
     private static final String XML = """
             <?xml version="1.0" encoding="UTF-16"?>
             <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
@@ -25,11 +33,15 @@ public record TaskDefinition(String user, Launch launch, String folder) {
                 <URI>\\%s</URI>
               </RegistrationInfo>
               <Triggers>
-                <LogonTrigger>
+                <TimeTrigger>
                   <Repetition>
                     <Interval>PT5M</Interval>
                     <StopAtDurationEnd>false</StopAtDurationEnd>
                   </Repetition>
+                  <StartBoundary>2024-01-01T00:00:00</StartBoundary>
+                  <Enabled>true</Enabled>
+                </TimeTrigger>
+                <LogonTrigger>
                   <Enabled>true</Enabled>
                   <UserId>%s</UserId>
                   <Delay>PT10S</Delay>
@@ -54,7 +66,7 @@ public record TaskDefinition(String user, Launch launch, String folder) {
                   <RestartOnIdle>false</RestartOnIdle>
                 </IdleSettings>
                 <AllowStartOnDemand>true</AllowStartOnDemand>
-                <Enabled>true</Enabled>
+                <Enabled>%s</Enabled>
                 <Hidden>false</Hidden>
                 <RunOnlyIfIdle>false</RunOnlyIfIdle>
                 <WakeToRun>false</WakeToRun>
@@ -75,20 +87,25 @@ public record TaskDefinition(String user, Launch launch, String folder) {
             </Task>
             """;
 
-    /** For a person to read; lines end in \n. */
-    public String xml() {
+    /**
+     * For a person to read; lines end in \n.
+     *
+     * @param name what the task is registered as
+     */
+    public String xml(String name) {
         return XML.formatted(
-                LogonTask.NAME,
+                escaped(name),
                 escaped(user),
                 escaped(user),
+                enabled,
                 escaped(launch.javaw()),
                 escaped(launch.arguments()),
-                escaped(folder));
+                escaped(launch.program()));
     }
 
     /** UTF-16LE behind a byte order mark, as the declaration says: schtasks refuses every other mix of the two. */
-    byte[] bytes() {
-        return ("\uFEFF" + xml().replace("\n", "\r\n")).getBytes(StandardCharsets.UTF_16LE);
+    byte[] bytes(String name) {
+        return ("\uFEFF" + xml(name).replace("\n", "\r\n")).getBytes(StandardCharsets.UTF_16LE);
     }
 
     private static String escaped(String text) {

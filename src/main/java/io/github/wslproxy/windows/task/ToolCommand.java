@@ -2,6 +2,7 @@ package io.github.wslproxy.windows.task;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * One call of a tool that comes with Windows.
@@ -16,9 +17,9 @@ record ToolCommand(String tool, List<String> arguments) {
         return new ToolCommand(tool, List.of(arguments));
     }
 
-    /** With the path of the tool, as a bare name could be a program lying in the working directory. */
-    List<String> words(String systemRoot) {
-        List<String> words = new ArrayList<>(List.of(systemRoot + "\\System32\\" + tool + ".exe"));
+    /** With the place of the tool, as a bare name could be a program lying in the working directory. */
+    List<String> words(UnaryOperator<String> place) {
+        List<String> words = new ArrayList<>(List.of(place.apply(tool)));
         words.addAll(arguments);
         return words;
     }

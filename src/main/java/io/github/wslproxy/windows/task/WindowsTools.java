@@ -1,11 +1,13 @@
 package io.github.wslproxy.windows.task;
 
+import io.github.wslproxy.computer.WindowsPrograms;
 import io.github.wslproxy.process.CommandResult;
 import io.github.wslproxy.process.CommandRunner;
 import io.github.wslproxy.process.ProcessRunner;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Runs schtasks, reg, whoami and tasklist. */
 final class WindowsTools {
@@ -15,20 +17,21 @@ final class WindowsTools {
     private static final int MOST_OUTPUT = 1 << 20;
 
     private final CommandRunner runner;
-    private final String systemRoot;
+    private final UnaryOperator<String> place;
 
-    WindowsTools(CommandRunner runner, String systemRoot) {
+    /** @param place of a tool that comes with Windows, by its name without {@code .exe} */
+    WindowsTools(CommandRunner runner, UnaryOperator<String> place) {
         this.runner = runner;
-        this.systemRoot = systemRoot;
+        this.place = place;
     }
 
     static WindowsTools ofThisComputer() {
-        String systemRoot = Optional.ofNullable(System.getenv("SystemRoot")).orElse("C:\\Windows");
-        return new WindowsTools(new ProcessRunner(Optional.empty(), MOST_OUTPUT), systemRoot);
+        return new WindowsTools(
+                new ProcessRunner(Optional.empty(), MOST_OUTPUT), WindowsPrograms.ofThisComputer()::system);
     }
 
     CommandResult run(ToolCommand command) {
-        return runner.run(command.words(systemRoot), TIMEOUT);
+        return runner.run(command.words(place), TIMEOUT);
     }
 
     /** What it printed if it ended with status 0. */

@@ -3,7 +3,7 @@
  * that is.
  *
  * <p>Start at {@link io.github.wslproxy.windows.task.Autostart}. What the tools print is localized, so only exit statuses,
- * XML, SIDs and numbers are looked at; what they do not tell is not known rather than guessed.
+ * XML, SIDs, names of tasks and numbers are looked at; what they do not tell is not known rather than guessed.
  */
 @NullMarked
 package io.github.wslproxy.windows.task;

@@ -2,6 +2,8 @@
 # is ASCII whatever the code page. "end" says that it is whole. Needs no administrator.
 # The rules are read where the service keeps them ([MS-GPFAS] 2.2.2.19): that takes milliseconds, the cmdlets take up to
 # half a minute. Calls no .NET method but of core types, since others are refused where applications are locked down.
+# Modules come from Windows alone, not from a folder of the user.
+$env:PSModulePath = "$PSHOME\Modules"
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 function Say { @($args | ForEach-Object { [uri]::EscapeDataString("$_") }) -join ' ' }
@@ -23,4 +25,8 @@ foreach ($set in Get-NetFirewallProfile -PolicyStore ActiveStore) {
 foreach ($network in Get-NetConnectionProfile) {
     Say 'network' $network.InterfaceAlias $network.Name $network.NetworkCategory
 }
+# Only says by which network a client comes; without it each of them counts.
+try {
+    foreach ($ip in Get-NetIPAddress) { Say 'address' $ip.InterfaceAlias $ip.IPAddress }
+} catch { }
 Say 'end'

@@ -22,7 +22,7 @@ class FirewallPlanTest {
             new ListeningPrograms(List.of("C:\\Java\\bin\\java.exe", "C:\\Java\\bin\\javaw.exe"), false);
 
     private static FirewallPlan plan(Optional<String> mode, Set<NetworkCategory> inUse, Forward... forwards) {
-        return FirewallPlan.of(List.of(forwards), mode, JAVA, inUse);
+        return FirewallPlan.of(List.of(forwards), mode, JAVA, inUse, Optional.empty());
     }
 
     private static FirewallPlan plan(Forward... forwards) {
@@ -92,7 +92,7 @@ class FirewallPlanTest {
     }
 
     @Test
-    void aListenerForWslIsOpenedOnItsAdapter() throws Exception {
+    void aListenerForWslIsOpenedForItsNetwork() throws Exception {
         FirewallPlan plan =
                 plan(listeningForWsl(Forwards.tcp().listen("*", 80).toWsl(80).named("postgres")));
 
@@ -109,7 +109,8 @@ class FirewallPlanTest {
                 Forwards.tcp().listen("*", 80).toWsl(80).named("guest"),
                 Forwards.tcp().listen("*", 81).toWsl(80).named("ours"));
 
-        FirewallPlan plan = FirewallPlan.of(forwards, Optional.of("consomme"), own, Set.of(NetworkCategory.PRIVATE));
+        FirewallPlan plan = FirewallPlan.of(
+                forwards, Optional.of("consomme"), own, Set.of(NetworkCategory.PRIVATE), Optional.empty());
 
         assertThat(plan.openings())
                 .extracting(Opening::name)
@@ -137,10 +138,10 @@ class FirewallPlanTest {
     }
 
     @Test
-    void theRuleForTheAdapterOfWslIsKnownByItsName() {
+    void theRuleForTheNetworkOfWslIsKnownByItsName() {
         FirewallPlan plan =
                 plan(listeningForWsl(Forwards.tcp().listen("*", 80).toWsl(80).named("postgres")));
-        String rule = "Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=5432|RA4=LocalSubnet|IF={1}|";
+        String rule = "Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=5432|RA4=172.30.96.0/255.255.240.0|";
 
         assertThat(new FirewallFindings(plan, new Rules().local("x", rule).state(), JAVA).missing())
                 .hasSize(1);
@@ -150,5 +151,42 @@ class FirewallPlanTest {
                                 JAVA)
                         .missing())
                 .isEmpty();
+    }
+
+    /** Windows makes the adapter anew at each boot, and a rule for the old one is for none. */
+    @Test
+    void aRuleForTheAdapterOfWslIsNotInForce() {
+        FirewallPlan plan =
+                plan(listeningForWsl(Forwards.tcp().listen("*", 80).toWsl(80).named("postgres")));
+        String rule = "Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=5432|RA4=172.16.0.0/255.240.0.0|IF={1}|";
+
+        assertThat(new FirewallFindings(
+                                plan,
+                                new Rules().local("wslproxy-tcp-from-wsl", rule).state(),
+                                JAVA)
+                        .missing())
+                .hasSize(1);
+    }
+
+    @Test
+    void theRuleForWslIsForItsNetworkWhereThatIsKnown() {
+        Forward postgres =
+                listeningForWsl(Forwards.tcp().listen("*", 80).toWsl(80).named("postgres"));
+        FirewallPlan plan = FirewallPlan.of(
+                List.of(postgres), Optional.empty(), JAVA, Set.of(), Optional.of(block("172.30.98.229", 20)));
+        String elsewhere = "Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=5432|RA4=172.30.96.0/255.255.255.0|";
+
+        assertThat(plan.openings()).singleElement().satisfies(opening -> {
+            assertThat(opening.remote()).containsExactly("172.30.96.0/20");
+            assertThat(opening.isForAnyWslNetwork()).isFalse();
+        });
+        assertThat(new FirewallFindings(
+                                plan,
+                                new Rules()
+                                        .local("wslproxy-tcp-from-wsl", elsewhere)
+                                        .state(),
+                                JAVA)
+                        .missing())
+                .hasSize(1);
     }
 }

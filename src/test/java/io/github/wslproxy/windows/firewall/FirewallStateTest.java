@@ -2,6 +2,7 @@ package io.github.wslproxy.windows.firewall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.windows.firewall.Verdict.AllBlocked;
 import io.github.wslproxy.windows.firewall.Verdict.Allowed;
@@ -9,6 +10,8 @@ import io.github.wslproxy.windows.firewall.Verdict.Blocked;
 import io.github.wslproxy.windows.firewall.Verdict.FirewallOff;
 import io.github.wslproxy.windows.firewall.Verdict.NoRule;
 import io.github.wslproxy.windows.firewall.Verdict.NotKnown;
+import io.github.wslproxy.windows.firewall.Verdict.SomeBlocked;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +24,11 @@ class FirewallStateTest {
     private final Rules rules = new Rules();
 
     private Verdict verdict(int port) {
-        return rules.state().verdict(Protocol.TCP, port, Optional.of(JAVAW));
+        return rules.state().verdict(incoming(Protocol.TCP, port, Optional.of(JAVAW)));
+    }
+
+    private static Incoming incoming(Protocol protocol, int port, Optional<String> program) {
+        return new Incoming(protocol, port, program, List.of(RemoteScope.LOCAL_SUBNET));
     }
 
     private static String ruleOf(Verdict verdict) {
@@ -79,7 +86,7 @@ class FirewallStateTest {
         rules.local("udp", "Action=Allow|Active=TRUE|Dir=In|Protocol=17|LPort=80|");
 
         assertThat(verdict(80)).isInstanceOf(NoRule.class);
-        assertThat(ruleOf(rules.state().verdict(Protocol.UDP, 80, Optional.empty())))
+        assertThat(ruleOf(rules.state().verdict(incoming(Protocol.UDP, 80, Optional.empty()))))
                 .isEqualTo("allowed by udp");
     }
 
@@ -87,7 +94,8 @@ class FirewallStateTest {
     void withoutAProgramOnlyRulesForAllCount() {
         rules.local("program", "Action=Allow|" + TCP + "App=" + JAVAW + "|");
 
-        assertThat(rules.state().verdict(Protocol.TCP, 80, Optional.empty())).isInstanceOf(NoRule.class);
+        assertThat(rules.state().verdict(incoming(Protocol.TCP, 80, Optional.empty())))
+                .isInstanceOf(NoRule.class);
     }
 
     @Test
@@ -110,16 +118,56 @@ class FirewallStateTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "RA4=192.168.7.66|",
-                "RA4=192.168.0.0/255.255.0.0|",
+                "RA4=10.0.0.0/8|RA4=172.16.0.0/12|RA4=192.168.0.0/16|RA4=169.254.0.0/16|",
                 "RA4=0.0.0.0-255.255.255.255|",
-                "RA4=LocalSubnet|",
-                "RA6=fe80::/64|"
+                "RA4=LocalSubnet|"
             })
-    void aBlockOfSomeOfTheLanBlocks(String fields) {
+    void aBlockOfTheLanBlocks(String fields) {
         rules.local("port", "Action=Allow|" + TCP + "LPort=80|").local("block", "Action=Block|" + TCP + fields);
 
         assertThat(ruleOf(verdict(80))).isEqualTo("blocked by block");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RA4=192.168.7.66|", "RA4=192.168.0.0/255.255.0.0|", "RA6=fe80::/64|", "RA4=NewWord|"})
+    void aBlockOfSomeOfTheLanLetsTheOthersIn(String fields) {
+        rules.local("port", "Action=Allow|" + TCP + "LPort=80|").local("block", "Action=Block|" + TCP + fields);
+
+        assertThat(verdict(80)).isInstanceOfSatisfying(SomeBlocked.class, some -> {
+            assertThat(some.rule().id()).isEqualTo("block");
+            assertThat(ruleOf(some.others())).isEqualTo("allowed by port");
+        });
+    }
+
+    @Test
+    void aBlockOfSomeChangesNothingWhereNobodyIsLetIn() {
+        rules.local("block", "Action=Block|" + TCP + "RA4=192.168.7.66|");
+
+        assertThat(verdict(80)).isEqualTo(new NoRule(Optional.empty()));
+    }
+
+    @Test
+    void anAllowOfSomeIsNotKnown() {
+        rules.local("one", "Action=Allow|" + TCP + "LPort=80|RA4=10.9.9.9|");
+
+        assertThat(verdict(80)).isEqualTo(new NotKnown("the firewall rule one lets in some clients only (10.9.9.9)"));
+    }
+
+    @Test
+    void severalThatTogetherLetAllInAreEnough() {
+        rules.local("ten", "Action=Allow|" + TCP + "RA4=10.0.0.0/8|RA4=172.16.0.0/12|")
+                .local("home", "Action=Allow|" + TCP + "RA4=192.168.0.0/16|RA4=169.254.0.0/16|");
+
+        assertThat(verdict(80)).isInstanceOf(Allowed.class);
+    }
+
+    @Test
+    void ofARangeThePortsDecideWhereARuleBeginsOrHasEnded() {
+        rules.local("a", "Action=Allow|" + TCP + "LPort2_10=10005-10010|LPort=80|LPort=19999|")
+                .local("u", "Action=Allow|Active=TRUE|Dir=In|Protocol=17|LPort=10007|");
+
+        assertThat(rules.state().decisivePorts(Protocol.TCP, new PortRange(10_000, 19_999)))
+                .containsExactly(10_000, 10_005, 10_011, 19_999);
     }
 
     @Test
@@ -155,8 +203,9 @@ class FirewallStateTest {
         assertThat(verdict(80)).isInstanceOf(NoRule.class);
 
         rules.network("Ethernet", "Home", "Private");
-        assertThat(verdict(80)).isInstanceOfSatisfying(Allowed.class, allowed -> assertThat(allowed.profiles())
-                .containsExactly(NetworkCategory.PRIVATE));
+        assertThat(verdict(80)).isEqualTo(new NotKnown("clients are let in on Private networks, and on others not"));
+        assertThat(rules.state().verdict(incoming(Protocol.TCP, 80, Optional.empty()), NetworkCategory.PRIVATE))
+                .isInstanceOf(Allowed.class);
     }
 
     @Test

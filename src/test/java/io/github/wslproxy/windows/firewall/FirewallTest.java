@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,33 @@ class FirewallTest {
                 .contains("SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy")
                 .contains("Get-NetConnectionProfile")
                 .matches("[\\x20-\\x7e\\r\\n]*");
+    }
+
+    @Test
+    void noModuleOfTheUserIsLoaded() {
+        runner.thenPrints("").thenPrints("ended 0");
+        firewall.state();
+        firewall.apply(TWO);
+
+        List<String> ran = runner.ranSince();
+        assertThat(script(ran.get(0)).lines().filter(line -> !line.startsWith("#")))
+                .first()
+                .isEqualTo("$env:PSModulePath = \"$PSHOME\\Modules\"");
+        assertThat(script(ran.get(1))).startsWith("$env:PSModulePath = \"$PSHOME\\Modules\"\n");
+        assertThat(ran.get(1)).contains("-Command $env:PSModulePath = $PSHOME + '\\Modules'; ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\\\server\\share", "Windows", "D:", "C:\\a;b", "C:\\a%b%", "\\Windows", ""})
+    void aFolderOfWindowsThatIsNoneOnADriveIsNotTaken(String root) {
+        assertThat(Firewall.systemRoot(Optional.of(root), path -> true)).isEqualTo("C:\\Windows");
+    }
+
+    @Test
+    void theFolderOfWindowsIsTakenIfPowerShellIsThere() {
+        assertThat(Firewall.systemRoot(Optional.of("D:\\WINNT"), path -> true)).isEqualTo("D:\\WINNT");
+        assertThat(Firewall.systemRoot(Optional.of("D:\\WINNT"), path -> false)).isEqualTo("C:\\Windows");
+        assertThat(Firewall.systemRoot(Optional.empty(), path -> true)).isEqualTo("C:\\Windows");
     }
 
     @Test
@@ -84,6 +112,7 @@ class FirewallTest {
                 .contains("$start.Verb = 'runas'")
                 .doesNotContain("\"");
         assertThat(script(ran.get(0))).isEqualTo("""
+                $env:PSModulePath = "$PSHOME\\Modules"
                 $ErrorActionPreference = 'Stop'
                 $ProgressPreference = 'SilentlyContinue'
                 $status = 10

@@ -99,6 +99,6 @@ class RemoteScopeTest {
         "203.0.113.5-fe80::1, true"
     })
     void whatCannotBeReadIsTakenToConcernTheLan(String entry, boolean concerns) {
-        assertThat(RemoteScope.concernsLan(List.of(entry))).isEqualTo(concerns);
+        assertThat(RemoteScope.concerns(List.of(entry), List.of("LocalSubnet"))).isEqualTo(concerns);
     }
 }

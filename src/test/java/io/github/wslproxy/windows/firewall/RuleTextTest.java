@@ -39,7 +39,8 @@ class RuleTextTest {
                         List.of(),
                         Optional.of("C:\\program files\\java\\bin\\javaw.exe"),
                         List.of(),
-                        List.of()));
+                        List.of(),
+                        ""));
         assertThat(rule.label()).isEqualTo("\"OpenJDK Platform binary\" (an-id)");
     }
 

@@ -42,6 +42,11 @@ public final class Rules {
         return this;
     }
 
+    public Rules address(String adapter, String address) {
+        lines.add(line("address", adapter, address));
+        return this;
+    }
+
     /**
      * Replaces the settings for networks of one category.
      *

@@ -3,7 +3,9 @@ package io.github.wslproxy.windows.firewall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.process.ConsoleText;
+import io.github.wslproxy.testing.Forwards;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +23,10 @@ class StateTextTest {
                 .policy("two", "Action=Block|Active=TRUE|Dir=In|Protocol=17|Name=two|")
                 .network("Wi-Fi", "Caf\u00e9 \u65e5\u672c", "Public")
                 .network("Ethernet", "corp.example.org", "DomainAuthenticated")
+                .address("Ethernet", "192.168.7.5")
+                .address("Ethernet", "fd00::5")
+                .address("Ethernet", "no address")
+                .address("Bluetooth", "169.254.7.7")
                 .state();
 
         assertThat(state.inbound()).extracting(FirewallRule::id).containsExactly("one", "two");
@@ -28,8 +34,12 @@ class StateTextTest {
         assertThat(state.inbound().get(0).displayName()).isEqualTo("J\u00f6rg's & 100% ");
         assertThat(state.networks())
                 .containsExactly(
-                        new ConnectedNetwork("Wi-Fi", "Caf\u00e9 \u65e5\u672c", NetworkCategory.PUBLIC),
-                        new ConnectedNetwork("Ethernet", "corp.example.org", NetworkCategory.DOMAIN));
+                        new ConnectedNetwork("Wi-Fi", "Caf\u00e9 \u65e5\u672c", NetworkCategory.PUBLIC, List.of()),
+                        new ConnectedNetwork(
+                                "Ethernet",
+                                "corp.example.org",
+                                NetworkCategory.DOMAIN,
+                                List.of(Forwards.ip("192.168.7.5"), Forwards.ip("fd00::5"))));
         assertThat(state.profiles())
                 .containsExactly(
                         new FirewallProfile(NetworkCategory.DOMAIN, true, true, true, true),

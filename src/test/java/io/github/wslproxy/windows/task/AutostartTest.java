@@ -6,6 +6,8 @@ import io.github.wslproxy.process.CommandResult;
 import io.github.wslproxy.testing.ScriptedRunner;
 import io.github.wslproxy.windows.task.Autostart.State;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AutostartTest {
     private final PretendTaskTools windows = new PretendTaskTools().withNothing();
@@ -19,7 +21,7 @@ class AutostartTest {
         windows.when("schtasks /Query", PretendTaskTools.TASK);
 
         assertThat(state()).isEqualTo(State.TASK);
-        assertThat(windows.ran()).containsExactly("schtasks /Query /TN wslproxy /XML");
+        assertThat(windows.ran()).containsExactly("schtasks /Query /TN \"wslproxy-alice\" /XML");
     }
 
     @Test
@@ -39,6 +41,34 @@ class AutostartTest {
     @Test
     void withoutEitherItIsNotInstalled() {
         assertThat(state()).isEqualTo(State.NONE);
+    }
+
+    /** schtasks has one status for a task that is missing, access that is denied and a service that does not run. */
+    @Test
+    void aRefusalIsNotTakenForAnAbsence() {
+        windows.when("schtasks /Query", PretendTaskTools.DENIED);
+        assertThat(state()).as("a listing without it").isEqualTo(State.NONE);
+
+        windows.when("schtasks /Query /FO", PretendTaskTools.LISTING + "\"\\WSLProxy-alice\",\"N/A\",\"Ready\"\n");
+        assertThat(state()).as("a listing with it").isEqualTo(State.NOT_KNOWN);
+
+        windows.when("schtasks /Query /FO", "");
+        assertThat(state()).as("a listing of nothing").isEqualTo(State.NOT_KNOWN);
+
+        windows.when("schtasks /Query /FO", PretendTaskTools.DENIED);
+        assertThat(state()).as("no listing").isEqualTo(State.NOT_KNOWN);
+    }
+
+    /** Consoles have code pages of their own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"J\ufffdrg", "J\u00f6rg", "J\u251c\u00c2rg", "J?rg"})
+    void aNameIsFoundInTheListingHoweverItsLettersArrive(String listed) {
+        windows.when("schtasks /Query /FO", "\"\\wslproxy-" + listed + "\",\"N/A\",\"Ready\"\n");
+
+        assertThat(new LogonTask(windows.tools(), "wslproxy-J\u00f6rg").isUnlisted())
+                .isFalse();
+        assertThat(new LogonTask(windows.tools(), "wslproxy-J\u00f6rn").isUnlisted())
+                .isTrue();
     }
 
     @Test

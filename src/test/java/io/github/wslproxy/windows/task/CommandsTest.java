@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The commands that are printed and run, and what their answers mean. */
 class CommandsTest {
@@ -31,15 +33,17 @@ class CommandsTest {
 
     @Test
     void areTheOnesThatAreKnownToBeGood() throws Exception {
+        LogonTask task = new LogonTask(windows.tools(), Samples.TASK);
         List<String> lines = new ArrayList<>(List.of(
-                LogonTask.registration("C:\\Users\\Jörg Müller\\AppData\\Local\\Temp\\wslproxy-task1.xml"),
-                LogonTask.runCommand(),
+                task.registration("C:\\Users\\Jörg Müller\\AppData\\Local\\Temp\\wslproxy-task1.xml"),
+                task.runCommand(),
                 RunKey.setting(Samples.LAUNCH, Samples.OPTIONS)));
-        windows.task().state();
-        windows.task().disable();
-        windows.task().enable();
-        windows.task().end();
-        windows.task().delete();
+        task.state();
+        task.isUnlisted();
+        task.disable();
+        task.enable();
+        task.end();
+        task.delete();
         windows.runKey().isSet();
         windows.runKey().delete();
         Account.of(windows.tools(), Map.of(), 4711);
@@ -80,6 +84,31 @@ class CommandsTest {
                 .isEqualTo("--config|" + Samples.LAUNCH.config() + "|--background"));
     }
 
+    /** All users share the folder of tasks, where a task is a file too. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "alice|wslproxy-alice",
+                "Jörg Müller|wslproxy-Jörg Müller",
+                "ada.l@example.org|wslproxy-ada.l@example.org",
+                "a%TEMP%$(Arg0)&'b|wslproxy-a_TEMP___Arg0___b",
+                "PC\\x:y*z?|wslproxy-PC_x_y_z_",
+                "dot.|wslproxy-dot_",
+            })
+    void theTaskIsNamedAfterItsUser(String user, String name) {
+        assertThat(LogonTask.name(Map.of("USERNAME", user))).isEqualTo(name);
+    }
+
+    @Test
+    void aPathThatWindowsWouldTakeForAVariableIsNamed() {
+        assertThat(Samples.LAUNCH.pathWithVariable()).isEmpty();
+        assertThat(new Launch("C:\\%TEMP%", "C:\\javaw.exe", "C:\\c.toml").pathWithVariable())
+                .contains("C:\\%TEMP%");
+        assertThat(new Launch("C:\\p", "C:\\javaw.exe", "C:\\$(Arg0).toml").pathWithVariable())
+                .contains("C:\\$(Arg0).toml");
+    }
+
     @Test
     void registeringGivesTheTaskSchedulerAFileAndRemovesIt() throws Exception {
         List<String> seen = new ArrayList<>();
@@ -91,14 +120,14 @@ class CommandsTest {
             return ScriptedRunner.ended(0, "");
         });
 
-        new LogonTask(new WindowsTools(runner, "C:\\WINDOWS"))
-                .register(new TaskDefinition(Samples.USER, Samples.LAUNCH, Samples.LOCAL));
+        new LogonTask(new WindowsTools(runner, tool -> "C:\\WINDOWS\\System32\\" + tool + ".exe"), "wslproxy-alice")
+                .register(new TaskDefinition(Samples.USER, Samples.LAUNCH, true));
 
         assertThat(seen).singleElement().satisfies(file -> assertThat(Path.of(file))
                 .doesNotExist());
         assertThat(runner.ranSince())
-                .containsExactly(
-                        "C:\\WINDOWS\\System32\\schtasks.exe /Create /TN wslproxy /XML \"" + seen.get(0) + "\" /F");
+                .containsExactly("C:\\WINDOWS\\System32\\schtasks.exe /Create /TN \"wslproxy-alice\" /XML \""
+                        + seen.get(0) + "\" /F");
     }
 
     @Test
@@ -107,7 +136,7 @@ class CommandsTest {
 
         assertThatThrownBy(() -> windows.task().delete())
                 .isInstanceOf(IOException.class)
-                .hasMessage("schtasks /Delete /TN wslproxy /F was refused: exit 1, nothing, on stderr"
+                .hasMessage("schtasks /Delete /TN \"wslproxy-alice\" /F was refused: exit 1, nothing, on stderr"
                         + " \"ERROR: Access is denied.\"");
     }
 
@@ -130,7 +159,7 @@ class CommandsTest {
 
     @Test
     void theRunKeyStartsWhatItNames() throws Exception {
-        windows.runKey().start(Samples.LAUNCH, Path.of("options"), folder);
+        windows.runKey().start(Samples.LAUNCH, Path.of("options"));
 
         assertThat(windows.ran())
                 .containsExactly(

@@ -3,6 +3,9 @@ package io.github.wslproxy.windows.task;
 import io.github.wslproxy.process.CommandResult;
 import io.github.wslproxy.testing.ScriptedRunner;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +20,12 @@ public final class PretendTaskTools {
 
     public static final CommandResult DENIED =
             new CommandResult.Ended(1, "", "ERROR: Access is denied.\n", ScriptedRunner.TOOK);
+
+    /** What a standard user sees of the tasks of others: not all of them. */
+    public static final String LISTING = """
+            "\\Microsoft\\Windows\\Defrag\\ScheduledDefrag","N/A","Bereit"
+            "\\wslproxy-alice2","22.11.2026 09:00:00","Wird ausgeführt"
+            """;
 
     /** The beginning of what {@code schtasks /Query /XML} prints, with the declaration that is not true there. */
     public static final String TASK = """
@@ -41,6 +50,7 @@ public final class PretendTaskTools {
     private final Map<String, CommandResult> answers = new LinkedHashMap<>();
     private final ScriptedRunner runner = new ScriptedRunner();
     private final List<String> ran = new ArrayList<>();
+    private String registered = "";
     private Runnable atRun = () -> {};
 
     public PretendTaskTools() {
@@ -63,7 +73,9 @@ public final class PretendTaskTools {
 
     /** A Windows without a task and without a value of the Run key. */
     public PretendTaskTools withNothing() {
-        return when("schtasks /Query", NO_SUCH_TASK).when("reg query", ScriptedRunner.ended(1, ""));
+        return when("schtasks /Query /FO", LISTING)
+                .when("schtasks /Query", NO_SUCH_TASK)
+                .when("reg query", ScriptedRunner.ended(1, ""));
     }
 
     /** What the Task Scheduler, or whoever else starts programs, starts. */
@@ -82,7 +94,7 @@ public final class PretendTaskTools {
     }
 
     LogonTask task() {
-        return new LogonTask(tools());
+        return new LogonTask(tools(), "wslproxy-alice");
     }
 
     RunKey runKey() {
@@ -90,7 +102,7 @@ public final class PretendTaskTools {
     }
 
     WindowsTools tools() {
-        return new WindowsTools(runner, "C:\\WINDOWS");
+        return new WindowsTools(runner, tool -> "C:\\WINDOWS\\System32\\" + tool + ".exe");
     }
 
     /** What was run since the last call, as a person types it. */
@@ -98,6 +110,19 @@ public final class PretendTaskTools {
         List<String> since = List.copyOf(ran);
         ran.clear();
         return since;
+    }
+
+    /** The XML of the task that was registered last. */
+    public String registered() {
+        return registered;
+    }
+
+    private static String file(String quoted) {
+        try {
+            return Files.readString(Path.of(quoted.replace("\"", "")), StandardCharsets.UTF_16);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void startDetached(List<String> words, Path folder) throws IOException {
@@ -114,6 +139,9 @@ public final class PretendTaskTools {
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElse(ScriptedRunner.ended(0, ""));
+        if (line.startsWith("schtasks /Create")) {
+            registered = file(command.get(5));
+        }
         if (line.startsWith("schtasks /Run")) {
             atRun.run();
         }

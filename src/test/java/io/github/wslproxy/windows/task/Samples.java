@@ -3,6 +3,7 @@ package io.github.wslproxy.windows.task;
 /** A user whose name and folders have what goes wrong. */
 final class Samples {
     static final String USER = "BÜRO-PC\\Jörg Müller";
+    static final String TASK = "wslproxy-Jörg Müller";
     static final String LOCAL = "C:\\Users\\Jörg Müller\\AppData\\Local\\wslproxy";
     static final String OPTIONS = LOCAL + "\\logon.options";
 

@@ -1,4 +1,4 @@
-package io.github.wslproxy.process;
+package io.github.wslproxy.computer;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.github.wslproxy.process;
+package io.github.wslproxy.computer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,97 @@
+package io.github.wslproxy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wslproxy.app.InstanceLock;
+import io.github.wslproxy.app.StateFolder;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Instances that do not heed the request to stop: this JVM holds the lock and names processes that only sleep. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "starts sleep")
+@Timeout(60)
+class InstanceStopTest {
+    /** As in InstanceFiles. */
+    private static final long LOCKED_BYTE = 1L << 30;
+
+    @TempDir
+    Path temp;
+
+    private final Process first = sleep();
+    private final Process second = sleep();
+
+    private static Process sleep() {
+        try {
+            return new ProcessBuilder("sleep", "60").start();
+        } catch (java.io.IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @AfterEach
+    void end() {
+        first.destroyForcibly();
+        second.destroyForcibly();
+    }
+
+    /** Ten seconds after it was read, the number of a process may be that of another program. */
+    @Test
+    void whoHoldsTheLockThenIsKilledAndNoOther() throws Exception {
+        StateFolder state = new StateFolder(temp.resolve("state"), temp.resolve("log"));
+        Path config = Files.writeString(temp.resolve("proxy.toml"), "");
+        InstanceLock.take(config, state).close();
+        try (FileChannel lock = FileChannel.open(lockFile(), StandardOpenOption.WRITE)) {
+            lock.lock(LOCKED_BYTE, 1, false);
+            write(lock, first);
+            CompletableFuture<String> end = CompletableFuture.supplyAsync(() -> stop(config, state));
+            TimeUnit.MILLISECONDS.sleep(700); // within the time that it is given to stop by itself
+            write(lock, second);
+            second.onExit().thenRun(() -> close(lock));
+
+            assertThat(end.get(30, TimeUnit.SECONDS)).contains("(pid " + second.pid() + ")", "was killed");
+        }
+        assertThat(first.isAlive()).isTrue();
+        assertThat(second.isAlive()).isFalse();
+    }
+
+    private Path lockFile() throws Exception {
+        try (Stream<Path> files = Files.list(temp.resolve("state/run"))) {
+            return files.findFirst().orElseThrow();
+        }
+    }
+
+    private static String stop(Path config, StateFolder state) {
+        try {
+            return new InstanceStop(config, state, Duration.ofSeconds(2)).carryOut(Optional.empty());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void write(FileChannel lock, Process named) throws Exception {
+        lock.write(ByteBuffer.wrap(String.format("%010d%n", named.pid()).getBytes(StandardCharsets.UTF_8)), 0);
+    }
+
+    private static void close(FileChannel lock) {
+        try {
+            lock.close();
+        } catch (java.io.IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
