@@ -85,6 +85,10 @@ public final class Waker implements AutoCloseable {
         return calling != null || (everCalled && nanoTime.getAsLong() - calledAt < START);
     }
 
+    boolean isCalling() {
+        return calling != null;
+    }
+
     private synchronized boolean begin() {
         if (closed || calling != null || !mayCall()) {
             return false;

@@ -319,6 +319,11 @@ public final class TcpRelay implements Relay {
         return true;
     }
 
+    /** How many clients wait for a target that is not there, or does not answer yet. */
+    int clientsWaiting() {
+        return waiting.get();
+    }
+
     void leaveWaitingRoom() {
         waiting.decrementAndGet();
     }
