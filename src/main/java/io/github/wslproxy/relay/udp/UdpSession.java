@@ -26,7 +26,8 @@ final class UdpSession implements Sweeper.Swept {
     private final long began = System.nanoTime();
     private final KeptDatagrams kept;
     private long lastActivity = began;
-    private long keptSince;
+    private boolean waits;
+    private long waitsSince;
     private long holdNanos;
     private @Nullable InetSocketAddress target;
     private long datagramsIn;
@@ -64,8 +65,10 @@ final class UdpSession implements Sweeper.Swept {
     }
 
     private void keep(ByteBuf payload) {
-        if (kept.isEmpty()) {
-            keptSince = System.nanoTime();
+        lastActivity = System.nanoTime();
+        if (!waits) {
+            waits = true;
+            waitsSince = lastActivity;
             holdNanos = destination.hold().toNanos();
         }
         if (!kept.keep(payload)) {
@@ -76,18 +79,16 @@ final class UdpSession implements Sweeper.Swept {
 
     /** The target may have come up, and what was kept can go. */
     void targetChanged() {
-        if (kept.isEmpty()) {
-            return;
-        }
         InetSocketAddress now = destination.current();
-        if (now == null) {
-            destination.want();
-        } else {
+        if (waits && now != null) {
             sendKept(now);
+        } else if (waits) {
+            destination.want();
         }
     }
 
     private void sendKept(InetSocketAddress to) {
+        waits = false;
         for (byte[] oldest = kept.poll(); oldest != null; oldest = kept.poll()) {
             ByteBuf payload = Unpooled.wrappedBuffer(oldest);
             send(payload, to);
@@ -142,18 +143,20 @@ final class UdpSession implements Sweeper.Swept {
 
     @Override
     public boolean isExpired(long now) {
-        if (!kept.isEmpty()) {
+        if (waits) {
             destination.want();
+            return hasWaitedInVain(now);
         }
-        return hasWaitedInVain(now) || (idleNanos > 0 && now - lastActivity >= idleNanos);
+        return idleNanos > 0 && now - lastActivity >= idleNanos;
     }
 
     private boolean hasWaitedInVain(long now) {
-        if (kept.isEmpty() || now - keptSince < holdNanos) {
+        if (now - waitsSince < holdNanos) {
             return false;
         }
-        String problem = destination.problem() + "; " + kept.clear() + " datagrams were kept for "
-                + DurationWords.of(Duration.ofNanos(holdNanos));
+        waits = false;
+        String problem = destination.problem() + "; datagrams kept for " + DurationWords.of(Duration.ofNanos(holdNanos))
+                + ": " + kept.clear();
         if (target == null) {
             relay.refuse(client, problem);
             return true;

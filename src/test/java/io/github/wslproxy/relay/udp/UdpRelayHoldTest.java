@@ -114,7 +114,7 @@ class UdpRelayHoldTest {
         assertThat(relay.counters().open()).isZero();
         assertThat(relay.bytesKept()).hasValue(0);
         assertThat(relay.counters().lastError().orElseThrow().text())
-                .endsWith("its target is not there: Ubuntu is not running; 1 datagrams were kept for 200ms");
+                .endsWith("its target is not there: Ubuntu is not running; datagrams kept for 200ms: 1");
         up();
         assertThat(server.receive(NEVER)).isEmpty();
         client.send("in time");
