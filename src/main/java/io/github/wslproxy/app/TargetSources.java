@@ -1,6 +1,7 @@
 package io.github.wslproxy.app;
 
 import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.config.WslSettings.OnStopped;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
@@ -9,7 +10,9 @@ import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.target.WslSide;
 import io.github.wslproxy.wsl.TargetWatcher;
+import io.github.wslproxy.wsl.Waker;
 import io.github.wslproxy.wsl.WslAdapter;
+import io.github.wslproxy.wsl.WslProbes;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,9 +31,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where the targets of all forwards are: one source for WSL, one for each name, a fixed one for each address. */
 final class TargetSources implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(TargetSources.class);
+
     private final CurrentTarget wsl;
     private final WslAdapter wslAdapter;
     private final ScheduledExecutorService lookups;
@@ -38,6 +45,7 @@ final class TargetSources implements AutoCloseable {
     private final Map<String, NamedTarget> byName = new ConcurrentHashMap<>();
     private WslSettings settings;
     private volatile Optional<TargetWatcher> watcher;
+    private volatile Optional<Waker> waker = Optional.empty();
     private volatile boolean listensForWsl;
 
     /**
@@ -54,6 +62,7 @@ final class TargetSources implements AutoCloseable {
         listensForWsl = listenForWsl(forwards);
         wsl = new CurrentTarget(Clock.systemUTC(), initialState(settings, isNeeded(forwards)));
         watcher = watcher(settings, forwards);
+        letClientsWait();
         wslAdapter = WslAdapter.ofThisComputer(wsl);
         names(forwards).forEach(name -> byName.put(name, named(name)));
     }
@@ -70,6 +79,30 @@ final class TargetSources implements AutoCloseable {
         return isNeeded(forwards) && next.address().isEmpty()
                 ? Optional.of(new TargetWatcher(Discovery.probe(next, inUse), wsl, next.interval()))
                 : Optional.empty();
+    }
+
+    /** What becomes of clients while the VM is down, as the settings have it now. */
+    private void letClientsWait() {
+        waker.ifPresent(Waker::close);
+        boolean wakes = settings.onStopped() == OnStopped.WAKE;
+        waker = watcher.filter(unused -> wakes)
+                .flatMap(asking -> WslProbes.waker(settings.distribution(), asking::sawItStopped));
+        if (watcher.isPresent() && wakes && waker.isEmpty()) {
+            log.warn(
+                    "on_stopped = \"wake\" is no more than \"hold\" here: only Windows has the wsl.exe that starts WSL");
+        }
+        if (settings.address().isPresent() && settings.onStopped() != OnStopped.REFUSE) {
+            log.warn("[wsl] on_stopped has no effect: a fixed address is always taken for that of a running VM");
+        }
+        Duration hold = settings.onStopped() == OnStopped.REFUSE ? Duration.ZERO : settings.hold();
+        wsl.keepWaiting(hold, this::wake);
+        waker.ifPresent(starting -> watcher.ifPresent(asking -> asking.hurryWhile(starting::isUnderWay)));
+    }
+
+    private void wake() {
+        if (waker.isPresent() && waker.get().wake()) {
+            watcher.ifPresent(TargetWatcher::probeSoon);
+        }
     }
 
     private static Set<String> names(List<Forward> forwards) {
@@ -118,6 +151,7 @@ final class TargetSources implements AutoCloseable {
         if (other) {
             watcher.ifPresent(TargetWatcher::close);
             watcher = watcher(next, forwards);
+            letClientsWait();
             next.address().ifPresent(address -> wsl.publish(initialState(next, true)));
             watcher.ifPresent(asking -> answers.add(begin(asking)));
         }
@@ -187,6 +221,7 @@ final class TargetSources implements AutoCloseable {
 
     @Override
     public void close() {
+        waker.ifPresent(Waker::close);
         watcher.ifPresent(TargetWatcher::close);
     }
 }

@@ -10,6 +10,7 @@ import io.github.wslproxy.config.LogSettings;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.StatusSettings;
 import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.config.WslSettings.OnStopped;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.testing.Forwards;
@@ -105,7 +106,9 @@ class ReloadPlanTest {
                         Optional.empty(),
                         List.of(),
                         Duration.ofSeconds(5),
-                        Duration.ofSeconds(10)),
+                        Duration.ofSeconds(10),
+                        OnStopped.REFUSE,
+                        Duration.ofSeconds(30)),
                 before.status(),
                 new LogSettings(Level.DEBUG, Optional.empty()),
                 before.forwards());
@@ -126,7 +129,13 @@ class ReloadPlanTest {
     private static Settings settings(List<Forward> forwards) {
         return new Settings(
                 new WslSettings(
-                        Optional.empty(), Optional.empty(), List.of(), Duration.ofSeconds(5), Duration.ofSeconds(10)),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(10),
+                        OnStopped.REFUSE,
+                        Duration.ofSeconds(30)),
                 new StatusSettings(Optional.empty()),
                 new LogSettings(Level.INFO, Optional.empty()),
                 forwards);

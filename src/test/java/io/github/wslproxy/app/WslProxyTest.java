@@ -9,6 +9,7 @@ import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.State;
 import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.TcpPeer;
 import io.github.wslproxy.testing.UdpPeer;
 import java.io.Closeable;
@@ -42,6 +43,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Everything that runs, over real sockets and a real command, from a real file. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs cat and sleep, and loopback addresses for a pretend VM")
@@ -57,6 +60,7 @@ class WslProxyTest {
     private final StringBuilder forwards = new StringBuilder();
     private String command = "";
     private String status = "off";
+    private String onStopped = "refuse";
     private @Nullable WslProxy made;
 
     @BeforeEach
@@ -130,6 +134,55 @@ class WslProxyTest {
         vmPrints(" \n\n");
         Await.until(() -> "refused".equals(greeting(port)));
         assertThat(proxy().snapshot().target().state()).isEqualTo("down");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hold", "wake"})
+    @Case(22)
+    void whereTheSettingsSaySoClientsWaitForTheVm(String setting) throws Exception {
+        onStopped = setting;
+        TcpPeer web = vm(FIRST, "first");
+        use(UdpPeer.echo(new InetSocketAddress(FIRST, web.port()), "first "));
+        int port = forward("both", "tcp+udp", web.port());
+        start();
+        CompletableFuture<String> waiting = CompletableFuture.supplyAsync(() -> greetingOrFailure(port));
+        UdpPeer game = udp(port);
+        game.send("ping");
+        Await.until(() -> view("both").open() == 2);
+
+        vmPrints(FIRST);
+
+        assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo("first");
+        assertThat(game.receive().text()).isEqualTo("first ping");
+        assertThat(view("both").refused()).isZero();
+    }
+
+    @Test
+    @Case(37)
+    void anEditedOnStoppedHoldsForTheNextClient() throws Exception {
+        TcpPeer web = vm(FIRST, "first");
+        int port = forward("web", "tcp", web.port());
+        start();
+        assertThat(greeting(port)).isEqualTo("refused");
+
+        onStopped = "hold";
+        assertThat(proxy().change(ConfigFile.read(config()))).isEqualTo("[wsl] changed");
+        CompletableFuture<String> waiting = CompletableFuture.supplyAsync(() -> greetingOrFailure(port));
+        Await.until(() -> view("web").open() == 1);
+        onStopped = "refuse";
+        proxy().change(ConfigFile.read(config()));
+        assertThat(greeting(port)).isEqualTo("refused");
+        vmPrints(FIRST);
+
+        assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo("first");
+    }
+
+    private static String greetingOrFailure(int port) {
+        try {
+            return greeting(port);
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     @Test
@@ -363,8 +416,8 @@ class WslProxyTest {
     }
 
     private Path config() throws IOException {
-        String text = "[wsl]\ncommand = " + command + "\ninterval = '100ms'\ntimeout = '30s'\n[status]\nlisten = '"
-                + status + "'\n" + forwards;
+        String text = "[wsl]\ncommand = " + command + "\ninterval = '100ms'\ntimeout = '30s'\non_stopped = '"
+                + onStopped + "'\n[status]\nlisten = '" + status + "'\n" + forwards;
         return Files.writeString(folder.resolve("proxy.toml"), text);
     }
 

@@ -50,14 +50,18 @@ final class TcpLink implements Sweeper.Swept {
         targetAddress = target.remoteAddress();
     }
 
-    /** Joins two connected channels that have not been read from. Call it on the loop of both. */
-    static void join(TcpRelay relay, Timeouts timeouts, Channel client, Channel target) {
+    /**
+     * Joins two connected channels, of which only the client has been read from. Call it on the loop of both.
+     *
+     * @param early belongs to the link from here on
+     */
+    static void join(TcpRelay relay, Timeouts timeouts, Channel client, Channel target, Early early) {
         TcpLink link = new TcpLink(relay, timeouts, client, target);
         client.pipeline().addLast(link.inwards);
         target.pipeline().addLast(link.outwards);
         relay.context().sweeper().add(client.eventLoop(), link);
-        client.read();
-        target.read();
+        link.inwards.begin(early);
+        link.outwards.begin(Early.NOTHING);
     }
 
     PumpHandler opposite(PumpHandler pump) {

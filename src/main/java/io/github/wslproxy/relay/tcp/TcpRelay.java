@@ -17,9 +17,7 @@ import io.github.wslproxy.relay.RelayCounters;
 import io.github.wslproxy.relay.Route;
 import io.github.wslproxy.relay.Stages;
 import io.github.wslproxy.target.TargetSource;
-import io.github.wslproxy.target.TargetState;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -32,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +40,9 @@ public final class TcpRelay implements Relay {
     /** Fired into the pipeline of a channel that has to go now. */
     static final Object CUT_OFF = new Object();
 
+    /** More may wait in the kernel; each has a socket, a slot and up to 32 KiB here, and may never come again. */
+    static final int MOST_WAITING = 64;
+
     private static final Logger log = LoggerFactory.getLogger(TcpRelay.class);
     private static final int LINKS_PER_SECOND = 20;
     private static final int REFUSALS_PER_SECOND = 5;
@@ -49,6 +51,7 @@ public final class TcpRelay implements Relay {
     private final ClientSlots slots;
     private final RelayCounters counters;
     private final LinkSockets sockets;
+    private final TcpDialer dialer;
     private final SendQueues sendQueues = new SendQueues();
 
     /** By their place in words; guarded by this. */
@@ -57,6 +60,8 @@ public final class TcpRelay implements Relay {
     private final QuietLog linkLog;
     private final QuietLog refusalLog;
     private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
+    private final Set<Approach> approaches = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile Terms terms;
     private Runnable unsubscribe = () -> {};
@@ -64,7 +69,7 @@ public final class TcpRelay implements Relay {
     private volatile boolean listenersClosed;
 
     /** What an edited configuration may change for the links to come. */
-    private record Terms(Forward forward, TargetSource source, Admission admission, TcpDialer dialer) {}
+    private record Terms(Forward forward, TargetSource source, Admission admission) {}
 
     /**
      * Opens nothing yet.
@@ -76,6 +81,7 @@ public final class TcpRelay implements Relay {
         slots = new ClientSlots(forward.limits().connections(), forward.limits().connectionsPerClient());
         counters = new RelayCounters(slots::inUse, context.localAddresses()::contains);
         sockets = new LinkSockets(context.loops());
+        dialer = new TcpDialer(sockets);
         linkLog = new QuietLog(log, LINKS_PER_SECOND, context.loops().control());
         refusalLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
         terms = terms(forward, source);
@@ -85,11 +91,7 @@ public final class TcpRelay implements Relay {
     private Terms terms(Forward forward, TargetSource source) {
         Admission admission =
                 new Admission(forward.access(), context.localAddresses(), context.wslSide(), slots, "max_connections");
-        return new Terms(
-                forward,
-                source,
-                admission,
-                new TcpDialer(sockets, forward.timeouts().connect()));
+        return new Terms(forward, source, admission);
     }
 
     private Duty duty(Route route) {
@@ -109,6 +111,7 @@ public final class TcpRelay implements Relay {
 
     private synchronized void reconsider() {
         listeners.values().forEach(Listener::reconsider);
+        approaches.forEach(Approach::reconsider);
     }
 
     @Override
@@ -138,28 +141,19 @@ public final class TcpRelay implements Relay {
         if (!admit(client, duty.route(), seat)) {
             return;
         }
-        TargetState state = duty.source().current();
-        if (state.address().isEmpty()) {
-            refuse(client, "its target is not there: " + state.reason());
-            return;
-        }
-        InetSocketAddress target =
-                new InetSocketAddress(state.address().get(), duty.route().targetPort());
-        if (context.loopGuard().leadsBack(Protocol.TCP, target)) {
-            refuse(client, "its target " + Peer.name(target) + " is wslproxy itself");
-            return;
-        }
-        now.dialer().dial(client, target, new TcpDialer.Outcome() {
-            @Override
-            public void connected(Channel leg) {
-                join(client, leg, seat, now.forward().timeouts());
-            }
+        Timeouts timeouts = now.forward().timeouts();
+        new Approach(this, duty, timeouts, client, new Approach.End() {
+                    @Override
+                    public void arrived(Channel target, Early early) {
+                        join(client, target, early, seat, timeouts);
+                    }
 
-            @Override
-            public void failed(Throwable cause) {
-                unreachable(client, target, duty.source(), cause);
-            }
-        });
+                    @Override
+                    public void refused(String reason) {
+                        refuse(client, reason);
+                    }
+                })
+                .begin();
     }
 
     /** Asks access and limits; a client that is let in counts until its link is gone. */
@@ -174,8 +168,9 @@ public final class TcpRelay implements Relay {
         return true;
     }
 
-    private void join(Channel client, Channel leg, Seat seat, Timeouts timeouts) {
+    private void join(Channel client, Channel leg, Early early, Seat seat, Timeouts timeouts) {
         if (!client.isActive() || stopping) {
+            early.bytes().release();
             LinkSockets.reset(leg);
             LinkSockets.reset(client);
             return;
@@ -186,18 +181,7 @@ public final class TcpRelay implements Relay {
             counters.noteClient(remote, "");
         }
         log.debug("[{}] {} -> {} tcp joined", name(), client.remoteAddress(), leg.remoteAddress());
-        TcpLink.join(this, timeouts, client, leg);
-    }
-
-    private void unreachable(Channel client, InetSocketAddress target, TargetSource source, Throwable cause) {
-        // Netty appends the address, which is said already.
-        String why = FailureText.of(cause).replace(": " + target, "");
-        if (cause instanceof ChannelException) {
-            refuse(client, "wslproxy has no socket left for its target: " + why);
-            return;
-        }
-        source.suspect();
-        refuse(client, "cannot connect to " + Peer.name(target) + ": " + why);
+        TcpLink.join(this, timeouts, client, leg, early);
     }
 
     /** A client's slot, held until neither of its channels is open. Belongs to the event loop of both. */
@@ -266,6 +250,7 @@ public final class TcpRelay implements Relay {
     private synchronized CompletionStage<Void> closeListeners() {
         stopping = true;
         unsubscribe.run();
+        approaches.forEach(Approach::reconsider);
         return Stages.all(listeners.values().stream().map(Listener::close));
     }
 
@@ -312,6 +297,37 @@ public final class TcpRelay implements Relay {
     @Override
     public RelayCounters counters() {
         return counters;
+    }
+
+    /** The clients that are neither joined nor refused yet. Safe for any thread. */
+    Set<Approach> approaches() {
+        return approaches;
+    }
+
+    TcpDialer dialer() {
+        return dialer;
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    /** Whether one more client may wait for its target; it then has to leave the room again. */
+    boolean enterWaitingRoom() {
+        if (waiting.incrementAndGet() > MOST_WAITING) {
+            waiting.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    /** How many clients wait for a target that is not there, or does not answer yet. */
+    int clientsWaiting() {
+        return waiting.get();
+    }
+
+    void leaveWaitingRoom() {
+        waiting.decrementAndGet();
     }
 
     SendQueues sendQueues() {

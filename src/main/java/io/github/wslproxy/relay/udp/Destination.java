@@ -7,6 +7,7 @@ import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Route;
 import io.github.wslproxy.target.TargetState;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class Destination {
     private @Nullable TargetState seen;
     private @Nullable InetSocketAddress address;
     private String problem = "";
+    private boolean absent;
 
     Destination(Supplier<Duty> duty, LoopGuard loopGuard) {
         this.duty = duty;
@@ -45,6 +47,7 @@ final class Destination {
         address = state.address()
                 .map(host -> new InetSocketAddress(host, now.route().targetPort()))
                 .orElse(null);
+        absent = address == null;
         if (address == null) {
             problem = "its target is not there: " + state.reason();
         } else if (loopGuard.leadsBack(Protocol.UDP, address)) {
@@ -61,6 +64,16 @@ final class Destination {
 
     String problem() {
         return problem;
+    }
+
+    /** How long a datagram may be kept now instead; zero: not at all. */
+    Duration hold() {
+        return absent ? duty.get().source().hold() : Duration.ZERO;
+    }
+
+    /** A datagram is being kept. */
+    void want() {
+        duty.get().source().want();
     }
 
     /** A datagram could not be sent there. */

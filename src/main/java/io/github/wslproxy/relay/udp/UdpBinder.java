@@ -39,6 +39,10 @@ final class UdpBinder implements Listener.Binder {
         UdpSessions sessions = new UdpSessions(relay, channel, destination, sockets);
         channel.pipeline().addLast(new ReadBrake(), sessions);
         // Not in channelInactive: whoever waits for the close may go on before that is called.
-        channel.closeFuture().addListener(unused -> sessions.endAll(relay.closingReason()));
+        relay.tables().add(sessions);
+        channel.closeFuture().addListener(unused -> {
+            relay.tables().remove(sessions);
+            sessions.endAll(relay.closingReason());
+        });
     }
 }

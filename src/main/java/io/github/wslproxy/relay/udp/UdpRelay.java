@@ -22,7 +22,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +44,8 @@ public final class UdpRelay implements Relay {
     /** By their place in words; guarded by this. */
     private final Map<String, RouteListeners> routes = new LinkedHashMap<>();
 
+    private final Set<UdpSessions> tables = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger bytesKept = new AtomicInteger();
     private final QuietLog sessionLog;
     private final QuietLog refusalLog;
     private final QuietLog lossLog;
@@ -95,6 +100,7 @@ public final class UdpRelay implements Relay {
 
     private synchronized void reconsider() {
         routes.values().forEach(RouteListeners::reconsider);
+        tables.forEach(UdpSessions::targetChanged);
     }
 
     @Override
@@ -110,6 +116,7 @@ public final class UdpRelay implements Relay {
             }
             routes.put(route.where(), known == null ? routeListeners(route) : known);
         }
+        tables.forEach(UdpSessions::targetChanged);
         return Stages.all(before.values().stream().map(RouteListeners::close));
     }
 
@@ -203,6 +210,16 @@ public final class UdpRelay implements Relay {
     @Override
     public RelayCounters counters() {
         return counters;
+    }
+
+    /** One for each socket that listens now. Safe for any thread. */
+    Set<UdpSessions> tables() {
+        return tables;
+    }
+
+    /** What sessions keep, in bytes, for a target that is not there. */
+    AtomicInteger bytesKept() {
+        return bytesKept;
     }
 
     RelayContext context() {

@@ -51,7 +51,7 @@ final class UdpSessions extends ChannelInboundHandlerAdapter {
     }
 
     private @Nullable UdpSession open(InetSocketAddress client) {
-        if (destination.look() == null) {
+        if (destination.look() == null && destination.hold().isZero()) {
             relay.refuse(client, destination.problem());
             return null;
         }
@@ -94,6 +94,11 @@ final class UdpSessions extends ChannelInboundHandlerAdapter {
         byClient.remove(session.client());
         relay.context().sweeper().remove(listener.eventLoop(), session);
         relay.release(session.client());
+    }
+
+    /** To be called, on any thread, when the target has changed. */
+    void targetChanged() {
+        listener.eventLoop().execute(() -> List.copyOf(byClient.values()).forEach(UdpSession::targetChanged));
     }
 
     void endAll(String reason) {
