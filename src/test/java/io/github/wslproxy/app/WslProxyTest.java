@@ -9,6 +9,7 @@ import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.State;
 import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.TcpPeer;
 import io.github.wslproxy.testing.UdpPeer;
 import java.io.Closeable;
@@ -95,6 +96,7 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(21)
     void newLinksAndOldSessionsFollowTheVm() throws Exception {
         TcpPeer first = vm(FIRST, "first");
         use(TcpPeer.atPort(SECOND, first.port(), socket -> say(socket, "second")));
@@ -114,6 +116,7 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(22)
     void whileTheVmIsDownClientsAreRefusedAndAfterwardsTheyAreNot() throws Exception {
         TcpPeer web = vm(FIRST, "first");
         int port = forward("web", "tcp", web.port());
@@ -133,6 +136,7 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(24)
     void aCommandThatFailsKeepsTheLastGoodAddress() throws Exception {
         TcpPeer web = vm(FIRST, "first");
         int port = forward("web", "tcp", web.port());
@@ -147,6 +151,7 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(25)
     void garbageKeepsTheLastGoodAddress() throws Exception {
         TcpPeer web = vm(FIRST, "first");
         int port = forward("web", "tcp", web.port());
@@ -160,6 +165,7 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(36)
     void oneForwardThatCannotListenHindersNoOther() throws Exception {
         TcpPeer web = vm(FIRST, "first");
         vmPrints(FIRST);
@@ -179,6 +185,7 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(36)
     void whereNoForwardCanListenTheStartFailsAndNothingIsLeftRunning() throws Exception {
         ServerSocket taken = use(new ServerSocket(0, 1, LOOPBACK));
         forward("taken", "tcp", "127.0.0.1:" + taken.getLocalPort(), 8000);
@@ -241,6 +248,7 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(40)
     void aLinkThatIsOpenGetsItsGrace() throws Exception {
         TcpPeer web = use(TcpPeer.at(FIRST, TcpPeer::echo));
         int port = forward("web", "tcp", web.port());
@@ -264,6 +272,7 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(23)
     void aFirstProbeThatHangsHoldsUpTheStartForSecondsOnly() throws Exception {
         int port = forward("web", "tcp", 8000);
         command = "['sleep', '60']";

@@ -3,6 +3,7 @@ package io.github.wslproxy.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.github.wslproxy.testing.Case;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +41,7 @@ class ProcessRunnerTest {
     }
 
     @Test
+    @Case(25)
     void utf16IsDecoded() {
         assertThat(ended(shell("printf 'U\\000b\\000\\n\\000'", AMPLE)).output())
                 .isEqualTo("Ub\n");
@@ -79,6 +81,7 @@ class ProcessRunnerTest {
     }
 
     @Test
+    @Case(25)
     void endlessOutputIsKilled() throws Exception {
         Path pids = folder.resolve("pids");
 
@@ -89,6 +92,7 @@ class ProcessRunnerTest {
     }
 
     @Test
+    @Case(23)
     void atTheDeadlineTheProcessIsKilledWithItsChildren() throws Exception {
         Path pids = folder.resolve("pids");
 
@@ -105,6 +109,7 @@ class ProcessRunnerTest {
     }
 
     @Test
+    @Case(23)
     void aProcessThatIgnoresSignalsIsKilledToo() throws Exception {
         Path pids = folder.resolve("pids");
 
@@ -114,6 +119,7 @@ class ProcessRunnerTest {
     }
 
     @Test
+    @Case(23)
     void aGrandchildThatKeepsThePipeOpenHoldsNobodyUpAndIsNotLeft() throws Exception {
         Path pids = folder.resolve("pids");
 
