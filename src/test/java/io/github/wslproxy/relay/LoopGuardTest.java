@@ -152,6 +152,16 @@ class LoopGuardTest {
     }
 
     @Test
+    void itsOwnListenersAreKnownAtEachAddressThatTheyHear() {
+        listener(UDP, at("0.0.0.0", 53), at(VM, 53));
+
+        assertThat(guard.listensAt(UDP, at(LAN, 53))).isTrue();
+        assertThat(guard.listensAt(UDP, at(LAN, 54))).isFalse();
+        assertThat(guard.listensAt(UDP, at(VM, 53))).isFalse();
+        assertThat(guard.listensAt(TCP, at(LAN, 53))).isFalse();
+    }
+
+    @Test
     void aListenerThatLeadsNowhereNowIsNoLoop() {
         guard.add(TCP, at("0.0.0.0", 80), Optional::empty);
 
