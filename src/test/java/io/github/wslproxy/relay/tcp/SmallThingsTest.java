@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay.tcp;
 
+import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
@@ -10,6 +11,7 @@ import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
+import io.github.wslproxy.testing.ManyPeers;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.TcpPeer;
 import java.io.IOException;
@@ -23,7 +25,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
@@ -40,7 +41,7 @@ class SmallThingsTest {
             socket.setTcpNoDelay(true);
             TcpPeer.echo(socket);
         }));
-        TcpRelay relay = start(echo);
+        TcpRelay relay = start(echo.port());
         long[] took = new long[1000];
         try (Socket client = connect(relay)) {
             client.setTcpNoDelay(true);
@@ -65,7 +66,7 @@ class SmallThingsTest {
         byte[] all = new byte[300_000];
         new Random(5).nextBytes(all);
         TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
-        TcpRelay relay = start(echo);
+        TcpRelay relay = start(echo.port());
         try (Socket client = connect(relay)) {
             client.setTcpNoDelay(true);
             CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> sendInSlices(client, all));
@@ -78,17 +79,8 @@ class SmallThingsTest {
     @Test
     @Case(20)
     void twentyThousandClientsThatLeaveAtOnceLeaveNoTargetNoLinkAndFewLines() throws Exception {
-        AtomicInteger served = new AtomicInteger();
-        AtomicInteger gone = new AtomicInteger();
-        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
-            served.incrementAndGet();
-            try {
-                socket.getInputStream().read();
-            } finally {
-                gone.incrementAndGet();
-            }
-        }));
-        TcpRelay relay = start(server);
+        ManyPeers server = fixture.use(new ManyPeers());
+        TcpRelay relay = start(server.port());
         Logger log = (Logger) LoggerFactory.getLogger(TcpRelay.class);
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.start();
@@ -104,7 +96,7 @@ class SmallThingsTest {
             for (CompletableFuture<Void> scanner : scanners) {
                 scanner.get(45, TimeUnit.SECONDS);
             }
-            Await.until(() -> relay.counters().open() == 0 && gone.get() == served.get());
+            Await.until(() -> relay.counters().open() == 0 && server.open() == 0);
         } finally {
             log.detachAppender(lines);
             log.setAdditive(true);
@@ -145,10 +137,10 @@ class SmallThingsTest {
         }
     }
 
-    private TcpRelay start(TcpPeer server) throws Exception {
+    private TcpRelay start(int target) throws Exception {
         return fixture.start(new TcpRelay(
-                Forwards.tcp().listen("127.0.0.1", 0).toWsl(server.port()).named("x"),
-                TargetSource.fixed(server.address()),
+                Forwards.tcp().listen("127.0.0.1", 0).toWsl(target).named("x"),
+                TargetSource.fixed(ip("127.0.0.1")),
                 fixture.context()));
     }
 
