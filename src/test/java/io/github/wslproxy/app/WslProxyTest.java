@@ -57,6 +57,7 @@ class WslProxyTest {
     private final Deque<Closeable> peers = new ArrayDeque<>();
     private final StringBuilder forwards = new StringBuilder();
     private String command = "";
+    private String timeout = "30s";
     private String status = "off";
     private @Nullable WslProxy made;
 
@@ -147,6 +148,32 @@ class WslProxyTest {
         Await.until(() -> proxy().snapshot().target().reason().contains("failed"));
 
         assertThat(proxy().snapshot().target().state()).isEqualTo("up");
+        assertThat(greeting(port)).isEqualTo("first");
+    }
+
+    @Test
+    @Case(23)
+    void aProbeThatHangsLaterKeepsTheLastGoodAddressAndLeavesNoProcess() throws Exception {
+        TcpPeer web = vm(FIRST, "first");
+        int port = forward("web", "tcp", web.port());
+        vmPrints(FIRST);
+        Path hang = folder.resolve("hang");
+        String unmistakable = Long.toString(2_000_000 + ProcessHandle.current().pid());
+        command = "['sh', '-c', 'if [ -e %1$s ]; then sleep %2$s & sleep %2$s; fi; cat %3$s']"
+                .formatted(hang, unmistakable, addressFile());
+        timeout = "300ms";
+        start();
+
+        Files.createFile(hang);
+        Await.until(() -> sleeping(unmistakable) > 0);
+        for (int i = 0; i < 20; i++) {
+            assertThat(greeting(port)).isEqualTo("first");
+            assertThat(sleeping(unmistakable)).isLessThanOrEqualTo(2);
+            Thread.sleep(50);
+        }
+        Files.delete(hang);
+
+        Await.until(() -> sleeping(unmistakable) == 0);
         assertThat(greeting(port)).isEqualTo("first");
     }
 
@@ -372,8 +399,8 @@ class WslProxyTest {
     }
 
     private Path config() throws IOException {
-        String text = "[wsl]\ncommand = " + command + "\ninterval = '100ms'\ntimeout = '30s'\n[status]\nlisten = '"
-                + status + "'\n" + forwards;
+        String text = "[wsl]\ncommand = " + command + "\ninterval = '100ms'\ntimeout = '" + timeout
+                + "'\n[status]\nlisten = '" + status + "'\n" + forwards;
         return Files.writeString(folder.resolve("proxy.toml"), text);
     }
 
@@ -466,6 +493,13 @@ class WslProxyTest {
                 // Another one then.
             }
         }
+    }
+
+    /** Asks all processes, since an orphan is nobody's child. */
+    private static long sleeping(String seconds) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").endsWith("sleep " + seconds))
+                .count();
     }
 
     private static boolean probeIsRunning() {

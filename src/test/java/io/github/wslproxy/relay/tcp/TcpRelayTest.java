@@ -514,7 +514,7 @@ class TcpRelayTest {
     }
 
     @ParameterizedTest(name = "target {0}")
-    @CsvSource({"127.0.0.1", "::1", "0.0.0.0"})
+    @CsvSource({"127.0.0.1", "127.9.9.9", "::1", "0.0.0.0"})
     @Case(35)
     void aForwardThatWouldConnectToItselfRefuses(String target) throws Exception {
         int port = freePort();
