@@ -93,6 +93,7 @@ class ConfigReloadTest {
     }
 
     @Test
+    @Case(38)
     void anEditThatIsNotValidIsReportedLineForLineAndChangesNothing() throws Exception {
         TcpPeer echo = echo();
         int port = freePort();

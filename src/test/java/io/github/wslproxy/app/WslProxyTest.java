@@ -59,6 +59,7 @@ class WslProxyTest {
     private final Deque<Closeable> peers = new ArrayDeque<>();
     private final StringBuilder forwards = new StringBuilder();
     private String command = "";
+    private String timeout = "30s";
     private String status = "off";
     private String onStopped = "refuse";
     private @Nullable WslProxy made;
@@ -99,6 +100,7 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(21)
     void newLinksAndOldSessionsFollowTheVm() throws Exception {
         TcpPeer first = vm(FIRST, "first");
         use(TcpPeer.atPort(SECOND, first.port(), socket -> say(socket, "second")));
@@ -118,6 +120,7 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(22)
     void whileTheVmIsDownClientsAreRefusedAndAfterwardsTheyAreNot() throws Exception {
         TcpPeer web = vm(FIRST, "first");
         int port = forward("web", "tcp", web.port());
@@ -186,6 +189,7 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(24)
     void aCommandThatFailsKeepsTheLastGoodAddress() throws Exception {
         TcpPeer web = vm(FIRST, "first");
         int port = forward("web", "tcp", web.port());
@@ -200,6 +204,33 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(23)
+    void aProbeThatHangsLaterKeepsTheLastGoodAddressAndLeavesNoProcess() throws Exception {
+        TcpPeer web = vm(FIRST, "first");
+        int port = forward("web", "tcp", web.port());
+        vmPrints(FIRST);
+        Path hang = folder.resolve("hang");
+        String unmistakable = Long.toString(2_000_000 + ProcessHandle.current().pid());
+        command = "['sh', '-c', 'if [ -e %1$s ]; then sleep %2$s & sleep %2$s; fi; cat %3$s']"
+                .formatted(hang, unmistakable, addressFile());
+        timeout = "300ms";
+        start();
+
+        Files.createFile(hang);
+        Await.until(() -> sleeping(unmistakable) > 0);
+        for (int i = 0; i < 20; i++) {
+            assertThat(greeting(port)).isEqualTo("first");
+            assertThat(sleeping(unmistakable)).isLessThanOrEqualTo(2);
+            Thread.sleep(50);
+        }
+        Files.delete(hang);
+
+        Await.until(() -> sleeping(unmistakable) == 0);
+        assertThat(greeting(port)).isEqualTo("first");
+    }
+
+    @Test
+    @Case(25)
     void garbageKeepsTheLastGoodAddress() throws Exception {
         TcpPeer web = vm(FIRST, "first");
         int port = forward("web", "tcp", web.port());
@@ -213,6 +244,7 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(36)
     void oneForwardThatCannotListenHindersNoOther() throws Exception {
         TcpPeer web = vm(FIRST, "first");
         vmPrints(FIRST);
@@ -232,6 +264,7 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(36)
     void whereNoForwardCanListenTheStartFailsAndNothingIsLeftRunning() throws Exception {
         ServerSocket taken = use(new ServerSocket(0, 1, LOOPBACK));
         forward("taken", "tcp", "127.0.0.1:" + taken.getLocalPort(), 8000);
@@ -294,6 +327,7 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(40)
     void aLinkThatIsOpenGetsItsGrace() throws Exception {
         TcpPeer web = use(TcpPeer.at(FIRST, TcpPeer::echo));
         int port = forward("web", "tcp", web.port());
@@ -317,6 +351,7 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(23)
     void aFirstProbeThatHangsHoldsUpTheStartForSecondsOnly() throws Exception {
         int port = forward("web", "tcp", 8000);
         command = "['sleep', '60']";
@@ -416,8 +451,8 @@ class WslProxyTest {
     }
 
     private Path config() throws IOException {
-        String text = "[wsl]\ncommand = " + command + "\ninterval = '100ms'\ntimeout = '30s'\non_stopped = '"
-                + onStopped + "'\n[status]\nlisten = '" + status + "'\n" + forwards;
+        String text = "[wsl]\ncommand = " + command + "\ninterval = '100ms'\ntimeout = '" + timeout
+                + "'\non_stopped = '" + onStopped + "'\n[status]\nlisten = '" + status + "'\n" + forwards;
         return Files.writeString(folder.resolve("proxy.toml"), text);
     }
 
@@ -510,6 +545,13 @@ class WslProxyTest {
                 // Another one then.
             }
         }
+    }
+
+    /** Asks all processes, since an orphan is nobody's child. */
+    private static long sleeping(String seconds) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").endsWith("sleep " + seconds))
+                .count();
     }
 
     private static boolean probeIsRunning() {

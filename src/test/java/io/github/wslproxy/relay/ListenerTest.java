@@ -12,6 +12,7 @@ import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.netty.bootstrap.ServerBootstrap;
@@ -108,6 +109,7 @@ class ListenerTest {
     }
 
     @Test
+    @Case(40)
     void afterASleepOfTheComputerItIsOpenedAnewThoughTheAddressIsThere() throws Exception {
         open(Forwards.tcp().listen("192.168.1.10", 8000));
 

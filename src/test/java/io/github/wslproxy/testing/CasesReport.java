@@ -5,13 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,6 +36,8 @@ public final class CasesReport implements TestExecutionListener {
     private final Map<String, String> results = new ConcurrentHashMap<>();
 
     private final Map<String, int[]> cases = new ConcurrentHashMap<>();
+
+    private static final Map<String, String> NOT_RUN = Map.of("", "not run");
 
     /** The title of each case by its number. */
     public static Map<Integer, String> titles() {
@@ -103,20 +104,32 @@ public final class CasesReport implements TestExecutionListener {
     }
 
     private static List<String> table() throws IOException {
-        Map<Integer, Set<String>> proofs = new TreeMap<>();
+        Map<Integer, Map<String, String>> proofs = new TreeMap<>();
         try (Stream<Path> files = Files.list(FOLDER)) {
-            for (Path file : files.sorted(Comparator.naturalOrder()).toList()) {
+            for (Path file :
+                    files.sorted(Comparator.comparing(CasesReport::written)).toList()) {
                 for (String line : Files.readAllLines(file)) {
                     String[] fields = line.split("\t", 3);
-                    proofs.computeIfAbsent(Integer.valueOf(fields[0]), unused -> new TreeSet<>())
-                            .add("`" + fields[1] + "` " + fields[2]);
+                    proofs.computeIfAbsent(Integer.valueOf(fields[0]), unused -> new TreeMap<>())
+                            .put(fields[1], "`" + fields[1] + "` " + fields[2]);
                 }
             }
         }
         Stream<String> rows = titles().entrySet().stream()
                 .map(each -> "| " + each.getKey() + " | " + each.getValue() + " | "
-                        + String.join("<br>", proofs.getOrDefault(each.getKey(), Set.of("not run"))) + " |");
+                        + String.join(
+                                "<br>",
+                                proofs.getOrDefault(each.getKey(), NOT_RUN).values()) + " |");
         return Stream.concat(Stream.of("| case | what | tests and results |", "|---|---|---|"), rows)
                 .toList();
+    }
+
+    /** Of two results of one test the newer counts. */
+    private static FileTime written(Path file) {
+        try {
+            return Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay.udp;
 
+import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.FailureText;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -51,8 +52,14 @@ final class UdpSessions extends ChannelInboundHandlerAdapter {
     }
 
     private @Nullable UdpSession open(InetSocketAddress client) {
-        if (destination.look() == null && destination.hold().isZero()) {
+        InetSocketAddress target = destination.look();
+        if (target == null && destination.hold().isZero()) {
             relay.refuse(client, destination.problem());
+            return null;
+        }
+        if (client.equals(target) || relay.context().loopGuard().listensAt(Protocol.UDP, client)) {
+            // With a forged sender one datagram would go to and fro between two servers for ever (CVE-2024-2169).
+            relay.refuse(client, "a client cannot be the target or wslproxy itself");
             return null;
         }
         if (!relay.admit(client, destination.route())) {

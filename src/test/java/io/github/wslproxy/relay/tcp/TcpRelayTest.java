@@ -11,6 +11,7 @@ import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.TcpPeer;
@@ -54,6 +55,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(9)
     void theServerMaySpeakFirst() throws Exception {
         TcpPeer ssh = TcpPeer.playing(socket -> {
             socket.getOutputStream().write("SSH-2.0-x\r\n".getBytes(UTF_8));
@@ -65,6 +67,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(2)
     void aClientThatHasEndedStillGetsTheWholeAnswer() throws Exception {
         byte[] answer = random(10 * MIB);
         TcpPeer server = TcpPeer.playing(socket -> {
@@ -80,6 +83,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(3)
     void aServerThatHasEndedStillGetsTheWholeRequest() throws Exception {
         byte[] request = random(10 * MIB);
         CompletableFuture<byte[]> received = new CompletableFuture<>();
@@ -97,6 +101,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(7)
     void theEndArrivesAfterEverythingEvenAtASlowReader() throws Exception {
         byte[] all = random(20 * MIB);
         TcpPeer server = TcpPeer.playing(socket -> socket.getOutputStream().write(all));
@@ -113,6 +118,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(5)
     void aResetByTheClientReachesTheServerAsAReset() throws Exception {
         TcpPeer server = TcpPeer.playing(socket -> socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
         Socket client = connect(relayTo(server));
@@ -124,6 +130,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(6)
     void aResetByTheServerReachesTheClientAsAReset() throws Exception {
         TcpPeer server = TcpPeer.playing(socket -> {
             socket.getInputStream().read();
@@ -138,6 +145,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(6)
     void whatTheKernelHoldsForASlowReaderArrivesBeforeTheServersReset() throws Exception {
         byte[] all = random(MIB);
         CompletableFuture<Void> relayed = new CompletableFuture<>();
@@ -158,6 +166,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case({6, 8})
     void aReaderThatNeverReadsOnHoldsAResetNoLongerThanTheHalfCloseTimeout() throws Exception {
         CompletableFuture<Void> relayed = new CompletableFuture<>();
         TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
@@ -193,6 +202,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(1)
     void aSlowReaderStopsTheSenderAndMemoryStaysBounded() throws Exception {
         TcpPeer server = TcpPeer.playing(socket -> socket.getOutputStream().write(new byte[64 * MIB]));
         TcpRelay relay = relayTo(server);
@@ -206,6 +216,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(6)
     void anAnswerThatRefusesAnUploadArrivesAlthoughTheServerHasClosed() throws Exception {
         TcpPeer server = TcpPeer.playing(socket -> {
             socket.getInputStream().read(new byte[1024]);
@@ -224,6 +235,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(5)
     void aResetAfterAHalfCloseIsPassedOnAtOnce() throws Exception {
         CompletableFuture<Throwable> seen = new CompletableFuture<>();
         TcpPeer server = TcpPeer.playing(socket -> {
@@ -248,6 +260,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(7)
     void bytesThatTheKernelHoldsSurviveTheHalfCloseTimeout() throws Exception {
         byte[] all = random(2_000_000);
         TcpPeer server =
@@ -265,6 +278,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(4)
     void aHalfClosedLinkHoldsNothingOfTheReadBudget() throws Exception {
         TcpPeer server = TcpPeer.playing(socket -> {
             socket.getInputStream().readAllBytes();
@@ -283,6 +297,7 @@ class TcpRelayTest {
 
     @ParameterizedTest(name = "half-close timeout {0}")
     @CsvSource({"PT0S", "PT60S"})
+    @Case(5)
     void clientsThatLeaveAServerThatKeepsSendingLeaveNothingOpen(Duration halfCloseTimeout) throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
             while (true) {
@@ -323,6 +338,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(12)
     void aRefusingTargetResetsTheClientAndIsSuspected() throws Exception {
         int closedPort = freePort();
         ScriptedSource source = new ScriptedSource(new TargetState.Up(ip("127.0.0.1"), "test"));
@@ -336,6 +352,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(13)
     void aBlackHoledTargetResetsTheClientAtTheConnectDeadline() throws Exception {
         try (ServerSocket full = new ServerSocket(0, 1, ip("127.0.0.1"))) {
             List<Socket> fill = fillBacklog(full);
@@ -354,6 +371,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(14)
     void aClientThatLeavesDuringTheConnectLeavesNothingBehind() throws Exception {
         try (ServerSocket full = new ServerSocket(0, 1, ip("127.0.0.1"))) {
             List<Socket> fill = fillBacklog(full);
@@ -373,6 +391,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(24)
     void aClientIsRefusedAtOnceWhileTheVmIsDown() throws Exception {
         TcpRelay relay = fixture.start(new TcpRelay(
                 everywhere().toWsl(80).named("x"), () -> new TargetState.Down("not running"), fixture.context()));
@@ -382,6 +401,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(21)
     void newLinksFollowTheTargetAndOldOnesStay() throws Exception {
         TcpPeer first = fixture.use(TcpPeer.at("127.0.0.2", TcpPeer::echo));
         TcpPeer second = fixture.use(TcpPeer.atPort("127.0.0.3", first.port(), TcpPeer::echo));
@@ -404,6 +424,7 @@ class TcpRelayTest {
 
     @ParameterizedTest(name = "{0} to {1}")
     @CsvSource({"127.0.0.1, 127.0.0.1", "127.0.0.1, ::1", "::1, 127.0.0.1", "::1, ::1"})
+    @Case(34)
     void anyFamilyReachesAnyFamily(String listen, String target) throws Exception {
         TcpPeer server = fixture.use(TcpPeer.at(target, TcpPeer::echo));
         Forward forward = Forwards.tcp().listen(listen, 0).toWsl(server.port()).named("x");
@@ -416,6 +437,7 @@ class TcpRelayTest {
 
     @ParameterizedTest(name = "client of {0}")
     @CsvSource({"127.0.0.1", "::1"})
+    @Case(34)
     void thePortAloneListensOnBothFamilies(String client) throws Exception {
         TcpRelay relay = relayTo(TcpPeer.playing(TcpPeer::echo));
         assertThat(echoesThrough(relay, client)).isTrue();
@@ -423,6 +445,7 @@ class TcpRelayTest {
 
     @ParameterizedTest(name = "client of {0}")
     @CsvSource({"127.0.0.1", "::1"})
+    @Case(34)
     void bothWildcardsInOneListAreOneSocket(String client) throws Exception {
         int port = freePort();
         TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
@@ -437,6 +460,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(34)
     void theIpv4WildcardDoesNotListenOnIpv6() throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
         Forward forward =
@@ -470,6 +494,7 @@ class TcpRelayTest {
 
     @ParameterizedTest(name = "{0} in all, {1} for a client")
     @CsvSource({"2, 100, max_connections", "100, 2, max_connections_per_client"})
+    @Case(16)
     void beyondACapClientsAreResetAndASlotComesBackWithTheEnd(int all, int perClient, String limit) throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
         Forward forward =
@@ -489,7 +514,8 @@ class TcpRelayTest {
     }
 
     @ParameterizedTest(name = "target {0}")
-    @CsvSource({"127.0.0.1", "::1", "0.0.0.0"})
+    @CsvSource({"127.0.0.1", "127.9.9.9", "::1", "0.0.0.0"})
+    @Case(35)
     void aForwardThatWouldConnectToItselfRefuses(String target) throws Exception {
         int port = freePort();
         Forward forward = Forwards.tcp().listen("*", port).toWsl(port).named("x");
@@ -501,6 +527,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(35)
     void twoForwardsThatLeadToEachOtherRefuse() throws Exception {
         int one = freePort();
         int other = freePort();
@@ -525,6 +552,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(18)
     void anIdleLinkIsEnded() throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
         Forward forward = everywhere()
@@ -538,6 +566,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(18)
     void trafficInOneDirectionKeepsALinkAlive() throws Exception {
         TcpPeer server = fixture.use(
                 TcpPeer.playing(socket -> socket.getInputStream().transferTo(OutputStream.nullOutputStream())));
@@ -557,6 +586,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(4)
     void aLinkWhoseOneSideHasEndedIsEndedWhenTheOtherStaysSilent() throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
@@ -575,6 +605,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(8)
     void aStuckReaderIsResetByTheIdleTimeoutAndItsMemoryComesBack() throws Exception {
         TcpPeer server =
                 fixture.use(TcpPeer.playing(socket -> socket.getOutputStream().write(new byte[64 * MIB])));
@@ -592,6 +623,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(36)
     void aTakenPortIsReportedHindersNoOtherAndIsListenedOnOnceItIsFree() throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
         ServerSocket taken = new ServerSocket(0, 1, ip("127.0.0.1"));
@@ -610,6 +642,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(36)
     void aTakenPortIsReportedWithItsOwnerWhereThatIsKnown() throws Exception {
         fixture.portsAreHeldBy((protocol, port) -> Optional.of(protocol + " port " + port + " is held by node.exe"));
         try (ServerSocket taken = new ServerSocket(0, 1, ip("127.0.0.1"))) {
@@ -659,6 +692,7 @@ class TcpRelayTest {
     }
 
     @Test
+    @Case(40)
     void stopClosesListenersAtOnceLetsLinksFinishAndThenCutsThemOff() throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
         TcpRelay relay = relayTo(server);
