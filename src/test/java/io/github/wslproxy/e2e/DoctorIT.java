@@ -79,7 +79,7 @@ class DoctorIT {
 
         assertThat(fromPhone("closed", "8081", "3s", 1))
                 .contains("192.168.77.50 came as far as wslproxy, which refused it: its address is not allowed")
-                .contains("allow = [\"private\", \"192.168.77.50\"]");
+                .contains("add \"192.168.77.50\" to allow");
     }
 
     @Test
