@@ -11,6 +11,7 @@ import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.BlackHole;
 import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
@@ -354,29 +355,24 @@ class TcpRelayTest {
     @Test
     @Case(13)
     void aBlackHoledTargetResetsTheClientAtTheConnectDeadline() throws Exception {
-        try (ServerSocket full = new ServerSocket(0, 1, ip("127.0.0.1"))) {
-            List<Socket> fill = fillBacklog(full);
+        try (BlackHole full = new BlackHole(ip("127.0.0.1"))) {
             Forward forward = everywhere()
-                    .toWsl(full.getLocalPort())
+                    .toWsl(full.port())
                     .connectTimeout(Duration.ofMillis(300))
                     .named("x");
             TcpRelay relay =
                     fixture.start(new TcpRelay(forward, TargetSource.fixed(ip("127.0.0.1")), fixture.context()));
             assertRefused(relay);
             assertThat(relay.counters().open()).isZero();
-            for (Socket socket : fill) {
-                socket.close();
-            }
         }
     }
 
     @Test
     @Case(14)
     void aClientThatLeavesDuringTheConnectLeavesNothingBehind() throws Exception {
-        try (ServerSocket full = new ServerSocket(0, 1, ip("127.0.0.1"))) {
-            List<Socket> fill = fillBacklog(full);
+        try (BlackHole full = new BlackHole(ip("127.0.0.1"))) {
             Forward forward = everywhere()
-                    .toWsl(full.getLocalPort())
+                    .toWsl(full.port())
                     .connectTimeout(Duration.ofMillis(500))
                     .named("x");
             TcpRelay relay =
@@ -384,9 +380,6 @@ class TcpRelayTest {
             connect(relay).close();
             Await.until(() -> relay.counters().refused() == 1);
             Await.until(() -> relay.counters().open() == 0);
-            for (Socket socket : fill) {
-                socket.close();
-            }
         }
     }
 
@@ -773,21 +766,6 @@ class TcpRelayTest {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** A listener whose accept queue is full drops each further SYN: a black hole without a route to nowhere. */
-    private static List<Socket> fillBacklog(ServerSocket server) throws IOException {
-        List<Socket> fill = new ArrayList<>();
-        while (fill.size() < 64) {
-            Socket socket = new Socket();
-            fill.add(socket);
-            try {
-                socket.connect(server.getLocalSocketAddress(), 200);
-            } catch (IOException full) {
-                return fill;
-            }
-        }
-        throw new AssertionError("the backlog never filled");
     }
 
     private static int freePort() throws IOException {
