@@ -1,18 +1,25 @@
 package io.github.wslproxy;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.github.wslproxy.testing.Case;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +30,19 @@ class LayersTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages(ROOT);
+
+    private static final DescribedPredicate<AccessTarget> READS_THE_CLOCK = describe(
+            "reads the time of day",
+            method -> Set.of(
+                                    "java.lang.System.currentTimeMillis",
+                                    "java.time.Clock.millis",
+                                    "java.time.Clock.instant",
+                                    "java.time.Clock.systemUTC",
+                                    "java.time.Clock.systemDefaultZone",
+                                    "java.util.Calendar.getInstance")
+                            .contains(method.getOwner().getName() + "." + method.getName())
+                    || (method.getOwner().getPackageName().equals("java.time")
+                            && method.getName().equals("now")));
 
     @Test
     void importsRunDownwardsOnly() {
@@ -180,6 +200,28 @@ class LayersTest {
                 .accessField(System.class, "err")
                 .orShould()
                 .callMethod(System.class, "exit", int.class)
+                .check(CLASSES);
+    }
+
+    /** Whoever sets the clock, or puts the computer to sleep, must not end a link or hold up a timer. */
+    @Test
+    @Case(40)
+    void timeOfDayIsForPeopleOnlyAndDecidesNothing() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(ROOT + ".app.NamedTarget")
+                .and()
+                .doNotHaveFullyQualifiedName(ROOT + ".app.TargetSources")
+                .and()
+                .doNotHaveFullyQualifiedName(ROOT + ".doctor.PhoneTrial")
+                .and()
+                .doNotHaveFullyQualifiedName(ROOT + ".relay.RelayCounters")
+                .and()
+                .doNotHaveFullyQualifiedName(ROOT + ".target.CurrentTarget")
+                .should()
+                .callMethodWhere(target(READS_THE_CLOCK))
+                .orShould()
+                .callConstructor(Date.class)
                 .check(CLASSES);
     }
 

@@ -39,12 +39,18 @@ public final class Logging {
      * @throws IOException if the file cannot be written; the message says what to do
      */
     public static void configure(LogSettings settings, boolean verbose) throws IOException {
+        level(settings, verbose);
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-        Level level = verbose ? Level.DEBUG : Level.convertAnSLF4JLevel(settings.level());
-        context.getLogger(OWN_LOGGERS).setLevel(level);
         if (settings.file().isPresent()) {
             logTo(settings.file().get().toAbsolutePath(), context);
         }
+    }
+
+    /** From here on as much is logged as the settings say, or debug lines if {@code verbose}. */
+    static void level(LogSettings settings, boolean verbose) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        Level level = verbose ? Level.DEBUG : Level.convertAnSLF4JLevel(settings.level());
+        context.getLogger(OWN_LOGGERS).setLevel(level);
     }
 
     /** For commands that speak for themselves: only errors reach the console, or debug lines if {@code verbose}. */

@@ -13,9 +13,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * look-up keeps the last address, and so does an answer that still holds it: names with several addresses have them in
  * another order each time, and every move would take all UDP sessions along.
  */
-final class NamedTarget implements TargetSource {
+final class NamedTarget implements TargetSource, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NamedTarget.class);
     private static final int PERIOD_SECONDS = 30;
     private static final int SUSPICION_SECONDS = 1;
@@ -34,6 +36,7 @@ final class NamedTarget implements TargetSource {
     private final ScheduledExecutorService executor;
     private final CurrentTarget current;
     private final AtomicBoolean lookupIsDue = new AtomicBoolean();
+    private volatile @Nullable ScheduledFuture<?> periodic;
 
     /** Finds the addresses of a name; may block. */
     interface Lookup {
@@ -52,8 +55,17 @@ final class NamedTarget implements TargetSource {
     /** Looks it up from now on by itself. Completes when that has been done once, whatever came of it. */
     CompletionStage<Void> start() {
         CompletionStage<Void> first = CompletableFuture.runAsync(this::lookUp, executor);
-        executor.scheduleWithFixedDelay(this::lookUp, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+        periodic = executor.scheduleWithFixedDelay(this::lookUp, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
         return first;
+    }
+
+    /** It is not looked up by itself any more. */
+    @Override
+    public void close() {
+        ScheduledFuture<?> scheduled = periodic;
+        if (scheduled != null) {
+            scheduled.cancel(false);
+        }
     }
 
     @Override

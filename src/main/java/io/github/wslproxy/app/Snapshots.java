@@ -35,6 +35,7 @@ final class Snapshots {
 
     static Snapshot of(
             Duration uptime,
+            String configError,
             CurrentTarget.Snapshot wsl,
             List<Forward> forwards,
             List<Relay> relays,
@@ -48,7 +49,13 @@ final class Snapshots {
                 .map(forward -> view(forward, relaysOf(forward, relays), sources.apply(forward)))
                 .toList();
         return new Snapshot(
-                Version.current(), ProcessHandle.current().pid(), Optional.of(java()), uptime, target, views);
+                Version.current(),
+                ProcessHandle.current().pid(),
+                Optional.of(java()),
+                uptime,
+                configError,
+                target,
+                views);
     }
 
     private static List<Relay> relaysOf(Forward forward, List<Relay> relays) {

@@ -1,6 +1,7 @@
 package io.github.wslproxy.app;
 
 import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.config.WslSettings.OnStopped;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
@@ -9,30 +10,43 @@ import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.target.WslSide;
 import io.github.wslproxy.wsl.TargetWatcher;
+import io.github.wslproxy.wsl.Waker;
 import io.github.wslproxy.wsl.WslAdapter;
+import io.github.wslproxy.wsl.WslProbes;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where the targets of all forwards are: one source for WSL, one for each name, a fixed one for each address. */
 final class TargetSources implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(TargetSources.class);
+
     private final CurrentTarget wsl;
-    private final Optional<TargetWatcher> watcher;
     private final WslAdapter wslAdapter;
-    private final boolean listensForWsl;
-    private final Map<String, NamedTarget> byName = new HashMap<>();
+    private final ScheduledExecutorService lookups;
+    private final BooleanSupplier inUse;
+    private final Map<String, NamedTarget> byName = new ConcurrentHashMap<>();
+    private WslSettings settings;
+    private volatile Optional<TargetWatcher> watcher;
+    private volatile Optional<Waker> waker = Optional.empty();
+    private volatile boolean listensForWsl;
 
     /**
      * Asks nobody yet.
@@ -42,20 +56,64 @@ final class TargetSources implements AutoCloseable {
      */
     TargetSources(
             WslSettings settings, List<Forward> forwards, ScheduledExecutorService lookups, BooleanSupplier inUse) {
-        listensForWsl =
-                forwards.stream().flatMap(forward -> forward.listens().stream()).anyMatch(TargetSources::isWsl);
-        boolean needed = listensForWsl || forwards.stream().anyMatch(forward -> isWsl(forward.target()));
-        wsl = new CurrentTarget(Clock.systemUTC(), initialState(settings, needed));
-        watcher = needed && settings.address().isEmpty()
-                ? Optional.of(new TargetWatcher(Discovery.probe(settings, inUse), wsl, settings.interval()))
-                : Optional.empty();
+        this.settings = settings;
+        this.lookups = lookups;
+        this.inUse = inUse;
+        listensForWsl = listenForWsl(forwards);
+        wsl = new CurrentTarget(Clock.systemUTC(), initialState(settings, isNeeded(forwards)));
+        watcher = watcher(settings, forwards);
+        letClientsWait();
         wslAdapter = WslAdapter.ofThisComputer(wsl);
-        for (Forward forward : forwards) {
-            if (forward.target().host() instanceof Host.Name name) {
-                byName.computeIfAbsent(
-                        name.value(), value -> new NamedTarget(value, InetAddress::getAllByName, lookups));
-            }
+        names(forwards).forEach(name -> byName.put(name, named(name)));
+    }
+
+    private static boolean listenForWsl(List<Forward> forwards) {
+        return forwards.stream().flatMap(forward -> forward.listens().stream()).anyMatch(TargetSources::isWsl);
+    }
+
+    private static boolean isNeeded(List<Forward> forwards) {
+        return listenForWsl(forwards) || forwards.stream().anyMatch(forward -> isWsl(forward.target()));
+    }
+
+    private Optional<TargetWatcher> watcher(WslSettings next, List<Forward> forwards) {
+        return isNeeded(forwards) && next.address().isEmpty()
+                ? Optional.of(new TargetWatcher(Discovery.probe(next, inUse), wsl, next.interval()))
+                : Optional.empty();
+    }
+
+    /** What becomes of clients while the VM is down, as the settings have it now. */
+    private void letClientsWait() {
+        waker.ifPresent(Waker::close);
+        boolean wakes = settings.onStopped() == OnStopped.WAKE;
+        waker = watcher.filter(unused -> wakes)
+                .flatMap(asking -> WslProbes.waker(settings.distribution(), asking::sawItStopped));
+        if (watcher.isPresent() && wakes && waker.isEmpty()) {
+            log.warn(
+                    "on_stopped = \"wake\" is no more than \"hold\" here: only Windows has the wsl.exe that starts WSL");
         }
+        if (settings.address().isPresent() && settings.onStopped() != OnStopped.REFUSE) {
+            log.warn("[wsl] on_stopped has no effect: a fixed address is always taken for that of a running VM");
+        }
+        Duration hold = settings.onStopped() == OnStopped.REFUSE ? Duration.ZERO : settings.hold();
+        wsl.keepWaiting(hold, this::wake);
+        waker.ifPresent(starting -> watcher.ifPresent(asking -> asking.hurryWhile(starting::isUnderWay)));
+    }
+
+    private void wake() {
+        if (waker.isPresent() && waker.get().wake()) {
+            watcher.ifPresent(TargetWatcher::probeSoon);
+        }
+    }
+
+    private static Set<String> names(List<Forward> forwards) {
+        return forwards.stream()
+                .flatMap(forward ->
+                        forward.target().host() instanceof Host.Name name ? Stream.of(name.value()) : Stream.empty())
+                .collect(Collectors.toSet());
+    }
+
+    private NamedTarget named(String name) {
+        return new NamedTarget(name, InetAddress::getAllByName, lookups);
     }
 
     private static boolean isWsl(Endpoint endpoint) {
@@ -73,11 +131,54 @@ final class TargetSources implements AutoCloseable {
     /** Begins to ask and waits for all first answers, but not longer than {@code patience}. */
     void start(Duration patience) throws InterruptedException {
         List<CompletableFuture<?>> answers = new ArrayList<>();
-        watcher.ifPresent(asking -> {
-            asking.start();
-            answers.add(asking.firstProbe().toCompletableFuture());
-        });
+        watcher.ifPresent(asking -> answers.add(begin(asking)));
         byName.values().forEach(target -> answers.add(target.start().toCompletableFuture()));
+        await(answers, patience);
+    }
+
+    /**
+     * Asks for what is new in other settings, and no longer for what has gone. What is known about WSL stays until the new
+     * way of asking knows better.
+     *
+     * @param patience to wait for first answers
+     */
+    void change(WslSettings next, List<Forward> forwards, Duration patience) throws InterruptedException {
+        List<CompletableFuture<?>> answers = new ArrayList<>();
+        boolean ask = isNeeded(forwards) && next.address().isEmpty();
+        boolean other = !next.equals(settings) || ask != watcher.isPresent();
+        settings = next;
+        listensForWsl = listenForWsl(forwards);
+        if (other) {
+            watcher.ifPresent(TargetWatcher::close);
+            watcher = watcher(next, forwards);
+            letClientsWait();
+            next.address().ifPresent(address -> wsl.publish(initialState(next, true)));
+            watcher.ifPresent(asking -> answers.add(begin(asking)));
+        }
+        Set<String> names = names(forwards);
+        for (String name : names) {
+            if (!byName.containsKey(name)) {
+                NamedTarget target = named(name);
+                byName.put(name, target);
+                answers.add(target.start().toCompletableFuture());
+            }
+        }
+        byName.forEach((name, target) -> {
+            if (!names.contains(name)) {
+                target.close();
+                byName.remove(name);
+            }
+        });
+        lookForAdapter();
+        await(answers, patience);
+    }
+
+    private static CompletableFuture<?> begin(TargetWatcher asking) {
+        asking.start();
+        return asking.firstProbe().toCompletableFuture();
+    }
+
+    private static void await(List<CompletableFuture<?>> answers, Duration patience) throws InterruptedException {
         try {
             CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                     .get(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -120,6 +221,7 @@ final class TargetSources implements AutoCloseable {
 
     @Override
     public void close() {
+        waker.ifPresent(Waker::close);
         watcher.ifPresent(TargetWatcher::close);
     }
 }

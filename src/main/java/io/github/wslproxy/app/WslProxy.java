@@ -18,6 +18,7 @@ import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.windows.PortOwners;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Owns everything that runs. Start and stop it once each, from any thread. */
+/** Owns everything that runs. Start and stop it once each, from any thread; in between its settings may change. */
 public final class WslProxy {
     private static final Logger log = LoggerFactory.getLogger(WslProxy.class);
     private static final Duration SWEEP_TICK = Duration.ofSeconds(1);
@@ -45,16 +46,20 @@ public final class WslProxy {
     /** Beyond the grace that links are given, for closing what they leave. */
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
-    private final Settings settings;
     private final long began = System.nanoTime();
     private final RelayLoops loops = RelayLoops.forThisComputer();
     private final RelayContext context;
     private final TargetSources targets;
 
-    /** Filled by the start, which the probe and a stop from another thread do not wait for. */
-    private final List<Relay> relays = new CopyOnWriteArrayList<>();
+    /** Set by the start, which the probe and a stop from another thread do not wait for, and by each change. */
+    private volatile List<Relay> relays = List.of();
+
+    /** Relays of forwards that have gone, while links of theirs live on. */
+    private final List<Relay> draining = new CopyOnWriteArrayList<>();
 
     private final AtomicBoolean stopping = new AtomicBoolean();
+    private volatile Settings settings;
+    private volatile String refusedEdit = "";
     private volatile @Nullable StatusServer statusServer;
 
     /** Makes everything and starts nothing. */
@@ -77,13 +82,12 @@ public final class WslProxy {
      */
     public void start() throws StartException, InterruptedException {
         targets.start(FIRST_PROBE);
-        if (stopping.get()) {
-            throw new StartException("it was stopped before it had started");
-        }
+        endIfStopped();
         watchAdapters();
-        for (Forward forward : settings.forwards()) {
-            forward.protocols().stream().sorted().forEach(protocol -> relays.add(relay(forward, protocol)));
-        }
+        relays = settings.forwards().stream()
+                .flatMap(forward -> forward.protocols().stream().sorted().map(protocol -> relay(protocol, forward)))
+                .toList();
+        endIfStopped();
         await(Stages.all(relays.stream().map(Relay::start)), Duration.ofMinutes(1));
         if (relays.stream().flatMap(relay -> relay.listeners().stream()).allMatch(WslProxy::hasFailed)) {
             String error = firstError();
@@ -91,6 +95,12 @@ public final class WslProxy {
             throw new StartException("no forward can listen: " + error + " (the log names each)");
         }
         startStatus();
+    }
+
+    private void endIfStopped() throws StartException {
+        if (stopping.get()) {
+            throw new StartException("it was stopped before it had started");
+        }
     }
 
     private void watchAdapters() {
@@ -105,7 +115,72 @@ public final class WslProxy {
         addresses.watch(loops.control(), ADAPTERS_PERIOD);
     }
 
-    private Relay relay(Forward forward, Protocol protocol) {
+    /**
+     * Goes on with other settings: what did not change keeps its sockets, links and sessions; forwards that have gone
+     * stop accepting, and their links end by themselves. The log is not touched. Blocks, for some seconds at worst; call
+     * it between start and stop, one call at a time.
+     *
+     * @return what was done, for a person; empty if nothing had changed
+     * @throws InterruptedException if interrupted; call {@link #stop} then
+     */
+    public String change(Settings next) throws InterruptedException {
+        ReloadPlan plan = ReloadPlan.of(settings, next);
+        targets.change(next.wsl(), next.forwards(), FIRST_PROBE);
+        List<CompletionStage<Void>> closing = new ArrayList<>();
+        List<Relay> others = new ArrayList<>();
+        for (ReloadPlan.Step step : plan.steps()) {
+            if (step instanceof ReloadPlan.Remove remove) {
+                Relay gone = running(step.protocol(), remove.before());
+                draining.add(gone);
+                closing.add(gone.drain());
+            } else if (step instanceof ReloadPlan.Change change) {
+                Relay changed = running(step.protocol(), change.before());
+                others.add(changed);
+                closing.add(changed.change(change.after(), targets.of(change.after())));
+            } else if (step instanceof ReloadPlan.Add add) {
+                others.add(relay(step.protocol(), add.after()));
+            }
+        }
+        inOrder(next, others);
+        settings = next;
+        refusedEdit = "";
+        await(Stages.all(closing.stream()), CLOSING);
+        await(Stages.all(others.stream().map(Relay::start)), CLOSING);
+        if (plan.status()) {
+            closeStatus();
+            startStatus();
+        }
+        draining.removeIf(gone -> gone.counters().open() == 0);
+        if (stopping.get()) {
+            all().forEach(relay -> relay.stop(Duration.ZERO));
+        }
+        return plan.summary();
+    }
+
+    /** An edit of the configuration cannot be used; said in the status until one can. */
+    void editRefused(String why) {
+        refusedEdit = why;
+    }
+
+    /** Puts the relays, {@code others} among them, in the order of the configuration. */
+    private void inOrder(Settings next, List<Relay> others) {
+        List<Relay> all =
+                Stream.concat(relays.stream(), others.stream()).distinct().toList();
+        List<Relay> wanted = next.forwards().stream()
+                .flatMap(forward -> all.stream().filter(relay -> relay.forward().equals(forward)))
+                .filter(relay -> !draining.contains(relay))
+                .toList();
+        relays = wanted;
+    }
+
+    private Relay running(Protocol protocol, Forward forward) {
+        return relays.stream()
+                .filter(relay -> relay.protocol() == protocol && relay.forward().equals(forward))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no relay of " + forward.name() + " " + protocol));
+    }
+
+    private Relay relay(Protocol protocol, Forward forward) {
         TargetSource source = targets.of(forward);
         return switch (protocol) {
             case TCP -> new TcpRelay(forward, source, context);
@@ -148,19 +223,29 @@ public final class WslProxy {
         if (!stopping.compareAndSet(false, true)) {
             return;
         }
-        await(Stages.all(relays.stream().map(relay -> relay.stop(grace))), grace.plus(CLOSING));
+        await(Stages.all(all().map(relay -> relay.stop(grace))), grace.plus(CLOSING));
+        closeStatus();
+        targets.close();
+        await(loops.close(), CLOSING);
+    }
+
+    private Stream<Relay> all() {
+        return Stream.concat(relays.stream(), draining.stream());
+    }
+
+    private void closeStatus() {
         StatusServer status = statusServer;
+        statusServer = null;
         if (status != null) {
             status.close();
         }
-        targets.close();
-        await(loops.close(), CLOSING);
     }
 
     /** How everything stands now. */
     public Snapshot snapshot() {
         return Snapshots.of(
                 Duration.ofNanos(System.nanoTime() - began),
+                refusedEdit,
                 targets.wsl().snapshot(),
                 settings.forwards(),
                 relays,
@@ -174,7 +259,7 @@ public final class WslProxy {
 
     /** How many links and sessions are open. */
     public long open() {
-        return relays.stream().mapToLong(relay -> relay.counters().open()).sum();
+        return all().mapToLong(relay -> relay.counters().open()).sum();
     }
 
     private boolean inUse() {

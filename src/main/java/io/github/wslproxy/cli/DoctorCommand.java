@@ -149,7 +149,7 @@ final class DoctorCommand extends SubCommand {
                 out().println("To mend it:");
                 out().println("  add \"" + refused.address()
                         + "\" to allow, and take what holds it out of deny, in the forward \"" + forward.name()
-                        + "\"; then restart wslproxy");
+                        + "\"");
                 return ExitCode.FAILED;
             }
             return fail(forward);

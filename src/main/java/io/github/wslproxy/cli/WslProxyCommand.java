@@ -1,13 +1,12 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.AlreadyRunningException;
+import io.github.wslproxy.app.ConfigReload;
 import io.github.wslproxy.app.InstanceLock;
 import io.github.wslproxy.app.Logging;
 import io.github.wslproxy.app.StateFolder;
 import io.github.wslproxy.app.Version;
 import io.github.wslproxy.app.WslProxy;
-import io.github.wslproxy.config.ConfigFile;
-import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.forward.DurationWords;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -100,18 +99,18 @@ public final class WslProxyCommand implements Callable<Integer> {
     }
 
     private int runInForeground() throws Exception {
-        Settings settings = ConfigFile.read(configFile());
+        ConfigReload reload = new ConfigReload(configFile());
         try (InstanceLock lock = InstanceLock.take(configFile(), StateFolder.ofThisUser())) {
-            Logging.configure(settings.log(), verbose);
-            runLogged(settings, lock);
+            Logging.configure(reload.settings().log(), verbose);
+            runLogged(reload, lock);
         }
         return ExitCode.OK;
     }
 
     /** The log is closed before the next instance may open it. */
-    private void runLogged(Settings settings, InstanceLock lock) throws Exception {
+    private void runLogged(ConfigReload reload, InstanceLock lock) throws Exception {
         try {
-            runUntilStopped(settings, lock, spec.commandLine().getOut());
+            runUntilStopped(reload, lock, spec.commandLine().getOut());
         } finally {
             Logging.flush();
         }
@@ -124,9 +123,9 @@ public final class WslProxyCommand implements Callable<Integer> {
     private int runInBackground() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         try (InstanceLock lock = InstanceLock.take(configFile(), StateFolder.ofThisUser())) {
-            Settings settings = ConfigFile.read(configFile());
-            backgroundConsole.open(settings.log(), verbose);
-            runUntilStopped(settings, lock, out);
+            ConfigReload reload = new ConfigReload(configFile());
+            backgroundConsole.open(reload.settings().log(), verbose);
+            runUntilStopped(reload, lock, out);
             out.println("wslproxy has stopped");
         } catch (AlreadyRunningException asItShould) {
             return ExitCode.OK;
@@ -134,12 +133,13 @@ public final class WslProxyCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static void runUntilStopped(Settings settings, InstanceLock lock, PrintWriter out) throws Exception {
+    private void runUntilStopped(ConfigReload reload, InstanceLock lock, PrintWriter out) throws Exception {
         AccountWarnings.logSoon();
         StopSignals.interruptThisThread();
-        WslProxy proxy = new WslProxy(settings);
-        try {
+        WslProxy proxy = new WslProxy(reload.settings());
+        try (reload) {
             proxy.start();
+            reload.follow(proxy, verbose);
             List<String> table = StartTable.lines(proxy.snapshot(), proxy.statusUrl());
             table.forEach(out::println);
             out.flush();

@@ -6,19 +6,8 @@ import java.util.Set;
 final class NotBuiltYet {
     private NotBuiltYet() {}
 
-    static Reading<Object, String> onStopped() {
-        return only("refuse", Set.of("hold", "wake"));
-    }
-
     static Reading<Object, String> proxyProtocol() {
         return only("off", Set.of("v1", "v2"));
-    }
-
-    /** {@code [wsl] hold}: it has a meaning only with the values of {@code on_stopped} that are missing. */
-    static Reading<Object, String> hold() {
-        return found -> {
-            throw new Refusal("is not built yet", "no such key; a client is refused while the VM is down");
-        };
     }
 
     private static Reading<Object, String> only(String works, Set<String> planned) {

@@ -1,14 +1,19 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.config.WslSettings.OnStopped;
 import io.github.wslproxy.forward.IpLiteral;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** Reads {@code [wsl]}. */
 final class WslReader {
     private static final Duration INTERVAL = Duration.ofSeconds(5);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration HOLD = Duration.ofSeconds(30);
+    private static final Map<String, OnStopped> ON_STOPPED =
+            Map.of("refuse", OnStopped.REFUSE, "hold", OnStopped.HOLD, "wake", OnStopped.WAKE);
     private static final String ADDRESS = "an IPv4 or IPv6 address in quotes";
     private static final String COMMAND = "an array as [\"wsl.exe\", \"hostname\", \"-I\"]";
 
@@ -23,14 +28,14 @@ final class WslReader {
         section.refuseBoth("address", "command");
         section.refuseBoth("distribution", "address");
         section.refuseBoth("distribution", "command");
-        section.read("on_stopped", NotBuiltYet.onStopped());
-        section.read("hold", NotBuiltYet.hold());
         return new WslSettings(
                 section.read("distribution", Readings.text("a name in quotes", WslReader::distribution)),
                 section.read("address", Readings.text(ADDRESS, WslReader::address)),
                 command(),
                 section.read("interval", Readings.duration("100ms", "1h")).orElse(INTERVAL),
-                section.read("timeout", Readings.duration("100ms", "10m")).orElse(TIMEOUT));
+                section.read("timeout", Readings.duration("100ms", "10m")).orElse(TIMEOUT),
+                section.read("on_stopped", Readings.oneOf(ON_STOPPED)).orElse(OnStopped.REFUSE),
+                section.read("hold", Readings.duration("100ms", "10m")).orElse(HOLD));
     }
 
     private List<String> command() {

@@ -13,13 +13,27 @@ import java.util.Optional;
  * @param command what to run instead of the built-in probe; empty: the built-in probe
  * @param interval how often to look
  * @param timeout how long one probe may take
+ * @param onStopped what a new client gets while the VM is down
+ * @param hold how long it may be kept waiting then, unless it is refused
  */
 public record WslSettings(
         Optional<String> distribution,
         Optional<InetAddress> address,
         List<String> command,
         Duration interval,
-        Duration timeout) {
+        Duration timeout,
+        OnStopped onStopped,
+        Duration hold) {
+    /** What a new client gets while the VM is down. */
+    public enum OnStopped {
+        /** A reset, at once. */
+        REFUSE,
+        /** It is kept waiting until the VM is up. */
+        HOLD,
+        /** It is kept waiting, and the VM is started for it. */
+        WAKE
+    }
+
     public WslSettings {
         command = List.copyOf(command);
     }

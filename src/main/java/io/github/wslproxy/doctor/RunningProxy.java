@@ -91,6 +91,19 @@ final class RunningProxy {
         String who = "wslproxy " + snapshot.version() + ", pid " + snapshot.pid();
         Optional<Forward> other =
                 forwards.stream().filter(forward -> view(forward).isEmpty()).findFirst();
+        if (!snapshot.configError().isEmpty()) {
+            return Finding.broken(
+                            Link.RUNNING,
+                            who + " runs with the configuration before its last edit: " + snapshot.configError(),
+                            "correct that line")
+                    .noting("wslproxy takes a valid edit within two seconds");
+        }
+        if (other.isPresent() && pid.isPresent()) {
+            return Finding.notKnown(
+                    Link.RUNNING,
+                    who + " has not taken the edited file yet: \"" + other.get().name()
+                            + "\" is not in what runs, or not as the file has it now");
+        }
         if (other.isPresent()) {
             return Finding.broken(
                             Link.RUNNING,

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts what is open, in all and for each client address, and refuses beyond the caps. Safe for any thread. */
 public final class ClientSlots {
-    private final int cap;
-    private final int capPerClient;
+    private volatile int cap;
+    private volatile int capPerClient;
     private final AtomicInteger inUse = new AtomicInteger();
     private final ConcurrentHashMap<InetAddress, Integer> byClient = new ConcurrentHashMap<>();
 
@@ -27,6 +27,12 @@ public final class ClientSlots {
     public ClientSlots(int cap, int capPerClient) {
         this.cap = cap;
         this.capPerClient = capPerClient;
+    }
+
+    /** Other caps from now on; what is beyond them stays open. */
+    public void limit(int all, int perClient) {
+        cap = all;
+        capPerClient = perClient;
     }
 
     /** Takes a slot if the answer is {@link Answer#GRANTED}; it has to be given back by {@link #release}. */

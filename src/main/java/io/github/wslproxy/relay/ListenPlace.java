@@ -1,8 +1,6 @@
 package io.github.wslproxy.relay;
 
-import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
-import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.target.WslSide;
 import java.net.InetAddress;
@@ -13,9 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class ListenPlace {
     private final LocalAddresses localAddresses;
     private final WslSide wslSide;
-    private final Forward forward;
-    private final Route route;
-    private final TargetSource source;
+    private final Duty duty;
 
     /**
      * An address to bind to.
@@ -32,31 +28,31 @@ final class ListenPlace {
         }
     }
 
-    ListenPlace(RelayContext context, Forward forward, Route route, TargetSource source) {
+    ListenPlace(RelayContext context, Duty duty) {
         this.localAddresses = context.localAddresses();
         this.wslSide = context.wslSide();
-        this.forward = forward;
-        this.route = route;
-        this.source = source;
+        this.duty = duty;
     }
 
     /** Why it has to stay closed, if it has to. */
     Optional<String> closedBecause() {
+        Route route = duty.route();
         if (route.host() instanceof Host.Wsl) {
             WslSide.State side = wslSide.current();
             return side.address().isPresent() ? Optional.empty() : Optional.of(side.reason());
         }
         // Where WSL shares the addresses of Windows, a listener here would take the port away from the guest.
-        boolean samePortInWsl = forward.target().host() instanceof Host.Wsl && route.listenPort() == route.targetPort();
-        if (samePortInWsl && source.current() instanceof TargetState.OnLan onLan) {
+        boolean samePortInWsl =
+                duty.forward().target().host() instanceof Host.Wsl && route.listenPort() == route.targetPort();
+        if (samePortInWsl && duty.source().current() instanceof TargetState.OnLan onLan) {
             return Optional.of("not needed: in " + onLan.mode() + " mode WSL's ports are on the LAN already");
         }
         return Optional.empty();
     }
 
-    /** @param lookedUp what the name stands for, where {@link #route} has one */
+    /** @param lookedUp what the name stands for, where the duty has one */
     Spot spot(@Nullable InetAddress lookedUp) {
-        Host host = route.host();
+        Host host = duty.route().host();
         if (host instanceof Host.Address literal) {
             return spotOf(literal.value());
         }

@@ -1,9 +1,7 @@
 package io.github.wslproxy.relay;
 
-import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.target.TargetSource;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
@@ -16,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,16 +30,15 @@ public final class Listener {
 
     private final RelayContext context;
     private final Protocol protocol;
-    private final Route route;
-    private final TargetSource source;
-    private final ListenPlace place;
     private final ListenerNews news;
     private final Binder binder;
     private final EventLoop loop;
     private final CompletableFuture<Void> firstTry = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
+    private volatile Duty duty;
     private volatile ListenerStatus status;
+    private ListenPlace place;
     private boolean closing;
     private boolean busy;
     private int failures;
@@ -53,28 +51,39 @@ public final class Listener {
 
     /** Opens a socket whose channel lives on {@code loop}. */
     public interface Binder {
-        /** Binds to {@code local}, whose address is a wildcard or should be one of this computer. */
-        ChannelFuture bind(EventLoop loop, InetSocketAddress local);
+        /**
+         * Binds to {@code local}, whose address is a wildcard or should be one of this computer.
+         *
+         * @param duty what the socket is for, at any later time
+         */
+        ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<Duty> duty);
     }
 
     /** Opens nothing yet. */
-    public Listener(
-            RelayContext context, Forward forward, Protocol protocol, Route route, TargetSource source, Binder binder) {
+    public Listener(RelayContext context, Protocol protocol, Duty duty, Binder binder) {
         this.context = context;
         this.protocol = protocol;
-        this.route = route;
-        this.source = source;
-        this.place = new ListenPlace(context, forward, route, source);
-        this.news = new ListenerNews(context.listenerLog(), forward, protocol, route);
+        this.duty = duty;
+        this.place = new ListenPlace(context, duty);
+        this.news = new ListenerNews(context.listenerLog(), protocol, () -> this.duty);
         this.binder = binder;
         this.loop = context.loops().group().next();
-        this.status = new ListenerStatus.Waiting(route.where(), "not opened yet");
+        this.status = new ListenerStatus.Waiting(duty.route().where(), "not opened yet");
     }
 
     /** Opens it. Completes, never exceptionally, when that has been tried once. */
     public CompletionStage<Void> open() {
         loop.execute(this::tryToOpen);
         return firstTry;
+    }
+
+    /** From now on it is for something else: a duty of the same address and listen port. Its socket stays. */
+    public void take(Duty next) {
+        duty = next;
+        loop.execute(() -> {
+            place = new ListenPlace(context, next);
+            follow();
+        });
     }
 
     /** Closes, moves or opens it where a change of the target, of WSL or of the adapters asks for that. */
@@ -93,7 +102,7 @@ public final class Listener {
     }
 
     public Route route() {
-        return route;
+        return duty.route();
     }
 
     public ListenerStatus status() {
@@ -117,7 +126,7 @@ public final class Listener {
 
     /** Whether a place that failed is worth another try before its time: a name may stand for another address now. */
     private boolean hasMoved() {
-        return route.host() instanceof Host.Name || !tried.equals(place.spot(null));
+        return route().host() instanceof Host.Name || !tried.equals(place.spot(null));
     }
 
     /**
@@ -129,10 +138,10 @@ public final class Listener {
             return;
         }
         tried = now;
-        if (now.isGone() && route.host() instanceof Host.Address) {
+        if (now.isGone() && route().host() instanceof Host.Address) {
             gone();
         } else {
-            status = new ListenerStatus.Waiting(route.where(), "is being opened anew");
+            status = new ListenerStatus.Waiting(route().where(), "is being opened anew");
         }
         letGo();
     }
@@ -140,7 +149,7 @@ public final class Listener {
     private void gone() {
         String error = BindFailure.NO_SUCH_ADDRESS + "; listens again when one has";
         news.listensNoLonger(error);
-        status = new ListenerStatus.Failed(route.where(), error);
+        status = new ListenerStatus.Failed(route().where(), error);
     }
 
     /** Closes it for now, and looks where it belongs once the port is free again. */
@@ -175,7 +184,7 @@ public final class Listener {
             return;
         }
         busy = true;
-        if (route.host() instanceof Host.Name name) {
+        if (route().host() instanceof Host.Name name) {
             context.loops().lookups().execute(() -> lookUp(name));
         } else {
             bind(place.spot(null));
@@ -201,8 +210,8 @@ public final class Listener {
             follow();
             return;
         }
-        InetSocketAddress local = new InetSocketAddress(spot.address(), route.listenPort());
-        binder.bind(loop, local).addListener((ChannelFuture bound) -> {
+        InetSocketAddress local = new InetSocketAddress(spot.address(), route().listenPort());
+        binder.bind(loop, local, () -> duty).addListener((ChannelFuture bound) -> {
             if (bound.isSuccess()) {
                 opened(bound.channel());
             } else {
@@ -221,7 +230,7 @@ public final class Listener {
         channel = opened;
         openedAt = System.nanoTime();
         registration = context.loopGuard().add(protocol, bound, this::leadsTo);
-        status = new ListenerStatus.Listening(route.where(), bound);
+        status = new ListenerStatus.Listening(route().where(), bound);
         news.listens(bound);
         owner = "";
         opened.closeFuture().addListener(unused -> lost(opened));
@@ -230,7 +239,7 @@ public final class Listener {
     }
 
     private Optional<InetSocketAddress> leadsTo() {
-        return source.current().address().map(address -> new InetSocketAddress(address, route.targetPort()));
+        return duty.source().current().address().map(address -> new InetSocketAddress(address, route().targetPort()));
     }
 
     private void failed(String error) {
@@ -243,7 +252,7 @@ public final class Listener {
             news.cannotListen(error);
             context.loops().owners().execute(() -> askForOwner(error));
         }
-        status = new ListenerStatus.Failed(route.where(), error + owner);
+        status = new ListenerStatus.Failed(route().where(), error + owner);
         int seconds = BACK_OFF_SECONDS[Math.min(failures, BACK_OFF_SECONDS.length - 1)];
         failures++;
         retry = loop.schedule(this::tryToOpen, seconds, TimeUnit.SECONDS);
@@ -252,13 +261,13 @@ public final class Listener {
 
     /** On a thread that may block, since asking who holds the port may. */
     private void askForOwner(String error) {
-        Optional<String> found = context.portOwner().describe(protocol, route.listenPort());
+        Optional<String> found = context.portOwner().describe(protocol, route().listenPort());
         found.ifPresent(news::portIsHeld);
         found.ifPresent(who -> loop.execute(() -> {
             // It may listen by now, or fail for another reason.
             if (status instanceof ListenerStatus.Failed failed && failed.error().equals(error)) {
                 owner = "; " + who;
-                status = new ListenerStatus.Failed(route.where(), error + owner);
+                status = new ListenerStatus.Failed(route().where(), error + owner);
             }
         }));
     }
@@ -275,7 +284,7 @@ public final class Listener {
     private void stayClosed(String reason) {
         news.staysClosed(reason);
         failures = 0;
-        status = new ListenerStatus.Waiting(route.where(), reason);
+        status = new ListenerStatus.Waiting(route().where(), reason);
         firstTry.complete(null);
     }
 
@@ -287,7 +296,7 @@ public final class Listener {
         cancelRetry();
         Channel open = channel;
         forget();
-        status = new ListenerStatus.Waiting(route.where(), "stopped");
+        status = new ListenerStatus.Waiting(route().where(), "stopped");
         firstTry.complete(null);
         if (open != null) {
             open.close().addListener(unused -> afterRelease(() -> closed.complete(null)));

@@ -1,34 +1,39 @@
 package io.github.wslproxy.relay;
 
-import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Protocol;
 import java.net.InetSocketAddress;
+import java.util.function.Supplier;
 
 /** What the log hears of one listener: each change once, and not each attempt. Called on its event loop. */
 final class ListenerNews {
     private final QuietLog log;
-    private final String forward;
-    private final String where;
-    private final boolean forWsl;
     private final Protocol protocol;
+    private final Supplier<Duty> duty;
     private boolean closedTold;
     private boolean failureTold;
 
-    ListenerNews(QuietLog log, Forward forward, Protocol protocol, Route route) {
+    /** @param duty what the listener is for now */
+    ListenerNews(QuietLog log, Protocol protocol, Supplier<Duty> duty) {
         this.log = log;
-        this.forward = forward.name();
         this.protocol = protocol;
-        this.where = route.where();
-        this.forWsl = route.host() instanceof Host.Wsl;
+        this.duty = duty;
+    }
+
+    private String forward() {
+        return duty.get().forward().name();
+    }
+
+    private String where() {
+        return duty.get().route().where();
     }
 
     /** As a rule that goes without saying; where it is new or not known from the configuration it does not. */
     void listens(InetSocketAddress bound) {
-        if (forWsl) {
-            log.info("forward \"{}\" listens for WSL on {} {}", forward, protocol, Peer.name(bound));
+        if (duty.get().route().host() instanceof Host.Wsl) {
+            log.info("forward \"{}\" listens for WSL on {} {}", forward(), protocol, Peer.name(bound));
         } else if (failureTold) {
-            log.info("forward \"{}\" now listens on {} {}", forward, protocol, where);
+            log.info("forward \"{}\" now listens on {} {}", forward(), protocol, where());
         }
         failureTold = false;
         closedTold = false;
@@ -38,19 +43,19 @@ final class ListenerNews {
     void staysClosed(String reason) {
         if (!closedTold) {
             closedTold = true;
-            log.info("forward \"{}\" does not listen on {} {}: {}", forward, protocol, where, reason);
+            log.info("forward \"{}\" does not listen on {} {}: {}", forward(), protocol, where(), reason);
         }
     }
 
     void cannotListen(String error) {
         failureTold = true;
         closedTold = false;
-        log.warn("forward \"{}\" cannot listen on {} {}: {}; trying again", forward, protocol, where, error);
+        log.warn("forward \"{}\" cannot listen on {} {}: {}; trying again", forward(), protocol, where(), error);
     }
 
     void listensNoLonger(String error) {
         failureTold = true;
-        log.warn("forward \"{}\" no longer listens on {} {}: {}", forward, protocol, where, error);
+        log.warn("forward \"{}\" no longer listens on {} {}: {}", forward(), protocol, where(), error);
     }
 
     /**
@@ -59,6 +64,6 @@ final class ListenerNews {
      * @param who holds the port, in a sentence
      */
     void portIsHeld(String who) {
-        log.warn("forward \"{}\" {} {}: {}", forward, protocol, where, who);
+        log.warn("forward \"{}\" {} {}: {}", forward(), protocol, where(), who);
     }
 }

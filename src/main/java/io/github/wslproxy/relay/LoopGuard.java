@@ -75,15 +75,23 @@ public final class LoopGuard {
         return Stream.concat(some.stream(), more.stream()).toList();
     }
 
+    /** Whether one of our own listeners hears what is sent to {@code address}. */
+    public boolean listensAt(Protocol protocol, InetSocketAddress address) {
+        return listener(protocol, address).isPresent();
+    }
+
     private Optional<InetSocketAddress> nextHop(Protocol protocol, InetSocketAddress at) {
+        return listener(protocol, at).flatMap(entry -> entry.leadsTo().get());
+    }
+
+    private Optional<Entry> listener(Protocol protocol, InetSocketAddress at) {
         List<Entry> entries = byPort.get(new Port(protocol, at.getPort()));
         if (entries == null || !localAddresses.contains(at.getAddress())) {
             return Optional.empty();
         }
         return entries.stream()
                 .filter(entry -> covers(entry.bound().getAddress(), at.getAddress()))
-                .findFirst()
-                .flatMap(entry -> entry.leadsTo().get());
+                .findFirst();
     }
 
     /** A socket on the IPv6 wildcard is dual-stack in Java and hears IPv4 too; a connect to a wildcard means loopback. */

@@ -2,6 +2,7 @@ package io.github.wslproxy.relay;
 
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.target.TargetSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -13,13 +14,30 @@ public interface Relay {
     Protocol protocol();
 
     /**
-     * Opens the listeners. A listener that cannot be opened is tried again with back-off until {@link #stop} and hinders
-     * no other. May be called once.
+     * Opens the listeners that are not open. A listener that cannot be opened is tried again with back-off until
+     * {@link #stop} and hinders no other.
      *
      * @return completes, never exceptionally, when each listener has been tried once; {@link #listeners()} tells how it
      *     went
      */
     CompletionStage<Void> start();
+
+    /**
+     * Goes on with other settings. Listeners whose address is still wanted keep their sockets; links keep the settings
+     * they began with; sessions follow. Call {@link #start} then, for what is new.
+     *
+     * @param source where the target of {@code next} is
+     * @return completes, never exceptionally, when the addresses that are no longer wanted are free
+     */
+    CompletionStage<Void> change(Forward next, TargetSource source);
+
+    /**
+     * Closes the listeners at once; open links end by themselves, however long that takes, sessions with their listener.
+     * {@link #counters()} tells when none is left.
+     *
+     * @return completes, never exceptionally, when the addresses are free
+     */
+    CompletionStage<Void> drain();
 
     /**
      * Closes the listeners at once and gives open links and sessions time to end by themselves; what is left then is

@@ -13,11 +13,18 @@ import java.util.Optional;
  * @param pid its process
  * @param java what it runs on; empty if a version of the program that does not tell was asked
  * @param uptime since its start
+ * @param configError what is wrong with the newest edit of the configuration, so that an older one runs; empty if nothing is
  * @param target where WSL is
  * @param forwards in the order of the configuration
  */
 public record Snapshot(
-        String version, long pid, Optional<Java> java, Duration uptime, Target target, List<ForwardView> forwards) {
+        String version,
+        long pid,
+        Optional<Java> java,
+        Duration uptime,
+        String configError,
+        Target target,
+        List<ForwardView> forwards) {
 
     /**
      * The Java of the process.

@@ -30,6 +30,7 @@ final class StatusDocument {
                 number(document, "pid"),
                 object(document, "java").map(StatusDocument::java),
                 Duration.ofSeconds(number(document, "uptime_seconds")),
+                text(document, "config_error"),
                 target(document.getAsJsonObject("target")),
                 objects(document, "forwards").stream()
                         .map(StatusDocument::forward)

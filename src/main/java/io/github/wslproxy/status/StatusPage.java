@@ -73,6 +73,11 @@ final class StatusPage {
     private void writeProgram(Snapshot snapshot) {
         html.append("<h1>wslproxy ").append(escape(snapshot.version())).append("</h1>\n");
         html.append("<p>Running for ").append(inWords(snapshot.uptime())).append(".</p>\n");
+        if (!snapshot.configError().isEmpty()) {
+            html.append("<p class=\"failed\">The edited configuration is not valid, the one before it runs: ")
+                    .append(escape(snapshot.configError()))
+                    .append("</p>\n");
+        }
     }
 
     private void writeTarget(Snapshot.Target target) {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +34,7 @@ public final class TargetWatcher implements AutoCloseable {
     private final Thread thread = new Thread(this::watch, "wslproxy-watcher");
     private final CompletableFuture<Void> firstProbe = new CompletableFuture<>();
     private final AtomicBoolean suspected = new AtomicBoolean();
+    private volatile BooleanSupplier isOnItsWay = () -> false;
     private volatile boolean closed;
     private volatile @Nullable ProbeReport lastReport;
 
@@ -68,6 +70,16 @@ public final class TargetWatcher implements AutoCloseable {
         }
     }
 
+    /** Asks every second while {@code isOnItsWay} is true and there is no address; to be set before the start. */
+    public void hurryWhile(BooleanSupplier onItsWay) {
+        isOnItsWay = onItsWay;
+    }
+
+    /** Whether the newest probe has learned that the VM does not run; not if it could not tell. */
+    public boolean sawItStopped() {
+        return lastReport().map(ProbeReport::outcome).orElse(null) instanceof ProbeOutcome.Down;
+    }
+
     /** What the newest probe did and learned; empty before the first has ended. */
     public Optional<ProbeReport> lastReport() {
         return Optional.ofNullable(lastReport);
@@ -95,13 +107,17 @@ public final class TargetWatcher implements AutoCloseable {
 
     private void watch() {
         while (!closed) {
-            long pause = schedule.pause(nanoTime.getAsLong(), suspected.get());
+            long pause = schedule.pause(nanoTime.getAsLong(), isUrgent());
             if (pause > 0) {
                 LockSupport.parkNanos(this, pause);
             } else {
-                askNow(schedule.depth(nanoTime.getAsLong(), suspected.get()));
+                askNow(schedule.depth(nanoTime.getAsLong(), isUrgent()));
             }
         }
+    }
+
+    private boolean isUrgent() {
+        return suspected.get() || (target.current().address().isEmpty() && isOnItsWay.getAsBoolean());
     }
 
     private void askNow(Depth depth) {

@@ -54,6 +54,23 @@ public final class WslProbes {
         return new HintedProbe(asking, RememberedAddress.ofThisComputer(), LocalNetworks.fromSystem());
     }
 
+    /**
+     * What can start the VM; empty where there is no wsl.exe.
+     *
+     * @param distribution empty = the default distribution
+     * @param isStopped whether the VM is known to be stopped; only then is it started
+     */
+    public static Optional<Waker> waker(Optional<String> distribution, BooleanSupplier isStopped) {
+        return OperatingSystem.isWindows()
+                ? Optional.of(new Waker(
+                        distribution,
+                        WindowsPrograms.ofThisComputer()::wsl,
+                        new ProcessRunner(home(), MOST_OUTPUT),
+                        isStopped,
+                        System::nanoTime))
+                : Optional.empty();
+    }
+
     /** wsl.exe translates its working directory for Linux and complains where it cannot, as on a network drive. */
     static Optional<Path> home() {
         return Optional.ofNullable(System.getProperty("user.home"))

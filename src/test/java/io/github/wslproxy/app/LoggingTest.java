@@ -14,6 +14,7 @@ import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.util.FileSize;
 import io.github.wslproxy.config.LogSettings;
+import io.github.wslproxy.testing.Case;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,7 @@ class LoggingTest {
     }
 
     @Test
+    @Case(39)
     void controlCharactersCannotForgeALine() throws Exception {
         Path file = folder.resolve("wslproxy.log");
         Logging.configure(new LogSettings(Level.INFO, Optional.of(file)), false);
@@ -79,6 +81,7 @@ class LoggingTest {
     }
 
     @Test
+    @Case(39)
     void theFileRollsBySizeAndByDayAndAllOfThemAreBounded() throws Exception {
         Path file = folder.resolve("wslproxy.log");
         Logging.configure(new LogSettings(Level.INFO, Optional.of(file)), false);

@@ -4,6 +4,7 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.PlayedTime;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -84,6 +85,7 @@ class NamedTargetTest {
     }
 
     @Test
+    @Case(24)
     void aLookUpThatFailsKeepsTheLastAddress() {
         start();
         target.onChange(told::add);

@@ -183,7 +183,7 @@ class SnapshotsTest {
     private Snapshot snapshot(List<Forward> forwards, List<Relay> relays) {
         TargetSource source = () -> wsl;
         return Snapshots.of(
-                Duration.ofSeconds(7), new CurrentTarget.Snapshot(wsl, SINCE), forwards, relays, forward -> source);
+                Duration.ofSeconds(7), "", new CurrentTarget.Snapshot(wsl, SINCE), forwards, relays, forward -> source);
     }
 
     /** A relay that only shows what the test says. */
@@ -212,6 +212,16 @@ class SnapshotsTest {
 
         @Override
         public CompletionStage<Void> start() {
+            return CompletableFuture.completedStage(null);
+        }
+
+        @Override
+        public CompletionStage<Void> change(Forward next, TargetSource source) {
+            return CompletableFuture.completedStage(null);
+        }
+
+        @Override
+        public CompletionStage<Void> drain() {
             return CompletableFuture.completedStage(null);
         }
 

@@ -9,6 +9,7 @@ import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.State;
 import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.TcpPeer;
 import io.github.wslproxy.testing.UdpPeer;
 import java.io.Closeable;
@@ -42,6 +43,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Everything that runs, over real sockets and a real command, from a real file. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs cat and sleep, and loopback addresses for a pretend VM")
@@ -56,7 +59,9 @@ class WslProxyTest {
     private final Deque<Closeable> peers = new ArrayDeque<>();
     private final StringBuilder forwards = new StringBuilder();
     private String command = "";
+    private String timeout = "30s";
     private String status = "off";
+    private String onStopped = "refuse";
     private @Nullable WslProxy made;
 
     @BeforeEach
@@ -95,6 +100,7 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(21)
     void newLinksAndOldSessionsFollowTheVm() throws Exception {
         TcpPeer first = vm(FIRST, "first");
         use(TcpPeer.atPort(SECOND, first.port(), socket -> say(socket, "second")));
@@ -114,6 +120,7 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(22)
     void whileTheVmIsDownClientsAreRefusedAndAfterwardsTheyAreNot() throws Exception {
         TcpPeer web = vm(FIRST, "first");
         int port = forward("web", "tcp", web.port());
@@ -132,7 +139,57 @@ class WslProxyTest {
         assertThat(proxy().snapshot().target().state()).isEqualTo("down");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"hold", "wake"})
+    @Case(22)
+    void whereTheSettingsSaySoClientsWaitForTheVm(String setting) throws Exception {
+        onStopped = setting;
+        TcpPeer web = vm(FIRST, "first");
+        use(UdpPeer.echo(new InetSocketAddress(FIRST, web.port()), "first "));
+        int port = forward("both", "tcp+udp", web.port());
+        start();
+        CompletableFuture<String> waiting = CompletableFuture.supplyAsync(() -> greetingOrFailure(port));
+        UdpPeer game = udp(port);
+        game.send("ping");
+        Await.until(() -> view("both").open() == 2);
+
+        vmPrints(FIRST);
+
+        assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo("first");
+        assertThat(game.receive().text()).isEqualTo("first ping");
+        assertThat(view("both").refused()).isZero();
+    }
+
     @Test
+    @Case(37)
+    void anEditedOnStoppedHoldsForTheNextClient() throws Exception {
+        TcpPeer web = vm(FIRST, "first");
+        int port = forward("web", "tcp", web.port());
+        start();
+        assertThat(greeting(port)).isEqualTo("refused");
+
+        onStopped = "hold";
+        assertThat(proxy().change(ConfigFile.read(config()))).isEqualTo("[wsl] changed");
+        CompletableFuture<String> waiting = CompletableFuture.supplyAsync(() -> greetingOrFailure(port));
+        Await.until(() -> view("web").open() == 1);
+        onStopped = "refuse";
+        proxy().change(ConfigFile.read(config()));
+        assertThat(greeting(port)).isEqualTo("refused");
+        vmPrints(FIRST);
+
+        assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo("first");
+    }
+
+    private static String greetingOrFailure(int port) {
+        try {
+            return greeting(port);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    @Test
+    @Case(24)
     void aCommandThatFailsKeepsTheLastGoodAddress() throws Exception {
         TcpPeer web = vm(FIRST, "first");
         int port = forward("web", "tcp", web.port());
@@ -147,6 +204,33 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(23)
+    void aProbeThatHangsLaterKeepsTheLastGoodAddressAndLeavesNoProcess() throws Exception {
+        TcpPeer web = vm(FIRST, "first");
+        int port = forward("web", "tcp", web.port());
+        vmPrints(FIRST);
+        Path hang = folder.resolve("hang");
+        String unmistakable = Long.toString(2_000_000 + ProcessHandle.current().pid());
+        command = "['sh', '-c', 'if [ -e %1$s ]; then sleep %2$s & sleep %2$s; fi; cat %3$s']"
+                .formatted(hang, unmistakable, addressFile());
+        timeout = "300ms";
+        start();
+
+        Files.createFile(hang);
+        Await.until(() -> sleeping(unmistakable) > 0);
+        for (int i = 0; i < 20; i++) {
+            assertThat(greeting(port)).isEqualTo("first");
+            assertThat(sleeping(unmistakable)).isLessThanOrEqualTo(2);
+            Thread.sleep(50);
+        }
+        Files.delete(hang);
+
+        Await.until(() -> sleeping(unmistakable) == 0);
+        assertThat(greeting(port)).isEqualTo("first");
+    }
+
+    @Test
+    @Case(25)
     void garbageKeepsTheLastGoodAddress() throws Exception {
         TcpPeer web = vm(FIRST, "first");
         int port = forward("web", "tcp", web.port());
@@ -160,6 +244,7 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(36)
     void oneForwardThatCannotListenHindersNoOther() throws Exception {
         TcpPeer web = vm(FIRST, "first");
         vmPrints(FIRST);
@@ -179,6 +264,7 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(36)
     void whereNoForwardCanListenTheStartFailsAndNothingIsLeftRunning() throws Exception {
         ServerSocket taken = use(new ServerSocket(0, 1, LOOPBACK));
         forward("taken", "tcp", "127.0.0.1:" + taken.getLocalPort(), 8000);
@@ -241,6 +327,7 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(40)
     void aLinkThatIsOpenGetsItsGrace() throws Exception {
         TcpPeer web = use(TcpPeer.at(FIRST, TcpPeer::echo));
         int port = forward("web", "tcp", web.port());
@@ -264,6 +351,7 @@ class WslProxyTest {
     }
 
     @Test
+    @Case(23)
     void aFirstProbeThatHangsHoldsUpTheStartForSecondsOnly() throws Exception {
         int port = forward("web", "tcp", 8000);
         command = "['sleep', '60']";
@@ -363,8 +451,8 @@ class WslProxyTest {
     }
 
     private Path config() throws IOException {
-        String text = "[wsl]\ncommand = " + command + "\ninterval = '100ms'\ntimeout = '30s'\n[status]\nlisten = '"
-                + status + "'\n" + forwards;
+        String text = "[wsl]\ncommand = " + command + "\ninterval = '100ms'\ntimeout = '" + timeout
+                + "'\non_stopped = '" + onStopped + "'\n[status]\nlisten = '" + status + "'\n" + forwards;
         return Files.writeString(folder.resolve("proxy.toml"), text);
     }
 
@@ -457,6 +545,13 @@ class WslProxyTest {
                 // Another one then.
             }
         }
+    }
+
+    /** Asks all processes, since an orphan is nobody's child. */
+    private static long sleeping(String seconds) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").endsWith("sleep " + seconds))
+                .count();
     }
 
     private static boolean probeIsRunning() {

@@ -3,6 +3,7 @@ package io.github.wslproxy.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.testing.Case;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.Size;
 
 /** Whatever the bytes are, the answer is settings or a list of problems. */
+@Case(38)
 class ConfigFileFuzzTest {
     private static final String VALID = """
             [wsl]

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.wslproxy.config.WslSettings.OnStopped;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.IpLiteral;
@@ -41,7 +42,13 @@ class ConfigFileTest {
 
         assertThat(settings.wsl())
                 .isEqualTo(new WslSettings(
-                        Optional.empty(), Optional.empty(), List.of(), Duration.ofSeconds(5), Duration.ofSeconds(10)));
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(10),
+                        OnStopped.REFUSE,
+                        Duration.ofSeconds(30)));
         assertThat(settings.status().listen()).contains(new InetSocketAddress(ip("127.0.0.1"), 9797));
         assertThat(settings.log()).isEqualTo(new LogSettings(Level.INFO, Optional.empty()));
         Forward forward = settings.forwards().get(0);
@@ -62,7 +69,8 @@ class ConfigFileTest {
                 command = ["sh", "-c", ""]
                 interval = "200ms"
                 timeout = "1m1s1ms"
-                on_stopped = "refuse"
+                on_stopped = "wake"
+                hold = "1m30s"
                 [status]
                 listen = "LOCALHOST:81"
                 [log]
@@ -89,6 +97,8 @@ class ConfigFileTest {
         assertThat(settings.wsl().command()).containsExactly("sh", "-c", "");
         assertThat(settings.wsl().interval()).hasMillis(200);
         assertThat(settings.wsl().timeout()).hasMillis(61_001);
+        assertThat(settings.wsl().onStopped()).isEqualTo(OnStopped.WAKE);
+        assertThat(settings.wsl().hold()).hasSeconds(90);
         assertThat(settings.status().listen()).contains(new InetSocketAddress(ip("127.0.0.1"), 81));
         assertThat(settings.log().level()).isEqualTo(Level.DEBUG);
         assertThat(settings.log().file()).contains(Path.of("proxy.log").toAbsolutePath());
@@ -102,6 +112,24 @@ class ConfigFileTest {
         assertThat(forward.limits()).isEqualTo(new Limits(1, 1_000_000, 16, 4));
         assertThat(forward.access().permits(ip("8.8.8.8"))).isTrue();
         assertThat(forward.access().permits(ip("10.1.2.3"))).isFalse();
+    }
+
+    @ParameterizedTest(name = "{0}, hold {1}")
+    @CsvSource({
+        "on_stopped = ~refuse~, hold = ~30s~, REFUSE, PT30S",
+        "on_stopped = ~hold~, '', HOLD, PT30S",
+        "on_stopped = ~wake~, '', WAKE, PT30S",
+        "on_stopped = ~hold~, hold = ~100ms~, HOLD, PT0.1S",
+        "on_stopped = ~wake~, hold = ~10m~, WAKE, PT10M",
+        "'', hold = ~5s~, REFUSE, PT5S"
+    })
+    void whatAClientGetsWhileTheVmIsDown(String onStopped, String hold, OnStopped expected, Duration expectedHold)
+            throws ConfigException {
+        WslSettings wsl = parse("[wsl]\n" + (onStopped + "\n" + hold).replace('~', '"') + "\n" + ONE)
+                .wsl();
+
+        assertThat(wsl.onStopped()).isEqualTo(expected);
+        assertThat(wsl.hold()).isEqualTo(expectedHold);
     }
 
     @Test

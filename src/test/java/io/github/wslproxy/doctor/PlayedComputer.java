@@ -6,6 +6,7 @@ import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.config.WslSettings.OnStopped;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
@@ -183,7 +184,9 @@ public final class PlayedComputer implements Computer {
                         Optional.empty(),
                         List.of(),
                         Duration.ofSeconds(5),
-                        Duration.ofSeconds(10))
+                        Duration.ofSeconds(10),
+                        OnStopped.REFUSE,
+                        Duration.ofSeconds(30))
                 : settings.wsl();
         views = settings.forwards().stream()
                 .map(forward -> new ForwardView(
@@ -246,7 +249,7 @@ public final class PlayedComputer implements Computer {
                         Optional.empty(),
                         relayed.get() > 0 && relayCounts ? "192.168.1.20:50002" : "192.168.1.20:40000"))
                 .toList();
-        return new StatusAnswer.Running(new Snapshot("0.1.0", PID, proxyJava, Duration.ofMinutes(125), where, now));
+        return new StatusAnswer.Running(new Snapshot("0.1.0", PID, proxyJava, Duration.ofMinutes(125), "", where, now));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.wslproxy.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.TcpPeer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every accept fails while the process has no file descriptor left: the program neither spins nor floods its log. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs ulimit")
+@Case(17)
 class FewDescriptorsIT {
     /** The JVM and an idle wslproxy need about thirty. */
     private static final int DESCRIPTORS = 80;

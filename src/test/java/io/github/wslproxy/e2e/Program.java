@@ -72,11 +72,15 @@ final class Program implements AutoCloseable {
         return text(err);
     }
 
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
 
-    /** @param signal {@code TERM} or {@code INT} */
+    /** @param signal without its {@code SIG}, such as {@code TERM} */
     void signal(String signal) throws Exception {
         Shell.run("sh", "-c", "kill -" + signal + " " + process.pid()).orFail();
     }

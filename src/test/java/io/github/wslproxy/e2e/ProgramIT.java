@@ -3,6 +3,7 @@ package io.github.wslproxy.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.TcpPeer;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -48,6 +49,7 @@ class ProgramIT {
     // ---- words and exit status
 
     @Test
+    @Case(38)
     void checkPrintsEachProblemWithItsPlaceAndNothingElse() throws Exception {
         Path config = write("""
                 [wsl]
@@ -71,6 +73,7 @@ class ProgramIT {
     }
 
     @Test
+    @Case(38)
     void aBrokenFileStopsEveryCommandThatReadsItWithTheSameLines() throws Exception {
         Path config = write("[wsl\n");
         Shell.Result check = Program.run("check", "--config", config.toString());
@@ -284,6 +287,7 @@ class ProgramIT {
     }
 
     @Test
+    @Case(36)
     void aPortThatIsTakenIsOneClearLine() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, LOOPBACK)) {
             Path config = write(forward("web", taken.getLocalPort(), 8000) + command("echo", VM));
@@ -338,6 +342,7 @@ class ProgramIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
+    @Case(40)
     void aSignalEndsItPromptlyWhereNothingIsOpen(String signal) throws Exception {
         int port = freePort();
         Path config = write(forward("web", port, 8000) + command("echo", VM));
@@ -351,6 +356,7 @@ class ProgramIT {
     }
 
     @Test
+    @Case({23, 40})
     void aSignalEndsItPromptlyWhileTheFirstProbeHangs() throws Exception {
         String unmistakable = Long.toString(1_000_000 + ProcessHandle.current().pid());
         Path config = write(forward("web", freePort(), 8000) + command("sleep", unmistakable));
@@ -379,6 +385,7 @@ class ProgramIT {
     }
 
     @Test
+    @Case(40)
     void anOpenLinkGetsFiveSecondsAfterASignalAndIsThenCutOff() throws Exception {
         try (TcpPeer web = TcpPeer.at(VM, TcpPeer::echo)) {
             int port = freePort();
@@ -399,6 +406,7 @@ class ProgramIT {
     }
 
     @Test
+    @Case(40)
     void aLinkThatEndsByItselfAfterASignalIsNotWaitedFor() throws Exception {
         try (TcpPeer web = TcpPeer.at(VM, TcpPeer::echo)) {
             int port = freePort();
@@ -416,6 +424,7 @@ class ProgramIT {
     }
 
     @Test
+    @Case(40)
     void aSecondSignalEndsItNow() throws Exception {
         try (TcpPeer web = TcpPeer.at(VM, TcpPeer::echo)) {
             int port = freePort();

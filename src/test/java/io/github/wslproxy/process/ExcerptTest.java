@@ -2,6 +2,7 @@ package io.github.wslproxy.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.testing.Case;
 import org.junit.jupiter.api.Test;
 
 class ExcerptTest {
@@ -12,6 +13,7 @@ class ExcerptTest {
     }
 
     @Test
+    @Case(39)
     void escapesWhatATerminalWouldObey() {
         assertThat(Excerpt.of("a\u001b[2Jb\u202ec\u2028d")).isEqualTo("\"a\\u001b[2Jb\\u202ec\\u2028d\"");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.wslproxy.computer.OperatingSystem;
+import io.github.wslproxy.testing.Case;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +42,7 @@ class ProcessRunnerTest {
     }
 
     @Test
+    @Case(25)
     void utf16IsDecoded() {
         assertThat(ended(shell("printf 'U\\000b\\000\\n\\000'", AMPLE)).output())
                 .isEqualTo("Ub\n");
@@ -80,6 +82,7 @@ class ProcessRunnerTest {
     }
 
     @Test
+    @Case(25)
     void endlessOutputIsKilled() throws Exception {
         Path pids = folder.resolve("pids");
 
@@ -90,6 +93,7 @@ class ProcessRunnerTest {
     }
 
     @Test
+    @Case(23)
     void atTheDeadlineTheProcessIsKilledWithItsChildren() throws Exception {
         Path pids = folder.resolve("pids");
 
@@ -106,6 +110,7 @@ class ProcessRunnerTest {
     }
 
     @Test
+    @Case(23)
     void aProcessThatIgnoresSignalsIsKilledToo() throws Exception {
         Path pids = folder.resolve("pids");
 
@@ -115,6 +120,7 @@ class ProcessRunnerTest {
     }
 
     @Test
+    @Case(23)
     void aGrandchildThatKeepsThePipeOpenHoldsNobodyUpAndIsNotLeft() throws Exception {
         Path pids = folder.resolve("pids");
 

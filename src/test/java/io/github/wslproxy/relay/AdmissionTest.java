@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.testing.Case;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,7 @@ class AdmissionTest {
     }
 
     @Test
+    @Case(16)
     void aCapIsNamedByItsKey() {
         Admission full = admission(new Access(ANY, List.of()), 1, 1);
         assertThat(full.enter(ip("10.0.0.1"), LAN)).isEmpty();
@@ -71,6 +73,7 @@ class AdmissionTest {
     }
 
     @Test
+    @Case(16)
     void aClientThatLeavesMakesRoom() {
         Admission one = admission(new Access(ANY, List.of()), 1, 1);
         one.enter(ip("10.0.0.1"), LAN);

@@ -7,6 +7,7 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.relay.ClientSlots.Answer;
+import io.github.wslproxy.testing.Case;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
+@Case(16)
 class ClientSlotsTest {
     private static final InetAddress PHONE = ip("192.168.1.50");
     private static final InetAddress TABLET = ip("192.168.1.51");

@@ -12,6 +12,7 @@ import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.netty.bootstrap.ServerBootstrap;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +109,7 @@ class ListenerTest {
     }
 
     @Test
+    @Case(40)
     void afterASleepOfTheComputerItIsOpenedAnewThoughTheAddressIsThere() throws Exception {
         open(Forwards.tcp().listen("192.168.1.10", 8000));
 
@@ -256,8 +259,8 @@ class ListenerTest {
     private void open(Forwards forwards) throws Exception {
         Forward forward = forwards.toWsl(80).named("x");
         RelayContext context = fixture.contextWith(computer.asLocal());
-        Listener listener =
-                new Listener(context, forward, Protocol.TCP, Route.of(forward).get(0), target, this::bind);
+        Duty duty = new Duty(forward, Route.of(forward).get(0), target);
+        Listener listener = new Listener(context, Protocol.TCP, duty, this::bind);
         listeners.add(listener);
         context.onChange(target, listener::reconsider);
         listener.open().toCompletableFuture().get(10, TimeUnit.SECONDS);
@@ -268,7 +271,7 @@ class ListenerTest {
         return listeners.get(listeners.size() - 1).status();
     }
 
-    private ChannelFuture bind(EventLoop loop, InetSocketAddress local) {
+    private ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<Duty> duty) {
         asked.add(local.getAddress());
         return new ServerBootstrap()
                 .group(loop)

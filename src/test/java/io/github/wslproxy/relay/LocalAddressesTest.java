@@ -4,6 +4,7 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.PlayedTime;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -92,6 +93,7 @@ class LocalAddressesTest {
     }
 
     @Test
+    @Case(40)
     void afterASleepOfTheComputerAllMayHaveGoneAndComeBackUnseen() {
         long before = addresses.appearance(WIFI);
         script.sleep(Duration.ofSeconds(30));

@@ -6,6 +6,7 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.testing.Case;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Case(35)
 class LoopGuardTest {
     private static final String LAN = "192.168.1.7";
     private static final String LAN6 = "fd00:77::7";
@@ -147,6 +149,16 @@ class LoopGuardTest {
 
         assertThat(guard.leadsBack(TCP, at("127.0.0.1", 53))).isFalse();
         assertThat(guard.leadsBack(UDP, at("127.0.0.1", 53))).isTrue();
+    }
+
+    @Test
+    void itsOwnListenersAreKnownAtEachAddressThatTheyHear() {
+        listener(UDP, at("0.0.0.0", 53), at(VM, 53));
+
+        assertThat(guard.listensAt(UDP, at(LAN, 53))).isTrue();
+        assertThat(guard.listensAt(UDP, at(LAN, 54))).isFalse();
+        assertThat(guard.listensAt(UDP, at(VM, 53))).isFalse();
+        assertThat(guard.listensAt(TCP, at(LAN, 53))).isFalse();
     }
 
     @Test

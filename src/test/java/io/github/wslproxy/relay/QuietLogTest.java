@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.PlayedTime;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
+@Case(39)
 class QuietLogTest {
     private final Logger logger = (Logger) LoggerFactory.getLogger(QuietLogTest.class);
     private final ListAppender<ILoggingEvent> written = new ListAppender<>();

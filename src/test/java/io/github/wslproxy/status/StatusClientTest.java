@@ -33,6 +33,7 @@ class StatusClientTest {
                     snapshot.pid(),
                     snapshot.java(),
                     Duration.ofSeconds(snapshot.uptime().toSeconds()),
+                    snapshot.configError(),
                     snapshot.target(),
                     snapshot.forwards());
             assertThat(answer).isEqualTo(new StatusAnswer.Running(whole));

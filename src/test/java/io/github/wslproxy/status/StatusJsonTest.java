@@ -23,6 +23,7 @@ class StatusJsonTest {
                             "keep_alive": true
                           },
                           "uptime_seconds": 3725,
+                          "config_error": null,
                           "target": {
                             "state": "up",
                             "address": "172.30.98.229",

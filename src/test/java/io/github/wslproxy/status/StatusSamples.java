@@ -18,12 +18,12 @@ final class StatusSamples {
 
     static Snapshot of(Snapshot.ForwardView... forwards) {
         Snapshot.Target target = new Snapshot.Target("up", "172.30.98.229", SINCE, "the only address");
-        return new Snapshot("0.1.0", 4321, JAVA, Duration.ofMillis(3_725_999), target, List.of(forwards));
+        return new Snapshot("0.1.0", 4321, JAVA, Duration.ofMillis(3_725_999), "", target, List.of(forwards));
     }
 
     static Snapshot inState(String state, String address) {
         Snapshot.Target target = new Snapshot.Target(state, address, SINCE, NASTY);
-        return new Snapshot(NASTY, 1, Optional.empty(), Duration.ZERO, target, List.of());
+        return new Snapshot(NASTY, 1, Optional.empty(), Duration.ZERO, NASTY, target, List.of());
     }
 
     static Snapshot.ForwardView listening(String name) {

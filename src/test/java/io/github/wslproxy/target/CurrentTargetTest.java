@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class CurrentTargetTest {
@@ -123,5 +125,37 @@ class CurrentTargetTest {
 
     private void pass(long seconds) {
         now = now.plusSeconds(seconds);
+    }
+
+    @Test
+    void anAddressIsNewForHalfAMinuteUnlessItWasThereBeforeAnybodyAsked() {
+        AtomicLong nanos = new AtomicLong();
+        CurrentTarget timed = new CurrentTarget(clock, new TargetState.Unknown("not asked yet"), nanos::get);
+        timed.publish(new TargetState.Up(FIRST, "the first answer"));
+        assertThat(timed.isNew()).isFalse();
+
+        timed.publish(new TargetState.Up(SECOND, "it moved"));
+        assertThat(timed.isNew()).isTrue();
+        nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+        assertThat(timed.isNew()).isFalse();
+
+        timed.publish(new TargetState.Down("stopped"));
+        assertThat(timed.isNew()).isFalse();
+        timed.publish(new TargetState.Up(SECOND, "started"));
+        timed.publish(new TargetState.Up(SECOND, "another reason"));
+        assertThat(timed.isNew()).isTrue();
+    }
+
+    @Test
+    void clientsAreNotKeptWaitingUnlessThatIsAskedFor() {
+        AtomicInteger wanted = new AtomicInteger();
+        assertThat(target.hold()).isZero();
+        target.want();
+
+        target.keepWaiting(Duration.ofSeconds(30), wanted::incrementAndGet);
+        target.want();
+
+        assertThat(target.hold()).hasSeconds(30);
+        assertThat(wanted).hasValue(1);
     }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.testing.Case;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -92,6 +93,7 @@ class AddressChoiceTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("unclear")
+    @Case(25)
     void nothingIsGuessed(String what, String seen, List<LocalNetwork> networks, String why) {
         assertThat(choose(seen, networks))
                 .as(what)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.process.ConsoleText;
+import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.ScriptedRunner;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
+@Case(25)
 class AddressPropertiesTest {
     private static final String SEED = "20261122";
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import java.time.Clock;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +54,7 @@ class TargetPublisherTest {
     }
 
     @Test
+    @Case(24)
     void aFailureKeepsTheLastGoodAddressAndIsSaidOnce() {
         tell(FIRST, LATE, failed("exit 1"), LATE);
 
@@ -85,6 +87,7 @@ class TargetPublisherTest {
     }
 
     @Test
+    @Case(24)
     void withNoGoodAddressYetAFailureMeansDown() {
         tell(LATE, LATE);
 

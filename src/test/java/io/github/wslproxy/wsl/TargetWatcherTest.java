@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import io.github.wslproxy.computer.OperatingSystem;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.wsl.WslProbe.Depth;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -80,6 +81,7 @@ class TargetWatcherTest {
     }
 
     @Test
+    @Case(40)
     void afterASleepOfTheComputerItAsksInFullThoughTheIntervalIsLong() throws Exception {
         try (TargetWatcher watcher = watch(answering("10.0.0.1", "10.0.0.2"), NEVER)) {
             watcher.start();
@@ -163,6 +165,7 @@ class TargetWatcherTest {
     }
 
     @Test
+    @Case(23)
     void closingKillsTheProcessOfAHangingProbe() throws Exception {
         assumeFalse(OperatingSystem.isWindows(), "the process of this test is that of /bin/sh");
         List<String> command = List.of("/bin/sh", "-c", "sleep 987654");

@@ -23,6 +23,7 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
     private int lastRead;
     private int stalledBytes;
     private boolean ended;
+    private boolean endsWhenDrained;
 
     PumpHandler(TcpLink link, Channel source, Channel sink, ReadBudget budget) {
         this.link = link;
@@ -31,7 +32,7 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
         this.budget = budget;
     }
 
-    /** Whether the source has sent its last byte. */
+    /** Whether the source has sent its last byte, and all of it is passed on. */
     boolean hasEnded() {
         return ended;
     }
@@ -41,9 +42,26 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
         return stalledBytes > 0;
     }
 
+    /** Passes on what was read before the join, and begins to read. */
+    void begin(Early early) {
+        if (early.bytes().isReadable()) {
+            pass(early.bytes());
+        }
+        sink.flush();
+        noteStall();
+        if (early.ended()) {
+            endOfInput();
+        } else if (sink.isWritable()) {
+            readOn();
+        }
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        ByteBuf bytes = (ByteBuf) message;
+        pass((ByteBuf) message);
+    }
+
+    private void pass(ByteBuf bytes) {
         lastRead = bytes.capacity();
         link.moved(this, bytes.readableBytes());
         sink.write(bytes, sink.voidPromise());
@@ -55,11 +73,21 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
             return; // NIO reports the end of input once more, when the sink is shut down and not writable any more.
         }
         sink.flush();
+        noteStall();
         if (sink.isWritable()) {
             readOn();
-        } else if (sink.isActive()) {
-            stalledBytes = lastRead;
-            budget.stalled(stalledBytes);
+        }
+    }
+
+    /**
+     * A read that was asked for before the join may bring a second buffer behind one that waits. Both are small then, far
+     * from what a gathering write on Windows may not reach.
+     */
+    private void noteStall() {
+        if (!sink.isWritable() && sink.isActive()) {
+            stalledBytes += lastRead;
+            budget.stalled(lastRead);
+            lastRead = 0;
         }
     }
 
@@ -70,7 +98,11 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
         }
         settleBudget();
         link.drained(this);
-        readOn();
+        if (endsWhenDrained) {
+            endOfInput();
+        } else {
+            readOn();
+        }
     }
 
     /** Asks for what the source may still have; what is on its way goes first. */
@@ -88,7 +120,7 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
 
     /** Not after the end of input: reading a half-closed channel fails on some transports and is never needed. */
     private void readOn() {
-        if (!ended) {
+        if (!ended && !endsWhenDrained) {
             source.read();
         }
     }
@@ -103,14 +135,22 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
-            ended = true;
-            link.inputEnded(this);
+            endOfInput();
         } else if (event == TcpRelay.CUT_OFF) {
             link.cutOff();
         }
     }
 
-    /** A read was due only when the sink had taken everything, so nothing of this direction can be behind the FIN. */
+    /** Shutting the sink down throws away what it has not taken; bytes of before the join may still wait there. */
+    private void endOfInput() {
+        endsWhenDrained = isStalled();
+        if (!endsWhenDrained) {
+            ended = true;
+            link.inputEnded(this);
+        }
+    }
+
+    /** Nothing of this direction waits in front of the sink any more. */
     void endSink() {
         ((DuplexChannel) sink).shutdownOutput().addListener(done -> {
             if (!done.isSuccess()) {

@@ -1,6 +1,7 @@
 package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.relay.Duty;
 import io.github.wslproxy.relay.Listener;
 import io.github.wslproxy.relay.Route;
 import io.netty.bootstrap.ServerBootstrap;
@@ -15,6 +16,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.function.Supplier;
 
 /** Opens a listening socket and hands each accepted client, not read from yet, to the relay on the client's own loop. */
 final class TcpBinder implements Listener.Binder {
@@ -22,22 +24,20 @@ final class TcpBinder implements Listener.Binder {
 
     private final TcpRelay relay;
     private final LinkSockets sockets;
-    private final Route route;
 
-    TcpBinder(TcpRelay relay, LinkSockets sockets, Route route) {
+    TcpBinder(TcpRelay relay, LinkSockets sockets) {
         this.relay = relay;
         this.sockets = sockets;
-        this.route = route;
     }
 
     @Override
-    public ChannelFuture bind(EventLoop loop, InetSocketAddress local) {
+    public ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<Duty> duty) {
         return new ServerBootstrap()
                 .group(loop, relay.context().loops().group())
-                .channelFactory(() -> serverChannel(local))
+                .channelFactory(() -> serverChannel(local, duty.get().route()))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .handler(new AcceptFailures())
-                .childHandler(sockets.initializer(client -> client.pipeline().addLast(new Acceptance())))
+                .childHandler(sockets.initializer(client -> client.pipeline().addLast(new Acceptance(duty))))
                 .bind(local);
     }
 
@@ -45,7 +45,7 @@ final class TcpBinder implements Listener.Binder {
      * Without a family the JDK's socket is dual-stack and turns {@code 0.0.0.0} into {@code ::}: it would listen on more
      * than was asked for.
      */
-    private ServerChannel serverChannel(InetSocketAddress local) {
+    private static ServerChannel serverChannel(InetSocketAddress local, Route route) {
         boolean everywhere = route.host() instanceof Host.Everywhere;
         return !everywhere && local.getAddress() instanceof Inet4Address
                 ? new NioServerSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET)
@@ -53,10 +53,16 @@ final class TcpBinder implements Listener.Binder {
     }
 
     private final class Acceptance extends ChannelInboundHandlerAdapter {
+        private final Supplier<Duty> duty;
+
+        Acceptance(Supplier<Duty> duty) {
+            this.duty = duty;
+        }
+
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
             ctx.pipeline().remove(this);
-            relay.accepted(ctx.channel(), route);
+            relay.accepted(ctx.channel(), duty.get());
         }
     }
 

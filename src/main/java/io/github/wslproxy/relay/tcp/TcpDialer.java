@@ -21,17 +21,27 @@ final class TcpDialer {
         void failed(Throwable cause);
     }
 
-    TcpDialer(LinkSockets sockets, Duration deadline) {
+    TcpDialer(LinkSockets sockets) {
         bootstrap = new Bootstrap()
                 .channelFactory(NioSocketChannel::new)
                 // Netty's own resolver would ask DNS on the event loop; only addresses come here.
                 .disableResolver()
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(deadline.toMillis()))
                 .handler(sockets.initializer(channel -> {}));
     }
 
-    void dial(Channel client, InetSocketAddress target, Outcome outcome) {
-        bootstrap.clone(client.eventLoop()).connect(target).addListener((ChannelFuture dialled) -> {
+    /**
+     * Call it on the client's event loop.
+     *
+     * @return the channel that is being connected; closing it ends the dial, which then has failed
+     */
+    Channel dial(Channel client, InetSocketAddress target, Duration limit, Outcome outcome) {
+        // To Netty zero is for ever.
+        int millis = Math.max(1, Math.toIntExact(limit.toMillis()));
+        ChannelFuture dialling = bootstrap
+                .clone(client.eventLoop())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
+                .connect(target);
+        dialling.addListener((ChannelFuture dialled) -> {
             if (client.eventLoop().inEventLoop()) {
                 tell(dialled, outcome);
             } else {
@@ -39,6 +49,7 @@ final class TcpDialer {
                 client.eventLoop().execute(() -> tell(dialled, outcome));
             }
         });
+        return dialling.channel();
     }
 
     private static void tell(ChannelFuture dialled, Outcome outcome) {

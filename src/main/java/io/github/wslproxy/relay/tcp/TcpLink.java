@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TcpLink implements Sweeper.Swept {
     private final TcpRelay relay;
+    private final Timeouts timeouts;
     private final Channel client;
     private final Channel target;
     private final PumpHandler inwards;
@@ -34,10 +35,12 @@ final class TcpLink implements Sweeper.Swept {
     private boolean finished;
     private @Nullable Channel brokenSide;
     private String whyBroken = "";
+    private boolean lastBytesLeave;
     private @Nullable String firstToEnd;
 
-    private TcpLink(TcpRelay relay, Channel client, Channel target) {
+    private TcpLink(TcpRelay relay, Timeouts timeouts, Channel client, Channel target) {
         this.relay = relay;
+        this.timeouts = timeouts;
         this.client = client;
         this.target = target;
         ReadBudget budget = relay.context().loops().readBudget();
@@ -47,14 +50,18 @@ final class TcpLink implements Sweeper.Swept {
         targetAddress = target.remoteAddress();
     }
 
-    /** Joins two connected channels that have not been read from. Call it on the loop of both. */
-    static void join(TcpRelay relay, Channel client, Channel target) {
-        TcpLink link = new TcpLink(relay, client, target);
+    /**
+     * Joins two connected channels, of which only the client has been read from. Call it on the loop of both.
+     *
+     * @param early belongs to the link from here on
+     */
+    static void join(TcpRelay relay, Timeouts timeouts, Channel client, Channel target, Early early) {
+        TcpLink link = new TcpLink(relay, timeouts, client, target);
         client.pipeline().addLast(link.inwards);
         target.pipeline().addLast(link.outwards);
         relay.context().sweeper().add(client.eventLoop(), link);
-        client.read();
-        target.read();
+        link.inwards.begin(early);
+        link.outwards.begin(Early.NOTHING);
     }
 
     PumpHandler opposite(PumpHandler pump) {
@@ -78,7 +85,7 @@ final class TcpLink implements Sweeper.Swept {
             return;
         }
         if (brokenSide != null) {
-            finish(whyBroken, true);
+            finishWhenSent();
             return;
         }
         lastProgress = System.nanoTime();
@@ -107,8 +114,18 @@ final class TcpLink implements Sweeper.Swept {
                 return;
             }
         }
-        if (brokenSide != side || !fromBroken.isStalled()) {
+        if (brokenSide != side) {
             finish(whyBroken, true);
+        } else if (!fromBroken.isStalled()) {
+            finishWhenSent();
+        }
+    }
+
+    /** What the kernel still holds for the side that is left would be lost by the reset. */
+    private void finishWhenSent() {
+        if (!lastBytesLeave) {
+            lastBytesLeave = true;
+            relay.sendQueues().whenSent(brokenSide == client ? target : client, () -> finish(whyBroken, true));
         }
     }
 
@@ -124,7 +141,7 @@ final class TcpLink implements Sweeper.Swept {
     /** The other side has taken everything that {@code pump} had for it. */
     void drained(PumpHandler pump) {
         if (brokenSide != null && !canDeliver(brokenSide, pump)) {
-            finish(whyBroken, true);
+            finishWhenSent();
         }
     }
 
@@ -145,13 +162,11 @@ final class TcpLink implements Sweeper.Swept {
     @Override
     public void expire() {
         boolean bytesWait = inwards.isStalled() || outwards.isStalled();
-        finish(
-                (oneSideEnded() ? "one side had ended, no progress for " : "idle for ") + DurationWords.of(timeout()),
-                bytesWait);
+        String what = oneSideEnded() ? "one side had ended, no progress for " : "idle for ";
+        finish(what + DurationWords.of(timeout()), bytesWait || brokenSide != null);
     }
 
     private Duration timeout() {
-        Timeouts timeouts = relay.forward().timeouts();
         return oneSideEnded() ? timeouts.halfClose() : timeouts.idle();
     }
 

@@ -2,8 +2,10 @@ package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.forward.Timeouts;
 import io.github.wslproxy.relay.Admission;
 import io.github.wslproxy.relay.ClientSlots;
+import io.github.wslproxy.relay.Duty;
 import io.github.wslproxy.relay.FailureText;
 import io.github.wslproxy.relay.Listener;
 import io.github.wslproxy.relay.ListenerStatus;
@@ -16,17 +18,19 @@ import io.github.wslproxy.relay.Route;
 import io.github.wslproxy.relay.Stages;
 import io.github.wslproxy.target.TargetSource;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,25 +40,36 @@ public final class TcpRelay implements Relay {
     /** Fired into the pipeline of a channel that has to go now. */
     static final Object CUT_OFF = new Object();
 
+    /** More may wait in the kernel; each has a socket, a slot and up to 32 KiB here, and may never come again. */
+    static final int MOST_WAITING = 64;
+
     private static final Logger log = LoggerFactory.getLogger(TcpRelay.class);
     private static final int LINKS_PER_SECOND = 20;
     private static final int REFUSALS_PER_SECOND = 5;
 
-    private final Forward forward;
-    private final TargetSource source;
     private final RelayContext context;
-    private final Admission admission;
+    private final ClientSlots slots;
     private final RelayCounters counters;
     private final LinkSockets sockets;
     private final TcpDialer dialer;
-    private final List<Listener> listeners;
+    private final SendQueues sendQueues = new SendQueues();
+
+    /** By their place in words; guarded by this. */
+    private final Map<String, Listener> listeners = new LinkedHashMap<>();
+
     private final QuietLog linkLog;
     private final QuietLog refusalLog;
     private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
+    private final Set<Approach> approaches = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
-    private volatile Runnable unsubscribe = () -> {};
+    private volatile Terms terms;
+    private Runnable unsubscribe = () -> {};
     private volatile boolean stopping;
     private volatile boolean listenersClosed;
+
+    /** What an edited configuration may change for the links to come. */
+    private record Terms(Forward forward, TargetSource source, Admission admission) {}
 
     /**
      * Opens nothing yet.
@@ -62,68 +77,89 @@ public final class TcpRelay implements Relay {
      * @param source where the target's address comes from; its port is the forward's
      */
     public TcpRelay(Forward forward, TargetSource source, RelayContext context) {
-        this.forward = forward;
-        this.source = source;
         this.context = context;
-        ClientSlots slots =
-                new ClientSlots(forward.limits().connections(), forward.limits().connectionsPerClient());
-        admission =
-                new Admission(forward.access(), context.localAddresses(), context.wslSide(), slots, "max_connections");
+        slots = new ClientSlots(forward.limits().connections(), forward.limits().connectionsPerClient());
         counters = new RelayCounters(slots::inUse, context.localAddresses()::contains);
         sockets = new LinkSockets(context.loops());
-        dialer = new TcpDialer(sockets, forward.timeouts().connect());
-        listeners = Route.of(forward).stream().map(this::listener).toList();
+        dialer = new TcpDialer(sockets);
         linkLog = new QuietLog(log, LINKS_PER_SECOND, context.loops().control());
         refusalLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
+        terms = terms(forward, source);
+        Route.of(forward).forEach(route -> listeners.put(route.where(), listener(duty(route))));
     }
 
-    private Listener listener(Route route) {
-        TcpBinder binder = new TcpBinder(this, sockets, route);
-        return new Listener(context, forward, Protocol.TCP, route, source, binder);
+    private Terms terms(Forward forward, TargetSource source) {
+        Admission admission =
+                new Admission(forward.access(), context.localAddresses(), context.wslSide(), slots, "max_connections");
+        return new Terms(forward, source, admission);
+    }
+
+    private Duty duty(Route route) {
+        return new Duty(terms.forward(), route, terms.source());
+    }
+
+    private Listener listener(Duty duty) {
+        return new Listener(context, Protocol.TCP, duty, new TcpBinder(this, sockets));
     }
 
     @Override
-    public CompletionStage<Void> start() {
-        unsubscribe = context.onChange(source, () -> listeners.forEach(Listener::reconsider));
-        return Stages.all(listeners.stream().map(Listener::open));
+    public synchronized CompletionStage<Void> start() {
+        unsubscribe.run();
+        unsubscribe = context.onChange(terms.source(), this::reconsider);
+        return Stages.all(listeners.values().stream().map(Listener::open));
+    }
+
+    private synchronized void reconsider() {
+        listeners.values().forEach(Listener::reconsider);
+        approaches.forEach(Approach::reconsider);
+    }
+
+    @Override
+    public synchronized CompletionStage<Void> change(Forward next, TargetSource source) {
+        terms = terms(next, source);
+        slots.limit(next.limits().connections(), next.limits().connectionsPerClient());
+        Map<String, Listener> before = new LinkedHashMap<>(listeners);
+        listeners.clear();
+        for (Route route : Route.of(next)) {
+            Listener known = before.remove(route.where());
+            if (known != null) {
+                known.take(duty(route));
+            }
+            listeners.put(route.where(), known == null ? listener(duty(route)) : known);
+        }
+        return Stages.all(before.values().stream().map(Listener::close));
     }
 
     /** The way of a client: who is it, where to, connect, join. Called on the client's event loop, nothing read yet. */
-    void accepted(Channel client, Route route) {
+    void accepted(Channel client, Duty duty) {
         if (!(client.remoteAddress() instanceof InetSocketAddress remote)) {
             client.close(); // It has left already.
             return;
         }
-        Seat seat = new Seat(remote.getAddress());
-        if (!admit(client, route, seat)) {
+        Terms now = terms;
+        Seat seat = new Seat(now.admission(), remote.getAddress());
+        if (!admit(client, duty.route(), seat)) {
             return;
         }
-        Optional<InetAddress> address = source.current().address();
-        if (address.isEmpty()) {
-            refuse(client, "its target is not there: " + source.current().reason());
-            return;
-        }
-        InetSocketAddress target = new InetSocketAddress(address.get(), route.targetPort());
-        if (context.loopGuard().leadsBack(Protocol.TCP, target)) {
-            refuse(client, "its target " + Peer.name(target) + " is wslproxy itself");
-            return;
-        }
-        dialer.dial(client, target, new TcpDialer.Outcome() {
-            @Override
-            public void connected(Channel leg) {
-                join(client, leg, seat);
-            }
+        Timeouts timeouts = now.forward().timeouts();
+        new Approach(this, duty, timeouts, client, new Approach.End() {
+                    @Override
+                    public void arrived(Channel target, Early early) {
+                        join(client, target, early, seat, timeouts);
+                    }
 
-            @Override
-            public void failed(Throwable cause) {
-                unreachable(client, target, cause);
-            }
-        });
+                    @Override
+                    public void refused(String reason) {
+                        refuse(client, reason);
+                    }
+                })
+                .begin();
     }
 
     /** Asks access and limits; a client that is let in counts until its link is gone. */
     private boolean admit(Channel client, Route route, Seat seat) {
-        Optional<String> refusal = stopping ? Optional.of("wslproxy is stopping") : admission.enter(seat.client, route);
+        Optional<String> refusal =
+                stopping ? Optional.of("wslproxy is stopping") : seat.admission.enter(seat.client, route);
         if (refusal.isPresent()) {
             refuse(client, refusal.get());
             return false;
@@ -132,8 +168,9 @@ public final class TcpRelay implements Relay {
         return true;
     }
 
-    private void join(Channel client, Channel leg, Seat seat) {
+    private void join(Channel client, Channel leg, Early early, Seat seat, Timeouts timeouts) {
         if (!client.isActive() || stopping) {
+            early.bytes().release();
             LinkSockets.reset(leg);
             LinkSockets.reset(client);
             return;
@@ -143,27 +180,18 @@ public final class TcpRelay implements Relay {
         if (client.remoteAddress() instanceof InetSocketAddress remote) {
             counters.noteClient(remote, "");
         }
-        log.debug("[{}] {} -> {} tcp joined", forward.name(), client.remoteAddress(), leg.remoteAddress());
-        TcpLink.join(this, client, leg);
-    }
-
-    private void unreachable(Channel client, InetSocketAddress target, Throwable cause) {
-        // Netty appends the address, which is said already.
-        String why = FailureText.of(cause).replace(": " + target, "");
-        if (cause instanceof ChannelException) {
-            refuse(client, "wslproxy has no socket left for its target: " + why);
-            return;
-        }
-        source.suspect();
-        refuse(client, "cannot connect to " + Peer.name(target) + ": " + why);
+        log.debug("[{}] {} -> {} tcp joined", name(), client.remoteAddress(), leg.remoteAddress());
+        TcpLink.join(this, timeouts, client, leg, early);
     }
 
     /** A client's slot, held until neither of its channels is open. Belongs to the event loop of both. */
     private final class Seat {
+        private final Admission admission;
         private final InetAddress client;
         private int open;
 
-        Seat(InetAddress client) {
+        Seat(Admission admission, InetAddress client) {
+            this.admission = admission;
             this.client = client;
         }
 
@@ -189,7 +217,7 @@ public final class TcpRelay implements Relay {
             counters.noteClient(remote, reason);
         }
         counters.noteError("refused " + Peer.name(client.remoteAddress()) + ": " + reason);
-        refusalLog.warn("[{}] {} tcp refused: {}", forward.name(), Peer.name(client.remoteAddress()), reason);
+        refusalLog.warn("[{}] {} tcp refused: {}", name(), Peer.name(client.remoteAddress()), reason);
         LinkSockets.reset(client);
     }
 
@@ -197,25 +225,36 @@ public final class TcpRelay implements Relay {
     void cannotAccept(Throwable cause) {
         String why = "cannot accept clients: " + FailureText.of(cause);
         counters.noteError(why);
-        refusalLog.warn("[{}] tcp {}", forward.name(), why);
+        refusalLog.warn("[{}] tcp {}", name(), why);
     }
 
     /** Writes the one line that a link leaves behind. */
     void linkEnded(Supplier<String> summary) {
-        linkLog.info(() -> "[" + forward.name() + "] " + summary.get());
+        linkLog.info(() -> "[" + name() + "] " + summary.get());
+    }
+
+    @Override
+    public CompletionStage<Void> drain() {
+        return closeListeners().thenRun(() -> {
+            listenersClosed = true;
+            completeWhenEmpty();
+        });
     }
 
     @Override
     public CompletionStage<Void> stop(Duration grace) {
-        stopping = true;
-        unsubscribe.run();
-        Stages.all(listeners.stream().map(Listener::close)).thenRun(() -> drain(grace));
+        drain().thenRun(() -> cutOffAfter(grace));
         return stopped;
     }
 
-    private void drain(Duration grace) {
-        listenersClosed = true;
-        completeWhenEmpty();
+    private synchronized CompletionStage<Void> closeListeners() {
+        stopping = true;
+        unsubscribe.run();
+        approaches.forEach(Approach::reconsider);
+        return Stages.all(listeners.values().stream().map(Listener::close));
+    }
+
+    private void cutOffAfter(Duration grace) {
         if (grace.isZero()) {
             cutOffAll();
         } else if (!stopped.isDone()) {
@@ -238,7 +277,11 @@ public final class TcpRelay implements Relay {
 
     @Override
     public Forward forward() {
-        return forward;
+        return terms.forward();
+    }
+
+    private String name() {
+        return forward().name();
     }
 
     @Override
@@ -247,13 +290,48 @@ public final class TcpRelay implements Relay {
     }
 
     @Override
-    public List<ListenerStatus> listeners() {
-        return listeners.stream().map(Listener::status).toList();
+    public synchronized List<ListenerStatus> listeners() {
+        return listeners.values().stream().map(Listener::status).toList();
     }
 
     @Override
     public RelayCounters counters() {
         return counters;
+    }
+
+    /** The clients that are neither joined nor refused yet. Safe for any thread. */
+    Set<Approach> approaches() {
+        return approaches;
+    }
+
+    TcpDialer dialer() {
+        return dialer;
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    /** Whether one more client may wait for its target; it then has to leave the room again. */
+    boolean enterWaitingRoom() {
+        if (waiting.incrementAndGet() > MOST_WAITING) {
+            waiting.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    /** How many clients wait for a target that is not there, or does not answer yet. */
+    int clientsWaiting() {
+        return waiting.get();
+    }
+
+    void leaveWaitingRoom() {
+        waiting.decrementAndGet();
+    }
+
+    SendQueues sendQueues() {
+        return sendQueues;
     }
 
     RelayContext context() {

@@ -1,43 +1,53 @@
 package io.github.wslproxy.relay.udp;
 
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.relay.Duty;
 import io.github.wslproxy.relay.LoopGuard;
 import io.github.wslproxy.relay.Peer;
-import io.github.wslproxy.target.TargetSource;
+import io.github.wslproxy.relay.Route;
 import io.github.wslproxy.target.TargetState;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where the datagrams of one listening socket go now. Asked for each datagram, so that all sessions follow a target that
- * moves; as a rule that costs one volatile read. Belongs to one event loop.
+ * moves, or another target; as a rule that costs two volatile reads. Belongs to one event loop.
  */
 final class Destination {
-    private final TargetSource source;
+    private final Supplier<Duty> duty;
     private final LoopGuard loopGuard;
-    private final int port;
+    private @Nullable Duty seenDuty;
     private @Nullable TargetState seen;
     private @Nullable InetSocketAddress address;
     private String problem = "";
+    private boolean absent;
 
-    Destination(TargetSource source, LoopGuard loopGuard, int port) {
-        this.source = source;
+    Destination(Supplier<Duty> duty, LoopGuard loopGuard) {
+        this.duty = duty;
         this.loopGuard = loopGuard;
-        this.port = port;
     }
 
     /** Null while there is nowhere to send to; {@link #problem} then says why. */
     @Nullable
+    @SuppressWarnings("ReferenceEquality") // Asked for each datagram; a duty that is equal but another only looks anew.
     InetSocketAddress current() {
-        return address != null && source.current() == seen ? address : look();
+        Duty now = duty.get();
+        return address != null && now == seenDuty && now.source().current() == seen ? address : look();
     }
 
     /** As {@link #current}, but sees also a loop that a listener opened meanwhile has closed. */
     @Nullable
     InetSocketAddress look() {
-        TargetState state = source.current();
+        Duty now = duty.get();
+        TargetState state = now.source().current();
+        seenDuty = now;
         seen = state;
-        address = state.address().map(host -> new InetSocketAddress(host, port)).orElse(null);
+        address = state.address()
+                .map(host -> new InetSocketAddress(host, now.route().targetPort()))
+                .orElse(null);
+        absent = address == null;
         if (address == null) {
             problem = "its target is not there: " + state.reason();
         } else if (loopGuard.leadsBack(Protocol.UDP, address)) {
@@ -47,12 +57,27 @@ final class Destination {
         return address;
     }
 
+    /** Where the socket listens, and for what. */
+    Route route() {
+        return duty.get().route();
+    }
+
     String problem() {
         return problem;
     }
 
+    /** How long a datagram may be kept now instead; zero: not at all. */
+    Duration hold() {
+        return absent ? duty.get().source().hold() : Duration.ZERO;
+    }
+
+    /** A datagram is being kept. */
+    void want() {
+        duty.get().source().want();
+    }
+
     /** A datagram could not be sent there. */
     void suspect() {
-        source.suspect();
+        duty.get().source().suspect();
     }
 }

@@ -1,6 +1,7 @@
 package io.github.wslproxy.relay.udp;
 
 import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.relay.Duty;
 import io.github.wslproxy.relay.Listener;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.LocalAddresses;
@@ -36,9 +37,9 @@ final class RouteListeners {
                     address -> address.getAddress().length)
             .thenComparing(InetAddress::getAddress, Arrays::compareUnsigned);
 
-    private final Route route;
+    private Duty duty;
     private final LocalAddresses localAddresses;
-    private final Function<Route, Listener> factory;
+    private final Function<Duty, Listener> factory;
     private final @Nullable Predicate<InetAddress> wildcard;
 
     /** By their place in words, which tells link-local addresses of two adapters apart. */
@@ -48,11 +49,11 @@ final class RouteListeners {
     private boolean closed;
 
     /** @param factory makes a listener, not open yet, for a route that is no wildcard */
-    RouteListeners(Route route, LocalAddresses localAddresses, Function<Route, Listener> factory) {
-        this.route = route;
+    RouteListeners(Duty duty, LocalAddresses localAddresses, Function<Duty, Listener> factory) {
+        this.duty = duty;
         this.localAddresses = localAddresses;
         this.factory = factory;
-        this.wildcard = wildcard(route.host());
+        this.wildcard = wildcard(duty.route().host());
     }
 
     /** Which addresses {@code host} stands for; null if it is no wildcard. */
@@ -105,7 +106,7 @@ final class RouteListeners {
         List<CompletionStage<Void>> opening = new ArrayList<>();
         for (Route one : wanted) {
             if (!listeners.containsKey(one.where())) {
-                Listener listener = factory.apply(one);
+                Listener listener = factory.apply(of(one));
                 listeners.put(one.where(), listener);
                 opening.add(listener.open());
             }
@@ -115,13 +116,30 @@ final class RouteListeners {
 
     private List<Route> wanted() {
         if (wildcard == null) {
-            return List.of(route);
+            return List.of(duty.route());
         }
         return localAddresses.current().stream()
                 .filter(wildcard)
                 .sorted(V4_FIRST)
-                .map(address -> new Route(new Host.Address(address), route.listenPort(), route.targetPort()))
+                .map(Host.Address::new)
+                .map(this::at)
                 .toList();
+    }
+
+    private Route at(Host host) {
+        return new Route(host, duty.route().listenPort(), duty.route().targetPort());
+    }
+
+    private Duty of(Route one) {
+        return new Duty(duty.forward(), one, duty.source());
+    }
+
+    /** From now on they are for something else: a duty of the same address and listen port. Their sockets stay. */
+    synchronized void take(Duty next) {
+        duty = next;
+        listeners
+                .values()
+                .forEach(listener -> listener.take(of(at(listener.route().host()))));
     }
 
     /** Closes them for good. Completes when all sockets are closed and all sessions have ended. */

@@ -4,6 +4,7 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.Admission;
 import io.github.wslproxy.relay.ClientSlots;
+import io.github.wslproxy.relay.Duty;
 import io.github.wslproxy.relay.Listener;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.Peer;
@@ -16,10 +17,15 @@ import io.github.wslproxy.relay.Stages;
 import io.github.wslproxy.target.TargetSource;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,17 +36,25 @@ public final class UdpRelay implements Relay {
     private static final int SESSIONS_PER_SECOND = 20;
     private static final int REFUSALS_PER_SECOND = 5;
 
-    private final Forward forward;
-    private final TargetSource source;
     private final RelayContext context;
-    private final Admission admission;
+    private final ClientSlots slots;
     private final RelayCounters counters;
-    private final List<RouteListeners> routes;
+    private final DatagramSockets sockets;
+
+    /** By their place in words; guarded by this. */
+    private final Map<String, RouteListeners> routes = new LinkedHashMap<>();
+
+    private final Set<UdpSessions> tables = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger bytesKept = new AtomicInteger();
     private final QuietLog sessionLog;
     private final QuietLog refusalLog;
     private final QuietLog lossLog;
-    private volatile Runnable unsubscribe = () -> {};
+    private volatile Terms terms;
+    private Runnable unsubscribe = () -> {};
     private volatile boolean stopping;
+
+    /** What an edited configuration may change for the sessions to come. */
+    private record Terms(Forward forward, TargetSource source, Admission admission) {}
 
     /**
      * Opens nothing yet.
@@ -48,31 +62,67 @@ public final class UdpRelay implements Relay {
      * @param source where the target's address comes from; its port is the forward's
      */
     public UdpRelay(Forward forward, TargetSource source, RelayContext context) {
-        this.forward = forward;
-        this.source = source;
         this.context = context;
-        ClientSlots slots =
-                new ClientSlots(forward.limits().sessions(), forward.limits().sessionsPerClient());
-        admission = new Admission(forward.access(), context.localAddresses(), context.wslSide(), slots, "max_sessions");
+        slots = new ClientSlots(forward.limits().sessions(), forward.limits().sessionsPerClient());
         counters = new RelayCounters(slots::inUse, context.localAddresses()::contains);
+        sockets = new DatagramSockets(context.loops().allocator());
         sessionLog = new QuietLog(log, SESSIONS_PER_SECOND, context.loops().control());
         refusalLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
         lossLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
-        DatagramSockets sockets = new DatagramSockets(context.loops().allocator());
-        routes = Route.of(forward).stream()
-                .map(route -> new RouteListeners(route, context.localAddresses(), one -> listener(one, sockets)))
-                .toList();
+        terms = terms(forward, source);
+        Route.of(forward).forEach(route -> routes.put(route.where(), routeListeners(route)));
     }
 
-    private Listener listener(Route route, DatagramSockets sockets) {
-        UdpBinder binder = new UdpBinder(this, route, sockets);
-        return new Listener(context, forward, Protocol.UDP, route, source, binder);
+    private Terms terms(Forward forward, TargetSource source) {
+        Admission admission =
+                new Admission(forward.access(), context.localAddresses(), context.wslSide(), slots, "max_sessions");
+        return new Terms(forward, source, admission);
+    }
+
+    private RouteListeners routeListeners(Route route) {
+        return new RouteListeners(duty(route), context.localAddresses(), this::listener);
+    }
+
+    private Duty duty(Route route) {
+        return new Duty(terms.forward(), route, terms.source());
+    }
+
+    private Listener listener(Duty duty) {
+        return new Listener(context, Protocol.UDP, duty, new UdpBinder(this, sockets));
     }
 
     @Override
-    public CompletionStage<Void> start() {
-        unsubscribe = context.onChange(source, () -> routes.forEach(RouteListeners::reconsider));
+    public synchronized CompletionStage<Void> start() {
+        unsubscribe.run();
+        unsubscribe = context.onChange(terms.source(), this::reconsider);
         return all(RouteListeners::open);
+    }
+
+    private synchronized void reconsider() {
+        routes.values().forEach(RouteListeners::reconsider);
+        tables.forEach(UdpSessions::targetChanged);
+    }
+
+    @Override
+    public synchronized CompletionStage<Void> change(Forward next, TargetSource source) {
+        terms = terms(next, source);
+        slots.limit(next.limits().sessions(), next.limits().sessionsPerClient());
+        Map<String, RouteListeners> before = new LinkedHashMap<>(routes);
+        routes.clear();
+        for (Route route : Route.of(next)) {
+            RouteListeners known = before.remove(route.where());
+            if (known != null) {
+                known.take(duty(route));
+            }
+            routes.put(route.where(), known == null ? routeListeners(route) : known);
+        }
+        tables.forEach(UdpSessions::targetChanged);
+        return Stages.all(before.values().stream().map(RouteListeners::close));
+    }
+
+    @Override
+    public CompletionStage<Void> drain() {
+        return stop(Duration.ZERO);
     }
 
     /**
@@ -80,25 +130,25 @@ public final class UdpRelay implements Relay {
      * that one is a listener.
      */
     @Override
-    public CompletionStage<Void> stop(Duration grace) {
+    public synchronized CompletionStage<Void> stop(Duration grace) {
         stopping = true;
         unsubscribe.run();
         return all(RouteListeners::close);
     }
 
     private CompletionStage<Void> all(Function<RouteListeners, CompletionStage<Void>> step) {
-        return Stages.all(routes.stream().map(step));
+        return Stages.all(routes.values().stream().map(step));
     }
 
     /** Asks access and limits. A client that is let in holds a slot until {@link #release}. */
     boolean admit(InetSocketAddress client, Route route) {
-        Optional<String> refusal = admission.enter(client.getAddress(), route);
+        Optional<String> refusal = terms.admission().enter(client.getAddress(), route);
         refusal.ifPresent(reason -> refuse(client, reason));
         return refusal.isEmpty();
     }
 
     void release(InetSocketAddress client) {
-        admission.leave(client.getAddress());
+        terms.admission().leave(client.getAddress());
     }
 
     /** A datagram of {@code client} goes nowhere. */
@@ -107,7 +157,7 @@ public final class UdpRelay implements Relay {
         counters.countRefused();
         counters.noteClient(client, reason);
         counters.noteError("refused " + name + ": " + reason);
-        refusalLog.warn("[{}] {} udp refused: {}", forward.name(), name, reason);
+        refusalLog.warn("[{}] {} udp refused: {}", forward().name(), name, reason);
     }
 
     /**
@@ -118,7 +168,7 @@ public final class UdpRelay implements Relay {
     void lost(InetSocketAddress at, String reason) {
         String name = Peer.name(at);
         counters.noteError("lost a datagram at " + name + ": " + reason);
-        lossLog.warn("[{}] {} udp datagram lost: {}", forward.name(), name, reason);
+        lossLog.warn("[{}] {} udp datagram lost: {}", forward().name(), name, reason);
     }
 
     /** Writes the one line that a session leaves behind. */
@@ -127,7 +177,7 @@ public final class UdpRelay implements Relay {
         sessionLog.info(() -> String.format(
                 Locale.ROOT,
                 "[%s] %s -> %s udp ended after %.1f s: %s; %s",
-                forward.name(),
+                forward().name(),
                 Peer.name(session.client()),
                 Peer.name(session.target()),
                 seconds,
@@ -142,7 +192,7 @@ public final class UdpRelay implements Relay {
 
     @Override
     public Forward forward() {
-        return forward;
+        return terms.forward();
     }
 
     @Override
@@ -151,8 +201,10 @@ public final class UdpRelay implements Relay {
     }
 
     @Override
-    public List<ListenerStatus> listeners() {
-        return routes.stream().flatMap(route -> route.statuses().stream()).toList();
+    public synchronized List<ListenerStatus> listeners() {
+        return routes.values().stream()
+                .flatMap(route -> route.statuses().stream())
+                .toList();
     }
 
     @Override
@@ -160,11 +212,17 @@ public final class UdpRelay implements Relay {
         return counters;
     }
 
-    RelayContext context() {
-        return context;
+    /** One for each socket that listens now. Safe for any thread. */
+    Set<UdpSessions> tables() {
+        return tables;
     }
 
-    TargetSource source() {
-        return source;
+    /** What sessions keep, in bytes, for a target that is not there. */
+    AtomicInteger bytesKept() {
+        return bytesKept;
+    }
+
+    RelayContext context() {
+        return context;
     }
 }

@@ -1,17 +1,20 @@
 package io.github.wslproxy.relay.udp;
 
+import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.relay.FailureText;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Sweeper;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client's pairing with the target: its own socket towards it, which it owns. A datagram that cannot be sent at once
- * is dropped, never queued. Lives on the event loop of the listener.
+ * is dropped, unless the target is not there and is to be waited for. Lives on the event loop of the listener.
  */
 final class UdpSession implements Sweeper.Swept {
     private final UdpRelay relay;
@@ -21,7 +24,11 @@ final class UdpSession implements Sweeper.Swept {
     private final Channel socket;
     private final long idleNanos;
     private final long began = System.nanoTime();
+    private final KeptDatagrams kept;
     private long lastActivity = began;
+    private boolean waits;
+    private long waitsSince;
+    private long holdNanos;
     private @Nullable InetSocketAddress target;
     private long datagramsIn;
     private long datagramsOut;
@@ -37,19 +44,62 @@ final class UdpSession implements Sweeper.Swept {
         this.destination = destination;
         this.client = client;
         this.socket = socket;
+        this.kept = new KeptDatagrams(relay.bytesKept());
         this.idleNanos = relay.forward().timeouts().udpIdle().toNanos();
     }
 
-    /** Sends what the client sent on to the target, wherever that is now. Leaves {@code payload} to the caller. */
+    /**
+     * Sends what the client sent on to the target, wherever that is now, or keeps it for one that may come up. Leaves
+     * {@code payload} to the caller.
+     */
     void send(ByteBuf payload) {
         InetSocketAddress now = destination.current();
-        if (now == null) {
+        if (now != null) {
+            sendKept(now);
+            send(payload, now);
+        } else if (destination.hold().isZero()) {
             relay.lost(client, destination.problem());
-            return;
+        } else {
+            keep(payload);
         }
-        target = now;
+    }
+
+    private void keep(ByteBuf payload) {
+        lastActivity = System.nanoTime();
+        if (!waits) {
+            waits = true;
+            waitsSince = lastActivity;
+            holdNanos = destination.hold().toNanos();
+        }
+        if (!kept.keep(payload)) {
+            relay.lost(client, destination.problem() + ", and only the newest few are kept");
+        }
+        destination.want();
+    }
+
+    /** The target may have come up, and what was kept can go. */
+    void targetChanged() {
+        InetSocketAddress now = destination.current();
+        if (waits && now != null) {
+            sendKept(now);
+        } else if (waits) {
+            destination.want();
+        }
+    }
+
+    private void sendKept(InetSocketAddress to) {
+        waits = false;
+        for (byte[] oldest = kept.poll(); oldest != null; oldest = kept.poll()) {
+            ByteBuf payload = Unpooled.wrappedBuffer(oldest);
+            send(payload, to);
+            payload.release();
+        }
+    }
+
+    private void send(ByteBuf payload, InetSocketAddress to) {
+        target = to;
         int bytes = payload.readableBytes();
-        if (write(socket, payload, now)) {
+        if (write(socket, payload, to)) {
             datagramsIn++;
             bytesIn += bytes;
             relay.counters().countBytesIn(bytes);
@@ -93,12 +143,31 @@ final class UdpSession implements Sweeper.Swept {
 
     @Override
     public boolean isExpired(long now) {
+        if (waits) {
+            destination.want();
+            return hasWaitedInVain(now);
+        }
         return idleNanos > 0 && now - lastActivity >= idleNanos;
+    }
+
+    private boolean hasWaitedInVain(long now) {
+        if (now - waitsSince < holdNanos) {
+            return false;
+        }
+        waits = false;
+        String problem = destination.problem() + "; datagrams kept for " + DurationWords.of(Duration.ofNanos(holdNanos))
+                + ": " + kept.clear();
+        if (target == null) {
+            relay.refuse(client, problem);
+            return true;
+        }
+        relay.lost(client, problem);
+        return false;
     }
 
     @Override
     public void expire() {
-        end("idle");
+        end(target == null ? "its target did not come up" : "idle");
     }
 
     /** Ends it; later calls do nothing. */
@@ -107,6 +176,7 @@ final class UdpSession implements Sweeper.Swept {
             return;
         }
         ended = true;
+        kept.clear();
         sessions.remove(this);
         socket.close();
         relay.sessionEnded(this, reason);

@@ -1,7 +1,7 @@
 package io.github.wslproxy.relay.udp;
 
+import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.FailureText;
-import io.github.wslproxy.relay.Route;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
@@ -17,20 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** One listening socket and the sessions of the clients that speak to it. Everything happens on its event loop. */
 final class UdpSessions extends ChannelInboundHandlerAdapter {
     private final UdpRelay relay;
-    private final Route route;
     private final NioDatagramChannel listener;
     private final Destination destination;
     private final DatagramSockets sockets;
     private final Map<InetSocketAddress, UdpSession> byClient = new HashMap<>();
 
-    UdpSessions(
-            UdpRelay relay,
-            Route route,
-            NioDatagramChannel listener,
-            Destination destination,
-            DatagramSockets sockets) {
+    UdpSessions(UdpRelay relay, NioDatagramChannel listener, Destination destination, DatagramSockets sockets) {
         this.relay = relay;
-        this.route = route;
         this.listener = listener;
         this.destination = destination;
         this.sockets = sockets;
@@ -59,11 +52,17 @@ final class UdpSessions extends ChannelInboundHandlerAdapter {
     }
 
     private @Nullable UdpSession open(InetSocketAddress client) {
-        if (destination.look() == null) {
+        InetSocketAddress target = destination.look();
+        if (target == null && destination.hold().isZero()) {
             relay.refuse(client, destination.problem());
             return null;
         }
-        if (!relay.admit(client, route)) {
+        if (client.equals(target) || relay.context().loopGuard().listensAt(Protocol.UDP, client)) {
+            // With a forged sender one datagram would go to and fro between two servers for ever (CVE-2024-2169).
+            relay.refuse(client, "a client cannot be the target or wslproxy itself");
+            return null;
+        }
+        if (!relay.admit(client, destination.route())) {
             return null;
         }
         NioDatagramChannel socket;
@@ -102,6 +101,11 @@ final class UdpSessions extends ChannelInboundHandlerAdapter {
         byClient.remove(session.client());
         relay.context().sweeper().remove(listener.eventLoop(), session);
         relay.release(session.client());
+    }
+
+    /** To be called, on any thread, when the target has changed. */
+    void targetChanged() {
+        listener.eventLoop().execute(() -> List.copyOf(byClient.values()).forEach(UdpSession::targetChanged));
     }
 
     void endAll(String reason) {

@@ -11,6 +11,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.github.wslproxy.target.TargetSource;
+import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.UdpPeer;
@@ -40,6 +41,7 @@ class UdpRelayTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 1472, 2048, 2049, 9000, 65_507})
+    @Case({29, 30})
     void datagramsOfEachSizePassUnchangedTwiceInARow(int size) throws Exception {
         UdpPeer server = server(LOCAL);
         UdpPeer client = client(relayTo(server));
@@ -60,6 +62,7 @@ class UdpRelayTest {
     }
 
     @Test
+    @Case(30)
     void aDatagramTooLargeForTheTargetsFamilyIsCountedAndTheSessionLives() throws Exception {
         UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), ""));
         UdpRelay relay = start(on("::1", server), LOCAL);
@@ -71,6 +74,7 @@ class UdpRelayTest {
     }
 
     @Test
+    @Case(30)
     void anAnswerTooLargeForTheClientsFamilyLeavesTheListenerOpen() throws Exception {
         UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL_V6), "prefix"));
         UdpRelay relay = start(on("127.0.0.1", server), LOCAL_V6);
@@ -83,6 +87,7 @@ class UdpRelayTest {
 
     @ParameterizedTest
     @CsvSource({"127.0.0.1,127.0.0.1", "127.0.0.1,::1", "::1,127.0.0.1", "::1,::1"})
+    @Case(34)
     void relaysBetweenTheFamilies(String listen, String target) throws Exception {
         UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(ip(target)), "echo "));
         assertThat(client(start(on(listen, server), ip(target))).ask("hello")).isEqualTo("echo hello");
@@ -107,6 +112,7 @@ class UdpRelayTest {
     }
 
     @Test
+    @Case(32)
     void oneClientSocketKeepsItsPortAtTheTargetAndAnotherGetsAnother() throws Exception {
         UdpPeer server = server(LOCAL);
         UdpRelay relay = relayTo(server);
@@ -134,6 +140,7 @@ class UdpRelayTest {
     }
 
     @Test
+    @Case(27)
     void onlyTheTargetsOwnPortIsRelayedBack() throws Exception {
         UdpPeer server = server(LOCAL);
         UdpPeer stranger = server(LOCAL);
@@ -151,6 +158,7 @@ class UdpRelayTest {
     }
 
     @Test
+    @Case(31)
     void aTargetThatOpensItsPortLateIsReachedByTheSameSession() throws Exception {
         int port = UdpPeer.freePort();
         UdpRelay relay = start(Forwards.udp().listen("127.0.0.1", 0).toWsl(port), LOCAL);
@@ -163,6 +171,7 @@ class UdpRelayTest {
     }
 
     @Test
+    @Case(31)
     void aTargetThatRestartsIsReachedAgain() throws Exception {
         UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), "old "));
         UdpRelay relay = relayTo(server);
@@ -178,6 +187,7 @@ class UdpRelayTest {
     }
 
     @Test
+    @Case(32)
     void aSessionEndsWhenBothSidesAreSilent() throws Exception {
         UdpPeer server = server(LOCAL);
         UdpRelay relay = start(on("127.0.0.1", server).udpIdleTimeout(Duration.ofMillis(300)), LOCAL);
@@ -192,6 +202,7 @@ class UdpRelayTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    @Case(32)
     void activityInOneDirectionKeepsASession(boolean clientSpeaks) throws Exception {
         UdpPeer server = server(LOCAL);
         Duration idle = Duration.ofMillis(800);
@@ -227,6 +238,7 @@ class UdpRelayTest {
     }
 
     @Test
+    @Case(26)
     void theCapOfAForwardHoldsAndASlotComesBackWithTheEndOfASession() throws Exception {
         UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), ""));
         Forwards forward = on("127.0.0.1", server).limits(2, 2).udpIdleTimeout(Duration.ofMillis(700));
@@ -246,6 +258,7 @@ class UdpRelayTest {
     }
 
     @Test
+    @Case(26)
     void theCapOfAClientHindersNoOtherClient() throws Exception {
         UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), ""));
         UdpRelay relay = start(on("127.0.0.1", server).limits(100, 1), LOCAL);
@@ -259,6 +272,7 @@ class UdpRelayTest {
     }
 
     @Test
+    @Case(40)
     void stopEndsSessionsAndListeners() throws Exception {
         UdpRelay relay = relayTo(fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), "")));
         InetSocketAddress listener = bound(relay);

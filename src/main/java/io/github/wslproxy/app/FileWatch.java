@@ -1,0 +1,65 @@
+package io.github.wslproxy.app;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices that a file has another content, by reading it at every tick: network drives give no events, editors replace the
+ * file, and write it in two steps. A content counts once two ticks in a row have seen it, so a half-written file is never
+ * taken; a file that is missing, or cannot be read at the moment, has not changed.
+ */
+final class FileWatch {
+    private static final Logger log = LoggerFactory.getLogger(FileWatch.class);
+
+    /** Beyond what a configuration may have. Of a larger file the rest does not count. */
+    private static final int MOST_BYTES = (1 << 20) + 1;
+
+    private final Path file;
+    private final Runnable onChange;
+    private byte[] acted;
+    private byte[] seen;
+
+    /** Reads it once, as what is known. {@code onChange} is run on the thread of the ticks, which it may hold up. */
+    FileWatch(Path file, Runnable onChange) {
+        this.file = file;
+        this.onChange = onChange;
+        this.acted = content(new byte[0]);
+        this.seen = acted;
+    }
+
+    /** Ticks on {@code executor} until that ends. */
+    void start(ScheduledExecutorService executor, Duration tick) {
+        executor.scheduleWithFixedDelay(this::look, tick.toMillis(), tick.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        byte[] now = content(acted);
+        boolean settled = Arrays.equals(now, seen);
+        seen = now;
+        if (!settled || Arrays.equals(now, acted)) {
+            return;
+        }
+        acted = now;
+        try {
+            onChange.run();
+        } catch (RuntimeException defect) {
+            // An exception would end the schedule, and with it every later reload.
+            log.error("the changed {} could not be applied", file, defect);
+        }
+    }
+
+    private byte[] content(byte[] otherwise) {
+        try (var in = Files.newInputStream(file)) {
+            return in.readNBytes(MOST_BYTES);
+        } catch (IOException missingOrLocked) {
+            return otherwise;
+        }
+    }
+}

@@ -1,0 +1,287 @@
+package io.github.wslproxy.relay.tcp;
+
+import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.forward.Timeouts;
+import io.github.wslproxy.relay.Duty;
+import io.github.wslproxy.relay.FailureText;
+import io.github.wslproxy.relay.Peer;
+import io.github.wslproxy.target.TargetSource;
+import io.github.wslproxy.target.TargetState;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of one client from its admission to its target. It is dialled at once where it is known to be; one that is not
+ * there, or has come up moments ago and does not answer yet, is waited for as far as the settings allow. Lives on the
+ * client's event loop.
+ */
+final class Approach {
+    private static final Logger log = LoggerFactory.getLogger(Approach.class);
+
+    /** A change of the target is told; this is for what nobody tells, such as a VM that may be started again by now. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    private final TcpRelay relay;
+    private final Duty duty;
+    private final Timeouts timeouts;
+    private final Channel client;
+    private final ChannelFutureListener whenClosed = unused -> left();
+    private final End end;
+    private final Duration hold;
+    private final long began = System.nanoTime();
+    private @Nullable Duration patience;
+    private Duration pause = FIRST_PAUSE;
+    private String lastProblem = "";
+    private @Nullable WaitingInput input;
+    private @Nullable ScheduledFuture<?> timer;
+    private @Nullable Dial dial;
+    private boolean over;
+
+    /** How it ended, unless the client left. Called on the client's event loop. */
+    interface End {
+        /** Everything handed over belongs to the callee. */
+        void arrived(Channel target, Early early);
+
+        /** The client is still open. */
+        void refused(String reason);
+    }
+
+    /** @param client not read from yet */
+    Approach(TcpRelay relay, Duty duty, Timeouts timeouts, Channel client, End end) {
+        this.relay = relay;
+        this.duty = duty;
+        this.timeouts = timeouts;
+        this.client = client;
+        this.end = end;
+        this.hold = duty.source().hold();
+    }
+
+    /** Call it once, on the client's event loop. */
+    void begin() {
+        relay.approaches().add(this);
+        client.closeFuture().addListener(whenClosed);
+        look();
+    }
+
+    /** To be called, on any thread, when the target has changed or the relay stops. */
+    void reconsider() {
+        client.eventLoop().execute(() -> {
+            if (dial == null || relay.isStopping() || dial.hasMoved()) {
+                abandonDial();
+                look();
+            }
+        });
+    }
+
+    private void abandonDial() {
+        if (dial != null) {
+            Dial abandoned = dial;
+            dial = null;
+            abandoned.close();
+        }
+    }
+
+    private void look() {
+        if (over) {
+            return;
+        }
+        cancelTimer();
+        if (relay.isStopping()) {
+            refuse("wslproxy is stopping");
+            return;
+        }
+        TargetState state = source().current();
+        Optional<InetSocketAddress> target = target(state);
+        if (target.isEmpty()) {
+            waitForTarget("its target is not there: " + state.reason());
+        } else if (relay.context().loopGuard().leadsBack(Protocol.TCP, target.get())) {
+            refuse("its target " + Peer.name(target.get()) + " is wslproxy itself");
+        } else if (timeLeft().isZero()) {
+            giveUp(lastProblem);
+        } else {
+            new Dial(target.get()).begin();
+        }
+    }
+
+    private void waitForTarget(String problem) {
+        if (hold.isZero()) {
+            refuse(problem);
+            return;
+        }
+        patience = hold;
+        waitFor(LOOK, problem);
+        if (!over) {
+            source().want();
+        }
+    }
+
+    /** One attempt; what comes of it does not count once it is abandoned. */
+    private final class Dial implements TcpDialer.Outcome {
+        private final InetSocketAddress to;
+        private @Nullable Channel leg;
+
+        Dial(InetSocketAddress to) {
+            this.to = to;
+        }
+
+        void begin() {
+            dial = this;
+            leg = relay.dialer().dial(client, to, shorter(timeouts.connect(), timeLeft()), this);
+        }
+
+        /** The rest of a connect timeout is not to be spent on where the target was. */
+        boolean hasMoved() {
+            Optional<InetSocketAddress> now = target(source().current());
+            return now.isPresent() ? !now.get().equals(to) : !hold.isZero();
+        }
+
+        void close() {
+            if (leg != null) {
+                leg.close();
+            }
+        }
+
+        @Override
+        public void connected(Channel target) {
+            if (dial == this) {
+                dial = null;
+                arrive(target);
+            } else {
+                LinkSockets.reset(target);
+            }
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            if (dial == this) {
+                dial = null;
+                unreachable(to, cause);
+            }
+        }
+    }
+
+    private void unreachable(InetSocketAddress target, Throwable cause) {
+        // Netty appends the address, which is said already.
+        String why = FailureText.of(cause).replace(": " + target, "");
+        if (cause instanceof ChannelException) {
+            refuse("wslproxy has no socket left for its target: " + why);
+            return;
+        }
+        source().suspect();
+        String problem = "cannot connect to " + Peer.name(target) + ": " + why;
+        boolean gone = source().current().address().isEmpty();
+        if (gone && !hold.isZero()) {
+            waitForTarget(problem);
+        } else if (patience != null || source().isNew()) {
+            patience = patience == null ? timeouts.connect() : patience;
+            waitFor(pause, problem);
+            pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+        } else {
+            refuse(problem);
+        }
+    }
+
+    private void waitFor(Duration time, String problem) {
+        lastProblem = problem;
+        Duration left = timeLeft();
+        if (left.isZero()) {
+            giveUp(problem);
+        } else if (input != null || beginToWait(problem)) {
+            timer = client.eventLoop().schedule(this::look, shorter(time, left).toNanos(), TimeUnit.NANOSECONDS);
+        } else {
+            refuse("limit reached: " + TcpRelay.MOST_WAITING + " clients wait already; " + problem);
+        }
+    }
+
+    private boolean beginToWait(String problem) {
+        if (!relay.enterWaitingRoom()) {
+            return false;
+        }
+        log.debug("[{}] {} tcp waits: {}", relay.forward().name(), client.remoteAddress(), problem);
+        input = new WaitingInput(relay.context().loops().readBudget());
+        client.pipeline().addLast(input);
+        return true;
+    }
+
+    private void giveUp(String problem) {
+        Duration waited = patience == null ? Duration.ZERO : patience;
+        refuse(problem + "; it was kept waiting for " + DurationWords.of(waited));
+    }
+
+    private void arrive(Channel target) {
+        Early early = Early.NOTHING;
+        if (input != null) {
+            client.pipeline().remove(input);
+            early = input.take();
+        }
+        finish();
+        end.arrived(target, early);
+    }
+
+    private void refuse(String reason) {
+        finish();
+        end.refused(reason);
+    }
+
+    private void left() {
+        if (!over) {
+            log.debug(
+                    "[{}] {} tcp left before it was connected", relay.forward().name(), client.remoteAddress());
+            finish();
+        }
+    }
+
+    private void finish() {
+        over = true;
+        cancelTimer();
+        abandonDial();
+        client.closeFuture().removeListener(whenClosed);
+        relay.approaches().remove(this);
+        if (input != null) {
+            input.drop();
+            relay.leaveWaitingRoom();
+        }
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+    }
+
+    /** Zero when there is none; a whole connect timeout for a client that does not wait. */
+    private Duration timeLeft() {
+        if (patience == null) {
+            return timeouts.connect();
+        }
+        Duration left = patience.minusNanos(System.nanoTime() - began);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private Optional<InetSocketAddress> target(TargetState state) {
+        return state.address()
+                .map(address -> new InetSocketAddress(address, duty.route().targetPort()));
+    }
+
+    private TargetSource source() {
+        return duty.source();
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}

@@ -1,0 +1,86 @@
+package io.github.wslproxy.relay.tcp;
+
+import io.github.wslproxy.relay.FailureText;
+import io.github.wslproxy.relay.ReadBudget;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a little of what a client sends while it waits for its target, and keeps it. Without a read NIO sees neither the
+ * end nor the reset of a channel, so one that has left would wait on. An end alone is no leave: a client may end its side
+ * and wait for the answer.
+ */
+final class WaitingInput extends ChannelInboundHandlerAdapter {
+    private static final Logger log = LoggerFactory.getLogger(WaitingInput.class);
+
+    /** From here on it is left in the kernel, and a leave is noticed when the wait is over. */
+    private static final int ENOUGH = 16 * 1024;
+
+    private final ReadBudget budget;
+    private ByteBuf kept = Unpooled.EMPTY_BUFFER;
+    private int charged;
+    private boolean ended;
+
+    WaitingInput(ReadBudget budget) {
+        this.budget = budget;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        ctx.read();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        if (kept.isReadable()) {
+            kept.writeBytes(bytes);
+            bytes.release();
+        } else {
+            kept = bytes;
+        }
+        charge(kept.capacity());
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (!ended && kept.readableBytes() < ENOUGH) {
+            ctx.read();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        ended = ended || event instanceof ChannelInputShutdownEvent;
+    }
+
+    /** With half-closure on, NIO leaves a channel open that the peer has reset. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        log.debug("{} left while it was waiting: {}", ctx.channel().remoteAddress(), FailureText.of(cause));
+        ctx.close();
+    }
+
+    /** Hands over what was read; {@link #drop} does nothing afterwards. */
+    Early take() {
+        Early early = new Early(kept, ended);
+        kept = Unpooled.EMPTY_BUFFER;
+        charge(0);
+        return early;
+    }
+
+    /** Throws away what was read. */
+    void drop() {
+        take().bytes().release();
+    }
+
+    private void charge(int bytes) {
+        budget.stalled(bytes - charged);
+        charged = bytes;
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.wslproxy.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wslproxy.testing.PlayedTime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileWatchTest {
+    private static final Duration TICK = Duration.ofSeconds(1);
+
+    @TempDir
+    private Path folder;
+
+    private final PlayedTime time = new PlayedTime();
+    private final AtomicInteger changes = new AtomicInteger();
+    private Path file;
+
+    @BeforeEach
+    void watch() throws IOException {
+        file = folder.resolve("proxy.toml");
+        Files.writeString(file, "port = 1");
+        new FileWatch(file, changes::incrementAndGet).start(time, TICK);
+    }
+
+    @AfterEach
+    void end() {
+        time.shutdownNow();
+    }
+
+    @Test
+    void anEditIsNoticedOnceAndNotBeforeItRests() throws IOException {
+        Files.writeString(file, "port = 2");
+        time.pass(TICK);
+        assertThat(changes).hasValue(0);
+
+        time.pass(TICK.multipliedBy(10));
+        assertThat(changes).hasValue(1);
+    }
+
+    @Test
+    void aFileThatIsStillBeingWrittenIsLeftAlone() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            Files.writeString(file, "port = " + "2".repeat(i));
+            time.pass(TICK);
+        }
+        assertThat(changes).hasValue(0);
+
+        time.pass(TICK);
+        assertThat(changes).hasValue(1);
+    }
+
+    @Test
+    void aFileThatIsReplacedCountsAsEdited() throws IOException {
+        Path other = Files.writeString(folder.resolve("proxy.toml~"), "port = 2");
+        Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+        time.pass(TICK.multipliedBy(2));
+
+        assertThat(changes).hasValue(1);
+    }
+
+    @Test
+    void anotherTimestampOrAMissingFileIsNoChange() throws IOException {
+        Files.writeString(file, "port = 1");
+        time.pass(TICK.multipliedBy(3));
+        Files.delete(file);
+        time.pass(TICK.multipliedBy(3));
+        Files.writeString(file, "port = 1");
+        time.pass(TICK.multipliedBy(3));
+
+        assertThat(changes).hasValue(0);
+    }
+
+    @Test
+    void anEditThatIsTakenBackIsNoticedToo() throws IOException {
+        Files.writeString(file, "port = 2");
+        time.pass(TICK.multipliedBy(3));
+        Files.writeString(file, "port = 1");
+        time.pass(TICK.multipliedBy(3));
+
+        assertThat(changes).hasValue(2);
+    }
+
+    @Test
+    void aDefectInWhatFollowsDoesNotEndTheWatch() throws IOException {
+        AtomicInteger tried = new AtomicInteger();
+        new FileWatch(file, () -> {
+                    tried.incrementAndGet();
+                    throw new IllegalStateException("planted");
+                })
+                .start(time, TICK);
+
+        Files.writeString(file, "port = 2");
+        time.pass(TICK.multipliedBy(3));
+        Files.writeString(file, "port = 3");
+        time.pass(TICK.multipliedBy(3));
+
+        assertThat(tried).hasValue(2);
+    }
+}

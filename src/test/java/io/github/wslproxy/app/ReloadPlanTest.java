@@ -1,0 +1,143 @@
+package io.github.wslproxy.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wslproxy.app.ReloadPlan.Add;
+import io.github.wslproxy.app.ReloadPlan.Change;
+import io.github.wslproxy.app.ReloadPlan.Keep;
+import io.github.wslproxy.app.ReloadPlan.Remove;
+import io.github.wslproxy.config.LogSettings;
+import io.github.wslproxy.config.Settings;
+import io.github.wslproxy.config.StatusSettings;
+import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.config.WslSettings.OnStopped;
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.testing.Forwards;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.slf4j.event.Level;
+
+class ReloadPlanTest {
+    private static final Forward WEB = tcp("127.0.0.1", 8000, 80).named("web");
+    private static final Forward DATABASE = tcp("127.0.0.1", 5432, 5432).named("database");
+
+    @Test
+    void nothingIsTouchedWithoutAChange() {
+        ReloadPlan plan = plan(List.of(WEB, DATABASE), List.of(DATABASE, WEB));
+
+        assertThat(plan.steps()).containsExactly(new Keep(Protocol.TCP, DATABASE), new Keep(Protocol.TCP, WEB));
+        assertThat(plan.summary()).isEmpty();
+    }
+
+    @Test
+    void whatClosesComesBeforeWhatOpens() {
+        ReloadPlan plan = plan(List.of(WEB), List.of(DATABASE));
+
+        assertThat(plan.steps()).containsExactly(new Remove(Protocol.TCP, WEB), new Add(Protocol.TCP, DATABASE));
+        assertThat(plan.summary()).isEqualTo("1 added, 1 removed");
+    }
+
+    @Test
+    void anotherTargetIsAChange() {
+        Forward elsewhere = tcp("127.0.0.1", 8000, 81).named("web");
+
+        assertThat(plan(List.of(WEB, DATABASE), List.of(elsewhere, DATABASE)).steps())
+                .containsExactly(new Change(Protocol.TCP, WEB, elsewhere), new Keep(Protocol.TCP, DATABASE));
+    }
+
+    @Test
+    void aForwardIsKnownAgainByItsAddressUnderAnotherName() {
+        Forward renamed = tcp("127.0.0.1", 8000, 80).named("site");
+
+        assertThat(plan(List.of(DATABASE, WEB), List.of(renamed, DATABASE)).steps())
+                .containsExactly(new Change(Protocol.TCP, WEB, renamed), new Keep(Protocol.TCP, DATABASE));
+    }
+
+    @Test
+    void aForwardIsKnownAgainByItsNameAtAnotherAddress() {
+        Forward moved = tcp("127.0.0.1", 8001, 80).named("web");
+
+        assertThat(plan(List.of(WEB), List.of(moved)).steps()).containsExactly(new Change(Protocol.TCP, WEB, moved));
+    }
+
+    @Test
+    void addressesThatTradeNamesKeepTheirSockets() {
+        Forward web = tcp("127.0.0.1", 5432, 5432).named("web");
+        Forward database = tcp("127.0.0.1", 8000, 80).named("database");
+
+        assertThat(plan(List.of(WEB, DATABASE), List.of(web, database)).steps())
+                .containsExactly(new Change(Protocol.TCP, DATABASE, web), new Change(Protocol.TCP, WEB, database));
+    }
+
+    @Test
+    void oneMoreAddressIsAChange() {
+        Forward both = tcp("127.0.0.1", 8000, 80).listen("127.0.0.2", 8000).named("web");
+
+        assertThat(plan(List.of(WEB), List.of(both)).steps()).containsExactly(new Change(Protocol.TCP, WEB, both));
+    }
+
+    @Test
+    void anotherProtocolBesideLeavesTheFirst() {
+        Forward both = new Forward(
+                "web",
+                Set.of(Protocol.TCP, Protocol.UDP),
+                WEB.listens(),
+                WEB.target(),
+                WEB.access(),
+                WEB.timeouts(),
+                WEB.limits());
+
+        assertThat(plan(List.of(WEB), List.of(both)).steps())
+                .containsExactly(new Change(Protocol.TCP, WEB, both), new Add(Protocol.UDP, both));
+        assertThat(plan(List.of(both), List.of(WEB)).steps())
+                .containsExactly(new Remove(Protocol.UDP, both), new Change(Protocol.TCP, both, WEB));
+    }
+
+    @Test
+    void theOtherTablesAreComparedToo() {
+        Settings before = settings(List.of(WEB));
+        Settings after = new Settings(
+                new WslSettings(
+                        Optional.of("Debian"),
+                        Optional.empty(),
+                        List.of(),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(10),
+                        OnStopped.REFUSE,
+                        Duration.ofSeconds(30)),
+                before.status(),
+                new LogSettings(Level.DEBUG, Optional.empty()),
+                before.forwards());
+
+        ReloadPlan plan = ReloadPlan.of(before, after);
+
+        assertThat(plan.summary()).isEqualTo("[wsl] changed, [log] changed");
+    }
+
+    private static Forwards tcp(String host, int port, int targetPort) {
+        return Forwards.tcp().listen(host, port).toWsl(targetPort);
+    }
+
+    private static ReloadPlan plan(List<Forward> before, List<Forward> after) {
+        return ReloadPlan.of(settings(before), settings(after));
+    }
+
+    private static Settings settings(List<Forward> forwards) {
+        return new Settings(
+                new WslSettings(
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(10),
+                        OnStopped.REFUSE,
+                        Duration.ofSeconds(30)),
+                new StatusSettings(Optional.empty()),
+                new LogSettings(Level.INFO, Optional.empty()),
+                forwards);
+    }
+}

@@ -1,0 +1,153 @@
+package io.github.wslproxy.relay.tcp;
+
+import static io.github.wslproxy.testing.Forwards.ip;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.github.wslproxy.target.TargetSource;
+import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.Case;
+import io.github.wslproxy.testing.Forwards;
+import io.github.wslproxy.testing.ManyPeers;
+import io.github.wslproxy.testing.RelayFixture;
+import io.github.wslproxy.testing.TcpPeer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.LoggerFactory;
+
+/** Single bytes, and clients that come for nothing. */
+class SmallThingsTest {
+    @RegisterExtension
+    final RelayFixture fixture = new RelayFixture();
+
+    @Test
+    @Case(10)
+    void aThousandBytesThereAndBackNeverWaitForADelayedAcknowledgement() throws Exception {
+        TcpPeer echo = fixture.use(TcpPeer.playing(socket -> {
+            socket.setTcpNoDelay(true);
+            TcpPeer.echo(socket);
+        }));
+        TcpRelay relay = start(echo.port());
+        long[] took = new long[1000];
+        try (Socket client = connect(relay)) {
+            client.setTcpNoDelay(true);
+            for (int i = 0; i < took.length; i++) {
+                long before = System.nanoTime();
+                client.getOutputStream().write(i);
+                assertThat(client.getInputStream().read()).isEqualTo(i & 0xff);
+                took[i] = System.nanoTime() - before;
+            }
+        }
+
+        Arrays.sort(took);
+        assertThat(Duration.ofNanos(took[500])).isLessThan(Duration.ofMillis(5));
+        assertThat(Duration.ofNanos(took[950]))
+                .as("the kernel delays acknowledgements by 40 ms; the rest is for a busy computer")
+                .isLessThan(Duration.ofMillis(20));
+    }
+
+    @Test
+    @Case(10)
+    void aStreamInSlicesOfAnySizeKeepsItsOrder() throws Exception {
+        byte[] all = new byte[300_000];
+        new Random(5).nextBytes(all);
+        TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpRelay relay = start(echo.port());
+        try (Socket client = connect(relay)) {
+            client.setTcpNoDelay(true);
+            CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> sendInSlices(client, all));
+
+            assertThat(client.getInputStream().readAllBytes()).isEqualTo(all);
+            sent.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    @Case(20)
+    void twentyThousandClientsThatLeaveAtOnceLeaveNoTargetNoLinkAndFewLines() throws Exception {
+        ManyPeers server = fixture.use(new ManyPeers());
+        TcpRelay relay = start(server.port());
+        Logger log = (Logger) LoggerFactory.getLogger(TcpRelay.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.setLevel(Level.INFO);
+        log.addAppender(lines);
+        log.setAdditive(false);
+        long began = System.nanoTime();
+        try {
+            List<CompletableFuture<Void>> scanners = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                scanners.add(CompletableFuture.runAsync(() -> scan(relay, 5000)));
+            }
+            for (CompletableFuture<Void> scanner : scanners) {
+                scanner.get(45, TimeUnit.SECONDS);
+            }
+            Await.until(() -> relay.counters().open() == 0 && server.open() == 0);
+        } finally {
+            log.detachAppender(lines);
+            log.setAdditive(true);
+            log.setLevel(null);
+        }
+        long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds() + 2;
+        assertThat(relay.counters().accepted() + relay.counters().refused()).isLessThanOrEqualTo(20_000);
+        assertThat(relay.counters().accepted()).isGreaterThan(5000);
+        assertThat((long) lines.list.size()).isLessThan(40 * seconds);
+    }
+
+    /** Most of them reset, as a scanner does: each that closes takes a port away for a minute (TIME_WAIT). */
+    private static void scan(TcpRelay relay, int times) {
+        try {
+            for (int i = 0; i < times; i++) {
+                try (Socket client = connect(relay)) {
+                    if (i % 8 != 0) {
+                        client.setOption(StandardSocketOptions.SO_LINGER, 0);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void sendInSlices(Socket socket, byte[] all) {
+        Random sizes = new Random(6);
+        try {
+            for (int at = 0; at < all.length; ) {
+                int size = Math.min(all.length - at, 1 + sizes.nextInt(sizes.nextBoolean() ? 4 : 2000));
+                socket.getOutputStream().write(all, at, size);
+                at += size;
+            }
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private TcpRelay start(int target) throws Exception {
+        return fixture.start(new TcpRelay(
+                Forwards.tcp().listen("127.0.0.1", 0).toWsl(target).named("x"),
+                TargetSource.fixed(ip("127.0.0.1")),
+                fixture.context()));
+    }
+
+    private static Socket connect(TcpRelay relay) throws IOException {
+        InetSocketAddress bound = RelayFixture.bound(relay).get(0);
+        Socket socket = new Socket(bound.getAddress(), bound.getPort());
+        socket.setSoTimeout(20_000);
+        return socket;
+    }
+}

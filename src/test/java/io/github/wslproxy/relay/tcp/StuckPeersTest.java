@@ -1,0 +1,299 @@
+package io.github.wslproxy.relay.tcp;
+
+import static io.github.wslproxy.testing.Forwards.ip;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.wslproxy.target.TargetSource;
+import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.Case;
+import io.github.wslproxy.testing.Forwards;
+import io.github.wslproxy.testing.RelayFixture;
+import io.github.wslproxy.testing.TcpPeer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Peers that stop reading, stop speaking, read slowly, or go while others still read what they have sent. */
+class StuckPeersTest {
+    private static final int MIB = 1 << 20;
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    @RegisterExtension
+    final RelayFixture fixture = new RelayFixture();
+
+    @Test
+    @Case(4)
+    void halfClosedLinksOfEitherSideAreGivenUpAndLeaveNothing() throws Exception {
+        TcpPeer silent = fixture.use(TcpPeer.playing(socket -> {
+            if (socket.getInputStream().read() == 'e') {
+                socket.shutdownOutput();
+            }
+            new CompletableFuture<>().get();
+        }));
+        TcpRelay relay = start(to(silent).halfCloseTimeout(SHORT), silent);
+        List<Socket> clients = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            Socket client = fixture.use(connect(relay));
+            boolean clientEnds = i % 2 == 0;
+            client.getOutputStream().write(clientEnds ? 'x' : 'e');
+            if (clientEnds) {
+                client.shutdownOutput();
+            }
+            clients.add(client);
+        }
+
+        Await.until(() -> relay.counters().accepted() == clients.size());
+        Await.until(() -> relay.counters().open() == 0);
+        for (Socket client : clients) {
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    @Case(4)
+    void aHalfClosedLinkLivesAsLongAsTheOtherDirectionMoves() throws Exception {
+        int ticks = 60;
+        TcpPeer clock = fixture.use(TcpPeer.playing(socket -> {
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            for (int i = 0; i < ticks; i++) {
+                socket.getOutputStream().write(i);
+                Thread.sleep(20);
+            }
+        }));
+        TcpRelay relay = start(to(clock).halfCloseTimeout(SHORT), clock);
+        try (Socket client = connect(relay)) {
+            client.shutdownOutput();
+
+            assertThat(client.getInputStream().readAllBytes()).hasSize(ticks);
+        }
+    }
+
+    @Test
+    @Case(8)
+    void aServerThatNeverReadsIsGivenUpWithItsClientAndTheMemoryComesBack() throws Exception {
+        TcpPeer stuck = fixture.use(TcpPeer.playing(socket -> new CompletableFuture<>().get()));
+        TcpRelay relay = start(to(stuck).idleTimeout(SHORT), stuck);
+        List<CompletableFuture<Throwable>> uploads = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            Socket client = fixture.use(connect(relay));
+            uploads.add(inBackground(() -> {
+                while (true) {
+                    client.getOutputStream().write(new byte[65536]);
+                }
+            }));
+        }
+
+        for (CompletableFuture<Throwable> upload : uploads) {
+            assertThat(upload.get(15, TimeUnit.SECONDS)).isInstanceOf(SocketException.class);
+        }
+        assertThat(relay.counters().accepted()).isEqualTo(uploads.size());
+        Await.until(() -> relay.counters().open() == 0);
+        assertThat(fixture.context().loops().readBudget().waiting()).isZero();
+    }
+
+    @Test
+    @Case(8)
+    void bothPeersMayBeStuckAtOnceAndOthersAreServedMeanwhile() throws Exception {
+        TcpPeer flood = fixture.use(TcpPeer.playing(socket -> {
+            while (true) {
+                socket.getOutputStream().write(new byte[65536]);
+            }
+        }));
+        TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpRelay stuck = start(to(flood).idleTimeout(Duration.ofSeconds(1)), flood);
+        TcpRelay other = start(to(echo), echo);
+        Socket client = fixture.use(connect(stuck));
+        CompletableFuture<Throwable> upload = inBackground(() -> {
+            while (true) {
+                client.getOutputStream().write(new byte[65536]);
+            }
+        });
+        Await.until(() -> stuck.counters().open() == 1
+                && fixture.context().loops().readBudget().waiting() > 0);
+
+        try (Socket served = connect(other)) {
+            served.getOutputStream().write('x');
+            assertThat(served.getInputStream().read()).isEqualTo('x');
+        }
+        assertThat(upload.get(15, TimeUnit.SECONDS)).isInstanceOf(SocketException.class);
+        Await.until(() -> stuck.counters().open() == 0);
+        assertThat(fixture.context().loops().readBudget().waiting()).isZero();
+    }
+
+    @Test
+    @Case(6)
+    void aFewBytesAndAResetAtOnceAreAFewBytesAndAReset() throws Exception {
+        byte[] last = "last words".getBytes(UTF_8);
+        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+            socket.getInputStream().read();
+            socket.getOutputStream().write(last);
+            reset(socket);
+        }));
+        TcpRelay relay = start(to(server), server);
+        for (int i = 0; i < 200; i++) {
+            try (Socket client = connect(relay)) {
+                client.getOutputStream().write(1);
+                Received received = receive(client);
+                assertThat(received.bytes()).isEqualTo(last);
+                assertThat(received.end()).isInstanceOf(SocketException.class).hasMessageContaining("reset");
+            }
+        }
+    }
+
+    @Test
+    @Case(6)
+    void aResetInFrontOfASlowReaderComesAfterAllThatWasRelayedAndNeverAsAnEnd() throws Exception {
+        byte[] all = random(16 * MIB);
+        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+            socket.getOutputStream().write(all, 0, all.length / 2);
+            reset(socket); // What this side's kernel could not hand over yet is gone, as without a relay.
+        }));
+        TcpRelay relay = start(to(server), server);
+        try (Socket client = connect(relay)) {
+            Received received = receiveSlowly(client, 128 * 1024, 2);
+
+            assertThat(received.end()).isInstanceOf(SocketException.class).hasMessageContaining("reset");
+            assertThat(received.bytes()).isEqualTo(Arrays.copyOf(all, received.bytes().length));
+            assertThat((long) received.bytes().length)
+                    .isPositive()
+                    .isEqualTo(relay.counters().bytesOut());
+        }
+    }
+
+    @Test
+    @Case(7)
+    void theEndBehindFiftyMebibytesReachesASlowReaderWhateverTheHalfCloseTimeout() throws Exception {
+        byte[] all = random(50 * MIB);
+        TcpPeer server =
+                fixture.use(TcpPeer.playing(socket -> socket.getOutputStream().write(all)));
+        TcpRelay relay = start(to(server).halfCloseTimeout(SHORT), server);
+        try (Socket client = connect(relay)) {
+            client.shutdownOutput();
+
+            Received received = receiveSlowly(client, 256 * 1024, 12);
+
+            assertThat(received.end()).as("a clean end").isNull();
+            assertThat(Arrays.equals(received.bytes(), all)).isTrue();
+        }
+        Await.until(() -> relay.counters().open() == 0);
+    }
+
+    @Test
+    @Case(5)
+    void aClientThatResetsWithAnUploadUnderwayLeavesNoServerWaiting() throws Exception {
+        TcpPeer server = fixture.use(
+                TcpPeer.playing(socket -> socket.getInputStream().transferTo(OutputStream.nullOutputStream())));
+        TcpRelay relay = start(to(server), server);
+        for (int i = 0; i < 50; i++) {
+            Socket client = connect(relay);
+            client.getOutputStream().write(new byte[200_000]);
+            reset(client);
+        }
+
+        Await.until(() -> server.failures().size() == 50);
+        assertThat(server.failures()).allSatisfy(failure -> assertThat(failure).isInstanceOf(SocketException.class));
+        Await.until(() -> relay.counters().open() == 0);
+    }
+
+    @Test
+    @Case(8)
+    void aReaderThatStopsForLongerThanTheIdleTimeoutMeetsAResetAndNotAnEnd() throws Exception {
+        TcpPeer server =
+                fixture.use(TcpPeer.playing(socket -> socket.getOutputStream().write(new byte[32 * MIB])));
+        TcpRelay relay = start(to(server).idleTimeout(SHORT), server);
+        try (Socket client = connect(relay)) {
+            Await.until(() -> relay.counters().bytesOut() > 0);
+            Await.until(() -> relay.counters().open() == 0);
+
+            assertThatThrownBy(() -> client.getInputStream().readAllBytes()).isInstanceOf(SocketException.class);
+        }
+    }
+
+    /** What came, and what ended it: null is a clean end. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole.
+    private record Received(byte[] bytes, @Nullable IOException end) {}
+
+    private static Received receive(Socket socket) {
+        return receiveSlowly(socket, 65536, 0);
+    }
+
+    private static Received receiveSlowly(Socket socket, int step, long pauseMillis) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            InputStream in = socket.getInputStream();
+            byte[] some = new byte[step];
+            for (int count = in.read(some); count >= 0; count = in.read(some)) {
+                bytes.write(some, 0, count);
+                Thread.sleep(pauseMillis);
+            }
+            return new Received(bytes.toByteArray(), null);
+        } catch (IOException end) {
+            return new Received(bytes.toByteArray(), end);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private interface Task {
+        void run() throws Exception;
+    }
+
+    /** Completes with what ended the task. */
+    private static CompletableFuture<Throwable> inBackground(Task task) {
+        CompletableFuture<Throwable> ended = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                task.run();
+                ended.complete(null);
+            } catch (Exception e) {
+                ended.complete(e);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return ended;
+    }
+
+    private static Forwards to(TcpPeer server) {
+        return Forwards.tcp().listen("127.0.0.1", 0).toWsl(server.port());
+    }
+
+    private TcpRelay start(Forwards forward, TcpPeer server) throws Exception {
+        return fixture.start(new TcpRelay(forward.named("x"), TargetSource.fixed(server.address()), fixture.context()));
+    }
+
+    private static Socket connect(TcpRelay relay) throws IOException {
+        InetSocketAddress bound = RelayFixture.bound(relay).get(0);
+        Socket socket = new Socket(ip("127.0.0.1"), bound.getPort());
+        socket.setSoTimeout(20_000);
+        return socket;
+    }
+
+    private static void reset(Socket socket) throws IOException {
+        socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+        socket.close();
+    }
+
+    private static byte[] random(int size) {
+        byte[] bytes = new byte[size];
+        new Random(7).nextBytes(bytes);
+        return bytes;
+    }
+}

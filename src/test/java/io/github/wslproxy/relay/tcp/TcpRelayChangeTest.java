@@ -1,0 +1,166 @@
+package io.github.wslproxy.relay.tcp;
+
+import static io.github.wslproxy.testing.Forwards.block;
+import static io.github.wslproxy.testing.Forwards.ip;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.target.TargetSource;
+import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.Case;
+import io.github.wslproxy.testing.Forwards;
+import io.github.wslproxy.testing.RelayFixture;
+import io.github.wslproxy.testing.TcpPeer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What an edit of the configuration does to a relay that runs. */
+@Case(37)
+class TcpRelayChangeTest {
+    @RegisterExtension
+    final RelayFixture fixture = new RelayFixture();
+
+    @Test
+    void anotherTargetIsForNewLinksAndTheSocketStays() throws Exception {
+        TcpPeer old = saying("old");
+        TcpPeer other = saying("new");
+        TcpRelay relay = start(to(old).named("x"), old);
+        InetSocketAddress before = bound(relay);
+        try (Socket early = connect(before)) {
+            assertThat(early.getInputStream().readNBytes(3)).asString(UTF_8).isEqualTo("old");
+
+            change(relay, to(other).named("renamed"), other);
+
+            assertThat(bound(relay)).isEqualTo(before);
+            try (Socket late = connect(before)) {
+                assertThat(late.getInputStream().readNBytes(3)).asString(UTF_8).isEqualTo("new");
+            }
+            early.getOutputStream().write("still".getBytes(UTF_8));
+            assertThat(early.getInputStream().readNBytes(5)).asString(UTF_8).isEqualTo("still");
+        }
+        assertThat(relay.forward().name()).isEqualTo("renamed");
+        assertThat(relay.counters().accepted()).isEqualTo(2);
+    }
+
+    @Test
+    void anAddressThatIsNoLongerWantedIsFreeAndItsLinksLiveOn() throws Exception {
+        TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        int kept = freePort();
+        int left = freePort();
+        int added = freePort();
+        TcpRelay relay = start(at(echo, kept).listen("127.0.0.1", left).named("x"), echo);
+        try (Socket client = connect(new InetSocketAddress(ip("127.0.0.1"), left))) {
+            client.getOutputStream().write(1);
+            assertThat(client.getInputStream().read()).isOne();
+
+            change(relay, at(echo, kept).listen("127.0.0.1", added).named("x"), echo);
+
+            new ServerSocket(left, 1, ip("127.0.0.1")).close();
+            connect(new InetSocketAddress(ip("127.0.0.1"), added)).close();
+            client.getOutputStream().write(2);
+            assertThat(client.getInputStream().read()).isEqualTo(2);
+        }
+        assertThat(RelayFixture.bound(relay))
+                .extracting(InetSocketAddress::getPort)
+                .containsExactly(kept, added);
+    }
+
+    @Test
+    void accessAndLimitsHoldForTheNextClient() throws Exception {
+        TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpRelay relay = start(to(echo).named("x"), echo);
+        try (Socket first = connect(bound(relay))) {
+            first.getOutputStream().write(1);
+            assertThat(first.getInputStream().read()).isOne();
+
+            change(relay, to(echo).limits(1, 1).named("x"), echo);
+            assertRefused(relay, "limit reached: max_connections");
+
+            change(
+                    relay,
+                    to(echo).access(List.of(block("192.0.2.0", 24)), List.of()).named("x"),
+                    echo);
+            assertRefused(relay, "its address is not allowed");
+
+            change(relay, to(echo).named("x"), echo);
+            assertThat(relay.counters().open()).isOne();
+        }
+        Await.until(() -> relay.counters().open() == 0);
+    }
+
+    @Test
+    void aRelayThatDrainsFreesItsAddressAndKeepsItsLinks() throws Exception {
+        TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpRelay relay = start(to(echo).named("x"), echo);
+        InetSocketAddress address = bound(relay);
+        try (Socket client = connect(address)) {
+            client.getOutputStream().write(1);
+            assertThat(client.getInputStream().read()).isOne();
+
+            relay.drain().toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+            new ServerSocket(address.getPort(), 1, address.getAddress()).close();
+            client.getOutputStream().write(2);
+            assertThat(client.getInputStream().read()).isEqualTo(2);
+        }
+        Await.until(() -> relay.counters().open() == 0);
+    }
+
+    private TcpPeer saying(String greeting) throws IOException {
+        return fixture.use(TcpPeer.playing(socket -> {
+            socket.getOutputStream().write(greeting.getBytes(UTF_8));
+            TcpPeer.echo(socket);
+        }));
+    }
+
+    private TcpRelay start(Forward forward, TcpPeer server) throws Exception {
+        return fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+    }
+
+    private static void change(TcpRelay relay, Forward next, TcpPeer server) throws Exception {
+        relay.change(next, TargetSource.fixed(server.address()))
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+        relay.start().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private static Forwards to(TcpPeer server) {
+        return at(server, 0);
+    }
+
+    private static Forwards at(TcpPeer server, int port) {
+        return Forwards.tcp().listen("127.0.0.1", port).toWsl(server.port());
+    }
+
+    private static InetSocketAddress bound(TcpRelay relay) {
+        return RelayFixture.bound(relay).get(0);
+    }
+
+    private static Socket connect(InetSocketAddress address) throws IOException {
+        Socket socket = new Socket(address.getAddress(), address.getPort());
+        socket.setSoTimeout(20_000);
+        return socket;
+    }
+
+    private static void assertRefused(TcpRelay relay, String why) throws Exception {
+        try (Socket client = connect(bound(relay))) {
+            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
+        }
+        Await.until(() -> relay.counters().lastError().orElseThrow().text().contains(why));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, ip("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.github.wslproxy.relay.udp;
+
+import static io.github.wslproxy.testing.Forwards.ip;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wslproxy.target.TargetSource;
+import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.Case;
+import io.github.wslproxy.testing.Forwards;
+import io.github.wslproxy.testing.RelayFixture;
+import io.github.wslproxy.testing.UdpPeer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What others could make of a relay: a mirror for datagrams, or a ball game (CVE-2024-2169). */
+class UdpReflectionTest {
+    private static final InetAddress LOCAL = ip("127.0.0.1");
+    private static final InetAddress LOCAL_2 = ip("127.0.0.2");
+    private static final Duration NEVER = Duration.ofMillis(300);
+
+    @RegisterExtension
+    final RelayFixture fixture = new RelayFixture();
+
+    @Test
+    @Case(27)
+    void thePortOfTheTargetAtAnotherAddressIsNotTheTarget() throws Exception {
+        UdpPeer server = server(LOCAL);
+        UdpRelay relay = relayTo(server);
+        UdpPeer client = client(relay);
+        client.send("hello");
+        InetSocketAddress session = atLocal(server.receive().from());
+
+        UdpPeer stranger = fixture.use(UdpPeer.server(new InetSocketAddress(LOCAL_2, port(server))));
+        for (int i = 0; i < 100; i++) {
+            stranger.sendTo(session, "not asked for");
+        }
+        assertThat(client.receive(NEVER)).isEmpty();
+
+        server.sendTo(session, "asked for");
+        assertThat(client.receive().text()).isEqualTo("asked for");
+        Await.until(() -> relay.counters().bytesOut() == "asked for".length());
+    }
+
+    @Test
+    @Case(27)
+    void whatComesAfterTheEndOfASessionReachesNobody() throws Exception {
+        UdpPeer server = server(LOCAL);
+        UdpRelay relay = start(to(server).udpIdleTimeout(Duration.ofMillis(100)));
+        UdpPeer client = client(relay);
+        client.send("hello");
+        InetSocketAddress session = atLocal(server.receive().from());
+        Await.until(() -> relay.counters().open() == 0);
+
+        server.sendTo(session, "late");
+
+        assertThat(client.receive(NEVER)).isEmpty();
+    }
+
+    @Test
+    @Case(27)
+    void oneDatagramIsAnsweredByNoMoreThanTheTargetSends() throws Exception {
+        UdpPeer server = server(LOCAL);
+        UdpRelay relay = relayTo(server);
+        UdpPeer client = client(relay);
+        client.send("hello");
+        server.sendTo(atLocal(server.receive().from()), "hello yourself");
+
+        assertThat(client.receive().text()).isEqualTo("hello yourself");
+        assertThat(client.receive(NEVER)).isEmpty();
+    }
+
+    @Test
+    @Case(28)
+    void aTargetThatSpeaksToItsOwnForwardDoesNotPlayBallWithItself() throws Exception {
+        UdpPeer echo = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), ""));
+        UdpRelay relay = relayTo(echo);
+
+        echo.sendTo(bound(relay), "ping");
+
+        assertNoBallGame(relay);
+        assertThat(relay.counters().refused()).isOne();
+        assertThat(client(relay).ask("others are served")).isEqualTo("others are served");
+    }
+
+    /** As when a datagram with a forged sender comes in: the client of one forward is the listener of another. */
+    @Test
+    @Case(28)
+    void twoForwardsAreNotEachOthersClients() throws Exception {
+        UdpPeer echo = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), ""));
+        UdpPeer silent = server(LOCAL);
+        UdpRelay one = relayTo(silent);
+        UdpPeer former = UdpPeer.client(LOCAL, bound(one));
+        int port = former.address().getPort();
+        former.send("hello");
+        InetSocketAddress session = atLocal(silent.receive().from());
+        former.close();
+        UdpRelay other = start(Forwards.udp().listen("127.0.0.1", port).toWsl(port(echo)));
+
+        silent.sendTo(session, "for the former client");
+
+        Await.until(() -> other.counters().refused() == 1);
+        assertNoBallGame(other);
+        assertThat(other.counters().accepted()).isZero();
+        assertThat(client(other).ask("others are served")).isEqualTo("others are served");
+    }
+
+    private static void assertNoBallGame(UdpRelay relay) throws Exception {
+        Thread.sleep(NEVER.toMillis());
+        assertThat(relay.counters().bytesIn()).isLessThan(100);
+        assertThat(relay.counters().bytesOut()).isLessThan(100);
+    }
+
+    private UdpRelay relayTo(UdpPeer server) throws Exception {
+        return start(to(server));
+    }
+
+    private static Forwards to(UdpPeer server) {
+        return Forwards.udp().listen("127.0.0.1", 0).toWsl(port(server));
+    }
+
+    private UdpRelay start(Forwards forward) throws Exception {
+        return fixture.start(new UdpRelay(forward.named("x"), TargetSource.fixed(LOCAL), fixture.context()));
+    }
+
+    private UdpPeer client(UdpRelay relay) throws Exception {
+        return fixture.use(UdpPeer.client(bound(relay)));
+    }
+
+    private UdpPeer server(InetAddress address) throws Exception {
+        return fixture.use(UdpPeer.server(UdpPeer.anyPort(address)));
+    }
+
+    private static int port(UdpPeer peer) {
+        return peer.address().getPort();
+    }
+
+    private static InetSocketAddress bound(UdpRelay relay) {
+        return RelayFixture.bound(relay).get(0);
+    }
+
+    private static InetSocketAddress atLocal(InetSocketAddress session) {
+        return new InetSocketAddress(LOCAL, session.getPort());
+    }
+}
