@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Notices that a file has another content, by reading it at every tick: network drives give no events, editors replace the
  * file, and write it in two steps. A content counts once two ticks in a row have seen it, so a half-written file is never
- * taken; a file that is missing, or cannot be read at the moment, has not changed.
+ * taken; a file that is missing, or cannot be read at the moment, has not changed, and neither has a pipe.
  */
 final class FileWatch {
     private static final Logger log = LoggerFactory.getLogger(FileWatch.class);
@@ -56,6 +56,9 @@ final class FileWatch {
     }
 
     private byte[] content(byte[] otherwise) {
+        if (!Files.isRegularFile(file)) {
+            return otherwise; // What is read from a pipe is gone for whoever it was meant for.
+        }
         try (var in = Files.newInputStream(file)) {
             return in.readNBytes(MOST_BYTES);
         } catch (IOException missingOrLocked) {

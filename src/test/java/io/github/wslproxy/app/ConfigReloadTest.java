@@ -15,6 +15,7 @@ import io.github.wslproxy.testing.TcpPeer;
 import io.github.wslproxy.testing.UdpPeer;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -31,12 +32,15 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
@@ -111,6 +115,28 @@ class ConfigReloadTest {
 
         write(forward("web", "tcp", port, echo.port()), "# mended\n");
         Await.until(() -> proxy().snapshot().configError().isEmpty());
+    }
+
+    @Test
+    @Timeout(20)
+    void aPipeIsReadOnce() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        CompletableFuture<Path> written = CompletableFuture.supplyAsync(() -> writeTo(pipe));
+
+        try (ConfigReload once = new ConfigReload(pipe)) {
+            assertThat(once.settings().forwards()).hasSize(1);
+        }
+        assertThat(written.get(10, TimeUnit.SECONDS)).isEqualTo(pipe);
+    }
+
+    private static Path writeTo(Path pipe) {
+        try {
+            return Files.writeString(pipe, whole(forward("web", "tcp", 8000, 8001)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
