@@ -49,18 +49,17 @@ public final class RunKey {
      */
     public void set(Launch launch, Path optionFile) throws IOException {
         String line = line(launch, optionFile.toString());
-        if (line.length() > LONGEST) {
-            throw new IOException("the command line for the Run key would have " + line.length()
-                    + " characters and Windows takes " + LONGEST + ": move the program to a folder with a shorter path"
-                    + " (now " + launch.program() + ")");
-        }
         Files.createDirectories(optionFile.toAbsolutePath().getParent());
         Files.writeString(optionFile, launch.optionFile(), Launch.optionFileCharset());
         tools.demand(add(line));
     }
 
-    /** The command that sets it, as a person would type it. */
-    public static String setting(Launch launch, String optionFile) {
+    /**
+     * The command that sets it, as a person would type it.
+     *
+     * @throws IOException if the command line is longer than Windows takes
+     */
+    public static String setting(Launch launch, String optionFile) throws IOException {
         return add(line(launch, optionFile)).toString();
     }
 
@@ -68,8 +67,15 @@ public final class RunKey {
         return ToolCommand.of("reg", "add", KEY, "/v", VALUE, "/t", "REG_SZ", "/d", CommandLineText.quoted(line), "/f");
     }
 
-    private static String line(Launch launch, String optionFile) {
-        return launch.words(optionFile).stream().map(CommandLineText::quoted).collect(Collectors.joining(" "));
+    private static String line(Launch launch, String optionFile) throws IOException {
+        String line =
+                launch.words(optionFile).stream().map(CommandLineText::quoted).collect(Collectors.joining(" "));
+        if (line.length() > LONGEST) {
+            throw new IOException("the command line for the Run key would have " + line.length()
+                    + " characters and Windows takes " + LONGEST + ": move the program to a folder with a shorter path"
+                    + " (now " + launch.program() + ")");
+        }
+        return line;
     }
 
     /** Starts now what it would start at logon. */

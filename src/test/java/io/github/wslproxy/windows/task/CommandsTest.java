@@ -149,6 +149,7 @@ class CommandsTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("260")
                 .hasMessageContaining("shorter path");
+        assertThatThrownBy(() -> RunKey.setting(deep, options.toString())).hasMessageContaining("shorter path");
         assertThat(windows.ran()).isEmpty();
         assertThat(options).doesNotExist();
 
