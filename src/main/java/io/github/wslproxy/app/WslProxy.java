@@ -166,11 +166,10 @@ public final class WslProxy {
     private void inOrder(Settings next, List<Relay> others) {
         List<Relay> all =
                 Stream.concat(relays.stream(), others.stream()).distinct().toList();
-        List<Relay> wanted = next.forwards().stream()
+        relays = next.forwards().stream()
                 .flatMap(forward -> all.stream().filter(relay -> relay.forward().equals(forward)))
                 .filter(relay -> !draining.contains(relay))
                 .toList();
-        relays = wanted;
     }
 
     private Relay running(Protocol protocol, Forward forward) {

@@ -46,7 +46,7 @@ final class BackgroundConsole {
     }
 
     /** What is configured, with a file in any case. */
-    static LogSettings settings(LogSettings configured) {
+    private static LogSettings settings(LogSettings configured) {
         return new LogSettings(configured.level(), Optional.of(log(configured, StateFolder.ofThisUser())));
     }
 
@@ -57,8 +57,7 @@ final class BackgroundConsole {
 
     /** From the configuration; if its file cannot be written to, that is said in the default one. */
     void open(LogSettings configured, boolean verbose) throws IOException {
-        LogSettings settings = settings(configured);
-        Logging.configure(settings, verbose);
+        Logging.configure(settings(configured), verbose);
         isOpen = true;
     }
 

@@ -1,6 +1,7 @@
 package io.github.wslproxy.process;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** How a command ended. Texts are decoded as {@link ConsoleText} does it. */
 public sealed interface CommandResult {
@@ -10,6 +11,11 @@ public sealed interface CommandResult {
 
     /** What came back, in one line for a person. */
     String summary();
+
+    /** What it printed on stdout, if it ended with status 0. */
+    default Optional<String> answer() {
+        return this instanceof Ended ended && ended.exit() == 0 ? Optional.of(ended.output()) : Optional.empty();
+    }
 
     /** It ran to its end. The two streams are kept apart, because WSL writes its warnings to stderr. */
     record Ended(int exit, String output, String errors, Duration took) implements CommandResult {

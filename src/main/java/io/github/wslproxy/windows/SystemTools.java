@@ -1,7 +1,6 @@
 package io.github.wslproxy.windows;
 
 import io.github.wslproxy.computer.WindowsPrograms;
-import io.github.wslproxy.process.CommandResult;
 import io.github.wslproxy.process.CommandRunner;
 import io.github.wslproxy.process.ProcessRunner;
 import java.time.Duration;
@@ -40,9 +39,6 @@ final class SystemTools {
     Optional<String> ask(String tool, String... arguments) {
         List<String> command = new ArrayList<>(List.of(place.apply(tool)));
         command.addAll(List.of(arguments));
-        CommandResult result = runner.run(command, TIMEOUT);
-        return result instanceof CommandResult.Ended ended && ended.exit() == 0
-                ? Optional.of(ended.output())
-                : Optional.empty();
+        return runner.run(command, TIMEOUT).answer();
     }
 }

@@ -115,7 +115,7 @@ public final class Waker implements AutoCloseable {
         if (closed) {
             return;
         }
-        boolean stayed = result instanceof CommandResult.Ended ended && ended.exit() == 0 && !isStopped.getAsBoolean();
+        boolean stayed = result.answer().isPresent() && !isStopped.getAsBoolean();
         inVain = stayed ? 0 : Math.min(inVain + 1, MOST_DOUBLINGS);
         Duration pause = PAUSE.multipliedBy(1L << inVain);
         notBefore = calledAt + pause.toNanos();

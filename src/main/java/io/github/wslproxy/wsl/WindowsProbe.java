@@ -111,9 +111,10 @@ final class WindowsProbe implements WslProbe {
     private ProbeReport look(String name, ProbeStep gate, Depth depth) {
         List<String> command = List.of(wsl.get(), "-d", name, "-e", "sh", "-c", GuestScript.TEXT);
         CommandResult result = runner.run(command, timeout);
-        GuestScript.Answer answer = result instanceof CommandResult.Ended ended && ended.exit() == 0
-                ? new GuestScript(ended.output()).answer(networks)
-                : new GuestScript.Answer(new ProbeOutcome.Failed(WslFailures.ofWslItself(result)), List.of());
+        GuestScript.Answer answer = result.answer()
+                .map(output -> new GuestScript(output).answer(networks))
+                .orElseGet(() ->
+                        new GuestScript.Answer(new ProbeOutcome.Failed(WslFailures.ofWslItself(result)), List.of()));
         remember(answer.outcome(), depth);
         List<ProbeStep> steps = new ArrayList<>(List.of(gate));
         steps.add(ProbeStep.ran(command, result, answer.outcome().summary()));

@@ -29,10 +29,7 @@ public final class WslGuest {
 
     /** Every distribution that is registered, running or not; empty if wsl.exe does not tell. Blocks. */
     public Optional<List<String>> distributions(Duration timeout) {
-        CommandResult result = runner.run(List.of(wsl.get(), "-l", "-q"), timeout);
-        return result instanceof CommandResult.Ended ended && ended.exit() == 0
-                ? Optional.of(DistributionNames.in(ended.output()))
-                : Optional.empty();
+        return runner.run(List.of(wsl.get(), "-l", "-q"), timeout).answer().map(DistributionNames::in);
     }
 
     /**
@@ -42,18 +39,20 @@ public final class WslGuest {
      */
     public GuestLook look(Optional<String> distribution, Duration timeout) {
         CommandResult listed = runner.run(List.of(wsl.get(), "-l", "--running", "-q"), timeout);
-        if (!(listed instanceof CommandResult.Ended running && running.exit() == 0)) {
+        Optional<String> running = listed.answer();
+        if (running.isEmpty()) {
             return new GuestLook.Unreadable(WslFailures.ofWslItself(listed).detail());
         }
-        Optional<String> one = DistributionNames.pick(DistributionNames.in(running.output()), distribution);
+        Optional<String> one = DistributionNames.pick(DistributionNames.in(running.get()), distribution);
         if (one.isEmpty()) {
             return new GuestLook.Asleep(distribution.orElse("the VM") + " is not running");
         }
         CommandResult looked =
                 runner.run(List.of(wsl.get(), "-d", one.get(), "-e", "sh", "-c", SocketScript.TEXT), timeout);
-        return looked instanceof CommandResult.Ended ended && ended.exit() == 0
-                ? read(one.get(), new SocketScript(ended.output()))
-                : new GuestLook.Unreadable(WslFailures.ofWslItself(looked).detail());
+        return looked.answer()
+                .map(output -> read(one.get(), new SocketScript(output)))
+                .orElseGet(() ->
+                        new GuestLook.Unreadable(WslFailures.ofWslItself(looked).detail()));
     }
 
     private static GuestLook read(String distribution, SocketScript output) {

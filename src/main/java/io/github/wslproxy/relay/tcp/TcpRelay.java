@@ -4,6 +4,7 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.Timeouts;
 import io.github.wslproxy.relay.Admission;
+import io.github.wslproxy.relay.ByPlace;
 import io.github.wslproxy.relay.ClientSlots;
 import io.github.wslproxy.relay.Duty;
 import io.github.wslproxy.relay.FailureText;
@@ -21,9 +22,8 @@ import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -54,8 +54,8 @@ public final class TcpRelay implements Relay {
     private final TcpDialer dialer;
     private final SendQueues sendQueues = new SendQueues();
 
-    /** By their place in words; guarded by this. */
-    private final Map<String, Listener> listeners = new LinkedHashMap<>();
+    /** Guarded by this. */
+    private final ByPlace<Listener> listeners = new ByPlace<>();
 
     private final QuietLog linkLog;
     private final QuietLog refusalLog;
@@ -85,7 +85,7 @@ public final class TcpRelay implements Relay {
         linkLog = new QuietLog(log, LINKS_PER_SECOND, context.loops().control());
         refusalLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
         terms = terms(forward, source);
-        Route.of(forward).forEach(route -> listeners.put(route.where(), listener(duty(route))));
+        takeRoutes();
     }
 
     private Terms terms(Forward forward, TargetSource source) {
@@ -106,11 +106,11 @@ public final class TcpRelay implements Relay {
     public synchronized CompletionStage<Void> start() {
         unsubscribe.run();
         unsubscribe = context.onChange(terms.source(), this::reconsider);
-        return Stages.all(listeners.values().stream().map(Listener::open));
+        return Stages.all(listeners.stream().map(Listener::open));
     }
 
     private synchronized void reconsider() {
-        listeners.values().forEach(Listener::reconsider);
+        listeners.stream().forEach(Listener::reconsider);
         approaches.forEach(Approach::reconsider);
     }
 
@@ -118,16 +118,15 @@ public final class TcpRelay implements Relay {
     public synchronized CompletionStage<Void> change(Forward next, TargetSource source) {
         terms = terms(next, source);
         slots.limit(next.limits().connections(), next.limits().connectionsPerClient());
-        Map<String, Listener> before = new LinkedHashMap<>(listeners);
-        listeners.clear();
-        for (Route route : Route.of(next)) {
-            Listener known = before.remove(route.where());
-            if (known != null) {
-                known.take(duty(route));
-            }
-            listeners.put(route.where(), known == null ? listener(duty(route)) : known);
-        }
-        return Stages.all(before.values().stream().map(Listener::close));
+        return Stages.all(takeRoutes().stream().map(Listener::close));
+    }
+
+    /** Returns the listeners of routes that are no longer wanted. */
+    private Collection<Listener> takeRoutes() {
+        return listeners.change(
+                Route.of(terms.forward()),
+                route -> listener(duty(route)),
+                (listener, route) -> listener.take(duty(route)));
     }
 
     /** The way of a client: who is it, where to, connect, join. Called on the client's event loop, nothing read yet. */
@@ -137,8 +136,8 @@ public final class TcpRelay implements Relay {
             return;
         }
         Terms now = terms;
-        Seat seat = new Seat(now.admission(), remote.getAddress());
-        if (!admit(client, duty.route(), seat)) {
+        Seat seat = new Seat(remote.getAddress());
+        if (!admit(client, duty.route(), seat, now.admission())) {
             return;
         }
         Timeouts timeouts = now.forward().timeouts();
@@ -157,9 +156,8 @@ public final class TcpRelay implements Relay {
     }
 
     /** Asks access and limits; a client that is let in counts until its link is gone. */
-    private boolean admit(Channel client, Route route, Seat seat) {
-        Optional<String> refusal =
-                stopping ? Optional.of("wslproxy is stopping") : seat.admission.enter(seat.client, route);
+    private boolean admit(Channel client, Route route, Seat seat, Admission admission) {
+        Optional<String> refusal = stopping ? Optional.of("wslproxy is stopping") : admission.enter(seat.client, route);
         if (refusal.isPresent()) {
             refuse(client, refusal.get());
             return false;
@@ -186,12 +184,10 @@ public final class TcpRelay implements Relay {
 
     /** A client's slot, held until neither of its channels is open. Belongs to the event loop of both. */
     private final class Seat {
-        private final Admission admission;
         private final InetAddress client;
         private int open;
 
-        Seat(Admission admission, InetAddress client) {
-            this.admission = admission;
+        Seat(InetAddress client) {
             this.client = client;
         }
 
@@ -203,7 +199,7 @@ public final class TcpRelay implements Relay {
 
         private void closed(Channel channel) {
             if (--open == 0) {
-                admission.leave(client);
+                terms.admission().leave(client);
             }
             channels.remove(channel);
             completeWhenEmpty();
@@ -251,7 +247,7 @@ public final class TcpRelay implements Relay {
         stopping = true;
         unsubscribe.run();
         approaches.forEach(Approach::reconsider);
-        return Stages.all(listeners.values().stream().map(Listener::close));
+        return Stages.all(listeners.stream().map(Listener::close));
     }
 
     private void cutOffAfter(Duration grace) {
@@ -291,7 +287,7 @@ public final class TcpRelay implements Relay {
 
     @Override
     public synchronized List<ListenerStatus> listeners() {
-        return listeners.values().stream().map(Listener::status).toList();
+        return listeners.stream().map(Listener::status).toList();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.wslproxy.relay.udp;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.Admission;
+import io.github.wslproxy.relay.ByPlace;
 import io.github.wslproxy.relay.ClientSlots;
 import io.github.wslproxy.relay.Duty;
 import io.github.wslproxy.relay.Listener;
@@ -17,10 +18,9 @@ import io.github.wslproxy.relay.Stages;
 import io.github.wslproxy.target.TargetSource;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -41,8 +41,8 @@ public final class UdpRelay implements Relay {
     private final RelayCounters counters;
     private final DatagramSockets sockets;
 
-    /** By their place in words; guarded by this. */
-    private final Map<String, RouteListeners> routes = new LinkedHashMap<>();
+    /** Guarded by this. */
+    private final ByPlace<RouteListeners> routes = new ByPlace<>();
 
     private final Set<UdpSessions> tables = ConcurrentHashMap.newKeySet();
     private final AtomicInteger bytesKept = new AtomicInteger();
@@ -70,7 +70,7 @@ public final class UdpRelay implements Relay {
         refusalLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
         lossLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
         terms = terms(forward, source);
-        Route.of(forward).forEach(route -> routes.put(route.where(), routeListeners(route)));
+        takeRoutes();
     }
 
     private Terms terms(Forward forward, TargetSource source) {
@@ -99,7 +99,7 @@ public final class UdpRelay implements Relay {
     }
 
     private synchronized void reconsider() {
-        routes.values().forEach(RouteListeners::reconsider);
+        routes.stream().forEach(RouteListeners::reconsider);
         tables.forEach(UdpSessions::targetChanged);
     }
 
@@ -107,17 +107,15 @@ public final class UdpRelay implements Relay {
     public synchronized CompletionStage<Void> change(Forward next, TargetSource source) {
         terms = terms(next, source);
         slots.limit(next.limits().sessions(), next.limits().sessionsPerClient());
-        Map<String, RouteListeners> before = new LinkedHashMap<>(routes);
-        routes.clear();
-        for (Route route : Route.of(next)) {
-            RouteListeners known = before.remove(route.where());
-            if (known != null) {
-                known.take(duty(route));
-            }
-            routes.put(route.where(), known == null ? routeListeners(route) : known);
-        }
+        Collection<RouteListeners> unwanted = takeRoutes();
         tables.forEach(UdpSessions::targetChanged);
-        return Stages.all(before.values().stream().map(RouteListeners::close));
+        return Stages.all(unwanted.stream().map(RouteListeners::close));
+    }
+
+    /** Returns the listeners of routes that are no longer wanted. */
+    private Collection<RouteListeners> takeRoutes() {
+        return routes.change(
+                Route.of(terms.forward()), this::routeListeners, (listeners, route) -> listeners.take(duty(route)));
     }
 
     @Override
@@ -137,7 +135,7 @@ public final class UdpRelay implements Relay {
     }
 
     private CompletionStage<Void> all(Function<RouteListeners, CompletionStage<Void>> step) {
-        return Stages.all(routes.values().stream().map(step));
+        return Stages.all(routes.stream().map(step));
     }
 
     /** Asks access and limits. A client that is let in holds a slot until {@link #release}. */
@@ -202,9 +200,7 @@ public final class UdpRelay implements Relay {
 
     @Override
     public synchronized List<ListenerStatus> listeners() {
-        return routes.values().stream()
-                .flatMap(route -> route.statuses().stream())
-                .toList();
+        return routes.stream().flatMap(route -> route.statuses().stream()).toList();
     }
 
     @Override

@@ -31,10 +31,7 @@ final class PowerShell {
 
     /** What the script printed if it ended with status 0; empty otherwise. Blocks. */
     Optional<String> ask(String script, Duration timeout) {
-        CommandResult result = run("-EncodedCommand", encoded(script), timeout);
-        return result instanceof CommandResult.Ended ended && ended.exit() == 0
-                ? Optional.of(ended.output())
-                : Optional.empty();
+        return run("-EncodedCommand", encoded(script), timeout).answer();
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.github.wslproxy.windows.task;
 
-import io.github.wslproxy.process.CommandResult;
 import io.github.wslproxy.process.DetachedProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,10 +34,9 @@ public final class RunKey {
 
     /** Blocks for up to 15 seconds. */
     public boolean isSet() {
-        CommandResult result = tools.run(ToolCommand.of("reg", "query", KEY, "/v", VALUE));
-        return result instanceof CommandResult.Ended ended
-                && ended.exit() == 0
-                && ended.output().contains("REG_SZ");
+        return tools.ask(ToolCommand.of("reg", "query", KEY, "/v", VALUE))
+                .filter(output -> output.contains("REG_SZ"))
+                .isPresent();
     }
 
     /**

@@ -36,16 +36,13 @@ final class WindowsTools {
 
     /** What it printed if it ended with status 0. */
     Optional<String> ask(ToolCommand command) {
-        CommandResult result = run(command);
-        return result instanceof CommandResult.Ended ended && ended.exit() == 0
-                ? Optional.of(ended.output())
-                : Optional.empty();
+        return run(command).answer();
     }
 
     /** @throws IOException if it did not end with status 0; the message has the command and what came back */
     void demand(ToolCommand command) throws IOException {
         CommandResult result = run(command);
-        if (!(result instanceof CommandResult.Ended ended) || ended.exit() != 0) {
+        if (result.answer().isEmpty()) {
             throw new IOException(command + " was refused: " + result.summary());
         }
     }
