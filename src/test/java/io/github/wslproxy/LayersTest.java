@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Test;
 /** Holds the layering of the program: imports run downwards only, and each outside library stays in its room. */
 class LayersTest {
     private static final String ROOT = "io.github.wslproxy";
-    private static final String[] NOUNS = {ROOT + ".forward..", ROOT + ".target..", ROOT + ".computer.."};
+    private static final String[] NOUNS = {
+        ROOT + ".forward..", ROOT + ".target..", ROOT + ".computer..", ROOT + ".fault.."
+    };
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages(ROOT);

@@ -3,10 +3,12 @@ package io.github.wslproxy.app;
 import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
+import io.github.wslproxy.fault.Fault;
+import io.github.wslproxy.fault.NamedThreads;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,17 +19,26 @@ import org.slf4j.LoggerFactory;
 public final class ConfigReload implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ConfigReload.class);
     private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration LAST_EDIT = Duration.ofMillis(500);
 
     private final Path file;
     private final Settings first;
     private final FileWatch watch;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread made = new Thread(task, "wslproxy-reload");
-        made.setDaemon(true);
-        return made;
-    });
+    private final Reader reader;
+    private final NamedThreads thread = new NamedThreads("wslproxy-reload", 1);
 
     private volatile Runnable apply = () -> {};
+
+    /** Reads a configuration. */
+    interface Reader {
+        Settings read(Path file) throws ConfigException;
+    }
+
+    /** Goes on with other settings. */
+    interface Change {
+        /** Returns what was done, in words; empty if nothing had changed. */
+        String to(Settings next) throws InterruptedException;
+    }
 
     /**
      * Reads the file; edits from here on are not missed.
@@ -35,9 +46,14 @@ public final class ConfigReload implements AutoCloseable {
      * @throws ConfigException with every problem of the file
      */
     public ConfigReload(Path file) throws ConfigException {
+        this(file, ConfigFile::read);
+    }
+
+    ConfigReload(Path file, Reader reader) throws ConfigException {
         this.file = file;
+        this.reader = reader;
         this.watch = new FileWatch(file, () -> apply.run());
-        this.first = ConfigFile.read(file);
+        this.first = reader.read(file);
     }
 
     /** What the file said at first. */
@@ -52,22 +68,32 @@ public final class ConfigReload implements AutoCloseable {
      * @param verbose debug lines whatever the settings say
      */
     public void follow(WslProxy proxy, boolean verbose) {
-        apply = () -> apply(proxy, verbose);
+        follow(proxy::change, proxy::editRefused, verbose);
+    }
+
+    /** @param refused is told why an edit cannot be used */
+    void follow(Change change, Consumer<String> refused, boolean verbose) {
+        apply = () -> readAndApply(change, refused, verbose);
         watch.start(thread, TICK);
     }
 
-    private void apply(WslProxy proxy, boolean verbose) {
-        Settings next;
+    private void readAndApply(Change change, Consumer<String> refused, boolean verbose) {
         try {
-            next = ConfigFile.read(file);
+            apply(reader.read(file), change, verbose);
         } catch (ConfigException invalid) {
             log.error("{} was edited and is not valid; what ran before goes on:", file);
             invalid.problems().forEach(problem -> log.error("{}", problem));
-            proxy.editRefused(invalid.problems().get(0).toString());
-            return;
+            refused.accept(invalid.problems().get(0).toString());
+        } catch (RuntimeException defect) {
+            String why = file + " was edited and could not be read; what ran before goes on: " + Fault.line(defect);
+            log.error("{}", why);
+            refused.accept(why);
         }
+    }
+
+    private void apply(Settings next, Change change, boolean verbose) {
         try {
-            String done = proxy.change(next);
+            String done = change.to(next);
             Logging.level(next.log(), verbose);
             if (!next.log().file().equals(first.log().file())) {
                 log.warn("another [log] file takes effect at the next start");
@@ -75,12 +101,22 @@ public final class ConfigReload implements AutoCloseable {
             log.info("{} was edited: {}", file, done.isEmpty() ? "nothing to do" : done);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException defect) {
+            if (!thread.isShutdown()) {
+                // Neither the old settings run now nor the new ones.
+                Fault.escalate(new IllegalStateException("the edited " + file + " was applied in part only", defect));
+            }
         }
     }
 
-    /** Edits have no effect from here on; one that is being applied is interrupted. */
+    /** Edits have no effect from here on; one that is being applied is interrupted, and waited for for a moment. */
     @Override
     public void close() {
         thread.shutdownNow();
+        try {
+            thread.awaitTermination(LAST_EDIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

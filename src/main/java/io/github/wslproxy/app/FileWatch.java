@@ -1,5 +1,6 @@
 package io.github.wslproxy.app;
 
+import io.github.wslproxy.fault.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +26,13 @@ final class FileWatch {
     private final Runnable onChange;
     private byte[] acted;
     private byte[] seen;
+    private String lastFailure = "";
 
-    /** Reads it once, as what is known. {@code onChange} is run on the thread of the ticks, which it may hold up. */
+    /**
+     * Reads it once, as what is known.
+     *
+     * @param onChange is run on the thread of the ticks, which it may hold up
+     */
     FileWatch(Path file, Runnable onChange) {
         this.file = file;
         this.onChange = onChange;
@@ -36,7 +42,18 @@ final class FileWatch {
 
     /** Ticks on {@code executor} until that ends. */
     void start(ScheduledExecutorService executor, Duration tick) {
-        executor.scheduleWithFixedDelay(this::look, tick.toMillis(), tick.toMillis(), TimeUnit.MILLISECONDS);
+        executor.scheduleWithFixedDelay(this::lookSafely, tick.toMillis(), tick.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** An exception would end the schedule, and with it every later reload. What it was, is said once until it differs. */
+    private void lookSafely() {
+        Fault.contain(this::look, failure -> {
+            String what = Fault.line(failure);
+            if (!what.equals(lastFailure)) {
+                lastFailure = what;
+                log.error("{} could not be watched: {}", file, what);
+            }
+        });
     }
 
     private void look() {
@@ -47,12 +64,7 @@ final class FileWatch {
             return;
         }
         acted = now;
-        try {
-            onChange.run();
-        } catch (RuntimeException defect) {
-            // An exception would end the schedule, and with it every later reload.
-            log.error("the changed {} could not be applied", file, defect);
-        }
+        onChange.run();
     }
 
     private byte[] content(byte[] otherwise) {

@@ -1,7 +1,7 @@
 package io.github.wslproxy.app;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 record InstanceFiles(Path lock, Path stop) {
     /** Far behind the text: on Windows a locked range cannot be read by others. */
     private static final long LOCKED_BYTE = 1L << 30;
+
+    /** Far more than a start table has. */
+    private static final long MOST_BYTES = 1 << 20;
 
     /** The same for whatever leads to the same file; empty for what is no file, such as a pipe, which nobody else can read. */
     static Optional<InstanceFiles> of(Path config, StateFolder state) {
@@ -77,14 +80,23 @@ record InstanceFiles(Path lock, Path stop) {
     }
 
     /** Replaces the text in the lock. What is left of a longer one becomes NUL: the length of a locked file stays. */
-    static void write(FileChannel channel, String text) throws IOException {
+    static void write(RandomAccessFile file, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        int length = (int) Math.max(bytes.length, channel.size());
-        channel.write(ByteBuffer.wrap(Arrays.copyOf(bytes, length)), 0);
+        int length = (int) Math.max(bytes.length, file.length());
+        file.seek(0);
+        file.write(Arrays.copyOf(bytes, length));
     }
 
     String read() throws IOException {
         return Files.readString(lock).replace("\0", "");
+    }
+
+    /** The same for who holds the lock: POSIX takes it away from a process that opens the file once more and closes that. */
+    static String read(RandomAccessFile file) throws IOException {
+        byte[] bytes = new byte[(int) Math.min(file.length(), MOST_BYTES)];
+        file.seek(0);
+        file.readFully(bytes);
+        return new String(bytes, StandardCharsets.UTF_8).replace("\0", "");
     }
 
     void requestStop() throws IOException {

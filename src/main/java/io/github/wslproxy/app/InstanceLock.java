@@ -1,11 +1,11 @@
 package io.github.wslproxy.app;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -29,13 +29,24 @@ public final class InstanceLock implements AutoCloseable {
     private static final long STOP_LOOK_MILLIS = 500;
 
     private final Optional<InstanceFiles> files;
-    private final @Nullable FileChannel channel;
+
+    /** Not a channel, which a stop that comes while it is written to would close, and so give the lock away. */
+    private final @Nullable RandomAccessFile file;
+
     private final Optional<String> problem;
 
-    private InstanceLock(Optional<InstanceFiles> files, @Nullable FileChannel channel, Optional<String> problem) {
+    /** The process that ended without letting go. */
+    private final Optional<Long> left;
+
+    private InstanceLock(
+            Optional<InstanceFiles> files,
+            @Nullable RandomAccessFile file,
+            Optional<String> problem,
+            Optional<Long> left) {
         this.files = files;
-        this.channel = channel;
+        this.file = file;
         this.problem = problem;
+        this.left = left;
     }
 
     /**
@@ -49,7 +60,7 @@ public final class InstanceLock implements AutoCloseable {
             throws AlreadyRunningException, InterruptedException {
         Optional<InstanceFiles> files = InstanceFiles.of(config, state);
         if (files.isEmpty()) {
-            return new InstanceLock(files, null, Optional.empty());
+            return new InstanceLock(files, null, Optional.empty(), Optional.empty());
         }
         try {
             return take(config, files.get());
@@ -59,28 +70,30 @@ public final class InstanceLock implements AutoCloseable {
                     null,
                     Optional.of("cannot lock " + files.get().lock() + ": " + FileFailure.why(e)
                             + "; a second start with this configuration would not be noticed, and wslproxy stop cannot"
-                            + " reach this one"));
+                            + " reach this one"),
+                    Optional.empty());
         }
     }
 
     private static InstanceLock take(Path config, InstanceFiles files)
             throws IOException, AlreadyRunningException, InterruptedException {
         Files.createDirectories(files.lock().getParent());
-        FileChannel channel = FileChannel.open(files.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        RandomAccessFile file = new RandomAccessFile(files.lock().toFile(), "rw");
         try {
-            if (!isLocked(channel)) {
-                channel.close();
+            if (!isLocked(file.getChannel())) {
+                file.close();
                 throw new AlreadyRunningException("it is running already with " + config + ", as "
                         + RunningInstance.read(files)
                                 .map(other -> "pid " + other.pid())
                                 .orElse("another process") + " (to end it: wslproxy stop --config " + config + ")");
             }
-            InstanceLock lock = new InstanceLock(Optional.of(files), channel, Optional.empty());
+            Optional<Long> left = InstanceText.parse(InstanceFiles.read(file)).map(InstanceText::pid);
+            InstanceLock lock = new InstanceLock(Optional.of(files), file, Optional.empty(), left);
             files.withdrawStop();
             lock.write(Optional.empty());
             return lock;
         } catch (IOException | InterruptedException e) {
-            channel.close();
+            file.close();
             throw e;
         }
     }
@@ -101,6 +114,9 @@ public final class InstanceLock implements AutoCloseable {
     /** Tells those who ask that it has started, and what it said then; logs if nobody can ask. */
     public void announce(List<String> startTable) {
         problem.ifPresent(log::warn);
+        left.ifPresent(pid -> log.info(
+                "the last one (pid {}) did not end by itself: it was killed, the computer went off, or Java had no memory left",
+                pid));
         try {
             write(Optional.of(startTable));
         } catch (IOException e) {
@@ -109,9 +125,9 @@ public final class InstanceLock implements AutoCloseable {
     }
 
     private void write(Optional<List<String>> startTable) throws IOException {
-        if (channel != null) {
+        if (file != null) {
             long pid = ProcessHandle.current().pid();
-            InstanceFiles.write(channel, new InstanceText(pid, startTable).format());
+            InstanceFiles.write(file, new InstanceText(pid, startTable).format());
         }
     }
 
@@ -130,9 +146,9 @@ public final class InstanceLock implements AutoCloseable {
     public void close() {
         files.ifPresent(InstanceFiles::withdrawStop);
         try {
-            if (channel != null) {
-                InstanceFiles.write(channel, ""); // or whoever looks next would read of a process that has ended
-                channel.close();
+            if (file != null) {
+                InstanceFiles.write(file, ""); // or whoever looks next would read of a process that has ended
+                file.close();
             }
         } catch (IOException e) {
             log.debug("the lock is released when this process ends: {}", e.getMessage());

@@ -1,5 +1,6 @@
 package io.github.wslproxy.app;
 
+import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.target.CurrentTarget;
@@ -54,8 +55,9 @@ final class NamedTarget implements TargetSource, AutoCloseable {
 
     /** Looks it up from now on by itself. Completes when that has been done once, whatever came of it. */
     CompletionStage<Void> start() {
-        CompletionStage<Void> first = CompletableFuture.runAsync(this::lookUp, executor);
-        periodic = executor.scheduleWithFixedDelay(this::lookUp, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+        CompletionStage<Void> first = CompletableFuture.runAsync(this::lookUpSafely, executor);
+        periodic =
+                executor.scheduleWithFixedDelay(this::lookUpSafely, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
         return first;
     }
 
@@ -94,10 +96,15 @@ final class NamedTarget implements TargetSource, AutoCloseable {
     /** One suspicion at a time, so that a resolver that hangs holds up one thread and not all of them. */
     private void followSuspicion() {
         try {
-            lookUp();
+            lookUpSafely();
         } finally {
             lookupIsDue.set(false);
         }
+    }
+
+    /** What fails this time may go well the next time, and an exception would end the schedule. */
+    private void lookUpSafely() {
+        Fault.contain(this::lookUp, failure -> log.warn("{} could not be looked up: {}", name, Fault.line(failure)));
     }
 
     private synchronized void lookUp() {

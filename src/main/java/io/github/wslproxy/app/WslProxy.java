@@ -1,6 +1,7 @@
 package io.github.wslproxy.app;
 
 import io.github.wslproxy.config.Settings;
+import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.ListenerStatus;
@@ -125,6 +126,23 @@ public final class WslProxy {
      */
     public String change(Settings next) throws InterruptedException {
         ReloadPlan plan = ReloadPlan.of(settings, next);
+        try {
+            apply(plan, next);
+        } finally {
+            endIfStoppedMeanwhile();
+        }
+        return plan.summary();
+    }
+
+    /** A stop in the middle of a change knows only the relays of before. */
+    private void endIfStoppedMeanwhile() {
+        if (stopping.get()) {
+            all().forEach(relay -> relay.stop(Duration.ZERO));
+            closeStatus();
+        }
+    }
+
+    private void apply(ReloadPlan plan, Settings next) throws InterruptedException {
         targets.change(next.wsl(), next.forwards(), FIRST_PROBE);
         List<CompletionStage<Void>> closing = new ArrayList<>();
         List<Relay> others = new ArrayList<>();
@@ -151,10 +169,6 @@ public final class WslProxy {
             startStatus();
         }
         draining.removeIf(gone -> gone.counters().open() == 0);
-        if (stopping.get()) {
-            all().forEach(relay -> relay.stop(Duration.ZERO));
-        }
-        return plan.summary();
     }
 
     /** An edit of the configuration cannot be used; said in the status until one can. */
@@ -222,9 +236,12 @@ public final class WslProxy {
         if (!stopping.compareAndSet(false, true)) {
             return;
         }
-        await(Stages.all(all().map(relay -> relay.stop(grace))), grace.plus(CLOSING));
-        closeStatus();
-        targets.close();
+        try {
+            await(Stages.all(all().map(relay -> relay.stop(grace))), grace.plus(CLOSING));
+        } finally {
+            closeStatus();
+            targets.close(); // A hurried stop, too, leaves no process of a probe behind.
+        }
         await(loops.close(), CLOSING);
     }
 
@@ -271,7 +288,7 @@ public final class WslProxy {
         } catch (TimeoutException e) {
             log.warn("something did not end within {}; going on", limit);
         } catch (ExecutionException e) {
-            log.error("unexpected", e.getCause());
+            log.error("unexpected: {}", Fault.line(e));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.wslproxy.cli;
 
+import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.windows.task.Account;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,8 +13,17 @@ final class AccountWarnings {
 
     /** Returns at once: Windows takes seconds to answer where a security product looks on. */
     static void logSoon() {
-        Thread asking = new Thread(() -> Account.ofThisProcess().warnings().forEach(log::warn), "account");
+        Thread asking =
+                new Thread(() -> Fault.contain(AccountWarnings::log, AccountWarnings::notTold), "wslproxy-account");
         asking.setDaemon(true);
         asking.start();
+    }
+
+    private static void log() {
+        Account.ofThisProcess().warnings().forEach(log::warn);
+    }
+
+    private static void notTold(Throwable failure) {
+        log.warn("whether this account may run it cannot be told: {}", Fault.line(failure));
     }
 }

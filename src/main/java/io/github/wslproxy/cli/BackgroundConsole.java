@@ -32,14 +32,10 @@ final class BackgroundConsole {
 
     /** The same as {@link CommandLine#execute}, with all that is said in the log, and that written out at the end. */
     int execute(CommandLine command, String... arguments) {
-        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> log.error("unexpected in {}", thread, failure));
         command.setOut(new PrintWriter(new Lines(log::info), true));
         command.setErr(new PrintWriter(new Lines(log::error), true));
         try {
             return command.execute(arguments);
-        } catch (Error fatal) {
-            log.error("unexpected", fatal);
-            throw fatal;
         } finally {
             Logging.flush();
         }

@@ -24,7 +24,7 @@ final class StopSignals {
             if (heardOne.compareAndSet(false, true)) {
                 waiting.interrupt();
             } else {
-                Runtime.getRuntime().halt(INTERRUPTED);
+                AtOnce.end(INTERRUPTED);
             }
         });
     }

@@ -7,6 +7,7 @@ import io.github.wslproxy.app.Logging;
 import io.github.wslproxy.app.StateFolder;
 import io.github.wslproxy.app.Version;
 import io.github.wslproxy.app.WslProxy;
+import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.DurationWords;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -95,22 +96,28 @@ public final class WslProxyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return background ? runInBackground() : runInForeground();
+        UncaughtFailures failures = UncaughtFailures.install(spec.commandLine().getErr(), verbose);
+        try {
+            return background ? runInBackground(failures) : runInForeground(failures);
+        } catch (Error fatal) {
+            Fault.escalate(fatal);
+            return ExitCode.FAILED;
+        }
     }
 
-    private int runInForeground() throws Exception {
+    private int runInForeground(UncaughtFailures failures) throws Exception {
         ConfigReload reload = new ConfigReload(configFile());
         try (InstanceLock lock = InstanceLock.take(configFile(), StateFolder.ofThisUser())) {
             Logging.configure(reload.settings().log(), verbose);
-            runLogged(reload, lock);
+            runLogged(reload, lock, failures);
         }
-        return ExitCode.OK;
+        return failures.exitCode();
     }
 
     /** The log is closed before the next instance may open it. */
-    private void runLogged(ConfigReload reload, InstanceLock lock) throws Exception {
+    private void runLogged(ConfigReload reload, InstanceLock lock, UncaughtFailures failures) throws Exception {
         try {
-            runUntilStopped(reload, lock, spec.commandLine().getOut());
+            runUntilStopped(reload, lock, failures);
         } finally {
             Logging.flush();
         }
@@ -120,22 +127,23 @@ public final class WslProxyCommand implements Callable<Integer> {
      * What starts it is a watchdog as a rule, every five minutes: where an instance runs already, that is all there is to
      * know, whatever has become of the configuration, and the log belongs to that instance.
      */
-    private int runInBackground() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
+    private int runInBackground(UncaughtFailures failures) throws Exception {
         try (InstanceLock lock = InstanceLock.take(configFile(), StateFolder.ofThisUser())) {
             ConfigReload reload = new ConfigReload(configFile());
             backgroundConsole.open(reload.settings().log(), verbose);
-            runUntilStopped(reload, lock, out);
-            out.println("wslproxy has stopped");
+            runUntilStopped(reload, lock, failures);
+            spec.commandLine().getOut().println("wslproxy has stopped");
         } catch (AlreadyRunningException asItShould) {
             return ExitCode.OK;
         }
-        return ExitCode.OK;
+        return failures.exitCode();
     }
 
-    private void runUntilStopped(ConfigReload reload, InstanceLock lock, PrintWriter out) throws Exception {
-        AccountWarnings.logSoon();
+    private void runUntilStopped(ConfigReload reload, InstanceLock lock, UncaughtFailures failures) throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
         StopSignals.interruptThisThread();
+        failures.interruptThisThread();
+        AccountWarnings.logSoon();
         WslProxy proxy = new WslProxy(reload.settings());
         try (reload) {
             proxy.start();
@@ -146,7 +154,7 @@ public final class WslProxyCommand implements Callable<Integer> {
             lock.announce(table);
             lock.awaitStopRequest();
             out.println("wslproxy: stopping, as wslproxy stop has asked");
-        } catch (InterruptedException signal) {
+        } catch (InterruptedException signalOrFailure) {
             // The same, without words.
         }
         stop(proxy, out);

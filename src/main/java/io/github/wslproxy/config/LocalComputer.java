@@ -50,7 +50,7 @@ final class LocalComputer implements ThisComputer {
     @Override
     public Set<InetAddress> lookup(String name) {
         CompletableFuture<Set<InetAddress>> answer = new CompletableFuture<>();
-        Thread asking = new Thread(() -> answer.complete(ask(name)), "lookup " + name);
+        Thread asking = new Thread(() -> answer.complete(ask(name)), "wslproxy-listen-name");
         asking.setDaemon(true);
         asking.start();
         return answer.completeOnTimeout(Set.of(), LOOKUP_SECONDS, TimeUnit.SECONDS)
@@ -60,7 +60,7 @@ final class LocalComputer implements ThisComputer {
     private static Set<InetAddress> ask(String name) {
         try {
             return new HashSet<>(Arrays.asList(InetAddress.getAllByName(name)));
-        } catch (UnknownHostException noAnswer) {
+        } catch (UnknownHostException | RuntimeException noAnswer) {
             return Set.of();
         }
     }

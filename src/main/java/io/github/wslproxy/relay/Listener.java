@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay;
 
+import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Protocol;
 import io.netty.channel.Channel;
@@ -73,14 +74,14 @@ public final class Listener {
 
     /** Opens it. Completes, never exceptionally, when that has been tried once. */
     public CompletionStage<Void> open() {
-        loop.execute(this::tryToOpen);
+        onLoop(this::tryToOpen);
         return firstTry;
     }
 
     /** From now on it is for something else: a duty of the same address and listen port. Its socket stays. */
     public void take(Duty next) {
         duty = next;
-        loop.execute(() -> {
+        onLoop(() -> {
             place = new ListenPlace(context, next);
             follow();
         });
@@ -88,13 +89,13 @@ public final class Listener {
 
     /** Closes, moves or opens it where a change of the target, of WSL or of the adapters asks for that. */
     public void reconsider() {
-        loop.execute(this::follow);
+        onLoop(this::follow);
     }
 
     /** Closes it for good. Completes when the socket is closed. */
     public CompletionStage<Void> close() {
         try {
-            loop.execute(this::closeForGood);
+            onLoop(this::closeForGood);
         } catch (RejectedExecutionException loopsHaveEnded) {
             closed.complete(null);
         }
@@ -107,6 +108,24 @@ public final class Listener {
 
     public ListenerStatus status() {
         return status;
+    }
+
+    private void onLoop(Runnable step) {
+        loop.execute(() -> guarded(step));
+    }
+
+    /** A step that fails would leave it half open, and Netty keeps that to itself: it is opened anew, with back-off. */
+    private void guarded(Runnable step) {
+        Fault.contain(step, this::startAnew);
+    }
+
+    private void startAnew(Throwable failure) {
+        Channel open = channel;
+        forget();
+        if (open != null) {
+            open.close();
+        }
+        failed("unexpected: " + Fault.line(failure));
     }
 
     private void follow() {
@@ -195,11 +214,11 @@ public final class Listener {
         try {
             InetAddress preferred =
                     Host.Name.inOrder(InetAddress.getAllByName(name.value())).get(0);
-            loop.execute(() -> bind(place.spot(preferred)));
+            onLoop(() -> bind(place.spot(preferred)));
         } catch (UnknownHostException e) {
-            loop.execute(() -> failed("the name " + name + " is not known"));
+            onLoop(() -> failed("the name " + name + " is not known"));
         } catch (RuntimeException e) {
-            loop.execute(() -> failed("the name " + name + " cannot be looked up: " + FailureText.of(e)));
+            onLoop(() -> failed("the name " + name + " cannot be looked up: " + FailureText.of(e)));
         }
     }
 
@@ -211,13 +230,14 @@ public final class Listener {
             return;
         }
         InetSocketAddress local = new InetSocketAddress(spot.address(), route().listenPort());
-        binder.bind(loop, local, () -> duty).addListener((ChannelFuture bound) -> {
-            if (bound.isSuccess()) {
-                opened(bound.channel());
-            } else {
-                failed(BindFailure.explain(bound.cause(), local.getAddress(), context.localAddresses()));
-            }
-        });
+        binder.bind(loop, local, () -> duty)
+                .addListener((ChannelFuture bound) -> guarded(() -> {
+                    if (bound.isSuccess()) {
+                        opened(bound.channel());
+                    } else {
+                        failed(BindFailure.explain(bound.cause(), local.getAddress(), context.localAddresses()));
+                    }
+                }));
     }
 
     private void opened(Channel opened) {
@@ -250,12 +270,12 @@ public final class Listener {
         }
         if (failures == 0) {
             news.cannotListen(error);
-            context.loops().owners().execute(() -> askForOwner(error));
+            context.loops().owners().execute(() -> Fault.contain(() -> askForOwner(error), news::ownerNotKnown));
         }
         status = new ListenerStatus.Failed(route().where(), error + owner);
         int seconds = BACK_OFF_SECONDS[Math.min(failures, BACK_OFF_SECONDS.length - 1)];
         failures++;
-        retry = loop.schedule(this::tryToOpen, seconds, TimeUnit.SECONDS);
+        retry = loop.schedule(() -> guarded(this::tryToOpen), seconds, TimeUnit.SECONDS);
         firstTry.complete(null);
     }
 
@@ -310,7 +330,7 @@ public final class Listener {
      * next timers: only then can somebody else bind the port.
      */
     private void afterRelease(Runnable next) {
-        loop.schedule(next, 0, TimeUnit.MILLISECONDS);
+        loop.schedule(() -> guarded(next), 0, TimeUnit.MILLISECONDS);
     }
 
     private void cancelRetry() {

@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay;
 
+import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Protocol;
 import java.net.InetSocketAddress;
@@ -56,6 +57,16 @@ final class ListenerNews {
     void listensNoLonger(String error) {
         failureTold = true;
         log.warn("forward \"{}\" no longer listens on {} {}: {}", forward(), protocol, where(), error);
+    }
+
+    /** May be called from any thread. */
+    void ownerNotKnown(Throwable failure) {
+        log.warn(
+                "forward \"{}\" {} {}: who holds the port cannot be told: {}",
+                forward(),
+                protocol,
+                where(),
+                Fault.line(failure));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay;
 
+import io.github.wslproxy.fault.Fault;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -110,11 +111,16 @@ public final class LocalAddresses {
             }
             log.debug("addresses of this computer{} are now {}", slept ? ", which has slept," : "", addresses);
             reading = now;
-            listeners.forEach(Runnable::run);
         } catch (RuntimeException e) {
             // An exception would end the schedule; an adapter that goes away while it is read may throw one.
             log.debug("could not read the addresses of this computer", e);
+            return;
         }
+        listeners.forEach(listener -> Fault.contain(
+                listener,
+                failure -> log.warn(
+                        "a change of the addresses of this computer was not followed everywhere: {}",
+                        Fault.line(failure))));
     }
 
     private Reading reading(Set<InetAddress> addresses, Map<Key, Long> before) {

@@ -1,17 +1,19 @@
 package io.github.wslproxy.relay;
 
+import io.github.wslproxy.fault.Fault;
+import io.github.wslproxy.fault.NamedThreads;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -46,11 +48,19 @@ public final class RelayLoops {
         // none,
         // which makes every buffer a malloc and a free.
         allocator = new PooledByteBufAllocator(true, 0, count, PAGE_SIZE, MAX_ORDER, SMALL_CACHE, NORMAL_CACHE, true);
-        control = Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("wslproxy-control", true));
-        owners = Executors.newSingleThreadExecutor(new DefaultThreadFactory("wslproxy-owners", true));
-        lookups = Executors.newScheduledThreadPool(LOOKUPS, new DefaultThreadFactory("wslproxy-lookup", true));
+        control = new NamedThreads("wslproxy-control", 1);
+        owners = new NamedThreads("wslproxy-owners", 1);
+        lookups = new NamedThreads("wslproxy-lookup", LOOKUPS);
         all = new ArrayList<>();
         group.forEach(executor -> all.add((EventLoop) executor));
+        all.forEach(loop -> loop.terminationFuture().addListener(RelayLoops::endedWell));
+    }
+
+    /** An {@link Error} outside of any channel's handlers ends a loop, and with it all that its channels hear. */
+    private static void endedWell(Future<?> end) {
+        if (!end.isSuccess()) {
+            Fault.escalate(new IllegalStateException("an event loop has ended", end.cause()));
+        }
     }
 
     public static RelayLoops forThisComputer() {

@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay;
 
+import io.github.wslproxy.fault.Fault;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -17,7 +17,9 @@ import org.slf4j.LoggerFactory;
  * never touches a timer. A timeout is therefore late by up to one tick.
  */
 public final class Sweeper {
-    private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
+    private static final int LINES_PER_SECOND = 1;
+
+    private final QuietLog log;
 
     private final Map<EventLoop, Set<Swept>> byLoop = new HashMap<>();
 
@@ -32,6 +34,7 @@ public final class Sweeper {
 
     /** Starts ticking on each loop; ends with the loops. */
     public Sweeper(RelayLoops loops, Duration tick) {
+        log = new QuietLog(LoggerFactory.getLogger(Sweeper.class), LINES_PER_SECOND, loops.control());
         for (EventLoop loop : loops.all()) {
             byLoop.put(loop, new HashSet<>());
         }
@@ -57,26 +60,24 @@ public final class Sweeper {
         return swept;
     }
 
-    private static void sweep(Set<Swept> all) {
+    private void sweep(Set<Swept> all) {
         if (all.isEmpty()) {
             return;
         }
         long now = System.nanoTime();
         List<Swept> expired = new ArrayList<>();
         for (Swept one : all) {
-            if (one.isExpired(now)) {
-                expired.add(one);
-            }
+            contain(one, () -> {
+                if (one.isExpired(now)) {
+                    expired.add(one);
+                }
+            });
         }
-        expired.forEach(Sweeper::expire);
+        expired.forEach(one -> contain(one, one::expire));
     }
 
     /** An exception would end the schedule, and with it every timeout of the loop. */
-    private static void expire(Swept one) {
-        try {
-            one.expire();
-        } catch (RuntimeException defect) {
-            log.error("{} could not be ended", one, defect);
-        }
+    private void contain(Swept one, Runnable work) {
+        Fault.contain(work, failure -> log.warn("{} could not be ended: {}", one, Fault.line(failure)));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.wslproxy.wsl;
 
+import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import io.github.wslproxy.wsl.WslProbe.Depth;
@@ -140,7 +141,7 @@ public final class TargetWatcher implements AutoCloseable {
         } catch (RuntimeException defect) {
             ProbeFailure failure = new ProbeFailure(Kind.DEFECT, defect.toString());
             if (!lastReport().map(ProbeReport::outcome).equals(Optional.of(new ProbeOutcome.Failed(failure)))) {
-                log.error("A probe ended with an exception", defect);
+                log.error("A probe ended with an exception: {}", Fault.line(defect));
             }
             return new ProbeReport(new ProbeOutcome.Failed(failure), List.of());
         }
@@ -150,7 +151,7 @@ public final class TargetWatcher implements AutoCloseable {
         try {
             publisher.tell(outcome);
         } catch (RuntimeException defect) {
-            log.error("A listener of the target failed", defect);
+            log.error("A listener of the target failed: {}", Fault.line(defect));
         }
     }
 }

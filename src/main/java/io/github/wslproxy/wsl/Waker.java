@@ -1,5 +1,6 @@
 package io.github.wslproxy.wsl;
 
+import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.process.CommandResult;
 import io.github.wslproxy.process.CommandRunner;
 import java.time.Duration;
@@ -107,7 +108,15 @@ public final class Waker implements AutoCloseable {
         distribution.ifPresent(name -> command.addAll(List.of("-d", name)));
         command.addAll(List.of("-e", "sh", "-c", "sleep " + STAY.toSeconds()));
         log.info("Starting WSL for a client that waits: {}", String.join(" ", command));
-        ended(runner.run(command, TIMEOUT));
+        ended(run(command));
+    }
+
+    private CommandResult run(List<String> command) {
+        try {
+            return runner.run(command, TIMEOUT);
+        } catch (RuntimeException defect) {
+            return new CommandResult.NotStarted("unexpected: " + Fault.line(defect), Duration.ZERO);
+        }
     }
 
     private synchronized void ended(CommandResult result) {

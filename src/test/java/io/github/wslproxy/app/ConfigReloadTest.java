@@ -7,10 +7,12 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.github.wslproxy.config.ConfigFile;
+import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.State;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Case;
+import io.github.wslproxy.testing.Escalations;
 import io.github.wslproxy.testing.TcpPeer;
 import io.github.wslproxy.testing.UdpPeer;
 import java.io.Closeable;
@@ -34,6 +36,8 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +45,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +55,9 @@ class ConfigReloadTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
     private static final int CLIENTS = 64;
     private static final int RELOADS = 100;
+
+    @RegisterExtension
+    final Escalations escalations = new Escalations();
 
     @TempDir
     private Path folder;
@@ -115,6 +123,75 @@ class ConfigReloadTest {
 
         write(forward("web", "tcp", port, echo.port()), "# mended\n");
         Await.until(() -> proxy().snapshot().configError().isEmpty());
+    }
+
+    @Test
+    void anEditThatCannotBeReadForADefectIsOneLineAndChangesNothing() throws Exception {
+        write(forward("web", "tcp", 8000, 8001));
+        AtomicBoolean defect = new AtomicBoolean();
+        List<String> refused = new CopyOnWriteArrayList<>();
+        List<Settings> applied = new CopyOnWriteArrayList<>();
+        reload = new ConfigReload(folder.resolve("proxy.toml"), path -> {
+            if (defect.get()) {
+                throw new IllegalStateException("planted");
+            }
+            return ConfigFile.read(path);
+        });
+        reload.follow(next -> String.valueOf(applied.add(next)), refused::add, false);
+
+        defect.set(true);
+        write(forward("web", "tcp", 8000, 8002));
+        Await.until(() -> refused.size() == 1);
+        assertThat(refused.get(0)).startsWith(file() + " was edited and could not be read; what ran before goes on: ");
+        assertThat(lines()).containsExactly("ERROR " + refused.get(0));
+
+        defect.set(false);
+        write(forward("web", "tcp", 8000, 8003));
+        Await.until(() -> applied.size() == 1);
+    }
+
+    /** Of neither the old settings nor the new ones anybody could say that they run. */
+    @Test
+    void anEditThatIsAppliedInPartOnlyEndsTheProgram() throws Exception {
+        write(forward("web", "tcp", 8000, 8001));
+        reload = new ConfigReload(folder.resolve("proxy.toml"));
+        reload.follow(
+                next -> {
+                    throw new IllegalStateException("planted");
+                },
+                why -> {},
+                false);
+
+        write(forward("web", "tcp", 8000, 8002));
+
+        assertThat(escalations.next())
+                .hasMessage("the edited " + file() + " was applied in part only")
+                .hasRootCauseMessage("planted");
+    }
+
+    @Test
+    void anEditThatIsCutShortByTheEndIsNoFailure() throws Exception {
+        write(forward("web", "tcp", 8000, 8001));
+        ConfigReload ending = new ConfigReload(folder.resolve("proxy.toml"));
+        CountDownLatch begun = new CountDownLatch(1);
+        ending.follow(
+                next -> {
+                    begun.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException stopping) {
+                        throw new IllegalStateException("all that it needs has ended");
+                    }
+                    return "";
+                },
+                why -> {},
+                false);
+        write(forward("web", "tcp", 8000, 8002));
+        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+
+        ending.close();
+
+        assertThat(lines()).isEmpty();
     }
 
     @Test

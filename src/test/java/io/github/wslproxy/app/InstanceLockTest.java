@@ -3,8 +3,13 @@ package io.github.wslproxy.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.github.wslproxy.testing.Await;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -18,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 @Timeout(60)
 class InstanceLockTest {
@@ -118,12 +124,58 @@ class InstanceLockTest {
         assertThat(InstanceFiles.of(config, state).orElseThrow().read()).isEmpty();
     }
 
+    /** To write to a channel while the thread is interrupted closes it, and a lock goes with its channel. */
+    @Test
+    void aStopThatComesWhileItAnnouncesItselfLeavesTheLockAlone() throws Exception {
+        try (InstanceLock lock = take(config)) {
+            Thread.currentThread().interrupt();
+            lock.announce(List.of("it runs"));
+            assertThat(Thread.interrupted()).isTrue();
+
+            assertThat(RunningInstance.of(config, state)
+                            .orElseThrow()
+                            .startTable()
+                            .orElseThrow())
+                    .containsExactly("it runs");
+
+            Thread.currentThread().interrupt();
+        }
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(InstanceFiles.of(config, state).orElseThrow().read()).isEmpty();
+    }
+
+    @Test
+    void thatTheLastOneWasKilledIsSaidByTheNext() throws Exception {
+        take(config).close();
+        Files.writeString(
+                InstanceFiles.of(config, state).orElseThrow().lock(),
+                new InstanceText(4711, Optional.empty()).format());
+
+        assertThat(announced()).singleElement().asString().contains("pid 4711", "did not end by itself");
+        assertThat(announced()).isEmpty();
+    }
+
+    private List<String> announced() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(InstanceLock.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(log);
+        try (InstanceLock lock = take(config)) {
+            lock.announce(List.of());
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(null);
+        }
+        return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
     @Test
     void whoHoldsTheLockWithoutAWordIsNobodyYet() throws Exception {
         take(config).close();
-        try (FileChannel starting = FileChannel.open(
-                        InstanceFiles.of(config, state).orElseThrow().lock(), StandardOpenOption.WRITE);
-                FileLock lock = InstanceFiles.tryLock(starting)) {
+        Path file = InstanceFiles.of(config, state).orElseThrow().lock();
+        try (RandomAccessFile starting = new RandomAccessFile(file.toFile(), "rw");
+                FileLock lock = InstanceFiles.tryLock(starting.getChannel())) {
             assertThat(lock).isNotNull();
             assertThat(RunningInstance.of(config, state)).isEmpty();
 

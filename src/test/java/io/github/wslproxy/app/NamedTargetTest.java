@@ -24,6 +24,7 @@ class NamedTargetTest {
     private final List<TargetState> told = new ArrayList<>();
     private InetAddress[] answer = {FIRST};
     private int lookUps;
+    private boolean defect;
 
     private final NamedTarget target = new NamedTarget("nas.local", this::find, executor);
 
@@ -159,9 +160,27 @@ class NamedTargetTest {
         assertThat(started).isCompleted();
     }
 
+    @Test
+    void aDefectInALookUpDoesNotEndTheOthers() {
+        target.start();
+        defect = true;
+        executor.pass(Duration.ofSeconds(60));
+        int before = lookUps;
+        defect = false;
+        answer = new InetAddress[] {SECOND};
+
+        executor.pass(Duration.ofSeconds(60));
+
+        assertThat(lookUps).isGreaterThan(before);
+        assertThat(target.current().address()).contains(SECOND);
+    }
+
     private InetAddress[] find(String name) throws UnknownHostException {
         assertThat(name).isEqualTo("nas.local");
         lookUps++;
+        if (defect) {
+            throw new IllegalStateException("planted");
+        }
         if (answer.length == 0) {
             throw new UnknownHostException(name);
         }

@@ -13,6 +13,7 @@ import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Case;
+import io.github.wslproxy.testing.Escalations;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.netty.bootstrap.ServerBootstrap;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,9 @@ class ListenerTest {
     @RegisterExtension
     final RelayFixture fixture = new RelayFixture();
 
+    @RegisterExtension
+    final Escalations escalations = new Escalations();
+
     private final ScriptedAddresses computer = new ScriptedAddresses(WIFI);
     private final CurrentTarget target =
             new CurrentTarget(Clock.systemUTC(), new TargetState.Up(ip("172.30.98.229"), "the test says so"));
@@ -54,6 +59,7 @@ class ListenerTest {
     private final Logger logger = (Logger) LoggerFactory.getLogger(Listener.class);
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private volatile boolean refusing;
+    private volatile @Nullable Runnable onBind;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
     @BeforeEach
@@ -256,6 +262,54 @@ class ListenerTest {
                         "INFO forward \"x\" now listens on tcp 192.168.1.10:8000");
     }
 
+    @Test
+    void oneThatFailsUnexpectedlyIsSaidAndOpenedLater() throws Exception {
+        onBind = () -> {
+            throw new IllegalStateException("planted");
+        };
+
+        open(Forwards.tcp().listen("192.168.1.10", 8000));
+
+        assertThat(status()).isInstanceOf(ListenerStatus.Failed.class);
+        Await.until(() -> status() instanceof ListenerStatus.Listening);
+        assertThat(lines().get(0))
+                .startsWith("WARN forward \"x\" cannot listen on tcp 192.168.1.10:8000: unexpected:"
+                        + " java.lang.IllegalStateException: planted (at ListenerTest.java:");
+        assertThat(lines().get(1)).isEqualTo("INFO forward \"x\" now listens on tcp 192.168.1.10:8000");
+    }
+
+    @Test
+    void anErrorWhileItIsOpenedIsNotKeptSecret() throws Exception {
+        onBind = () -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        };
+        Forward forward = Forwards.tcp().listen("192.168.1.10", 8000).toWsl(80).named("x");
+        Listener listener = new Listener(
+                fixture.contextWith(computer.asLocal()),
+                Protocol.TCP,
+                new Duty(forward, Route.of(forward).get(0), target),
+                this::bind);
+
+        listener.open();
+
+        assertThat(escalations.next()).hasMessage("unable to create native thread");
+    }
+
+    @Test
+    void thatWhoHoldsThePortCannotBeToldHindersNothing() throws Exception {
+        fixture.portsAreHeldBy((protocol, port) -> {
+            throw new IllegalStateException("planted");
+        });
+        refusing = true;
+
+        open(Forwards.tcp().listen("192.168.1.10", 8000));
+
+        Await.until(() -> lines().size() == 2);
+        assertThat(lines().get(1)).contains("who holds the port cannot be told", "planted");
+        refusing = false;
+        Await.until(() -> status() instanceof ListenerStatus.Listening);
+    }
+
     private void open(Forwards forwards) throws Exception {
         Forward forward = forwards.toWsl(80).named("x");
         RelayContext context = fixture.contextWith(computer.asLocal());
@@ -273,6 +327,11 @@ class ListenerTest {
 
     private ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<Duty> duty) {
         asked.add(local.getAddress());
+        Runnable planted = onBind;
+        if (planted != null) {
+            onBind = null;
+            planted.run();
+        }
         return new ServerBootstrap()
                 .group(loop)
                 .channel(NioServerSocketChannel.class)

@@ -29,6 +29,21 @@ class LocalAddressesTest {
     private final List<Set<InetAddress>> told = new ArrayList<>();
     private final Runnable unsubscribe = addresses.onChange(() -> told.add(addresses.current()));
 
+    @Test
+    void aListenerThatFailsKeepsNoOtherFromHearing() {
+        ScriptedAddresses other = new ScriptedAddresses(WIFI);
+        LocalAddresses watched = other.asLocal();
+        watched.onChange(() -> {
+            throw new IllegalStateException("planted");
+        });
+        List<String> heard = new ArrayList<>();
+        watched.onChange(() -> heard.add("changed"));
+
+        other.change(WIFI, VPN);
+
+        assertThat(heard).containsExactly("changed");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"192.168.1.7", "127.0.0.1", "127.5.5.5", "::1", "0.0.0.0", "::", "::ffff:127.0.0.1"})
     void anAddressOfAnAdapterLoopbackAndTheWildcardsAreThisComputer(String address) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.Escalations;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.List;
@@ -12,8 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class SweeperTest {
+    @RegisterExtension
+    final Escalations escalations = new Escalations();
+
     private final RelayLoops loops = new RelayLoops(2);
     private final Sweeper sweeper = new Sweeper(loops, Duration.ofMillis(5));
     private final List<EventLoop> all = loops.all();
@@ -67,6 +72,47 @@ class SweeperTest {
     }
 
     @Test
+    void oneThatFailsKeepsNoOtherFromItsEnd() throws Exception {
+        EventLoop loop = all.get(0);
+        Item failsWhenAsked = new Item(loop) {
+            @Override
+            public boolean isExpired(long now) {
+                super.isExpired(now);
+                throw new IllegalStateException("planted");
+            }
+        };
+        Item failsToEnd = new Item(loop) {
+            @Override
+            public void expire() {
+                throw new IllegalStateException("planted");
+            }
+        };
+        failsToEnd.expired = true;
+        Item other = new Item(loop);
+        add(failsWhenAsked);
+        add(failsToEnd);
+        add(other);
+        Await.until(() -> failsWhenAsked.asked.get() > 3 && failsToEnd.asked.get() > 3);
+
+        other.expired = true;
+
+        Await.until(() -> !other.ended.isEmpty());
+    }
+
+    @Test
+    void anErrorWhileItSweepsIsNotKeptSecret() throws Exception {
+        add(new Item(all.get(0)) {
+            @Override
+            public boolean isExpired(long now) {
+                sweeper.remove(all.get(0), this);
+                throw new StackOverflowError("planted");
+            }
+        });
+
+        assertThat(escalations.next()).hasMessage("planted");
+    }
+
+    @Test
     void aCallFromAnotherThreadIsRefused() {
         Item item = new Item(all.get(0));
 
@@ -87,11 +133,11 @@ class SweeperTest {
         return true;
     }
 
-    private final class Item implements Sweeper.Swept {
+    private class Item implements Sweeper.Swept {
         private final EventLoop loop;
-        private final AtomicInteger asked = new AtomicInteger();
+        final AtomicInteger asked = new AtomicInteger();
         private final List<Boolean> ended = new CopyOnWriteArrayList<>();
-        private volatile boolean expired;
+        volatile boolean expired;
 
         Item(EventLoop loop) {
             this.loop = loop;

@@ -7,6 +7,7 @@ import io.github.wslproxy.computer.OperatingSystem;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Case;
+import io.github.wslproxy.testing.Escalations;
 import io.github.wslproxy.wsl.WslProbe.Depth;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -21,8 +22,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class TargetWatcherTest {
+    @RegisterExtension
+    final Escalations escalations = new Escalations();
+
     private static final Duration NEVER = Duration.ofDays(1);
 
     private final CapturedLog publisherLog = new CapturedLog(TargetPublisher.class);
@@ -107,6 +112,19 @@ class TargetWatcherTest {
     }
 
     @Test
+    void anErrorInAProbeIsNotKeptSecret() throws Exception {
+        Error planted = new NoClassDefFoundError("planted");
+        WslProbe probe = depth -> {
+            throw planted;
+        };
+        try (TargetWatcher watcher = new TargetWatcher(probe, target, Duration.ofMillis(1))) {
+            watcher.start();
+
+            assertThat(escalations.next()).isSameAs(planted);
+        }
+    }
+
+    @Test
     void aProbeThatThrowsIsAFailureAndNotTheEnd() throws Exception {
         BlockingQueue<String> answers = new ArrayBlockingQueue<>(1, true, List.of("10.0.0.1"));
         WslProbe probe = depth -> {
@@ -123,7 +141,10 @@ class TargetWatcherTest {
             }
 
             assertThat(target.current().address()).contains(Samples.address("10.0.0.1"));
-            assertThat(watcherLog.lines()).containsExactly("ERROR A probe ended with an exception");
+            assertThat(watcherLog.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("ERROR A probe ended with an exception: java.lang.IllegalStateException: planted (at ");
         }
     }
 

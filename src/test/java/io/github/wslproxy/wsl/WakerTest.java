@@ -135,6 +135,26 @@ class WakerTest {
         assertThat(calls).isEmpty();
     }
 
+    @Test
+    void aCallThatFailsUnexpectedlyIsOneInVain() throws Exception {
+        try (Waker waker = new Waker(
+                Optional.empty(),
+                () -> "wsl.exe",
+                (command, timeout) -> {
+                    calls.add("failed");
+                    throw new IllegalStateException("planted");
+                },
+                () -> stopped,
+                clock::get)) {
+            assertThat(waker.wake()).isTrue();
+            assertThat(next()).isEqualTo("failed");
+            Await.until(() -> !waker.isCalling());
+
+            pass(Duration.ofMinutes(3));
+            assertThat(waker.wake()).isTrue();
+        }
+    }
+
     private Waker waker(Optional<String> distribution) {
         return new Waker(distribution, () -> "wsl.exe", this::run, () -> stopped, clock::get);
     }

@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay.tcp;
 
+import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.Timeouts;
@@ -71,6 +72,10 @@ final class Approach {
 
     /** Call it once, on the client's event loop. */
     void begin() {
+        guarded(this::enter);
+    }
+
+    private void enter() {
         relay.approaches().add(this);
         client.closeFuture().addListener(whenClosed);
         look();
@@ -78,11 +83,22 @@ final class Approach {
 
     /** To be called, on any thread, when the target has changed or the relay stops. */
     void reconsider() {
-        client.eventLoop().execute(() -> {
-            if (dial == null || relay.isStopping() || dial.hasMoved()) {
-                abandonDial();
-                look();
+        client.eventLoop()
+                .execute(() -> guarded(() -> {
+                    if (dial == null || relay.isStopping() || dial.hasMoved()) {
+                        abandonDial();
+                        look();
+                    }
+                }));
+    }
+
+    /** A step that fails costs this client, which nobody would look after any more. */
+    private void guarded(Runnable step) {
+        Fault.contain(step, failure -> {
+            if (!over) {
+                finish();
             }
+            end.refused("unexpected: " + Fault.line(failure));
         });
     }
 
@@ -158,9 +174,18 @@ final class Approach {
         public void connected(Channel target) {
             if (dial == this) {
                 dial = null;
-                arrive(target);
+                guarded(() -> arriveOrReset(target));
             } else {
                 LinkSockets.reset(target);
+            }
+        }
+
+        private void arriveOrReset(Channel target) {
+            try {
+                arrive(target);
+            } catch (RuntimeException | Error failure) {
+                LinkSockets.reset(target);
+                throw failure;
             }
         }
 
@@ -168,7 +193,7 @@ final class Approach {
         public void failed(Throwable cause) {
             if (dial == this) {
                 dial = null;
-                unreachable(to, cause);
+                guarded(() -> unreachable(to, cause));
             }
         }
     }
@@ -200,7 +225,8 @@ final class Approach {
         if (left.isZero()) {
             giveUp(problem);
         } else if (input != null || beginToWait(problem)) {
-            timer = client.eventLoop().schedule(this::look, shorter(time, left).toNanos(), TimeUnit.NANOSECONDS);
+            timer = client.eventLoop()
+                    .schedule(() -> guarded(this::look), shorter(time, left).toNanos(), TimeUnit.NANOSECONDS);
         } else {
             refuse("limit reached: " + TcpRelay.MOST_WAITING + " clients wait already; " + problem);
         }

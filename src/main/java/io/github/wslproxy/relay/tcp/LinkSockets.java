@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay.tcp;
 
+import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.relay.RelayLoops;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
@@ -45,13 +46,12 @@ final class LinkSockets {
         return new ChannelInitializer<SocketChannel>() {
             @Override
             protected void initChannel(SocketChannel channel) {
-                try {
+                Runnable setUp = () -> {
                     setUp(channel.config());
                     ready.accept(channel);
-                } catch (ChannelException peerHasGone) {
-                    // Some systems refuse options of a socket that its peer has reset in the meantime.
-                    channel.close();
-                }
+                };
+                // Some systems refuse options of a socket that its peer has reset in the meantime.
+                Fault.contain(setUp, failure -> channel.close());
             }
         };
     }

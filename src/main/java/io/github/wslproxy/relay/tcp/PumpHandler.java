@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay.tcp;
 
+import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.relay.ReadBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -167,6 +168,7 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
     /** With half-closure on, NIO leaves a channel open that the peer has reset, so the link must close it. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        Fault.escalateFatal(cause);
         link.broken(source, cause);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay.tcp;
 
+import io.github.wslproxy.fault.Fault;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
@@ -73,7 +74,8 @@ final class SendQueues {
                 open.keys().forEach(key -> take(key, ready));
             }
             boolean idle = closeIfIdle();
-            ready.forEach(Runnable::run);
+            ready.forEach(
+                    one -> Fault.contain(one, failure -> log.warn("a link was not ended: {}", Fault.line(failure))));
             if (!idle) {
                 loop.schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
             }

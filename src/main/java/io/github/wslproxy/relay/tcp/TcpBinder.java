@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay.tcp;
 
+import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.relay.Duty;
 import io.github.wslproxy.relay.Listener;
@@ -70,6 +71,7 @@ final class TcpBinder implements Listener.Binder {
         /** Passed on, since Netty's acceptor answers it by a pause; without that the loop would spin. */
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            Fault.escalateFatal(cause);
             relay.cannotAccept(cause);
             ctx.fireExceptionCaught(cause);
         }

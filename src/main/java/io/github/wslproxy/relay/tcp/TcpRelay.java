@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay.tcp;
 
+import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.Timeouts;
@@ -131,6 +132,10 @@ public final class TcpRelay implements Relay {
 
     /** The way of a client: who is it, where to, connect, join. Called on the client's event loop, nothing read yet. */
     void accepted(Channel client, Duty duty) {
+        Fault.contain(() -> approach(client, duty), failure -> refuse(client, "unexpected: " + Fault.line(failure)));
+    }
+
+    private void approach(Channel client, Duty duty) {
         if (!(client.remoteAddress() instanceof InetSocketAddress remote)) {
             client.close(); // It has left already.
             return;

@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay.tcp;
 
+import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.relay.FailureText;
 import io.github.wslproxy.relay.ReadBudget;
 import io.netty.buffer.ByteBuf;
@@ -62,6 +63,7 @@ final class WaitingInput extends ChannelInboundHandlerAdapter {
     /** With half-closure on, NIO leaves a channel open that the peer has reset. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        Fault.escalateFatal(cause);
         log.debug("{} left while it was waiting: {}", ctx.channel().remoteAddress(), FailureText.of(cause));
         ctx.close();
     }

@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay.udp;
 
+import io.github.wslproxy.fault.Fault;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
@@ -24,6 +25,7 @@ final class ReplyHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        Fault.escalateFatal(cause);
         session.failed(cause);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay.udp;
 
+import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.FailureText;
 import io.netty.channel.Channel;
@@ -115,6 +116,7 @@ final class UdpSessions extends ChannelInboundHandlerAdapter {
     /** A reply that could not be sent, or what a system reports of earlier ones. No reason to stop listening. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        Fault.escalateFatal(cause);
         relay.lost(listener.localAddress(), FailureText.of(cause));
     }
 }
