@@ -1,5 +1,6 @@
 package io.github.wslproxy.wsl;
 
+import io.github.wslproxy.computer.TerminalText;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,7 +9,17 @@ final class DistributionNames {
     private DistributionNames() {}
 
     static List<String> in(String output) {
-        return output.lines().map(String::strip).filter(name -> !name.isEmpty()).toList();
+        return output.lines()
+                .map(String::strip)
+                .filter(DistributionNames::isName)
+                .toList();
+    }
+
+    /** It becomes an argument, and is shown: what would be an option there, or command a terminal, is no name. */
+    private static boolean isName(String line) {
+        return !line.isEmpty()
+                && !line.startsWith("-")
+                && line.codePoints().noneMatch(c -> c == '"' || TerminalText.isUnprintable(c));
     }
 
     /**
