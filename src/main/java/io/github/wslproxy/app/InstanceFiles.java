@@ -88,7 +88,7 @@ record InstanceFiles(Path lock, Path stop) {
     }
 
     void requestStop() throws IOException {
-        Files.writeString(stop, "");
+        OwnFiles.file(stop);
     }
 
     void withdrawStop() {

@@ -65,7 +65,8 @@ public final class InstanceLock implements AutoCloseable {
 
     private static InstanceLock take(Path config, InstanceFiles files)
             throws IOException, AlreadyRunningException, InterruptedException {
-        Files.createDirectories(files.lock().getParent());
+        OwnFiles.folderOf(files.lock());
+        OwnFiles.file(files.lock());
         FileChannel channel = FileChannel.open(files.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (!isLocked(channel)) {

@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** The names that {@code wsl.exe -l -q} prints, one a line, the default first (WslClient.cpp, ListDistributionsHelper). */
 final class DistributionNames {
+    /** A key of the registry, which each one has, could not be longer. */
+    private static final int LONGEST = 255;
+
     private DistributionNames() {}
 
     static List<String> in(String output) {
@@ -18,6 +21,7 @@ final class DistributionNames {
     /** It becomes an argument, and is shown: what would be an option there, or command a terminal, is no name. */
     private static boolean isName(String line) {
         return !line.isEmpty()
+                && line.length() <= LONGEST
                 && !line.startsWith("-")
                 && line.codePoints().noneMatch(c -> c == '"' || TerminalText.isUnprintable(c));
     }

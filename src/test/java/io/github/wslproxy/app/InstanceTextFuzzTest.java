@@ -11,7 +11,11 @@ public class InstanceTextFuzzTest {
 
     @Test
     void whatIsReadIsReadBackFromWhatIsWritten() {
-        Fuzz.from("4711\n", "4711\nstarted\nWSL is at 172.30.98.229\nend\n", "4711\nstarted\nhalf", "1\nstarted\nend\nend\n")
+        Fuzz.from(
+                        "4711\n",
+                        "4711\nstarted\nWSL is at 172.30.98.229\nend\n",
+                        "4711\nstarted\nhalf",
+                        "1\nstarted\nend\nend\n")
                 .with("started\n", "end\n", "\n", "999999999999999999", "9999999999999999999", "\u0000", "-")
                 .feed(InstanceTextFuzzTest::fuzzerTestOneInput);
     }

@@ -126,7 +126,17 @@ public class ConfigFileFuzzTest {
                         "a = [[[[[[1]]]]]]\n[[forward]]\nport = {x.y = 1}\n",
                         "[wsl]\naddress = \"172.30.98.229\"\n[[forward]]\nport = 22\nlisten = '[::]:22'\n")
                 .with(SNIPPETS.toArray(String[]::new))
-                .with("[wsl]\n", "[log]\nfile = '", "{a=", "[[", "\\U0010FFFF", "\\ud800", "\u0085", "\u2028", "tcp+udp", "wsl:")
+                .with(
+                        "[wsl]\n",
+                        "[log]\nfile = '",
+                        "{a=",
+                        "[[",
+                        "\\U0010FFFF",
+                        "\\ud800",
+                        "\u0085",
+                        "\u2028",
+                        "tcp+udp",
+                        "wsl:")
                 .feed(ConfigFileFuzzTest::check);
     }
 
@@ -149,7 +159,12 @@ public class ConfigFileFuzzTest {
         List<Forward> forwards = settings.forwards();
         check(!forwards.isEmpty(), "nothing to forward");
         check(forwards.stream().map(Forward::name).distinct().count() == forwards.size(), "a name twice");
-        check(settings.status().listen().map(place -> place.getAddress().isLoopbackAddress()).orElse(true), "status");
+        check(
+                settings.status()
+                        .listen()
+                        .map(place -> place.getAddress().isLoopbackAddress())
+                        .orElse(true),
+                "status");
         boolean severalLines = text.contains("\"\"\"") || text.contains("'''");
         try {
             String others = severalLines || text.contains("\r") ? text : text.replace("\n", "\r\n");

@@ -60,8 +60,7 @@ public class IpLiteralFuzzTest {
         }
         byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text.substring(tail));
         check(bytes != null && bytes.length == 4, "Netty does not read its tail");
-        return text.substring(0, tail)
-                + String.format("%02x%02x:%02x%02x", bytes[0], bytes[1], bytes[2], bytes[3]);
+        return text.substring(0, tail) + String.format("%02x%02x:%02x%02x", bytes[0], bytes[1], bytes[2], bytes[3]);
     }
 
     private static byte[] unmapped(byte[] bytes) {

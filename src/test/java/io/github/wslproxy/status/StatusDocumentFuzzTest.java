@@ -15,8 +15,26 @@ public class StatusDocumentFuzzTest {
         Fuzz.from(
                         StatusJson.of(StatusSamples.of(StatusSamples.listening("vite"), StatusSamples.failed("no"))),
                         "{\"version\":\"9\",\"target\":{},\"forwards\":[{\"name\":\"a\",\"listen\":[],\"state\":\"waiting\"}]}")
-                .with("{", "}", "[", "]", "null", "true", "1e999999999", "\"\\u001b[2J\"", "\"\\u202e\"", "\\ud800", "-")
-                .with("\"target\":", "\"version\":", "\"listen\":", "\"since\":", "\"state\":\"listening\"", "NaN", "/*")
+                .with(
+                        "{",
+                        "}",
+                        "[",
+                        "]",
+                        "null",
+                        "true",
+                        "1e999999999",
+                        "\"\\u001b[2J\"",
+                        "\"\\u202e\"",
+                        "\\ud800",
+                        "-")
+                .with(
+                        "\"target\":",
+                        "\"version\":",
+                        "\"listen\":",
+                        "\"since\":",
+                        "\"state\":\"listening\"",
+                        "NaN",
+                        "/*")
                 .feed(StatusDocumentFuzzTest::answer);
     }
 
@@ -73,7 +91,8 @@ public class StatusDocumentFuzzTest {
     private static boolean isMetric(String line) {
         return line.isEmpty()
                 || line.startsWith("# ")
-                || line.matches("(?s)[a-z_]+(?:\\{[a-z]+=\"(?:[^\"\\\\]|\\\\[\\\\n\"])*+\"(?:,[a-z]+=\"[a-z]+\")?})? \\d+");
+                || line.matches(
+                        "(?s)[a-z_]+(?:\\{[a-z]+=\"(?:[^\"\\\\]|\\\\[\\\\n\"])*+\"(?:,[a-z]+=\"[a-z]+\")?})? \\d+");
     }
 
     private static long count(String text, char character) {

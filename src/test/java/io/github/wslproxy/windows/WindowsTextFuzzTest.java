@@ -16,27 +16,23 @@ public class WindowsTextFuzzTest {
 
     @Test
     void everyPortproxyRuleIsReadBackFromTheCommandThatAddsIt() {
-        Fuzz.from(
-                        """
+        Fuzz.from("""
                         HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\PortProxy\\v4tov4\\tcp
                             0.0.0.0/3000    REG_SZ    172.28.176.1/3000
                             */80    REG_SZ    localhost/8080
-                        """,
-                        """
+                        """, """
                         Windows Registry Editor Version 5.00
 
                         [HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\PortProxy\\v6tov4\\tcp]
                         "::/3000"="172.28.176.1/3000"
-                        """,
-                        """
+                        """, """
                         Abh\u00f6ren auf ipv4:             Verbinden mit ipv6:
 
                         Adresse         Port        Adresse         Port
                         --------------- ----------  --------------- ----------
                         0.0.0.0         2222        fd00::2         22
 
-                        """,
-                        """
+                        """, """
                         # IPHTTPS Configuration
                         netsh interface portproxy add v4tov4 listenport=3000 connectaddress=172.28.176.1 ^
                           connectport=3001 listenaddress=192.168.1.5 protocol=tcp
@@ -80,7 +76,10 @@ public class WindowsTextFuzzTest {
         }
         List<ImportedForward> forwards = ImportedForward.of(listing.rules(), Set.of(), Set.of("tcp-3000"));
         check(forwards.stream().map(ImportedForward::name).distinct().count() == forwards.size(), "a name twice");
-        check(forwards.stream().mapToInt(each -> each.rules().size()).sum() == listing.rules().size(), "a rule was lost");
+        check(
+                forwards.stream().mapToInt(each -> each.rules().size()).sum()
+                        == listing.rules().size(),
+                "a rule was lost");
         for (ImportedForward forward : forwards) {
             for (String line : forward.toml()) {
                 check(isAscii(line), "not fit for a file: " + line);

@@ -41,8 +41,7 @@ record AddressSpan(BigInteger first, BigInteger last, int bits) {
         if (first == null || last == null || first.getClass() != last.getClass()) {
             return Optional.empty();
         }
-        AddressSpan span =
-                new AddressSpan(number(first), number(last), first.getAddress().length * Byte.SIZE);
+        AddressSpan span = new AddressSpan(number(first), number(last), first.getAddress().length * Byte.SIZE);
         return span.first.compareTo(span.last) <= 0 ? Optional.of(span) : Optional.empty();
     }
 

@@ -26,13 +26,25 @@ public class FirewallTextFuzzTest {
     void aStateIsWholeOrNotKnown() {
         Fuzz.from(STATE, "end\n", "profile Public True Block True True\nend\n")
                 .with("%", "%7C", "%zz", "rule ", "local ", "LPort=", "LPort2_10=1-2", "LPort=99999", "RA4=", "RA62=")
-                .with("1.2.3.4/ffff::", "10.0.0.9-10.0.0.1", "10.0.0.0/255.0.255.0", "Profile=Public", "Platform=", "end\n")
+                .with(
+                        "1.2.3.4/ffff::",
+                        "10.0.0.9-10.0.0.1",
+                        "10.0.0.0/255.0.255.0",
+                        "Profile=Public",
+                        "Platform=",
+                        "end\n")
                 .feed(FirewallTextFuzzTest::state);
     }
 
     @Test
     void aSpanIsWhatItsEndsSay() {
-        Fuzz.from("192.168.7.5", "192.168.7.0/24", "10.0.0.0/255.255.0.0", "10.0.0.1-10.0.0.9", "fd00::/8", "LocalSubnet")
+        Fuzz.from(
+                        "192.168.7.5",
+                        "192.168.7.0/24",
+                        "10.0.0.0/255.255.0.0",
+                        "10.0.0.1-10.0.0.9",
+                        "fd00::/8",
+                        "LocalSubnet")
                 .with("-", "/", "/0", "/33", "/129", "255.0.255.0", "ffff::", "::", "0.0.0.0", "%lo", "::ffff:1.2.3.4")
                 .feed(FirewallTextFuzzTest::span);
     }
@@ -61,7 +73,9 @@ public class FirewallTextFuzzTest {
             check(!rule.protocols().isEmpty() && !rule.profiles().isEmpty(), "a rule about nothing: " + rule);
             for (List<String> clients : List.of(List.of("Any"), List.of("LocalSubnet"), List.of("10.0.0.0/8"))) {
                 boolean covers = RemoteScope.covers(rule.remoteAddresses(), clients);
-                check(!covers || RemoteScope.concerns(rule.remoteAddresses(), clients), "covers and does not concern: " + rule);
+                check(
+                        !covers || RemoteScope.concerns(rule.remoteAddresses(), clients),
+                        "covers and does not concern: " + rule);
                 RemoteScope.isWithin(rule.remoteAddresses(), clients);
             }
         }
@@ -85,7 +99,8 @@ public class FirewallTextFuzzTest {
         }
         int slash = text.indexOf('/');
         if (slash > 0) {
-            BigInteger network = new BigInteger(1, IpLiteral.of(text.substring(0, slash)).getAddress());
+            BigInteger network =
+                    new BigInteger(1, IpLiteral.of(text.substring(0, slash)).getAddress());
             BigInteger size = span.last().subtract(span.first()).add(BigInteger.ONE);
             check(size.bitCount() == 1, "no block: " + span);
             check(span.first().equals(network.divide(size).multiply(size)), "begins elsewhere: " + span);

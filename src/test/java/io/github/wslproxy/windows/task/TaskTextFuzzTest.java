@@ -27,7 +27,13 @@ public class TaskTextFuzzTest {
                         "\"\\wslproxy-me\",\"N/A\",\"Ready\"\r\n",
                         "\"desk\\me\",\"S-1-5-21-1-2-3-1001\"\r\n\"x\",\"Label\",\"S-1-16-8192\",\"y\"\r\n",
                         "\"javaw.exe\",\"4711\",\"Console\",\"1\",\"30,000 K\"\r\n")
-                .with("<Settings>", "</Settings>", "<Enabled>false</Enabled>", "\"S-1-16-99999999999\"", "\"4711\"", "\",\"")
+                .with(
+                        "<Settings>",
+                        "</Settings>",
+                        "<Enabled>false</Enabled>",
+                        "\"S-1-16-99999999999\"",
+                        "\"4711\"",
+                        "\",\"")
                 .feed(TaskTextFuzzTest::answers);
     }
 
