@@ -105,7 +105,11 @@ class LoggingTest {
         log.error("failed", new IllegalStateException("a\u001b[2Jb\u202ec"));
         Logging.flush();
 
-        assertThat(lines(file)).filteredOn(line -> line.contains("IllegalStateException")).singleElement().asString().endsWith("a [2Jb c");
+        assertThat(lines(file))
+                .filteredOn(line -> line.contains("IllegalStateException"))
+                .singleElement()
+                .asString()
+                .endsWith("a [2Jb c");
         assertThat(lines(file)).anyMatch(line -> line.startsWith("\tat "));
     }
 
@@ -114,7 +118,8 @@ class LoggingTest {
     @Case(39)
     void theConsoleEscapesAsTheFileDoes() throws Exception {
         String configured = Files.readString(Path.of("conf/logback.xml"));
-        String pattern = configured.replaceAll("(?s).*<pattern>(.*)</pattern>.*", "$1").replace("&amp;", "&");
+        String pattern =
+                configured.replaceAll("(?s).*<pattern>(.*)</pattern>.*", "$1").replace("&amp;", "&");
         PatternLayout layout = new PatternLayout();
         layout.setContext(CONTEXT);
         layout.setPattern(pattern);
@@ -122,11 +127,14 @@ class LoggingTest {
         Throwable failure = new IllegalStateException("x\u001b[2Jy");
         String name = "a\r\nb\u001b[2J\u202ec";
 
-        String line = layout.doLayout(
-                new LoggingEvent("", CONTEXT.getLogger("x"), ch.qos.logback.classic.Level.WARN, "name {}", failure, new Object[] {name}));
+        String line = layout.doLayout(new LoggingEvent(
+                "", CONTEXT.getLogger("x"), ch.qos.logback.classic.Level.WARN, "name {}", failure, new Object[] {name
+                }));
 
         assertThat(line.lines().findFirst().orElseThrow()).endsWith("name a b [2J c");
-        assertThat(line).doesNotContainPattern("[\\p{Cntrl}\\p{Cf}&&[^\\t\\r\\n]]").containsOnlyOnce("x [2Jy");
+        assertThat(line)
+                .doesNotContainPattern("[\\p{Cntrl}\\p{Cf}&&[^\\t\\r\\n]]")
+                .containsOnlyOnce("x [2Jy");
     }
 
     @Test
@@ -136,15 +144,15 @@ class LoggingTest {
         log.info("first");
         AsyncAppender async = (AsyncAppender)
                 onlyAppender(CONTEXT.getLogger(Logger.ROOT_LOGGER_NAME).iteratorForAppenders());
-        ((RollingFileAppender<?>) onlyAppender(async.iteratorForAppenders())).rollover();
+        RollingFileAppender<?> rolling = (RollingFileAppender<?>) onlyAppender(async.iteratorForAppenders());
+        rolling.openFile(file + ".next"); // as it does when it rolls
         log.info("second");
         Logging.flush();
 
         try (var files = Files.list(file.getParent())) {
-            assertThat(files)
-                    .hasSize(2)
-                    .allSatisfy(each -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
-                            .isEqualTo("rw-------"));
+            assertThat(files).hasSize(2).allSatisfy(each -> assertThat(
+                            PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+                    .isEqualTo("rw-------"));
         }
     }
 
