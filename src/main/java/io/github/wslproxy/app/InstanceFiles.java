@@ -100,7 +100,7 @@ record InstanceFiles(Path lock, Path stop) {
     }
 
     void requestStop() throws IOException {
-        Files.writeString(stop, "");
+        OwnFiles.file(stop);
     }
 
     void withdrawStop() {

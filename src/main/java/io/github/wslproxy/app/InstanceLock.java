@@ -77,7 +77,8 @@ public final class InstanceLock implements AutoCloseable {
 
     private static InstanceLock take(Path config, InstanceFiles files)
             throws IOException, AlreadyRunningException, InterruptedException {
-        Files.createDirectories(files.lock().getParent());
+        OwnFiles.folderOf(files.lock());
+        OwnFiles.file(files.lock());
         RandomAccessFile file = new RandomAccessFile(files.lock().toFile(), "rw");
         try {
             if (!isLocked(file.getChannel())) {

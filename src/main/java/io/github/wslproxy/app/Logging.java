@@ -21,9 +21,13 @@ import org.slf4j.LoggerFactory;
 public final class Logging {
     private static final String OWN_LOGGERS = "io.github.wslproxy";
 
-    /** Control characters would let a name or a peer forge lines; a newline in a message becomes a blank. */
-    private static final String PATTERN =
-            "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %replace(%msg){'[\\p{IsControl}\\x{2028}\\x{2029}]+', ' '}%n%ex";
+    /**
+     * Control characters would let a name or a peer forge lines, and marks that turn the direction of writing would let it
+     * show as another one: each becomes a blank, a newline too. In stack traces line ends stay.
+     */
+    private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level "
+            + "%replace(%msg){'[\\p{IsControl}\\p{Cf}\\p{Cs}\\x{2028}\\x{2029}]+', ' '}%n"
+            + "%replace(%ex){'[\\p{IsControl}\\p{Cf}\\p{Cs}&&[^\\t\\r\\n]]', ' '}%nopex";
 
     private static final String FILE_SIZE = "5MB";
     private static final int DAYS = 14;
@@ -66,7 +70,8 @@ public final class Logging {
 
     private static void logTo(Path file, LoggerContext context) throws IOException {
         try {
-            Files.createDirectories(file.getParent());
+            OwnFiles.folderOf(file);
+            OwnFiles.file(file);
             Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
                     .close();
         } catch (IOException e) {
@@ -85,7 +90,7 @@ public final class Logging {
     }
 
     private static RollingFileAppender<ILoggingEvent> rollingFile(Path file, LoggerContext context) {
-        RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
+        RollingFileAppender<ILoggingEvent> appender = new OwnRollingFile();
         appender.setContext(context);
         appender.setFile(file.toString());
         appender.setEncoder(encoder(context));
@@ -109,5 +114,14 @@ public final class Logging {
         encoder.setPattern(PATTERN);
         encoder.start();
         return encoder;
+    }
+
+    /** Each new file is one of {@link OwnFiles}, too. */
+    private static final class OwnRollingFile extends RollingFileAppender<ILoggingEvent> {
+        @Override
+        public void openFile(String name) throws IOException {
+            OwnFiles.file(Path.of(name));
+            super.openFile(name);
+        }
     }
 }

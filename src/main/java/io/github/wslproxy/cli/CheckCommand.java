@@ -1,5 +1,6 @@
 package io.github.wslproxy.cli;
 
+import io.github.wslproxy.computer.TerminalText;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.WslSettings;
@@ -43,7 +44,7 @@ final class CheckCommand extends SubCommand {
         }
         String who = wsl.command().isEmpty()
                 ? "wsl.exe" + wsl.distribution().map(name -> " about " + name).orElse("")
-                : String.join(" ", wsl.command());
+                : TerminalText.escaped(String.join(" ", wsl.command()));
         return "asked every " + DurationWords.of(wsl.interval()) + ": " + who;
     }
 }

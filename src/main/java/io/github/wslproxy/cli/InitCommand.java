@@ -1,13 +1,13 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.FileFailure;
+import io.github.wslproxy.app.OwnFiles;
 import io.github.wslproxy.config.ConfigFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import picocli.CommandLine.Command;
 
@@ -22,7 +22,8 @@ final class InitCommand extends SubCommand {
         Path file = configFile().toAbsolutePath();
         try (InputStream manual = Objects.requireNonNull(ConfigFile.class.getResourceAsStream("/proxy.toml"))) {
             makeFolder(file);
-            Files.write(file, manual.readAllBytes(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            OwnFiles.newFile(file);
+            Files.write(file, manual.readAllBytes());
         } catch (FileAlreadyExistsException e) {
             throw new IOException(file + " exists already and was left as it is", e);
         } catch (IOException e) {
@@ -39,7 +40,7 @@ final class InitCommand extends SubCommand {
             throw new IOException("it is a folder");
         }
         try {
-            Files.createDirectories(folder);
+            OwnFiles.folder(folder);
         } catch (FileAlreadyExistsException e) {
             throw new IOException(FileFailure.why(e), e);
         }

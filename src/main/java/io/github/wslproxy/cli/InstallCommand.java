@@ -1,5 +1,6 @@
 package io.github.wslproxy.cli;
 
+import io.github.wslproxy.app.OwnFiles;
 import io.github.wslproxy.app.RunningInstance;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
@@ -96,7 +97,7 @@ final class InstallCommand extends SubCommand {
 
     /** @param enabled whether the task starts by itself from now on */
     private void register(Account account, Launch launch, boolean enabled) throws IOException, InterruptedException {
-        Files.createDirectories(user.state().path());
+        OwnFiles.folder(user.state().path());
         Autostart.State before = user.autostart().state();
         boolean hasTask = before == Autostart.State.TASK || before == Autostart.State.DISABLED_TASK;
         stopFormer(Path.of(launch.config()), hasTask);
@@ -115,6 +116,7 @@ final class InstallCommand extends SubCommand {
                     + (hasTask ? ", which replaces the one that was there." : "."));
             removeRunKey();
         }
+        OwnFiles.file(user.state().installedConfig());
         Files.writeString(user.state().installedConfig(), launch.config());
     }
 

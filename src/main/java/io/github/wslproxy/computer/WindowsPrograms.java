@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +16,11 @@ import java.util.stream.Stream;
  * program and into the working directory first, so that a stray wsl.exe lying there would be run.
  */
 public final class WindowsPrograms {
+    private static final Pattern ON_DRIVE = Pattern.compile("[A-Za-z]:\\\\[^/:*?\"<>|%;]+");
+
+    /** Every Windows has it, and so has Wine. */
+    private static final String SIGN = "\\System32\\cmd.exe";
+
     private final Function<String, Optional<String>> environment;
     private final Predicate<String> isFile;
 
@@ -36,6 +42,7 @@ public final class WindowsPrograms {
     public String wsl() {
         Stream<String> packaged = Stream.of("ProgramW6432", "ProgramFiles")
                 .flatMap(name -> environment.apply(name).stream())
+                .filter(WindowsPrograms::isOnDrive)
                 .map(folder -> folder + "\\WSL\\wsl.exe");
         return Stream.concat(packaged, Stream.of(root() + "\\Sysnative\\wsl.exe"))
                 .filter(isFile)
@@ -48,8 +55,21 @@ public final class WindowsPrograms {
         return root() + "\\System32\\" + tool + ".exe";
     }
 
-    private String root() {
-        return environment.apply("SystemRoot").orElse("C:\\Windows");
+    /**
+     * The folder of Windows. The variable is the user's to set, and what is run from there may ask to be administrator: it
+     * counts only if it is a folder of a drive that has the tools of Windows.
+     */
+    public String root() {
+        return environment
+                .apply("SystemRoot")
+                .filter(WindowsPrograms::isOnDrive)
+                .filter(root -> isFile.test(root + SIGN))
+                .orElse("C:\\Windows");
+    }
+
+    /** Anything else would be relative to the working directory, or come over the network. */
+    private static boolean isOnDrive(String folder) {
+        return ON_DRIVE.matcher(folder).matches();
     }
 
     /** What to run for {@code program}: itself if it is a path, else the file of that name in PATH; empty if none is. */

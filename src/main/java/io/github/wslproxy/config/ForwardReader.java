@@ -1,5 +1,6 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.computer.TerminalText;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.PortRange;
@@ -120,7 +121,7 @@ final class ForwardReader {
         if (text.length() > LONGEST_NAME) {
             throw new Refusal("has " + text.length() + " characters", "1 to " + LONGEST_NAME);
         }
-        if (text.codePoints().anyMatch(Shown::isUnprintable)) {
+        if (text.codePoints().anyMatch(TerminalText::isUnprintable)) {
             throw new Refusal(Shown.quoted(text) + " has characters that cannot be shown", "letters, digits, signs");
         }
         return text;

@@ -1,5 +1,6 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.computer.TerminalText;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Host;
 import java.net.InetAddress;
@@ -131,6 +132,9 @@ final class SettingsReader {
         if (text.indexOf('%') >= 0) {
             throw new Refusal(
                     Shown.quoted(text) + " has a %", "a path without, as the names of rolled files are made with it");
+        }
+        if (text.codePoints().anyMatch(TerminalText::isUnprintable)) {
+            throw new Refusal(Shown.quoted(text) + " has characters that cannot be shown", "a path without");
         }
         try {
             return text.isEmpty()

@@ -1,5 +1,6 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.computer.TerminalText;
 import io.github.wslproxy.config.WslSettings.OnStopped;
 import io.github.wslproxy.forward.IpLiteral;
 import java.net.InetAddress;
@@ -52,7 +53,7 @@ final class WslReader {
 
     /** It becomes an argument of wsl.exe: a quote or a leading dash would be read as something else there. */
     private static String distribution(String text) throws Refusal {
-        boolean plain = text.codePoints().noneMatch(c -> c == '"' || Shown.isUnprintable(c));
+        boolean plain = text.codePoints().noneMatch(c -> c == '"' || TerminalText.isUnprintable(c));
         if (text.isBlank() || text.startsWith("-") || !plain) {
             throw new Refusal(Shown.quoted(text), "a name as \"wsl -l\" shows it");
         }

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IpLiteral {
     private static final Pattern V4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
-    private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(?:%[^\\s%\\[\\]/]{1,64})?");
+    private static final Pattern V6 =
+            Pattern.compile("(?![^%]*[0-9a-fA-F]{5})[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(?:%[^\\s%\\[\\]/]{1,64})?");
+
+    private static final Pattern V4_TAIL = Pattern.compile(":([0-9]*\\.[0-9.]*)(?:%.*)?$");
 
     /** Longest text form of an IPv6 address with an IPv4 tail (RFC 4291 §2.2), a percent sign and a scope of 64. */
     private static final int MAX_LENGTH = 45 + 1 + 64;
@@ -30,8 +33,7 @@ public final class IpLiteral {
      * @return null if {@code text} is anything else, or names a scope this computer does not have
      */
     public static @Nullable InetAddress parse(String text) {
-        if (text.length() > MAX_LENGTH
-                || !(V4.matcher(text).matches() || V6.matcher(text).matches())) {
+        if (text.length() > MAX_LENGTH || !(V4.matcher(text).matches() || isV6(text))) {
             return null;
         }
         try {
@@ -40,6 +42,13 @@ public final class IpLiteral {
         } catch (UnknownHostException notALiteral) {
             return null;
         }
+    }
+
+    /** The JDK also takes groups of five digits, and leading zeros in a tail of IPv4, which others read as octal. */
+    private static boolean isV6(String text) {
+        Matcher tail = V4_TAIL.matcher(text);
+        return V6.matcher(text).matches()
+                && (!tail.find() || V4.matcher(tail.group(1)).matches());
     }
 
     /** An address that the program itself names; throws if {@code text} is no literal. */

@@ -18,7 +18,8 @@ public final class ConsoleText {
 
     /** Never fails: bytes that are no text become replacement characters. */
     public static String decode(byte[] bytes) {
-        return text(bytes).replaceAll("\r+\n", "\n").replace('\r', '\n').replace("\0", "");
+        // Looking back, as a megabyte of \r would otherwise be gone through from each of them.
+        return text(bytes).replaceAll("(?<!\r)\r++\n", "\n").replace('\r', '\n').replace("\0", "");
     }
 
     private static String text(byte[] bytes) {

@@ -1,5 +1,6 @@
 package io.github.wslproxy.process;
 
+import io.github.wslproxy.computer.TerminalText;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -31,22 +32,10 @@ public final class Excerpt {
     private static void append(StringBuilder line, int character) {
         if (character == '\n') {
             line.append("\\n");
-        } else if (isInvisible(character)) {
+        } else if (TerminalText.isUnprintable(character)) {
             line.append(String.format("\\u%04x", character));
         } else {
             line.appendCodePoint(character);
         }
-    }
-
-    private static boolean isInvisible(int character) {
-        return switch (Character.getType(character)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> true;
-            default -> false;
-        };
     }
 }

@@ -1,6 +1,5 @@
 package io.github.wslproxy.status;
 
-import com.google.gson.JsonParseException;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.InputStream;
@@ -109,10 +108,10 @@ public final class StatusClient {
         }
     }
 
-    private static StatusAnswer parse(String document) {
+    static StatusAnswer parse(String document) {
         try {
             return new StatusAnswer.Running(StatusDocument.read(document));
-        } catch (JsonParseException | IllegalStateException | IllegalArgumentException notOurs) {
+        } catch (RuntimeException notOurs) {
             return new StatusAnswer.Unclear("its answer is not that of a wslproxy");
         }
     }

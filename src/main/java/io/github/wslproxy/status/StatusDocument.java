@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.github.wslproxy.computer.TerminalText;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -15,7 +16,8 @@ import java.util.stream.StreamSupport;
 
 /**
  * The JSON document of {@link StatusJson}, read back. Of another version fields may be missing, which are then empty or
- * zero; what is no such document at all throws one of Gson's exceptions or an IllegalArgumentException.
+ * zero; what is no such document at all throws any RuntimeException. Whoever took the port may answer with anything, so
+ * its texts come back fit for a terminal.
  */
 final class StatusDocument {
     private StatusDocument() {}
@@ -89,6 +91,7 @@ final class StatusDocument {
     private static List<String> texts(JsonObject object, String name) {
         return StreamSupport.stream(object.getAsJsonArray(name).spliterator(), false)
                 .map(JsonElement::getAsString)
+                .map(TerminalText::escaped)
                 .toList();
     }
 
@@ -107,6 +110,6 @@ final class StatusDocument {
 
     private static String text(JsonObject object, String name) {
         JsonElement value = object.get(name);
-        return value == null || value.isJsonNull() ? "" : value.getAsString();
+        return value == null || value.isJsonNull() ? "" : TerminalText.escaped(value.getAsString());
     }
 }

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,7 @@ final class StatusHandler implements HttpHandler {
     }
 
     private Answer answer(HttpExchange exchange) {
-        if (!isOwnHost(exchange.getRequestHeaders().get("Host"))) {
+        if (!isOwnHost(exchange.getRequestHeaders().get("Host")) || !isOwnTarget(exchange.getRequestURI())) {
             return Answer.line(421, "only answered under 127.0.0.1, [::1] or localhost");
         }
         Document document = DOCUMENTS.get(exchange.getRequestURI().getPath());
@@ -107,6 +108,12 @@ final class StatusHandler implements HttpHandler {
         return hosts != null
                 && hosts.size() == 1
                 && OWN_HOST.matcher(hosts.get(0)).matches();
+    }
+
+    /** A request to a proxy names the host in its first line, which then counts (RFC 9112 section 3.2.2). */
+    private static boolean isOwnTarget(URI target) {
+        String host = target.getRawAuthority();
+        return host == null || OWN_HOST.matcher(host).matches();
     }
 
     private static boolean isGet(HttpExchange exchange) {

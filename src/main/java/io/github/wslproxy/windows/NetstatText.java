@@ -1,5 +1,6 @@
 package io.github.wslproxy.windows;
 
+import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,7 @@ final class NetstatText {
     }
 
     private static Optional<Holder> holder(Protocol protocol, Matcher row) {
-        return row.matches()
+        return row.matches() && Integer.parseInt(row.group(2)) <= PortRange.MAX_PORT
                 ? Optional.of(new Holder(
                         protocol, row.group(1), Integer.parseInt(row.group(2)), Long.parseLong(row.group(3))))
                 : Optional.empty();

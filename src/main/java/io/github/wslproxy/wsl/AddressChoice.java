@@ -84,10 +84,15 @@ final class AddressChoice {
         if (address.isLinkLocalAddress()) {
             return Optional.of("is link-local");
         }
-        if (address.isAnyLocalAddress() || address.isMulticastAddress() || address.equals(BROADCAST)) {
+        if (!isOfOneComputer(address)) {
             return Optional.of("is no address of one computer");
         }
         return address.equals(DNS_TUNNEL) ? Optional.of("is where WSL answers DNS inside the VM") : Optional.empty();
+    }
+
+    /** A connect to {@code 0.0.0.0} would lead back to this computer. */
+    static boolean isOfOneComputer(InetAddress address) {
+        return !address.isAnyLocalAddress() && !address.isMulticastAddress() && !address.equals(BROADCAST);
     }
 
     private Optional<String> ours(InetAddress address) {

@@ -51,6 +51,7 @@ final class CommandProbe implements WslProbe {
 
     private ProbeReport read(List<String> words, CommandResult.Ended ended) {
         Set<InetAddress> seen = AddressOutput.addresses(ended.output());
+        seen.removeIf(address -> !AddressChoice.isOfOneComputer(address));
         if (ended.output().isBlank()) {
             return report(words, ended, new ProbeOutcome.Down("[wsl] command printed nothing"), List.of());
         }

@@ -1,14 +1,29 @@
 package io.github.wslproxy.wsl;
 
+import io.github.wslproxy.computer.TerminalText;
 import java.util.List;
 import java.util.Optional;
 
 /** The names that {@code wsl.exe -l -q} prints, one a line, the default first (WslClient.cpp, ListDistributionsHelper). */
 final class DistributionNames {
+    /** A key of the registry, which each one has, could not be longer. */
+    private static final int LONGEST = 255;
+
     private DistributionNames() {}
 
     static List<String> in(String output) {
-        return output.lines().map(String::strip).filter(name -> !name.isEmpty()).toList();
+        return output.lines()
+                .map(String::strip)
+                .filter(DistributionNames::isName)
+                .toList();
+    }
+
+    /** It becomes an argument, and is shown: what would be an option there, or command a terminal, is no name. */
+    private static boolean isName(String line) {
+        return !line.isEmpty()
+                && line.length() <= LONGEST
+                && !line.startsWith("-")
+                && line.codePoints().noneMatch(c -> c == '"' || TerminalText.isUnprintable(c));
     }
 
     /**

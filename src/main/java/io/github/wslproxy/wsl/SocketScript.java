@@ -37,8 +37,8 @@ final class SocketScript {
 
     SocketScript(String output) {
         int sockets = output.indexOf(SOCKETS);
-        int processes = output.indexOf(COMMANDS);
-        boolean whole = sockets >= 0 && processes >= sockets;
+        int processes = sockets < 0 ? -1 : output.indexOf(COMMANDS, sockets + SOCKETS.length());
+        boolean whole = processes >= 0;
         mode = whole ? output.substring(0, sockets).strip() : "unknown";
         listing = whole ? output.substring(sockets + SOCKETS.length(), processes) : "";
         commands = whole ? commands(output.substring(processes + COMMANDS.length())) : Map.of();

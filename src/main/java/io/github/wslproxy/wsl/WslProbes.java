@@ -1,6 +1,7 @@
 package io.github.wslproxy.wsl;
 
 import io.github.wslproxy.computer.OperatingSystem;
+import io.github.wslproxy.computer.UnixPrograms;
 import io.github.wslproxy.computer.WindowsPrograms;
 import io.github.wslproxy.process.ProcessRunner;
 import java.nio.file.Files;
@@ -24,8 +25,9 @@ public final class WslProbes {
      * @param command the program and its arguments; not empty
      */
     public static WslProbe command(List<String> command, Duration timeout) {
-        Function<String, Optional<String>> programs =
-                OperatingSystem.isWindows() ? WindowsPrograms.ofThisComputer()::find : Optional::of;
+        Function<String, Optional<String>> programs = OperatingSystem.isWindows()
+                ? WindowsPrograms.ofThisComputer()::find
+                : UnixPrograms.ofThisComputer()::find;
         return new CommandProbe(
                 command,
                 timeout,

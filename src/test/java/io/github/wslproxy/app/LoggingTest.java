@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.util.ContextInitializer;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
@@ -18,6 +20,7 @@ import io.github.wslproxy.testing.Case;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +81,79 @@ class LoggingTest {
                 .singleElement()
                 .asString()
                 .endsWith("name a 2026-01-01 00:00:00.000 ERROR forged [2J b c");
+    }
+
+    /** A right-to-left override shows "exe.gpj" as "jpg.exe"; what takes no room hides in a name. */
+    @Test
+    @Case(39)
+    void marksThatTurnTheDirectionCannotShowAnotherLine() throws Exception {
+        Path file = folder.resolve("wslproxy.log");
+        Logging.configure(new LogSettings(Level.INFO, Optional.of(file)), false);
+
+        log.warn("name {}", "a\u202egnp.exe\u2066b\u200bc\u2028d\ufeffe\u0085f\u009b2Jg");
+        Logging.flush();
+
+        assertThat(lines(file)).singleElement().asString().endsWith("name a gnp.exe b c d e f 2Jg");
+    }
+
+    @Test
+    @Case(39)
+    void aStackTraceIsThereOnceAndCannotCommandTheTerminal() throws Exception {
+        Path file = folder.resolve("wslproxy.log");
+        Logging.configure(new LogSettings(Level.INFO, Optional.of(file)), false);
+
+        log.error("failed", new IllegalStateException("a\u001b[2Jb\u202ec"));
+        Logging.flush();
+
+        assertThat(lines(file))
+                .filteredOn(line -> line.contains("IllegalStateException"))
+                .singleElement()
+                .asString()
+                .endsWith("a [2Jb c");
+        assertThat(lines(file)).anyMatch(line -> line.startsWith("\tat "));
+    }
+
+    /** The console has a pattern of its own, in a file. */
+    @Test
+    @Case(39)
+    void theConsoleEscapesAsTheFileDoes() throws Exception {
+        String configured = Files.readString(Path.of("conf/logback.xml"));
+        String pattern =
+                configured.replaceAll("(?s).*<pattern>(.*)</pattern>.*", "$1").replace("&amp;", "&");
+        PatternLayout layout = new PatternLayout();
+        layout.setContext(CONTEXT);
+        layout.setPattern(pattern);
+        layout.start();
+        Throwable failure = new IllegalStateException("x\u001b[2Jy");
+        String name = "a\r\nb\u001b[2J\u202ec";
+
+        String line = layout.doLayout(new LoggingEvent(
+                "", CONTEXT.getLogger("x"), ch.qos.logback.classic.Level.WARN, "name {}", failure, new Object[] {name
+                }));
+
+        assertThat(line.lines().findFirst().orElseThrow()).endsWith("name a b [2J c");
+        assertThat(line)
+                .doesNotContainPattern("[\\p{Cntrl}\\p{Cf}&&[^\\t\\r\\n]]")
+                .containsOnlyOnce("x [2Jy");
+    }
+
+    @Test
+    void logsAreForTheirUserAloneAlsoTheNextOnes() throws Exception {
+        Path file = folder.resolve("logs/wslproxy.log");
+        Logging.configure(new LogSettings(Level.INFO, Optional.of(file)), false);
+        log.info("first");
+        AsyncAppender async = (AsyncAppender)
+                onlyAppender(CONTEXT.getLogger(Logger.ROOT_LOGGER_NAME).iteratorForAppenders());
+        RollingFileAppender<?> rolling = (RollingFileAppender<?>) onlyAppender(async.iteratorForAppenders());
+        rolling.openFile(file + ".next"); // as it does when it rolls
+        log.info("second");
+        Logging.flush();
+
+        try (var files = Files.list(file.getParent())) {
+            assertThat(files).hasSize(2).allSatisfy(each -> assertThat(
+                            PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+                    .isEqualTo("rw-------"));
+        }
     }
 
     @Test

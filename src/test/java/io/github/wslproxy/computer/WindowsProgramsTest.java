@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WindowsProgramsTest {
     private final Map<String, String> environment =
             new HashMap<>(Map.of("ProgramW6432", "C:\\Program Files", "SystemRoot", "C:\\WINDOWS"));
-    private final Set<String> files = new HashSet<>();
+    private final Set<String> files = new HashSet<>(Set.of("C:\\WINDOWS\\System32\\cmd.exe"));
     private final WindowsPrograms programs =
             new WindowsPrograms(name -> Optional.ofNullable(environment.get(name)), files::contains);
 
@@ -65,5 +65,36 @@ class WindowsProgramsTest {
     @ValueSource(strings = {"C:\\a\\probe.exe", "tools/probe", ".\\probe.cmd", "\\\\server\\share\\probe.exe"})
     void aPathIsTakenAsItIs(String path) {
         assertThat(programs.find(path)).contains(path);
+    }
+
+    /** A relative one would be below the working directory. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {".", "", "Windows", "\\\\server\\share", "D:", "C:\\a;b", "C:\\a%b%", "\\Windows", "C:/Windows"})
+    void aFolderOfWindowsThatIsNoneOnADriveIsNotTaken(String root) {
+        WindowsPrograms trusting = new WindowsPrograms(name -> Optional.of(root), path -> path.endsWith("cmd.exe"));
+
+        assertThat(trusting.root()).isEqualTo("C:\\Windows");
+        assertThat(trusting.system("netsh")).isEqualTo("C:\\Windows\\System32\\netsh.exe");
+        assertThat(trusting.wsl()).isEqualTo("C:\\Windows\\System32\\wsl.exe");
+    }
+
+    @Test
+    void theFolderOfWindowsIsTakenIfItsToolsAreThere() {
+        environment.put("SystemRoot", "D:\\WINNT");
+        assertThat(programs.root()).isEqualTo("C:\\Windows");
+
+        files.add("D:\\WINNT\\System32\\cmd.exe");
+        assertThat(programs.root()).isEqualTo("D:\\WINNT");
+    }
+
+    @Test
+    void noPackageIsLookedForBelowTheWorkingDirectory() {
+        environment.put("ProgramW6432", ".");
+        environment.put("ProgramFiles", "");
+        files.add(".\\WSL\\wsl.exe");
+        files.add("\\WSL\\wsl.exe");
+
+        assertThat(programs.wsl()).isEqualTo("C:\\WINDOWS\\System32\\wsl.exe");
     }
 }

@@ -1,9 +1,11 @@
 package io.github.wslproxy.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.computer.TerminalText;
+import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.testing.Case;
+import io.github.wslproxy.testing.Fuzz;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,10 +18,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 
 /** Whatever the bytes are, the answer is settings or a list of problems. */
 @Case(38)
-class ConfigFileFuzzTest {
+public class ConfigFileFuzzTest {
     private static final String VALID = """
             [wsl]
             command = ["sh", "-c", "echo 10.0.0.2"]
@@ -80,17 +83,17 @@ class ConfigFileFuzzTest {
             "forward.x = 1\n");
 
     @Property(tries = 300, seed = "20251122", shrinking = ShrinkingMode.OFF)
-    void randomBytes(@ForAll @Size(max = 200) byte[] bytes) {
+    void randomBytes(@ForAll @Size(max = 200) byte[] bytes) throws IOException {
         check(bytes);
     }
 
     @Property(tries = 300, seed = "20251122", shrinking = ShrinkingMode.OFF)
-    void randomWords(@ForAll("words") List<String> words) {
+    void randomWords(@ForAll("words") List<String> words) throws IOException {
         check(String.join("", words).getBytes(UTF_8));
     }
 
     @Property(tries = 1000, seed = "20251122", shrinking = ShrinkingMode.OFF)
-    void mutationsOfValidFile(@ForAll Random random) {
+    void mutationsOfValidFile(@ForAll Random random) throws IOException {
         StringBuilder text = new StringBuilder(VALID);
         for (int edits = 1 + random.nextInt(4); edits > 0; edits--) {
             int from = random.nextInt(text.length());
@@ -114,17 +117,81 @@ class ConfigFileFuzzTest {
         return Arbitraries.of(SNIPPETS).list().ofMaxSize(40);
     }
 
-    private static void check(byte[] bytes) {
+    @Test
+    void whateverIsInTheFileItIsSettingsOrProblemsWithTheirPlaces() throws IOException {
+        Fuzz.from(
+                        Files.readAllBytes(Path.of("conf/proxy.toml")),
+                        VALID,
+                        "[[forward]]\nport = 80\n",
+                        "a = [[[[[[1]]]]]]\n[[forward]]\nport = {x.y = 1}\n",
+                        "[wsl]\naddress = \"172.30.98.229\"\n[[forward]]\nport = 22\nlisten = '[::]:22'\n")
+                .with(SNIPPETS.toArray(String[]::new))
+                .with(
+                        "[wsl]\n",
+                        "[log]\nfile = '",
+                        "{a=",
+                        "[[",
+                        "\\U0010FFFF",
+                        "\\ud800",
+                        "\u0085",
+                        "\u2028",
+                        "tcp+udp",
+                        "wsl:")
+                .feed(ConfigFileFuzzTest::check);
+    }
+
+    /** For a fuzzer that is guided by coverage. */
+    public static void fuzzerTestOneInput(byte[] input) throws Exception {
+        check(input);
+    }
+
+    private static void check(byte[] bytes) throws IOException {
         try {
-            assertThat(ConfigFile.parse("t", bytes, PretendComputer.windows()).forwards())
-                    .isNotEmpty();
+            Settings settings = ConfigFile.parse("t", bytes, PretendComputer.windows());
+            checkSettings(settings, new String(bytes, UTF_8));
         } catch (ConfigException refused) {
-            assertThat(refused.problems()).isNotEmpty().allSatisfy(problem -> {
-                assertThat(problem.line()).isPositive();
-                assertThat(problem.column()).isPositive();
-                assertThat(problem.message()).isNotBlank();
-                assertThat(problem.toString()).doesNotContainPattern("\\p{Cntrl}");
-            });
+            checkProblems(refused.problems(), new String(bytes, UTF_8));
+        }
+    }
+
+    /** Neither other line ends nor a remark at the end make a file another one. */
+    private static void checkSettings(Settings settings, String text) {
+        List<Forward> forwards = settings.forwards();
+        check(!forwards.isEmpty(), "nothing to forward");
+        check(forwards.stream().map(Forward::name).distinct().count() == forwards.size(), "a name twice");
+        check(
+                settings.status()
+                        .listen()
+                        .map(place -> place.getAddress().isLoopbackAddress())
+                        .orElse(true),
+                "status");
+        boolean severalLines = text.contains("\"\"\"") || text.contains("'''");
+        try {
+            String others = severalLines || text.contains("\r") ? text : text.replace("\n", "\r\n");
+            Settings again = ConfigFile.parse("t", (others + "\n# end").getBytes(UTF_8), PretendComputer.windows());
+            check(again.equals(settings), "with other line ends it is " + again);
+        } catch (ConfigException refused) {
+            throw new AssertionError("not valid with other line ends", refused);
+        }
+    }
+
+    private static void checkProblems(List<Problem> problems, String text) {
+        check(!problems.isEmpty() && problems.size() <= 101, problems.size() + " problems");
+        String[] lines = (text.startsWith("\uFEFF") ? text.substring(1) : text).split("\n", -1);
+        for (Problem problem : problems) {
+            check(problem.line() >= 1 && problem.line() <= lines.length, "no such line: " + problem);
+            String line = lines[problem.line() - 1];
+            int length = Math.max(line.codePointCount(0, line.length()), 0);
+            check(problem.column() >= 1 && problem.column() <= length + 1, "no such column: " + problem);
+            String said = problem.toString();
+            check(!problem.message().isBlank() && said.length() < 8100, "nothing, or too much: " + said);
+            check(said.codePoints().noneMatch(TerminalText::isUnprintable), "not fit for a terminal: " + said);
+        }
+    }
+
+    private static void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(otherwise);
         }
     }
 }

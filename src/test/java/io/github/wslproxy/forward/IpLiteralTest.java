@@ -58,6 +58,9 @@ class IpLiteralTest {
                 "1:2:3:4:5:6:7:8:9",
                 "::ffff:256.1.1.1",
                 "fe80::1%",
+                "002001:db8::1",
+                "::ffff:010.1.2.3",
+                "::ffff:1.2.3",
                 "a.b.c.d"
             })
     void whatIsNoLiteralIsRefused(String text) {

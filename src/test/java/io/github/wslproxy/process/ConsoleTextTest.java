@@ -23,6 +23,7 @@ class ConsoleTextTest {
                 arguments("doubled carriage returns", utf8("Ubuntu\r\r\n"), "Ubuntu\n"),
                 arguments("doubled, UTF-16LE", utf16("Ubuntu\r\r\n"), "Ubuntu\n"),
                 arguments("carriage returns alone", utf8("10.0.0.1\r10.0.0.2\r"), "10.0.0.1\n10.0.0.2\n"),
+                arguments("a megabyte of them", utf8("\r".repeat(1 << 20)), "\n".repeat(1 << 20)),
                 arguments("a Chinese name", utf16("我的发行版\r\n"), "我的发行版\n"),
                 arguments("a name whose bytes look like ASCII", utf16("中\r\n"), "中\n"),
                 arguments(

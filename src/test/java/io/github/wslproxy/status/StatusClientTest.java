@@ -20,8 +20,7 @@ class StatusClientTest {
 
     @Test
     void whatARunningProxyTellsComesBackAsItWas() throws Exception {
-        Snapshot snapshot =
-                StatusSamples.of(StatusSamples.listening("vite"), StatusSamples.failed(StatusSamples.NASTY));
+        Snapshot snapshot = StatusSamples.of(StatusSamples.listening("vite"), StatusSamples.failed("n\u00e9 <b>\"&\\"));
         try (StatusServer server =
                 new StatusServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), () -> snapshot)) {
             server.start();
@@ -67,11 +66,35 @@ class StatusClientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"version\":\"1\",\"forwards\":{}}", "{\"version\":[],\"forwards\":[{\"state\":\"x\"}]}"})
+    @ValueSource(
+            strings = {
+                "{\"version\":\"1\",\"forwards\":{}}",
+                "{\"version\":[],\"forwards\":[{\"state\":\"x\"}]}",
+                "{\"version\":\"1\",\"forwards\":[]}",
+                "{\"version\":\"1\",\"target\":\"up\",\"forwards\":[]}",
+                "{\"version\":\"1\",\"target\":{},\"forwards\":[{\"state\":\"listening\"}]}",
+                "{\"version\":\"1\",\"pid\":1e999999999,\"target\":{},\"forwards\":[]}"
+            })
     void aDocumentThatOnlyResemblesOursIsUnclear(String document) throws Exception {
         String answer = "HTTP/1.1 200 OK~content-length: " + document.length() + "~~" + document;
         try (TcpPeer peer = TcpPeer.playing(socket -> reply(socket, answer))) {
             assertThat(ask(peer)).isInstanceOf(StatusAnswer.Unclear.class);
+        }
+    }
+
+    /** Whoever took the port may say anything, and doctor prints it. */
+    @Test
+    void aHostileAnswerCannotCommandTheTerminal() throws Exception {
+        String document =
+                "{\"version\":\"\\u001b[2J\",\"config_error\":\"a\\nb\",\"target\":{\"reason\":\"\\u202etxt\"},"
+                        + "\"forwards\":[]}";
+        String answer = "HTTP/1.1 200 OK~content-length: " + document.length() + "~~" + document;
+        try (TcpPeer peer = TcpPeer.playing(socket -> reply(socket, answer))) {
+            assertThat(ask(peer)).isInstanceOfSatisfying(StatusAnswer.Running.class, running -> {
+                assertThat(running.snapshot().version()).isEqualTo("\\u001b[2J");
+                assertThat(running.snapshot().configError()).isEqualTo("a\\u000ab");
+                assertThat(running.snapshot().target().reason()).isEqualTo("\\u202etxt");
+            });
         }
     }
 

@@ -94,5 +94,6 @@ class NetstatTextTest {
     void nothingIsNothing() {
         assertThat(NetstatText.holders("")).isEmpty();
         assertThat(NetstatText.holders("TCP\n\0\nUDP x:99999999999 *:* 1")).isEmpty();
+        assertThat(NetstatText.holders("TCP [::]:65536 [::]:0 LISTENING 4")).isEmpty();
     }
 }

@@ -41,8 +41,8 @@ record AddressSpan(BigInteger first, BigInteger last, int bits) {
         if (first == null || last == null || first.getClass() != last.getClass()) {
             return Optional.empty();
         }
-        int bits = first.getAddress().length * Byte.SIZE;
-        return Optional.of(new AddressSpan(number(first), number(last), bits));
+        AddressSpan span = new AddressSpan(number(first), number(last), first.getAddress().length * Byte.SIZE);
+        return span.first.compareTo(span.last) <= 0 ? Optional.of(span) : Optional.empty();
     }
 
     private static Optional<AddressBlock> block(String network, String rest) {
@@ -52,10 +52,20 @@ record AddressSpan(BigInteger first, BigInteger last, int bits) {
         }
         InetAddress mask = IpLiteral.parse(rest);
         if (mask != null) {
-            return Optional.of(new AddressBlock(address, number(mask).bitCount()));
+            return prefix(mask)
+                    .filter(prefix -> mask.getClass() == address.getClass())
+                    .map(prefix -> new AddressBlock(address, prefix));
         }
         boolean fits = rest.matches("\\d{1,3}") && Integer.parseInt(rest) <= address.getAddress().length * Byte.SIZE;
         return fits ? Optional.of(new AddressBlock(address, Integer.parseInt(rest))) : Optional.empty();
+    }
+
+    /** Of {@code 255.255.0.0}; empty for a mask with holes, which is no block. */
+    private static Optional<Integer> prefix(InetAddress mask) {
+        BigInteger bits = number(mask);
+        int prefix = bits.bitCount();
+        boolean whole = prefix == 0 || bits.getLowestSetBit() == mask.getAddress().length * Byte.SIZE - prefix;
+        return whole ? Optional.of(prefix) : Optional.empty();
     }
 
     boolean contains(AddressSpan other) {

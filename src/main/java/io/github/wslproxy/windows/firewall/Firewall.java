@@ -1,19 +1,17 @@
 package io.github.wslproxy.windows.firewall;
 
 import io.github.wslproxy.computer.OperatingSystem;
+import io.github.wslproxy.computer.WindowsPrograms;
 import io.github.wslproxy.process.CommandRunner;
 import io.github.wslproxy.process.ProcessRunner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -53,19 +51,8 @@ public final class Firewall {
     }
 
     public static Firewall ofThisComputer() {
-        String systemRoot = systemRoot(
-                Optional.ofNullable(System.getenv("SystemRoot")), path -> Files.isRegularFile(Path.of(path)));
+        String systemRoot = WindowsPrograms.ofThisComputer().root();
         return new Firewall(new ProcessRunner(Optional.empty(), MOST_OUTPUT), systemRoot, OperatingSystem.isWindows());
-    }
-
-    /**
-     * The folder of Windows. The variable is the user's to set, and what is run from there asks to be administrator: it counts
-     * only if it is a folder of a drive that has a PowerShell.
-     */
-    static String systemRoot(Optional<String> variable, Predicate<String> isFile) {
-        return variable.filter(root -> root.matches("[A-Za-z]:\\\\[^/:*?\"<>|%;]+"))
-                .filter(root -> isFile.test(PowerShell.program(root)))
-                .orElse("C:\\Windows");
     }
 
     /** Whether this computer has the firewall that this is about: whether it runs Windows. */

@@ -22,7 +22,7 @@ public record Account(String user, Optional<String> sid, Optional<Boolean> eleva
     /** The integrity levels S-1-16-12288, high, and S-1-16-16384, system; 8192 and 8448 are medium. */
     private static final int HIGH = 12288;
 
-    private static final Pattern LABEL = Pattern.compile("\"S-1-16-(\\d+)\"");
+    private static final Pattern LABEL = Pattern.compile("\"S-1-16-(\\d{1,9})\"");
     private static final Pattern USER = Pattern.compile("(?m)^\"[^\"]*\",\"(S-1-[0-9-]+)\"\\s*$");
 
     private static final ToolCommand USER_AND_GROUPS =

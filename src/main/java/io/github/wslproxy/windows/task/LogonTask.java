@@ -17,8 +17,7 @@ import java.util.regex.Pattern;
  * denied access, and an administrator would replace the task of another (ChrisAnd1998/TaskbarX#399).
  */
 public final class LogonTask {
-    private static final Pattern DISABLED =
-            Pattern.compile("<Settings>.*?<Enabled>\\s*false\\s*</Enabled>.*?</Settings>", Pattern.DOTALL);
+    private static final Pattern DISABLED = Pattern.compile("<Enabled>\\s*+false\\s*+</Enabled>");
 
     /** A task is a file of that name too. */
     private static final Pattern ODD = Pattern.compile("[^\\p{L}\\p{N} ._@-]");
@@ -67,7 +66,14 @@ public final class LogonTask {
         if (!ended.output().contains("<Task")) {
             return Optional.empty();
         }
-        return Optional.of(DISABLED.matcher(ended.output()).find() ? State.DISABLED : State.ENABLED);
+        return Optional.of(DISABLED.matcher(settings(ended.output())).find() ? State.DISABLED : State.ENABLED);
+    }
+
+    /** A trigger has an element of that name too. */
+    private static String settings(String xml) {
+        int start = xml.indexOf("<Settings>");
+        int end = xml.indexOf("</Settings>", Math.max(start, 0));
+        return start < 0 || end < 0 ? "" : xml.substring(start, end);
     }
 
     /** Whether there is no such task for certain. Blocks for up to 15 seconds. */

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -59,19 +58,6 @@ class FirewallTest {
                 .isEqualTo("$env:PSModulePath = \"$PSHOME\\Modules\"");
         assertThat(script(ran.get(1))).startsWith("$env:PSModulePath = \"$PSHOME\\Modules\"\n");
         assertThat(ran.get(1)).contains("-Command $env:PSModulePath = $PSHOME + '\\Modules'; ");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"\\\\server\\share", "Windows", "D:", "C:\\a;b", "C:\\a%b%", "\\Windows", ""})
-    void aFolderOfWindowsThatIsNoneOnADriveIsNotTaken(String root) {
-        assertThat(Firewall.systemRoot(Optional.of(root), path -> true)).isEqualTo("C:\\Windows");
-    }
-
-    @Test
-    void theFolderOfWindowsIsTakenIfPowerShellIsThere() {
-        assertThat(Firewall.systemRoot(Optional.of("D:\\WINNT"), path -> true)).isEqualTo("D:\\WINNT");
-        assertThat(Firewall.systemRoot(Optional.of("D:\\WINNT"), path -> false)).isEqualTo("C:\\Windows");
-        assertThat(Firewall.systemRoot(Optional.empty(), path -> true)).isEqualTo("C:\\Windows");
     }
 
     @Test

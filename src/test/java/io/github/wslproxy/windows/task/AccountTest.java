@@ -30,6 +30,14 @@ class AccountTest {
         windows.when("tasklist", "\"javaw.exe\",\"4711\",\"" + name + "\",\"" + number + "\",\"61.432 K\"\r\n");
     }
 
+    /** No level of Windows; its number does not fit. */
+    @Test
+    void aLevelThatIsNoneIsNotKnown() {
+        runsWith(SID, "S-1-16-99999999999");
+
+        assertThat(account().elevated()).isEmpty();
+    }
+
     @Test
     void aUserAtTheDesktopIsAsItShouldBe() {
         runsWith(SID, "S-1-16-8192");

@@ -1,0 +1,145 @@
+package io.github.wslproxy.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The packaged program, started in a folder that somebody else has filled: a repository, or a download. */
+class HostileFolderIT {
+    private static final List<String> NAMES = List.of(
+            "probe", "wsl", "wsl.exe", "netsh", "netsh.exe", "powershell.exe", "tasklist", "reg.exe", "java", "sh");
+
+    @TempDir
+    private Path home;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void fill() throws Exception {
+        for (String name : NAMES) {
+            program(folder.resolve(name));
+        }
+    }
+
+    /** Leaves a mark, and answers as a probe does. */
+    private void program(Path file) throws Exception {
+        Files.writeString(file, "#!/bin/sh\ntouch '" + home.resolve("hacked") + "'\necho 127.0.0.1\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private Path configuration(Path file, String command) throws Exception {
+        return Files.writeString(
+                file, "[wsl]\ncommand = [" + command + "]\n[status]\nlisten = \"off\"\n[[forward]]\nport = 1\n");
+    }
+
+    @Test
+    void theConfigurationOfTheWorkingDirectoryIsNotTakenUnasked() throws Exception {
+        configuration(folder.resolve("proxy.toml"), "\"" + folder.resolve("probe") + "\"");
+
+        for (String command : List.of("", "check", "probe", "doctor", "firewall", "logs")) {
+            Shell.Result result = run("", command);
+            assertThat(result.status()).as(command).isNotZero();
+        }
+        assertThat(home.resolve("hacked")).doesNotExist();
+    }
+
+    /** Whoever names a configuration trusts its command; but probe, doctor and firewall alone ask where WSL is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "logs", "stop", "install --dry-run"})
+    void lookingAtAConfigurationDoesNotRunItsCommand(String command) throws Exception {
+        Path config = configuration(folder.resolve("proxy.toml"), "\"" + folder.resolve("probe") + "\"");
+
+        run("", command + " --config '" + config + "'");
+
+        assertThat(home.resolve("hacked")).doesNotExist();
+    }
+
+    /** The counter-test: the command that is named runs, and only in commands that ask. */
+    @Test
+    void probeRunsTheCommandThatIsNamed() throws Exception {
+        Path config = configuration(folder.resolve("proxy.toml"), "\"" + folder.resolve("probe") + "\"");
+
+        assertThat(run("", "probe --config '" + config + "'").out()).contains("WSL is at 127.0.0.1");
+        assertThat(home.resolve("hacked")).exists();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PATH=\"$PATH:\"", "PATH=\"$PATH:.\"", "PATH=\"./:$PATH\"", "PATH=\"$PATH::/nowhere\""})
+    void aProgramOfTheWorkingDirectoryIsNotRun(String path) throws Exception {
+        Path config = configuration(home.resolve("proxy.toml"), "\"probe\"");
+
+        Shell.Result result = run("export " + path + ";", "probe --config '" + config + "'");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.out()).contains("no program \"probe\" in PATH");
+        assertThat(home.resolve("hacked")).doesNotExist();
+    }
+
+    @Test
+    void aHostileFileCannotCommandTheTerminal() throws Exception {
+        Path config = configuration(folder.resolve("proxy.toml"), "\"a\\u001b[2Jb\", \"\\u202e\"");
+        Files.writeString(
+                config,
+                "\n[log]\nlevel = \"\\u001b]0;x\\u0007\"\nfile = \"\\u001b[1m\"\n",
+                java.nio.file.StandardOpenOption.APPEND);
+        Path valid = configuration(folder.resolve("valid.toml"), "\"a\\u001b[2Jb\", \"\\u202e\"");
+
+        for (Path file : List.of(config, valid)) {
+            Shell.Result result = run("", "check --config '" + file + "'");
+            assertThat(result.out() + result.err()).doesNotContainPattern("[\\p{Cntrl}\\p{Cf}&&[^\\n]]");
+        }
+    }
+
+    @Test
+    void underAnyUmaskFilesAreForTheirUserAlone() throws Exception {
+        run("umask 000;", "init").orFail();
+        Path config = home.resolve(".config/wslproxy/proxy.toml");
+        Files.writeString(
+                config,
+                "[wsl]\naddress = \"127.0.0.1\"\n[status]\nlisten = \"off\"\n[[forward]]\nlisten = \"127.0.0.1:0\"\n");
+        String started =
+                "[wsl]\naddress = \"127.0.0.1\"\n[status]\nlisten = \"off\"\n[[forward]]\nlisten = \"127.0.0.1:"
+                        + freePort() + "\"\n";
+        Files.writeString(config, started);
+        run("umask 000; timeout -s TERM 4", "--background");
+
+        TreeMap<String, String> modes = new TreeMap<>();
+        try (var files = Files.walk(home)) {
+            for (Path file : files.filter(file -> !file.equals(home)).toList()) {
+                modes.put(
+                        home.relativize(file).toString(),
+                        PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+            }
+        }
+        assertThat(modes).containsKeys(".config/wslproxy/proxy.toml", ".local/state/wslproxy/wslproxy.log");
+        assertThat(modes.keySet()).anyMatch(name -> name.endsWith(".lock"));
+        assertThat(modes.values()).containsOnly("rw-------", "rwx------");
+    }
+
+    private static int freePort() throws Exception {
+        try (var socket = new java.net.ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private Shell.Result run(String before, String words) throws Exception {
+        String launcher = Program.LAUNCHER.toString();
+        return Shell.run(
+                "sh",
+                "-c",
+                "cd '" + folder + "'; unset XDG_STATE_HOME XDG_CONFIG_HOME; export HOME='" + home + "'; "
+                        + "WSLPROXY_JAVA='" + System.getProperty("java.home") + "'; export WSLPROXY_JAVA; " + before
+                        + " '"
+                        + launcher + "' " + words);
+    }
+}

@@ -1,0 +1,242 @@
+package io.github.wslproxy.wsl;
+
+import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.forward.PortRange;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.process.ConsoleText;
+import io.github.wslproxy.testing.Case;
+import io.github.wslproxy.testing.Fuzz;
+import io.github.wslproxy.testing.ScriptedRunner;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Whatever wsl.exe or the user's command prints: no address that is not in it, no name that is more than a name. */
+@Case(25)
+public class ProbeOutputFuzzTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    private static final String TRIE = """
+            Local:
+              +-- 0.0.0.0/0 3 0 5
+                 |-- 172.30.96.0
+                    /20 link UNICAST
+                 |-- 172.30.98.229
+                    /32 host LOCAL
+            """;
+    private static final String SOCKETS = """
+            nat
+            --sockets--
+            tcp   LISTEN 0      511        127.0.0.1:5173       0.0.0.0:*    users:(("node",pid=77,fd=20))
+            tcp   LISTEN 0      4096   127.0.0.53%lo:53         0.0.0.0:*
+            udp   UNCONN 0      0              [::1]:323           [::]:*
+            tcp   LISTEN 0      5                  *:8000             *:*    users:(("python3",pid=78,fd=3))
+            --ss--
+            --commands--
+              PID COMMAND
+               77 node server.js
+               78 python3 -m http.server
+            """;
+    private static final String PROC = """
+            nat
+            --sockets--
+            /proc/net/tcp:   0: 0100007F:1435 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000
+            /proc/net/udp6:  9: 00000000000000000000000000000000:0143 00000000000000000000000000000000:0000 07 0:0 00 0
+            --proc--
+            --commands--
+            """;
+
+    @Test
+    void noAddressIsTakenThatIsNotWrittenThere() {
+        Fuzz.from(
+                        Samples.utf16("172.30.98.229 172.17.0.1 \r\n"),
+                        "172.30.98.229 172.17.0.1 fd00::2 \n",
+                        "2: eth0    inet 172.30.98.229/20 brd 172.30.111.255 scope global eth0\\  valid_lft forever\n",
+                        TRIE,
+                        "wsl: A localhost proxy was found.\r\n172.30.98.229\r\n")
+                .with(
+                        "inet ",
+                        "inet6 ",
+                        "/20",
+                        "/32 host LOCAL\n",
+                        "|-- ",
+                        "+-- ",
+                        "172.30.98.229",
+                        "224.0.0.1",
+                        "0.0.0.0")
+                .with(
+                        "localhost",
+                        "example.org",
+                        "255.255.255.255",
+                        "ff02::1",
+                        "::",
+                        "::ffff:10.0.0.1",
+                        "0x7f.1",
+                        "010.0.0.1")
+                .feed(ProbeOutputFuzzTest::addresses);
+    }
+
+    @Test
+    void noDistributionIsMoreThanAName() {
+        Fuzz.from(Samples.utf16("Ubuntu-22.04\r\ndocker-desktop\r\n"), "Ubuntu\r\nMy Distribution\r\n", "")
+                .with("-e", "--shutdown", "\u001b[31m", "\u202e", "docker-desktop", "\u2028", "; $(reboot)", "..\\")
+                .feed(ProbeOutputFuzzTest::distributions);
+    }
+
+    @Test
+    void noSocketIsMoreThanAnAddressAndAPort() {
+        Fuzz.from(SOCKETS, PROC)
+                .with("--sockets--", "--ss--", "--proc--", "--commands--", "users:((\"x\",pid=99999999999,", ":65536 ")
+                .with("tcp ", "udp ", "LISTEN", "0A", "FFFF", "/proc/net/tcp6:", "%lo", "*", "[", "]")
+                .feed(ProbeOutputFuzzTest::sockets);
+    }
+
+    /** For a fuzzer that is guided by coverage. */
+    public static void fuzzerTestOneInput(byte[] input) {
+        addresses(input);
+        distributions(input);
+        sockets(input);
+    }
+
+    private static void addresses(byte[] whole) {
+        byte[] input = Arrays.copyOf(whole, Math.min(whole.length, 4096));
+        WslProbe own = new CommandProbe(List.of("probe"), TIMEOUT, printing(input), () -> Samples.NAT, Optional::of);
+        check(own.probe(WslProbe.Depth.FULL), input);
+        ScriptedRunner wsl = new ScriptedRunner().thenPrints("Ubuntu\r\n").then(ScriptedRunner.ended(0, input));
+        check(probe(wsl).probe(WslProbe.Depth.FULL), input);
+        ScriptedRunner registry = printing(input);
+        new RememberedAddress(registry, "reg", true).read().ifPresent(address -> checkWritten(address, input));
+        ScriptedRunner failing = new ScriptedRunner().then(ScriptedRunner.ended(-1, input));
+        check(probe(failing).probe(WslProbe.Depth.FULL), input);
+    }
+
+    private static void distributions(byte[] whole) {
+        byte[] input = Arrays.copyOf(whole, Math.min(whole.length, 4096)); // More is not read of a program.
+        ScriptedRunner runner = new ScriptedRunner();
+        List<List<String>> ran = new ArrayList<>();
+        runner.then(ScriptedRunner.ended(0, input)).alwaysThen(command -> {
+            ran.add(command);
+            return ScriptedRunner.ended(0, "nat\n--addresses--\n172.30.98.229\n");
+        });
+        ProbeReport report = probe(runner).probe(WslProbe.Depth.FULL);
+        checkLines(report);
+        String text = ConsoleText.decode(input);
+        for (List<String> command : ran) {
+            check(command.size() == 7 && command.get(6).equals(GuestScript.TEXT), "another command: " + command);
+            String name = command.get(2);
+            check(text.contains(name), "a name that is not there: " + name);
+            check(!name.isBlank() && !name.startsWith("-"), "an option: " + name);
+            check(isPlain(name) && name.indexOf('"') < 0, "not a name: " + name);
+        }
+        for (String name : DistributionNames.in(text)) {
+            check(isPlain(name), "not a name: " + name);
+        }
+    }
+
+    private static void sockets(byte[] input) {
+        String text = ConsoleText.decode(input);
+        for (GuestSocket socket : new SocketScript(text).sockets().orElse(List.of())) {
+            check(socket.port() >= 0 && socket.port() <= PortRange.MAX_PORT, "port " + socket.port());
+            check(socket.hears(socket.address()), "does not hear itself");
+            check(isPlain(socket.where()), "not fit for a terminal: " + socket.where());
+        }
+        text.lines().forEach(ProbeOutputFuzzTest::line);
+    }
+
+    /** What the kernel would print of a socket that was read is read as the same socket. */
+    private static void line(String line) {
+        ProcNetLine.parse(line).ifPresent(socket -> {
+            Optional<GuestSocket> again = ProcNetLine.parse(printed(socket));
+            check(again.equals(Optional.of(socket)), socket + " is read back as " + again);
+        });
+        SsLine.parse(line, new HashMap<>(Map.of()))
+                .ifPresent(socket -> check(
+                        line.contains(":" + socket.port()) || line.matches(".*:0+" + socket.port() + ".*"),
+                        "another port: " + socket));
+    }
+
+    private static String printed(GuestSocket socket) {
+        byte[] bytes = socket.address().getAddress();
+        StringBuilder words = new StringBuilder();
+        for (int word = 0; word < bytes.length; word += 4) {
+            for (int i = 3; i >= 0; i--) {
+                words.append(String.format("%02X", bytes[word + i]));
+            }
+        }
+        return String.format(
+                "/proc/net/%s%s:  12: %s:%04X %s:0000 %s 0:0 0:0 0",
+                socket.protocol(),
+                socket.address() instanceof Inet4Address ? "" : "6",
+                words,
+                socket.port(),
+                "0".repeat(words.length()),
+                socket.protocol() == Protocol.TCP ? "0A" : "07");
+    }
+
+    private static ScriptedRunner printing(byte[] output) {
+        return new ScriptedRunner().then(ScriptedRunner.ended(0, output));
+    }
+
+    private static WslProbe probe(ScriptedRunner runner) {
+        return new WindowsProbe(
+                Optional.empty(), TIMEOUT, () -> false, () -> "wsl.exe", runner, () -> Samples.NAT, () -> 0);
+    }
+
+    private static void check(ProbeReport report, byte[] input) {
+        checkLines(report);
+        if (report.outcome() instanceof ProbeOutcome.Found found) {
+            InetAddress address = found.address();
+            checkWritten(address, input);
+            check(
+                    !address.isAnyLocalAddress() && !address.isMulticastAddress(),
+                    "no address of a computer: " + address);
+            check(!address.equals(IpLiteral.of("255.255.255.255")), "broadcast");
+        }
+    }
+
+    /** As a literal, with nothing beside it that could belong to it. */
+    private static void checkWritten(InetAddress address, byte[] input) {
+        String text = ConsoleText.decode(input);
+        for (String word : text.split("[^0-9A-Za-z:.%_]+|\\s", -1)) {
+            if (address.equals(IpLiteral.parse(word))) {
+                return;
+            }
+        }
+        for (String word : text.split("[\\s/]+", -1)) {
+            if (address.equals(IpLiteral.parse(word))) {
+                return;
+            }
+        }
+        throw new AssertionError(address + " is not written there");
+    }
+
+    private static void checkLines(ProbeReport report) {
+        for (String line : report.lines()) {
+            check(isPlain(line), "not fit for a terminal: " + line);
+            check(line.length() < 20_000, "a long line");
+        }
+    }
+
+    private static boolean isPlain(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length > 0
+                && text.codePoints()
+                        .noneMatch(c -> Character.isISOControl(c)
+                                || Character.getType(c) == Character.FORMAT
+                                || Character.getType(c) == Character.SURROGATE
+                                || c == 0x2028
+                                || c == 0x2029);
+    }
+
+    private static void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(otherwise);
+        }
+    }
+}
