@@ -32,7 +32,8 @@ public final class RelayLoops {
 
     private final EventLoopGroup group;
     private final PooledByteBufAllocator allocator;
-    private final ReadBudget readBudget = new ReadBudget();
+    private final DirectMemory memory;
+    private final ReadBudget readBudget;
     private final ScheduledExecutorService control;
     private final ScheduledExecutorService lookups;
     private final ExecutorService owners;
@@ -46,6 +47,8 @@ public final class RelayLoops {
         // none,
         // which makes every buffer a malloc and a free.
         allocator = new PooledByteBufAllocator(true, 0, count, PAGE_SIZE, MAX_ORDER, SMALL_CACHE, NORMAL_CACHE, true);
+        memory = DirectMemory.of(allocator);
+        readBudget = new ReadBudget(memory);
         control = Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("wslproxy-control", true));
         owners = Executors.newSingleThreadExecutor(new DefaultThreadFactory("wslproxy-owners", true));
         lookups = Executors.newScheduledThreadPool(LOOKUPS, new DefaultThreadFactory("wslproxy-lookup", true));
@@ -67,6 +70,10 @@ public final class RelayLoops {
 
     public PooledByteBufAllocator allocator() {
         return allocator;
+    }
+
+    public DirectMemory memory() {
+        return memory;
     }
 
     public ReadBudget readBudget() {
