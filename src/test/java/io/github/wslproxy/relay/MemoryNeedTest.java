@@ -30,7 +30,7 @@ class MemoryNeedTest {
     void moreLinksThanTheMemorySufficesForAreSaidWithWhatWouldDo() {
         assertThat(MemoryNeed.warning(new TotalLimits(20_000, 1024, 4096, 1000), 64 * MIB, 2))
                 .contains("max_connections = 20000 in [limits] may need 107 MiB of direct memory, Java permits 64 MiB;"
-                        + " new clients are refused when it runs short: set max_connections to 9033 or less, or"
+                        + " new clients are refused when it runs short: set max_connections to 9028 or less, or"
                         + " -XX:MaxDirectMemorySize (jvm.options) to 144m");
     }
 
