@@ -27,10 +27,12 @@ public final class DirectMemory {
     private static final long PAUSE = Duration.ofSeconds(2).toNanos();
     private static final long NEVER = 0;
 
-    /** Takes the end of the last mebibyte, so that the pool cannot take it whole. */
-    @SuppressWarnings("unused") // Being there is its purpose.
-    private static final ByteBuffer WEDGE = ByteBuffer.allocateDirect(1024);
+    /** One for each event loop, and as many that wait to be sent. */
+    private static final int SPARE_DATAGRAMS = 4;
 
+    private static final int LARGEST_DATAGRAM = 65_536;
+
+    private final SpareBuffers spares = new SpareBuffers(SPARE_DATAGRAMS, LARGEST_DATAGRAM);
     private final LongSupplier reserved;
     private final LongSupplier filled;
     private final long max;
@@ -88,8 +90,8 @@ public final class DirectMemory {
 
     /**
      * A buffer for what a link receives, which is smaller than was asked for where the pool cannot grow any more: a link
-     * that is there does not end for want of memory. The pool grows by a mebibyte each time, and {@link #WEDGE} sees to it that
-     * Java has most of one left then.
+     * that is there does not end for want of memory. The pool grows by a mebibyte each time, and as the spare
+     * buffers are a part of the last one Java has the rest of it left.
      */
     public ByteBuf forLink(ByteBufAllocator pool, int size) {
         ByteBuf pooled = pooled(pool, size);
@@ -100,12 +102,12 @@ public final class DirectMemory {
     }
 
     /**
-     * A buffer for a datagram of up to {@code size} bytes, on the heap where the pool cannot grow any more. If it cannot
-     * be sent from there it is lost, while a channel that gets no buffer would be closed.
+     * A buffer for a datagram of up to {@code size} bytes, a spare one where the pool cannot grow any more: a channel that
+     * gets none is closed by Netty.
      */
     public ByteBuf forDatagram(ByteBufAllocator pool, int size) {
         ByteBuf pooled = pooled(pool, size);
-        return pooled == null ? Unpooled.buffer(size) : pooled;
+        return pooled == null ? spares.take(size) : pooled;
     }
 
     private @Nullable ByteBuf pooled(ByteBufAllocator pool, int size) {
@@ -120,8 +122,11 @@ public final class DirectMemory {
         }
     }
 
-    /** Java tries for half a second before it denies memory, and all links of the event loop with it. */
-    private boolean wasDenied() {
+    /**
+     * Whether the pool could not grow a moment ago. It is left alone then, as Java tries for half a second before it denies
+     * memory, and all links of the event loop wait for that.
+     */
+    public boolean wasDenied() {
         long at = deniedAt;
         return at != NEVER && System.nanoTime() - at < PAUSE;
     }

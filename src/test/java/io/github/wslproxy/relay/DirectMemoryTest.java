@@ -6,6 +6,8 @@ import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.ExhaustedPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -60,10 +62,28 @@ class DirectMemoryTest {
         assertThat(link.isDirect()).as("another would be copied to be written").isTrue();
         assertThat(link.readableBytes()).isZero();
         assertThat(link.writableBytes()).isEqualTo(2 * KIB);
-        assertThat(datagram.isDirect()).isFalse();
+        assertThat(datagram.isDirect()).as("another would be copied to be sent").isTrue();
         assertThat(datagram.writableBytes()).isEqualTo(64 * KIB);
         link.release();
         datagram.release();
+    }
+
+    @Test
+    void spareBuffersComeBackAndWhenAllAreInUseThereIsTheHeap() {
+        for (int i = 0; i < 100; i++) {
+            ByteBuf datagram = memory.forDatagram(new ExhaustedPool(), 64 * KIB);
+            assertThat(datagram.isDirect()).isTrue();
+            assertThat(datagram.readableBytes()).isZero();
+            datagram.writeZero(64 * KIB).release();
+        }
+        Deque<ByteBuf> all = new ArrayDeque<>();
+        do {
+            all.add(memory.forDatagram(new ExhaustedPool(), 64 * KIB));
+        } while (all.getLast().isDirect());
+
+        assertThat(all).hasSize(5);
+        assertThat(all.getLast().writableBytes()).isEqualTo(64 * KIB);
+        all.forEach(ByteBuf::release);
     }
 
     @Test

@@ -78,6 +78,11 @@ final class DatagramSockets {
                     public ByteBuf allocate(ByteBufAllocator allocator) {
                         return memory.forDatagram(allocator, LARGEST_DATAGRAM);
                     }
+
+                    @Override
+                    public boolean continueReading() {
+                        return !memory.wasDenied() && super.continueReading();
+                    }
                 };
             }
         };
