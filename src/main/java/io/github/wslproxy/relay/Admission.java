@@ -49,7 +49,7 @@ public final class Admission {
         if (!gate.rate().permits(client)) {
             return Optional.of("limit reached: [limits] max_connection_rate_per_client" + client.sharing());
         }
-        if (!gate.memory().permitsOneMore()) {
+        if (!gate.memory().permitsOneMore(gate.links().used())) {
             return Optional.of("limit reached: direct memory (-XX:MaxDirectMemorySize)");
         }
         return switch (slots.take(client.net())) {

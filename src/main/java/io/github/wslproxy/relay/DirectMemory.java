@@ -36,6 +36,7 @@ public final class DirectMemory {
     private final LongSupplier reserved;
     private final LongSupplier filled;
     private final long max;
+    private final int linksThatFit;
     private final AtomicInteger unsentBytes = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
     private volatile long deniedAt = NEVER;
@@ -57,6 +58,7 @@ public final class DirectMemory {
         this.reserved = reserved;
         this.filled = filled;
         this.max = max;
+        this.linksThatFit = MemoryNeed.linksThatFit(max);
     }
 
     /** What is taken from the system, in bytes. */
@@ -79,13 +81,22 @@ public final class DirectMemory {
         return used() > max - max / 32;
     }
 
-    /** Whether there is room for one more client. A pool that is large because of a burst long ago is no reason. */
-    boolean permitsOneMore() {
-        if (wasDenied() || (isTight() && filled.getAsLong() > max / 4 * 3)) {
+    /**
+     * Whether there is room for one more client. A pool that is large because of a burst long ago is no reason.
+     *
+     * @param links open now
+     */
+    boolean permitsOneMore(int links) {
+        if (wasDenied() || (isTight() && filled.getAsLong() > max / 4 * 3) || isOverbooked(links)) {
             refused.increment();
             return false;
         }
         return true;
+    }
+
+    /** The links there are may all need buffers at any moment; with more than have room it matters whether they begin to. */
+    private boolean isOverbooked(int links) {
+        return links > linksThatFit && filled.getAsLong() > max / 2;
     }
 
     /**

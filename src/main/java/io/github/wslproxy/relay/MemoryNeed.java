@@ -16,6 +16,8 @@ public final class MemoryNeed {
     /** Beyond that it is not memory that is missing. */
     private static final long TOO_MUCH = 1L << 40;
 
+    private static final int MOST_LINKS = 1_000_000;
+
     private MemoryNeed() {}
 
     /**
@@ -42,6 +44,11 @@ public final class MemoryNeed {
         long beingRead = (long) loops * ReadBudget.LARGEST; // One read of a link, or sixteen datagrams.
         long unsent = Math.min((long) limits.sessions() * LARGEST_DATAGRAM, DirectMemory.mostUnsent(max));
         return waiting + beingRead + unsent;
+    }
+
+    /** How many links {@code max} bytes suffice for, with any number of sessions. */
+    static int linksThatFit(long max) {
+        return fitting(new TotalLimits(MOST_LINKS, 1, MOST_LINKS, 0), max, 2);
     }
 
     private static int fitting(TotalLimits limits, long max, int loops) {

@@ -26,8 +26,9 @@ public final class Totals {
      * What the clients of one protocol have to pass.
      *
      * @param key of the forward's own cap and of that of the program, in proxy.toml
+     * @param links of which the memory has to be kept
      */
-    record Gate(String key, Cap total, ClientRate rate, DirectMemory memory) {}
+    record Gate(String key, Cap total, Cap links, ClientRate rate, DirectMemory memory) {}
 
     /** Nothing is open. */
     public Totals(TotalLimits limits, DirectMemory memory) {
@@ -53,8 +54,8 @@ public final class Totals {
 
     Gate gate(Protocol protocol) {
         return switch (protocol) {
-            case TCP -> new Gate("max_connections", connections, rate, memory);
-            case UDP -> new Gate("max_sessions", sessions, anyRate, memory);
+            case TCP -> new Gate("max_connections", connections, connections, rate, memory);
+            case UDP -> new Gate("max_sessions", sessions, connections, anyRate, memory);
         };
     }
 

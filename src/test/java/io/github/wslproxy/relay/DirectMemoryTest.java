@@ -35,7 +35,7 @@ class DirectMemoryTest {
         reserved.set(taken);
         filled.set(used);
 
-        assertThat(memory.permitsOneMore()).isEqualTo(permits);
+        assertThat(memory.permitsOneMore(0)).isEqualTo(permits);
         assertThat(memory.refused()).isEqualTo(permits ? 0 : 1);
     }
 
@@ -47,7 +47,7 @@ class DirectMemoryTest {
             ByteBuf buffer = loops.allocator().directBuffer(KIB * KIB);
             assertThat(loops.memory().used() - before).isGreaterThanOrEqualTo(KIB * KIB);
             assertThat(loops.memory().max()).isEqualTo(256L << 20);
-            assertThat(loops.memory().permitsOneMore()).isTrue();
+            assertThat(loops.memory().permitsOneMore(0)).isTrue();
             buffer.release();
         } finally {
             loops.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
@@ -66,6 +66,19 @@ class DirectMemoryTest {
         assertThat(datagram.writableBytes()).isEqualTo(64 * KIB);
         link.release();
         datagram.release();
+    }
+
+    @Test
+    void moreLinksThanHaveRoomAreLetInOnlyWhileTheyNeedLittle() {
+        long max = 16 << 20;
+        DirectMemory small = new DirectMemory(filled::get, filled::get, max);
+        int fitting = MemoryNeed.linksThatFit(max);
+        assertThat(fitting).isBetween(1000, 3000);
+        assertThat(small.permitsOneMore(5 * fitting)).isTrue();
+
+        filled.set(max / 2 + 1);
+        assertThat(small.permitsOneMore(fitting)).isTrue();
+        assertThat(small.permitsOneMore(fitting + 1)).isFalse();
     }
 
     @Test
@@ -93,7 +106,7 @@ class DirectMemoryTest {
         ByteBuf next = memory.forLink(UnpooledByteBufAllocator.DEFAULT, 64 * KIB);
 
         assertThat(next.capacity()).isEqualTo(2 * KIB);
-        assertThat(memory.permitsOneMore()).isFalse();
+        assertThat(memory.permitsOneMore(0)).isFalse();
         next.release();
     }
 

@@ -49,7 +49,7 @@ class UdpTotalsTest {
         assertThat(sessions(totals).used()).isLessThanOrEqualTo(CAP);
         assertThat(sessions(totals).refused()).isEqualTo(game.counters().refused());
         for (UdpPeer peer : open) {
-            assertThat(peer.askUntilAnswered("b")).isEqualTo("b");
+            assertThat(peer.askUntilAnswered("a")).isEqualTo("a");
         }
         Await.until(() -> sessions(totals).used() == CAP / 2);
         assertThat(client(game).askUntilAnswered("room again")).isEqualTo("room again");
@@ -70,7 +70,7 @@ class UdpTotalsTest {
         late.send("x");
         Await.until(() -> dns.counters().refused() == 1);
 
-        assertThat(old.askUntilAnswered("still")).isEqualTo("still");
+        assertThat(old.askUntilAnswered("before")).isEqualTo("before");
         assertThat(totals.standings()).contains(new Totals.Standing("direct_memory", 63 * MIB, 64 * MIB, 1));
         used.set(0);
         assertThat(late.askUntilAnswered("now")).isEqualTo("now");
@@ -90,7 +90,7 @@ class UdpTotalsTest {
         client(dns).send("x");
         Await.until(() -> dns.counters().refused() == 1);
         for (UdpPeer peer : open) {
-            assertThat(peer.askUntilAnswered("b")).isEqualTo("b");
+            assertThat(peer.askUntilAnswered("a")).isEqualTo("a");
         }
 
         totals.limit(new TotalLimits(1, 1, 4, 1));
