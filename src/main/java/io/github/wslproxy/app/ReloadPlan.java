@@ -21,10 +21,11 @@ import java.util.stream.Stream;
  *
  * @param steps those that close come before those that open, because an address may pass from one forward to another
  * @param wsl whether the VM is to be found in another way
+ * @param limits whether those of the whole program change
  * @param status whether the status address moves
  * @param log whether another level or file is asked for
  */
-record ReloadPlan(List<Step> steps, boolean wsl, boolean status, boolean log) {
+record ReloadPlan(List<Step> steps, boolean wsl, boolean limits, boolean status, boolean log) {
 
     /** What happens to one relay. */
     sealed interface Step {
@@ -67,6 +68,7 @@ record ReloadPlan(List<Step> steps, boolean wsl, boolean status, boolean log) {
         return new ReloadPlan(
                 List.copyOf(steps),
                 !before.wsl().equals(after.wsl()),
+                !before.limits().equals(after.limits()),
                 !before.status().equals(after.status()),
                 !before.log().equals(after.log()));
     }
@@ -78,6 +80,7 @@ record ReloadPlan(List<Step> steps, boolean wsl, boolean status, boolean log) {
                         count("removed", Remove.class),
                         count("changed", Change.class),
                         wsl ? "[wsl] changed" : "",
+                        limits ? "[limits] changed" : "",
                         status ? "[status] changed" : "",
                         log ? "[log] changed" : "")
                 .filter(part -> !part.isEmpty())

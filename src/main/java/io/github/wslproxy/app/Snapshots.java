@@ -8,6 +8,7 @@ import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayCounters;
+import io.github.wslproxy.relay.Totals;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.State;
@@ -37,6 +38,7 @@ final class Snapshots {
             Duration uptime,
             String configError,
             CurrentTarget.Snapshot wsl,
+            List<Totals.Standing> limits,
             List<Forward> forwards,
             List<Relay> relays,
             Function<Forward, TargetSource> sources) {
@@ -55,7 +57,12 @@ final class Snapshots {
                 uptime,
                 configError,
                 target,
+                limits.stream().map(Snapshots::limit).toList(),
                 views);
+    }
+
+    private static Snapshot.LimitView limit(Totals.Standing limit) {
+        return new Snapshot.LimitView(limit.name(), limit.used(), limit.max(), limit.refused());
     }
 
     private static List<Relay> relaysOf(Forward forward, List<Relay> relays) {

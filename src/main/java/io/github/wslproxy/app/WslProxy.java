@@ -6,11 +6,13 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.LocalAddresses;
+import io.github.wslproxy.relay.MemoryNeed;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.relay.RelayLoops;
 import io.github.wslproxy.relay.Stages;
+import io.github.wslproxy.relay.Totals;
 import io.github.wslproxy.relay.tcp.TcpRelay;
 import io.github.wslproxy.relay.udp.UdpRelay;
 import io.github.wslproxy.status.Snapshot;
@@ -72,6 +74,7 @@ public final class WslProxy {
                 SWEEP_TICK,
                 new LocalAddresses(),
                 targets.wslSide(),
+                new Totals(settings.limits(), loops.memory()),
                 new LimitedPortOwner(PortOwners.ofThisComputer()::describe, OWNERS_ASKED));
     }
 
@@ -82,6 +85,7 @@ public final class WslProxy {
      * @throws InterruptedException if interrupted; call {@link #stop} then
      */
     public void start() throws StartException, InterruptedException {
+        warnOfMemory();
         targets.start(FIRST_PROBE);
         endIfStopped();
         watchAdapters();
@@ -102,6 +106,11 @@ public final class WslProxy {
         if (stopping.get()) {
             throw new StartException("it was stopped before it had started");
         }
+    }
+
+    private void warnOfMemory() {
+        MemoryNeed.warning(settings.limits(), loops.memory().max(), loops.all().size())
+                .ifPresent(log::warn);
     }
 
     private void watchAdapters() {
@@ -161,6 +170,10 @@ public final class WslProxy {
         }
         inOrder(next, others);
         settings = next;
+        if (plan.limits()) {
+            context.totals().limit(next.limits());
+            warnOfMemory();
+        }
         refusedEdit = "";
         await(Stages.all(closing.stream()), CLOSING);
         await(Stages.all(others.stream().map(Relay::start)), CLOSING);
@@ -263,6 +276,7 @@ public final class WslProxy {
                 Duration.ofNanos(System.nanoTime() - began),
                 refusedEdit,
                 targets.wsl().snapshot(),
+                context.totals().standings(),
                 settings.forwards(),
                 relays,
                 targets::of);

@@ -22,6 +22,8 @@ final class Keys {
             "max_sessions",
             "max_sessions_per_client",
             "proxy_protocol");
+    static final List<String> LIMITS =
+            List.of("max_connections", "max_connecting", "max_sessions", "max_connection_rate_per_client");
     static final List<String> STATUS = List.of("listen");
     static final List<String> LOG = List.of("level", "file");
     static final List<String> FORWARD = Stream.concat(
@@ -33,12 +35,13 @@ final class Keys {
     static {
         BY_HEADER.put("[wsl]", WSL);
         BY_HEADER.put("[defaults]", DEFAULTS);
+        BY_HEADER.put("[limits]", LIMITS);
         BY_HEADER.put("[status]", STATUS);
         BY_HEADER.put("[log]", LOG);
         BY_HEADER.put("[[forward]]", FORWARD);
     }
 
-    static final List<String> TABLES = List.of("wsl", "defaults", "status", "log", "forward");
+    static final List<String> TABLES = List.of("wsl", "defaults", "limits", "status", "log", "forward");
 
     private Keys() {}
 

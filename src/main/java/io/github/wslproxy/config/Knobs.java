@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /** What both {@code [defaults]} and a {@code [[forward]]} may set. */
 record Knobs(Access access, Timeouts timeouts, Limits limits) {
-    private static final int MOST = 1_000_000;
+    /** Of whatever is counted. */
+    static final int MOST = 1_000_000;
 
     /** What holds where the file says nothing. */
     static Knobs builtIn() {

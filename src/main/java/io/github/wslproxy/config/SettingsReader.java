@@ -3,6 +3,9 @@ package io.github.wslproxy.config;
 import io.github.wslproxy.computer.TerminalText;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.forward.Limits;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.forward.TotalLimits;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
@@ -11,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 import org.slf4j.event.Level;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
@@ -32,6 +36,16 @@ final class SettingsReader {
     /** Each is compared with each. */
     private static final int MOST_ENTRIES = 4096;
 
+    /** Windows has 16,384 ports for outgoing connections, and one that has ended keeps its port for a while. */
+    private static final int CONNECTIONS = 8192;
+
+    private static final int CONNECTING = 1024;
+
+    /** Each has a port of those too, and the firewall of Windows has trouble with some 20,000 flows of UDP. */
+    private static final int SESSIONS = 4096;
+
+    private static final int CONNECTIONS_PER_SECOND = 1000;
+
     private static final TomlPosition START = TomlPosition.positionAt(1, 1);
 
     private final Path file;
@@ -51,13 +65,14 @@ final class SettingsReader {
         StatusSettings status = status(section(root, "status"));
         LogSettings log = log(section(root, "log"));
         List<Draft> drafts = forwards(root, defaults(section(root, "defaults")));
+        TotalLimits limits = limits(section(root, "limits"), drafts);
         if (problems.sawWholeFile()) {
             refuseMissingProbe(wslSection, drafts);
             checkTogether(drafts, wsl, status);
         }
         problems.throwIfAny();
         return new Settings(
-                wsl, status, log, drafts.stream().map(Draft::forward).toList());
+                wsl, limits, status, log, drafts.stream().map(Draft::forward).toList());
     }
 
     private void refuseUnknownTables(TomlTable root) {
@@ -93,6 +108,28 @@ final class SettingsReader {
     private Knobs defaults(Section section) {
         section.refuseUnknownKeys(Keys.DEFAULTS);
         return Knobs.builtIn().overriddenBy(section);
+    }
+
+    /** What a forward is given by itself must not be taken away again by a default. */
+    private static TotalLimits limits(Section section, List<Draft> drafts) {
+        section.refuseUnknownKeys(Keys.LIMITS);
+        Reading<Object, Integer> count = Readings.integer(1, Knobs.MOST);
+        return new TotalLimits(
+                section.read("max_connections", count)
+                        .orElseGet(() -> largest(CONNECTIONS, Protocol.TCP, Limits::connections, drafts)),
+                section.read("max_connecting", count).orElse(CONNECTING),
+                section.read("max_sessions", count)
+                        .orElseGet(() -> largest(SESSIONS, Protocol.UDP, Limits::sessions, drafts)),
+                section.read("max_connection_rate_per_client", Readings.integer(0, Knobs.MOST))
+                        .orElse(CONNECTIONS_PER_SECOND));
+    }
+
+    private static int largest(int least, Protocol protocol, ToIntFunction<Limits> limit, List<Draft> drafts) {
+        return drafts.stream()
+                .filter(draft -> draft.protocols().contains(protocol))
+                .map(draft -> draft.knobs().limits())
+                .mapToInt(limit)
+                .reduce(least, Math::max);
     }
 
     private static StatusSettings status(Section section) {

@@ -1,15 +1,14 @@
 package io.github.wslproxy.relay;
 
-import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts what is open, in all and for each client address, and refuses beyond the caps. Safe for any thread. */
+/** Counts what is open, in all and for each client, and refuses beyond the caps. Safe for any thread. */
 public final class ClientSlots {
     private volatile int cap;
     private volatile int capPerClient;
     private final AtomicInteger inUse = new AtomicInteger();
-    private final ConcurrentHashMap<InetAddress, Integer> byClient = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<ClientNet, Integer> byClient = new ConcurrentHashMap<>();
 
     /** The answer to a client that wants a slot. */
     public enum Answer {
@@ -22,7 +21,7 @@ public final class ClientSlots {
 
     /**
      * @param cap at most so many in all, at least 1
-     * @param capPerClient at most so many for one address, at least 1
+     * @param capPerClient at most so many for one client, at least 1
      */
     public ClientSlots(int cap, int capPerClient) {
         this.cap = cap;
@@ -36,7 +35,7 @@ public final class ClientSlots {
     }
 
     /** Takes a slot if the answer is {@link Answer#GRANTED}; it has to be given back by {@link #release}. */
-    public Answer take(InetAddress client) {
+    public Answer take(ClientNet client) {
         if (inUse.incrementAndGet() > cap) {
             inUse.decrementAndGet();
             return Answer.FULL;
@@ -49,7 +48,7 @@ public final class ClientSlots {
         return Answer.GRANTED;
     }
 
-    public void release(InetAddress client) {
+    public void release(ClientNet client) {
         byClient.computeIfPresent(client, (unused, count) -> count == 1 ? null : count - 1);
         inUse.decrementAndGet();
     }

@@ -1,6 +1,5 @@
 package io.github.wslproxy.relay;
 
-import io.netty.util.internal.PlatformDependent;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -18,14 +17,16 @@ public final class ReadBudget {
 
     private final AtomicLong waiting = new AtomicLong();
     private final long budget;
+    private final DirectMemory memory;
 
-    /** A quarter of the direct memory that this JVM may use. */
-    ReadBudget() {
-        this(PlatformDependent.maxDirectMemory() / 4);
+    /** A quarter of the memory. */
+    ReadBudget(DirectMemory memory) {
+        this.memory = memory;
+        this.budget = budget(memory.max());
     }
 
-    ReadBudget(long budget) {
-        this.budget = budget;
+    private static long budget(long memory) {
+        return memory / 4;
     }
 
     /** A buffer of {@code bytes} could not be written at once and waits. */
@@ -44,13 +45,41 @@ public final class ReadBudget {
 
     /** How many bytes the next read may ask for; never below 2 KiB. */
     public int largestRead() {
-        long now = waiting.get();
-        if (now < budget / 2) {
+        int size = largestRead(waiting.get(), budget);
+        if (memory.isExhausted()) {
+            return SMALLEST;
+        }
+        return memory.isTight() ? Math.min(size, SMALL) : size;
+    }
+
+    private static int largestRead(long waiting, long budget) {
+        if (waiting < budget / 2) {
             return LARGEST;
         }
-        if (now < budget) {
+        if (waiting < budget) {
             return MEDIUM;
         }
-        return now < 2 * budget ? SMALL : SMALLEST;
+        return waiting < budget + budget / 2 ? SMALL : SMALLEST;
+    }
+
+    /** Whether bytes that need not be read now are better left in the kernel. */
+    public boolean isUsedUp() {
+        return largestRead() == SMALLEST;
+    }
+
+    /** What so many receivers that have stopped make wait at worst, of a memory of {@code memory} bytes. */
+    static long mostWaiting(long receivers, long memory) {
+        long budget = budget(memory);
+        long waiting = 0;
+        long left = receivers;
+        while (left > 0) {
+            int size = largestRead(waiting, budget);
+            if (size == SMALLEST) {
+                return waiting + left * SMALLEST;
+            }
+            waiting += size;
+            left--;
+        }
+        return waiting;
     }
 }

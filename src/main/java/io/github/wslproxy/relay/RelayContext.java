@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
  * @param loopGuard knows every listener, so that no relay connects to itself
  * @param wslSide where listen entries for WSL listen
  * @param portOwner asked once for each listener that begins to fail
+ * @param totals the limits of all relays together
  * @param listenerLog for what happens to listeners, of which one range of ports has thousands
  */
 public record RelayContext(
@@ -23,6 +24,7 @@ public record RelayContext(
         LocalAddresses localAddresses,
         WslSide wslSide,
         LoopGuard loopGuard,
+        Totals totals,
         QuietLog listenerLog,
         PortOwner portOwner) {
     private static final int LINES_PER_SECOND = 20;
@@ -47,6 +49,7 @@ public record RelayContext(
             Duration sweeperTick,
             LocalAddresses localAddresses,
             WslSide wslSide,
+            Totals totals,
             PortOwner portOwner) {
         QuietLog log = new QuietLog(LoggerFactory.getLogger(Listener.class), LINES_PER_SECOND, loops.control());
         return new RelayContext(
@@ -55,6 +58,7 @@ public record RelayContext(
                 localAddresses,
                 wslSide,
                 new LoopGuard(localAddresses),
+                totals,
                 log,
                 portOwner);
     }

@@ -34,7 +34,8 @@ public final class RelayLoops {
 
     private final EventLoopGroup group;
     private final PooledByteBufAllocator allocator;
-    private final ReadBudget readBudget = new ReadBudget();
+    private final DirectMemory memory;
+    private final ReadBudget readBudget;
     private final ScheduledExecutorService control;
     private final ScheduledExecutorService lookups;
     private final ExecutorService owners;
@@ -44,10 +45,11 @@ public final class RelayLoops {
     public RelayLoops(int count) {
         group = new MultiThreadIoEventLoopGroup(
                 count, new DefaultThreadFactory("wslproxy-loop", true), NioIoHandler.newFactory());
-        // Sized by hand: Netty derives the number of arenas from the heap's limit and with a small heap arrives at
-        // none,
+        // Sized by hand: Netty derives the number of arenas from the heap's limit, and with a small heap arrives at none,
         // which makes every buffer a malloc and a free.
         allocator = new PooledByteBufAllocator(true, 0, count, PAGE_SIZE, MAX_ORDER, SMALL_CACHE, NORMAL_CACHE, true);
+        memory = DirectMemory.of(allocator);
+        readBudget = new ReadBudget(memory);
         control = new NamedThreads("wslproxy-control", 1);
         owners = new NamedThreads("wslproxy-owners", 1);
         lookups = new NamedThreads("wslproxy-lookup", LOOKUPS);
@@ -77,6 +79,10 @@ public final class RelayLoops {
 
     public PooledByteBufAllocator allocator() {
         return allocator;
+    }
+
+    public DirectMemory memory() {
+        return memory;
     }
 
     public ReadBudget readBudget() {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param uptime since its start
  * @param configError what is wrong with the newest edit of the configuration, so that an older one runs; empty if nothing is
  * @param target where WSL is
+ * @param limits of the whole program; empty if a version of the program that does not tell was asked
  * @param forwards in the order of the configuration
  */
 public record Snapshot(
@@ -24,6 +25,7 @@ public record Snapshot(
         Duration uptime,
         String configError,
         Target target,
+        List<LimitView> limits,
         List<ForwardView> forwards) {
 
     /**
@@ -43,6 +45,14 @@ public record Snapshot(
      * @param reason how it came to be known, in words
      */
     public record Target(String state, String address, Instant since, String reason) {}
+
+    /**
+     * How one limit of the whole program stands.
+     *
+     * @param name connections, connecting, sessions, direct_memory (in bytes) or rate (used: sources, max: a second)
+     * @param refused clients that were turned away by it so far
+     */
+    public record LimitView(String name, long used, long max, long refused) {}
 
     /**
      * One forward.

@@ -34,6 +34,7 @@ final class StatusDocument {
                 Duration.ofSeconds(number(document, "uptime_seconds")),
                 text(document, "config_error"),
                 target(document.getAsJsonObject("target")),
+                object(document, "limits").map(StatusDocument::limits).orElse(List.of()),
                 objects(document, "forwards").stream()
                         .map(StatusDocument::forward)
                         .toList());
@@ -42,6 +43,16 @@ final class StatusDocument {
     private static Snapshot.Target target(JsonObject target) {
         return new Snapshot.Target(
                 text(target, "state"), text(target, "address"), instant(target, "since"), text(target, "reason"));
+    }
+
+    private static List<Snapshot.LimitView> limits(JsonObject limits) {
+        return limits.keySet().stream()
+                .map(name -> limit(name, limits.getAsJsonObject(name)))
+                .toList();
+    }
+
+    private static Snapshot.LimitView limit(String name, JsonObject limit) {
+        return new Snapshot.LimitView(name, number(limit, "used"), number(limit, "max"), number(limit, "refused"));
     }
 
     private static ForwardView forward(JsonObject forward) {

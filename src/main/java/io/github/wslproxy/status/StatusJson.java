@@ -32,6 +32,12 @@ final class StatusJson {
         valueOrNull(json.name("config_error"), snapshot.configError());
         json.name("target");
         write(json, snapshot.target());
+        json.name("limits").beginObject();
+        for (Snapshot.LimitView limit : snapshot.limits()) {
+            json.name(limit.name());
+            write(json, limit);
+        }
+        json.endObject();
         json.name("forwards").beginArray();
         for (Snapshot.ForwardView forward : snapshot.forwards()) {
             write(json, forward);
@@ -58,6 +64,14 @@ final class StatusJson {
         valueOrNull(json.name("address"), target.address());
         json.name("since").value(target.since().toString());
         json.name("reason").value(target.reason());
+        json.endObject();
+    }
+
+    private static void write(JsonWriter json, Snapshot.LimitView limit) throws IOException {
+        json.beginObject();
+        json.name("used").value(limit.used());
+        json.name("max").value(limit.max());
+        json.name("refused").value(limit.refused());
         json.endObject();
     }
 

@@ -15,6 +15,7 @@ final class StatusMetrics {
     static String of(Snapshot snapshot) {
         StatusMetrics metrics = new StatusMetrics(snapshot.forwards());
         metrics.writeProgram(snapshot);
+        metrics.writeLimits(snapshot.limits());
         metrics.writeForwards();
         return metrics.text.toString();
     }
@@ -26,6 +27,22 @@ final class StatusMetrics {
         sample("wslproxy_uptime_seconds", "", snapshot.uptime().toSeconds());
         describe("wslproxy_target_up", "gauge", "1 if WSL is up, or shares the network of Windows; else 0.");
         sample("wslproxy_target_up", "", isUp(snapshot.target()) ? 1 : 0);
+    }
+
+    private void writeLimits(List<Snapshot.LimitView> limits) {
+        describe("wslproxy_limit_used", "gauge", "What the whole program has open; rate: sources of the last second.");
+        perLimit("wslproxy_limit_used", limits, Snapshot.LimitView::used);
+        describe(
+                "wslproxy_limit_max", "gauge", "The limit of the whole program; rate: connections a second, 0 is any.");
+        perLimit("wslproxy_limit_max", limits, Snapshot.LimitView::max);
+        describe("wslproxy_limit_refused_total", "counter", "Clients turned away by a limit of the whole program.");
+        perLimit("wslproxy_limit_refused_total", limits, Snapshot.LimitView::refused);
+    }
+
+    private void perLimit(String name, List<Snapshot.LimitView> limits, ToLongFunction<Snapshot.LimitView> value) {
+        for (Snapshot.LimitView limit : limits) {
+            sample(name, label("limit", limit.name()), value.applyAsLong(limit));
+        }
     }
 
     private void writeForwards() {

@@ -13,6 +13,7 @@ import io.github.wslproxy.config.WslSettings;
 import io.github.wslproxy.config.WslSettings.OnStopped;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.forward.TotalLimits;
 import io.github.wslproxy.testing.Forwards;
 import java.time.Duration;
 import java.util.List;
@@ -109,6 +110,7 @@ class ReloadPlanTest {
                         Duration.ofSeconds(10),
                         OnStopped.REFUSE,
                         Duration.ofSeconds(30)),
+                before.limits(),
                 before.status(),
                 new LogSettings(Level.DEBUG, Optional.empty()),
                 before.forwards());
@@ -116,6 +118,18 @@ class ReloadPlanTest {
         ReloadPlan plan = ReloadPlan.of(before, after);
 
         assertThat(plan.summary()).isEqualTo("[wsl] changed, [log] changed");
+    }
+
+    @Test
+    void otherLimitsOfTheProgramTouchNoForward() {
+        Settings before = settings(List.of(WEB));
+        Settings after = new Settings(
+                before.wsl(), new TotalLimits(8192, 1024, 4096, 0), before.status(), before.log(), before.forwards());
+
+        ReloadPlan plan = ReloadPlan.of(before, after);
+
+        assertThat(plan.steps()).containsExactly(new Keep(Protocol.TCP, WEB));
+        assertThat(plan.summary()).isEqualTo("[limits] changed");
     }
 
     private static Forwards tcp(String host, int port, int targetPort) {
@@ -136,6 +150,7 @@ class ReloadPlanTest {
                         Duration.ofSeconds(10),
                         OnStopped.REFUSE,
                         Duration.ofSeconds(30)),
+                new TotalLimits(8192, 1024, 4096, 1000),
                 new StatusSettings(Optional.empty()),
                 new LogSettings(Level.INFO, Optional.empty()),
                 forwards);

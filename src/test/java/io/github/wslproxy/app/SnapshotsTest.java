@@ -11,6 +11,7 @@ import io.github.wslproxy.relay.ListenerStatus.Listening;
 import io.github.wslproxy.relay.ListenerStatus.Waiting;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayCounters;
+import io.github.wslproxy.relay.Totals;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.State;
@@ -34,6 +35,8 @@ class SnapshotsTest {
     private static final ListenerStatus FAILED = new Failed("127.0.0.1:53", "in use");
     private static final ListenerStatus WAITING = new Waiting("*:54", "not opened yet");
 
+    private static final List<Totals.Standing> LIMITS = List.of(new Totals.Standing("sessions", 3, 4096, 9));
+
     private final Forward web = Forwards.tcp().listen("*", 8080).toWsl(8000).named("web");
     private TargetState wsl = UP;
 
@@ -45,6 +48,12 @@ class SnapshotsTest {
         wsl = new TargetState.Down("stopped");
         assertThat(snapshot(List.of(), List.of()).target())
                 .isEqualTo(new Snapshot.Target("down", "", SINCE, "stopped"));
+    }
+
+    @Test
+    void theLimitsOfTheProgramAreShown() {
+        assertThat(snapshot(List.of(), List.of()).limits())
+                .containsExactly(new Snapshot.LimitView("sessions", 3, 4096, 9));
     }
 
     @Test
@@ -183,7 +192,13 @@ class SnapshotsTest {
     private Snapshot snapshot(List<Forward> forwards, List<Relay> relays) {
         TargetSource source = () -> wsl;
         return Snapshots.of(
-                Duration.ofSeconds(7), "", new CurrentTarget.Snapshot(wsl, SINCE), forwards, relays, forward -> source);
+                Duration.ofSeconds(7),
+                "",
+                new CurrentTarget.Snapshot(wsl, SINCE),
+                LIMITS,
+                forwards,
+                relays,
+                forward -> source);
     }
 
     /** A relay that only shows what the test says. */

@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
@@ -45,6 +49,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Everything that runs, over real sockets and a real command, from a real file. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs cat and sleep, and loopback addresses for a pretend VM")
@@ -62,6 +67,7 @@ class WslProxyTest {
     private String timeout = "30s";
     private String status = "off";
     private String onStopped = "refuse";
+    private String limits = "";
     private @Nullable WslProxy made;
 
     @BeforeEach
@@ -178,6 +184,89 @@ class WslProxyTest {
         vmPrints(FIRST);
 
         assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo("first");
+    }
+
+    @Test
+    @Case({16, 37})
+    void editedLimitsHoldForNewLinksOfEveryForwardAndAreShown() throws Exception {
+        TcpPeer echo = use(TcpPeer.at(FIRST, TcpPeer::echo));
+        int web = forward("web", "tcp", echo.port());
+        int ssh = forward("ssh", "tcp", echo.port());
+        vmPrints(FIRST);
+        limits = "max_connections = 2";
+        start();
+        Socket one = use(connect(web));
+        Socket other = use(connect(ssh));
+        assertThat(echoes(one)).isTrue();
+        assertThat(echoes(other)).isTrue();
+        assertThat(greeting(web)).isEqualTo("refused");
+        assertThat(proxy().snapshot().limits()).contains(new Snapshot.LimitView("connections", 2, 2, 1));
+
+        limits = "max_connections = 1\nmax_connecting = 5\nmax_sessions = 6\nmax_connection_rate_per_client = 0";
+        assertThat(proxy().change(ConfigFile.read(config()))).isEqualTo("[limits] changed");
+        assertThat(greeting(ssh)).isEqualTo("refused");
+        assertThat(echoes(one)).isTrue();
+        assertThat(echoes(other)).isTrue();
+        assertThat(proxy().snapshot().limits())
+                .contains(
+                        new Snapshot.LimitView("connections", 2, 1, 2),
+                        new Snapshot.LimitView("connecting", 0, 5, 0),
+                        new Snapshot.LimitView("sessions", 0, 6, 0),
+                        new Snapshot.LimitView("rate", 0, 0, 0));
+
+        limits = "";
+        assertThat(proxy().change(ConfigFile.read(config()))).isEqualTo("[limits] changed");
+        assertThat(echoes(use(connect(web)))).isTrue();
+        assertThat(proxy().snapshot().limits())
+                .contains(
+                        new Snapshot.LimitView("connections", 3, 8192, 2),
+                        new Snapshot.LimitView("connecting", 0, 1024, 0),
+                        new Snapshot.LimitView("sessions", 0, 4096, 0),
+                        new Snapshot.LimitView("rate", 0, 1000, 0));
+    }
+
+    @Test
+    void limitsThatTheMemoryDoesNotSufficeForAreSaidOnceAtTheStartAndOnceAfterAnEdit() throws Exception {
+        TcpPeer web = vm(FIRST, "first");
+        forward("web", "tcp", web.port());
+        vmPrints(FIRST);
+        Logger log = (Logger) LoggerFactory.getLogger(WslProxy.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.addAppender(lines);
+        try {
+            start();
+            assertThat(memoryWarnings(lines)).as("with the defaults").isEmpty();
+
+            limits = "max_connections = 900_000";
+            proxy().change(ConfigFile.read(config()));
+            onStopped = "hold";
+            proxy().change(ConfigFile.read(config()));
+            assertThat(memoryWarnings(lines))
+                    .singleElement()
+                    .asString()
+                    .startsWith("max_connections = 900000 in [limits] may need ")
+                    .contains("Java permits 256 MiB");
+
+            proxy().stop(Duration.ZERO);
+            start();
+            assertThat(memoryWarnings(lines)).hasSize(2);
+        } finally {
+            log.detachAppender(lines);
+        }
+    }
+
+    private static List<String> memoryWarnings(ListAppender<ILoggingEvent> lines) {
+        return lines.list.stream()
+                .filter(line -> line.getLevel() == Level.WARN)
+                .map(ILoggingEvent::getFormattedMessage)
+                .filter(line -> line.contains("direct memory"))
+                .toList();
+    }
+
+    private static boolean echoes(Socket client) throws IOException {
+        client.getOutputStream().write('x');
+        return client.getInputStream().read() == 'x';
     }
 
     private static String greetingOrFailure(int port) {
@@ -451,8 +540,9 @@ class WslProxyTest {
     }
 
     private Path config() throws IOException {
-        String text = "[wsl]\ncommand = " + command + "\ninterval = '100ms'\ntimeout = '" + timeout
-                + "'\non_stopped = '" + onStopped + "'\n[status]\nlisten = '" + status + "'\n" + forwards;
+        String text =
+                "[wsl]\ncommand = " + command + "\ninterval = '100ms'\ntimeout = '" + timeout + "'\non_stopped = '"
+                        + onStopped + "'\n[status]\nlisten = '" + status + "'\n[limits]\n" + limits + "\n" + forwards;
         return Files.writeString(folder.resolve("proxy.toml"), text);
     }
 

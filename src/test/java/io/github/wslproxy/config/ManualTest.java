@@ -81,6 +81,7 @@ class ManualTest {
         assertThat(Keys.WSL).filteredOn(key -> !key.equals("hold")).allSatisfy(key -> assertThat(shown)
                 .contains("\n" + key + " = "));
         assertThat(Keys.FORWARD).allSatisfy(key -> assertThat(shown).contains("\n" + key + " = "));
+        assertThat(Keys.LIMITS).allSatisfy(key -> assertThat(shown).contains("\n" + key + " = "));
         assertThat(Keys.LOG).allSatisfy(key -> assertThat(shown).contains("\n" + key + " = "));
     }
 

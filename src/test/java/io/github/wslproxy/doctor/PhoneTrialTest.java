@@ -100,7 +100,7 @@ class PhoneTrialTest {
         ForwardView view = new ForwardView(
                 "vite", "tcp", List.of("*:5173"), "wsl:5173", "", 1, state, "", 0, 0, 0, 0, 0, "", client, "");
         Snapshot.Target target = new Snapshot.Target("up", "172.30.98.229", Instant.EPOCH, "");
-        return Optional.of(
-                new StatusAnswer.Running(new Snapshot("0.1.0", 7, Optional.empty(), LONG, "", target, List.of(view))));
+        return Optional.of(new StatusAnswer.Running(
+                new Snapshot("0.1.0", 7, Optional.empty(), LONG, "", target, List.of(), List.of(view))));
     }
 }

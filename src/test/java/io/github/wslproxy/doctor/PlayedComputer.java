@@ -207,7 +207,7 @@ public final class PlayedComputer implements Computer {
                         Optional.empty(),
                         ""))
                 .toList();
-        return new Settings(wsl, settings.status(), settings.log(), settings.forwards());
+        return new Settings(wsl, settings.limits(), settings.status(), settings.log(), settings.forwards());
     }
 
     @Override
@@ -249,7 +249,8 @@ public final class PlayedComputer implements Computer {
                         Optional.empty(),
                         relayed.get() > 0 && relayCounts ? "192.168.1.20:50002" : "192.168.1.20:40000"))
                 .toList();
-        return new StatusAnswer.Running(new Snapshot("0.1.0", PID, proxyJava, Duration.ofMinutes(125), "", where, now));
+        return new StatusAnswer.Running(
+                new Snapshot("0.1.0", PID, proxyJava, Duration.ofMinutes(125), "", where, List.of(), now));
     }
 
     @Override

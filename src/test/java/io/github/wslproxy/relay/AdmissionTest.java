@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.forward.TotalLimits;
 import io.github.wslproxy.testing.Case;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,18 +28,22 @@ class AdmissionTest {
     private final LocalAddresses ownAddresses =
             new LocalAddresses(() -> Set.of(ip("203.0.113.7"), ip("2001:db8::7")), System::nanoTime);
 
+    private final AtomicLong filled = new AtomicLong();
+    private final DirectMemory memory = new DirectMemory(filled::get, filled::get, 1000);
+    private final Totals totals = new Totals(new TotalLimits(10, 10, 10, 10), memory, () -> 0);
+
     @ParameterizedTest
     @ValueSource(strings = {"203.0.113.7", "2001:db8::7", "127.0.0.1", "::1"})
     void aProgramOfThisComputerCountsAsLoopbackWhicheverAddressItComesFrom(String own) {
-        assertThat(admission(new Access(LOOPBACK, List.of()), 10, 10).enter(ip(own), LAN))
+        assertThat(admission(new Access(LOOPBACK, List.of()), 10, 10).enter(client(own), LAN))
                 .isEmpty();
-        assertThat(admission(new Access(ANY, LOOPBACK), 10, 10).enter(ip(own), LAN))
+        assertThat(admission(new Access(ANY, LOOPBACK), 10, 10).enter(client(own), LAN))
                 .hasValueSatisfying(reason -> assertThat(reason).contains("not allowed"));
     }
 
     @Test
     void aNeighbourDoesNot() {
-        assertThat(admission(new Access(LOOPBACK, List.of()), 10, 10).enter(ip("203.0.113.8"), LAN))
+        assertThat(admission(new Access(LOOPBACK, List.of()), 10, 10).enter(client("203.0.113.8"), LAN))
                 .isPresent();
     }
 
@@ -45,18 +52,18 @@ class AdmissionTest {
         wslSide.vmIs("172.30.98.229");
         Admission any = admission(new Access(ANY, List.of()), 10, 10);
 
-        assertThat(any.enter(ip("172.30.98.229"), WSL)).isEmpty();
-        assertThat(any.enter(ip("203.0.113.7"), WSL)).isEmpty();
-        assertThat(any.enter(ip("172.30.98.230"), WSL))
+        assertThat(any.enter(client("172.30.98.229"), WSL)).isEmpty();
+        assertThat(any.enter(client("203.0.113.7"), WSL)).isEmpty();
+        assertThat(any.enter(client("172.30.98.230"), WSL))
                 .hasValueSatisfying(reason -> assertThat(reason).contains("does not come from WSL"));
-        assertThat(any.enter(ip("172.30.98.230"), LAN)).isEmpty();
+        assertThat(any.enter(client("172.30.98.230"), LAN)).isEmpty();
     }
 
     @Test
     void theVmIsRefusedWhereItsAddressIsNotAllowed() {
         wslSide.vmIs("172.30.98.229");
 
-        assertThat(admission(new Access(LOOPBACK, List.of()), 10, 10).enter(ip("172.30.98.229"), WSL))
+        assertThat(admission(new Access(LOOPBACK, List.of()), 10, 10).enter(client("172.30.98.229"), WSL))
                 .isPresent();
     }
 
@@ -64,24 +71,125 @@ class AdmissionTest {
     @Case(16)
     void aCapIsNamedByItsKey() {
         Admission full = admission(new Access(ANY, List.of()), 1, 1);
-        assertThat(full.enter(ip("10.0.0.1"), LAN)).isEmpty();
-        assertThat(full.enter(ip("10.0.0.2"), LAN)).contains("limit reached: max_connections");
+        assertThat(full.enter(client("10.0.0.1"), LAN)).isEmpty();
+        assertThat(full.enter(client("10.0.0.2"), LAN)).contains("limit reached: max_connections");
 
         Admission perClient = admission(new Access(ANY, List.of()), 10, 1);
-        assertThat(perClient.enter(ip("10.0.0.1"), LAN)).isEmpty();
-        assertThat(perClient.enter(ip("10.0.0.1"), LAN)).contains("limit reached: max_connections_per_client");
+        assertThat(perClient.enter(client("10.0.0.1"), LAN)).isEmpty();
+        assertThat(perClient.enter(client("10.0.0.1"), LAN)).contains("limit reached: max_connections_per_client");
     }
 
     @Test
     @Case(16)
     void aClientThatLeavesMakesRoom() {
         Admission one = admission(new Access(ANY, List.of()), 1, 1);
-        one.enter(ip("10.0.0.1"), LAN);
-        one.leave(ip("10.0.0.1"));
-        assertThat(one.enter(ip("10.0.0.2"), LAN)).isEmpty();
+        one.enter(client("10.0.0.1"), LAN);
+        one.leave(client("10.0.0.1"));
+        assertThat(one.enter(client("10.0.0.2"), LAN)).isEmpty();
+    }
+
+    @Test
+    @Case(16)
+    void aRefusalForAWholeIpv6NetworkNamesIt() {
+        Admission perClient = admission(new Access(ANY, List.of()), 10, 1);
+        assertThat(perClient.enter(client("2001:db8:0:5::1"), LAN)).isEmpty();
+        assertThat(perClient.enter(client("2001:db8:0:5:aaaa::2"), LAN))
+                .contains("limit reached: max_connections_per_client (2001:db8:0:5::/64 counts as one client)");
+        assertThat(perClient.enter(client("2001:db8:0:6::1"), LAN)).isEmpty();
+    }
+
+    @Test
+    @Case(16)
+    void theCapOfTheProgramHoldsOverAllForwardsAndARefusalTakesNothing() {
+        totals.limit(new TotalLimits(2, 10, 10, 0));
+        Admission one = admission(new Access(ANY, List.of()), 10, 2);
+        Admission other = admission(new Access(ANY, List.of()), 10, 2);
+        assertThat(one.enter(client("10.0.0.1"), LAN)).isEmpty();
+        assertThat(other.enter(client("10.0.0.1"), LAN)).isEmpty();
+        for (int i = 0; i < 5; i++) {
+            assertThat(other.enter(client("10.0.0.2"), LAN)).contains("limit reached: [limits] max_connections");
+        }
+        assertThat(totals.standings()).contains(new Totals.Standing("connections", 2, 2, 5));
+
+        one.leave(client("10.0.0.1"));
+
+        assertThat(other.enter(client("10.0.0.2"), LAN)).isEmpty();
+        other.leave(client("10.0.0.1"));
+        other.leave(client("10.0.0.2"));
+        assertThat(totals.standings()).contains(new Totals.Standing("connections", 0, 2, 5));
+    }
+
+    @Test
+    @Case(16)
+    void linksAndSessionsAreCappedApart() {
+        totals.limit(new TotalLimits(1, 1, 1, 0));
+        Access any = new Access(ANY, List.of());
+        Admission udp = new Admission(any, wslSide, new ClientSlots(10, 10), totals, Protocol.UDP);
+        assertThat(admission(any, 10, 10).enter(client("10.0.0.1"), LAN)).isEmpty();
+        assertThat(udp.enter(client("10.0.0.1"), LAN)).isEmpty();
+        assertThat(udp.enter(client("10.0.0.2"), LAN)).contains("limit reached: [limits] max_sessions");
+    }
+
+    @Test
+    @Case(15)
+    void aFloodFromOneSourceIsRefusedAndOthersAreNot() {
+        Admission door = admission(new Access(ANY, List.of()), 1000, 1000);
+        totals.limit(new TotalLimits(1000, 10, 10, 10));
+        for (int i = 0; i < 10; i++) {
+            assertThat(door.enter(client("2001:db8:1::" + i), LAN)).isEmpty();
+        }
+        assertThat(door.enter(client("2001:db8:1::a"), LAN))
+                .contains("limit reached: [limits] max_connection_rate_per_client"
+                        + " (2001:db8:1::/64 counts as one client)");
+        assertThat(door.enter(client("10.0.0.1"), LAN)).isEmpty();
+        for (int i = 0; i < 100; i++) {
+            assertThat(door.enter(client("127.0.0.1"), LAN)).isEmpty();
+        }
+        assertThat(totals.standings()).contains(new Totals.Standing("rate", 2, 10, 1));
+    }
+
+    @Test
+    void whoIsNotAllowedInLeavesNoTraceInTheRates() {
+        Admission door = admission(new Access(LOOPBACK, List.of()), 1000, 1000);
+        assertThat(door.enter(client("10.0.0.1"), LAN)).isPresent();
+        assertThat(totals.standings()).contains(new Totals.Standing("rate", 0, 10, 0));
+    }
+
+    @Test
+    @Case(16)
+    void whenDirectMemoryRunsOutNobodyElseComesIn() {
+        Admission door = admission(new Access(ANY, List.of()), 10, 10);
+        filled.set(900);
+        assertThat(door.enter(client("10.0.0.1"), LAN))
+                .contains("limit reached: direct memory (-XX:MaxDirectMemorySize)");
+        assertThat(totals.standings())
+                .contains(new Totals.Standing("direct_memory", 900, 1000, 1))
+                .contains(new Totals.Standing("connections", 0, 10, 0));
+
+        filled.set(700);
+        assertThat(door.enter(client("10.0.0.1"), LAN)).isEmpty();
+    }
+
+    /** Otherwise a slot would stay taken for good when an adapter goes away under a client. */
+    @Test
+    void aClientLeavesAsWhatItCameIn() {
+        ScriptedAddresses adapters = new ScriptedAddresses(ip("2001:db8::7"));
+        Admission one = admission(new Access(ANY, List.of()), 10, 1);
+        Client guest = Client.of(ip("2001:db8::7"), adapters.asLocal());
+        assertThat(one.enter(guest, LAN)).isEmpty();
+        adapters.change();
+        one.leave(guest);
+        adapters.change(ip("2001:db8::7"));
+
+        assertThat(one.enter(Client.of(ip("2001:db8::7"), adapters.asLocal()), LAN))
+                .isEmpty();
     }
 
     private Admission admission(Access access, int cap, int capPerClient) {
-        return new Admission(access, ownAddresses, wslSide, new ClientSlots(cap, capPerClient), "max_connections");
+        return new Admission(access, wslSide, new ClientSlots(cap, capPerClient), totals, Protocol.TCP);
+    }
+
+    private Client client(String address) {
+        return Client.of(ip(address), ownAddresses);
     }
 }

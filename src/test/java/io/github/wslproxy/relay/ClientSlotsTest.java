@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.relay.ClientSlots.Answer;
 import io.github.wslproxy.testing.Case;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,9 +19,13 @@ import org.junit.jupiter.api.Test;
 
 @Case(16)
 class ClientSlotsTest {
-    private static final InetAddress PHONE = ip("192.168.1.50");
-    private static final InetAddress TABLET = ip("192.168.1.51");
-    private static final InetAddress LAPTOP = ip("fd00:77::52");
+    private static final ClientNet PHONE = net("192.168.1.50");
+    private static final ClientNet TABLET = net("192.168.1.51");
+    private static final ClientNet LAPTOP = net("fd00:77::52");
+
+    private static ClientNet net(String address) {
+        return ClientNet.of(ip(address));
+    }
 
     @Test
     void oneClientGetsNoMoreThanItsShareAndLeavesTheRestToOthers() {

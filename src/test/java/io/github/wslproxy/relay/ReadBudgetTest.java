@@ -3,6 +3,7 @@ package io.github.wslproxy.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.Case;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReadBudgetTest {
     private static final int BUDGET = 1000;
 
-    private final ReadBudget budget = new ReadBudget(BUDGET);
+    private final AtomicLong reserved = new AtomicLong();
+    private final ReadBudget budget = new ReadBudget(new DirectMemory(reserved::get, () -> 0, 4 * BUDGET));
 
     @ParameterizedTest
     @CsvSource({
@@ -20,8 +22,8 @@ class ReadBudgetTest {
         "500, 65536",
         "999, 65536",
         "1000, 16384",
-        "1999, 16384",
-        "2000, 2048",
+        "1499, 16384",
+        "1500, 2048",
         "1000000000, 2048",
     })
     void theMoreWaitsTheSmallerIsARead(int waiting, int largest) {
@@ -42,8 +44,32 @@ class ReadBudgetTest {
         assertThat(budget.largestRead()).isEqualTo(ReadBudget.LARGEST);
     }
 
-    @Test
-    void eachProcessHasOneOfTheMemoryItMayUse() {
-        assertThat(new ReadBudget().largestRead()).isEqualTo(ReadBudget.LARGEST);
+    @ParameterizedTest
+    @CsvSource({
+        "3500, 0, 1048576",
+        "3501, 0, 16384",
+        "3501, 1500, 2048",
+        "3875, 0, 16384",
+        "3876, 0, 2048",
+    })
+    void theLastOfTheMemoryIsLeftToSmallReads(int used, int waiting, int largest) {
+        reserved.set(used);
+        budget.stalled(waiting);
+
+        assertThat(budget.largestRead()).isEqualTo(largest);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1, 1048576", "9, 8454144", "640, 25034752", "16384, 57393152"})
+    void whatSoManyStoppedReceiversMakeWait(int receivers, long bytes) {
+        long memory = 64 << 20;
+        ReadBudget played = new ReadBudget(new DirectMemory(() -> 0, () -> 0, memory));
+        for (int i = 0; i < receivers; i++) {
+            played.stalled(played.largestRead());
+        }
+
+        assertThat(ReadBudget.mostWaiting(receivers, memory))
+                .isEqualTo(played.waiting())
+                .isEqualTo(bytes);
     }
 }

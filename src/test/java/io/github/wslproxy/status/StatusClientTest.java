@@ -34,6 +34,7 @@ class StatusClientTest {
                     Duration.ofSeconds(snapshot.uptime().toSeconds()),
                     snapshot.configError(),
                     snapshot.target(),
+                    snapshot.limits(),
                     snapshot.forwards());
             assertThat(answer).isEqualTo(new StatusAnswer.Running(whole));
         }

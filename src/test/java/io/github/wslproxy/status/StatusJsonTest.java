@@ -30,6 +30,33 @@ class StatusJsonTest {
                             "since": "2026-11-22T01:02:03.456Z",
                             "reason": "the only address"
                           },
+                          "limits": {
+                            "connections": {
+                              "used": 17,
+                              "max": 8192,
+                              "refused": 0
+                            },
+                            "connecting": {
+                              "used": 2,
+                              "max": 1024,
+                              "refused": 5
+                            },
+                            "sessions": {
+                              "used": 3,
+                              "max": 4096,
+                              "refused": 6000000000
+                            },
+                            "direct_memory": {
+                              "used": 4194304,
+                              "max": 67108864,
+                              "refused": 0
+                            },
+                            "rate": {
+                              "used": 1,
+                              "max": 1000,
+                              "refused": 7
+                            }
+                          },
                           "forwards": [
                             {
                               "name": "vite",

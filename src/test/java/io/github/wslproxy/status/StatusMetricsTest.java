@@ -18,6 +18,27 @@ class StatusMetricsTest {
                         # HELP wslproxy_target_up 1 if WSL is up, or shares the network of Windows; else 0.
                         # TYPE wslproxy_target_up gauge
                         wslproxy_target_up 1
+                        # HELP wslproxy_limit_used What the whole program has open; rate: sources of the last second.
+                        # TYPE wslproxy_limit_used gauge
+                        wslproxy_limit_used{limit="connections"} 17
+                        wslproxy_limit_used{limit="connecting"} 2
+                        wslproxy_limit_used{limit="sessions"} 3
+                        wslproxy_limit_used{limit="direct_memory"} 4194304
+                        wslproxy_limit_used{limit="rate"} 1
+                        # HELP wslproxy_limit_max The limit of the whole program; rate: connections a second, 0 is any.
+                        # TYPE wslproxy_limit_max gauge
+                        wslproxy_limit_max{limit="connections"} 8192
+                        wslproxy_limit_max{limit="connecting"} 1024
+                        wslproxy_limit_max{limit="sessions"} 4096
+                        wslproxy_limit_max{limit="direct_memory"} 67108864
+                        wslproxy_limit_max{limit="rate"} 1000
+                        # HELP wslproxy_limit_refused_total Clients turned away by a limit of the whole program.
+                        # TYPE wslproxy_limit_refused_total counter
+                        wslproxy_limit_refused_total{limit="connections"} 0
+                        wslproxy_limit_refused_total{limit="connecting"} 5
+                        wslproxy_limit_refused_total{limit="sessions"} 6000000000
+                        wslproxy_limit_refused_total{limit="direct_memory"} 0
+                        wslproxy_limit_refused_total{limit="rate"} 7
                         # HELP wslproxy_forward_up 1 if every listener of the forward listens, else 0.
                         # TYPE wslproxy_forward_up gauge
                         wslproxy_forward_up{forward="vite"} 1

@@ -14,16 +14,23 @@ final class StatusSamples {
 
     private static final Optional<Snapshot.Java> JAVA = Optional.of(new Snapshot.Java("17.0.12", false, true));
 
+    private static final List<Snapshot.LimitView> LIMITS = List.of(
+            new Snapshot.LimitView("connections", 17, 8192, 0),
+            new Snapshot.LimitView("connecting", 2, 1024, 5),
+            new Snapshot.LimitView("sessions", 3, 4096, 6_000_000_000L),
+            new Snapshot.LimitView("direct_memory", 4_194_304, 67_108_864, 0),
+            new Snapshot.LimitView("rate", 1, 1000, 7));
+
     private StatusSamples() {}
 
     static Snapshot of(Snapshot.ForwardView... forwards) {
         Snapshot.Target target = new Snapshot.Target("up", "172.30.98.229", SINCE, "the only address");
-        return new Snapshot("0.1.0", 4321, JAVA, Duration.ofMillis(3_725_999), "", target, List.of(forwards));
+        return new Snapshot("0.1.0", 4321, JAVA, Duration.ofMillis(3_725_999), "", target, LIMITS, List.of(forwards));
     }
 
     static Snapshot inState(String state, String address) {
         Snapshot.Target target = new Snapshot.Target(state, address, SINCE, NASTY);
-        return new Snapshot(NASTY, 1, Optional.empty(), Duration.ZERO, NASTY, target, List.of());
+        return new Snapshot(NASTY, 1, Optional.empty(), Duration.ZERO, NASTY, target, List.of(), List.of());
     }
 
     static Snapshot.ForwardView listening(String name) {

@@ -2,6 +2,7 @@ package io.github.wslproxy.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.forward.TotalLimits;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.PortOwner;
@@ -9,6 +10,7 @@ import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.relay.RelayLoops;
 import io.github.wslproxy.relay.ScriptedWslSide;
+import io.github.wslproxy.relay.Totals;
 import io.netty.util.LeakPresenceDetector;
 import java.io.Closeable;
 import java.net.InetSocketAddress;
@@ -28,9 +30,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class RelayFixture implements BeforeEachCallback, AfterEachCallback {
     private static final Duration TICK = Duration.ofMillis(50);
 
+    private static final TotalLimits DEFAULT_LIMITS = new TotalLimits(8192, 1024, 4096, 1000);
+
     private final Deque<Closeable> peers = new ArrayDeque<>();
     private final Deque<Relay> relays = new ArrayDeque<>();
     private RelayLoops loops;
+    private Totals totals;
     private RelayContext context;
     private final ScriptedWslSide wslSide = new ScriptedWslSide();
     private PortOwner portOwner = PortOwner.UNKNOWN;
@@ -38,7 +43,7 @@ public final class RelayFixture implements BeforeEachCallback, AfterEachCallback
     @Override
     public void beforeEach(ExtensionContext test) {
         loops = new RelayLoops(2);
-        context = contextWith(new LocalAddresses());
+        limit(new Totals(DEFAULT_LIMITS, loops.memory()));
     }
 
     @Override
@@ -56,6 +61,18 @@ public final class RelayFixture implements BeforeEachCallback, AfterEachCallback
         LeakPresenceDetector.check();
     }
 
+    /** Relays made from now on have these limits in common. */
+    public Totals limit(Totals limits) {
+        totals = limits;
+        context = contextWith(new LocalAddresses());
+        return limits;
+    }
+
+    /** As above, with the memory of this JVM. */
+    public Totals limit(TotalLimits limits) {
+        return limit(new Totals(limits, loops.memory()));
+    }
+
     public RelayContext context() {
         return context;
     }
@@ -63,7 +80,7 @@ public final class RelayFixture implements BeforeEachCallback, AfterEachCallback
     /** As {@link #context()}, on a computer with other addresses. */
     public RelayContext contextWith(LocalAddresses addresses) {
         PortOwner owner = (protocol, port) -> portOwner.describe(protocol, port);
-        return RelayContext.of(loops, TICK, addresses, wslSide, owner);
+        return RelayContext.of(loops, TICK, addresses, wslSide, totals, owner);
     }
 
     /** The adapter of WSL, which is not there until it is scripted. */

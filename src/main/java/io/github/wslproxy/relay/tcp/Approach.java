@@ -127,8 +127,21 @@ final class Approach {
             refuse("its target " + Peer.name(target.get()) + " is wslproxy itself");
         } else if (timeLeft().isZero()) {
             giveUp(lastProblem);
-        } else {
+        } else if (relay.context().totals().connecting().take()) {
             new Dial(target.get()).begin();
+        } else {
+            tooManyConnect();
+        }
+    }
+
+    /** One that has waited for its target already waits a little more: when a VM comes up, all of them go on at once. */
+    private void tooManyConnect() {
+        String problem = "limit reached: [limits] max_connecting";
+        if (patience != null) {
+            waitFor(pause, problem);
+        } else {
+            relay.context().totals().connecting().countRefused();
+            refuse(problem);
         }
     }
 
@@ -144,7 +157,7 @@ final class Approach {
         }
     }
 
-    /** One attempt; what comes of it does not count once it is abandoned. */
+    /** One attempt, which counts as connecting until it is told; what comes of it does not count once it is abandoned. */
     private final class Dial implements TcpDialer.Outcome {
         private final InetSocketAddress to;
         private @Nullable Channel leg;
@@ -172,6 +185,7 @@ final class Approach {
 
         @Override
         public void connected(Channel target) {
+            relay.context().totals().connecting().giveBack();
             if (dial == this) {
                 dial = null;
                 guarded(() -> arriveOrReset(target));
@@ -191,6 +205,7 @@ final class Approach {
 
         @Override
         public void failed(Throwable cause) {
+            relay.context().totals().connecting().giveBack();
             if (dial == this) {
                 dial = null;
                 guarded(() -> unreachable(to, cause));

@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay.tcp;
 
+import io.github.wslproxy.relay.DirectMemory;
 import io.github.wslproxy.relay.ReadBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -16,9 +17,11 @@ final class ReadSizing implements RecvByteBufAllocator {
 
     private final AdaptiveRecvByteBufAllocator adaptive;
     private final ReadBudget budget;
+    private final DirectMemory memory;
 
-    ReadSizing(ReadBudget budget) {
+    ReadSizing(ReadBudget budget, DirectMemory memory) {
         this.budget = budget;
+        this.memory = memory;
         adaptive = new AdaptiveRecvByteBufAllocator(SMALLEST, FIRST, ReadBudget.LARGEST);
         adaptive.maxMessagesPerRead(1);
     }
@@ -29,7 +32,7 @@ final class ReadSizing implements RecvByteBufAllocator {
         return new DelegatingHandle(adaptive.newHandle()) {
             @Override
             public ByteBuf allocate(ByteBufAllocator allocator) {
-                return allocator.ioBuffer(guess());
+                return memory.forLink(allocator, guess());
             }
 
             @Override

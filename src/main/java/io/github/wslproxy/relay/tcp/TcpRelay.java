@@ -6,6 +6,7 @@ import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.Timeouts;
 import io.github.wslproxy.relay.Admission;
 import io.github.wslproxy.relay.ByPlace;
+import io.github.wslproxy.relay.Client;
 import io.github.wslproxy.relay.ClientSlots;
 import io.github.wslproxy.relay.Duty;
 import io.github.wslproxy.relay.FailureText;
@@ -20,7 +21,6 @@ import io.github.wslproxy.relay.Route;
 import io.github.wslproxy.relay.Stages;
 import io.github.wslproxy.target.TargetSource;
 import io.netty.channel.Channel;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -90,8 +90,7 @@ public final class TcpRelay implements Relay {
     }
 
     private Terms terms(Forward forward, TargetSource source) {
-        Admission admission =
-                new Admission(forward.access(), context.localAddresses(), context.wslSide(), slots, "max_connections");
+        Admission admission = new Admission(forward.access(), context.wslSide(), slots, context.totals(), Protocol.TCP);
         return new Terms(forward, source, admission);
     }
 
@@ -141,7 +140,7 @@ public final class TcpRelay implements Relay {
             return;
         }
         Terms now = terms;
-        Seat seat = new Seat(remote.getAddress());
+        Seat seat = new Seat(Client.of(remote.getAddress(), context.localAddresses()));
         if (!admit(client, duty.route(), seat, now.admission())) {
             return;
         }
@@ -189,10 +188,10 @@ public final class TcpRelay implements Relay {
 
     /** A client's slot, held until neither of its channels is open. Belongs to the event loop of both. */
     private final class Seat {
-        private final InetAddress client;
+        private final Client client;
         private int open;
 
-        Seat(InetAddress client) {
+        Seat(Client client) {
             this.client = client;
         }
 

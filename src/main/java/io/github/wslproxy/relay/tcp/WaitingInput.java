@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class WaitingInput extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(WaitingInput.class);
 
-    /** From here on it is left in the kernel, and a leave is noticed when the wait is over. */
+    /** From here on, or when memory is short, it is left in the kernel, and a leave is noticed when the wait is over. */
     private static final int ENOUGH = 16 * 1024;
 
     private final ReadBudget budget;
@@ -50,7 +50,7 @@ final class WaitingInput extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (!ended && kept.readableBytes() < ENOUGH) {
+        if (!ended && kept.readableBytes() < ENOUGH && !budget.isUsedUp()) {
             ctx.read();
         }
     }

@@ -1,5 +1,8 @@
 package io.github.wslproxy.relay.udp;
 
+import io.github.wslproxy.relay.DirectMemory;
+import io.github.wslproxy.relay.RelayLoops;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -7,6 +10,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
@@ -22,6 +26,9 @@ final class DatagramSockets {
     /** More than the largest payload, 65,527 bytes (RFC 768, RFC 8200); Netty's 2,048 cuts the rest off silently. */
     private static final int LARGEST_DATAGRAM = 65_536;
 
+    /** Each waits in a buffer of its own for the one before: as Netty has it by default. */
+    private static final int READ_AT_ONCE = 16;
+
     /** What the kernel keeps while the event loop is busy; it may grant less. */
     private static final int KERNEL_BUFFER = 1 << 20;
 
@@ -31,9 +38,11 @@ final class DatagramSockets {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(0);
 
     private final ByteBufAllocator allocator;
+    private final RecvByteBufAllocator readSizing;
 
-    DatagramSockets(ByteBufAllocator allocator) {
-        this.allocator = allocator;
+    DatagramSockets(RelayLoops loops) {
+        allocator = loops.allocator();
+        readSizing = readSizing(loops.memory());
     }
 
     /**
@@ -56,10 +65,33 @@ final class DatagramSockets {
         return setUp(new NioDatagramChannel());
     }
 
+    /** A listener without a buffer would be closed by Netty, and all sessions with it. */
+    private static RecvByteBufAllocator readSizing(DirectMemory memory) {
+        FixedRecvByteBufAllocator fixed = new FixedRecvByteBufAllocator(LARGEST_DATAGRAM);
+        fixed.maxMessagesPerRead(READ_AT_ONCE);
+        return new RecvByteBufAllocator() {
+            @Override
+            @SuppressWarnings("deprecation") // The newer ExtendedHandle is not what the interface asks for.
+            public Handle newHandle() {
+                return new DelegatingHandle(fixed.newHandle()) {
+                    @Override
+                    public ByteBuf allocate(ByteBufAllocator allocator) {
+                        return memory.forDatagram(allocator, LARGEST_DATAGRAM);
+                    }
+
+                    @Override
+                    public boolean continueReading() {
+                        return !memory.wasDenied() && super.continueReading();
+                    }
+                };
+            }
+        };
+    }
+
     private NioDatagramChannel setUp(NioDatagramChannel channel) {
         channel.config()
                 .setAllocator(allocator)
-                .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(LARGEST_DATAGRAM))
+                .setRecvByteBufAllocator(readSizing)
                 .setWriteBufferWaterMark(ONE_DATAGRAM);
         try {
             channel.config().setReceiveBufferSize(KERNEL_BUFFER).setSendBufferSize(KERNEL_BUFFER);

@@ -37,7 +37,8 @@ final class UdpBinder implements Listener.Binder {
     private void receiveOn(NioDatagramChannel channel, Supplier<Duty> duty) {
         Destination destination = new Destination(duty, relay.context().loopGuard());
         UdpSessions sessions = new UdpSessions(relay, channel, destination, sockets);
-        channel.pipeline().addLast(new ReadBrake(), sessions);
+        channel.pipeline()
+                .addLast(new ReadBrake(), new Unsent(relay.context().totals().memory()), sessions);
         // Not in channelInactive: whoever waits for the close may go on before that is called.
         relay.tables().add(sessions);
         channel.closeFuture().addListener(unused -> {

@@ -4,6 +4,7 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.Admission;
 import io.github.wslproxy.relay.ByPlace;
+import io.github.wslproxy.relay.Client;
 import io.github.wslproxy.relay.ClientSlots;
 import io.github.wslproxy.relay.Duty;
 import io.github.wslproxy.relay.Listener;
@@ -65,7 +66,7 @@ public final class UdpRelay implements Relay {
         this.context = context;
         slots = new ClientSlots(forward.limits().sessions(), forward.limits().sessionsPerClient());
         counters = new RelayCounters(slots::inUse, context.localAddresses()::contains);
-        sockets = new DatagramSockets(context.loops().allocator());
+        sockets = new DatagramSockets(context.loops());
         sessionLog = new QuietLog(log, SESSIONS_PER_SECOND, context.loops().control());
         refusalLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
         lossLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
@@ -74,8 +75,7 @@ public final class UdpRelay implements Relay {
     }
 
     private Terms terms(Forward forward, TargetSource source) {
-        Admission admission =
-                new Admission(forward.access(), context.localAddresses(), context.wslSide(), slots, "max_sessions");
+        Admission admission = new Admission(forward.access(), context.wslSide(), slots, context.totals(), Protocol.UDP);
         return new Terms(forward, source, admission);
     }
 
@@ -139,14 +139,14 @@ public final class UdpRelay implements Relay {
     }
 
     /** Asks access and limits. A client that is let in holds a slot until {@link #release}. */
-    boolean admit(InetSocketAddress client, Route route) {
-        Optional<String> refusal = terms.admission().enter(client.getAddress(), route);
-        refusal.ifPresent(reason -> refuse(client, reason));
+    boolean admit(InetSocketAddress sender, Client client, Route route) {
+        Optional<String> refusal = terms.admission().enter(client, route);
+        refusal.ifPresent(reason -> refuse(sender, reason));
         return refusal.isEmpty();
     }
 
-    void release(InetSocketAddress client) {
-        terms.admission().leave(client.getAddress());
+    void release(Client client) {
+        terms.admission().leave(client);
     }
 
     /** A datagram of {@code client} goes nowhere. */

@@ -1,6 +1,8 @@
 package io.github.wslproxy.relay.udp;
 
 import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.relay.Client;
+import io.github.wslproxy.relay.DirectMemory;
 import io.github.wslproxy.relay.FailureText;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Sweeper;
@@ -21,10 +23,12 @@ final class UdpSession implements Sweeper.Swept {
     private final UdpSessions sessions;
     private final Destination destination;
     private final InetSocketAddress client;
+    private final Client guest;
     private final Channel socket;
     private final long idleNanos;
     private final long began = System.nanoTime();
     private final KeptDatagrams kept;
+    private final DirectMemory memory;
     private long lastActivity = began;
     private boolean waits;
     private long waitsSince;
@@ -36,13 +40,23 @@ final class UdpSession implements Sweeper.Swept {
     private long bytesOut;
     private boolean ended;
 
-    /** @param socket not open yet */
+    /**
+     * @param guest the client as it was let in
+     * @param socket not open yet
+     */
     UdpSession(
-            UdpRelay relay, UdpSessions sessions, Destination destination, InetSocketAddress client, Channel socket) {
+            UdpRelay relay,
+            UdpSessions sessions,
+            Destination destination,
+            InetSocketAddress client,
+            Client guest,
+            Channel socket) {
         this.relay = relay;
         this.sessions = sessions;
         this.destination = destination;
         this.client = client;
+        this.guest = guest;
+        this.memory = relay.context().totals().memory();
         this.socket = socket;
         this.kept = new KeptDatagrams(relay.bytesKept());
         this.idleNanos = relay.forward().timeouts().udpIdle().toNanos();
@@ -126,13 +140,24 @@ final class UdpSession implements Sweeper.Swept {
 
     /** Flushes each datagram: NIO needs a system call for each anyway, and what was read is given back sooner. */
     private boolean write(Channel channel, ByteBuf payload, InetSocketAddress to) {
-        if (!channel.isWritable()) {
+        if (!channel.isWritable() || !memory.permitsUnsent()) {
             relay.lost(client, "the system takes no more at the moment");
             return false;
         }
         lastActivity = System.nanoTime();
+        int buffer = payload.capacity();
         channel.writeAndFlush(new DatagramPacket(payload.retain(), to), channel.voidPromise());
+        if (!channel.isWritable()) {
+            noteUnsent(channel, buffer);
+        }
         return true;
+    }
+
+    private static void noteUnsent(Channel channel, int buffer) {
+        Unsent unsent = channel.pipeline().get(Unsent.class);
+        if (unsent != null && channel.isOpen()) {
+            unsent.waits(buffer);
+        }
     }
 
     /** The socket reports an error, of a send as a rule. The next datagram may fare better. */
@@ -184,6 +209,10 @@ final class UdpSession implements Sweeper.Swept {
 
     InetSocketAddress client() {
         return client;
+    }
+
+    Client guest() {
+        return guest;
     }
 
     /** Where the last datagram went. */

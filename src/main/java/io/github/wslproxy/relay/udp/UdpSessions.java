@@ -2,6 +2,7 @@ package io.github.wslproxy.relay.udp;
 
 import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.relay.Client;
 import io.github.wslproxy.relay.FailureText;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -63,18 +64,19 @@ final class UdpSessions extends ChannelInboundHandlerAdapter {
             relay.refuse(client, "a client cannot be the target or wslproxy itself");
             return null;
         }
-        if (!relay.admit(client, destination.route())) {
+        Client guest = Client.of(client.getAddress(), relay.context().localAddresses());
+        if (!relay.admit(client, guest, destination.route())) {
             return null;
         }
         NioDatagramChannel socket;
         try {
             socket = sockets.dualStack();
         } catch (ChannelException noSocketLeft) {
-            relay.release(client);
+            relay.release(guest);
             relay.refuse(client, FailureText.of(noSocketLeft));
             return null;
         }
-        return start(new UdpSession(relay, this, destination, client, socket), socket);
+        return start(new UdpSession(relay, this, destination, client, guest, socket), socket);
     }
 
     private UdpSession start(UdpSession session, Channel socket) {
@@ -82,7 +84,8 @@ final class UdpSessions extends ChannelInboundHandlerAdapter {
         relay.context().sweeper().add(listener.eventLoop(), session);
         relay.counters().countAccepted();
         relay.counters().noteClient(session.client(), "");
-        socket.pipeline().addLast(new ReadBrake(), new ReplyHandler(session));
+        Unsent unsent = new Unsent(relay.context().totals().memory());
+        socket.pipeline().addLast(new ReadBrake(), unsent, new ReplyHandler(session));
         socket.closeFuture().addListener(unused -> session.end("its socket was closed by the system"));
         DatagramSockets.open(listener.eventLoop(), socket).addListener(opened -> {
             if (!opened.isSuccess()) {
@@ -101,7 +104,7 @@ final class UdpSessions extends ChannelInboundHandlerAdapter {
     void remove(UdpSession session) {
         byClient.remove(session.client());
         relay.context().sweeper().remove(listener.eventLoop(), session);
-        relay.release(session.client());
+        relay.release(session.guest());
     }
 
     /** To be called, on any thread, when the target has changed. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.relay.ReadBudget;
 import io.github.wslproxy.relay.RelayLoops;
+import io.github.wslproxy.testing.ExhaustedPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.RecvByteBufAllocator.Handle;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -19,7 +20,7 @@ class ReadSizingTest {
     private final RelayLoops loops = new RelayLoops(1);
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final ReadBudget budget = loops.readBudget();
-    private final ReadSizing sizing = new ReadSizing(budget);
+    private final ReadSizing sizing = new ReadSizing(budget, loops.memory());
     private final Handle link = sizing.newHandle();
 
     @AfterEach
@@ -69,6 +70,17 @@ class ReadSizingTest {
 
         budget.resumed(Integer.MAX_VALUE);
         assertThat(link.guess()).isEqualTo(MIB);
+    }
+
+    @Test
+    void aLinkGetsABufferAlsoWhereThePoolCannotGrow() {
+        fillReads(20);
+        ByteBuf buffer = link.allocate(new ExhaustedPool());
+
+        assertThat(buffer.isDirect()).isTrue();
+        assertThat(buffer.readableBytes()).isZero();
+        assertThat(buffer.writableBytes()).isEqualTo(2 * KIB);
+        buffer.release();
     }
 
     @Test

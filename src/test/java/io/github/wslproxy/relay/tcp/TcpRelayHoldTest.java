@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.relay.Totals;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Await;
@@ -211,6 +213,29 @@ class TcpRelayHoldTest {
         awaitWaiting(relay, 1);
         up("127.0.0.1");
         assertEchoes(next);
+    }
+
+    @Test
+    @Case(15)
+    void clientsThatWaitDoNotConnectAndThenTakeTurns() throws Exception {
+        Totals totals = fixture.limit(new TotalLimits(1000, 2, 1000, 0));
+        TcpPeer echo = echo();
+        hold(LONG);
+        TcpRelay relay = relayTo(echo.port());
+        List<Socket> waiting = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            waiting.add(fixture.use(connect(relay)));
+        }
+        awaitWaiting(relay, 20);
+        assertThat(totals.connecting().used()).isZero();
+
+        up("127.0.0.1");
+        for (Socket client : waiting) {
+            assertEchoes(client);
+        }
+        assertThat(totals.connecting().used()).isZero();
+        assertThat(totals.connecting().refused()).isZero();
+        assertThat(relay.counters().refused()).isZero();
     }
 
     @Test

@@ -1,0 +1,50 @@
+package io.github.wslproxy.relay;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what the whole program has of one kind, and refuses beyond a number. Safe for any thread. */
+public final class Cap {
+    private final AtomicInteger used = new AtomicInteger();
+    private final LongAdder refused = new LongAdder();
+    private volatile int max;
+
+    Cap(int max) {
+        this.max = max;
+    }
+
+    /** Another number from now on; what is beyond it stays. */
+    void limit(int most) {
+        max = most;
+    }
+
+    /** Whether there was room for one more, which then has to be given back. */
+    public boolean take() {
+        if (used.incrementAndGet() > max) {
+            used.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    public void giveBack() {
+        used.decrementAndGet();
+    }
+
+    /** A client was turned away for want of room. */
+    public void countRefused() {
+        refused.increment();
+    }
+
+    public int used() {
+        return used.get();
+    }
+
+    public int max() {
+        return max;
+    }
+
+    public long refused() {
+        return refused.sum();
+    }
+}

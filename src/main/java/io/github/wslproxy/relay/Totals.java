@@ -1,0 +1,84 @@
+package io.github.wslproxy.relay;
+
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.forward.TotalLimits;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/** What the whole program has open, and the limits of that, which may change while it runs. Safe for any thread. */
+public final class Totals {
+    private final Cap connections;
+    private final Cap connecting;
+    private final Cap sessions;
+    private final ClientRate rate;
+    private final ClientRate anyRate;
+    private final DirectMemory memory;
+
+    /**
+     * How one limit stands.
+     *
+     * @param name as programs outside know it
+     * @param refused clients that were turned away by it so far
+     */
+    public record Standing(String name, long used, long max, long refused) {}
+
+    /**
+     * What the clients of one protocol have to pass.
+     *
+     * @param key of the forward's own cap and of that of the program, in proxy.toml
+     * @param links of which the memory has to be kept
+     */
+    record Gate(String key, Cap total, Cap links, ClientRate rate, DirectMemory memory) {}
+
+    /** Nothing is open. */
+    public Totals(TotalLimits limits, DirectMemory memory) {
+        this(limits, memory, System::nanoTime);
+    }
+
+    Totals(TotalLimits limits, DirectMemory memory, LongSupplier nanoTime) {
+        connections = new Cap(limits.connections());
+        connecting = new Cap(limits.connecting());
+        sessions = new Cap(limits.sessions());
+        rate = new ClientRate(limits.connectionsPerSecond(), nanoTime);
+        anyRate = new ClientRate(0, nanoTime);
+        this.memory = memory;
+    }
+
+    /** Other limits from now on; what is open beyond them stays open. */
+    public void limit(TotalLimits next) {
+        connections.limit(next.connections());
+        connecting.limit(next.connecting());
+        sessions.limit(next.sessions());
+        rate.limit(next.connectionsPerSecond());
+    }
+
+    Gate gate(Protocol protocol) {
+        return switch (protocol) {
+            case TCP -> new Gate("max_connections", connections, connections, rate, memory);
+            case UDP -> new Gate("max_sessions", sessions, connections, anyRate, memory);
+        };
+    }
+
+    /** Links whose target has not answered yet. */
+    public Cap connecting() {
+        return connecting;
+    }
+
+    public DirectMemory memory() {
+        return memory;
+    }
+
+    /** Each limit, in a lasting order. */
+    public List<Standing> standings() {
+        return List.of(
+                standing("connections", connections),
+                standing("connecting", connecting),
+                standing("sessions", sessions),
+                new Standing("direct_memory", memory.used(), memory.max(), memory.refused()),
+                new Standing("rate", rate.sources(), rate.perSecond(), rate.refused()));
+    }
+
+    private static Standing standing(String name, Cap cap) {
+        return new Standing(name, cap.used(), cap.max(), cap.refused());
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.wslproxy.relay;
+
+import static io.github.wslproxy.testing.Forwards.ip;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wslproxy.testing.Case;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Case(16)
+class ClientNetTest {
+    private static final LocalAddresses OWN =
+            new LocalAddresses(() -> Set.of(ip("2001:db8::7"), ip("192.168.1.7")), System::nanoTime);
+
+    @ParameterizedTest(name = "{0} and {1}: {2}")
+    @CsvSource({
+        "192.168.1.50, 192.168.1.50, true",
+        "192.168.1.50, 192.168.1.51, false",
+        "192.168.1.50, ::ffff:192.168.1.50, true",
+        "2001:db8::1, 2001:db8::ffff:ffff:ffff:ffff, true",
+        "2001:db8::1, 2001:db8:0:1::1, false",
+        "fd00:77::52, fd00:77::53, true",
+        "fe80::1, fe80::2, false",
+        "fe80::1, fe80::1, true",
+        "64:ff9b::192.0.2.1, 64:ff9b::192.0.2.2, true",
+    })
+    void whatCountsAsOneClient(String one, String other, boolean same) {
+        assertThat(net(ip(one)).equals(net(ip(other)))).isEqualTo(same);
+    }
+
+    @ParameterizedTest(name = "{0} and {1}: {2}")
+    @CsvSource({
+        "127.0.0.1, 127.0.0.2, false",
+        "127.0.0.1, ::1, false",
+        "2001:db8::7, 2001:db8::8, false",
+        "2001:db8::8, 2001:db8::9, true",
+    })
+    void thisComputerDoesNotShareWithThePhonesOfItsNetwork(String one, String other, boolean same) {
+        assertThat(net(ip(one)).equals(net(ip(other)))).isEqualTo(same);
+    }
+
+    @Test
+    void theMappedFormIsIpv4HoweverItWasMade() throws UnknownHostException {
+        byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff, (byte) 192, (byte) 168, 1, 50};
+        InetAddress six = Inet6Address.getByAddress(null, mapped, -1);
+
+        assertThat(six).isInstanceOf(Inet6Address.class);
+        assertThat(net(six)).isEqualTo(net(ip("192.168.1.50")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "192.168.1.50, ''",
+        "fe80::1, ''",
+        "2001:db8::7, ''",
+        "::1, ''",
+        "2001:db8::8, ' (2001:db8::/64 counts as one client)'",
+        "fd00:1:2:3:4:5:6:7, ' (fd00:1:2:3::/64 counts as one client)'",
+    })
+    void onlyWhereAddressesShareItIsSaid(String address, String said) {
+        assertThat(Client.of(ip(address), OWN).sharing()).isEqualTo(said);
+    }
+
+    private static ClientNet net(InetAddress address) {
+        return Client.of(address, OWN).net();
+    }
+}

@@ -1,0 +1,223 @@
+package io.github.wslproxy.relay.tcp;
+
+import static io.github.wslproxy.testing.Forwards.ip;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.relay.DirectMemory;
+import io.github.wslproxy.relay.Totals;
+import io.github.wslproxy.target.TargetSource;
+import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.BlackHole;
+import io.github.wslproxy.testing.Case;
+import io.github.wslproxy.testing.Forwards;
+import io.github.wslproxy.testing.RelayFixture;
+import io.github.wslproxy.testing.TcpPeer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The limits of the whole program. */
+class TcpTotalsTest {
+    private static final int MIB = 1 << 20;
+    private static final int PLENTY = 1000;
+
+    @RegisterExtension
+    final RelayFixture fixture = new RelayFixture();
+
+    @Test
+    @Case(16)
+    void theLinksOfAllForwardsTogetherAreCappedAndASlotComesBackWithTheEnd() throws Exception {
+        Totals totals = fixture.limit(new TotalLimits(3, PLENTY, PLENTY, 0));
+        TcpRelay web = echo("web");
+        TcpRelay ssh = echo("ssh");
+        List<Socket> open = List.of(connect(web), connect(ssh), connect(ssh));
+        for (Socket client : open) {
+            assertEchoes(client, 1);
+        }
+
+        assertRefused(web, "limit reached: [limits] max_connections");
+        assertRefused(ssh, "limit reached: [limits] max_connections");
+
+        assertThat(standing(totals, "connections")).isEqualTo(new Totals.Standing("connections", 3, 3, 2));
+        for (Socket client : open) {
+            assertEchoes(client, 1);
+        }
+        open.get(0).close();
+        Await.until(() -> standing(totals, "connections").used() == 2);
+        assertEchoes(connect(ssh), 1);
+    }
+
+    @Test
+    @Case(15)
+    void legsThatConnectAreCappedOverAllForwardsAndOpenLinksGoOn() throws Exception {
+        Totals totals = fixture.limit(new TotalLimits(PLENTY, 3, PLENTY, 0));
+        TcpRelay dark = dark(Duration.ofSeconds(3));
+        TcpRelay web = echo("web");
+        Socket established = connect(web);
+        assertEchoes(established, 1);
+        for (int i = 0; i < 3; i++) {
+            connect(dark);
+        }
+        Await.until(() -> standing(totals, "connecting").used() == 3);
+
+        long before = System.nanoTime();
+        assertRefused(dark, "limit reached: [limits] max_connecting");
+        assertRefused(web, "limit reached: [limits] max_connecting");
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).as("at once").isLessThan(Duration.ofSeconds(2));
+
+        assertThat(standing(totals, "connecting")).isEqualTo(new Totals.Standing("connecting", 3, 3, 2));
+        assertEchoes(established, MIB);
+        Await.until(() -> standing(totals, "connecting").used() == 0);
+        assertEchoes(connect(web), 1);
+        Await.until(() -> dark.counters().open() == 0);
+        assertThat(standing(totals, "connections").used()).isEqualTo(2);
+    }
+
+    @Test
+    @Case(15)
+    void aDialThatIsCutOffGivesItsPlaceBack() throws Exception {
+        Totals totals = fixture.limit(new TotalLimits(PLENTY, 3, PLENTY, 0));
+        TcpRelay dark = dark(Duration.ofSeconds(30));
+        for (int i = 0; i < 3; i++) {
+            connect(dark);
+        }
+        Await.until(() -> standing(totals, "connecting").used() == 3);
+
+        RelayFixture.stop(dark, Duration.ZERO);
+
+        Await.until(() -> standing(totals, "connecting").used() == 0);
+        assertThat(standing(totals, "connections").used()).isZero();
+    }
+
+    @Test
+    @Case(15)
+    void aBurstIsBoundedByWhatTheProgramMayConnect() throws Exception {
+        Totals totals = fixture.limit(new TotalLimits(PLENTY, 5, PLENTY, 0));
+        TcpRelay dark = dark(Duration.ofSeconds(30));
+        TcpRelay web = echo("web");
+        Socket established = connect(web);
+        assertEchoes(established, 1);
+        for (int i = 0; i < 500; i++) {
+            connect(dark);
+            if (i % 50 == 0) {
+                assertEchoes(established, 1);
+                assertThat(standing(totals, "connecting").used()).isLessThanOrEqualTo(5);
+            }
+        }
+
+        Await.until(() -> standing(totals, "connecting").refused() == 495);
+        assertThat(dark.counters().open()).isEqualTo(5);
+        assertEchoes(established, MIB);
+    }
+
+    @Test
+    @Case(16)
+    void whenDirectMemoryRunsOutOpenLinksGoOnAndNewOnesAreRefused() throws Exception {
+        AtomicLong used = new AtomicLong();
+        DirectMemory memory = new DirectMemory(used::get, used::get, 64 * MIB);
+        Totals totals = fixture.limit(new Totals(new TotalLimits(PLENTY, PLENTY, PLENTY, 0), memory));
+        TcpRelay web = echo("web");
+        Socket established = connect(web);
+        assertEchoes(established, 1);
+
+        used.set(63 * MIB);
+        assertRefused(web, "limit reached: direct memory (-XX:MaxDirectMemorySize)");
+        assertEchoes(established, 8 * MIB);
+        assertThat(standing(totals, "direct_memory"))
+                .isEqualTo(new Totals.Standing("direct_memory", 63 * MIB, 64 * MIB, 1));
+
+        used.set(0);
+        assertEchoes(connect(web), 1);
+    }
+
+    @Test
+    @Case({16, 37})
+    void otherLimitsAreForNewLinksAndCutNone() throws Exception {
+        Totals totals = fixture.limit(new TotalLimits(3, PLENTY, PLENTY, 0));
+        TcpRelay web = echo("web");
+        List<Socket> open = List.of(connect(web), connect(web), connect(web));
+        for (Socket client : open) {
+            assertEchoes(client, 1);
+        }
+
+        totals.limit(new TotalLimits(1, PLENTY, PLENTY, 0));
+        assertRefused(web, "[limits] max_connections");
+        for (Socket client : open) {
+            assertEchoes(client, MIB);
+        }
+        open.get(0).close();
+        open.get(1).close();
+        Await.until(() -> standing(totals, "connections").used() == 1);
+        assertRefused(web, "[limits] max_connections");
+
+        totals.limit(new TotalLimits(2, PLENTY, PLENTY, 0));
+        assertEchoes(connect(web), 1);
+        assertEchoes(open.get(2), 1);
+    }
+
+    private TcpRelay echo(String name) throws Exception {
+        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        return fixture.start(new TcpRelay(
+                Forwards.tcp().listen("127.0.0.1", 0).toWsl(server.port()).named(name),
+                TargetSource.fixed(server.address()),
+                fixture.context()));
+    }
+
+    private TcpRelay dark(Duration connectTimeout) throws Exception {
+        BlackHole hole = fixture.use(new BlackHole(ip("127.0.0.1")));
+        return fixture.start(new TcpRelay(
+                Forwards.tcp()
+                        .listen("127.0.0.1", 0)
+                        .toWsl(hole.port())
+                        .connectTimeout(connectTimeout)
+                        .named("dark"),
+                TargetSource.fixed(ip("127.0.0.1")),
+                fixture.context()));
+    }
+
+    private Socket connect(TcpRelay relay) throws IOException {
+        InetSocketAddress bound = RelayFixture.bound(relay).get(0);
+        Socket socket = fixture.use(new Socket(bound.getAddress(), bound.getPort()));
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    private void assertRefused(TcpRelay relay, String reason) throws IOException {
+        try (Socket client = connect(relay)) {
+            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
+        }
+        assertThat(relay.counters().lastError())
+                .hasValueSatisfying(error -> assertThat(error.text()).endsWith(reason));
+    }
+
+    private static void assertEchoes(Socket client, int bytes) throws Exception {
+        byte[] sent = new byte[bytes];
+        sent[0] = 'x';
+        CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
+            try {
+                client.getOutputStream().write(sent);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        assertThat(client.getInputStream().readNBytes(bytes)).isEqualTo(sent);
+        sending.get(10, TimeUnit.SECONDS);
+    }
+
+    private static Totals.Standing standing(Totals totals, String name) {
+        return totals.standings().stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+}

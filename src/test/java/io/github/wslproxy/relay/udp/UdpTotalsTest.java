@@ -1,0 +1,122 @@
+package io.github.wslproxy.relay.udp;
+
+import static io.github.wslproxy.testing.Forwards.ip;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.relay.DirectMemory;
+import io.github.wslproxy.relay.Totals;
+import io.github.wslproxy.target.TargetSource;
+import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.Case;
+import io.github.wslproxy.testing.Forwards;
+import io.github.wslproxy.testing.RelayFixture;
+import io.github.wslproxy.testing.UdpPeer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The limits of the whole program. */
+class UdpTotalsTest {
+    private static final int MIB = 1 << 20;
+    private static final int CAP = 200;
+
+    @RegisterExtension
+    final RelayFixture fixture = new RelayFixture();
+
+    @Test
+    @Case({16, 26})
+    void theSessionsOfAllForwardsTogetherAreCappedAndOpenOnesGoOn() throws Exception {
+        Totals totals = fixture.limit(new TotalLimits(1, 1, CAP, 1));
+        UdpRelay dns = echo("dns", Duration.ofMinutes(5));
+        UdpRelay game = echo("game", Duration.ofMillis(500));
+        List<UdpPeer> open = new ArrayList<>();
+        for (int i = 0; i < CAP / 2; i++) {
+            open.add(client(dns));
+        }
+        for (UdpPeer peer : open) {
+            assertThat(peer.askUntilAnswered("a")).isEqualTo("a");
+        }
+        for (int i = 0; i < 2 * CAP; i++) {
+            client(game).send("x");
+        }
+        Await.until(() -> game.counters().refused() >= CAP);
+
+        assertThat(game.counters().lastError().orElseThrow().text()).endsWith("limit reached: [limits] max_sessions");
+        assertThat(sessions(totals).used()).isLessThanOrEqualTo(CAP);
+        assertThat(sessions(totals).refused()).isEqualTo(game.counters().refused());
+        for (UdpPeer peer : open) {
+            assertThat(peer.askUntilAnswered("a")).isEqualTo("a");
+        }
+        Await.until(() -> sessions(totals).used() == CAP / 2);
+        assertThat(client(game).askUntilAnswered("room again")).isEqualTo("room again");
+    }
+
+    @Test
+    @Case(16)
+    void whenDirectMemoryRunsOutOpenSessionsGoOnAndNewOnesAreRefused() throws Exception {
+        AtomicLong used = new AtomicLong();
+        DirectMemory memory = new DirectMemory(used::get, used::get, 64 * MIB);
+        Totals totals = fixture.limit(new Totals(new TotalLimits(1, 1, CAP, 1), memory));
+        UdpRelay dns = echo("dns", Duration.ofMinutes(5));
+        UdpPeer old = client(dns);
+        assertThat(old.askUntilAnswered("before")).isEqualTo("before");
+
+        used.set(63 * MIB);
+        UdpPeer late = client(dns);
+        late.send("x");
+        Await.until(() -> dns.counters().refused() == 1);
+
+        assertThat(old.askUntilAnswered("before")).isEqualTo("before");
+        assertThat(totals.standings()).contains(new Totals.Standing("direct_memory", 63 * MIB, 64 * MIB, 1));
+        used.set(0);
+        assertThat(late.askUntilAnswered("now")).isEqualTo("now");
+    }
+
+    @Test
+    @Case({16, 37})
+    void otherLimitsEndNoSession() throws Exception {
+        Totals totals = fixture.limit(new TotalLimits(1, 1, 3, 1));
+        UdpRelay dns = echo("dns", Duration.ofMinutes(5));
+        List<UdpPeer> open = List.of(client(dns), client(dns), client(dns));
+        for (UdpPeer peer : open) {
+            assertThat(peer.askUntilAnswered("a")).isEqualTo("a");
+        }
+
+        totals.limit(new TotalLimits(1, 1, 1, 1));
+        client(dns).send("x");
+        Await.until(() -> dns.counters().refused() == 1);
+        for (UdpPeer peer : open) {
+            assertThat(peer.askUntilAnswered("a")).isEqualTo("a");
+        }
+
+        totals.limit(new TotalLimits(1, 1, 4, 1));
+        assertThat(client(dns).askUntilAnswered("c")).isEqualTo("c");
+    }
+
+    private UdpRelay echo(String name, Duration idle) throws Exception {
+        UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(ip("127.0.0.1")), ""));
+        return fixture.start(new UdpRelay(
+                Forwards.udp()
+                        .listen("127.0.0.1", 0)
+                        .toWsl(server.address().getPort())
+                        .udpIdleTimeout(idle)
+                        .named(name),
+                TargetSource.fixed(ip("127.0.0.1")),
+                fixture.context()));
+    }
+
+    private UdpPeer client(UdpRelay relay) throws Exception {
+        return fixture.use(UdpPeer.client(RelayFixture.bound(relay).get(0)));
+    }
+
+    private static Totals.Standing sessions(Totals totals) {
+        return totals.standings().stream()
+                .filter(one -> one.name().equals("sessions"))
+                .findFirst()
+                .orElseThrow();
+    }
+}
