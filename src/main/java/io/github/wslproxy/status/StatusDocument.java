@@ -4,8 +4,11 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
 import io.github.wslproxy.computer.TerminalText;
 import io.github.wslproxy.status.Snapshot.ForwardView;
+import java.io.StringReader;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +26,7 @@ final class StatusDocument {
     private StatusDocument() {}
 
     static Snapshot read(String text) {
-        JsonObject document = JsonParser.parseString(text).getAsJsonObject();
+        JsonObject document = json(text).getAsJsonObject();
         if (!document.has("version") || !document.has("forwards")) {
             throw new JsonParseException("no status of wslproxy");
         }
@@ -38,6 +41,13 @@ final class StatusDocument {
                 objects(document, "forwards").stream()
                         .map(StatusDocument::forward)
                         .toList());
+    }
+
+    /** Strictly: reading words without quotes, Gson 2.13 goes round for ever where a thousand byte order marks begin them. */
+    private static JsonElement json(String text) {
+        JsonReader reader = new JsonReader(new StringReader(text));
+        reader.setStrictness(Strictness.STRICT);
+        return JsonParser.parseReader(reader);
     }
 
     private static Snapshot.Target target(JsonObject target) {

@@ -2,6 +2,7 @@ package io.github.wslproxy.status;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.wslproxy.testing.TcpPeer;
 import java.io.IOException;
@@ -81,6 +82,13 @@ class StatusClientTest {
         try (TcpPeer peer = TcpPeer.playing(socket -> reply(socket, answer))) {
             assertThat(ask(peer)).isInstanceOf(StatusAnswer.Unclear.class);
         }
+    }
+
+    @Test
+    void aThousandByteOrderMarksAreNoEndlessDocument() {
+        assertThat(assertTimeoutPreemptively(
+                        Duration.ofSeconds(30), () -> StatusClient.parse("\ufeff".repeat(3000) + "x")))
+                .isInstanceOf(StatusAnswer.Unclear.class);
     }
 
     /** Whoever took the port may say anything, and doctor prints it. */

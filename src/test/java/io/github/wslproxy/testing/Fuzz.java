@@ -28,6 +28,7 @@ public final class Fuzz {
     private final List<byte[]> samples;
     private final List<byte[]> words = new ArrayList<>();
     private final Random random = new Random(SEED);
+    private volatile byte[] current = new byte[0];
 
     /** What is done with one input; throws if the outcome is not as it should be. */
     @FunctionalInterface
@@ -62,10 +63,39 @@ public final class Fuzz {
     public void feed(Target target) {
         long asked = Long.getLong("fuzz.inputs", 0);
         long began = System.nanoTime();
+        Thread watch = new Thread(this::watch, "fuzz-watch");
+        watch.setDaemon(true);
+        watch.start();
+        try {
+            feed(target, asked, began);
+        } finally {
+            watch.interrupt();
+        }
+    }
+
+    /** A parser that goes round and round cannot be stopped, only be told of. */
+    private void watch() {
+        byte[] before = current;
+        try {
+            while (true) {
+                TimeUnit.NANOSECONDS.sleep(4 * LONGEST);
+                if (current == before && before.length > 0) {
+                    System.err.println("no end with " + shown(before));
+                    Runtime.getRuntime().halt(1);
+                }
+                before = current;
+            }
+        } catch (InterruptedException done) {
+            // All inputs have been taken.
+        }
+    }
+
+    private void feed(Target target, long asked, long began) {
         long slowest = 0;
         long count = 0;
         while (asked > 0 ? count < asked : count < USUAL && System.nanoTime() - began < BOX) {
             byte[] input = count < samples.size() ? samples.get((int) count) : next();
+            current = input;
             long start = System.nanoTime();
             take(target, input, count);
             slowest = Math.max(slowest, System.nanoTime() - start);
@@ -94,7 +124,7 @@ public final class Fuzz {
 
     private static String caller() {
         return StackWalker.getInstance()
-                .walk(frames -> frames.skip(2)
+                .walk(frames -> frames.skip(3)
                         .findFirst()
                         .map(frame -> frame.getClassName().replaceAll(".*\\.", "") + "." + frame.getMethodName()))
                 .orElse("?");
