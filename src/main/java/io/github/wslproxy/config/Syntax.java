@@ -33,7 +33,8 @@ final class Syntax {
         } catch (StackOverflowError tooDeep) {
             // tomlj's parser is recursive; the stack is whole again here.
             throw problems.fatal(TomlPosition.positionAt(1, 1), "values are nested too deeply", "a few levels");
-        } catch (RuntimeException unforeseen) {
+        } catch (RuntimeException | AssertionError unforeseen) {
+            // Among what tomlj asserts are things that a file may well break.
             throw problems.fatal(TomlPosition.positionAt(1, 1), "the file cannot be read: " + unforeseen, "TOML 1.0");
         }
     }

@@ -45,7 +45,8 @@ public final class RelayLoops {
     public RelayLoops(int count) {
         group = new MultiThreadIoEventLoopGroup(
                 count, new DefaultThreadFactory("wslproxy-loop", true), NioIoHandler.newFactory());
-        // Sized by hand: Netty derives the number of arenas from the heap's limit, and with a small heap arrives at none,
+        // Sized by hand: Netty derives the number of arenas from the heap's limit, and with a small heap arrives at
+        // none,
         // which makes every buffer a malloc and a free.
         allocator = new PooledByteBufAllocator(true, 0, count, PAGE_SIZE, MAX_ORDER, SMALL_CACHE, NORMAL_CACHE, true);
         memory = DirectMemory.of(allocator);

@@ -62,7 +62,8 @@ final class StatusDocument {
     }
 
     private static Snapshot.LimitView limit(String name, JsonObject limit) {
-        return new Snapshot.LimitView(name, number(limit, "used"), number(limit, "max"), number(limit, "refused"));
+        return new Snapshot.LimitView(
+                TerminalText.escaped(name), number(limit, "used"), number(limit, "max"), number(limit, "refused"));
     }
 
     private static ForwardView forward(JsonObject forward) {
