@@ -1,0 +1,104 @@
+package io.github.wslproxy.bench.soak;
+
+import io.github.wslproxy.bench.JavaHeap;
+import io.github.wslproxy.bench.ProcessFigures;
+import io.github.wslproxy.bench.RunningProxy;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The moments without a client, at the end of each cycle, where the proxy must hold nothing any more: no link, no session,
+ * no child, no connection to a server, and no more descriptors than at any quiet moment of the warm-up.
+ */
+final class QuietMoments {
+    /** Several times the longest timeout among the forwards. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final long PAUSE_MILLIS = 100;
+
+    /** In the warm-up the descriptors count when they have not changed for so long. */
+    private static final int LOOKS_UNCHANGED = 5;
+
+    private final RunningProxy proxy;
+    private final StatusReader status;
+    private final VmServers servers;
+    private final Sampler sampler;
+    private final JavaHeap heap;
+    private final Findings findings;
+    private final List<Sample> samples = new ArrayList<>();
+    private int mostDescriptors;
+    private boolean warm;
+    private long liveHeapWhenWarm;
+
+    QuietMoments(RunningProxy proxy, StatusReader status, VmServers servers, Sampler sampler, Findings findings) {
+        this.proxy = proxy;
+        this.status = status;
+        this.servers = servers;
+        this.sampler = sampler;
+        this.heap = new JavaHeap(proxy.pid());
+        this.findings = findings;
+    }
+
+    /** Waits until all has returned, and looks. To be called when no client acts any more. */
+    void take() throws IOException, InterruptedException {
+        long held = heap.heldBytes();
+        if (!isQuietWithinPatience()) {
+            findings.add("not returned within " + PATIENCE + ": " + left());
+        }
+        samples.add(sampler.take(Optional.of(held)));
+    }
+
+    /** From now on what has grown is a finding. */
+    void warmUpIsOver() throws IOException, InterruptedException {
+        warm = true;
+        liveHeapWhenWarm = heap.liveBytes();
+    }
+
+    boolean isWarm() {
+        return warm;
+    }
+
+    List<Sample> samples() {
+        return List.copyOf(samples);
+    }
+
+    /** By how many bytes more objects live than after the warm-up. Forces a collection. */
+    long liveHeapGrowth() throws IOException, InterruptedException {
+        return heap.liveBytes() - liveHeapWhenWarm;
+    }
+
+    private boolean isQuietWithinPatience() throws IOException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        int unchanged = 0;
+        int before = -1;
+        while (System.nanoTime() < end) {
+            int descriptors = ProcessFigures.of(proxy.pid()).descriptorCount();
+            unchanged = descriptors == before ? unchanged + 1 : 0;
+            before = descriptors;
+            boolean returned = warm ? descriptors <= mostDescriptors : unchanged >= LOOKS_UNCHANGED;
+            if (returned && holdsNothing()) {
+                mostDescriptors = Math.max(mostDescriptors, descriptors);
+                return true;
+            }
+            Thread.sleep(PAUSE_MILLIS);
+        }
+        return false;
+    }
+
+    private boolean holdsNothing() throws IOException {
+        StatusFigures figures = status.read();
+        return figures.links() == 0
+                && figures.sessions() == 0
+                && proxy.children().isEmpty()
+                && servers.open() == 0;
+    }
+
+    private String left() throws IOException {
+        return "descriptors " + ProcessFigures.of(proxy.pid()).descriptors() + " (before at most " + mostDescriptors
+                + "), connections at the server " + servers.open() + ", children "
+                + proxy.children().size() + ", open " + status.read().open();
+    }
+}
