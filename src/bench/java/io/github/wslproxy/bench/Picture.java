@@ -1,74 +1,95 @@
 package io.github.wslproxy.bench;
 
-import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
-import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
-import de.erichseifert.vectorgraphics2d.util.PageSize;
+import java.awt.BasicStroke;
 import java.awt.Color;
+import java.awt.Dimension;
 import java.awt.Font;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
+import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import javax.imageio.ImageIO;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler;
-import org.knowm.xchart.style.markers.SeriesMarkers;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.apache.batik.svggen.SVGGeneratorContext;
+import org.apache.batik.svggen.SVGGraphics2D;
+import org.jfree.chart.ChartUtils;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.LegendItem;
+import org.jfree.chart.LegendItemCollection;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.plot.CombinedDomainXYPlot;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
 
-/** Small charts in rows and columns, as one SVG or PNG. Needs no display. */
+/** Charts below each other over one axis of time, as an SVG or PNG. Needs no display. */
 public final class Picture {
-    private static final int COLUMNS = 2;
-    private static final int WIDTH = 480;
-    private static final int HEIGHT = 230;
-    private static final int TITLE_HEIGHT = 32;
-    private static final int TITLE_SIZE = 14;
+    private static final int WIDTH = 860;
+    private static final int CHART_HEIGHT = 105;
+    private static final int MARGINS_HEIGHT = 100;
 
-    /** More points than a chart has pixels only make the file larger. */
-    private static final int MOST_POINTS = 240;
+    /** More points than a chart has room for only make the file larger. */
+    private static final int MOST_POINTS = 400;
 
+    private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 12);
+    private static final Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 10);
     private static final Color INK = new Color(0x33, 0x33, 0x33);
     private static final Color[] COLOURS = {new Color(0x1f, 0x77, 0xb4), new Color(0xd6, 0x27, 0x28)};
 
     private final String title;
-    private final List<XYChart> charts = new ArrayList<>();
-
-    public Picture(String title) {
-        this.title = title;
-    }
+    private final CombinedDomainXYPlot charts;
+    private final LegendItemCollection legend = new LegendItemCollection();
 
     /** Values over time. Both lists are of one length. */
     public record Curve(String name, List<Double> x, List<Double> y) {}
 
     /**
-     * Adds one behind the others.
+     * One without charts.
      *
-     * @param curves one or two, of one unit
+     * @param time the unit of all x
      */
-    public void addChart(String title, String xTitle, List<Curve> curves) {
-        XYChart chart = new XYChartBuilder()
-                .width(WIDTH)
-                .height(HEIGHT)
-                .title(title)
-                .xAxisTitle(xTitle)
-                .build();
-        chart.getStyler()
-                .setChartBackgroundColor(Color.WHITE)
-                .setChartTitleBoxVisible(false)
-                .setChartFontColor(INK)
-                .setLegendVisible(curves.size() > 1)
-                .setLegendPosition(Styler.LegendPosition.InsideNW)
-                .setSeriesColors(COLOURS);
-        chart.getStyler().setYAxisMin(0.0).setPlotGridVerticalLinesVisible(false);
-        for (Curve curve : curves) {
-            Curve thinned = thinned(curve);
-            XYSeries series = chart.addSeries(thinned.name(), thinned.x(), thinned.y());
-            series.setMarker(SeriesMarkers.NONE).setLineWidth(1);
+    public Picture(String title, String time) {
+        this.title = title;
+        charts = new CombinedDomainXYPlot(axis(time));
+        charts.setGap(8);
+    }
+
+    /**
+     * Adds one below the others.
+     *
+     * @param unit what is drawn, with its unit
+     * @param curves one or two, named alike in all charts
+     */
+    public void addChart(String unit, List<Curve> curves) {
+        XYSeriesCollection data = new XYSeriesCollection();
+        XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, false);
+        renderer.setDrawSeriesLineAsPath(true);
+        for (int i = 0; i < curves.size(); i++) {
+            data.addSeries(thinned(curves.get(i)));
+            renderer.setSeriesPaint(i, COLOURS[i]);
+            renderer.setSeriesStroke(i, new BasicStroke(1));
+            if (legend.getItemCount() == i) {
+                LegendItem item = new LegendItem(curves.get(i).name(), COLOURS[i]);
+                item.setLabelFont(TEXT);
+                legend.add(item);
+            }
         }
+        XYPlot chart = new XYPlot(data, null, axis(unit), renderer);
+        chart.setBackgroundPaint(Color.WHITE);
+        chart.setRangeGridlinePaint(Color.LIGHT_GRAY);
+        chart.setDomainGridlinesVisible(false);
         charts.add(chart);
+    }
+
+    private static NumberAxis axis(String label) {
+        NumberAxis axis = new NumberAxis(label);
+        axis.setLabelFont(TEXT);
+        axis.setTickLabelFont(TEXT);
+        axis.setLabelPaint(INK);
+        axis.setTickLabelPaint(INK);
+        return axis;
     }
 
     /**
@@ -77,50 +98,48 @@ public final class Picture {
      * @param file its ending chooses the format: {@code .png}, else SVG
      */
     public void write(Path file) throws IOException {
-        int width = COLUMNS * WIDTH;
-        int height = TITLE_HEIGHT + (charts.size() + COLUMNS - 1) / COLUMNS * HEIGHT;
+        charts.setFixedLegendItems(legend);
+        JFreeChart chart = new JFreeChart(title, TITLE, charts, true);
+        chart.setBackgroundPaint(Color.WHITE);
+        chart.getTitle().setPaint(INK);
+        int height = MARGINS_HEIGHT + CHART_HEIGHT * charts.getSubplots().size();
         if (file.toString().endsWith(".png")) {
-            BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-            paint(image.createGraphics(), width, height);
-            ImageIO.write(image, "png", file.toFile());
+            ChartUtils.saveChartAsPNG(file.toFile(), chart, WIDTH, height);
             return;
         }
-        VectorGraphics2D commands = new VectorGraphics2D();
-        paint(commands, width, height);
-        try (var out = Files.newOutputStream(file)) {
-            new SVGProcessor()
-                    .getDocument(commands.getCommands(), new PageSize(width, height))
-                    .writeTo(out);
+        SVGGraphics2D svg = svg();
+        svg.setSVGCanvasSize(new Dimension(WIDTH, height));
+        chart.draw(svg, new Rectangle2D.Double(0, 0, WIDTH, height));
+        try (var out = Files.newBufferedWriter(file)) {
+            svg.stream(out, true);
         }
     }
 
-    private void paint(Graphics2D on, int width, int height) {
-        on.setColor(Color.WHITE);
-        on.fillRect(0, 0, width, height);
-        on.setColor(INK);
-        on.setFont(new Font(Font.SANS_SERIF, Font.BOLD, TITLE_SIZE));
-        on.drawString(title, TITLE_SIZE, TITLE_HEIGHT - TITLE_SIZE / 2);
-        for (int i = 0; i < charts.size(); i++) {
-            Graphics2D place = (Graphics2D) on.create();
-            place.translate(i % COLUMNS * WIDTH, TITLE_HEIGHT + i / COLUMNS * HEIGHT);
-            charts.get(i).paint(place, WIDTH, HEIGHT);
-            place.dispose();
+    private static SVGGraphics2D svg() {
+        try {
+            SVGGeneratorContext context = SVGGeneratorContext.createDefault(
+                    DocumentBuilderFactory.newInstance().newDocumentBuilder().newDocument());
+            context.setPrecision(1);
+            context.setComment("");
+            return new SVGGraphics2D(context, false);
+        } catch (ParserConfigurationException impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 
     /** Each point becomes the highest of its neighbours, so that no peak is lost. */
-    private static Curve thinned(Curve curve) {
+    private static XYSeries thinned(Curve curve) {
+        XYSeries series = new XYSeries(curve.name());
         int step = Math.max(1, (curve.x().size() + MOST_POINTS - 1) / MOST_POINTS);
-        List<Double> x = new ArrayList<>();
-        List<Double> y = new ArrayList<>();
         for (int from = 0; from < curve.x().size(); from += step) {
             int to = Math.min(from + step, curve.x().size());
-            x.add(curve.x().get(from));
-            y.add(curve.y().subList(from, to).stream()
-                    .mapToDouble(Double::doubleValue)
-                    .max()
-                    .orElse(0));
+            series.add(
+                    curve.x().get(from).doubleValue(),
+                    curve.y().subList(from, to).stream()
+                            .mapToDouble(Double::doubleValue)
+                            .max()
+                            .orElse(0));
         }
-        return new Curve(curve.name(), x, y);
+        return series;
     }
 }

@@ -12,8 +12,7 @@ import java.util.function.ToDoubleFunction;
 final class Curves {
     private static final double MIB = 1 << 20;
     private static final double SECONDS_PER_MINUTE = 60;
-    private static final String TIME = "minutes";
-    private static final String QUIET = "when quiet";
+    private static final String EACH_SECOND = "each second";
 
     private final List<Sample> samples;
     private final List<Sample> quiet;
@@ -24,25 +23,23 @@ final class Curves {
     }
 
     void draw(String title, Path file) throws IOException {
-        Picture picture = new Picture(title);
-        picture.addChart("RSS, MiB", TIME, both(sample -> sample.residentBytes() / MIB));
+        Picture picture = new Picture(title, "minutes");
+        picture.addChart("RSS, MiB", both(sample -> sample.residentBytes() / MIB));
         if (quiet.stream().allMatch(sample -> sample.directBytes().isPresent())) {
             picture.addChart(
-                    "direct memory, MiB",
-                    TIME,
-                    both(sample -> sample.directBytes().orElse(0L) / MIB));
+                    "direct memory, MiB", both(sample -> sample.directBytes().orElse(0L) / MIB));
         }
-        picture.addChart("descriptors", TIME, both(Sample::descriptors));
-        picture.addChart("threads", TIME, both(Sample::threads));
-        picture.addChart("TCP links", TIME, both(Sample::links));
-        picture.addChart("UDP sessions", TIME, both(Sample::sessions));
-        picture.addChart("relayed, MiB/s", TIME, List.of(rate("relayed", sample -> sample.bytes() / MIB)));
-        picture.addChart("processor, % of one core", TIME, List.of(rate("cpu", sample -> sample.cpuSeconds() * 100)));
+        picture.addChart("descriptors", both(Sample::descriptors));
+        picture.addChart("threads", both(Sample::threads));
+        picture.addChart("TCP links", both(Sample::links));
+        picture.addChart("UDP sessions", both(Sample::sessions));
+        picture.addChart("relayed, MiB/s", List.of(rate(sample -> sample.bytes() / MIB)));
+        picture.addChart("CPU, % of a core", List.of(rate(sample -> sample.cpuSeconds() * 100)));
         picture.write(file);
     }
 
     private List<Curve> both(ToDoubleFunction<Sample> value) {
-        return List.of(curve("each second", samples, value), curve(QUIET, quiet, value));
+        return List.of(curve(EACH_SECOND, samples, value), curve("quiet moments", quiet, value));
     }
 
     private static Curve curve(String name, List<Sample> samples, ToDoubleFunction<Sample> value) {
@@ -53,7 +50,7 @@ final class Curves {
     }
 
     /** Per second. A forward that an edit removes takes its bytes along, which is no negative rate. */
-    private Curve rate(String name, ToDoubleFunction<Sample> value) {
+    private Curve rate(ToDoubleFunction<Sample> value) {
         List<Double> minutes = new ArrayList<>();
         List<Double> rates = new ArrayList<>();
         for (int i = 1; i < samples.size(); i++) {
@@ -63,6 +60,6 @@ final class Curves {
             minutes.add(now.minutes());
             rates.add(Math.max(0, value.applyAsDouble(now) - value.applyAsDouble(before)) / seconds);
         }
-        return new Curve(name, minutes, rates);
+        return new Curve(EACH_SECOND, minutes, rates);
     }
 }

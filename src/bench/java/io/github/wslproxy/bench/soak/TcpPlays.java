@@ -161,6 +161,8 @@ final class TcpPlays {
         for (int left = 1 + moves.nextInt(20); left > 0; left--) {
             try (Socket socket = Visit.silent(forward.getAddress(), forward.getPort())) {
                 socket.setOption(StandardSocketOptions.SO_LINGER, moves.nextBoolean() ? 0 : -1);
+            } catch (IOException e) {
+                throw new NoServiceException(forward, e);
             }
         }
     }
@@ -173,6 +175,8 @@ final class TcpPlays {
             }
             Thread.sleep(moves.nextInt(400));
             socket.setOption(StandardSocketOptions.SO_LINGER, moves.nextBoolean() ? 0 : -1);
+        } catch (IOException refusedMeanwhile) {
+            return;
         }
     }
 
