@@ -33,7 +33,7 @@ public final class Picture {
     /** More points than a chart has room for only make the file larger. */
     private static final int MOST_POINTS = 400;
 
-    private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 12);
+    private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 11);
     private static final Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 10);
     private static final Color INK = new Color(0x33, 0x33, 0x33);
     private static final Color[] COLOURS = {new Color(0x1f, 0x77, 0xb4), new Color(0xd6, 0x27, 0x28)};
@@ -52,7 +52,9 @@ public final class Picture {
      */
     public Picture(String title, String time) {
         this.title = title;
-        charts = new CombinedDomainXYPlot(axis(time));
+        NumberAxis axis = axis(time);
+        axis.setUpperMargin(0);
+        charts = new CombinedDomainXYPlot(axis);
         charts.setGap(8);
     }
 

@@ -13,14 +13,13 @@ final class Machine {
     private Machine() {}
 
     static String title(Path zip, Duration length) throws IOException {
-        return "%s, soaked for %s on %s: %d x %s, Linux %s, Java %s"
+        return "%s, soaked for %s on %s: %d x %s, Java %s"
                 .formatted(
                         zip.getFileName().toString().replace(".zip", "").replace('-', ' '),
                         DurationWords.of(length),
                         LocalDate.now(ZoneOffset.UTC),
                         Runtime.getRuntime().availableProcessors(),
                         processor(),
-                        System.getProperty("os.version"),
                         System.getProperty("java.version"));
     }
 
