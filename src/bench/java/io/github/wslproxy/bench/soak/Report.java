@@ -38,6 +38,7 @@ final class Report {
                 %d quiet moments, %d of them after the warm-up; %.1f GiB relayed; seed %d
                 %d clients not served, while the VM was stopped or the forward was not there
                 %d datagrams sent again, as the VM moved, or the system dropped them
+                %d connections reset by the system, which had no memory left for TCP (net.ipv4.tcp_mem; other programs)
                 %d findings
                 """,
                 outcome.quiet().size(),
@@ -46,6 +47,7 @@ final class Report {
                 seed,
                 outcome.excused(),
                 outcome.sentAgain(),
+                outcome.systemResets(),
                 outcome.findings().count()));
         outcome.findings()
                 .first()

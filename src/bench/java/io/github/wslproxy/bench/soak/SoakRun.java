@@ -2,6 +2,7 @@ package io.github.wslproxy.bench.soak;
 
 import io.github.wslproxy.bench.Installed;
 import io.github.wslproxy.bench.RunningProxy;
+import io.github.wslproxy.bench.TcpMemory;
 import io.github.wslproxy.testing.BlackHole;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +44,7 @@ final class SoakRun {
      * @param acts of clients, by play
      * @param excused clients that came while the VM was stopped, or their forward was not there
      * @param sentAgain lost datagrams
+     * @param systemResets connections, of any program, that the system has reset for want of memory
      */
     record Outcome(
             List<Sample> samples,
@@ -52,6 +54,7 @@ final class SoakRun {
             Map<String, Long> acts,
             long excused,
             long sentAgain,
+            long systemResets,
             Findings findings) {}
 
     /** @param folder is there and empty; whoever made it removes it */
@@ -102,6 +105,7 @@ final class SoakRun {
         Sampler sampler = new Sampler(proxy, status, throttle, folder, findings);
         QuietMoments quiet = new QuietMoments(proxy, status, servers, sampler, findings);
 
+        long systemResets = TcpMemory.resets();
         long began = System.nanoTime();
         Duration load = length.dividedBy(LEAST_CYCLES + 2);
         load = load.compareTo(LONGEST_LOAD) > 0 ? LONGEST_LOAD : load;
@@ -129,6 +133,7 @@ final class SoakRun {
                 visitors.acts(),
                 visitors.excused(),
                 udp.sentAgain(),
+                TcpMemory.resets() - systemResets,
                 findings);
     }
 

@@ -39,15 +39,23 @@ final class StatusReader {
         }
     }
 
-    /** Whether {@code wanted} became true before {@code patience} was over. */
-    boolean await(Predicate<StatusFigures> wanted, Duration patience) throws IOException, InterruptedException {
+    /** Whether {@code wanted} became true before {@code patience} was over. A look that fails is made again. */
+    boolean await(Predicate<StatusFigures> wanted, Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
-        while (!wanted.test(read())) {
-            if (System.nanoTime() > end) {
-                return false;
+        while (System.nanoTime() < end) {
+            if (shows(wanted)) {
+                return true;
             }
             Thread.sleep(PAUSE_MILLIS);
         }
-        return true;
+        return false;
+    }
+
+    private boolean shows(Predicate<StatusFigures> wanted) {
+        try {
+            return wanted.test(read());
+        } catch (IOException failed) {
+            return false;
+        }
     }
 }
