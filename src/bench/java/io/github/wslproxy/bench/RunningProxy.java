@@ -5,12 +5,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A started proxy: one process, since the launcher becomes the Java it starts. */
+/**
+ * A started proxy: one process, since the launcher becomes the Java it starts. It does not outlive the bench, however that
+ * ends, unless by SIGKILL.
+ */
 public final class RunningProxy implements AutoCloseable {
     private final Process process;
 
     RunningProxy(Process process) {
         this.process = process;
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "proxy-end"));
     }
 
     public long pid() {

@@ -6,9 +6,9 @@ import java.util.Locale;
  * One row of the report.
  *
  * @param start at the first quiet moment
- * @param warm at the first one after the warm-up
+ * @param warm at the one that ended the warm-up
  * @param end at the last
- * @param perHour the slope over those after the warm-up
+ * @param perHour the slope from the end of the warm-up on
  * @param limit in words
  * @param holds whether the limit was kept
  */

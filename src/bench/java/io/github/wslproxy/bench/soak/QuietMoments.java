@@ -17,6 +17,7 @@ final class QuietMoments {
     /** Several times the longest timeout among the forwards. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final int NOT_YET = -1;
     private static final long PAUSE_MILLIS = 100;
 
     /** In the warm-up the descriptors count when they have not changed for so long. */
@@ -30,7 +31,7 @@ final class QuietMoments {
     private final Findings findings;
     private final List<Sample> samples = new ArrayList<>();
     private int mostDescriptors;
-    private boolean warm;
+    private int warmFrom = NOT_YET;
     private long liveHeapWhenWarm;
 
     QuietMoments(RunningProxy proxy, StatusReader status, VmServers servers, Sampler sampler, Findings findings) {
@@ -51,14 +52,19 @@ final class QuietMoments {
         samples.add(sampler.take(Optional.of(held)));
     }
 
-    /** From now on what has grown is a finding. */
+    /** From the last sample on, what grows is a finding. */
     void warmUpIsOver() throws IOException, InterruptedException {
-        warm = true;
+        warmFrom = samples.size() - 1;
         liveHeapWhenWarm = heap.liveBytes();
     }
 
     boolean isWarm() {
-        return warm;
+        return warmFrom != NOT_YET;
+    }
+
+    /** How many of the samples count for the slopes: those since the warm-up was over, its last among them. */
+    int warm() {
+        return samples.size() - warmFrom;
     }
 
     List<Sample> samples() {
@@ -78,7 +84,7 @@ final class QuietMoments {
             int descriptors = ProcessFigures.of(proxy.pid()).descriptorCount();
             unchanged = descriptors == before ? unchanged + 1 : 0;
             before = descriptors;
-            boolean returned = warm ? descriptors <= mostDescriptors : unchanged >= LOOKS_UNCHANGED;
+            boolean returned = isWarm() ? descriptors <= mostDescriptors : unchanged >= LOOKS_UNCHANGED;
             if (returned && holdsNothing()) {
                 mostDescriptors = Math.max(mostDescriptors, descriptors);
                 return true;

@@ -6,6 +6,7 @@ import java.util.Locale;
 /** A soak in words: the figures and their verdicts, what was done, what was wrong. */
 final class Report {
     private static final double GIB = 1 << 30;
+    private static final double PERCENT = 100;
 
     private final String title;
     private final long seed;
@@ -36,6 +37,7 @@ final class Report {
                 """
 
                 %d quiet moments, %d of them after the warm-up; %.1f GiB relayed; seed %d
+                the computer was busy to %.0f %%, all programs together
                 %d clients not served, while the VM was stopped or the forward was not there
                 %d datagrams sent again, as the VM moved, or the system dropped them
                 %d connections reset by the system, which had no memory left for TCP (net.ipv4.tcp_mem; other programs)
@@ -45,6 +47,11 @@ final class Report {
                 outcome.warm(),
                 relayed() / GIB,
                 seed,
+                PERCENT
+                        * outcome.samples().stream()
+                                .mapToDouble(Sample::busy)
+                                .average()
+                                .orElse(0),
                 outcome.excused(),
                 outcome.sentAgain(),
                 outcome.systemResets(),

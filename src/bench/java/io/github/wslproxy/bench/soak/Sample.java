@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param heldHeapBytes of the old generation, which garbage leaves late; empty between quiet moments
  * @param bytes relayed so far
  * @param cpuSeconds used so far
- * @param logBytes of its log, with the parts rolled away
+ * @param logBytes of its log, with what was rolled away and is kept
+ * @param busy the share of all cores that was in use since the look before, by whatever program
  */
 record Sample(
         double minutes,
@@ -24,4 +25,5 @@ record Sample(
         int children,
         long bytes,
         double cpuSeconds,
-        long logBytes) {}
+        long logBytes,
+        double busy) {}

@@ -68,7 +68,8 @@ final class Sampler {
                 children,
                 figures.bytes(),
                 process.cpu().toMillis() / 1e3,
-                logBytes());
+                logBytes(),
+                throttle.busy());
     }
 
     private long logBytes() throws IOException {

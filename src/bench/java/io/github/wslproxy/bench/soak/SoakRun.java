@@ -28,6 +28,7 @@ final class SoakRun {
     private final Duration length;
     private final long seed;
     private final Path folder;
+    private final Path output;
     private final Path peerErrors;
     private final Findings findings = new Findings();
     private final Ground ground = new Ground();
@@ -39,7 +40,7 @@ final class SoakRun {
      *
      * @param samples of each second
      * @param quiet those of the quiet moments
-     * @param warm how many of the quiet ones came after the warm-up
+     * @param warm how many of the quiet ones count for the slopes
      * @param liveHeapGrowth in bytes, since the warm-up
      * @param acts of clients, by play
      * @param excused clients that came while the VM was stopped, or their forward was not there
@@ -62,6 +63,7 @@ final class SoakRun {
         this.length = length;
         this.seed = seed;
         this.folder = folder;
+        this.output = folder.resolve("proxy.out");
         this.peerErrors = folder.resolve("peers.err");
     }
 
@@ -72,7 +74,7 @@ final class SoakRun {
         try (BlackHole blackHole = new BlackHole(Ground.loopback());
                 VmServers servers = new VmServers(ground, findings)) {
             World world = new World(ground, blackHole.port(), new WslScript(folder), config, status, findings);
-            try (RunningProxy proxy = installed.start(config, folder.resolve("proxy.out"), folder.resolve("state"))) {
+            try (RunningProxy proxy = installed.start(config, output, folder.resolve("state"))) {
                 awaitStart(proxy);
                 return soak(proxy, world, servers);
             }
@@ -83,7 +85,7 @@ final class SoakRun {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!isUp()) {
             if (!proxy.isAlive() || System.nanoTime() > end) {
-                throw new IOException("it did not start: " + Files.readString(folder.resolve("proxy.out")));
+                throw new IOException("it did not start: " + Files.readString(output));
             }
             Thread.sleep(100);
         }
@@ -106,35 +108,38 @@ final class SoakRun {
         QuietMoments quiet = new QuietMoments(proxy, status, servers, sampler, findings);
 
         long systemResets = TcpMemory.resets();
-        long began = System.nanoTime();
-        Duration load = length.dividedBy(LEAST_CYCLES + 2);
-        load = load.compareTo(LONGEST_LOAD) > 0 ? LONGEST_LOAD : load;
         quiet.take();
         sampler.start();
-        int beforeWarm = 1;
-        while (System.nanoTime() - began < length.minus(load).toNanos() || !quiet.isWarm()) {
-            cycle(load, visitors, weather);
-            quiet.take();
-            if (!quiet.isWarm()) {
-                beforeWarm = quiet.samples().size() - 1;
-                if (System.nanoTime() - began > length.dividedBy(WARM_UP_SHARE).toNanos()) {
-                    quiet.warmUpIsOver();
-                }
-            }
-        }
+        cycles(proxy, visitors, weather, quiet);
         sampler.stop();
         long liveHeapGrowth = quiet.liveHeapGrowth();
         end(proxy);
         return new Outcome(
                 sampler.samples(),
                 quiet.samples(),
-                quiet.samples().size() - beforeWarm,
+                quiet.warm(),
                 liveHeapGrowth,
                 visitors.acts(),
                 visitors.excused(),
                 udp.sentAgain(),
                 TcpMemory.resets() - systemResets,
                 findings);
+    }
+
+    private void cycles(RunningProxy proxy, Visitors visitors, Weather weather, QuietMoments quiet)
+            throws IOException, InterruptedException, ExecutionException {
+        long began = System.nanoTime();
+        long load = Math.min(LONGEST_LOAD.toNanos(), length.toNanos() / (LEAST_CYCLES + 2));
+        while (System.nanoTime() - began < length.toNanos() - load || !quiet.isWarm()) {
+            load(System.nanoTime() + load, visitors, weather);
+            if (!proxy.isAlive()) {
+                throw new IOException("the proxy has ended by itself: " + Files.readString(output));
+            }
+            quiet.take();
+            if (!quiet.isWarm() && System.nanoTime() - began > length.toNanos() / WARM_UP_SHARE) {
+                quiet.warmUpIsOver();
+            }
+        }
     }
 
     private List<Play> plays(World world, UdpPlays udp) {
@@ -144,9 +149,8 @@ final class SoakRun {
         return plays;
     }
 
-    private void cycle(Duration load, Visitors visitors, Weather weather)
+    private void load(long end, Visitors visitors, Weather weather)
             throws IOException, InterruptedException, ExecutionException {
-        long end = System.nanoTime() + load.toNanos();
         try (IdleHerd idle = new IdleHerd(ground.of(SoakForward.STEADY))) {
             List<Future<?>> acting = visitors.actUntil(end);
             weather.blowUntil(end);

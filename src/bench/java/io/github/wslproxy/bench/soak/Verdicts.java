@@ -42,7 +42,8 @@ final class Verdicts {
     /**
      * Judges them.
      *
-     * @param quiet all quiet moments, of which the last {@code warm} came after the warm-up; at least one of them
+     * @param quiet all quiet moments
+     * @param warm how many of the last count for the slopes, at least one; the first of them ended the warm-up
      */
     Verdicts(List<Sample> quiet, int warm) {
         this.quiet = quiet;
