@@ -1,5 +1,6 @@
 package io.github.wslproxy.bench;
 
+import io.github.wslproxy.forward.DurationWords;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class RunningProxy implements AutoCloseable {
     public int terminate(Duration patience) throws IOException, InterruptedException {
         process.destroy();
         if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new IOException("pid " + pid() + " still runs " + patience + " after SIGTERM");
+            throw new IOException("pid " + pid() + " still runs " + DurationWords.of(patience) + " after SIGTERM");
         }
         return process.exitValue();
     }

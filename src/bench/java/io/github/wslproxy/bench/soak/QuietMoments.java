@@ -3,10 +3,12 @@ package io.github.wslproxy.bench.soak;
 import io.github.wslproxy.bench.JavaHeap;
 import io.github.wslproxy.bench.ProcessFigures;
 import io.github.wslproxy.bench.RunningProxy;
+import io.github.wslproxy.forward.DurationWords;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -47,9 +49,18 @@ final class QuietMoments {
     void take() throws IOException, InterruptedException {
         long held = heap.heldBytes();
         if (!isQuietWithinPatience()) {
-            findings.add("not returned within " + PATIENCE + ": " + left());
+            findings.add("not returned within " + DurationWords.of(PATIENCE) + ": " + left());
         }
-        samples.add(sampler.take(Optional.of(held)));
+        Sample sample = sampler.take(Optional.of(held));
+        samples.add(sample);
+        System.err.println(String.format(
+                Locale.ROOT,
+                "soak: quiet after %.1f minutes: RSS %d MiB, %d descriptors, %d threads; %d findings so far",
+                sample.minutes(),
+                sample.residentBytes() >> 20,
+                sample.descriptors(),
+                sample.threads(),
+                findings.count()));
     }
 
     /** From the last sample on, what grows is a finding. */

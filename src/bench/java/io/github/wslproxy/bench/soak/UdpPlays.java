@@ -1,5 +1,6 @@
 package io.github.wslproxy.bench.soak;
 
+import io.github.wslproxy.forward.DurationWords;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -84,7 +85,8 @@ final class UdpPlays {
     /** A session that was there before the flood is served all the time, and there are never more than the cap. */
     private void flood() throws IOException, InterruptedException {
         if (!status.await(figures -> figures.open(SoakForward.CROWDED) == 0, UNTIL_FORGOTTEN)) {
-            findings.add("sessions of " + SoakForward.CROWDED.id() + " did not end within " + UNTIL_FORGOTTEN);
+            findings.add("sessions of " + SoakForward.CROWDED.id() + " did not end within "
+                    + DurationWords.of(UNTIL_FORGOTTEN));
             return;
         }
         InetSocketAddress forward = ground.of(SoakForward.CROWDED);

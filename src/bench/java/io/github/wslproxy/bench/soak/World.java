@@ -1,5 +1,6 @@
 package io.github.wslproxy.bench.soak;
 
+import io.github.wslproxy.forward.DurationWords;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -107,7 +108,8 @@ final class World {
 
     private void await(String what, Predicate<StatusFigures> wanted) throws IOException, InterruptedException {
         if (!status.await(wanted, PATIENCE)) {
-            findings.add("the status did not show within " + PATIENCE + ": " + what + "; it shows " + status.read());
+            findings.add("the status did not show within " + DurationWords.of(PATIENCE) + ": " + what + "; it shows "
+                    + status.read());
         }
     }
 }
