@@ -12,18 +12,19 @@ final class Verdicts {
     private static final double MIB = 1 << 20;
 
     /**
-     * The JVM takes its heap (64 MiB at most) and its code cache (16 MiB) as it needs them, in steps, and goes on for a while
-     * after the warm-up. A buffer of 64 KiB lost in each cycle is 5 MiB an hour, a lost link of each cycle less than one,
-     * which the counts below find.
+     * The JVM takes its heap (64 MiB at most) and its code cache (16 MiB) in steps as it needs them, most of it in the first
+     * minutes; after the warm-up RSS sways by two MiB at quiet moments. Below this a leak would take a day for a quarter of
+     * a GiB, and twenty minutes do not tell it from noise: that is for a longer soak. Lost links and sockets show in the
+     * counts, long before.
      */
-    private static final double RESIDENT_PER_HOUR = 24;
+    private static final double RESIDENT_PER_HOUR = 12;
 
-    private static final double RESIDENT_NOISE = 8;
+    private static final double RESIDENT_NOISE = 4;
 
-    /** Netty takes it in chunks of 4 MiB at most and keeps them: one more for each loop is no leak. */
+    /** The pool takes it in chunks of 1 MiB, keeps some, and has two arenas. */
     private static final double DIRECT_PER_HOUR = 12;
 
-    private static final double DIRECT_NOISE = 8;
+    private static final double DIRECT_NOISE = 4;
 
     /** Caches and tables that fill up; a lost link is about a kilobyte, and there are thousands in a cycle. */
     private static final double LIVE_HEAP_NOISE = 2;
