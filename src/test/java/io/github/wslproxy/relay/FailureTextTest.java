@@ -1,0 +1,30 @@
+package io.github.wslproxy.relay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.netty.channel.ChannelException;
+import io.netty.channel.socket.ChannelOutputShutdownException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.channels.ClosedChannelException;
+import org.junit.jupiter.api.Test;
+
+class FailureTextTest {
+    @Test
+    void takesTheWordsOfTheSystemOutOfNettysWrapping() {
+        assertEquals("Connection refused", FailureText.of(new ConnectException("Connection refused")));
+        assertEquals(
+                "Too many open files",
+                FailureText.of(
+                        new ChannelException("Failed to open a socket.", new IOException("Too many open files"))));
+        assertEquals(
+                "Broken pipe",
+                FailureText.of(
+                        new ChannelOutputShutdownException("Channel output shutdown", new IOException("Broken pipe"))));
+    }
+
+    @Test
+    void isNeverEmpty() {
+        assertEquals("ClosedChannelException", FailureText.of(new ClosedChannelException()));
+    }
+}
