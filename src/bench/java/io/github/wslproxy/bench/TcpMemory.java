@@ -1,6 +1,7 @@
 package io.github.wslproxy.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,15 +16,24 @@ public final class TcpMemory {
     private TcpMemory() {}
 
     /** How many connections it has reset for that, of all programs, since it was started. */
-    public static long resets() throws IOException {
-        List<List<String>> rows = Files.readAllLines(NETSTAT).stream()
-                .filter(line -> line.startsWith(GROUP))
-                .map(line -> Arrays.asList(line.split(" ")))
-                .toList();
+    public static long resets() {
+        List<List<String>> rows = rows();
         int column = rows.isEmpty() ? -1 : rows.get(0).indexOf(RESETS);
         if (column < 0 || rows.size() < 2) {
-            throw new IOException(NETSTAT + " has no " + RESETS);
+            throw new IllegalStateException(NETSTAT + " has no " + RESETS);
         }
         return Long.parseLong(rows.get(1).get(column));
+    }
+
+    /** The names of the group, and below them its numbers. */
+    private static List<List<String>> rows() {
+        try {
+            return Files.readAllLines(NETSTAT).stream()
+                    .filter(line -> line.startsWith(GROUP))
+                    .map(line -> Arrays.asList(line.split(" ")))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -105,12 +105,10 @@ final class QuietMoments {
         return false;
     }
 
-    private boolean holdsNothing() throws IOException {
-        StatusFigures figures = status.read();
-        return figures.links() == 0
-                && figures.sessions() == 0
-                && proxy.children().isEmpty()
-                && servers.open() == 0;
+    private boolean holdsNothing() {
+        return proxy.children().isEmpty()
+                && servers.open() == 0
+                && status.shows(figures -> figures.links() == 0 && figures.sessions() == 0);
     }
 
     private String left() throws IOException {

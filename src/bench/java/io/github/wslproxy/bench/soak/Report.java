@@ -40,7 +40,7 @@ final class Report {
                 the computer was busy to %.0f %%, all programs together
                 %d clients not served, while the VM was stopped or the forward was not there
                 %d datagrams sent again, as the VM moved, or the system dropped them
-                %d connections reset by the system, which had no memory left for TCP (net.ipv4.tcp_mem; other programs)
+                %d acts broken while the system reset connections, as its memory for TCP was used up (net.ipv4.tcp_mem)
                 %d findings
                 """,
                 outcome.quiet().size(),
@@ -52,9 +52,9 @@ final class Report {
                                 .mapToDouble(Sample::busy)
                                 .average()
                                 .orElse(0),
-                outcome.excused(),
+                outcome.notServed(),
                 outcome.sentAgain(),
-                outcome.systemResets(),
+                outcome.resetBySystem(),
                 outcome.findings().count()));
         outcome.findings()
                 .first()

@@ -18,6 +18,7 @@ final class Sampler {
     private final StatusReader status;
     private final Throttle throttle;
     private final Path logs;
+    private final Judge judge;
     private final Findings findings;
     private final long began = System.nanoTime();
     private final List<Sample> samples = new CopyOnWriteArrayList<>();
@@ -25,11 +26,12 @@ final class Sampler {
             Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("sampler"));
 
     /** @param logs the folder of the proxy's log */
-    Sampler(RunningProxy proxy, StatusReader status, Throttle throttle, Path logs, Findings findings) {
+    Sampler(RunningProxy proxy, StatusReader status, Throttle throttle, Path logs, Judge judge, Findings findings) {
         this.proxy = proxy;
         this.status = status;
         this.throttle = throttle;
         this.logs = logs;
+        this.judge = judge;
         this.findings = findings;
     }
 
@@ -43,11 +45,14 @@ final class Sampler {
     }
 
     private void look() {
+        Judge.Moment began = judge.now();
         try {
             throttle.adjust();
             samples.add(take(Optional.empty()));
-        } catch (IOException | RuntimeException e) {
-            findings.add("the proxy could not be looked at: " + e);
+        } catch (IOException e) {
+            judge.failed("a look at the proxy", e, began);
+        } catch (RuntimeException defect) {
+            findings.add("a look at the proxy: " + defect);
         }
     }
 

@@ -2,7 +2,6 @@ package io.github.wslproxy.bench.soak;
 
 import io.github.wslproxy.bench.Installed;
 import io.github.wslproxy.bench.RunningProxy;
-import io.github.wslproxy.bench.TcpMemory;
 import io.github.wslproxy.testing.BlackHole;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,9 +42,9 @@ final class SoakRun {
      * @param warm how many of the quiet ones count for the slopes
      * @param liveHeapGrowth in bytes, since the warm-up
      * @param acts of clients, by play
-     * @param excused clients that came while the VM was stopped, or their forward was not there
+     * @param notServed clients that came while the VM was stopped, or their forward was not there
+     * @param resetBySystem acts that failed while the system reset connections for want of memory
      * @param sentAgain lost datagrams
-     * @param systemResets connections, of any program, that the system has reset for want of memory
      */
     record Outcome(
             List<Sample> samples,
@@ -53,9 +52,9 @@ final class SoakRun {
             int warm,
             long liveHeapGrowth,
             Map<String, Long> acts,
-            long excused,
+            long notServed,
+            long resetBySystem,
             long sentAgain,
-            long systemResets,
             Findings findings) {}
 
     /** @param folder is there and empty; whoever made it removes it */
@@ -101,16 +100,16 @@ final class SoakRun {
 
     private Outcome soak(RunningProxy proxy, World world, VmServers servers)
             throws IOException, InterruptedException, ExecutionException {
+        Judge judge = new Judge(world, findings);
         UdpPlays udp = new UdpPlays(ground, status, findings);
-        Visitors visitors = new Visitors(plays(world, udp), world, throttle, findings, seed);
+        Visitors visitors = new Visitors(plays(world, udp), judge, throttle, findings, seed);
         Weather weather = new Weather(ground, world, new Random(seed), peerErrors, findings);
-        Sampler sampler = new Sampler(proxy, status, throttle, folder, findings);
+        Sampler sampler = new Sampler(proxy, status, throttle, folder, judge, findings);
         QuietMoments quiet = new QuietMoments(proxy, status, servers, sampler, findings);
 
-        long systemResets = TcpMemory.resets();
         quiet.take();
         sampler.start();
-        cycles(proxy, visitors, weather, quiet);
+        cycles(proxy, visitors, weather, quiet, judge);
         sampler.stop();
         long liveHeapGrowth = quiet.liveHeapGrowth();
         end(proxy);
@@ -120,18 +119,18 @@ final class SoakRun {
                 quiet.warm(),
                 liveHeapGrowth,
                 visitors.acts(),
-                visitors.excused(),
+                judge.notServed(),
+                judge.resetBySystem(),
                 udp.sentAgain(),
-                TcpMemory.resets() - systemResets,
                 findings);
     }
 
-    private void cycles(RunningProxy proxy, Visitors visitors, Weather weather, QuietMoments quiet)
+    private void cycles(RunningProxy proxy, Visitors visitors, Weather weather, QuietMoments quiet, Judge judge)
             throws IOException, InterruptedException, ExecutionException {
         long began = System.nanoTime();
         long load = Math.min(LONGEST_LOAD.toNanos(), length.toNanos() / (LEAST_CYCLES + 2));
         while (System.nanoTime() - began < length.toNanos() - load || !quiet.isWarm()) {
-            load(System.nanoTime() + load, visitors, weather);
+            load(System.nanoTime() + load, visitors, weather, judge);
             if (!proxy.isAlive()) {
                 throw new IOException("the proxy has ended by itself: " + Files.readString(output));
             }
@@ -149,13 +148,18 @@ final class SoakRun {
         return plays;
     }
 
-    private void load(long end, Visitors visitors, Weather weather)
+    private void load(long end, Visitors visitors, Weather weather, Judge judge)
             throws IOException, InterruptedException, ExecutionException {
+        Judge.Moment began = judge.now();
         try (IdleHerd idle = new IdleHerd(ground.of(SoakForward.STEADY))) {
             List<Future<?>> acting = visitors.actUntil(end);
             weather.blowUntil(end);
             visitors.await(acting);
-            idle.wakeAndPart();
+            try {
+                idle.wakeAndPart();
+            } catch (IOException e) {
+                judge.failed("idle links", e, began);
+            }
         }
     }
 

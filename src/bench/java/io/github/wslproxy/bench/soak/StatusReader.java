@@ -51,7 +51,8 @@ final class StatusReader {
         return false;
     }
 
-    private boolean shows(Predicate<StatusFigures> wanted) {
+    /** Whether it is {@code wanted} now; not if the look fails. */
+    boolean shows(Predicate<StatusFigures> wanted) {
         try {
             return wanted.test(read());
         } catch (IOException failed) {

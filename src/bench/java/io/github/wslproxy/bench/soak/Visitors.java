@@ -23,22 +23,21 @@ final class Visitors {
     private static final long LONGEST_PLAY_SECONDS = 90;
 
     private final List<Play> deck = new ArrayList<>();
-    private final World world;
+    private final Judge judge;
     private final Throttle throttle;
     private final Findings findings;
     private final long seed;
     private final Map<String, LongAdder> acts = new ConcurrentHashMap<>();
-    private final LongAdder excused = new LongAdder();
     private final ExecutorService threads = Executors.newCachedThreadPool(DaemonThreads.named("visitor"));
     private int rounds;
 
-    Visitors(List<Play> plays, World world, Throttle throttle, Findings findings, long seed) {
+    Visitors(List<Play> plays, Judge judge, Throttle throttle, Findings findings, long seed) {
         for (Play play : plays) {
             for (int i = 0; i < play.weight(); i++) {
                 deck.add(play);
             }
         }
-        this.world = world;
+        this.judge = judge;
         this.throttle = throttle;
         this.findings = findings;
         this.seed = seed;
@@ -78,11 +77,6 @@ final class Visitors {
         return counts;
     }
 
-    /** How many were not served, because the VM was stopped or the forward was not there. */
-    long excused() {
-        return excused.sum();
-    }
-
     private void act(Random moves, long end) throws InterruptedException {
         while (System.nanoTime() < end) {
             Thread.sleep((long) (2 * moves.nextDouble() * throttle.pauseMillis()));
@@ -91,18 +85,14 @@ final class Visitors {
     }
 
     private void act(Play play, Random moves) throws InterruptedException {
-        long moment = world.moment();
+        Judge.Moment began = judge.now();
         try {
             play.act().perform(moves);
             acts.computeIfAbsent(play.name(), name -> new LongAdder()).increment();
-        } catch (NoServiceException e) {
-            if (world.wasCalmSince(moment)) {
-                findings.add(play.name() + ": " + e.getMessage());
-            } else {
-                excused.increment();
-            }
-        } catch (IOException | RuntimeException e) {
-            findings.add(play.name() + ": " + e);
+        } catch (IOException e) {
+            judge.failed(play.name(), e, began);
+        } catch (RuntimeException defect) {
+            findings.add(play.name() + ": " + defect);
         }
     }
 }

@@ -106,10 +106,9 @@ final class World {
         await("the edit taken back", figures -> !figures.editRefused());
     }
 
-    private void await(String what, Predicate<StatusFigures> wanted) throws IOException, InterruptedException {
+    private void await(String what, Predicate<StatusFigures> wanted) throws InterruptedException {
         if (!status.await(wanted, PATIENCE)) {
-            findings.add("the status did not show within " + DurationWords.of(PATIENCE) + ": " + what + "; it shows "
-                    + status.read());
+            findings.add("the status did not show within " + DurationWords.of(PATIENCE) + ": " + what);
         }
     }
 }
