@@ -12,17 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 
-/**
- * One soak, from the zip to the end of the proxy: cycles of load and weather, each with a quiet moment behind it. The first
- * quarter of the time is the warm-up.
- */
+/** One soak, from the zip to the end of the proxy. */
 final class SoakRun {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Duration LONGEST_LOAD = Duration.ofSeconds(40);
-    private static final int LEAST_CYCLES = 4;
-    private static final int WARM_UP_SHARE = 4;
 
     private final Duration length;
     private final long seed;
@@ -106,10 +99,10 @@ final class SoakRun {
         Weather weather = new Weather(ground, world, new Random(seed), peerErrors, findings);
         Sampler sampler = new Sampler(proxy, status, throttle, folder, judge, findings);
         QuietMoments quiet = new QuietMoments(proxy, status, servers, sampler, findings);
+        Cycles cycles = new Cycles(proxy, ground.of(SoakForward.STEADY), visitors, weather, quiet, judge);
 
-        quiet.take();
         sampler.start();
-        cycles(proxy, visitors, weather, quiet, judge);
+        cycles.run(length);
         sampler.stop();
         long liveHeapGrowth = quiet.liveHeapGrowth();
         end(proxy);
@@ -125,42 +118,11 @@ final class SoakRun {
                 findings);
     }
 
-    private void cycles(RunningProxy proxy, Visitors visitors, Weather weather, QuietMoments quiet, Judge judge)
-            throws IOException, InterruptedException, ExecutionException {
-        long began = System.nanoTime();
-        long load = Math.min(LONGEST_LOAD.toNanos(), length.toNanos() / (LEAST_CYCLES + 2));
-        while (System.nanoTime() - began < length.toNanos() - load || !quiet.isWarm()) {
-            load(System.nanoTime() + load, visitors, weather, judge);
-            if (!proxy.isAlive()) {
-                throw new IOException("the proxy has ended by itself: " + Files.readString(output));
-            }
-            quiet.take();
-            if (!quiet.isWarm() && System.nanoTime() - began > length.toNanos() / WARM_UP_SHARE) {
-                quiet.warmUpIsOver();
-            }
-        }
-    }
-
     private List<Play> plays(World world, UdpPlays udp) {
         List<Play> plays = new ArrayList<>(new TcpPlays(ground, world).all());
         plays.addAll(udp.all());
         plays.addAll(new StatusPlays(status, ground.status()).all());
         return plays;
-    }
-
-    private void load(long end, Visitors visitors, Weather weather, Judge judge)
-            throws IOException, InterruptedException, ExecutionException {
-        Judge.Moment began = judge.now();
-        try (IdleHerd idle = new IdleHerd(ground.of(SoakForward.STEADY))) {
-            List<Future<?>> acting = visitors.actUntil(end);
-            weather.blowUntil(end);
-            visitors.await(acting);
-            try {
-                idle.wakeAndPart();
-            } catch (IOException e) {
-                judge.failed("idle links", e, began);
-            }
-        }
     }
 
     /** The soak is over: what the proxy leaves behind must be nothing. */
@@ -175,11 +137,7 @@ final class SoakRun {
                 findings.add("it left process " + child.pid() + " behind");
             }
         }
-        try (var logs = Files.newDirectoryStream(folder, "{wslproxy*.log*,proxy.out}")) {
-            for (Path log : logs) {
-                ProxyLog.defects(log).forEach(line -> findings.add(log.getFileName() + " has: " + line));
-            }
-        }
+        ProxyLog.defects(folder).forEach(findings::add);
         if (Files.exists(peerErrors)) {
             Files.readAllLines(peerErrors).forEach(line -> findings.add("a peer process: " + line));
         }
