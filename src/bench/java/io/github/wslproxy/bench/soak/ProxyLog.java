@@ -18,7 +18,7 @@ final class ProxyLog {
     /** Errors and stack traces in its logs and its output, but for the invalid edits, which the soak makes itself. */
     static List<String> defects(Path folder) throws IOException {
         List<String> defects = new ArrayList<>();
-        try (var files = Files.newDirectoryStream(folder, "{wslproxy*.log,proxy.out}")) {
+        try (var files = Files.newDirectoryStream(folder, "{wslproxy*.log*,proxy.out}")) {
             for (Path file : files) {
                 defectsIn(file).forEach(line -> defects.add(file.getFileName() + " has: " + line));
             }
