@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * The moments without a client, at the end of each cycle, where the proxy must hold nothing any more: no link, no session,
- * no child, no connection to a server, and no more descriptors than at any quiet moment of the warm-up.
+ * no child, no connection to a server, and not one descriptor more than at the best quiet moment of the warm-up.
  */
 final class QuietMoments {
     /** Several times the longest timeout among the forwards. */
@@ -32,7 +32,7 @@ final class QuietMoments {
     private final JavaHeap heap;
     private final Findings findings;
     private final List<Sample> samples = new ArrayList<>();
-    private int mostDescriptors;
+    private int fewestDescriptors = Integer.MAX_VALUE;
     private int warmFrom = NOT_YET;
     private long liveHeapWhenWarm;
 
@@ -95,14 +95,21 @@ final class QuietMoments {
             int descriptors = ProcessFigures.of(proxy.pid()).descriptorCount();
             unchanged = descriptors == before ? unchanged + 1 : 0;
             before = descriptors;
-            boolean returned = isWarm() ? descriptors <= mostDescriptors : unchanged >= LOOKS_UNCHANGED;
+            boolean returned = isWarm() ? descriptors <= fewestDescriptors : unchanged >= LOOKS_UNCHANGED;
             if (returned && holdsNothing()) {
-                mostDescriptors = Math.max(mostDescriptors, descriptors);
+                note(descriptors);
                 return true;
             }
             Thread.sleep(PAUSE_MILLIS);
         }
         return false;
+    }
+
+    /** Not those of the first moment, when nothing was used yet. */
+    private void note(int descriptors) {
+        if (!samples.isEmpty()) {
+            fewestDescriptors = Math.min(fewestDescriptors, descriptors);
+        }
     }
 
     private boolean holdsNothing() {
@@ -112,7 +119,7 @@ final class QuietMoments {
     }
 
     private String left() throws IOException {
-        return "descriptors " + ProcessFigures.of(proxy.pid()).descriptors() + " (before at most " + mostDescriptors
+        return "descriptors " + ProcessFigures.of(proxy.pid()).descriptors() + " (before " + fewestDescriptors
                 + "), connections at the server " + servers.open() + ", children "
                 + proxy.children().size() + ", open " + status.read().open();
     }

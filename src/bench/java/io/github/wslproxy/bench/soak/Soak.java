@@ -54,7 +54,8 @@ final class Soak implements Callable<Integer> {
         public Duration convert(String text) {
             return DurationText.find(text)
                     .filter(length -> length.compareTo(SHORTEST) >= 0)
-                    .orElseThrow(() -> new TypeConversionException("'" + text + "' (expected such as 30s or 1h30m)"));
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'" + text + "' (expected at least 20s, such as 20m or 1h30m)"));
         }
     }
 

@@ -29,11 +29,17 @@ final class Verdicts {
     /** Caches and tables that fill up; a lost link is about a kilobyte, and there are thousands in a cycle. */
     private static final double LIVE_HEAP_NOISE = 2;
 
+    /** The pipes of a probe that runs just then. What has not come back has been waited for, and is a finding. */
+    private static final double DESCRIPTOR_NOISE = 4;
+
     /** The JVM's own, for the compiler and for ended processes, which come and go. */
     private static final double THREAD_NOISE = 2;
 
     /** 50 MB are kept, and the newest file grows to 5 MB before it is rolled. */
     private static final double MOST_LOG = 56;
+
+    /** With a shorter one memory is not judged: RSS rises by some ten MiB in the first minute. That is a soak of 5 minutes. */
+    private static final double LEAST_WARM_UP_MINUTES = 1.2;
 
     private static final double MINUTES_PER_HOUR = 60;
 
@@ -71,7 +77,7 @@ final class Verdicts {
                 liveHeapGrowth / MIB / hours(),
                 "%.0f more after a collection".formatted(LIVE_HEAP_NOISE),
                 liveHeapGrowth / MIB <= LIVE_HEAP_NOISE));
-        figures.add(notAbove("descriptors", Sample::descriptors, 0));
+        figures.add(notAbove("descriptors", Sample::descriptors, DESCRIPTOR_NOISE));
         figures.add(notAbove("threads", Sample::threads, THREAD_NOISE));
         figures.add(zero("links", Sample::links));
         figures.add(zero("sessions", Sample::sessions));
@@ -83,6 +89,9 @@ final class Verdicts {
     }
 
     private Figure bounded(String name, ToDoubleFunction<Sample> value, double perHour, double noise) {
+        if (warm.get(0).minutes() < LEAST_WARM_UP_MINUTES) {
+            return figure(name, value, "not judged: under 5 minutes", true);
+        }
         double slope = slope(value);
         boolean grows = slope > perHour && slope * hours() > noise;
         return figure(name, value, "%+.0f an hour, if over %.0f in all".formatted(perHour, noise), !grows);

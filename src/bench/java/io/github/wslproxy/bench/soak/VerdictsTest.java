@@ -26,6 +26,13 @@ class VerdictsTest {
     }
 
     @Test
+    void aWarmUpTooShortJudgesNoMemory() {
+        List<Sample> quiet = moments(100 * MIB, MIB, 40, 0);
+
+        assertThat(new Verdicts(quiet, MOMENTS).figures(0)).allMatch(Figure::holds);
+    }
+
+    @Test
     void oneMomentOfMuchMemoryIsNoRise() {
         List<Sample> quiet = new ArrayList<>(moments(100 * MIB, 0, 40, 0));
         quiet.set(MOMENTS - 1, sample(MOMENTS - 1, 150 * MIB, 40));
@@ -34,8 +41,8 @@ class VerdictsTest {
     }
 
     @Test
-    void oneDescriptorThatDoesNotComeBackFails() {
-        assertThat(failed(figures(100 * MIB, 0, 40, 1))).containsExactly("descriptors");
+    void descriptorsThatDoNotComeBackFail() {
+        assertThat(failed(figures(100 * MIB, 0, 40, 5))).containsExactly("descriptors");
     }
 
     @Test
