@@ -29,8 +29,8 @@ final class Verdicts {
     /** Caches and tables that fill up; a lost link is about a kilobyte, and there are thousands in a cycle. */
     private static final double LIVE_HEAP_NOISE = 2;
 
-    /** The pipes of a probe that runs just then. What has not come back has been waited for, and is a finding. */
-    private static final double DESCRIPTOR_NOISE = 4;
+    /** Both ends of the four pipes of a probe that starts just then. What had not come back by itself is a finding anyway. */
+    private static final double DESCRIPTOR_NOISE = 8;
 
     /** The JVM's own, for the compiler and for ended processes, which come and go. */
     private static final double THREAD_NOISE = 2;

@@ -42,7 +42,7 @@ class VerdictsTest {
 
     @Test
     void descriptorsThatDoNotComeBackFail() {
-        assertThat(failed(figures(100 * MIB, 0, 40, 5))).containsExactly("descriptors");
+        assertThat(failed(figures(100 * MIB, 0, 40, 9))).containsExactly("descriptors");
     }
 
     @Test
