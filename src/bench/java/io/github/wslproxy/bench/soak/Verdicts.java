@@ -81,7 +81,7 @@ final class Verdicts {
         figures.add(notAbove("threads", Sample::threads, THREAD_NOISE));
         figures.add(zero("links", Sample::links));
         figures.add(zero("sessions", Sample::sessions));
-        figures.add(zero("child processes", Sample::children));
+        figures.add(notAboveProbe("child processes", Sample::children));
         double log = last(quiet).logBytes() / MIB;
         figures.add(figure(
                 "log, MiB", sample -> sample.logBytes() / MIB, "at most %.0f".formatted(MOST_LOG), log <= MOST_LOG));
@@ -109,6 +109,12 @@ final class Verdicts {
 
     private Figure zero(String name, ToDoubleFunction<Sample> value) {
         return figure(name, value, "0", quiet.stream().mapToDouble(value).allMatch(count -> count == 0));
+    }
+
+    /** One may run just then. What remains of others has been waited for, and is a finding. */
+    private Figure notAboveProbe(String name, ToDoubleFunction<Sample> value) {
+        return figure(
+                name, value, "1, a probe", quiet.stream().mapToDouble(value).allMatch(count -> count <= 1));
     }
 
     private Figure figure(String name, ToDoubleFunction<Sample> value, String limit, boolean holds) {
