@@ -51,8 +51,7 @@ final class StatusReader {
         return false;
     }
 
-    /** Whether it is {@code wanted} now; not if the look fails. */
-    boolean shows(Predicate<StatusFigures> wanted) {
+    private boolean shows(Predicate<StatusFigures> wanted) {
         try {
             return wanted.test(read());
         } catch (IOException failed) {
