@@ -132,8 +132,9 @@ final class QuietMoments {
     }
 
     private String left() throws IOException {
-        return "descriptors " + ProcessFigures.of(proxy.pid()).descriptors() + " (before " + fewestDescriptors
-                + " beside the listeners), connections at the server " + servers.open() + ", children "
+        return "descriptors " + ProcessFigures.of(proxy.pid()).descriptors() + " (in the warm-up "
+                + (fewestDescriptors == HOLDS_SOMETHING ? "never quiet" : fewestDescriptors + " beside the listeners")
+                + "), connections at the server " + servers.open() + ", children "
                 + proxy.children().size() + ", open " + status.read().open();
     }
 }
