@@ -317,6 +317,13 @@ class ConfigFileTest {
         assertThat(parse(ONE).forwards()).hasSize(1);
     }
 
+    /** tomlj asserts that an escape is whole, and the tests run with assertions. */
+    @Test
+    void anEscapeThatIsNoneIsRefused() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> parse(ONE + "target = \"172.30.9\\u[[[[0008.229\"\n"));
+    }
+
     @Test
     void endlessTextIsShortenedInMessages() {
         assertThatExceptionOfType(ConfigException.class)
