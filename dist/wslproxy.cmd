@@ -60,7 +60,7 @@ set "old=%java%"
 set "newest="
 set "highest=16"
 set "wslproxy?=none"
-for %%k in ("JavaSoft\JDK" "JavaSoft\JRE" "Eclipse Adoptium\JDK" "Eclipse Adoptium\JRE") do for %%r in (HKLM HKCU) do for /f "tokens=2,*" %%a in ('reg query "%%r\SOFTWARE\%%~k" /s /reg:64 2^>nul') do if exist "%%b\bin\java.exe" set "wslproxy?%%b=1"
+for %%k in ("JavaSoft\JDK" "JavaSoft\JRE" "Eclipse Adoptium\JDK" "Eclipse Adoptium\JRE") do for %%r in (HKLM HKCU) do for /f "tokens=2,*" %%a in ('%SystemRoot%\System32\reg.exe query "%%r\SOFTWARE\%%~k" /s /reg:64 2^>nul') do if exist "%%b\bin\java.exe" set "wslproxy?%%b=1"
 :next_home
 for /f "tokens=2 delims=?=" %%h in ('set wslproxy?') do set "home=%%h"
 if "%home%"=="none" goto best_home
