@@ -21,9 +21,6 @@ public final class DirectMemory {
     /** Of this part of all, datagrams that the kernel does not take at once may hold no more. */
     private static final int PART_FOR_DATAGRAMS = 16;
 
-    /** As the smallest read. */
-    private static final int SPARE = 2 * 1024;
-
     private static final long PAUSE = Duration.ofSeconds(2).toNanos();
     private static final long NEVER = 0;
 
@@ -31,6 +28,14 @@ public final class DirectMemory {
     private static final int SPARE_DATAGRAMS = 4;
 
     private static final int LARGEST_DATAGRAM = 65_536;
+
+    enum Shortage {
+        NONE,
+        /** A part of the last eighth is reserved: small buffers still fit between those there are. */
+        TIGHT,
+        /** Next to nothing can be reserved any more. */
+        EXHAUSTED
+    }
 
     private final SpareBuffers spares = new SpareBuffers(SPARE_DATAGRAMS, LARGEST_DATAGRAM);
     private final LongSupplier reserved;
@@ -71,14 +76,13 @@ public final class DirectMemory {
         return max;
     }
 
-    /** Whether a part of the last eighth is reserved: small buffers still fit between those there are. */
-    boolean isTight() {
-        return used() > max - max / 8;
-    }
-
-    /** Whether next to nothing can be reserved any more. */
-    boolean isExhausted() {
-        return used() > max - max / 32;
+    /** How short memory is. The pool counts all it has for each answer. */
+    Shortage shortage() {
+        long used = used();
+        if (used > max - max / 32) {
+            return Shortage.EXHAUSTED;
+        }
+        return used > max - max / 8 ? Shortage.TIGHT : Shortage.NONE;
     }
 
     /**
@@ -87,7 +91,7 @@ public final class DirectMemory {
      * @param links open now
      */
     boolean permitsOneMore(int links) {
-        if (wasDenied() || (isTight() && filled.getAsLong() > max / 4 * 3) || isOverbooked(links)) {
+        if (wasDenied() || (shortage() != Shortage.NONE && filled.getAsLong() > max / 4 * 3) || isOverbooked(links)) {
             refused.increment();
             return false;
         }
@@ -107,7 +111,7 @@ public final class DirectMemory {
     public ByteBuf forLink(ByteBufAllocator pool, int size) {
         ByteBuf pooled = pooled(pool, size);
         return pooled == null
-                ? Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(Math.min(size, SPARE)))
+                ? Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(Math.min(size, ReadBudget.SMALLEST)))
                         .clear()
                 : pooled;
     }

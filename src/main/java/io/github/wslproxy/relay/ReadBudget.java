@@ -11,9 +11,11 @@ public final class ReadBudget {
     /** The largest read: one loopback stream moves twice the bytes per CPU second with it than with 64 KiB. */
     public static final int LARGEST = 1 << 20;
 
+    /** What a read may always ask for. */
+    public static final int SMALLEST = 2 * 1024;
+
     private static final int MEDIUM = 64 * 1024;
     private static final int SMALL = 16 * 1024;
-    private static final int SMALLEST = 2 * 1024;
 
     private final AtomicLong waiting = new AtomicLong();
     private final long budget;
@@ -43,13 +45,14 @@ public final class ReadBudget {
         return waiting.get();
     }
 
-    /** How many bytes the next read may ask for; never below 2 KiB. */
+    /** How many bytes the next read may ask for; never below {@link #SMALLEST}. */
     public int largestRead() {
         int size = largestRead(waiting.get(), budget);
-        if (memory.isExhausted()) {
-            return SMALLEST;
-        }
-        return memory.isTight() ? Math.min(size, SMALL) : size;
+        return switch (memory.shortage()) {
+            case NONE -> size;
+            case TIGHT -> Math.min(size, SMALL);
+            case EXHAUSTED -> SMALLEST;
+        };
     }
 
     private static int largestRead(long waiting, long budget) {

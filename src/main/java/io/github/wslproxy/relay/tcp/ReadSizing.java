@@ -12,7 +12,9 @@ import io.netty.channel.RecvByteBufAllocator;
  * process leaves.
  */
 final class ReadSizing implements RecvByteBufAllocator {
-    private static final int SMALLEST = 2 * 1024;
+    /** Nothing is smaller, so that links with short messages never ask how much memory is left. */
+    private static final int SMALLEST = ReadBudget.SMALLEST;
+
     private static final int FIRST = 16 * 1024;
 
     private final AdaptiveRecvByteBufAllocator adaptive;
@@ -37,7 +39,8 @@ final class ReadSizing implements RecvByteBufAllocator {
 
             @Override
             public int guess() {
-                return Math.min(super.guess(), budget.largestRead());
+                int wanted = super.guess();
+                return wanted <= SMALLEST ? wanted : Math.min(wanted, budget.largestRead());
             }
         };
     }
