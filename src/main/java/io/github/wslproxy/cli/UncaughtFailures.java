@@ -52,6 +52,7 @@ final class UncaughtFailures implements Thread.UncaughtExceptionHandler {
             return;
         }
         try {
+            limitTheEnd();
             say(thread, failure);
         } finally {
             end(thread, failure);
@@ -74,10 +75,18 @@ final class UncaughtFailures implements Thread.UncaughtExceptionHandler {
             AtOnce.end(ExitCode.FAILED);
             return;
         }
-        Thread patience = new Thread(UncaughtFailures::endAfterAll, "wslproxy-patience");
-        patience.setDaemon(true);
-        patience.start();
         ending.interrupt();
+    }
+
+    /** Before anything is said: a console that stands still, as one in which text is being marked, holds up who prints. */
+    private static void limitTheEnd() {
+        try {
+            Thread patience = new Thread(UncaughtFailures::endAfterAll, "wslproxy-patience");
+            patience.setDaemon(true);
+            patience.start();
+        } catch (OutOfMemoryError noThreadLeft) {
+            // What follows ends it as a rule.
+        }
     }
 
     private static void endAfterAll() {

@@ -22,7 +22,8 @@ public final class Fault {
 
     /**
      * Runs what can do without this one run. An {@link Error} is {@linkplain #escalate escalated}: after it nothing is known
-     * of the state of Java, unless it is only that the buffers for bytes on their way are used up.
+     * of the state of Java, unless it is only that the buffers for bytes on their way are used up, or that Windows did not
+     * tell the adapters.
      *
      * @param said is given what else failed, on the same thread
      */
@@ -32,7 +33,7 @@ public final class Fault {
         } catch (RuntimeException defect) {
             said.accept(defect);
         } catch (Error fatal) {
-            if (isShortOfBuffers(fatal)) {
+            if (isBearable(fatal)) {
                 said.accept(fatal);
             } else {
                 escalate(fatal);
@@ -42,9 +43,20 @@ public final class Fault {
 
     /** What Netty brings to {@code exceptionCaught} may be no matter of that channel alone. */
     public static void escalateFatal(Throwable failure) {
-        if (failure instanceof Error fatal && !isShortOfBuffers(fatal)) {
+        if (failure instanceof Error fatal && !isBearable(fatal)) {
             escalate(fatal);
         }
+    }
+
+    /** Whether what threw {@code fatal} could do without it this time, and nothing is broken. */
+    public static boolean isBearable(Error fatal) {
+        return isShortOfBuffers(fatal) || isUntoldByWindows(fatal);
+    }
+
+    /** JDK 17 throws a plain Error where Windows does not list its adapters at the moment (NetworkInterface_winXP.c). */
+    private static boolean isUntoldByWindows(Error fatal) {
+        return fatal.getClass() == Error.class
+                && String.valueOf(fatal.getMessage()).startsWith("IP Helper Library");
     }
 
     /**

@@ -101,21 +101,20 @@ public final class LocalAddresses {
 
     /** Reads them now. What the system does not tell stays as it was. */
     public synchronized void refresh() {
+        // An exception would end the schedule; an adapter that goes away while it is read may throw one.
+        Fault.contain(this::readAgain, failure -> log.debug("could not read the addresses of this computer", failure));
+    }
+
+    private void readAgain() {
         boolean slept = nanoTime.getAsLong() - readAt > SLEPT;
-        try {
-            Set<InetAddress> addresses = Set.copyOf(reader.get());
-            readAt = nanoTime.getAsLong();
-            Reading now = reading(addresses, slept ? Map.of() : reading.appearances());
-            if (now.equals(reading)) {
-                return;
-            }
-            log.debug("addresses of this computer{} are now {}", slept ? ", which has slept," : "", addresses);
-            reading = now;
-        } catch (RuntimeException e) {
-            // An exception would end the schedule; an adapter that goes away while it is read may throw one.
-            log.debug("could not read the addresses of this computer", e);
+        Set<InetAddress> addresses = Set.copyOf(reader.get());
+        readAt = nanoTime.getAsLong();
+        Reading now = reading(addresses, slept ? Map.of() : reading.appearances());
+        if (now.equals(reading)) {
             return;
         }
+        log.debug("addresses of this computer{} are now {}", slept ? ", which has slept," : "", addresses);
+        reading = now;
         listeners.forEach(listener -> Fault.contain(
                 listener,
                 failure -> log.warn(

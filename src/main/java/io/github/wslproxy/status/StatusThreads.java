@@ -77,7 +77,12 @@ final class StatusThreads implements Executor, AutoCloseable {
 
     private void runUntilDeadline(Runnable exchange) {
         FutureTask<?> task = new FutureTask<>(exchange, null);
-        Future<?> end = clock.schedule(() -> task.cancel(true), deadline.toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> end;
+        try {
+            end = clock.schedule(() -> task.cancel(true), deadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closedMeanwhile) {
+            return; // The server has closed the connection.
+        }
         try {
             task.run();
         } finally {

@@ -1,5 +1,6 @@
 package io.github.wslproxy.wsl;
 
+import io.github.wslproxy.fault.Fault;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -20,6 +21,11 @@ interface LocalNetworks {
                         .toList();
             } catch (SocketException notTold) {
                 return List.of();
+            } catch (Error notTold) {
+                if (Fault.isBearable(notTold)) {
+                    return List.of();
+                }
+                throw notTold;
             }
         };
     }

@@ -166,6 +166,28 @@ class CrashIT {
         assertEndedByA("wslproxy-reload");
     }
 
+    /** As one is in which text is being marked; here a pipe that is full and nobody reads. */
+    @Test
+    void aConsoleThatStandsStillHoldsTheEndUpForSomeSecondsOnly() throws Exception {
+        write(forward(echo.port()));
+        process = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "head -c 65536 /dev/zero >&2; exec \"$0\" \"$@\"",
+                        without("relay/tcp/TcpLink").toString(),
+                        "--config",
+                        folder.resolve("proxy.toml").toString())
+                .redirectOutput(folder.resolve("out").toFile())
+                .start();
+        Await.until(() -> !process.isAlive() || out().contains("is running"));
+
+        try (Socket client = new Socket(LOOPBACK, port)) {
+            assertThat(client.isConnected()).isTrue();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isOne();
+        }
+    }
+
     @Test
     void aDiskThatIsFullCostsTheLogAndNothingElse() throws Exception {
         write("[log]\nfile = '/dev/full'\n" + forward(echo.port()));
