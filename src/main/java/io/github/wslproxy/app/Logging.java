@@ -120,6 +120,7 @@ public final class Logging {
     private static final class OwnRollingFile extends RollingFileAppender<ILoggingEvent> {
         @Override
         public void openFile(String name) throws IOException {
+            OwnFiles.folderOf(Path.of(name));
             OwnFiles.file(Path.of(name));
             super.openFile(name);
         }

@@ -92,6 +92,7 @@ public final class WslProxy {
         relays = settings.forwards().stream()
                 .flatMap(forward -> forward.protocols().stream().sorted().map(protocol -> relay(protocol, forward)))
                 .toList();
+        divideConnecting();
         endIfStopped();
         await(Stages.all(relays.stream().map(Relay::start)), Duration.ofMinutes(1));
         if (relays.stream().flatMap(relay -> relay.listeners().stream()).allMatch(WslProxy::hasFailed)) {
@@ -106,6 +107,13 @@ public final class WslProxy {
         if (stopping.get()) {
             throw new StartException("it was stopped before it had started");
         }
+    }
+
+    private void divideConnecting() {
+        long tcp = relays.stream()
+                .filter(relay -> relay.protocol() == Protocol.TCP)
+                .count();
+        context.totals().divideAmong((int) Math.max(1, tcp));
     }
 
     private void warnOfMemory() {
@@ -169,6 +177,7 @@ public final class WslProxy {
             }
         }
         inOrder(next, others);
+        divideConnecting();
         settings = next;
         if (plan.limits()) {
             context.totals().limit(next.limits());

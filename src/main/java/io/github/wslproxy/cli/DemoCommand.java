@@ -28,6 +28,8 @@ final class DemoCommand extends SubCommand {
     public Integer call() throws Exception {
         Logging.errorsOnly(isVerbose());
         StopSignals.interruptThisThread();
+        UncaughtFailures failures = UncaughtFailures.install(err(), isVerbose());
+        failures.interruptThisThread();
         if (limit != null && limit.compareTo(Demo.SHORTEST) < 0) {
             throw new ParameterException(
                     commandLine(),
@@ -36,6 +38,6 @@ final class DemoCommand extends SubCommand {
         Demo demo = new Demo(DemoView.on(out(), Terminal.redraws()));
         boolean held = demo.run(Optional.ofNullable(limit));
         Logging.flush();
-        return held ? ExitCode.OK : ExitCode.FAILED;
+        return held ? failures.exitCode() : ExitCode.FAILED;
     }
 }

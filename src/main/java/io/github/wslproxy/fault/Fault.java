@@ -41,6 +41,18 @@ public final class Fault {
         }
     }
 
+    /**
+     * Runs what nothing may be half done of, such as the count of a slot: whatever it throws is {@linkplain #escalate
+     * escalated}. Netty would log it and go on.
+     */
+    public static void escalating(Runnable run) {
+        try {
+            run.run();
+        } catch (RuntimeException | Error defect) {
+            escalate(defect);
+        }
+    }
+
     /** What Netty brings to {@code exceptionCaught} may be no matter of that channel alone. */
     public static void escalateFatal(Throwable failure) {
         if (failure instanceof Error fatal && !isBearable(fatal)) {

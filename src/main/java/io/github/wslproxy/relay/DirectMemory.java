@@ -3,9 +3,7 @@ package io.github.wslproxy.relay;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.util.internal.PlatformDependent;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -37,7 +35,11 @@ public final class DirectMemory {
         EXHAUSTED
     }
 
+    /** Reads of links that may be under way, or wait, before Java is asked for more. */
+    private static final int SPARE_READS = 64;
+
     private final SpareBuffers spares = new SpareBuffers(SPARE_DATAGRAMS, LARGEST_DATAGRAM);
+    private final SpareBuffers spareReads = new SpareBuffers(SPARE_READS, ReadBudget.SMALLEST);
     private final LongSupplier reserved;
     private final LongSupplier filled;
     private final long max;
@@ -104,16 +106,12 @@ public final class DirectMemory {
     }
 
     /**
-     * A buffer for what a link receives, which is smaller than was asked for where the pool cannot grow any more: a link
-     * that is there does not end for want of memory. The pool grows by a mebibyte each time, and as the spare
-     * buffers are a part of the last one Java has the rest of it left.
+     * A buffer for what a link receives, a small spare one where the pool cannot grow any more: a link that is there does not
+     * end for want of memory.
      */
     public ByteBuf forLink(ByteBufAllocator pool, int size) {
         ByteBuf pooled = pooled(pool, size);
-        return pooled == null
-                ? Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(Math.min(size, ReadBudget.SMALLEST)))
-                        .clear()
-                : pooled;
+        return pooled == null ? spareReads.take(Math.min(size, ReadBudget.SMALLEST)) : pooled;
     }
 
     /**

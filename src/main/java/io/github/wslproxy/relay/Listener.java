@@ -241,19 +241,19 @@ public final class Listener {
     }
 
     private void opened(Channel opened) {
+        channel = opened; // First, so that a step that fails finds what to close.
         busy = false;
         if (closing) {
             opened.close().addListener(unused -> afterRelease(() -> closed.complete(null)));
             return;
         }
         InetSocketAddress bound = (InetSocketAddress) opened.localAddress();
-        channel = opened;
         openedAt = System.nanoTime();
         registration = context.loopGuard().add(protocol, bound, this::leadsTo);
         status = new ListenerStatus.Listening(route().where(), bound);
         news.listens(bound);
         owner = "";
-        opened.closeFuture().addListener(unused -> lost(opened));
+        opened.closeFuture().addListener(unused -> guarded(() -> lost(opened)));
         firstTry.complete(null);
         follow();
     }
@@ -283,7 +283,7 @@ public final class Listener {
     private void askForOwner(String error) {
         Optional<String> found = context.portOwner().describe(protocol, route().listenPort());
         found.ifPresent(news::portIsHeld);
-        found.ifPresent(who -> loop.execute(() -> {
+        found.ifPresent(who -> onLoop(() -> {
             // It may listen by now, or fail for another reason.
             if (status instanceof ListenerStatus.Failed failed && failed.error().equals(error)) {
                 owner = "; " + who;

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A few buffers for datagrams, set aside while there is memory, for when there is none. Safe for any thread. */
+/** A few buffers, set aside while there is memory, for when there is none. Safe for any thread. */
 final class SpareBuffers {
     private final Queue<ByteBuffer> unused = new ConcurrentLinkedQueue<>();
 

@@ -13,6 +13,7 @@ public final class Totals {
     private final ClientRate rate;
     private final ClientRate anyRate;
     private final DirectMemory memory;
+    private volatile int forwards = 1;
 
     /**
      * How one limit stands.
@@ -52,6 +53,11 @@ public final class Totals {
         rate.limit(next.connectionsPerSecond());
     }
 
+    /** How many forwards the legs that connect are divided among, at least 1. */
+    public void divideAmong(int tcpForwards) {
+        forwards = tcpForwards;
+    }
+
     Gate gate(Protocol protocol) {
         return switch (protocol) {
             case TCP -> new Gate("max_connections", connections, connections, rate, memory);
@@ -62,6 +68,11 @@ public final class Totals {
     /** Links whose target has not answered yet. */
     public Cap connecting() {
         return connecting;
+    }
+
+    /** How many of them one forward may have: a target that does not answer is not to take the places of all others. */
+    public int connectingShare() {
+        return Math.max(1, connecting.max() / forwards);
     }
 
     public DirectMemory memory() {

@@ -13,6 +13,7 @@ import io.github.wslproxy.status.Snapshot.State;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Escalations;
+import io.github.wslproxy.testing.LoggedEvents;
 import io.github.wslproxy.testing.TcpPeer;
 import io.github.wslproxy.testing.UdpPeer;
 import java.io.Closeable;
@@ -63,7 +64,7 @@ class ConfigReloadTest {
     private Path folder;
 
     private final Deque<Closeable> peers = new ArrayDeque<>();
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final ListAppender<ILoggingEvent> log = new LoggedEvents();
     private final Logger logger = (Logger) LoggerFactory.getLogger(ConfigReload.class);
     private @Nullable WslProxy made;
     private @Nullable ConfigReload reload;

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.LoggedEvents;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -157,7 +158,7 @@ class InstanceLockTest {
 
     private List<String> announced() throws Exception {
         Logger logger = (Logger) LoggerFactory.getLogger(InstanceLock.class);
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        ListAppender<ILoggingEvent> log = new LoggedEvents();
         log.start();
         logger.setLevel(Level.INFO);
         logger.addAppender(log);

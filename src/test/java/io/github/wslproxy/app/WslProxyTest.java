@@ -14,6 +14,7 @@ import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.State;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Case;
+import io.github.wslproxy.testing.LoggedEvents;
 import io.github.wslproxy.testing.TcpPeer;
 import io.github.wslproxy.testing.UdpPeer;
 import java.io.Closeable;
@@ -231,7 +232,7 @@ class WslProxyTest {
         forward("web", "tcp", web.port());
         vmPrints(FIRST);
         Logger log = (Logger) LoggerFactory.getLogger(WslProxy.class);
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        ListAppender<ILoggingEvent> lines = new LoggedEvents();
         lines.start();
         log.addAppender(lines);
         try {

@@ -7,6 +7,8 @@ import io.github.wslproxy.testing.ManyPeers;
 import io.github.wslproxy.testing.TcpPeer;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -129,6 +131,18 @@ class CrashIT {
 
         try (Socket client = new Socket(LOOPBACK, port)) {
             assertThat(isGone(client)).isTrue();
+        }
+
+        assertEndedByA("wslproxy-loop-");
+    }
+
+    @Test
+    void aUdpSessionThatCannotBeMadeEndsItToo() throws Exception {
+        write(forward(echo.port()) + "protocol = 'tcp+udp'\n");
+        start(without("relay/udp/KeptDatagrams"), "", false);
+
+        try (DatagramSocket client = new DatagramSocket()) {
+            client.send(new DatagramPacket(new byte[1], 1, LOOPBACK, port));
         }
 
         assertEndedByA("wslproxy-loop-");

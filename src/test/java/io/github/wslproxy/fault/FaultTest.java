@@ -36,6 +36,15 @@ class FaultTest {
         assertThat(escalations.next()).isSameAs(fatal);
     }
 
+    @Test
+    void nothingMayBeHalfDoneWithoutAWord() throws Exception {
+        RuntimeException defect = new IllegalStateException("no");
+
+        Fault.escalating(() -> raise(defect));
+
+        assertThat(escalations.next()).isSameAs(defect);
+    }
+
     /** As java.nio.Bits says it, and Netty by a class of its own. */
     @Test
     void buffersThatAreUsedUpAreNoReasonToEnd() {

@@ -15,6 +15,7 @@ import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Escalations;
 import io.github.wslproxy.testing.Forwards;
+import io.github.wslproxy.testing.LoggedEvents;
 import io.github.wslproxy.testing.RelayFixture;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -57,7 +58,7 @@ class ListenerTest {
     private final List<InetAddress> asked = new CopyOnWriteArrayList<>();
     private final List<Channel> opened = new CopyOnWriteArrayList<>();
     private final Logger logger = (Logger) LoggerFactory.getLogger(Listener.class);
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final ListAppender<ILoggingEvent> log = new LoggedEvents();
     private volatile boolean refusing;
     private volatile @Nullable Runnable onBind;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();

@@ -31,7 +31,7 @@ class MemoryNeedTest {
         assertThat(MemoryNeed.warning(new TotalLimits(20_000, 1024, 4096, 1000), 64 * MIB, 2))
                 .contains("max_connections = 20000 in [limits] may need 107 MiB of direct memory, Java permits 64 MiB;"
                         + " new clients are refused when it runs short: set max_connections to 9028 or less, or"
-                        + " -XX:MaxDirectMemorySize (jvm.options) to 144m");
+                        + " -XX:MaxDirectMemorySize (jvm.options) to 144m and -Xmx to 112m or more");
     }
 
     @Test
@@ -39,7 +39,8 @@ class MemoryNeedTest {
         for (int links : new int[] {9_040, 20_000, 100_000, 1_000_000}) {
             TotalLimits limits = new TotalLimits(links, 1024, 4096, 1000);
             String said = MemoryNeed.warning(limits, 64 * MIB, 2).orElseThrow();
-            Matcher figures = Pattern.compile("to (\\d+) or less.* to (\\d+)m$").matcher(said);
+            Matcher figures =
+                    Pattern.compile("to (\\d+) or less.* to (\\d+)m and").matcher(said);
             assertThat(figures.find()).as(said).isTrue();
 
             TotalLimits fewer = new TotalLimits(Integer.parseInt(figures.group(1)), 1024, 4096, 1000);

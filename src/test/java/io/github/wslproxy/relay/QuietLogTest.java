@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.github.wslproxy.testing.Case;
+import io.github.wslproxy.testing.LoggedEvents;
 import io.github.wslproxy.testing.PlayedTime;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 @Case(39)
 class QuietLogTest {
     private final Logger logger = (Logger) LoggerFactory.getLogger(QuietLogTest.class);
-    private final ListAppender<ILoggingEvent> written = new ListAppender<>();
+    private final ListAppender<ILoggingEvent> written = new LoggedEvents();
 
     private final PlayedTime time = new PlayedTime();
     private final QuietLog log = new QuietLog(logger, 2, time);

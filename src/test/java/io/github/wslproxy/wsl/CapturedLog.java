@@ -4,13 +4,14 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.github.wslproxy.testing.LoggedEvents;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /** What a class logs from INFO on, kept from the console. */
 final class CapturedLog implements AutoCloseable {
     private final Logger logger;
-    private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+    private final ListAppender<ILoggingEvent> appender = new LoggedEvents();
 
     CapturedLog(Class<?> type) {
         logger = (Logger) LoggerFactory.getLogger(type);

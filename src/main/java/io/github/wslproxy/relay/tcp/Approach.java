@@ -49,6 +49,7 @@ final class Approach {
     private @Nullable WaitingInput input;
     private @Nullable ScheduledFuture<?> timer;
     private @Nullable Dial dial;
+    private boolean isQueued;
     private boolean over;
 
     /** How it ended, unless the client left. Called on the client's event loop. */
@@ -127,22 +128,19 @@ final class Approach {
             refuse("its target " + Peer.name(target.get()) + " is wslproxy itself");
         } else if (timeLeft().isZero()) {
             giveUp(lastProblem);
-        } else if (relay.context().totals().connecting().take()) {
+        } else if (relay.takeLeg()) {
+            isQueued = false;
             new Dial(target.get()).begin();
         } else {
-            tooManyConnect();
+            queue();
         }
     }
 
-    /** One that has waited for its target already waits a little more: when a VM comes up, all of them go on at once. */
-    private void tooManyConnect() {
-        String problem = "limit reached: [limits] max_connecting";
-        if (patience != null) {
-            waitFor(pause, problem);
-        } else {
-            relay.context().totals().connecting().countRefused();
-            refuse(problem);
-        }
+    /** As many legs connect as may: a burst is served in turns, within the time that a connect may take. */
+    private void queue() {
+        isQueued = true;
+        patience = patience == null ? timeouts.connect() : patience;
+        waitFor(pause, "limit reached: [limits] max_connecting");
     }
 
     private void waitForTarget(String problem) {
@@ -168,7 +166,12 @@ final class Approach {
 
         void begin() {
             dial = this;
-            leg = relay.dialer().dial(client, to, shorter(timeouts.connect(), timeLeft()), this);
+            try {
+                leg = relay.dialer().dial(client, to, shorter(timeouts.connect(), timeLeft()), this);
+            } catch (RuntimeException | Error failure) {
+                relay.giveBackLeg();
+                throw failure;
+            }
         }
 
         /** The rest of a connect timeout is not to be spent on where the target was. */
@@ -185,7 +188,7 @@ final class Approach {
 
         @Override
         public void connected(Channel target) {
-            relay.context().totals().connecting().giveBack();
+            relay.giveBackLeg();
             if (dial == this) {
                 dial = null;
                 guarded(() -> arriveOrReset(target));
@@ -205,7 +208,7 @@ final class Approach {
 
         @Override
         public void failed(Throwable cause) {
-            relay.context().totals().connecting().giveBack();
+            relay.giveBackLeg();
             if (dial == this) {
                 dial = null;
                 guarded(() -> unreachable(to, cause));
@@ -273,6 +276,9 @@ final class Approach {
     }
 
     private void refuse(String reason) {
+        if (isQueued) {
+            relay.context().totals().connecting().countRefused();
+        }
         finish();
         end.refused(reason);
     }

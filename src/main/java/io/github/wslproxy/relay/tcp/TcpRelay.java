@@ -19,6 +19,7 @@ import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.relay.RelayCounters;
 import io.github.wslproxy.relay.Route;
 import io.github.wslproxy.relay.Stages;
+import io.github.wslproxy.relay.Totals;
 import io.github.wslproxy.target.TargetSource;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
@@ -63,6 +64,7 @@ public final class TcpRelay implements Relay {
     private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
     private final Set<Approach> approaches = ConcurrentHashMap.newKeySet();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger connecting = new AtomicInteger();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile Terms terms;
     private Runnable unsubscribe = () -> {};
@@ -198,7 +200,7 @@ public final class TcpRelay implements Relay {
         void holdWhileOpen(Channel channel) {
             open++;
             channels.add(channel);
-            channel.closeFuture().addListener(unused -> closed(channel));
+            channel.closeFuture().addListener(unused -> Fault.escalating(() -> closed(channel)));
         }
 
         private void closed(Channel channel) {
@@ -263,10 +265,11 @@ public final class TcpRelay implements Relay {
     }
 
     private void cutOffAll() {
-        channels.forEach(channel -> channel.eventLoop().execute(() -> {
-            channel.pipeline().fireUserEventTriggered(CUT_OFF);
-            LinkSockets.reset(channel);
-        }));
+        channels.forEach(channel -> channel.eventLoop()
+                .execute(() -> Fault.escalating(() -> {
+                    channel.pipeline().fireUserEventTriggered(CUT_OFF);
+                    LinkSockets.reset(channel);
+                })));
     }
 
     private void completeWhenEmpty() {
@@ -310,6 +313,22 @@ public final class TcpRelay implements Relay {
 
     boolean isStopping() {
         return stopping;
+    }
+
+    /** Whether one more leg may connect; it then has to be given back. */
+    boolean takeLeg() {
+        Totals totals = context.totals();
+        if (connecting.incrementAndGet() <= totals.connectingShare()
+                && totals.connecting().take()) {
+            return true;
+        }
+        connecting.decrementAndGet();
+        return false;
+    }
+
+    void giveBackLeg() {
+        connecting.decrementAndGet();
+        context.totals().connecting().giveBack();
     }
 
     /** Whether one more client may wait for its target; it then has to leave the room again. */

@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay.udp;
 
+import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.relay.Duty;
 import io.github.wslproxy.relay.Listener;
 import io.netty.bootstrap.Bootstrap;
@@ -41,9 +42,10 @@ final class UdpBinder implements Listener.Binder {
                 .addLast(new ReadBrake(), new Unsent(relay.context().totals().memory()), sessions);
         // Not in channelInactive: whoever waits for the close may go on before that is called.
         relay.tables().add(sessions);
-        channel.closeFuture().addListener(unused -> {
-            relay.tables().remove(sessions);
-            sessions.endAll(relay.closingReason());
-        });
+        channel.closeFuture()
+                .addListener(unused -> Fault.escalating(() -> {
+                    relay.tables().remove(sessions);
+                    sessions.endAll(relay.closingReason());
+                }));
     }
 }

@@ -86,7 +86,8 @@ final class UdpSessions extends ChannelInboundHandlerAdapter {
         relay.counters().noteClient(session.client(), "");
         Unsent unsent = new Unsent(relay.context().totals().memory());
         socket.pipeline().addLast(new ReadBrake(), unsent, new ReplyHandler(session));
-        socket.closeFuture().addListener(unused -> session.end("its socket was closed by the system"));
+        socket.closeFuture()
+                .addListener(unused -> Fault.escalating(() -> session.end("its socket was closed by the system")));
         DatagramSockets.open(listener.eventLoop(), socket).addListener(opened -> {
             if (!opened.isSuccess()) {
                 relay.refuse(session.client(), FailureText.of(opened.cause()));
@@ -109,7 +110,9 @@ final class UdpSessions extends ChannelInboundHandlerAdapter {
 
     /** To be called, on any thread, when the target has changed. */
     void targetChanged() {
-        listener.eventLoop().execute(() -> List.copyOf(byClient.values()).forEach(UdpSession::targetChanged));
+        listener.eventLoop()
+                .execute(() ->
+                        Fault.escalating(() -> List.copyOf(byClient.values()).forEach(UdpSession::targetChanged)));
     }
 
     void endAll(String reason) {

@@ -11,6 +11,7 @@ import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
+import io.github.wslproxy.testing.LoggedEvents;
 import io.github.wslproxy.testing.ManyPeers;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.TcpPeer;
@@ -82,7 +83,7 @@ class SmallThingsTest {
         ManyPeers server = fixture.use(new ManyPeers());
         TcpRelay relay = start(server.port());
         Logger log = (Logger) LoggerFactory.getLogger(TcpRelay.class);
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        ListAppender<ILoggingEvent> lines = new LoggedEvents();
         lines.start();
         log.setLevel(Level.INFO);
         log.addAppender(lines);

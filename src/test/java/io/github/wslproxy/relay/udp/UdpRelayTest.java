@@ -13,6 +13,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
+import io.github.wslproxy.testing.LoggedEvents;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.UdpPeer;
 import java.io.IOException;
@@ -290,7 +291,7 @@ class UdpRelayTest {
     @Test
     void aSessionLeavesOneLineInTheLog() throws Exception {
         Logger log = (Logger) LoggerFactory.getLogger(UdpRelay.class);
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        ListAppender<ILoggingEvent> lines = new LoggedEvents();
         lines.start();
         log.setLevel(Level.INFO);
         log.addAppender(lines);
