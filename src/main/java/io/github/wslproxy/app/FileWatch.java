@@ -20,13 +20,18 @@ final class FileWatch {
     private static final Logger log = LoggerFactory.getLogger(FileWatch.class);
 
     /** Beyond what a configuration may have. Of a larger file the rest does not count. */
+    /** An editor may take the file away for a moment. */
+    private static final int LOOKS_IN_VAIN = 3;
+
     private static final int MOST_BYTES = (1 << 20) + 1;
 
     private final Path file;
     private final Runnable onChange;
     private byte[] acted;
     private byte[] seen;
+    private final boolean wasFile;
     private String lastFailure = "";
+    private int lookedInVain;
 
     /**
      * Reads it once, as what is known.
@@ -36,6 +41,7 @@ final class FileWatch {
     FileWatch(Path file, Runnable onChange) {
         this.file = file;
         this.onChange = onChange;
+        this.wasFile = Files.isRegularFile(file);
         this.acted = content(new byte[0]);
         this.seen = acted;
     }
@@ -58,6 +64,9 @@ final class FileWatch {
 
     private void look() {
         byte[] now = content(acted);
+        if (wasFile && lookedInVain == LOOKS_IN_VAIN) {
+            log.warn("{} cannot be read any more; what ran before goes on", file);
+        }
         boolean settled = Arrays.equals(now, seen);
         seen = now;
         if (!settled || Arrays.equals(now, acted)) {
@@ -69,11 +78,15 @@ final class FileWatch {
 
     private byte[] content(byte[] otherwise) {
         if (!Files.isRegularFile(file)) {
+            lookedInVain++;
             return otherwise; // What is read from a pipe is gone for whoever it was meant for.
         }
         try (var in = Files.newInputStream(file)) {
-            return in.readNBytes(MOST_BYTES);
+            byte[] content = in.readNBytes(MOST_BYTES);
+            lookedInVain = 0;
+            return content;
         } catch (IOException missingOrLocked) {
+            lookedInVain++;
             return otherwise;
         }
     }

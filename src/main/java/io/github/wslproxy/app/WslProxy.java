@@ -47,6 +47,8 @@ public final class WslProxy {
     private static final int OWNERS_ASKED = 32;
 
     /** Beyond the grace that links are given, for closing what they leave. */
+    private static final Duration CUT_OFF = Duration.ofMillis(300);
+
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
     private final long began = System.nanoTime();
@@ -248,6 +250,14 @@ public final class WslProxy {
                 log.warn("{}; forwarding goes on without it", e.getMessage());
             }
         });
+    }
+
+    /** Resets what is open, so that no peer takes the end of the process for the end of what was sent. Waits a moment. */
+    public void cutOff() {
+        Stages.all(all().map(relay -> relay.stop(Duration.ZERO)))
+                .toCompletableFuture()
+                .completeOnTimeout(null, CUT_OFF.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 
     /**

@@ -4,27 +4,35 @@ import io.github.wslproxy.app.Logging;
 
 /** The end of the process that waits for nobody. */
 final class AtOnce {
-    /** For the lines of the log that still wait; a disk or a console that stands still is not waited for longer. */
-    private static final long LAST_LINES_MILLIS = 500;
+    /** A disk or a console that stands still is not waited for longer. */
+    private static final long LAST_ACTS_MILLIS = 500;
 
     private AtOnce() {}
 
-    /** Ends this process and what it has started, without the orderly way. */
+    /** Ends this process and what it has started, without the orderly way. The last lines of the log are still written. */
     static void end(int status) {
+        end(status, () -> {});
+    }
+
+    /** @param lastAct what is worth to be tried, for a moment */
+    static void end(int status, Runnable lastAct) {
         try {
             ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-            writeLastLines();
+            tryToRun(() -> {
+                lastAct.run();
+                Logging.flush();
+            });
         } finally {
             Runtime.getRuntime().halt(status);
         }
     }
 
-    private static void writeLastLines() {
-        Thread writing = new Thread(Logging::flush, "wslproxy-last-lines");
-        writing.setDaemon(true);
-        writing.start();
+    private static void tryToRun(Runnable lastActs) {
+        Thread trying = new Thread(lastActs, "wslproxy-last-acts");
+        trying.setDaemon(true);
+        trying.start();
         try {
-            writing.join(LAST_LINES_MILLIS);
+            trying.join(LAST_ACTS_MILLIS);
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }

@@ -18,13 +18,18 @@ final class StopSignals {
 
     /** The first signal interrupts the calling thread; a second one ends the JVM at once. */
     static void interruptThisThread() {
+        interruptThisThread(() -> {});
+    }
+
+    /** @param lastAct is tried for a moment before the end at once */
+    static void interruptThisThread(Runnable lastAct) {
         Thread waiting = Thread.currentThread();
         AtomicBoolean heardOne = new AtomicBoolean();
         onEach(() -> {
             if (heardOne.compareAndSet(false, true)) {
                 waiting.interrupt();
             } else {
-                AtOnce.end(INTERRUPTED);
+                AtOnce.end(INTERRUPTED, lastAct);
             }
         });
     }

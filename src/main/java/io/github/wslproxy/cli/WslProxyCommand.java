@@ -141,10 +141,13 @@ public final class WslProxyCommand implements Callable<Integer> {
 
     private void runUntilStopped(ConfigReload reload, InstanceLock lock, UncaughtFailures failures) throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        StopSignals.interruptThisThread();
+        WslProxy proxy = new WslProxy(reload.settings());
+        StopSignals.interruptThisThread(() -> {
+            proxy.cutOff();
+            lock.close();
+        });
         failures.interruptThisThread();
         AccountWarnings.logSoon();
-        WslProxy proxy = new WslProxy(reload.settings());
         try (reload) {
             proxy.start();
             reload.follow(proxy, verbose);
@@ -155,7 +158,7 @@ public final class WslProxyCommand implements Callable<Integer> {
             lock.awaitStopRequest();
             out.println("wslproxy: stopping, as wslproxy stop has asked");
         } catch (InterruptedException signalOrFailure) {
-            // The same, without words.
+            out.println("wslproxy: stopping");
         }
         stop(proxy, out);
     }

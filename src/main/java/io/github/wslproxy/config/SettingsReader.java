@@ -61,7 +61,7 @@ final class SettingsReader {
     Settings read(TomlTable root) throws ConfigException {
         refuseUnknownTables(root);
         Section wslSection = section(root, "wsl");
-        WslSettings wsl = new WslReader(wslSection).read();
+        WslSettings wsl = new WslReader(wslSection, file).read();
         StatusSettings status = status(section(root, "status"));
         LogSettings log = log(section(root, "log"));
         List<Draft> drafts = forwards(root, defaults(section(root, "defaults")));

@@ -4,9 +4,12 @@ import io.github.wslproxy.computer.TerminalText;
 import io.github.wslproxy.config.WslSettings.OnStopped;
 import io.github.wslproxy.forward.IpLiteral;
 import java.net.InetAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Reads {@code [wsl]}. */
 final class WslReader {
@@ -19,9 +22,12 @@ final class WslReader {
     private static final String COMMAND = "an array as [\"wsl.exe\", \"hostname\", \"-I\"]";
 
     private final Section section;
+    private final Path file;
 
-    WslReader(Section section) {
+    /** @param file the configuration, beside which a program may lie */
+    WslReader(Section section, Path file) {
         this.section = section;
+        this.file = file;
     }
 
     WslSettings read() {
@@ -48,7 +54,25 @@ final class WslReader {
                 section.refuse("command", "names no program", COMMAND);
             }
         }
-        return command;
+        return command.isEmpty()
+                ? command
+                : Stream.concat(
+                                Stream.of(program(command.get(0))),
+                                command.stream().skip(1))
+                        .toList();
+    }
+
+    /** A relative path is one from the file, as everywhere in it: a program of the working directory is never run. */
+    private String program(String word) {
+        try {
+            Path path = Path.of(word);
+            boolean isRelative = !path.isAbsolute() && (path.getNameCount() > 1 || word.startsWith("."));
+            return isRelative
+                    ? file.toAbsolutePath().resolveSibling(word).normalize().toString()
+                    : word;
+        } catch (InvalidPathException noPath) {
+            return word;
+        }
     }
 
     /** It becomes an argument of wsl.exe: a quote or a leading dash would be read as something else there. */

@@ -2,6 +2,8 @@ package io.github.wslproxy.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import io.github.wslproxy.testing.LoggedEvents;
 import io.github.wslproxy.testing.PlayedTime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class FileWatchTest {
     private static final Duration TICK = Duration.ofSeconds(1);
@@ -65,6 +68,29 @@ class FileWatchTest {
         time.pass(TICK.multipliedBy(2));
 
         assertThat(changes).hasValue(1);
+    }
+
+    @Test
+    void aFileThatStaysAwayIsSaidOnceEachTime() throws IOException {
+        LoggedEvents log = new LoggedEvents();
+        Logger logger = (Logger) LoggerFactory.getLogger(FileWatch.class);
+        logger.addAppender(log);
+        log.start();
+        try {
+            for (int times = 1; times <= 2; times++) {
+                Files.delete(file);
+                time.pass(TICK.multipliedBy(2));
+                assertThat(log.list).hasSize(times - 1);
+                time.pass(TICK.multipliedBy(100));
+                assertThat(log.list).hasSize(times);
+                Files.writeString(file, "port = 1");
+                time.pass(TICK.multipliedBy(3));
+            }
+            assertThat(log.list.get(0).getFormattedMessage())
+                    .isEqualTo(file + " cannot be read any more; what ran before goes on");
+        } finally {
+            logger.detachAppender(log);
+        }
     }
 
     @Test

@@ -86,6 +86,18 @@ class HostileFolderIT {
     }
 
     @Test
+    void aRelativePathIsOneFromTheFileAndNotFromTheWorkingDirectory() throws Exception {
+        Path config = configuration(home.resolve("proxy.toml"), "\"./probe\"");
+
+        Shell.Result missing = run("", "probe --config '" + config + "'");
+        assertThat(missing.status()).isEqualTo(1);
+        assertThat(home.resolve("hacked")).doesNotExist();
+
+        program(home.resolve("probe"));
+        assertThat(run("", "probe --config '" + config + "'").out()).contains("WSL is at 127.0.0.1");
+    }
+
+    @Test
     void aHostileFileCannotCommandTheTerminal() throws Exception {
         Path config = configuration(folder.resolve("proxy.toml"), "\"a\\u001b[2Jb\", \"\\u202e\"");
         Files.writeString(

@@ -1,6 +1,7 @@
 package io.github.wslproxy.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Case;
@@ -157,6 +158,11 @@ class ShutdownIT {
                 assertThat(program.awaitEnd(Duration.ofSeconds(2))).isEqualTo(130);
                 assertThat(program.err()).doesNotContain("\tat ", "Exception");
                 Await.until(() -> !sleeps(unmistakable));
+                for (SocketChannel link : links) {
+                    assertThatThrownBy(() -> link.read(ByteBuffer.allocate(1)))
+                            .as("a reset, which nobody takes for the end of a download")
+                            .isInstanceOf(IOException.class);
+                }
             }
         } finally {
             for (SocketChannel link : links) {
