@@ -47,7 +47,7 @@ public final class WslProxy {
     private static final int OWNERS_ASKED = 32;
 
     /** Beyond the grace that links are given, for closing what they leave. */
-    private static final Duration CUT_OFF = Duration.ofMillis(300);
+    private static final Duration CUT_OFF = Duration.ofSeconds(1);
 
     private static final Duration CLOSING = Duration.ofSeconds(2);
 

@@ -5,7 +5,7 @@ import io.github.wslproxy.app.Logging;
 /** The end of the process that waits for nobody. */
 final class AtOnce {
     /** A disk or a console that stands still is not waited for longer. */
-    private static final long LAST_ACTS_MILLIS = 500;
+    private static final long LAST_ACTS_MILLIS = 1500;
 
     private AtOnce() {}
 

@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -193,7 +192,10 @@ class ShutdownIT {
 
     // ---- at odd moments
 
-    /** From the launcher's shell to a program that forwards: 143 and 130 as long as Java itself takes the signal. */
+    /**
+     * From the launcher's shell to a program that forwards and ends in order, however slow the computer is: 143 and 130 as
+     * long as Java itself takes the signal.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
     void aSignalAtAnyMomentOfTheStartEndsItQuietly(String signal) throws Exception {
@@ -201,22 +203,21 @@ class ShutdownIT {
         String unmistakable = unmistakable(2);
         Path config = write(probe("sleep " + unmistakable + " & sleep 0.05; echo " + VM)
                 + forward("web", "tcp", tcp, 8000).replace("127.0.0.1:8000", "wsl:8000"));
-        AtomicInteger inOrder = new AtomicInteger();
-        for (int millis = 0; millis <= 1000; millis += 50) {
+        boolean endedInOrder = false;
+        for (int millis = 0; millis <= 1000 || !endedInOrder; millis += 100) {
             try (Program program = new Program(folder, "--config", config.toString())) {
                 TimeUnit.MILLISECONDS.sleep(millis);
                 program.signal(signal);
 
                 int status = program.awaitEnd(SOON);
                 assertThat(status).as("after " + millis + " ms").isIn(0, 143, 130);
-                inOrder.addAndGet(status == 0 ? 1 : 0);
+                endedInOrder |= status == 0;
                 assertThat(program.err())
                         .as("after " + millis + " ms")
                         .doesNotContain("\tat ", "Exception", "WARN", "ERROR");
             }
             Await.until(() -> !sleeps(unmistakable));
         }
-        assertThat(inOrder).as("how often it was far enough to end in order").hasPositiveValue();
         startsAgain(forward("web", "tcp", tcp, 9));
     }
 
