@@ -1,11 +1,15 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.Logging;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** The end of the process that waits for nobody. */
 final class AtOnce {
     /** A disk or a console that stands still is not waited for longer. */
     private static final long LAST_ACTS_MILLIS = 1500;
+
+    private static volatile boolean ending;
 
     private AtOnce() {}
 
@@ -16,6 +20,7 @@ final class AtOnce {
 
     /** @param lastAct what is worth to be tried, for a moment */
     static void end(int status, Runnable lastAct) {
+        ending = true;
         try {
             ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
             tryToRun(() -> {
@@ -24,6 +29,14 @@ final class AtOnce {
             });
         } finally {
             Runtime.getRuntime().halt(status);
+        }
+    }
+
+    /** To be called before an orderly end, which what was cut off may have made possible: its status would be another one. */
+    static void goesFirst() {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2 * LAST_ACTS_MILLIS);
+        while (ending && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(deadline - System.nanoTime());
         }
     }
 

@@ -175,6 +175,7 @@ public final class WslProxyCommand implements Callable<Integer> {
         } catch (InterruptedException signalMeanwhile) {
             out.println("wslproxy: stopping at once");
         }
+        AtOnce.goesFirst();
     }
 
     /** Whether the configuration was named. */
