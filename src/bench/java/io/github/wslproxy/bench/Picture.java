@@ -105,13 +105,22 @@ public final class Picture {
         chart.setBackgroundPaint(Color.WHITE);
         chart.getTitle().setPaint(INK);
         int height = MARGINS_HEIGHT + CHART_HEIGHT * charts.getSubplots().size();
+        write(chart, WIDTH, height, file);
+    }
+
+    /**
+     * Draws any chart.
+     *
+     * @param file its ending chooses the format: {@code .png}, else SVG
+     */
+    public static void write(JFreeChart chart, int width, int height, Path file) throws IOException {
         if (file.toString().endsWith(".png")) {
-            ChartUtils.saveChartAsPNG(file.toFile(), chart, WIDTH, height);
+            ChartUtils.saveChartAsPNG(file.toFile(), chart, width, height);
             return;
         }
         SVGGraphics2D svg = svg();
-        svg.setSVGCanvasSize(new Dimension(WIDTH, height));
-        chart.draw(svg, new Rectangle2D.Double(0, 0, WIDTH, height));
+        svg.setSVGCanvasSize(new Dimension(width, height));
+        chart.draw(svg, new Rectangle2D.Double(0, 0, width, height));
         try (var out = Files.newBufferedWriter(file)) {
             svg.stream(out, true);
         }

@@ -1,0 +1,4 @@
+package io.github.wslproxy.bench.compare.figure;
+
+/** From low to high, both included. */
+public record Interval(double low, double high) {}
