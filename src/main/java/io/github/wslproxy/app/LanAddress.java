@@ -1,5 +1,6 @@
 package io.github.wslproxy.app;
 
+import io.github.wslproxy.computer.NetworkAdapters;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.Inet4Address;
@@ -38,7 +39,7 @@ public final class LanAddress {
     }
 
     private static Optional<InetAddress> ofAnyAdapter() {
-        try (Stream<NetworkInterface> adapters = NetworkInterface.networkInterfaces()) {
+        try (Stream<NetworkInterface> adapters = NetworkAdapters.all()) {
             return adapters.filter(adapter -> !VIRTUAL.matcher(adapter.getName() + " " + adapter.getDisplayName())
                             .find())
                     .flatMap(NetworkInterface::inetAddresses)

@@ -1,6 +1,7 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.Discovery;
+import io.github.wslproxy.computer.NetworkAdapters;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.WslSettings;
@@ -17,7 +18,6 @@ import io.github.wslproxy.windows.firewall.ListeningPrograms;
 import io.github.wslproxy.windows.firewall.Opening;
 import io.github.wslproxy.wsl.ProbeOutcome;
 import java.net.InetAddress;
-import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.List;
 import java.util.Optional;
@@ -112,7 +112,7 @@ final class FirewallCommand extends SubCommand {
     /** The network of an adapter of this computer that the address is in, or else that address alone. */
     private static Optional<AddressBlock> networkOf(InetAddress address) {
         try {
-            return NetworkInterface.networkInterfaces()
+            return NetworkAdapters.all()
                     .flatMap(adapter -> adapter.getInterfaceAddresses().stream())
                     .map(own -> new AddressBlock(own.getAddress(), own.getNetworkPrefixLength()))
                     .filter(network -> network.contains(address))

@@ -1,5 +1,6 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.computer.NetworkAdapters;
 import io.github.wslproxy.computer.OperatingSystem;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -39,7 +40,7 @@ final class LocalComputer implements ThisComputer {
     @Override
     public Set<InetAddress> addresses() {
         try {
-            return NetworkInterface.networkInterfaces()
+            return NetworkAdapters.all()
                     .flatMap(NetworkInterface::inetAddresses)
                     .collect(Collectors.toSet());
         } catch (SocketException noInterfaces) {

@@ -4,6 +4,7 @@ import io.github.wslproxy.app.Discovery;
 import io.github.wslproxy.app.LanAddress;
 import io.github.wslproxy.app.RunningInstance;
 import io.github.wslproxy.app.StateFolder;
+import io.github.wslproxy.computer.NetworkAdapters;
 import io.github.wslproxy.config.WslSettings;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Protocol;
@@ -125,7 +126,7 @@ final class ThisComputer implements Computer {
     @Override
     public List<String> adapters() {
         try {
-            return NetworkInterface.networkInterfaces()
+            return NetworkAdapters.all()
                     .filter(ThisComputer::isInUse)
                     .flatMap(adapter -> Stream.of(adapter.getDisplayName(), adapter.getName()))
                     .filter(name -> name != null)
@@ -138,7 +139,8 @@ final class ThisComputer implements Computer {
 
     private static boolean isInUse(NetworkInterface adapter) {
         try {
-            return adapter.isUp() && adapter.inetAddresses().findAny().isPresent();
+            return NetworkAdapters.isUp(adapter)
+                    && adapter.inetAddresses().findAny().isPresent();
         } catch (SocketException goneMeanwhile) {
             return false;
         }

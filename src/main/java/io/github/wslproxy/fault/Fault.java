@@ -22,8 +22,7 @@ public final class Fault {
 
     /**
      * Runs what can do without this one run. An {@link Error} is {@linkplain #escalate escalated}: after it nothing is known
-     * of the state of Java, unless it is only that the buffers for bytes on their way are used up, or that Windows did not
-     * tell the adapters.
+     * of the state of Java, unless it is only that the buffers for bytes on their way are used up.
      *
      * @param said is given what else failed, on the same thread
      */
@@ -60,22 +59,12 @@ public final class Fault {
         }
     }
 
-    /** Whether what threw {@code fatal} could do without it this time, and nothing is broken. */
-    public static boolean isBearable(Error fatal) {
-        return isShortOfBuffers(fatal) || isUntoldByWindows(fatal);
-    }
-
-    /** JDK 17 throws a plain Error where Windows does not list its adapters at the moment (NetworkInterface_winXP.c). */
-    private static boolean isUntoldByWindows(Error fatal) {
-        return fatal.getClass() == Error.class
-                && String.valueOf(fatal.getMessage()).startsWith("IP Helper Library");
-    }
-
     /**
-     * Direct memory has a limit of its own (-XX:MaxDirectMemorySize), and who finds none left has not harmed anybody: Netty
-     * throws a subclass then, and java.nio.Bits this message.
+     * Whether what threw {@code fatal} could do without it this time, and nothing is broken: direct memory has a limit of its
+     * own (-XX:MaxDirectMemorySize), and who finds none left has not harmed anybody. Netty throws a subclass then, and
+     * java.nio.Bits this message.
      */
-    private static boolean isShortOfBuffers(Error fatal) {
+    private static boolean isBearable(Error fatal) {
         return fatal instanceof OutOfMemoryError
                 && (fatal.getClass() != OutOfMemoryError.class
                         || String.valueOf(fatal.getMessage()).startsWith("Cannot reserve"));

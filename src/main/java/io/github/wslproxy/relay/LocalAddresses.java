@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay;
 
+import io.github.wslproxy.computer.NetworkAdapters;
 import io.github.wslproxy.fault.Fault;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -134,9 +135,7 @@ public final class LocalAddresses {
 
     private static Set<InetAddress> ofUpAdapters() {
         try {
-            return NetworkInterface.networkInterfaces()
-                    .flatMap(LocalAddresses::ofAdapter)
-                    .collect(Collectors.toSet());
+            return NetworkAdapters.all().flatMap(LocalAddresses::ofAdapter).collect(Collectors.toSet());
         } catch (SocketException e) {
             throw new IllegalStateException("cannot list the network adapters", e);
         }
@@ -153,7 +152,7 @@ public final class LocalAddresses {
 
     private static boolean isUp(NetworkInterface adapter) {
         try {
-            return adapter.isUp();
+            return NetworkAdapters.isUp(adapter);
         } catch (SocketException notTold) {
             // Without a file descriptor left nothing can be asked; to take its listeners away would make it worse.
             return true;

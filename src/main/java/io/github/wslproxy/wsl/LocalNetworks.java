@@ -1,6 +1,6 @@
 package io.github.wslproxy.wsl;
 
-import io.github.wslproxy.fault.Fault;
+import io.github.wslproxy.computer.NetworkAdapters;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -16,16 +16,9 @@ interface LocalNetworks {
     static LocalNetworks fromSystem() {
         return () -> {
             try {
-                return NetworkInterface.networkInterfaces()
-                        .flatMap(LocalNetworks::of)
-                        .toList();
+                return NetworkAdapters.all().flatMap(LocalNetworks::of).toList();
             } catch (SocketException notTold) {
                 return List.of();
-            } catch (Error notTold) {
-                if (Fault.isBearable(notTold)) {
-                    return List.of();
-                }
-                throw notTold;
             }
         };
     }
@@ -38,7 +31,7 @@ interface LocalNetworks {
         }
         String name = adapter.getDisplayName() == null ? adapter.getName() : adapter.getDisplayName();
         try {
-            if (!adapter.isUp()) {
+            if (!NetworkAdapters.isUp(adapter)) {
                 return Stream.empty();
             }
         } catch (SocketException goneMeanwhile) {
