@@ -46,7 +46,7 @@ public final class Admission {
         if (route.host() instanceof Host.Wsl && !client.own() && !wslSide.isWsl(address)) {
             return Optional.of("it does not come from WSL, and " + route.where() + " is for WSL only");
         }
-        if (!gate.rate().permits(client)) {
+        if (!gate.rate().take(client)) {
             return Optional.of("limit reached: [limits] max_connection_rate_per_client" + client.sharing());
         }
         if (!gate.memory().permitsOneMore(gate.links().used())) {

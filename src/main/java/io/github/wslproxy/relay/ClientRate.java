@@ -38,7 +38,7 @@ public final class ClientRate {
     }
 
     /** Takes a token of the client's source, if there is one. */
-    boolean permits(Client client) {
+    boolean take(Client client) {
         int limit = perSecond;
         if (limit == 0 || client.own()) {
             return true;

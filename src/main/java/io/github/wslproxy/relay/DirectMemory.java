@@ -25,7 +25,8 @@ public final class DirectMemory {
     /** One for each event loop, and as many that wait to be sent. */
     private static final int SPARE_DATAGRAMS = 4;
 
-    private static final int LARGEST_DATAGRAM = 65_536;
+    /** More than the largest payload, 65,527 bytes (RFC 768, RFC 8200). */
+    public static final int LARGEST_DATAGRAM = 65_536;
 
     enum Shortage {
         NONE,
@@ -115,12 +116,12 @@ public final class DirectMemory {
     }
 
     /**
-     * A buffer for a datagram of up to {@code size} bytes, a spare one where the pool cannot grow any more: a channel that
+     * A buffer for a datagram of any size, a spare one where the pool cannot grow any more: a channel that
      * gets none is closed by Netty.
      */
-    public ByteBuf forDatagram(ByteBufAllocator pool, int size) {
-        ByteBuf pooled = pooled(pool, size);
-        return pooled == null ? spares.take(size) : pooled;
+    public ByteBuf forDatagram(ByteBufAllocator pool) {
+        ByteBuf pooled = pooled(pool, LARGEST_DATAGRAM);
+        return pooled == null ? spares.take(LARGEST_DATAGRAM) : pooled;
     }
 
     private @Nullable ByteBuf pooled(ByteBufAllocator pool, int size) {

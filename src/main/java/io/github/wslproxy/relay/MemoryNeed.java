@@ -13,7 +13,6 @@ public final class MemoryNeed {
     private static final long STEP = 16 * MIB;
     private static final long HEAP_AT_LEAST = 16 * MIB;
     private static final long HEAP_OF_ONE = 4 * 1024;
-    private static final int LARGEST_DATAGRAM = 65_536;
 
     /** Beyond that it is not memory that is missing. */
     private static final long TOO_MUCH = 1L << 40;
@@ -51,7 +50,7 @@ public final class MemoryNeed {
     static long worst(TotalLimits limits, long max, int loops) {
         long waiting = ReadBudget.mostWaiting(2L * limits.connections(), max);
         long beingRead = (long) loops * ReadBudget.LARGEST; // One read of a link, or sixteen datagrams.
-        long unsent = Math.min((long) limits.sessions() * LARGEST_DATAGRAM, DirectMemory.mostUnsent(max));
+        long unsent = Math.min((long) limits.sessions() * DirectMemory.LARGEST_DATAGRAM, DirectMemory.mostUnsent(max));
         return waiting + beingRead + unsent;
     }
 

@@ -46,7 +46,7 @@ class ClientRateTest {
     @Test
     void whoStaysBelowIsNeverRefused() {
         for (int i = 0; i < 2000; i++) {
-            assertThat(rate.permits(PHONE)).isTrue();
+            assertThat(rate.take(PHONE)).isTrue();
             time.pass(Duration.ofMillis(10));
         }
     }
@@ -65,7 +65,7 @@ class ClientRateTest {
             byte[] address = ip("2001:db8::").getAddress();
             address[14] = (byte) (i >> 8);
             address[15] = (byte) i;
-            admitted += rate.permits(Client.of(InetAddress.getByAddress(address), OWN)) ? 1 : 0;
+            admitted += rate.take(Client.of(InetAddress.getByAddress(address), OWN)) ? 1 : 0;
         }
 
         assertThat(admitted).isEqualTo(100);
@@ -98,11 +98,11 @@ class ClientRateTest {
     @Test
     void theTableIsBoundedAndWhoFindsNoPlaceInItSharesOne() {
         for (int i = 0; i < ClientRate.MOST_SOURCES; i++) {
-            assertThat(rate.permits(source(i))).isTrue();
+            assertThat(rate.take(source(i))).isTrue();
         }
         int admitted = 0;
         for (int i = 0; i < 10_000; i++) {
-            admitted += rate.permits(source(ClientRate.MOST_SOURCES + i)) ? 1 : 0;
+            admitted += rate.take(source(ClientRate.MOST_SOURCES + i)) ? 1 : 0;
         }
         assertThat(admitted).isEqualTo(100);
         assertThat(rate.sources()).isEqualTo(ClientRate.MOST_SOURCES);
@@ -142,7 +142,7 @@ class ClientRateTest {
     private int admitted(Client client, int tries) {
         int admitted = 0;
         for (int i = 0; i < tries; i++) {
-            admitted += rate.permits(client) ? 1 : 0;
+            admitted += rate.take(client) ? 1 : 0;
         }
         return admitted;
     }

@@ -57,7 +57,7 @@ class DirectMemoryTest {
     @Test
     void aLinkGetsASmallBufferAndADatagramAWholeOneWhereThePoolCannotGrow() {
         ByteBuf link = memory.forLink(new ExhaustedPool(), 64 * KIB);
-        ByteBuf datagram = memory.forDatagram(new ExhaustedPool(), 64 * KIB);
+        ByteBuf datagram = memory.forDatagram(new ExhaustedPool());
 
         assertThat(link.isDirect()).as("another would be copied to be written").isTrue();
         assertThat(link.readableBytes()).isZero();
@@ -84,14 +84,14 @@ class DirectMemoryTest {
     @Test
     void spareBuffersComeBackAndWhenAllAreInUseThereIsTheHeap() {
         for (int i = 0; i < 100; i++) {
-            ByteBuf datagram = memory.forDatagram(new ExhaustedPool(), 64 * KIB);
+            ByteBuf datagram = memory.forDatagram(new ExhaustedPool());
             assertThat(datagram.isDirect()).isTrue();
             assertThat(datagram.readableBytes()).isZero();
             datagram.writeZero(64 * KIB).release();
         }
         Deque<ByteBuf> all = new ArrayDeque<>();
         do {
-            all.add(memory.forDatagram(new ExhaustedPool(), 64 * KIB));
+            all.add(memory.forDatagram(new ExhaustedPool()));
         } while (all.getLast().isDirect());
 
         assertThat(all).hasSize(5);

@@ -23,9 +23,6 @@ import java.net.InetSocketAddress;
  * (measured with Netty 4.2.20), and the JDK lets Windows report ICMP errors on connected ones only.
  */
 final class DatagramSockets {
-    /** More than the largest payload, 65,527 bytes (RFC 768, RFC 8200); Netty's 2,048 cuts the rest off silently. */
-    private static final int LARGEST_DATAGRAM = 65_536;
-
     /** Each waits in a buffer of its own for the one before: as Netty has it by default. */
     private static final int READ_AT_ONCE = 16;
 
@@ -67,7 +64,8 @@ final class DatagramSockets {
 
     /** A listener without a buffer would be closed by Netty, and all sessions with it. */
     private static RecvByteBufAllocator readSizing(DirectMemory memory) {
-        FixedRecvByteBufAllocator fixed = new FixedRecvByteBufAllocator(LARGEST_DATAGRAM);
+        // Netty's 2,048 bytes cut the rest of a datagram off silently.
+        FixedRecvByteBufAllocator fixed = new FixedRecvByteBufAllocator(DirectMemory.LARGEST_DATAGRAM);
         fixed.maxMessagesPerRead(READ_AT_ONCE);
         return new RecvByteBufAllocator() {
             @Override
@@ -76,7 +74,7 @@ final class DatagramSockets {
                 return new DelegatingHandle(fixed.newHandle()) {
                     @Override
                     public ByteBuf allocate(ByteBufAllocator allocator) {
-                        return memory.forDatagram(allocator, LARGEST_DATAGRAM);
+                        return memory.forDatagram(allocator);
                     }
 
                     @Override
