@@ -1,5 +1,6 @@
 package io.github.wslproxy.app;
 
+import static io.github.wslproxy.testing.Loopback.freePortOfBoth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,8 +20,6 @@ import io.github.wslproxy.testing.UdpPeer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -92,8 +91,8 @@ class ConfigReloadTest {
     @Test
     void anEditIsAppliedByItself() throws Exception {
         TcpPeer echo = echo();
-        int first = freePort();
-        int second = freePort();
+        int first = freePortOfBoth();
+        int second = freePortOfBoth();
         write(forward("first", "tcp", first, echo.port()));
         start();
 
@@ -109,7 +108,7 @@ class ConfigReloadTest {
     @Case(38)
     void anEditThatIsNotValidIsReportedLineForLineAndChangesNothing() throws Exception {
         TcpPeer echo = echo();
-        int port = freePort();
+        int port = freePortOfBoth();
         write(forward("web", "tcp", port, echo.port()));
         start();
 
@@ -220,8 +219,8 @@ class ConfigReloadTest {
     @Test
     void aForwardThatIsRemovedStopsAcceptingAndItsLinkLivesOn() throws Exception {
         TcpPeer echo = echo();
-        int kept = freePort();
-        int gone = freePort();
+        int kept = freePortOfBoth();
+        int gone = freePortOfBoth();
         write(forward("kept", "tcp", kept, echo.port()), forward("gone", "tcp", gone, echo.port()));
         start();
         try (Socket client = connect(gone)) {
@@ -242,8 +241,8 @@ class ConfigReloadTest {
     @Test
     void anAddressMayPassFromOneForwardToAnother() throws Exception {
         TcpPeer echo = echo();
-        int port = freePort();
-        int other = freePort();
+        int port = freePortOfBoth();
+        int other = freePortOfBoth();
         write(forward("a", "tcp", port, echo.port()), forward("b", "tcp", other, 9));
         start();
 
@@ -264,7 +263,7 @@ class ConfigReloadTest {
         use(first);
         use(TcpPeer.atPort(
                 "127.0.0.3", first.port(), socket -> socket.getOutputStream().write("second".getBytes(UTF_8))));
-        int port = freePort();
+        int port = freePortOfBoth();
         String forward =
                 forward("web", "tcp", port, first.port()).replace("127.0.0.1:" + first.port(), "wsl:" + first.port());
         writeWhole("[wsl]\naddress = '127.0.0.2'\n" + forward);
@@ -281,9 +280,9 @@ class ConfigReloadTest {
     void aHundredReloadsDisturbNoStreamAndNoSession() throws Exception {
         TcpPeer echo = echo();
         UdpPeer udpEcho = use(UdpPeer.echo(UdpPeer.anyPort(LOOPBACK), ""));
-        int tcp = freePort();
-        int udp = freePort();
-        int changing = freePort();
+        int tcp = freePortOfBoth();
+        int udp = freePortOfBoth();
+        int changing = freePortOfBoth();
         String steady = forward("tcp", "tcp", tcp, echo.port())
                 + forward("udp", "udp", udp, udpEcho.address().getPort());
         write(steady, forward("changing", "tcp", changing, echo.port()));
@@ -425,16 +424,5 @@ class ConfigReloadTest {
         Socket socket = new Socket(LOOPBACK, port);
         socket.setSoTimeout(10_000);
         return socket;
-    }
-
-    private static int freePort() throws IOException {
-        while (true) {
-            try (ServerSocket tcp = new ServerSocket(0, 1, LOOPBACK);
-                    DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), LOOPBACK)) {
-                return udp.getLocalPort();
-            } catch (BindException takenForUdp) {
-                // Another one then.
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.wslproxy.app;
 
+import static io.github.wslproxy.testing.Loopback.freePortOfBoth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,7 +20,6 @@ import io.github.wslproxy.testing.TcpPeer;
 import io.github.wslproxy.testing.UdpPeer;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -370,7 +370,7 @@ class WslProxyTest {
     @Test
     void whatListensForWslWaitsForItAndThatIsNoFailedStart() throws Exception {
         vmPrints("");
-        int port = freePort();
+        int port = freePortOfBoth();
         forwards.append(table("back", "tcp+udp", "wsl:" + port, "127.0.0.1:" + port));
 
         start();
@@ -387,7 +387,7 @@ class WslProxyTest {
     @Test
     void whenItHasStoppedThePortsAreFree() throws Exception {
         int port = forward("both", "tcp+udp", 8000);
-        status = "127.0.0.1:" + freePort();
+        status = "127.0.0.1:" + freePortOfBoth();
         start();
 
         proxy().stop(Duration.ZERO);
@@ -494,7 +494,7 @@ class WslProxyTest {
     @Test
     void theStatusAddressAnswers() throws Exception {
         forward("web", "tcp", 8000);
-        status = "127.0.0.1:" + freePort();
+        status = "127.0.0.1:" + freePortOfBoth();
         start();
 
         assertThat(proxy().statusUrl()).contains("http://" + status + "/");
@@ -518,8 +518,8 @@ class WslProxyTest {
     @Test
     void aTargetByNameOrAddressNeedsNoWsl() throws Exception {
         TcpPeer web = use(TcpPeer.playing(socket -> say(socket, "here")));
-        int byName = freePort();
-        int byAddress = freePort();
+        int byName = freePortOfBoth();
+        int byAddress = freePortOfBoth();
         forwards.append(table("name", "tcp", "127.0.0.1:" + byName, "localhost:" + web.port()));
         forwards.append(table("address", "tcp", "127.0.0.1:" + byAddress, "127.0.0.1:" + web.port()));
         command = "['false']";
@@ -549,7 +549,7 @@ class WslProxyTest {
 
     /** A forward from a free port of 127.0.0.1, which is returned, to {@code target} of the VM. */
     private int forward(String name, String protocol, int target) throws IOException {
-        int port = freePort();
+        int port = freePortOfBoth();
         forward(name, protocol, "127.0.0.1:" + port, target);
         return port;
     }
@@ -624,18 +624,6 @@ class WslProxyTest {
     private static String get(String url) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
         return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
-    }
-
-    /** A port that was free for both protocols a moment ago. */
-    private static int freePort() throws IOException {
-        while (true) {
-            try (ServerSocket tcp = new ServerSocket(0, 1, LOOPBACK);
-                    DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), LOOPBACK)) {
-                return udp.getLocalPort();
-            } catch (BindException takenForUdp) {
-                // Another one then.
-            }
-        }
     }
 
     /** Asks all processes, since an orphan is nobody's child. */

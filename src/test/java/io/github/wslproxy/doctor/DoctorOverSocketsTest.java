@@ -1,5 +1,6 @@
 package io.github.wslproxy.doctor;
 
+import static io.github.wslproxy.testing.Loopback.freePort;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.app.WslProxy;
@@ -137,12 +138,6 @@ class DoctorOverSocketsTest {
         Settings settings = ConfigFile.read(config);
         proxy = new WslProxy(settings);
         proxy.start();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return any.getLocalPort();
-        }
     }
 
     private Diagnosis diagnosis() throws Exception {

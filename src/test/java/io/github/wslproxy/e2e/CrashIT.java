@@ -1,17 +1,18 @@
 package io.github.wslproxy.e2e;
 
+import static io.github.wslproxy.testing.Loopback.freePort;
+import static io.github.wslproxy.testing.Loopback.isGone;
+import static io.github.wslproxy.testing.Loopback.listens;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.ManyPeers;
 import io.github.wslproxy.testing.TcpPeer;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.channels.SocketChannel;
@@ -170,7 +171,7 @@ class CrashIT {
         try (Socket client = new Socket(LOOPBACK, port)) {
             client.setSoTimeout(10_000);
             write(forward(echo.port()) + "max_connections = 7\n");
-            Await.until(() -> !listens());
+            Await.until(() -> !listens(port));
 
             client.getOutputStream().write(1);
             assertThat(client.getInputStream().read()).isOne();
@@ -232,7 +233,7 @@ class CrashIT {
                 .asString()
                 .contains("so it ends and can be started again: " + thread, "NoClassDefFoundError");
         assertThat(said() + out() + err()).doesNotContain("\tat ");
-        assertThat(listens()).isFalse();
+        assertThat(listens(port)).isFalse();
 
         write(forward(echo.port()));
         start(Program.LAUNCHER, "", false);
@@ -315,29 +316,6 @@ class CrashIT {
             client.setSoTimeout(10_000);
             client.getOutputStream().write(7);
             assertThat(client.getInputStream().read()).isEqualTo(7);
-        }
-    }
-
-    private static boolean isGone(Socket client) throws IOException {
-        client.setSoTimeout(10_000);
-        try {
-            return client.getInputStream().read() < 0;
-        } catch (SocketException reset) {
-            return true;
-        }
-    }
-
-    private boolean listens() throws IOException {
-        try (Socket client = new Socket(LOOPBACK, port)) {
-            return client.isConnected();
-        } catch (ConnectException refused) {
-            return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, LOOPBACK)) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -1,9 +1,11 @@
 package io.github.wslproxy.e2e;
 
+import static io.github.wslproxy.testing.Loopback.freePort;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.TreeMap;
@@ -101,9 +103,7 @@ class HostileFolderIT {
     void aHostileFileCannotCommandTheTerminal() throws Exception {
         Path config = configuration(folder.resolve("proxy.toml"), "\"a\\u001b[2Jb\", \"\\u202e\"");
         Files.writeString(
-                config,
-                "\n[log]\nlevel = \"\\u001b]0;x\\u0007\"\nfile = \"\\u001b[1m\"\n",
-                java.nio.file.StandardOpenOption.APPEND);
+                config, "\n[log]\nlevel = \"\\u001b]0;x\\u0007\"\nfile = \"\\u001b[1m\"\n", StandardOpenOption.APPEND);
         Path valid = configuration(folder.resolve("valid.toml"), "\"a\\u001b[2Jb\", \"\\u202e\"");
 
         for (Path file : List.of(config, valid)) {
@@ -136,12 +136,6 @@ class HostileFolderIT {
         assertThat(modes).containsKeys(".config/wslproxy/proxy.toml", ".local/state/wslproxy/wslproxy.log");
         assertThat(modes.keySet()).anyMatch(name -> name.endsWith(".lock"));
         assertThat(modes.values()).containsOnly("rw-------", "rwx------");
-    }
-
-    private static int freePort() throws Exception {
-        try (var socket = new java.net.ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private Shell.Result run(String before, String words) throws Exception {

@@ -1,16 +1,18 @@
 package io.github.wslproxy.e2e;
 
+import static io.github.wslproxy.testing.Loopback.freePort;
+import static io.github.wslproxy.testing.Loopback.isGone;
+import static io.github.wslproxy.testing.Loopback.listens;
+import static io.github.wslproxy.testing.Loopback.openLink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.TcpPeer;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -251,7 +253,7 @@ class ProgramIT {
                         .singleElement()
                         .asString()
                         .contains("127.0.0.1:" + port, "wsl:" + web.port() + " = " + VM + ":" + web.port());
-                try (Socket client = open(port)) {
+                try (Socket client = openLink(port)) {
                     assertThat(client.isConnected()).isTrue();
                 }
                 assertThat(program.err()).doesNotContain("WARN", "ERROR");
@@ -394,7 +396,7 @@ class ProgramIT {
             int port = freePort();
             Path config = write(forward("web", port, web.port()) + command("echo", VM));
             try (Program program = new Program(folder, "--config", config.toString()).awaitStart();
-                    Socket client = open(port)) {
+                    Socket client = openLink(port)) {
                 long before = System.nanoTime();
                 program.signal("TERM");
                 Await.until(() -> !listens(port));
@@ -415,7 +417,7 @@ class ProgramIT {
             int port = freePort();
             Path config = write(forward("web", port, web.port()) + command("echo", VM));
             try (Program program = new Program(folder, "--config", config.toString()).awaitStart();
-                    Socket client = open(port)) {
+                    Socket client = openLink(port)) {
                 program.signal("TERM");
                 Await.until(() -> !listens(port));
                 client.shutdownOutput();
@@ -433,7 +435,7 @@ class ProgramIT {
             int port = freePort();
             Path config = write(forward("web", port, web.port()) + command("echo", VM));
             try (Program program = new Program(folder, "--config", config.toString()).awaitStart();
-                    Socket client = open(port)) {
+                    Socket client = openLink(port)) {
                 program.signal("TERM");
                 Await.until(() -> !listens(port));
                 assertThat(program.isAlive()).isTrue();
@@ -478,32 +480,6 @@ class ProgramIT {
         return "[wsl]\ncommand = ['" + String.join("', '", words) + "']\n";
     }
 
-    /** A link that is known to lead all the way. */
-    private static Socket open(int port) throws IOException {
-        Socket client = new Socket(LOOPBACK, port);
-        client.setSoTimeout(10_000);
-        client.getOutputStream().write('a');
-        assertThat(client.getInputStream().read()).isEqualTo('a');
-        return client;
-    }
-
-    private static boolean isGone(Socket client) throws IOException {
-        client.setSoTimeout(10_000);
-        try {
-            return client.getInputStream().read() < 0;
-        } catch (SocketException reset) {
-            return true;
-        }
-    }
-
-    private static boolean listens(int port) throws IOException {
-        try (Socket client = new Socket(LOOPBACK, port)) {
-            return client.isConnected();
-        } catch (ConnectException refused) {
-            return false;
-        }
-    }
-
     /** Asks all processes, since what outlives the program is no longer its child. */
     private static boolean sleeps(String seconds) {
         return ProcessHandle.allProcesses()
@@ -514,12 +490,5 @@ class ProgramIT {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .build();
         return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
-    }
-
-    /** A port that was free a moment ago. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, LOOPBACK)) {
-            return socket.getLocalPort();
-        }
     }
 }

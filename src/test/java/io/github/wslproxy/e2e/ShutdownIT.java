@@ -1,5 +1,9 @@
 package io.github.wslproxy.e2e;
 
+import static io.github.wslproxy.testing.Loopback.freePort;
+import static io.github.wslproxy.testing.Loopback.isGone;
+import static io.github.wslproxy.testing.Loopback.listens;
+import static io.github.wslproxy.testing.Loopback.openLink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,12 +13,9 @@ import io.github.wslproxy.testing.ManyPeers;
 import io.github.wslproxy.testing.TcpPeer;
 import io.github.wslproxy.testing.UdpPeer;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
@@ -250,7 +251,7 @@ class ShutdownIT {
         int later = freePort();
         try (TcpPeer echo = TcpPeer.playing(TcpPeer::echo);
                 Program program = start(forward("kept", "tcp", kept, echo.port()))) {
-            try (Socket link = open(kept)) {
+            try (Socket link = openLink(kept)) {
                 write(probe("sleep 2; echo " + VM)
                         + forward("kept", "tcp", kept, echo.port())
                         + forward("new", "tcp", later, 9).replace("127.0.0.1:9", "wsl:9"));
@@ -406,41 +407,9 @@ class ShutdownIT {
         assertThat(answer.get(0)).isEqualTo((byte) value);
     }
 
-    /** A link that is known to lead all the way. */
-    private static Socket open(int port) throws IOException {
-        Socket client = new Socket(LOOPBACK, port);
-        client.setSoTimeout(10_000);
-        client.getOutputStream().write('a');
-        assertThat(client.getInputStream().read()).isEqualTo('a');
-        return client;
-    }
-
-    private static boolean isGone(Socket client) throws IOException {
-        client.setSoTimeout(10_000);
-        try {
-            return client.getInputStream().read() < 0;
-        } catch (SocketException reset) {
-            return true;
-        }
-    }
-
-    private static boolean listens(int port) throws IOException {
-        try (Socket client = new Socket(LOOPBACK, port)) {
-            return client.isConnected();
-        } catch (ConnectException refused) {
-            return false;
-        }
-    }
-
     /** Asks all processes, since what outlives the program is no longer its child. */
     private static boolean sleeps(String seconds) {
         return ProcessHandle.allProcesses()
                 .anyMatch(process -> process.info().commandLine().orElse("").endsWith("sleep " + seconds));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, LOOPBACK)) {
-            return socket.getLocalPort();
-        }
     }
 }

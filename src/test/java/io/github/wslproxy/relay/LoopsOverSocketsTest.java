@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay;
 
+import static io.github.wslproxy.testing.Loopback.freePortOfBoth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,12 +13,9 @@ import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.UdpPeer;
-import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.ArrayList;
@@ -50,7 +48,7 @@ class LoopsOverSocketsTest {
     @MethodSource("spellingsOfThisComputer")
     @Case(35)
     void aClientOfAForwardThatLeadsToItselfIsRefusedOnce(String target) throws Exception {
-        int port = freePort();
+        int port = freePortOfBoth();
         TargetSource here = TargetSource.fixed(resolved(target));
         TcpRelay tcp = fixture.start(
                 new TcpRelay(Forwards.tcp().listen("*", port).toWsl(port).named("x"), here, fixture.context()));
@@ -70,7 +68,7 @@ class LoopsOverSocketsTest {
     @Case(35)
     void aClientOfAForwardThatLeadsBackThroughTwoOthersIsRefusedOnce(String target) throws Exception {
         TargetSource here = TargetSource.fixed(resolved(target));
-        List<Integer> ports = List.of(freePort(), freePort(), freePort());
+        List<Integer> ports = List.of(freePortOfBoth(), freePortOfBoth(), freePortOfBoth());
         List<Relay> relays = new ArrayList<>();
         for (int i = 0; i < ports.size(); i++) {
             int listen = ports.get(i);
@@ -88,14 +86,6 @@ class LoopsOverSocketsTest {
         for (Relay relay : relays) {
             Await.until(() -> relay.counters().refused() == 1);
             assertThat(relay.counters().accepted()).isZero();
-        }
-    }
-
-    /** For both protocols; asked of TCP, where a port may be taken by connections that have just ended. */
-    private static int freePort() throws IOException {
-        try (ServerSocket tcp = new ServerSocket(0);
-                DatagramSocket udp = new DatagramSocket(tcp.getLocalPort())) {
-            return udp.getLocalPort();
         }
     }
 

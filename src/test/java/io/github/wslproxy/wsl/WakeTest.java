@@ -2,6 +2,7 @@ package io.github.wslproxy.wsl;
 
 import static io.github.wslproxy.testing.Await.until;
 import static io.github.wslproxy.testing.Forwards.block;
+import static io.github.wslproxy.testing.Loopback.freePort;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,7 +20,6 @@ import io.github.wslproxy.testing.TcpPeer;
 import io.github.wslproxy.testing.UdpPeer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Clock;
@@ -283,12 +283,6 @@ class WakeTest {
     private static void assertReset(TcpRelay relay) throws IOException {
         try (Socket client = connect(relay)) {
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, Samples.address(LOCAL))) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -2,6 +2,7 @@ package io.github.wslproxy.relay.tcp;
 
 import static io.github.wslproxy.testing.Forwards.block;
 import static io.github.wslproxy.testing.Forwards.ip;
+import static io.github.wslproxy.testing.Loopback.freePort;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -156,11 +157,5 @@ class TcpRelayChangeTest {
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
         }
         Await.until(() -> relay.counters().lastError().orElseThrow().text().contains(why));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, ip("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
     }
 }

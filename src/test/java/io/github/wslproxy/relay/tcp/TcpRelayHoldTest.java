@@ -1,6 +1,7 @@
 package io.github.wslproxy.relay.tcp;
 
 import static io.github.wslproxy.testing.Forwards.ip;
+import static io.github.wslproxy.testing.Loopback.freePort;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,7 +20,6 @@ import io.github.wslproxy.testing.TcpPeer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
@@ -466,12 +466,6 @@ class TcpRelayHoldTest {
             client.getOutputStream().write(bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, ip("127.0.0.1"))) {
-            return socket.getLocalPort();
         }
     }
 
