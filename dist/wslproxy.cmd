@@ -135,14 +135,17 @@ exit /b 1
 rem ---- the start
 
 :start
+rem Its classes as Java wants them, from some time after the first start on. Asked for in vain, Java's own would be missing too.
+set "archive="
+if exist "%program%\classes.jsa" set archive="-XX:SharedArchiveFile=%program%\classes.jsa"
 if defined WSLPROXY_WINDOWLESS goto windowless
-"%java%" "@%~dp0jvm.options" %WSLPROXY_JAVA_OPTS% -cp "%program%\lib\*" io.github.wslproxy.Main %*
+"%java%" "@%~dp0jvm.options" %archive% %WSLPROXY_JAVA_OPTS% -cp "%program%\lib\*" io.github.wslproxy.Main %*
 exit /b %ERRORLEVEL%
 
 rem As wslproxyw.cmd asks.
 :windowless
 for %%j in ("%java%") do set "javaw=%%~dpjjavaw.exe"
-start "" /b "%javaw%" "@%~dp0jvm.options" %WSLPROXY_JAVA_OPTS% -cp "%program%\lib\*" io.github.wslproxy.Main %*
+start "" /b "%javaw%" "@%~dp0jvm.options" %archive% %WSLPROXY_JAVA_OPTS% -cp "%program%\lib\*" io.github.wslproxy.Main %*
 exit /b %ERRORLEVEL%
 
 rem ---- calls

@@ -6,18 +6,20 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.util.FileSize;
 import io.github.wslproxy.config.LogSettings;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.slf4j.LoggerFactory;
 
-/** What {@code [log]} says, applied to Logback; logback.xml says how the console looks. */
+/** What {@code [log]} says, applied to Logback. */
 public final class Logging {
     private static final String OWN_LOGGERS = "io.github.wslproxy";
 
@@ -25,10 +27,11 @@ public final class Logging {
      * Control characters would let a name or a peer forge lines, and marks that turn the direction of writing would let it
      * show as another one: each becomes a blank, a newline too. In stack traces line ends stay.
      */
-    private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level "
+    private static final String PATTERN = " %-5level "
             + "%replace(%msg){'[\\p{IsControl}\\p{Cf}\\p{Cs}\\x{2028}\\x{2029}]+', ' '}%n"
             + "%replace(%ex){'[\\p{IsControl}\\p{Cf}\\p{Cs}&&[^\\t\\r\\n]]', ' '}%nopex";
 
+    private static final String FILE_TIME = "%d{yyyy-MM-dd HH:mm:ss.SSS}";
     private static final String FILE_SIZE = "5MB";
     private static final int DAYS = 14;
     private static final String ALL_FILES = "50MB";
@@ -77,23 +80,30 @@ public final class Logging {
         } catch (IOException e) {
             throw new IOException("cannot write the log " + file + ": " + FileFailure.why(e) + " (see [log] file)", e);
         }
-        AsyncAppender async = new AsyncAppender();
-        async.setContext(context);
-        async.setName("FILE");
-        // A disk that stands still must not hold up an event loop: lines are dropped instead.
-        async.setNeverBlock(true);
-        async.addAppender(rollingFile(file, context));
-        async.start();
+        AsyncAppender async = neverBlocking(context, rollingFile(file, context));
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.detachAndStopAllAppenders();
         root.addAppender(async);
+    }
+
+    /**
+     * A disk that stands still, and a console in which somebody selects text, must not hold up an event loop: lines are
+     * dropped instead.
+     */
+    static AsyncAppender neverBlocking(LoggerContext context, Appender<ILoggingEvent> appender) {
+        AsyncAppender async = new AsyncAppender();
+        async.setContext(context);
+        async.setNeverBlock(true);
+        async.addAppender(appender);
+        async.start();
+        return async;
     }
 
     private static RollingFileAppender<ILoggingEvent> rollingFile(Path file, LoggerContext context) {
         RollingFileAppender<ILoggingEvent> appender = new OwnRollingFile();
         appender.setContext(context);
         appender.setFile(file.toString());
-        appender.setEncoder(encoder(context));
+        appender.setEncoder(encoder(context, FILE_TIME, StandardCharsets.UTF_8));
         SizeAndTimeBasedRollingPolicy<ILoggingEvent> policy = new SizeAndTimeBasedRollingPolicy<>();
         policy.setContext(context);
         policy.setParent(appender);
@@ -107,11 +117,12 @@ public final class Logging {
         return appender;
     }
 
-    private static PatternLayoutEncoder encoder(LoggerContext context) {
+    /** @param time how the time looks, as Logback has it */
+    static PatternLayoutEncoder encoder(LoggerContext context, String time, Charset charset) {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
-        encoder.setCharset(StandardCharsets.UTF_8);
-        encoder.setPattern(PATTERN);
+        encoder.setCharset(charset);
+        encoder.setPattern(time + PATTERN);
         encoder.start();
         return encoder;
     }

@@ -7,6 +7,7 @@ import io.github.wslproxy.app.Logging;
 import io.github.wslproxy.app.StateFolder;
 import io.github.wslproxy.app.Version;
 import io.github.wslproxy.app.WslProxy;
+import io.github.wslproxy.archive.ClassArchive;
 import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.DurationWords;
 import java.io.PrintWriter;
@@ -46,7 +47,8 @@ import picocli.CommandLine.Spec;
             StopCommand.class,
             LogsCommand.class,
             FirewallCommand.class,
-            DemoCommand.class
+            DemoCommand.class,
+            RehearseCommand.class
         })
 public final class WslProxyCommand implements Callable<Integer> {
     /** What open links are given to end by themselves. */
@@ -155,12 +157,19 @@ public final class WslProxyCommand implements Callable<Integer> {
             table.forEach(out::println);
             out.flush();
             lock.announce(table);
-            lock.awaitStopRequest();
+            awaitStopRequest(lock);
             out.println("wslproxy: stopping, as wslproxy stop has asked");
         } catch (InterruptedException signalOrFailure) {
             out.println("wslproxy: stopping");
         }
         stop(proxy, out);
+    }
+
+    private static void awaitStopRequest(InstanceLock lock) throws InterruptedException {
+        ClassArchive.Upkeep archive = ClassArchive.keepUpToDate(RehearseCommand.NAME);
+        try (archive) {
+            lock.awaitStopRequest();
+        }
     }
 
     private static void stop(WslProxy proxy, PrintWriter out) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.AsyncAppender;
+import ch.qos.logback.classic.ClassicConstants;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.PatternLayout;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.util.ContextInitializer;
@@ -113,17 +115,17 @@ class LoggingTest {
         assertThat(lines(file)).anyMatch(line -> line.startsWith("\tat "));
     }
 
-    /** The console has a pattern of its own, in a file. */
     @Test
     @Case(39)
     void theConsoleEscapesAsTheFileDoes() throws Exception {
-        String configured = Files.readString(Path.of("conf/logback.xml"));
-        String pattern =
-                configured.replaceAll("(?s).*<pattern>(.*)</pattern>.*", "$1").replace("&amp;", "&");
-        PatternLayout layout = new PatternLayout();
-        layout.setContext(CONTEXT);
-        layout.setPattern(pattern);
-        layout.start();
+        LoggerContext console = new LoggerContext();
+        String ofTests = System.clearProperty(ClassicConstants.CONFIG_FILE_PROPERTY);
+        new ConsoleLog().configure(console);
+        System.setProperty(ClassicConstants.CONFIG_FILE_PROPERTY, ofTests);
+        AsyncAppender async = (AsyncAppender)
+                onlyAppender(console.getLogger(Logger.ROOT_LOGGER_NAME).iteratorForAppenders());
+        ConsoleAppender<?> appender = (ConsoleAppender<?>) onlyAppender(async.iteratorForAppenders());
+        PatternLayout layout = (PatternLayout) ((PatternLayoutEncoder) appender.getEncoder()).getLayout();
         Throwable failure = new IllegalStateException("x\u001b[2Jy");
         String name = "a\r\nb\u001b[2J\u202ec";
 

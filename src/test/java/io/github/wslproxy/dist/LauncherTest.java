@@ -261,6 +261,20 @@ class LauncherTest {
     }
 
     @Test
+    void namesTheArchiveOfClassesWhereThereIsOne() throws Exception {
+        Path launcher = installed("opt/my tools");
+        environment.put("JAVA_HOME", java("jdk", "17.0.15").toString());
+        environment.put("WSLPROXY_JAVA_OPTS", "-Xmx128m");
+        Files.createFile(temp.resolve("opt/my tools/classes.jsa"));
+
+        assertThat(run(temp, launcher.toString()).started().options())
+                .containsExactly(
+                        "@" + temp + "/opt/my tools/jvm.options",
+                        "-XX:SharedArchiveFile=" + temp + "/opt/my tools/classes.jsa",
+                        "-Xmx128m");
+    }
+
+    @Test
     void javaTakesThePlaceOfTheLauncher() throws Exception {
         Path launcher = installed("opt/wslproxy");
         environment.put("JAVA_HOME", java("jdk", "17.0.15").toString());
@@ -426,9 +440,11 @@ class LauncherTest {
 
         assertThat(windows.lines().filter(line -> line.contains("\\lib\\*")))
                 .hasSize(2)
-                .allSatisfy(line -> assertThat(line).contains(" \"@%~dp0jvm.options\" %WSLPROXY_JAVA_OPTS% -cp "));
+                .allSatisfy(line ->
+                        assertThat(line).contains(" \"@%~dp0jvm.options\" %archive% %WSLPROXY_JAVA_OPTS% -cp "));
         for (String launcher : List.of(windows, Files.readString(LAUNCHER, UTF_8))) {
-            assertThat(launcher).doesNotContain("-X", "-Dsun", "-Dio");
+            String others = launcher.replace("-XX:SharedArchiveFile=", ""); // It is where the program lies.
+            assertThat(others).doesNotContain("-X", "-Dsun", "-Dio");
         }
     }
 

@@ -62,7 +62,6 @@ class ZipIT {
                         "wslproxyw.cmd",
                         "jvm.options",
                         "conf/proxy.toml",
-                        "conf/logback.xml",
                         "README.md",
                         "LICENSE",
                         "THIRD-PARTY.txt");

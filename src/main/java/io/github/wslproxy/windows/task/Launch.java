@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * @param config the path of proxy.toml
  */
 public record Launch(String program, String javaw, String config) {
+    private static final String ARCHIVE_OPTION = "-XX:SharedArchiveFile=";
     private static final String MAIN = "io.github.wslproxy.Main";
 
     /**
@@ -30,6 +31,7 @@ public record Launch(String program, String javaw, String config) {
         return String.join(
                 " ",
                 CommandLineText.quoted("@" + jvmOptions()),
+                CommandLineText.quoted(ARCHIVE_OPTION + archive()),
                 "-cp",
                 CommandLineText.quoted(classPath()),
                 MAIN,
@@ -45,7 +47,16 @@ public record Launch(String program, String javaw, String config) {
 
     /** What stands in that file, where a backslash escapes and Java expects the letters of the system's code page. */
     public String optionFile() {
-        return String.join("\r\n", "-cp", escaped(classPath()), MAIN, "--config", escaped(config), "--background", "");
+        return String.join(
+                "\r\n",
+                escaped(ARCHIVE_OPTION + archive()),
+                "-cp",
+                escaped(classPath()),
+                MAIN,
+                "--config",
+                escaped(config),
+                "--background",
+                "");
     }
 
     static Charset optionFileCharset() {
@@ -54,6 +65,11 @@ public record Launch(String program, String javaw, String config) {
 
     private String jvmOptions() {
         return program + "\\jvm.options";
+    }
+
+    /** Of classes, which the program makes some time after its first start. */
+    private String archive() {
+        return program + "\\classes.jsa";
     }
 
     private String classPath() {

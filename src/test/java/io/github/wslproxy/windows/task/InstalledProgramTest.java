@@ -93,8 +93,9 @@ class InstalledProgramTest {
         assertThat(InstalledProgram.placeholder(Map.of("LOCALAPPDATA", "D:\\Local"))
                         .launch("c")
                         .arguments())
-                .isEqualTo(
-                        "\"@D:\\Local\\Programs\\wslproxy\\jvm.options\" -cp \"D:\\Local\\Programs\\wslproxy\\lib\\*\""
-                                + " io.github.wslproxy.Main --config \"c\" --background");
+                .isEqualTo("\"@D:\\Local\\Programs\\wslproxy\\jvm.options\""
+                        + " \"-XX:SharedArchiveFile=D:\\Local\\Programs\\wslproxy\\classes.jsa\""
+                        + " -cp \"D:\\Local\\Programs\\wslproxy\\lib\\*\""
+                        + " io.github.wslproxy.Main --config \"c\" --background");
     }
 }
