@@ -7,7 +7,8 @@
  *   <li>The way of a byte: {@code relay.tcp}: {@code TcpRelay} accepts, {@code TcpDialer} connects, {@code TcpLink} owns
  *       the pair, {@code PumpHandler} moves the bytes one way.
  *   <li>The way of a datagram: {@code relay.udp}: {@code UdpRelay} listens, {@code UdpSessions} receives and
- *       finds or opens, {@code UdpSession} sends, {@code ReplyHandler} returns.
+ *       finds or opens, {@code UdpSession} sends, and returns
+ *       what comes back; {@code RelaySocket} is the socket of both sides.
  *   <li>The way of an address: {@code wsl}: a {@code WslProbe} asks, {@code AddressChoice} chooses, {@code TargetWatcher}
  *       decides when and publishes to {@link io.github.wslproxy.target.CurrentTarget}; relays read it through {@link
  *       io.github.wslproxy.target.TargetSource}.

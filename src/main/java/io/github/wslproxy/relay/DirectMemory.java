@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -16,17 +15,8 @@ import org.jspecify.annotations.Nullable;
  * clients are turned away. Safe for any thread.
  */
 public final class DirectMemory {
-    /** Of this part of all, datagrams that the kernel does not take at once may hold no more. */
-    private static final int PART_FOR_DATAGRAMS = 16;
-
     private static final long PAUSE = Duration.ofSeconds(2).toNanos();
     private static final long NEVER = 0;
-
-    /** One for each event loop, and as many that wait to be sent. */
-    private static final int SPARE_DATAGRAMS = 4;
-
-    /** More than the largest payload, 65,527 bytes (RFC 768, RFC 8200). */
-    public static final int LARGEST_DATAGRAM = 65_536;
 
     enum Shortage {
         NONE,
@@ -39,13 +29,11 @@ public final class DirectMemory {
     /** Reads of links that may be under way, or wait, before Java is asked for more. */
     private static final int SPARE_READS = 64;
 
-    private final SpareBuffers spares = new SpareBuffers(SPARE_DATAGRAMS, LARGEST_DATAGRAM);
     private final SpareBuffers spareReads = new SpareBuffers(SPARE_READS, ReadBudget.SMALLEST);
     private final LongSupplier reserved;
     private final LongSupplier filled;
     private final long max;
     private final int linksThatFit;
-    private final AtomicInteger unsentBytes = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
     private volatile long deniedAt = NEVER;
 
@@ -115,15 +103,6 @@ public final class DirectMemory {
         return pooled == null ? spareReads.take(Math.min(size, ReadBudget.SMALLEST)) : pooled;
     }
 
-    /**
-     * A buffer for a datagram of any size, a spare one where the pool cannot grow any more: a channel that
-     * gets none is closed by Netty.
-     */
-    public ByteBuf forDatagram(ByteBufAllocator pool) {
-        ByteBuf pooled = pooled(pool, LARGEST_DATAGRAM);
-        return pooled == null ? spares.take(LARGEST_DATAGRAM) : pooled;
-    }
-
     private @Nullable ByteBuf pooled(ByteBufAllocator pool, int size) {
         if (wasDenied()) {
             return null;
@@ -143,20 +122,6 @@ public final class DirectMemory {
     public boolean wasDenied() {
         long at = deniedAt;
         return at != NEVER && System.nanoTime() - at < PAUSE;
-    }
-
-    /** Whether one more datagram may have to wait in its channel. */
-    public boolean permitsUnsent() {
-        return unsentBytes.get() < mostUnsent(max);
-    }
-
-    /** Datagrams of so many bytes begin to wait in their channels, or no longer do if it is negative. */
-    public void unsent(int bytes) {
-        unsentBytes.addAndGet(bytes);
-    }
-
-    static long mostUnsent(long max) {
-        return max / PART_FOR_DATAGRAMS;
     }
 
     long refused() {

@@ -4,8 +4,8 @@ import io.github.wslproxy.forward.TotalLimits;
 import java.util.Optional;
 
 /**
- * How much direct memory the limits of the program permit at worst: every receiver of every link has stopped reading, and
- * the kernel takes no datagrams. What else is kept of clients, such as datagrams for a VM that is being started, is on the
+ * How much direct memory the limits of the program permit at worst: every receiver of every link has stopped reading.
+ * Datagrams need none but what each event loop receives them in. What else is kept of clients, such as datagrams for a VM that is being started, is on the
  * heap and has caps of its own.
  */
 public final class MemoryNeed {
@@ -49,9 +49,8 @@ public final class MemoryNeed {
     /** In bytes. Depends on what there is too, as reads are larger where there is more. */
     static long worst(TotalLimits limits, long max, int loops) {
         long waiting = ReadBudget.mostWaiting(2L * limits.connections(), max);
-        long beingRead = (long) loops * ReadBudget.LARGEST; // One read of a link, or sixteen datagrams.
-        long unsent = Math.min((long) limits.sessions() * DirectMemory.LARGEST_DATAGRAM, DirectMemory.mostUnsent(max));
-        return waiting + beingRead + unsent;
+        long beingRead = (long) loops * (ReadBudget.LARGEST + RelayLoops.LARGEST_DATAGRAM);
+        return waiting + beingRead;
     }
 
     /** How many links {@code max} bytes suffice for, with any number of sessions. */

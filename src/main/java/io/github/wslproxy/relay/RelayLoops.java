@@ -9,8 +9,12 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -28,6 +32,9 @@ public final class RelayLoops {
     /** Chunks of {@code PAGE_SIZE << MAX_ORDER}, 1 MiB, so that the largest read still comes out of the pool. */
     private static final int MAX_ORDER = 7;
 
+    /** More than the largest payload, 65,527 bytes (RFC 768, RFC 8200). */
+    static final int LARGEST_DATAGRAM = 65_536;
+
     private static final int SMALL_CACHE = 256;
     private static final int LOOKUPS = 4;
     private static final int NORMAL_CACHE = 64;
@@ -40,6 +47,7 @@ public final class RelayLoops {
     private final ScheduledExecutorService lookups;
     private final ExecutorService owners;
     private final List<EventLoop> all;
+    private final Map<EventLoop, ByteBuffer> datagramBuffers = new HashMap<>();
 
     /** @param count event loops, at least 1; a relay spends its time in the kernel, so more than 2 serve nobody */
     public RelayLoops(int count) {
@@ -56,6 +64,7 @@ public final class RelayLoops {
         lookups = new NamedThreads("wslproxy-lookup", LOOKUPS);
         all = new ArrayList<>();
         group.forEach(executor -> all.add((EventLoop) executor));
+        all.forEach(loop -> datagramBuffers.put(loop, ByteBuffer.allocateDirect(LARGEST_DATAGRAM)));
         all.forEach(loop -> loop.terminationFuture().addListener(RelayLoops::endedWell));
     }
 
@@ -80,6 +89,11 @@ public final class RelayLoops {
 
     public PooledByteBufAllocator allocator() {
         return allocator;
+    }
+
+    /** The one in which {@code loop}, which is one of these, receives a datagram of any size; to be used on it only. */
+    public ByteBuffer datagramBuffer(EventLoop loop) {
+        return Objects.requireNonNull(datagramBuffers.get(loop), "not one of these event loops");
     }
 
     public DirectMemory memory() {

@@ -55,17 +55,13 @@ class DirectMemoryTest {
     }
 
     @Test
-    void aLinkGetsASmallBufferAndADatagramAWholeOneWhereThePoolCannotGrow() {
+    void aLinkGetsASmallBufferWhereThePoolCannotGrow() {
         ByteBuf link = memory.forLink(new ExhaustedPool(), 64 * KIB);
-        ByteBuf datagram = memory.forDatagram(new ExhaustedPool());
 
         assertThat(link.isDirect()).as("another would be copied to be written").isTrue();
         assertThat(link.readableBytes()).isZero();
         assertThat(link.writableBytes()).isEqualTo(2 * KIB);
-        assertThat(datagram.isDirect()).as("another would be copied to be sent").isTrue();
-        assertThat(datagram.writableBytes()).isEqualTo(64 * KIB);
         link.release();
-        datagram.release();
     }
 
     @Test
@@ -84,18 +80,18 @@ class DirectMemoryTest {
     @Test
     void spareBuffersComeBackAndWhenAllAreInUseThereIsTheHeap() {
         for (int i = 0; i < 100; i++) {
-            ByteBuf datagram = memory.forDatagram(new ExhaustedPool());
-            assertThat(datagram.isDirect()).isTrue();
-            assertThat(datagram.readableBytes()).isZero();
-            datagram.writeZero(64 * KIB).release();
+            ByteBuf read = memory.forLink(new ExhaustedPool(), 2 * KIB);
+            assertThat(read.isDirect()).isTrue();
+            assertThat(read.readableBytes()).isZero();
+            read.writeZero(2 * KIB).release();
         }
         Deque<ByteBuf> all = new ArrayDeque<>();
         do {
-            all.add(memory.forDatagram(new ExhaustedPool()));
+            all.add(memory.forLink(new ExhaustedPool(), 2 * KIB));
         } while (all.getLast().isDirect());
 
-        assertThat(all).hasSize(5);
-        assertThat(all.getLast().writableBytes()).isEqualTo(64 * KIB);
+        assertThat(all).hasSize(65);
+        assertThat(all.getLast().writableBytes()).isEqualTo(2 * KIB);
         all.forEach(ByteBuf::release);
     }
 
@@ -108,15 +104,5 @@ class DirectMemoryTest {
         assertThat(next.capacity()).isEqualTo(2 * KIB);
         assertThat(memory.permitsOneMore(0)).isFalse();
         next.release();
-    }
-
-    @Test
-    void datagramsThatWaitHaveTheirPart() {
-        memory.unsent(399);
-        assertThat(memory.permitsUnsent()).isTrue();
-        memory.unsent(1);
-        assertThat(memory.permitsUnsent()).isFalse();
-        memory.unsent(-1);
-        assertThat(memory.permitsUnsent()).isTrue();
     }
 }

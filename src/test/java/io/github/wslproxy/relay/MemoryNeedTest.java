@@ -29,14 +29,14 @@ class MemoryNeedTest {
     @Test
     void moreLinksThanTheMemorySufficesForAreSaidWithWhatWouldDo() {
         assertThat(MemoryNeed.warning(new TotalLimits(20_000, 1024, 4096, 1000), 64 * MIB, 2))
-                .contains("max_connections = 20000 in [limits] may need 107 MiB of direct memory, Java permits 64 MiB;"
-                        + " new clients are refused when it runs short: set max_connections to 9028 or less, or"
-                        + " -XX:MaxDirectMemorySize (jvm.options) to 144m and -Xmx to 112m or more");
+                .contains("max_connections = 20000 in [limits] may need 103 MiB of direct memory, Java permits 64 MiB;"
+                        + " new clients are refused when it runs short: set max_connections to 10020 or less, or"
+                        + " -XX:MaxDirectMemorySize (jvm.options) to 128m and -Xmx to 112m or more");
     }
 
     @Test
     void whatItRecommendsIsEnough() {
-        for (int links : new int[] {9_040, 20_000, 100_000, 1_000_000}) {
+        for (int links : new int[] {12_000, 20_000, 100_000, 1_000_000}) {
             TotalLimits limits = new TotalLimits(links, 1024, 4096, 1000);
             String said = MemoryNeed.warning(limits, 64 * MIB, 2).orElseThrow();
             Matcher figures =
@@ -52,12 +52,12 @@ class MemoryNeedTest {
 
     @Test
     void aFewLinksNeedLittle() {
-        assertThat(MemoryNeed.worst(new TotalLimits(1, 1, 1, 0), 64 * MIB, 2)).isEqualTo(4 * MIB + 64 * 1024);
+        assertThat(MemoryNeed.worst(new TotalLimits(1, 1, 1, 0), 64 * MIB, 2)).isEqualTo(4 * MIB + 128 * 1024);
     }
 
     @Test
-    void manySessionsNeedNoMoreThanTheirPart() {
+    void sessionsNeedNone() {
         assertThat(MemoryNeed.worst(new TotalLimits(1, 1, 1_000_000, 0), 64 * MIB, 2))
-                .isEqualTo(8 * MIB);
+                .isEqualTo(MemoryNeed.worst(new TotalLimits(1, 1, 1, 0), 64 * MIB, 2));
     }
 }

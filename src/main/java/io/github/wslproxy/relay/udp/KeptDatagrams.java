@@ -1,7 +1,6 @@
 package io.github.wslproxy.relay.udp;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,8 +36,8 @@ final class KeptDatagrams {
      *
      * @return whether none was thrown away for it, and neither it itself
      */
-    boolean keep(ByteBuf datagram) {
-        int size = datagram.readableBytes();
+    boolean keep(ByteBuffer datagram) {
+        int size = datagram.remaining();
         boolean room = true;
         while (!datagrams.isEmpty() && (datagrams.size() == MOST || bytes + size > MOST_BYTES)) {
             poll();
@@ -50,7 +49,9 @@ final class KeptDatagrams {
             return false;
         }
         bytes += size;
-        datagrams.add(ByteBufUtil.getBytes(datagram));
+        byte[] copy = new byte[size];
+        datagram.get(copy);
+        datagrams.add(copy);
         return room;
     }
 

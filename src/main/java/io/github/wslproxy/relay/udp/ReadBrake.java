@@ -7,7 +7,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Stops a socket that is ready to be read for ever and never gives a datagram, as one may be whose adapter has gone: it
  * would take a whole processor, and a line of the log for each try. Rests after some tries in vain, and closes the socket
- * when that does not help; a listener is then opened anew, and a client gets a new session.
+ * when that does not help; a listener is then opened anew, and a client gets a new session. Goes in front: what a
+ * {@link RelaySocket} passes along the pipeline is for it alone.
  */
 final class ReadBrake extends ChannelInboundHandlerAdapter {
     private static final int TRIES = 100;
@@ -21,7 +22,6 @@ final class ReadBrake extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         inVain = 0;
         rests = 0;
-        ctx.fireChannelRead(message);
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
@@ -25,21 +24,21 @@ final class UdpBinder implements Listener.Binder {
     public ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<Duty> duty) {
         return new Bootstrap()
                 .group(loop)
-                .channelFactory(() -> sockets.forAddress(local.getAddress()))
-                .handler(new ChannelInitializer<NioDatagramChannel>() {
+                .channelFactory(() -> sockets.forAddress(local.getAddress(), loop))
+                .handler(new ChannelInitializer<RelaySocket>() {
                     @Override
-                    protected void initChannel(NioDatagramChannel channel) {
+                    protected void initChannel(RelaySocket channel) {
                         receiveOn(channel, duty);
                     }
                 })
                 .bind(local);
     }
 
-    private void receiveOn(NioDatagramChannel channel, Supplier<Duty> duty) {
+    private void receiveOn(RelaySocket channel, Supplier<Duty> duty) {
         Destination destination = new Destination(duty, relay.context().loopGuard());
         UdpSessions sessions = new UdpSessions(relay, channel, destination, sockets);
-        channel.pipeline()
-                .addLast(new ReadBrake(), new Unsent(relay.context().totals().memory()), sessions);
+        channel.handOverTo(sessions);
+        channel.pipeline().addLast(new ReadBrake(), sessions);
         // Not in channelInactive: whoever waits for the close may go on before that is called.
         relay.tables().add(sessions);
         channel.closeFuture()

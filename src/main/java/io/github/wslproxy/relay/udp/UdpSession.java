@@ -1,16 +1,17 @@
 package io.github.wslproxy.relay.udp;
 
+import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.relay.Client;
-import io.github.wslproxy.relay.DirectMemory;
 import io.github.wslproxy.relay.FailureText;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Sweeper;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -18,17 +19,16 @@ import org.jspecify.annotations.Nullable;
  * One client's pairing with the target: its own socket towards it, which it owns. A datagram that cannot be sent at once
  * is dropped, unless the target is not there and is to be waited for. Lives on the event loop of the listener.
  */
-final class UdpSession implements Sweeper.Swept {
+final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver {
     private final UdpRelay relay;
     private final UdpSessions sessions;
     private final Destination destination;
     private final InetSocketAddress client;
     private final Client guest;
-    private final Channel socket;
+    private final RelaySocket socket;
     private final long idleNanos;
     private final long began = System.nanoTime();
     private final KeptDatagrams kept;
-    private final DirectMemory memory;
     private long lastActivity = began;
     private boolean waits;
     private long waitsSince;
@@ -50,23 +50,23 @@ final class UdpSession implements Sweeper.Swept {
             Destination destination,
             InetSocketAddress client,
             Client guest,
-            Channel socket) {
+            RelaySocket socket) {
         this.relay = relay;
         this.sessions = sessions;
         this.destination = destination;
         this.client = client;
         this.guest = guest;
-        this.memory = relay.context().totals().memory();
         this.socket = socket;
         this.kept = new KeptDatagrams(relay.bytesKept());
         this.idleNanos = relay.forward().timeouts().udpIdle().toNanos();
     }
 
     /**
-     * Sends what the client sent on to the target, wherever that is now, or keeps it for one that may come up. Leaves
-     * {@code payload} to the caller.
+     * Sends what the client sent on to the target, wherever that is now, or keeps it for one that may come up.
+     *
+     * @param payload good until this returns
      */
-    void send(ByteBuf payload) {
+    void send(ByteBuffer payload) {
         InetSocketAddress now = destination.current();
         if (now != null) {
             sendKept(now);
@@ -78,7 +78,7 @@ final class UdpSession implements Sweeper.Swept {
         }
     }
 
-    private void keep(ByteBuf payload) {
+    private void keep(ByteBuffer payload) {
         lastActivity = System.nanoTime();
         if (!waits) {
             waits = true;
@@ -104,64 +104,69 @@ final class UdpSession implements Sweeper.Swept {
     private void sendKept(InetSocketAddress to) {
         waits = false;
         for (byte[] oldest = kept.poll(); oldest != null; oldest = kept.poll()) {
-            ByteBuf payload = Unpooled.wrappedBuffer(oldest);
-            send(payload, to);
-            payload.release();
+            send(ByteBuffer.wrap(oldest), to);
         }
     }
 
-    private void send(ByteBuf payload, InetSocketAddress to) {
+    private void send(ByteBuffer payload, InetSocketAddress to) {
         target = to;
-        int bytes = payload.readableBytes();
-        if (write(socket, payload, to)) {
-            datagramsIn++;
-            bytesIn += bytes;
-            relay.counters().countBytesIn(bytes);
+        int bytes = payload.remaining();
+        try {
+            if (write(socket, payload, to)) {
+                datagramsIn++;
+                bytesIn += bytes;
+                relay.counters().countBytesIn(bytes);
+            }
+        } catch (IOException | IllegalArgumentException notSent) {
+            failed(notSent);
         }
     }
 
     /**
      * Returns to the client what came back, if it comes from the target; while there is none, from where it was last: a
-     * VM that is taken for stopped may still answer. Leaves {@code datagram} to the caller.
+     * VM that is taken for stopped may still answer.
      */
-    void reply(DatagramPacket datagram) {
+    @Override
+    public void received(InetSocketAddress sender, ByteBuffer payload) {
         InetSocketAddress now = destination.current();
-        if (!datagram.sender().equals(now == null ? target : now)) {
-            relay.lost(client, "it came from " + Peer.name(datagram.sender()) + ", which is not the target");
+        if (!sender.equals(now == null ? target : now)) {
+            relay.lost(client, "it came from " + Peer.name(sender) + ", which is not the target");
             return;
         }
-        int bytes = datagram.content().readableBytes();
-        if (write(sessions.listener(), datagram.content(), client)) {
-            datagramsOut++;
-            bytesOut += bytes;
-            relay.counters().countBytesOut(bytes);
+        int bytes = payload.remaining();
+        try {
+            if (write(sessions.listener(), payload, client)) {
+                datagramsOut++;
+                bytesOut += bytes;
+                relay.counters().countBytesOut(bytes);
+            }
+        } catch (IOException | IllegalArgumentException notSent) {
+            relay.lost(client, FailureText.of(notSent));
         }
     }
 
-    /** Flushes each datagram: NIO needs a system call for each anyway, and what was read is given back sooner. */
-    private boolean write(Channel channel, ByteBuf payload, InetSocketAddress to) {
-        if (!channel.isWritable() || !memory.permitsUnsent()) {
-            relay.lost(client, "the system takes no more at the moment");
-            return false;
-        }
+    private boolean write(RelaySocket to, ByteBuffer payload, InetSocketAddress address) throws IOException {
         lastActivity = System.nanoTime();
-        int buffer = payload.capacity();
-        channel.writeAndFlush(new DatagramPacket(payload.retain(), to), channel.voidPromise());
-        if (!channel.isWritable()) {
-            noteUnsent(channel, buffer);
+        if (to.send(payload, address)) {
+            return true;
         }
-        return true;
+        relay.lost(client, "the system takes no more at the moment");
+        return false;
     }
 
-    private static void noteUnsent(Channel channel, int buffer) {
-        Unsent unsent = channel.pipeline().get(Unsent.class);
-        if (unsent != null && channel.isOpen()) {
-            unsent.waits(buffer);
-        }
+    /** What its socket reports. */
+    ChannelHandler failures() {
+        return new ChannelInboundHandlerAdapter() {
+            @Override
+            public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                Fault.escalateFatal(cause);
+                failed(cause);
+            }
+        };
     }
 
-    /** The socket reports an error, of a send as a rule. The next datagram may fare better. */
-    void failed(Throwable cause) {
+    /** The next datagram may fare better. */
+    private void failed(Throwable cause) {
         relay.lost(client, FailureText.of(cause));
         destination.suspect();
     }

@@ -4,52 +4,40 @@ import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.Client;
 import io.github.wslproxy.relay.FailureText;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DatagramPacket;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One listening socket and the sessions of the clients that speak to it. Everything happens on its event loop. */
-final class UdpSessions extends ChannelInboundHandlerAdapter {
+final class UdpSessions extends ChannelInboundHandlerAdapter implements RelaySocket.Receiver {
     private final UdpRelay relay;
-    private final NioDatagramChannel listener;
+    private final RelaySocket listener;
     private final Destination destination;
     private final DatagramSockets sockets;
     private final Map<InetSocketAddress, UdpSession> byClient = new HashMap<>();
 
-    UdpSessions(UdpRelay relay, NioDatagramChannel listener, Destination destination, DatagramSockets sockets) {
+    UdpSessions(UdpRelay relay, RelaySocket listener, Destination destination, DatagramSockets sockets) {
         this.relay = relay;
         this.listener = listener;
         this.destination = destination;
         this.sockets = sockets;
     }
 
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        DatagramPacket datagram = (DatagramPacket) message;
-        try {
-            received(datagram);
-        } finally {
-            datagram.release();
-        }
-    }
-
     /** The way of a datagram: whose is it, may that client have a session, send. */
-    private void received(DatagramPacket datagram) {
-        InetSocketAddress client = datagram.sender();
+    @Override
+    public void received(InetSocketAddress client, ByteBuffer payload) {
         UdpSession session = byClient.get(client);
         if (session == null) {
             session = open(client);
         }
         if (session != null) {
-            session.send(datagram.content());
+            session.send(payload);
         }
     }
 
@@ -68,9 +56,9 @@ final class UdpSessions extends ChannelInboundHandlerAdapter {
         if (!relay.admit(client, guest, destination.route())) {
             return null;
         }
-        NioDatagramChannel socket;
+        RelaySocket socket;
         try {
-            socket = sockets.dualStack();
+            socket = sockets.dualStack(listener.eventLoop());
         } catch (ChannelException noSocketLeft) {
             relay.release(guest);
             relay.refuse(client, FailureText.of(noSocketLeft));
@@ -79,13 +67,13 @@ final class UdpSessions extends ChannelInboundHandlerAdapter {
         return start(new UdpSession(relay, this, destination, client, guest, socket), socket);
     }
 
-    private UdpSession start(UdpSession session, Channel socket) {
+    private UdpSession start(UdpSession session, RelaySocket socket) {
         byClient.put(session.client(), session);
         relay.context().sweeper().add(listener.eventLoop(), session);
         relay.counters().countAccepted();
         relay.counters().noteClient(session.client(), "");
-        Unsent unsent = new Unsent(relay.context().totals().memory());
-        socket.pipeline().addLast(new ReadBrake(), unsent, new ReplyHandler(session));
+        socket.handOverTo(session);
+        socket.pipeline().addLast(new ReadBrake(), session.failures());
         socket.closeFuture()
                 .addListener(unused -> Fault.escalating(() -> session.end("its socket was closed by the system")));
         DatagramSockets.open(listener.eventLoop(), socket).addListener(opened -> {
@@ -97,7 +85,7 @@ final class UdpSessions extends ChannelInboundHandlerAdapter {
     }
 
     /** The socket that the clients speak to, from which alone replies may leave. */
-    Channel listener() {
+    RelaySocket listener() {
         return listener;
     }
 

@@ -2,8 +2,7 @@ package io.github.wslproxy.relay.udp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,7 +57,7 @@ class KeptDatagramsTest {
         return sizes;
     }
 
-    private static ByteBuf datagram(int size) {
-        return Unpooled.wrappedBuffer(new byte[size]);
+    private static ByteBuffer datagram(int size) {
+        return ByteBuffer.wrap(new byte[size]);
     }
 }
