@@ -55,6 +55,15 @@ public final class ReadBudget {
         };
     }
 
+    /**
+     * How many of the bytes that a read wants it may ask for. For a small read it is looked at what waits only: how much the
+     * pool has taken is not known without a count.
+     */
+    public int permitted(int wanted) {
+        int most = Math.min(wanted, largestRead(waiting.get(), budget));
+        return most <= SMALL ? most : Math.min(most, largestRead());
+    }
+
     private static int largestRead(long waiting, long budget) {
         if (waiting < budget / 2) {
             return LARGEST;

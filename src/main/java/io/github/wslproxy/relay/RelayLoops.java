@@ -43,6 +43,7 @@ public final class RelayLoops {
     private final PooledByteBufAllocator allocator;
     private final DirectMemory memory;
     private final ReadBudget readBudget;
+    private final ReadBuffer readBuffer;
     private final ScheduledExecutorService control;
     private final ScheduledExecutorService lookups;
     private final ExecutorService owners;
@@ -59,6 +60,7 @@ public final class RelayLoops {
         allocator = new PooledByteBufAllocator(true, 0, count, PAGE_SIZE, MAX_ORDER, SMALL_CACHE, NORMAL_CACHE, true);
         memory = DirectMemory.of(allocator);
         readBudget = new ReadBudget(memory);
+        readBuffer = new ReadBuffer(memory);
         control = new NamedThreads("wslproxy-control", 1);
         owners = new NamedThreads("wslproxy-owners", 1);
         lookups = new NamedThreads("wslproxy-lookup", LOOKUPS);
@@ -102,6 +104,10 @@ public final class RelayLoops {
 
     public ReadBudget readBudget() {
         return readBudget;
+    }
+
+    public ReadBuffer readBuffer() {
+        return readBuffer;
     }
 
     /** One thread for the list of network adapters and other short work that no event loop should wait for. */

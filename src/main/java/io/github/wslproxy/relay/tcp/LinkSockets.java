@@ -38,7 +38,7 @@ final class LinkSockets {
 
     LinkSockets(RelayLoops loops) {
         allocator = loops.allocator();
-        readSizing = new ReadSizing(loops.readBudget(), loops.memory());
+        readSizing = new ReadSizing(loops);
     }
 
     /** Sets up each new channel before anything can happen to it, then hands it to {@code ready}. */

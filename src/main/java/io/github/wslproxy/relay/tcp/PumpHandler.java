@@ -1,13 +1,18 @@
 package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.fault.Fault;
+import io.github.wslproxy.relay.DirectMemory;
 import io.github.wslproxy.relay.ReadBudget;
+import io.github.wslproxy.relay.RelayLoops;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
 
 /**
  * Moves the bytes of one direction, from the channel it stands in to the other.
@@ -21,16 +26,18 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
     private final Channel source;
     private final Channel sink;
     private final ReadBudget budget;
+    private final DirectMemory memory;
     private int lastRead;
     private int stalledBytes;
     private boolean ended;
     private boolean endsWhenDrained;
 
-    PumpHandler(TcpLink link, Channel source, Channel sink, ReadBudget budget) {
+    PumpHandler(TcpLink link, Channel source, Channel sink, RelayLoops loops) {
         this.link = link;
         this.source = source;
         this.sink = sink;
-        this.budget = budget;
+        this.budget = loops.readBudget();
+        this.memory = loops.memory();
     }
 
     /** Whether the source has sent its last byte, and all of it is passed on. */
@@ -48,8 +55,7 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
         if (early.bytes().isReadable()) {
             pass(early.bytes());
         }
-        sink.flush();
-        noteStall();
+        flush();
         if (early.ended()) {
             endOfInput();
         } else if (sink.isWritable()) {
@@ -63,9 +69,53 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void pass(ByteBuf bytes) {
-        lastRead = bytes.capacity();
         link.moved(this, bytes.readableBytes());
-        sink.write(bytes, sink.voidPromise());
+        if (sinkTakes(bytes)) {
+            bytes.release();
+            return;
+        }
+        ByteBuf rest = worthKeeping(bytes);
+        lastRead = rest.capacity();
+        sink.write(rest, sink.voidPromise());
+    }
+
+    /**
+     * Whether the kernel has taken all. Past Netty's queue, which for a small message costs more than the write; what the
+     * kernel does not take, and what comes while something waits, goes there.
+     */
+    private boolean sinkTakes(ByteBuf bytes) {
+        if (!sink.isWritable() || !sink.isActive()) {
+            return false;
+        }
+        try {
+            int length = bytes.readableBytes();
+            return bytes.readBytes(socket(sink), length) == length;
+        } catch (IOException e) {
+            // As Netty does it: nothing more is written there, and what it has sent can still be read.
+            ((DuplexChannel) sink).shutdownOutput();
+            sink.pipeline().fireExceptionCaught(e);
+            return true;
+        }
+    }
+
+    private static SocketChannel socket(Channel channel) {
+        return (SocketChannel) ((AbstractNioChannel.NioUnsafe) channel.unsafe()).ch();
+    }
+
+    /** The large buffer of the event loop is kept only for much. */
+    private ByteBuf worthKeeping(ByteBuf rest) {
+        int length = rest.readableBytes();
+        if (length > rest.capacity() / 4) {
+            return rest;
+        }
+        ByteBuf copy = memory.forLink(sink.alloc(), length);
+        if (copy.capacity() < length) {
+            copy.release();
+            return rest;
+        }
+        copy.writeBytes(rest);
+        rest.release();
+        return copy;
     }
 
     @Override
@@ -73,10 +123,16 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
         if (ended) {
             return; // NIO reports the end of input once more, when the sink is shut down and not writable any more.
         }
-        sink.flush();
-        noteStall();
+        flush();
         if (sink.isWritable()) {
             readOn();
+        }
+    }
+
+    private void flush() {
+        if (lastRead > 0) {
+            sink.flush();
+            noteStall();
         }
     }
 
@@ -88,8 +144,8 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
         if (!sink.isWritable() && sink.isActive()) {
             stalledBytes += lastRead;
             budget.stalled(lastRead);
-            lastRead = 0;
         }
+        lastRead = 0;
     }
 
     /** The sink has taken everything. */

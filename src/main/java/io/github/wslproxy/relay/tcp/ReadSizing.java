@@ -1,47 +1,96 @@
 package io.github.wslproxy.relay.tcp;
 
-import io.github.wslproxy.relay.DirectMemory;
 import io.github.wslproxy.relay.ReadBudget;
+import io.github.wslproxy.relay.ReadBuffer;
+import io.github.wslproxy.relay.RelayLoops;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 
 /**
- * How large the buffer of the next read is: what this link's last reads filled, up to what the budget of the whole
- * process leaves.
+ * How much the next read of a link asks for: more when the last ones were full, up to what the budget of the whole process
+ * leaves. A read happens once for each time that a link asks for one.
  */
 final class ReadSizing implements RecvByteBufAllocator {
-    /** Nothing is smaller, so that links with short messages never ask how much memory is left. */
-    private static final int SMALLEST = ReadBudget.SMALLEST;
+    /** What a link begins with, and may ask for without a look at how much memory there is. */
+    static final int SMALLEST = 16 * 1024;
 
-    private static final int FIRST = 16 * 1024;
+    private static final int GROWTH = 4;
 
-    private final AdaptiveRecvByteBufAllocator adaptive;
+    private final ReadBuffer buffer;
     private final ReadBudget budget;
-    private final DirectMemory memory;
 
-    ReadSizing(ReadBudget budget, DirectMemory memory) {
-        this.budget = budget;
-        this.memory = memory;
-        adaptive = new AdaptiveRecvByteBufAllocator(SMALLEST, FIRST, ReadBudget.LARGEST);
-        adaptive.maxMessagesPerRead(1);
+    ReadSizing(RelayLoops loops) {
+        buffer = loops.readBuffer();
+        budget = loops.readBudget();
     }
 
     @Override
     @SuppressWarnings("deprecation") // The newer ExtendedHandle is not what the interface asks for.
     public Handle newHandle() {
-        return new DelegatingHandle(adaptive.newHandle()) {
-            @Override
-            public ByteBuf allocate(ByteBufAllocator allocator) {
-                return memory.forLink(allocator, guess());
-            }
+        return new Sizing();
+    }
 
-            @Override
-            public int guess() {
-                int wanted = super.guess();
-                return wanted <= SMALLEST ? wanted : Math.min(wanted, budget.largestRead());
+    @SuppressWarnings("deprecation") // As above.
+    private final class Sizing implements Handle {
+        private int wanted = SMALLEST;
+        private int asked;
+        private int got;
+
+        @Override
+        public ByteBuf allocate(ByteBufAllocator pool) {
+            return buffer.take(pool);
+        }
+
+        @Override
+        public int guess() {
+            return budget.permitted(wanted);
+        }
+
+        @Override
+        public void attemptedBytesRead(int room) {
+            asked = Math.min(room, guess());
+        }
+
+        @Override
+        public int attemptedBytesRead() {
+            return asked;
+        }
+
+        @Override
+        public void lastBytesRead(int bytes) {
+            got = bytes;
+            if (bytes == wanted) {
+                wanted = Math.min(wanted * GROWTH, ReadBudget.LARGEST);
+            } else if (bytes < wanted / GROWTH) {
+                wanted = Math.max(wanted / 2, SMALLEST);
             }
-        };
+        }
+
+        @Override
+        public int lastBytesRead() {
+            return got;
+        }
+
+        @Override
+        public boolean continueReading() {
+            return false;
+        }
+
+        @Override
+        public void reset(ChannelConfig config) {
+            // Nothing lasts from one read to the next but what is wanted.
+        }
+
+        @Override
+        public void incMessagesRead(int messages) {
+            // There is one.
+        }
+
+        @Override
+        public void readComplete() {
+            // It was, with its only message.
+        }
     }
 }

@@ -4,7 +4,7 @@ import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.Timeouts;
 import io.github.wslproxy.relay.FailureText;
 import io.github.wslproxy.relay.Peer;
-import io.github.wslproxy.relay.ReadBudget;
+import io.github.wslproxy.relay.RelayLoops;
 import io.github.wslproxy.relay.Sweeper;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -43,9 +43,9 @@ final class TcpLink implements Sweeper.Swept {
         this.timeouts = timeouts;
         this.client = client;
         this.target = target;
-        ReadBudget budget = relay.context().loops().readBudget();
-        inwards = new PumpHandler(this, client, target, budget);
-        outwards = new PumpHandler(this, target, client, budget);
+        RelayLoops loops = relay.context().loops();
+        inwards = new PumpHandler(this, client, target, loops);
+        outwards = new PumpHandler(this, target, client, loops);
         clientAddress = client.remoteAddress();
         targetAddress = target.remoteAddress();
     }

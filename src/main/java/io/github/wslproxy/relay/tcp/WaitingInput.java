@@ -39,11 +39,12 @@ final class WaitingInput extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
-        if (kept.isReadable()) {
+        try {
+            // On the heap: what the links of this event loop read into is not for waiting.
+            kept = kept.isReadable() ? kept : Unpooled.buffer(bytes.readableBytes());
             kept.writeBytes(bytes);
+        } finally {
             bytes.release();
-        } else {
-            kept = bytes;
         }
         charge(kept.capacity());
     }

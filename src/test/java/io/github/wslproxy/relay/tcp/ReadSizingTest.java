@@ -8,6 +8,7 @@ import io.github.wslproxy.testing.ExhaustedPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.RecvByteBufAllocator.Handle;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class ReadSizingTest {
     private final RelayLoops loops = new RelayLoops(1);
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final ReadBudget budget = loops.readBudget();
-    private final ReadSizing sizing = new ReadSizing(budget, loops.memory());
+    private final ReadSizing sizing = new ReadSizing(loops);
     private final Handle link = sizing.newHandle();
 
     @AfterEach
@@ -42,13 +43,13 @@ class ReadSizingTest {
     }
 
     @Test
-    void readsThatFillLittleShrinkAgainButNotBelowTwoKibibytes() {
+    void readsThatFillLittleAskForLessAgainDownToWhatNeedsNoLookAtTheMemory() {
         fillReads(20);
         for (int i = 0; i < 100; i++) {
             read(1);
         }
 
-        assertThat(link.guess()).isBetween(1, 2 * KIB);
+        assertThat(link.guess()).isEqualTo(16 * KIB);
     }
 
     @Test
@@ -64,12 +65,30 @@ class ReadSizingTest {
         budget.stalled(Integer.MAX_VALUE);
 
         assertThat(link.guess()).isEqualTo(2 * KIB);
-        ByteBuf buffer = link.allocate(loops.allocator());
-        assertThat(buffer.capacity()).isEqualTo(2 * KIB);
-        buffer.release();
+        link.attemptedBytesRead(MIB);
+        assertThat(link.attemptedBytesRead()).isEqualTo(2 * KIB);
 
         budget.resumed(Integer.MAX_VALUE);
         assertThat(link.guess()).isEqualTo(MIB);
+    }
+
+    @Test
+    void allLinksReadIntoOneBufferUntilALinkKeepsIt() {
+        ByteBuf first = link.allocate(loops.allocator());
+        first.writeByte('x').release();
+        ByteBuf second = sizing.newHandle().allocate(loops.allocator());
+        assertThat(second).isSameAs(first);
+        assertThat(second.readableBytes()).isZero();
+
+        ByteBuf third = link.allocate(loops.allocator());
+        assertThat(third).isNotSameAs(second);
+        second.release();
+        third.release();
+        assertThat(second.refCnt()).isZero();
+        assertThat(link.allocate(loops.allocator())).isSameAs(third);
+        third.release();
+        FastThreadLocal.removeAll();
+        assertThat(third.refCnt()).isZero();
     }
 
     @Test
@@ -101,6 +120,7 @@ class ReadSizingTest {
         assertThat(buffer.alloc()).isSameAs(loops.allocator());
         assertThat(loops.allocator().metric().usedDirectMemory()).isGreaterThan(before);
         buffer.release();
+        FastThreadLocal.removeAll();
     }
 
     private void fillReads(int count) {
