@@ -55,7 +55,7 @@ final class Approach {
     /** How it ended, unless the client left. Called on the client's event loop. */
     interface End {
         /** Everything handed over belongs to the callee. */
-        void arrived(Channel target, Early early);
+        void arrived(LinkSocket target, Early early);
 
         /** The client is still open. */
         void refused(String reason);
@@ -187,7 +187,7 @@ final class Approach {
         }
 
         @Override
-        public void connected(Channel target) {
+        public void connected(LinkSocket target) {
             relay.giveBackLeg();
             if (dial == this) {
                 dial = null;
@@ -197,7 +197,7 @@ final class Approach {
             }
         }
 
-        private void arriveOrReset(Channel target) {
+        private void arriveOrReset(LinkSocket target) {
             try {
                 arrive(target);
             } catch (RuntimeException | Error failure) {
@@ -265,7 +265,7 @@ final class Approach {
         refuse(problem + "; it was kept waiting for " + DurationWords.of(waited));
     }
 
-    private void arrive(Channel target) {
+    private void arrive(LinkSocket target) {
         Early early = Early.NOTHING;
         if (input != null) {
             client.pipeline().remove(input);

@@ -1,24 +1,19 @@
 package io.github.wslproxy.relay.tcp;
 
-import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.relay.RelayLoops;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketChannelConfig;
 import io.netty.channel.socket.nio.NioChannelOption;
 import java.io.IOException;
 import java.net.SocketOption;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 
-/** How the sockets of a link are set up, and how one is reset. */
+/** How the sockets of a link are set up, kept alive and reset. */
 final class LinkSockets {
     /** One byte waiting makes a channel unwritable: see {@link PumpHandler}, one buffer in flight. */
     private static final WriteBufferWaterMark ONE_BUFFER = new WriteBufferWaterMark(1, 2);
@@ -41,32 +36,25 @@ final class LinkSockets {
         readSizing = new ReadSizing(loops);
     }
 
-    /** Sets up each new channel before anything can happen to it, then hands it to {@code ready}. */
-    ChannelHandler initializer(Consumer<SocketChannel> ready) {
-        return new ChannelInitializer<SocketChannel>() {
-            @Override
-            protected void initChannel(SocketChannel channel) {
-                Runnable setUp = () -> {
-                    setUp(channel.config());
-                    ready.accept(channel);
-                };
-                // Some systems refuse options of a socket that its peer has reset in the meantime.
-                Fault.contain(setUp, failure -> channel.close());
-            }
-        };
-    }
-
-    private void setUp(SocketChannelConfig config) {
+    /** Sets up a new channel. Netty has turned Nagle's algorithm (TCP_NODELAY) off by then. */
+    void apply(SocketChannelConfig config) {
         config.setAutoRead(false)
                 .setAllowHalfClosure(true)
                 // A failed write closes only that direction: what the peer sent before is still to be read.
                 .setAutoClose(false)
-                .setTcpNoDelay(true)
-                .setKeepAlive(true)
                 .setAllocator(allocator)
                 .setRecvByteBufAllocator(readSizing)
                 .setWriteBufferWaterMark(ONE_BUFFER);
-        SUPPORTED_KEEP_ALIVE.forEach(config::setOption);
+    }
+
+    /** For a link that lasts; four system calls on Linux, which most of the short ones can do without. */
+    static void keepAlive(Channel channel) {
+        try {
+            channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+            SUPPORTED_KEEP_ALIVE.forEach(channel.config()::setOption);
+        } catch (ChannelException closedMeanwhile) {
+            // Its end is on its way.
+        }
     }
 
     /** Closes it so that the peer sees a reset and not a clean end (SO_LINGER of zero). */

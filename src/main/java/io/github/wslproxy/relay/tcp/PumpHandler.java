@@ -5,14 +5,10 @@ import io.github.wslproxy.relay.DirectMemory;
 import io.github.wslproxy.relay.ReadBudget;
 import io.github.wslproxy.relay.RelayLoops;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
-import java.nio.channels.SocketChannel;
 
 /**
  * Moves the bytes of one direction, from the channel it stands in to the other.
@@ -23,8 +19,8 @@ import java.nio.channels.SocketChannel;
  */
 final class PumpHandler extends ChannelInboundHandlerAdapter {
     private final TcpLink link;
-    private final Channel source;
-    private final Channel sink;
+    private final LinkSocket source;
+    private final LinkSocket sink;
     private final ReadBudget budget;
     private final DirectMemory memory;
     private int lastRead;
@@ -32,7 +28,7 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
     private boolean ended;
     private boolean endsWhenDrained;
 
-    PumpHandler(TcpLink link, Channel source, Channel sink, RelayLoops loops) {
+    PumpHandler(TcpLink link, LinkSocket source, LinkSocket sink, RelayLoops loops) {
         this.link = link;
         this.source = source;
         this.sink = sink;
@@ -89,17 +85,13 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
         }
         try {
             int length = bytes.readableBytes();
-            return bytes.readBytes(socket(sink), length) == length;
+            return bytes.readBytes(sink.javaChannel(), length) == length;
         } catch (IOException e) {
             // As Netty does it: nothing more is written there, and what it has sent can still be read.
-            ((DuplexChannel) sink).shutdownOutput();
+            sink.shutdownOutput();
             sink.pipeline().fireExceptionCaught(e);
             return true;
         }
-    }
-
-    private static SocketChannel socket(Channel channel) {
-        return (SocketChannel) ((AbstractNioChannel.NioUnsafe) channel.unsafe()).ch();
     }
 
     /** The large buffer of the event loop is kept only for much. */
@@ -209,11 +201,11 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
 
     /** Nothing of this direction waits in front of the sink any more. */
     void endSink() {
-        ((DuplexChannel) sink).shutdownOutput().addListener(done -> {
-            if (!done.isSuccess()) {
-                link.broken(sink, done.cause());
-            }
-        });
+        try {
+            sink.endOutput();
+        } catch (IOException e) {
+            link.broken(sink, e);
+        }
     }
 
     @Override

@@ -5,23 +5,24 @@ import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.relay.Duty;
 import io.github.wslproxy.relay.Listener;
 import io.github.wslproxy.relay.Route;
-import io.netty.bootstrap.ServerBootstrap;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
-import java.nio.channels.spi.SelectorProvider;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Opens a listening socket and hands each accepted client, not read from yet, to the relay on the client's own loop. */
 final class TcpBinder implements Listener.Binder {
     private static final int BACKLOG = 1024;
+    private static final int PAUSE_SECONDS = 1;
 
     private final TcpRelay relay;
     private final LinkSockets sockets;
@@ -33,12 +34,12 @@ final class TcpBinder implements Listener.Binder {
 
     @Override
     public ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<Duty> duty) {
-        return new ServerBootstrap()
-                .group(loop, relay.context().loops().group())
-                .channelFactory(() -> serverChannel(local, duty.get().route()))
+        return new Bootstrap()
+                .group(loop)
+                .channelFactory(
+                        () -> new ListeningSocket(family(local, duty.get().route()), sockets))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .handler(new AcceptFailures())
-                .childHandler(sockets.initializer(client -> client.pipeline().addLast(new Acceptance(duty))))
+                .handler(new Acceptor(duty))
                 .bind(local);
     }
 
@@ -46,34 +47,47 @@ final class TcpBinder implements Listener.Binder {
      * Without a family the JDK's socket is dual-stack and turns {@code 0.0.0.0} into {@code ::}: it would listen on more
      * than was asked for.
      */
-    private static ServerChannel serverChannel(InetSocketAddress local, Route route) {
+    private static @Nullable SocketProtocolFamily family(InetSocketAddress local, Route route) {
         boolean everywhere = route.host() instanceof Host.Everywhere;
-        return !everywhere && local.getAddress() instanceof Inet4Address
-                ? new NioServerSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET)
-                : new NioServerSocketChannel();
+        return !everywhere && local.getAddress() instanceof Inet4Address ? SocketProtocolFamily.INET : null;
     }
 
-    private final class Acceptance extends ChannelInboundHandlerAdapter {
+    /** Netty's own acceptor would build a pipeline for each client only to take it down again. */
+    private final class Acceptor extends ChannelInboundHandlerAdapter {
         private final Supplier<Duty> duty;
 
-        Acceptance(Supplier<Duty> duty) {
+        Acceptor(Supplier<Duty> duty) {
             this.duty = duty;
         }
 
         @Override
-        public void channelActive(ChannelHandlerContext ctx) {
-            ctx.pipeline().remove(this);
-            relay.accepted(ctx.channel(), duty.get());
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            LinkSocket client = (LinkSocket) message;
+            EventLoop loop = relay.context().loops().group().next();
+            Fault.contain(
+                    () -> register(client, loop), failure -> client.unsafe().closeForcibly());
         }
-    }
 
-    private final class AcceptFailures extends ChannelInboundHandlerAdapter {
-        /** Passed on, since Netty's acceptor answers it by a pause; without that the loop would spin. */
+        private void register(LinkSocket client, EventLoop loop) {
+            loop.register(client).addListener((ChannelFuture registered) -> {
+                if (registered.isSuccess()) {
+                    relay.accepted(client, duty.get());
+                } else {
+                    client.unsafe().closeForcibly();
+                }
+            });
+        }
+
+        /** A listener that has no descriptor left for a client would be ready for ever: the clients wait in its backlog. */
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
             Fault.escalateFatal(cause);
             relay.cannotAccept(cause);
-            ctx.fireExceptionCaught(cause);
+            ChannelConfig config = ctx.channel().config();
+            if (config.isAutoRead()) {
+                config.setAutoRead(false);
+                ctx.executor().schedule(() -> config.setAutoRead(true), PAUSE_SECONDS, TimeUnit.SECONDS);
+            }
         }
     }
 }

@@ -1,61 +1,58 @@
 package io.github.wslproxy.relay.tcp;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the target side of a link on the client's own event loop, so that no byte ever changes threads. */
 final class TcpDialer {
-    private final Bootstrap bootstrap;
+    private final LinkSockets sockets;
 
     /** How a dial went. Called on the client's event loop. */
     interface Outcome {
         /** The new channel belongs to the callee. */
-        void connected(Channel target);
+        void connected(LinkSocket target);
 
         /** Nothing was left open. */
         void failed(Throwable cause);
     }
 
     TcpDialer(LinkSockets sockets) {
-        bootstrap = new Bootstrap()
-                .channelFactory(NioSocketChannel::new)
-                // Netty's own resolver would ask DNS on the event loop; only addresses come here.
-                .disableResolver()
-                .handler(sockets.initializer(channel -> {}));
+        this.sockets = sockets;
     }
 
     /**
      * Call it on the client's event loop.
      *
-     * @return the channel that is being connected; closing it ends the dial, which then has failed
+     * @return the channel that is being connected; closing it ends the dial, which then has failed. Null if the system has no
+     *     socket left, which is told as a failure
      */
+    @Nullable
     Channel dial(Channel client, InetSocketAddress target, Duration limit, Outcome outcome) {
+        EventLoop loop = client.eventLoop();
+        LinkSocket leg;
+        try {
+            leg = new LinkSocket(sockets);
+        } catch (ChannelException noneLeft) {
+            loop.execute(() -> outcome.failed(noneLeft));
+            return null;
+        }
         // To Netty zero is for ever.
-        int millis = Math.max(1, Math.toIntExact(limit.toMillis()));
-        ChannelFuture dialling = bootstrap
-                .clone(client.eventLoop())
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
-                .connect(target);
-        dialling.addListener((ChannelFuture dialled) -> {
-            if (client.eventLoop().inEventLoop()) {
-                tell(dialled, outcome);
-            } else {
-                // Where no socket could be opened Netty reports it on a thread of its own.
-                client.eventLoop().execute(() -> tell(dialled, outcome));
-            }
-        });
-        return dialling.channel();
+        leg.config().setConnectTimeoutMillis(Math.max(1, Math.toIntExact(limit.toMillis())));
+        loop.register(leg);
+        leg.connect(target).addListener((ChannelFuture dialled) -> tell(leg, dialled, outcome));
+        return leg;
     }
 
-    private static void tell(ChannelFuture dialled, Outcome outcome) {
+    private static void tell(LinkSocket leg, ChannelFuture dialled, Outcome outcome) {
         if (dialled.isSuccess()) {
-            outcome.connected(dialled.channel());
+            outcome.connected(leg);
         } else {
+            leg.close();
             outcome.failed(dialled.cause());
         }
     }

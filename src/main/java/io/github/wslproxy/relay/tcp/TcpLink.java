@@ -12,6 +12,7 @@ import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +20,13 @@ import org.jspecify.annotations.Nullable;
  * Everything happens on the one event loop that both live on.
  */
 final class TcpLink implements Sweeper.Swept {
+    /** What ends sooner needs no keep-alive. */
+    private static final long SHORT = TimeUnit.SECONDS.toNanos(1);
+
     private final TcpRelay relay;
     private final Timeouts timeouts;
-    private final Channel client;
-    private final Channel target;
+    private final LinkSocket client;
+    private final LinkSocket target;
     private final PumpHandler inwards;
     private final PumpHandler outwards;
     private final SocketAddress clientAddress;
@@ -32,13 +36,14 @@ final class TcpLink implements Sweeper.Swept {
     private long seenProgress;
     private long bytesIn;
     private long bytesOut;
+    private boolean keptAlive;
     private boolean finished;
     private @Nullable Channel brokenSide;
     private String whyBroken = "";
     private boolean lastBytesLeave;
     private @Nullable String firstToEnd;
 
-    private TcpLink(TcpRelay relay, Timeouts timeouts, Channel client, Channel target) {
+    private TcpLink(TcpRelay relay, Timeouts timeouts, LinkSocket client, LinkSocket target) {
         this.relay = relay;
         this.timeouts = timeouts;
         this.client = client;
@@ -55,7 +60,7 @@ final class TcpLink implements Sweeper.Swept {
      *
      * @param early belongs to the link from here on
      */
-    static void join(TcpRelay relay, Timeouts timeouts, Channel client, Channel target, Early early) {
+    static void join(TcpRelay relay, Timeouts timeouts, LinkSocket client, LinkSocket target, Early early) {
         TcpLink link = new TcpLink(relay, timeouts, client, target);
         client.pipeline().addLast(link.inwards);
         target.pipeline().addLast(link.outwards);
@@ -135,7 +140,9 @@ final class TcpLink implements Sweeper.Swept {
 
     /** {@code side} was closed without a word before. */
     void gone(Channel side) {
-        broken(side, new ClosedChannelException());
+        if (!finished) {
+            broken(side, new ClosedChannelException());
+        }
     }
 
     /** The other side has taken everything that {@code pump} had for it. */
@@ -151,6 +158,11 @@ final class TcpLink implements Sweeper.Swept {
 
     @Override
     public boolean isExpired(long now) {
+        if (!keptAlive && now - began >= SHORT) {
+            keptAlive = true;
+            LinkSockets.keepAlive(client);
+            LinkSockets.keepAlive(target);
+        }
         long progress = unsentProgress(client) * 31 + unsentProgress(target);
         if (progress != seenProgress) {
             seenProgress = progress;

@@ -132,12 +132,13 @@ public final class TcpRelay implements Relay {
     }
 
     /** The way of a client: who is it, where to, connect, join. Called on the client's event loop, nothing read yet. */
-    void accepted(Channel client, Duty duty) {
+    void accepted(LinkSocket client, Duty duty) {
         Fault.contain(() -> approach(client, duty), failure -> refuse(client, "unexpected: " + Fault.line(failure)));
     }
 
-    private void approach(Channel client, Duty duty) {
-        if (!(client.remoteAddress() instanceof InetSocketAddress remote)) {
+    private void approach(LinkSocket client, Duty duty) {
+        InetSocketAddress remote = client.remoteAddress();
+        if (remote == null) {
             client.close(); // It has left already.
             return;
         }
@@ -149,7 +150,7 @@ public final class TcpRelay implements Relay {
         Timeouts timeouts = now.forward().timeouts();
         new Approach(this, duty, timeouts, client, new Approach.End() {
                     @Override
-                    public void arrived(Channel target, Early early) {
+                    public void arrived(LinkSocket target, Early early) {
                         join(client, target, early, seat, timeouts);
                     }
 
@@ -172,7 +173,7 @@ public final class TcpRelay implements Relay {
         return true;
     }
 
-    private void join(Channel client, Channel leg, Early early, Seat seat, Timeouts timeouts) {
+    private void join(LinkSocket client, LinkSocket leg, Early early, Seat seat, Timeouts timeouts) {
         if (!client.isActive() || stopping) {
             early.bytes().release();
             LinkSockets.reset(leg);
@@ -181,7 +182,8 @@ public final class TcpRelay implements Relay {
         }
         seat.holdWhileOpen(leg);
         counters.countAccepted();
-        if (client.remoteAddress() instanceof InetSocketAddress remote) {
+        InetSocketAddress remote = client.remoteAddress();
+        if (remote != null) {
             counters.noteClient(remote, "");
         }
         log.debug("[{}] {} -> {} tcp joined", name(), client.remoteAddress(), leg.remoteAddress());
@@ -223,7 +225,7 @@ public final class TcpRelay implements Relay {
         LinkSockets.reset(client);
     }
 
-    /** No socket is left for a client; Netty's acceptor pauses for a second, and the client waits in the backlog. */
+    /** No socket is left for a client, which waits in the backlog. */
     void cannotAccept(Throwable cause) {
         String why = "cannot accept clients: " + FailureText.of(cause);
         counters.noteError(why);

@@ -1,0 +1,68 @@
+package io.github.wslproxy.relay.tcp;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+
+/** The socket of one side of a link: Netty's, without system calls that tell a link nothing. */
+final class LinkSocket extends NioSocketChannel {
+    private boolean inputEnded;
+
+    /**
+     * Opens a socket.
+     *
+     * @throws io.netty.channel.ChannelException if the system has none left
+     */
+    LinkSocket(LinkSockets setUp) {
+        setUp.apply(config());
+    }
+
+    /** @param accepted by {@code listener} */
+    LinkSocket(Channel listener, SocketChannel accepted, LinkSockets setUp) {
+        super(listener, accepted);
+        setUp.apply(config());
+    }
+
+    /** At its close Netty would ask for SO_LINGER, to wait on another thread; what is set here is never positive. */
+    @Override
+    protected AbstractNioUnsafe newUnsafe() {
+        return new Unsafe();
+    }
+
+    private final class Unsafe extends NioByteUnsafe {}
+
+    /** Called by Netty when the peer has sent its last byte: there is nothing left to be shut down. */
+    @Override
+    public ChannelFuture shutdownInput() {
+        inputEnded = true;
+        return newSucceededFuture();
+    }
+
+    @Override
+    public ChannelFuture shutdownInput(ChannelPromise promise) {
+        inputEnded = true;
+        return promise.setSuccess();
+    }
+
+    @Override
+    public boolean isInputShutdown() {
+        return inputEnded || !isActive();
+    }
+
+    /**
+     * Sends the end, past Netty's queue, in which nothing may wait: Netty's way has an exception, with its stack trace, for
+     * each write that could be in it.
+     */
+    void endOutput() throws IOException {
+        javaChannel().shutdownOutput();
+    }
+
+    /** The JDK's channel, past Netty's queue. */
+    @Override
+    protected SocketChannel javaChannel() {
+        return super.javaChannel();
+    }
+}
