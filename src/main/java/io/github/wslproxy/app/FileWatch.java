@@ -19,10 +19,10 @@ import org.slf4j.LoggerFactory;
 final class FileWatch {
     private static final Logger log = LoggerFactory.getLogger(FileWatch.class);
 
-    /** Beyond what a configuration may have. Of a larger file the rest does not count. */
     /** An editor may take the file away for a moment. */
     private static final int LOOKS_IN_VAIN = 3;
 
+    /** Beyond what a configuration may have. Of a larger file the rest does not count. */
     private static final int MOST_BYTES = (1 << 20) + 1;
 
     private final Path file;

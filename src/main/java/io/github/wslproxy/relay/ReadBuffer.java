@@ -26,6 +26,11 @@ public final class ReadBuffer {
         this.memory = memory;
     }
 
+    /** Gives its memory back, until the next read of this event loop. */
+    void drop() {
+        current.remove();
+    }
+
     /**
      * An empty buffer, to be released: of {@link ReadBudget#LARGEST}, or a small one where there is no memory for that.
      *

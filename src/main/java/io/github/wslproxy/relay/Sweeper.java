@@ -14,12 +14,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends what has been idle for too long: one timer for each event loop instead of one for each link, so that moving bytes
- * never touches a timer. A timeout is therefore late by up to one tick.
+ * never touches a timer. A timeout is therefore late by up to one tick. Where nothing is left that could be idle, what the
+ * loop reads into is given back.
  */
 public final class Sweeper {
     private static final int LINES_PER_SECOND = 1;
 
     private final QuietLog log;
+    private final ReadBuffer readBuffer;
 
     private final Map<EventLoop, Set<Swept>> byLoop = new HashMap<>();
 
@@ -35,6 +37,7 @@ public final class Sweeper {
     /** Starts ticking on each loop; ends with the loops. */
     public Sweeper(RelayLoops loops, Duration tick) {
         log = new QuietLog(LoggerFactory.getLogger(Sweeper.class), LINES_PER_SECOND, loops.control());
+        readBuffer = loops.readBuffer();
         for (EventLoop loop : loops.all()) {
             byLoop.put(loop, new HashSet<>());
         }
@@ -62,6 +65,7 @@ public final class Sweeper {
 
     private void sweep(Set<Swept> all) {
         if (all.isEmpty()) {
+            readBuffer.drop();
             return;
         }
         long now = System.nanoTime();

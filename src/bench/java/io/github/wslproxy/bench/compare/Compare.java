@@ -91,7 +91,11 @@ final class Compare implements Callable<Integer> {
         Lab lab = new Lab(folder);
         Runtime.getRuntime().addShutdownHook(new Thread(lab::close, "clean-up"));
 
-        List<Program> all = Programs.all(launcher(folder), javas);
+        List<Path> launchers = new ArrayList<>();
+        for (int i = 0; i < javas.size(); i++) {
+            launchers.add(launcher(Files.createDirectory(folder.resolve("installed-" + i))));
+        }
+        List<Program> all = Programs.all(launchers, javas);
         List<Row> rows = rows();
         if (list) {
             System.out.println("rows: " + rows.stream().map(Row::name).collect(Collectors.joining(" ")));
@@ -102,6 +106,9 @@ final class Compare implements Callable<Integer> {
         Map<String, String> machine = Machine.facts(programs);
         machine.forEach((name, value) -> System.out.println("* " + name + ": " + value));
         System.out.println();
+        for (Program program : programs) {
+            program.prepare(lab);
+        }
         if (syscalls) {
             System.out.print(new Syscalls(lab, pace()).table(programs));
             return 0;
@@ -135,8 +142,7 @@ final class Compare implements Callable<Integer> {
         return rounds != null ? rounds : quick ? QUICK_ROUNDS : FULL_ROUNDS;
     }
 
-    private Path launcher(Path folder) throws IOException {
-        Path place = Files.createDirectory(folder.resolve("installed"));
+    private Path launcher(Path place) throws IOException {
         Installed.unpack(zip, place);
         try (Stream<Path> files = Files.walk(place)) {
             return files.filter(file -> file.endsWith("wslproxy"))

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class Lab implements AutoCloseable {
     private final Path folder;
     private final FreePorts ports = new FreePorts();
     private final Set<Process> running = ConcurrentHashMap.newKeySet();
+    private final List<Range> given = new ArrayList<>();
     private final AtomicInteger files = new AtomicInteger();
     private volatile boolean closed;
 
@@ -46,16 +48,31 @@ public final class Lab implements AutoCloseable {
 
     /** One that is free for TCP and UDP. */
     public int freePort() throws IOException {
-        return ports.next();
+        while (true) {
+            int port = ports.next();
+            if (given.stream().noneMatch(range -> range.holds(port))) {
+                return port;
+            }
+        }
     }
 
-    /** The first of so many neighbours that are free for TCP. */
+    private record Range(int first, int count) {
+        boolean holds(int port) {
+            return port >= first && port < first + count;
+        }
+    }
+
+    /** The first of so many neighbours that are free for TCP, and are left alone until they are given back. */
     public int freeRange(int count) throws IOException {
         for (int i = 0; i < RANGE_TRIES; i++) {
-            int first = ports.next();
-            if (first + count < EPHEMERAL
-                    && Listening.tcp().stream().noneMatch(port -> port >= first && port < first + count)) {
-                return first;
+            Range range = new Range(ports.next(), count);
+            boolean overlaps =
+                    given.stream().anyMatch(other -> other.holds(range.first()) || range.holds(other.first()));
+            if (range.first() + count < EPHEMERAL
+                    && !overlaps
+                    && Listening.tcp().stream().noneMatch(range::holds)) {
+                given.add(range);
+                return range.first();
             }
         }
         throw new IOException("no " + count + " free ports in a row");
@@ -65,6 +82,11 @@ public final class Lab implements AutoCloseable {
     public static int openFiles() throws IOException {
         Matcher limit = OPEN_FILES.matcher(Files.readString(Path.of("/proc/self/limits")));
         return limit.find() ? Integer.parseInt(limit.group(1)) : Integer.MAX_VALUE;
+    }
+
+    /** The ranges that were given are no longer needed. */
+    public void giveBackRanges() {
+        given.clear();
     }
 
     /** A new file in the folder. */

@@ -36,4 +36,9 @@ public interface Program {
 
     /** Starts it, without waiting until it listens. The caller closes what has been started. */
     List<Background> launch(Assignment assignment, Lab lab) throws IOException;
+
+    /** What a user has had by the second day. */
+    default void prepare(Lab lab) throws IOException, InterruptedException {
+        // As it was installed.
+    }
 }

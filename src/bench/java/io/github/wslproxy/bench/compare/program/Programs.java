@@ -18,14 +18,15 @@ public final class Programs {
     /**
      * Those that are here and those that are not.
      *
-     * @param launcher of wslproxy
+     * @param launchers of wslproxy, one for each Java, whose archive of classes lies beside it
      * @param javas Java homes, at least one; each makes a wslproxy of its own
      */
-    public static List<Program> all(Path launcher, List<Path> javas) throws IOException {
+    public static List<Program> all(List<Path> launchers, List<Path> javas) throws IOException {
         List<Program> programs = new ArrayList<>(List.of(new Direct()));
-        for (Path java : javas) {
+        for (int i = 0; i < javas.size(); i++) {
+            Path java = javas.get(i);
             String name = "wslproxy" + (javas.size() == 1 ? "" : "/" + feature(java));
-            programs.add(new Wslproxy(new Column(name, Column.Kind.OURS), launcher, java));
+            programs.add(new Wslproxy(new Column(name, Column.Kind.OURS), launchers.get(i), java));
         }
         programs.addAll(List.of(
                 Haproxy.peer(),

@@ -7,6 +7,7 @@ import io.github.wslproxy.bench.compare.lab.Lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,8 @@ import java.util.stream.Collectors;
 record Wslproxy(Column column, Path launcher, Path java) implements Program {
     /** What max_connections_per_client is by default. */
     private static final int DEFAULT_LINKS = 256;
+
+    private static final Duration ARCHIVE = Duration.ofMinutes(2);
 
     @Override
     public Optional<String> missing() {
@@ -48,6 +51,22 @@ record Wslproxy(Column column, Path launcher, Path java) implements Program {
                 "WSLPROXY_JAVA", java.toString(),
                 "XDG_STATE_HOME", lab.folder().resolve("state").toString());
         return List.of(lab.start(List.of(launcher.toString(), "--config", config.toString()), environment));
+    }
+
+    /** Until it has made the archive of classes, which it does some time after its first start. */
+    @Override
+    public void prepare(Lab lab) throws IOException, InterruptedException {
+        Path archive = launcher.resolveSibling("classes.jsa");
+        Assignment any = Assignment.of(new Route(Protocol.TCP, lab.freePort(), lab.freePort()));
+        long deadline = System.nanoTime() + ARCHIVE.toNanos();
+        try (Relay relay = Relay.start(this, any, lab)) {
+            while (!Files.exists(archive)) {
+                if (System.nanoTime() > deadline) {
+                    throw new IOException(relay.column().name() + " has made no " + archive.getFileName());
+                }
+                Thread.sleep(200);
+            }
+        }
     }
 
     private static String config(Assignment assignment, int statusPort) {

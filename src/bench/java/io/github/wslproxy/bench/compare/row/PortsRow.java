@@ -78,6 +78,7 @@ final class PortsRow implements Row {
         Cost many = cost(program, forwards(FORWARDS, lab), lab, pace);
         Route range = new Route(Protocol.TCP, lab.freeRange(RANGE), lab.freeRange(RANGE), RANGE);
         Cost ranged = cost(program, List.of(range), lab, pace);
+        lab.giveBackRanges();
         return Map.of(
                 manyTime, many.seconds() - one.seconds(),
                 manyMemory, many.megabytes() - one.megabytes(),
