@@ -34,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +62,7 @@ public final class TcpRelay implements Relay {
 
     private final QuietLog linkLog;
     private final QuietLog refusalLog;
-    private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
+    private final Set<Seat> seats = ConcurrentHashMap.newKeySet();
     private final Set<Approach> approaches = ConcurrentHashMap.newKeySet();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger connecting = new AtomicInteger();
@@ -143,7 +144,7 @@ public final class TcpRelay implements Relay {
             return;
         }
         Terms now = terms;
-        Seat seat = new Seat(Client.of(remote.getAddress(), context.localAddresses()));
+        Seat seat = new Seat(client, Client.of(remote.getAddress(), context.localAddresses()));
         if (!admit(client, duty.route(), seat, now.admission())) {
             return;
         }
@@ -169,6 +170,7 @@ public final class TcpRelay implements Relay {
             refuse(client, refusal.get());
             return false;
         }
+        seats.add(seat);
         seat.holdWhileOpen(client);
         return true;
     }
@@ -180,6 +182,7 @@ public final class TcpRelay implements Relay {
             LinkSockets.reset(client);
             return;
         }
+        seat.leg = leg;
         seat.holdWhileOpen(leg);
         counters.countAccepted();
         InetSocketAddress remote = client.remoteAddress();
@@ -192,25 +195,42 @@ public final class TcpRelay implements Relay {
 
     /** A client's slot, held until neither of its channels is open. Belongs to the event loop of both. */
     private final class Seat {
+        private final LinkSocket socket;
         private final Client client;
+        private @Nullable LinkSocket leg;
         private int open;
 
-        Seat(Client client) {
+        Seat(LinkSocket socket, Client client) {
+            this.socket = socket;
             this.client = client;
         }
 
         void holdWhileOpen(Channel channel) {
             open++;
-            channels.add(channel);
-            channel.closeFuture().addListener(unused -> Fault.escalating(() -> closed(channel)));
+            channel.closeFuture().addListener(unused -> Fault.escalating(this::closed));
         }
 
-        private void closed(Channel channel) {
+        private void closed() {
             if (--open == 0) {
                 terms.admission().leave(client);
+                seats.remove(this);
+                completeWhenEmpty();
             }
-            channels.remove(channel);
-            completeWhenEmpty();
+        }
+
+        void cutOff() {
+            socket.eventLoop()
+                    .execute(() -> Fault.escalating(() -> {
+                        cutOff(socket);
+                        if (leg != null) {
+                            cutOff(leg);
+                        }
+                    }));
+        }
+
+        private static void cutOff(Channel channel) {
+            channel.pipeline().fireUserEventTriggered(CUT_OFF);
+            LinkSockets.reset(channel);
         }
     }
 
@@ -267,15 +287,11 @@ public final class TcpRelay implements Relay {
     }
 
     private void cutOffAll() {
-        channels.forEach(channel -> channel.eventLoop()
-                .execute(() -> Fault.escalating(() -> {
-                    channel.pipeline().fireUserEventTriggered(CUT_OFF);
-                    LinkSockets.reset(channel);
-                })));
+        seats.forEach(Seat::cutOff);
     }
 
     private void completeWhenEmpty() {
-        if (listenersClosed && channels.isEmpty()) {
+        if (listenersClosed && seats.isEmpty()) {
             stopped.complete(null);
         }
     }
