@@ -110,8 +110,8 @@ public final class ClassArchive {
         if (known.equals(files + NOT_POSSIBLE) || (known.equals(files + MADE) && Files.exists(program.archive()))) {
             return;
         }
-        Path made = program.folder().resolve("classes.jsa.new");
-        Files.deleteIfExists(made);
+        program.deleteLeftOver();
+        Path made = program.unfinished(ProcessHandle.current().pid());
         CommandResult result = runner.run(command(made, rehearsal), PATIENCE);
         if (result instanceof CommandResult.Interrupted) {
             Files.deleteIfExists(made);

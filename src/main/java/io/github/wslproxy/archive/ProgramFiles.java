@@ -2,6 +2,7 @@ package io.github.wslproxy.archive;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param jars each of it
  */
 record ProgramFiles(Path folder, String classPath, List<Path> jars) {
+    private static final String UNFINISHED = "classes.jsa.";
 
     /** By {@code java.class.path}; empty if it is not the jars of one lib folder, as in a test or a development environment. */
     static Optional<ProgramFiles> of(String classPath) {
@@ -43,6 +45,25 @@ record ProgramFiles(Path folder, String classPath, List<Path> jars) {
     /** Where the launchers look for it. */
     Path archive() {
         return folder.resolve("classes.jsa");
+    }
+
+    /** What the process {@code maker} works on: two instances may do so at once. */
+    Path unfinished(long maker) {
+        return folder.resolve(UNFINISHED + maker);
+    }
+
+    /** Removes what makers have left that were ended in the middle of it. */
+    void deleteLeftOver() throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, UNFINISHED + "[0-9]*")) {
+            for (Path file : files) {
+                long maker = Long.parseLong(file.getFileName().toString().substring(UNFINISHED.length()));
+                if (ProcessHandle.of(maker).isEmpty()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (NumberFormatException notOurs) {
+            return;
+        }
     }
 
     /** Says what the archive was made for. */

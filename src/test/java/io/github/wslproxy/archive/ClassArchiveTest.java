@@ -44,9 +44,9 @@ class ClassArchiveTest {
 
         assertThat(archive).hasContent("an archive");
         assertThat(java.ranSince())
-                .containsExactly("/jdk/bin/java @" + program + "/jvm.options -XX:ArchiveClassesAtExit=" + archive
-                        + ".new" + " -cp " + classPath() + " io.github.wslproxy.Main rehearse");
-        assertThat(program.resolve("classes.jsa.new")).doesNotExist();
+                .containsExactly("/jdk/bin/java @" + program + "/jvm.options -XX:ArchiveClassesAtExit=" + unfinished()
+                        + " -cp " + classPath() + " io.github.wslproxy.Main rehearse");
+        assertThat(unfinished()).doesNotExist();
     }
 
     @Test
@@ -100,7 +100,7 @@ class ClassArchiveTest {
         });
         renewWith("Java 17");
         assertThat(archive).doesNotExist();
-        assertThat(program.resolve("classes.jsa.new")).doesNotExist();
+        assertThat(unfinished()).doesNotExist();
 
         javaMakes("an archive");
         renewWith("Java 17");
@@ -118,6 +118,23 @@ class ClassArchiveTest {
         assertThat(ProgramFiles.of(classPath() + File.pathSeparator + classes)).isEmpty();
         Files.delete(program.resolve("jvm.options"));
         assertThat(ProgramFiles.of(classPath())).isEmpty();
+    }
+
+    @Test
+    void whatMakersHaveLeftThatWereKilledIsRemovedAndTheWorkOfOthersIsNot() throws Exception {
+        Path left = Files.createFile(program.resolve("classes.jsa." + Integer.MAX_VALUE));
+        Path ofOther = Files.createFile(program.resolve(
+                "classes.jsa." + ProcessHandle.current().parent().orElseThrow().pid()));
+        javaMakes("an archive");
+
+        renewWith("Java 17");
+
+        assertThat(left).doesNotExist();
+        assertThat(ofOther).exists();
+    }
+
+    private Path unfinished() {
+        return program.resolve("classes.jsa." + ProcessHandle.current().pid());
     }
 
     private void renewWith(String version) throws IOException {
