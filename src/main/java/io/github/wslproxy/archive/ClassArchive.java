@@ -105,6 +105,9 @@ public final class ClassArchive {
 
     /** Makes it, unless there is one of these very files or none can be made of them. */
     void renew(List<String> rehearsal) throws IOException {
+        if (!Files.isWritable(program.folder())) {
+            return;
+        }
         String files = javaInWords + '\n' + program.jarsInWords();
         String known = Files.exists(program.note()) ? Files.readString(program.note()) : "";
         if (known.equals(files + NOT_POSSIBLE) || (known.equals(files + MADE) && Files.exists(program.archive()))) {
@@ -113,18 +116,25 @@ public final class ClassArchive {
         program.deleteLeftOver();
         Path made = program.unfinished(ProcessHandle.current().pid());
         CommandResult result = runner.run(command(made, rehearsal), PATIENCE);
-        if (result instanceof CommandResult.Interrupted) {
+        if (!(result instanceof CommandResult.Ended ended) || ended.exit() != 0) {
             Files.deleteIfExists(made);
+            log.debug("the archive of classes was not made, which is tried again at the next start: {}", result);
         } else if (Files.exists(made)) {
             // Java makes it read-only, and Windows replaces no such file.
             made.toFile().setWritable(true);
             Files.move(made, program.archive(), StandardCopyOption.REPLACE_EXISTING);
-            Files.writeString(program.note(), files + MADE);
+            note(made, files + MADE);
             log.debug("the archive of classes is made: {}", program.archive());
         } else {
-            Files.writeString(program.note(), files + NOT_POSSIBLE);
+            note(made, files + NOT_POSSIBLE);
             log.debug("Java makes no archive of classes: {}", result);
         }
+    }
+
+    /** Also in the place of a note that another user has left. */
+    private void note(Path unfinished, String text) throws IOException {
+        Files.writeString(unfinished, text);
+        Files.move(unfinished, program.note(), StandardCopyOption.REPLACE_EXISTING);
     }
 
     private List<String> command(Path made, List<String> rehearsal) {

@@ -1,5 +1,7 @@
 package io.github.wslproxy.cli;
 
+import io.github.wslproxy.app.OwnFiles;
+import io.github.wslproxy.app.StateFolder;
 import io.github.wslproxy.computer.OperatingSystem;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -8,11 +10,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 
 /**
@@ -26,43 +28,70 @@ import picocli.CommandLine.Command;
 final class RehearseCommand extends SubCommand {
     static final String NAME = "rehearse";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** It is ended whatever it waits for, and before it would look after an archive itself. */
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+
     private static final int WAIT_MILLIS = 2000;
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
     @Override
     public Integer call() throws Exception {
-        Path folder = Files.createTempDirectory("wslproxy-rehearsal");
-        Path config = folder.resolve("proxy.toml");
+        daemon("rehearsal-limit", () -> {
+            TimeUnit.NANOSECONDS.sleep(LIMIT.toNanos());
+            Runtime.getRuntime().halt(ExitCode.FAILED);
+        });
+        Path state = StateFolder.ofThisUser().path();
+        Path config = state.resolve("rehearsal.toml");
+        OwnFiles.folder(state);
+        OwnFiles.file(config);
         try (ServerSocket tcp = new ServerSocket(0, 1, LOOPBACK);
                 DatagramSocket udp = new DatagramSocket(0, LOOPBACK)) {
-            int listen = freePort();
-            int status = freePort();
-            Files.writeString(config, config(listen, tcp.getLocalPort(), udp.getLocalPort(), status));
-            Thread program = Thread.currentThread();
+            Places places = Places.free();
+            Files.writeString(config, config(places, tcp.getLocalPort(), udp.getLocalPort()));
             daemon("rehearsal-tcp", () -> answer(tcp));
             daemon("rehearsal-udp", () -> answer(udp));
-            daemon("rehearsal-client", () -> {
-                try {
-                    visit(listen, status);
-                } finally {
-                    program.interrupt();
-                }
-            });
-            return WslProxyCommand.run("--config", config.toString());
+            return runFor(() -> visit(places), config);
         } finally {
             Files.deleteIfExists(config);
-            Files.deleteIfExists(folder);
         }
     }
 
-    private static String config(int listen, int tcp, int udp, int status) {
+    /** The status tells whether the client was served, too: what was not is not in the archive. */
+    private static int runFor(Work client, Path config) {
+        Thread program = Thread.currentThread();
+        AtomicBoolean served = new AtomicBoolean();
+        daemon("rehearsal-client", () -> {
+            try {
+                client.run();
+                served.set(true);
+            } finally {
+                program.interrupt();
+            }
+        });
+        int status = WslProxyCommand.run("--config", config.toString());
+        return status == ExitCode.OK && !served.get() ? ExitCode.FAILED : status;
+    }
+
+    /** Where the program listens. */
+    private record Places(int first, int second, int status) {
+        static Places free() throws IOException {
+            try (ServerSocket first = new ServerSocket(0, 1, LOOPBACK);
+                    ServerSocket second = new ServerSocket(0, 1, LOOPBACK);
+                    ServerSocket status = new ServerSocket(0, 1, LOOPBACK)) {
+                return new Places(first.getLocalPort(), second.getLocalPort(), status.getLocalPort());
+            }
+        }
+    }
+
+    private static String config(Places places, int tcp, int udp) {
         // On Windows its own way to ask is what a start needs, whether WSL is there or not.
         String command = OperatingSystem.isWindows() ? "" : "command = ['echo', '127.0.0.1']\n";
-        return "[wsl]\n" + command + "[status]\nlisten = '127.0.0.1:" + status + "'\n"
-                + forward("tcp", listen, "127.0.0.1:" + tcp)
-                + forward("udp", listen, "127.0.0.1:" + udp)
-                + forward("tcp", listen + 1, "wsl:" + tcp);
+        return "[wsl]\n" + command + "[status]\nlisten = '127.0.0.1:" + places.status() + "'\n"
+                + forward("tcp", places.first(), "127.0.0.1:" + tcp)
+                + forward("udp", places.first(), "127.0.0.1:" + udp)
+                + forward("tcp", places.second(), "wsl:" + tcp);
     }
 
     private static String forward(String protocol, int listen, String target) {
@@ -70,20 +99,15 @@ final class RehearseCommand extends SubCommand {
                 + "'\n";
     }
 
-    private static void visit(int listen, int status) throws IOException, InterruptedException {
-        try (Socket client = connect(listen)) {
+    private static void visit(Places places) throws IOException, InterruptedException {
+        try (Socket client = connect(places.first())) {
             client.getOutputStream().write(1);
             client.getInputStream().read();
         }
         try (DatagramSocket client = new DatagramSocket()) {
             client.setSoTimeout(WAIT_MILLIS);
-            client.send(new DatagramPacket(new byte[1], 1, new InetSocketAddress(LOOPBACK, listen)));
+            client.send(new DatagramPacket(new byte[1], 1, new InetSocketAddress(LOOPBACK, places.first())));
             client.receive(new DatagramPacket(new byte[1], 1));
-        }
-        try (var page = URI.create("http://127.0.0.1:" + status + "/status.json")
-                .toURL()
-                .openStream()) {
-            page.readAllBytes();
         }
     }
 
@@ -131,11 +155,5 @@ final class RehearseCommand extends SubCommand {
                 name);
         thread.setDaemon(true);
         thread.start();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket any = new ServerSocket(0, 1, LOOPBACK)) {
-            return any.getLocalPort();
-        }
     }
 }

@@ -15,7 +15,7 @@ public final class ReadBudget {
     public static final int SMALLEST = 2 * 1024;
 
     private static final int MEDIUM = 64 * 1024;
-    private static final int SMALL = 16 * 1024;
+    static final int SMALL = 16 * 1024;
 
     private final AtomicLong waiting = new AtomicLong();
     private final long budget;

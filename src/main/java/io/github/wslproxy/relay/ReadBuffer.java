@@ -42,6 +42,9 @@ public final class ReadBuffer {
             return buffer.clear().retain();
         }
         current.remove();
+        if (memory.shortage() != DirectMemory.Shortage.NONE) {
+            return memory.forLink(pool, ReadBudget.SMALL);
+        }
         ByteBuf another = memory.forLink(pool, ReadBudget.LARGEST);
         if (another.capacity() < ReadBudget.LARGEST) {
             return another;

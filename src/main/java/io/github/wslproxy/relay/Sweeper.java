@@ -25,8 +25,11 @@ public final class Sweeper {
 
     private final Map<EventLoop, Set<Swept>> byLoop = new HashMap<>();
 
-    /** Something with a timeout. Both methods are called on the loop it was added with. */
+    /** Something with a timeout. All methods are called on the loop it was added with. */
     public interface Swept {
+        /** Called at each tick, before it is asked; what is to be done some time after the beginning has its place here. */
+        default void tick(long now) {}
+
         /** Whether it is to be ended at {@code now}, a {@link System#nanoTime()}. */
         boolean isExpired(long now);
 
@@ -72,6 +75,7 @@ public final class Sweeper {
         List<Swept> expired = new ArrayList<>();
         for (Swept one : all) {
             contain(one, () -> {
+                one.tick(now);
                 if (one.isExpired(now)) {
                     expired.add(one);
                 }

@@ -133,6 +133,28 @@ class ClassArchiveTest {
         assertThat(ofOther).exists();
     }
 
+    @Test
+    void whatDidNotEndWellIsTriedAgainAndLeavesNothing() throws Exception {
+        List<CommandResult> outcomes = List.of(
+                new CommandResult.TimedOut("", Duration.ofMinutes(2)),
+                new CommandResult.NotStarted("no memory", Duration.ZERO),
+                ScriptedRunner.ended(1, "the client was not served"));
+        for (CommandResult outcome : outcomes) {
+            java.alwaysThen(command -> {
+                write(command, "half");
+                return outcome;
+            });
+            renewWith("Java 17");
+            assertThat(archive).doesNotExist();
+            assertThat(unfinished()).doesNotExist();
+            assertThat(java.ranSince()).hasSize(1);
+        }
+
+        javaMakes("an archive");
+        renewWith("Java 17");
+        assertThat(archive).hasContent("an archive");
+    }
+
     private Path unfinished() {
         return program.resolve("classes.jsa." + ProcessHandle.current().pid());
     }

@@ -255,7 +255,7 @@ final class Approach {
             return false;
         }
         log.debug("[{}] {} tcp waits: {}", relay.forward().name(), client.remoteAddress(), problem);
-        input = new WaitingInput(relay.context().loops().readBudget());
+        input = new WaitingInput(relay.context().loops());
         client.pipeline().addLast(input);
         return true;
     }

@@ -157,12 +157,16 @@ final class TcpLink implements Sweeper.Swept {
     }
 
     @Override
-    public boolean isExpired(long now) {
+    public void tick(long now) {
         if (!keptAlive && now - began >= SHORT) {
             keptAlive = true;
             LinkSockets.keepAlive(client);
             LinkSockets.keepAlive(target);
         }
+    }
+
+    @Override
+    public boolean isExpired(long now) {
         long progress = unsentProgress(client) * 31 + unsentProgress(target);
         if (progress != seenProgress) {
             seenProgress = progress;

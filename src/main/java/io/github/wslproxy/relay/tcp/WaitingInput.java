@@ -1,9 +1,12 @@
 package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.fault.Fault;
+import io.github.wslproxy.relay.DirectMemory;
 import io.github.wslproxy.relay.FailureText;
 import io.github.wslproxy.relay.ReadBudget;
+import io.github.wslproxy.relay.RelayLoops;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -23,12 +26,14 @@ final class WaitingInput extends ChannelInboundHandlerAdapter {
     private static final int ENOUGH = 16 * 1024;
 
     private final ReadBudget budget;
+    private final DirectMemory memory;
     private ByteBuf kept = Unpooled.EMPTY_BUFFER;
     private int charged;
     private boolean ended;
 
-    WaitingInput(ReadBudget budget) {
-        this.budget = budget;
+    WaitingInput(RelayLoops loops) {
+        budget = loops.readBudget();
+        memory = loops.memory();
     }
 
     @Override
@@ -39,14 +44,26 @@ final class WaitingInput extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
+        ByteBuf before = kept;
+        kept = Unpooled.EMPTY_BUFFER;
         try {
-            // On the heap: what the links of this event loop read into is not for waiting.
-            kept = kept.isReadable() ? kept : Unpooled.buffer(bytes.readableBytes());
-            kept.writeBytes(bytes);
+            kept = copy(before, bytes, ctx.alloc());
         } finally {
+            before.release();
             bytes.release();
         }
         charge(kept.capacity());
+    }
+
+    /** What the links of this event loop read into is not for waiting. */
+    private ByteBuf copy(ByteBuf before, ByteBuf bytes, ByteBufAllocator pool) {
+        int size = before.readableBytes() + bytes.readableBytes();
+        ByteBuf copy = memory.forLink(pool, size);
+        if (copy.writableBytes() < size) {
+            copy.release(); // A spare one; there is no memory but the heap's for now.
+            copy = Unpooled.buffer(size);
+        }
+        return copy.writeBytes(before).writeBytes(bytes);
     }
 
     @Override

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * channel has a buffer, a packet and a place in a queue for each datagram, which costs more than the system calls do. It is
  * bound and never connected. Used on its event loop only.
  */
-final class RelaySocket extends AbstractNioMessageChannel {
+class RelaySocket extends AbstractNioMessageChannel {
     /** Passed along the pipeline after a read that has brought something, in the place of Netty's packets. */
     private static final Object RECEIVED = new Object();
 
@@ -31,7 +31,13 @@ final class RelaySocket extends AbstractNioMessageChannel {
 
     private static final ChannelMetadata METADATA = new ChannelMetadata(true);
 
-    private final ChannelConfig config = new DefaultChannelConfig(this);
+    private final ChannelConfig config = new DefaultChannelConfig(this) {
+        /** Else a read that was asked for before would go on for as long as none succeeds. */
+        @Override
+        protected void autoReadCleared() {
+            clearReadPending();
+        }
+    };
     private final ByteBuffer buffer;
     private @Nullable Receiver receiver;
 

@@ -1,6 +1,9 @@
 package io.github.wslproxy.windows.task;
 
 import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -13,7 +16,6 @@ import java.util.stream.Stream;
  * @param config the path of proxy.toml
  */
 public record Launch(String program, String javaw, String config) {
-    private static final String ARCHIVE_OPTION = "-XX:SharedArchiveFile=";
     private static final String MAIN = "io.github.wslproxy.Main";
 
     /**
@@ -28,16 +30,12 @@ public record Launch(String program, String javaw, String config) {
 
     /** What the task gives to javaw.exe. */
     public String arguments() {
-        return String.join(
-                " ",
-                CommandLineText.quoted("@" + jvmOptions()),
-                CommandLineText.quoted(ARCHIVE_OPTION + archive()),
-                "-cp",
-                CommandLineText.quoted(classPath()),
-                MAIN,
-                "--config",
-                CommandLineText.quoted(config),
-                "--background");
+        List<String> words = new ArrayList<>();
+        words.add(CommandLineText.quoted("@" + jvmOptions()));
+        archiveOption().map(CommandLineText::quoted).ifPresent(words::add);
+        words.addAll(List.of("-cp", CommandLineText.quoted(classPath()), MAIN));
+        words.addAll(List.of("--config", CommandLineText.quoted(config), "--background"));
+        return String.join(" ", words);
     }
 
     /** The same with all that follows the options of the JVM in a file: a value of the Run key may not be longer. */
@@ -47,16 +45,10 @@ public record Launch(String program, String javaw, String config) {
 
     /** What stands in that file, where a backslash escapes and Java expects the letters of the system's code page. */
     public String optionFile() {
-        return String.join(
-                "\r\n",
-                escaped(ARCHIVE_OPTION + archive()),
-                "-cp",
-                escaped(classPath()),
-                MAIN,
-                "--config",
-                escaped(config),
-                "--background",
-                "");
+        List<String> words = new ArrayList<>();
+        archiveOption().map(Launch::escaped).ifPresent(words::add);
+        words.addAll(List.of("-cp", escaped(classPath()), MAIN, "--config", escaped(config), "--background", ""));
+        return String.join("\r\n", words);
     }
 
     static Charset optionFileCharset() {
@@ -67,9 +59,12 @@ public record Launch(String program, String javaw, String config) {
         return program + "\\jvm.options";
     }
 
-    /** Of classes, which the program makes some time after its first start. */
-    private String archive() {
-        return program + "\\classes.jsa";
+    /**
+     * The archive of classes, where the program has made it by now. Asked for in vain, Java would do without its own, too.
+     */
+    private Optional<String> archiveOption() {
+        Path archive = Path.of(program, "classes.jsa");
+        return Files.exists(archive) ? Optional.of("-XX:SharedArchiveFile=" + archive) : Optional.empty();
     }
 
     private String classPath() {
