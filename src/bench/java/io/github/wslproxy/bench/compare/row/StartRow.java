@@ -18,8 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * From exec to listening, the median of some starts in each round. One start before the first round makes the caches warm,
- * and an archive of classes, where the launcher makes one.
+ * From exec to listening, the median of some starts in each round. One start before the first round makes the caches warm.
  */
 final class StartRow implements Row {
     private final Figure time = Figure.less("exec to listening", "s", atMost(0.5));
