@@ -119,7 +119,7 @@ public final class DirectMemory {
      * Whether the pool could not grow a moment ago. It is left alone then, as Java tries for half a second before it denies
      * memory, and all links of the event loop wait for that.
      */
-    public boolean wasDenied() {
+    private boolean wasDenied() {
         long at = deniedAt;
         return at != NEVER && System.nanoTime() - at < PAUSE;
     }

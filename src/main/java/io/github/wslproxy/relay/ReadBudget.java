@@ -15,7 +15,9 @@ public final class ReadBudget {
     public static final int SMALLEST = 2 * 1024;
 
     private static final int MEDIUM = 64 * 1024;
-    static final int SMALL = 16 * 1024;
+
+    /** Up to here a read is small: it is not looked at how much memory the pool has taken. */
+    public static final int SMALL = 16 * 1024;
 
     private final AtomicLong waiting = new AtomicLong();
     private final long budget;

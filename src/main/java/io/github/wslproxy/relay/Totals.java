@@ -75,10 +75,6 @@ public final class Totals {
         return Math.max(1, connecting.max() / forwards);
     }
 
-    public DirectMemory memory() {
-        return memory;
-    }
-
     /** Each limit, in a lasting order. */
     public List<Standing> standings() {
         return List.of(

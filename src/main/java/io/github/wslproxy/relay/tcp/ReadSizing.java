@@ -9,13 +9,10 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 
 /**
- * How much the next read of a link asks for: more when the last ones were full, up to what the budget of the whole process
+ * How much the next read of a link asks for: little at first, more when the last ones were full, up to what the budget of the whole process
  * leaves. A read happens once for each time that a link asks for one.
  */
 final class ReadSizing implements RecvByteBufAllocator {
-    /** What a link begins with, and may ask for without a look at how much memory there is. */
-    static final int SMALLEST = 16 * 1024;
-
     private static final int GROWTH = 4;
 
     private final ReadBuffer buffer;
@@ -34,7 +31,7 @@ final class ReadSizing implements RecvByteBufAllocator {
 
     @SuppressWarnings("deprecation") // As above.
     private final class Sizing implements Handle {
-        private int wanted = SMALLEST;
+        private int wanted = ReadBudget.SMALL;
         private int asked;
         private int got;
 
@@ -64,7 +61,7 @@ final class ReadSizing implements RecvByteBufAllocator {
             if (bytes == wanted) {
                 wanted = Math.min(wanted * GROWTH, ReadBudget.LARGEST);
             } else if (bytes < wanted / GROWTH) {
-                wanted = Math.max(wanted / 2, SMALLEST);
+                wanted = Math.max(wanted / 2, ReadBudget.SMALL);
             }
         }
 

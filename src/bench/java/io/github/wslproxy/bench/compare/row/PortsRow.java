@@ -44,11 +44,6 @@ final class PortsRow implements Row {
     }
 
     @Override
-    public List<String> tools() {
-        return List.of();
-    }
-
-    @Override
     public Optional<String> excludes(Program program) {
         if (!program.isRelay()) {
             return Optional.of("no program, no ports");

@@ -16,7 +16,9 @@ public interface Row {
     List<Figure> figures();
 
     /** Programs that have to be installed for it. */
-    List<String> tools();
+    default List<String> tools() {
+        return List.of();
+    }
 
     /** Why it is not for a program; empty if it is. */
     Optional<String> excludes(Program program);

@@ -34,11 +34,6 @@ final class StartRow implements Row {
     }
 
     @Override
-    public List<String> tools() {
-        return List.of();
-    }
-
-    @Override
     public Optional<String> excludes(Program program) {
         return program.isRelay() ? Optional.empty() : Optional.of("no program, no start");
     }
