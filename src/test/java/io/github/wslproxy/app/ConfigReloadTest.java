@@ -1,5 +1,6 @@
 package io.github.wslproxy.app;
 
+import static io.github.wslproxy.testing.Loopback.awaitFree;
 import static io.github.wslproxy.testing.Loopback.freePortOfBoth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,7 +23,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -230,7 +230,7 @@ class ConfigReloadTest {
             write(forward("kept", "tcp", kept, echo.port()));
             Await.until(() -> proxy().snapshot().forwards().size() == 1);
 
-            new ServerSocket(gone, 1, LOOPBACK).close();
+            awaitFree(LOOPBACK, gone);
             client.getOutputStream().write(2);
             assertThat(client.getInputStream().read()).isEqualTo(2);
             assertThat(proxy().open()).isOne();

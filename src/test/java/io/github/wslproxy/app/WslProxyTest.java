@@ -1,5 +1,7 @@
 package io.github.wslproxy.app;
 
+import static io.github.wslproxy.testing.Loopback.awaitFree;
+import static io.github.wslproxy.testing.Loopback.awaitFreeForUdp;
 import static io.github.wslproxy.testing.Loopback.freePortOfBoth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,7 +22,6 @@ import io.github.wslproxy.testing.TcpPeer;
 import io.github.wslproxy.testing.UdpPeer;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -392,9 +393,9 @@ class WslProxyTest {
 
         proxy().stop(Duration.ZERO);
 
-        new ServerSocket(port, 1, LOOPBACK).close();
-        new DatagramSocket(port, LOOPBACK).close();
-        new ServerSocket(statusPort(), 1, LOOPBACK).close();
+        awaitFree(LOOPBACK, port);
+        awaitFreeForUdp(LOOPBACK, port);
+        awaitFree(LOOPBACK, statusPort());
     }
 
     @Test
@@ -488,7 +489,7 @@ class WslProxyTest {
 
         assertThatThrownBy(() -> started.get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(StartException.class);
         Await.until(() -> !probeIsRunning());
-        new ServerSocket(port, 1, LOOPBACK).close();
+        awaitFree(LOOPBACK, port);
     }
 
     @Test

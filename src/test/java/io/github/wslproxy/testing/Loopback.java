@@ -8,30 +8,72 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports of this computer, and clients that come from it. */
 public final class Loopback {
     private static final int PATIENCE_MILLIS = 10_000;
+    private static final int FIRST_PORT = 10_240;
+
+    /** Where Linux begins by default (ip_local_port_range); macOS and Windows begin at 49152. */
+    private static final int FIRST_PORT_OF_CLIENTS = 32_768;
 
     private Loopback() {}
 
     /** A port that was free for TCP on every address a moment ago. */
     public static int freePort() throws IOException {
-        try (ServerSocket tcp = new ServerSocket(0)) {
-            return tcp.getLocalPort();
+        while (true) {
+            try (ServerSocket tcp = new ServerSocket(anyPort())) {
+                return tcp.getLocalPort();
+            } catch (BindException taken) {
+                // Another one then.
+            }
         }
     }
 
     /** A port that was free for TCP and UDP on every address a moment ago. */
     public static int freePortOfBoth() throws IOException {
         while (true) {
-            try (ServerSocket tcp = new ServerSocket(0);
+            try (ServerSocket tcp = new ServerSocket(anyPort());
                     DatagramSocket udp = new DatagramSocket(tcp.getLocalPort())) {
                 return udp.getLocalPort();
-            } catch (BindException takenForUdp) {
+            } catch (BindException taken) {
                 // Another one then.
             }
         }
+    }
+
+    /**
+     * A port the system gives to nobody who asks for any: a client that connects in between could otherwise be given the
+     * one that was just found free.
+     */
+    private static int anyPort() {
+        return ThreadLocalRandom.current().nextInt(FIRST_PORT, FIRST_PORT_OF_CLIENTS);
+    }
+
+    /**
+     * Waits until a server may listen at an address on TCP. A closed listener leaves its port when its event loop next
+     * waits for events, which is after its close has been told (JDK: ServerSocketChannelImpl.tryClose).
+     */
+    public static void awaitFree(InetAddress address, int port) throws Exception {
+        Await.until(() -> {
+            try (ServerSocket tcp = new ServerSocket(port, 1, address)) {
+                return tcp.isBound();
+            } catch (BindException taken) {
+                return false;
+            }
+        });
+    }
+
+    /** Waits until a socket may be bound to an address on UDP, which may be as late as on TCP. */
+    public static void awaitFreeForUdp(InetAddress address, int port) throws Exception {
+        Await.until(() -> {
+            try (DatagramSocket udp = new DatagramSocket(port, address)) {
+                return udp.isBound();
+            } catch (BindException taken) {
+                return false;
+            }
+        });
     }
 
     /** A link that is known to lead all the way to a server that echoes. */

@@ -2,6 +2,7 @@ package io.github.wslproxy.relay.tcp;
 
 import static io.github.wslproxy.testing.Forwards.block;
 import static io.github.wslproxy.testing.Forwards.ip;
+import static io.github.wslproxy.testing.Loopback.awaitFree;
 import static io.github.wslproxy.testing.Loopback.freePort;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,7 +17,6 @@ import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.TcpPeer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.List;
@@ -65,7 +65,7 @@ class TcpRelayChangeTest {
 
             change(relay, at(echo, kept).listen("127.0.0.1", added).named("x"), echo);
 
-            new ServerSocket(left, 1, ip("127.0.0.1")).close();
+            awaitFree(ip("127.0.0.1"), left);
             connect(new InetSocketAddress(ip("127.0.0.1"), added)).close();
             client.getOutputStream().write(2);
             assertThat(client.getInputStream().read()).isEqualTo(2);
@@ -109,7 +109,7 @@ class TcpRelayChangeTest {
 
             relay.drain().toCompletableFuture().get(10, TimeUnit.SECONDS);
 
-            new ServerSocket(address.getPort(), 1, address.getAddress()).close();
+            awaitFree(address.getAddress(), address.getPort());
             client.getOutputStream().write(2);
             assertThat(client.getInputStream().read()).isEqualTo(2);
         }

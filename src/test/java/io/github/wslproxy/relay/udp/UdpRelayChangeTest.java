@@ -1,6 +1,7 @@
 package io.github.wslproxy.relay.udp;
 
 import static io.github.wslproxy.testing.Forwards.ip;
+import static io.github.wslproxy.testing.Loopback.awaitFreeForUdp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.target.TargetSource;
@@ -9,7 +10,6 @@ import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.UdpPeer;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +49,7 @@ class UdpRelayChangeTest {
 
         change(relay, to(echo));
 
-        new DatagramSocket(left).close();
+        awaitFreeForUdp(left.getAddress(), left.getPort());
         Await.until(() -> relay.counters().open() == 0);
         assertThat(RelayFixture.bound(relay)).hasSize(1);
     }
