@@ -31,6 +31,11 @@ public final class Cap {
         used.decrementAndGet();
     }
 
+    /** Whether there is no room at this moment. */
+    public boolean isUsedUp() {
+        return used.get() >= max;
+    }
+
     /** A client was turned away for want of room. */
     public void countRefused() {
         refused.increment();

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * there, or has come up moments ago and does not answer yet, is waited for as far as the settings allow. Lives on the
  * client's event loop.
  */
-final class Approach {
+final class Approach implements Legs.Waiting {
     private static final Logger log = LoggerFactory.getLogger(Approach.class);
 
     /** A change of the target is told; this is for what nobody tells, such as a VM that may be started again by now. */
@@ -50,6 +50,7 @@ final class Approach {
     private @Nullable ScheduledFuture<?> timer;
     private @Nullable Dial dial;
     private boolean isQueued;
+    private boolean isInRoom;
     private boolean over;
 
     /** How it ended, unless the client left. Called on the client's event loop. */
@@ -80,6 +81,11 @@ final class Approach {
         relay.approaches().add(this);
         client.closeFuture().addListener(whenClosed);
         look();
+    }
+
+    @Override
+    public void legIsFree() {
+        reconsider();
     }
 
     /** To be called, on any thread, when the target has changed or the relay stops. */
@@ -128,8 +134,8 @@ final class Approach {
             refuse("its target " + Peer.name(target.get()) + " is wslproxy itself");
         } else if (timeLeft().isZero()) {
             giveUp(lastProblem);
-        } else if (relay.takeLeg()) {
-            isQueued = false;
+        } else if (relay.legs().take()) {
+            leaveQueue();
             new Dial(target.get()).begin();
         } else {
             queue();
@@ -138,9 +144,19 @@ final class Approach {
 
     /** As many legs connect as may: a burst is served in turns, within the time that a connect may take. */
     private void queue() {
-        isQueued = true;
         patience = patience == null ? timeouts.connect() : patience;
-        waitFor(pause, "limit reached: [limits] max_connecting");
+        if (!isQueued) {
+            isQueued = true;
+            relay.legs().queue(this);
+        }
+        waitFor(LOOK, "limit reached: [limits] max_connecting");
+    }
+
+    private void leaveQueue() {
+        if (isQueued) {
+            isQueued = false;
+            relay.legs().leave(this);
+        }
     }
 
     private void waitForTarget(String problem) {
@@ -149,6 +165,7 @@ final class Approach {
             return;
         }
         patience = hold;
+        leaveQueue();
         waitFor(LOOK, problem);
         if (!over) {
             source().want();
@@ -169,7 +186,7 @@ final class Approach {
             try {
                 leg = relay.dialer().dial(client, to, shorter(timeouts.connect(), timeLeft()), this);
             } catch (RuntimeException | Error failure) {
-                relay.giveBackLeg();
+                relay.legs().giveBack();
                 throw failure;
             }
         }
@@ -188,7 +205,7 @@ final class Approach {
 
         @Override
         public void connected(LinkSocket target) {
-            relay.giveBackLeg();
+            relay.legs().giveBack();
             if (dial == this) {
                 dial = null;
                 guarded(() -> arriveOrReset(target));
@@ -208,7 +225,7 @@ final class Approach {
 
         @Override
         public void failed(Throwable cause) {
-            relay.giveBackLeg();
+            relay.legs().giveBack();
             if (dial == this) {
                 dial = null;
                 guarded(() -> unreachable(to, cause));
@@ -242,7 +259,8 @@ final class Approach {
         Duration left = timeLeft();
         if (left.isZero()) {
             giveUp(problem);
-        } else if (input != null || beginToWait(problem)) {
+        } else if (isQueued || enterRoom()) {
+            beginToWait(problem);
             timer = client.eventLoop()
                     .schedule(() -> guarded(this::look), shorter(time, left).toNanos(), TimeUnit.NANOSECONDS);
         } else {
@@ -250,14 +268,18 @@ final class Approach {
         }
     }
 
-    private boolean beginToWait(String problem) {
-        if (!relay.enterWaitingRoom()) {
-            return false;
+    private boolean enterRoom() {
+        isInRoom = isInRoom || relay.enterWaitingRoom();
+        return isInRoom;
+    }
+
+    private void beginToWait(String problem) {
+        if (input != null) {
+            return;
         }
         log.debug("[{}] {} tcp waits: {}", relay.forward().name(), client.remoteAddress(), problem);
         input = new WaitingInput(relay.context().loops());
         client.pipeline().addLast(input);
-        return true;
     }
 
     private void giveUp(String problem) {
@@ -297,9 +319,12 @@ final class Approach {
         abandonDial();
         client.closeFuture().removeListener(whenClosed);
         relay.approaches().remove(this);
+        leaveQueue();
+        if (isInRoom) {
+            relay.leaveWaitingRoom();
+        }
         if (input != null) {
             input.drop();
-            relay.leaveWaitingRoom();
         }
     }
 

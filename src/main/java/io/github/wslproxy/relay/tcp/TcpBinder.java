@@ -13,6 +13,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.util.concurrent.Future;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -53,8 +54,9 @@ final class TcpBinder implements Listener.Binder {
     }
 
     /** Netty's own acceptor would build a pipeline for each client only to take it down again. */
-    private final class Acceptor extends ChannelInboundHandlerAdapter {
+    private final class Acceptor extends ChannelInboundHandlerAdapter implements Legs.Waiting {
         private final Supplier<Duty> duty;
+        private volatile Runnable resume = () -> {};
 
         Acceptor(Supplier<Duty> duty) {
             this.duty = duty;
@@ -78,16 +80,50 @@ final class TcpBinder implements Listener.Binder {
             });
         }
 
+        /** Who is not accepted waits in the backlog, which costs no descriptor. */
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            if (relay.legs().areUsedUp()) {
+                pause(ctx, () -> {
+                    relay.legs().forget(this);
+                    relay.noLegIsFree();
+                });
+                relay.legs().pause(this);
+            }
+        }
+
+        @Override
+        public void legIsFree() {
+            resume.run();
+        }
+
         /** A listener that has no descriptor left for a client would be ready for ever: the clients wait in its backlog. */
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
             Fault.escalateFatal(cause);
             relay.cannotAccept(cause);
+            pause(ctx, () -> {});
+        }
+
+        /** Until {@link #resume} is run, on any thread, or a while has passed. */
+        private void pause(ChannelHandlerContext ctx, Runnable whenPassed) {
             ChannelConfig config = ctx.channel().config();
-            if (config.isAutoRead()) {
-                config.setAutoRead(false);
-                ctx.executor().schedule(() -> config.setAutoRead(true), PAUSE_SECONDS, TimeUnit.SECONDS);
+            if (!config.isAutoRead()) {
+                return;
             }
+            config.setAutoRead(false);
+            Future<?> passed = ctx.executor()
+                    .schedule(
+                            () -> {
+                                config.setAutoRead(true);
+                                whenPassed.run();
+                            },
+                            PAUSE_SECONDS,
+                            TimeUnit.SECONDS);
+            resume = () -> {
+                passed.cancel(false);
+                config.setAutoRead(true);
+            };
         }
     }
 }

@@ -19,7 +19,6 @@ import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.relay.RelayCounters;
 import io.github.wslproxy.relay.Route;
 import io.github.wslproxy.relay.Stages;
-import io.github.wslproxy.relay.Totals;
 import io.github.wslproxy.target.TargetSource;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
@@ -65,7 +64,7 @@ public final class TcpRelay implements Relay {
     private final Set<Seat> seats = ConcurrentHashMap.newKeySet();
     private final Set<Approach> approaches = ConcurrentHashMap.newKeySet();
     private final AtomicInteger waiting = new AtomicInteger();
-    private final AtomicInteger connecting = new AtomicInteger();
+    private final Legs legs;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile Terms terms;
     private Runnable unsubscribe = () -> {};
@@ -86,6 +85,7 @@ public final class TcpRelay implements Relay {
         counters = new RelayCounters(slots::inUse, context.localAddresses()::contains);
         sockets = new LinkSockets(context.loops());
         dialer = new TcpDialer(sockets);
+        legs = new Legs(context.totals());
         linkLog = new QuietLog(log, LINKS_PER_SECOND, context.loops().control());
         refusalLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
         terms = terms(forward, source);
@@ -252,6 +252,13 @@ public final class TcpRelay implements Relay {
         refusalLog.warn("[{}] tcp {}", name(), why);
     }
 
+    /** For a while now no target has answered, and nobody was accepted. */
+    void noLegIsFree() {
+        String why = "clients wait to be accepted: as many links as may ([limits] max_connecting) wait for the target";
+        counters.noteError(why);
+        refusalLog.warn("[{}] tcp {}", name(), why);
+    }
+
     /** Writes the one line that a link leaves behind. */
     void linkEnded(Supplier<String> summary) {
         linkLog.info(() -> "[" + name() + "] " + summary.get());
@@ -333,23 +340,11 @@ public final class TcpRelay implements Relay {
         return stopping;
     }
 
-    /** Whether one more leg may connect; it then has to be given back. */
-    boolean takeLeg() {
-        Totals totals = context.totals();
-        if (connecting.incrementAndGet() <= totals.connectingShare()
-                && totals.connecting().take()) {
-            return true;
-        }
-        connecting.decrementAndGet();
-        return false;
+    Legs legs() {
+        return legs;
     }
 
-    void giveBackLeg() {
-        connecting.decrementAndGet();
-        context.totals().connecting().giveBack();
-    }
-
-    /** Whether one more client may wait for its target; it then has to leave the room again. */
+    /** Whether one more client may wait for a target that is not there; it then has to leave the room again. */
     boolean enterWaitingRoom() {
         if (waiting.incrementAndGet() > MOST_WAITING) {
             waiting.decrementAndGet();

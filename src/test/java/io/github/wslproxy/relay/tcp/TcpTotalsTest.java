@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -89,12 +90,13 @@ class TcpTotalsTest {
         for (int i = 0; i < 100; i++) {
             connect(dark);
         }
-        Await.until(() -> standing(totals, "connecting").refused() == 100 - 2 - TcpRelay.MOST_WAITING);
+        Await.until(() -> standing(totals, "connecting").used() == 2);
 
         for (int i = 0; i < 20; i++) {
             assertEchoes(connect(web), 1);
         }
         assertThat(standing(totals, "connecting").used()).isEqualTo(2);
+        assertThat(dark.counters().refused()).isZero();
     }
 
     @Test
@@ -107,9 +109,9 @@ class TcpTotalsTest {
 
         connect(dark);
 
-        Await.until(() -> standing(totals, "connecting").used() == 0);
+        Await.until(() -> dark.counters().refused() == 2);
         Await.until(() -> dark.counters().open() == 0);
-        assertThat(dark.counters().refused()).isEqualTo(2);
+        assertThat(standing(totals, "connecting").used()).isZero();
     }
 
     @Test
@@ -130,7 +132,7 @@ class TcpTotalsTest {
 
     @Test
     @Case(15)
-    void aBurstIsBoundedByWhatTheProgramMayConnect() throws Exception {
+    void aBurstToATargetThatDoesNotAnswerIsLeftInTheBacklogAndOpenLinksGoOn() throws Exception {
         Totals totals = fixture.limit(new TotalLimits(PLENTY, 5, PLENTY, 0));
         TcpRelay dark = dark(Duration.ofSeconds(30));
         TcpRelay web = echo("web");
@@ -144,9 +146,44 @@ class TcpTotalsTest {
             }
         }
 
-        Await.until(() -> standing(totals, "connecting").refused() == 500 - 5 - TcpRelay.MOST_WAITING);
-        assertThat(dark.counters().open()).isEqualTo(5 + TcpRelay.MOST_WAITING);
+        Await.until(() -> dark.counters()
+                .lastError()
+                .filter(error -> error.text().startsWith("clients wait to be accepted: "))
+                .isPresent());
+        assertThat(dark.counters().open()).isLessThan(400);
+        assertThat(dark.counters().refused()).isZero();
         assertEchoes(established, MIB);
+    }
+
+    @Test
+    @Case(15)
+    void aBurstBeyondWhatMayConnectAtOnceIsServedInTurnsAndNobodyIsRefused() throws Exception {
+        Totals totals = fixture.limit(new TotalLimits(PLENTY, 2, PLENTY, 0));
+        TcpRelay web = echo("web");
+        List<Socket> clients = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            clients.add(connect(web));
+        }
+
+        for (Socket client : clients) {
+            assertEchoes(client, 1);
+        }
+        assertThat(web.counters().refused()).isZero();
+        assertThat(standing(totals, "connecting")).isEqualTo(new Totals.Standing("connecting", 0, 2, 0));
+    }
+
+    @Test
+    @Case(15)
+    void whoWaitsInTheBacklogOfATargetThatDoesNotAnswerIsTriedWhenTheFirstAreRefused() throws Exception {
+        fixture.limit(new TotalLimits(PLENTY, 2, PLENTY, 0));
+        TcpRelay dark = dark(Duration.ofMillis(300));
+        for (int i = 0; i < 40; i++) {
+            connect(dark);
+        }
+
+        Await.until(() -> dark.counters().refused() == 40);
+
+        Await.until(() -> dark.counters().open() == 0);
     }
 
     @Test
