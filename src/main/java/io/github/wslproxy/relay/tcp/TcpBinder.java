@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens a listening socket and hands each accepted client, not read from yet, to the relay on the client's own loop. */
 final class TcpBinder implements Listener.Binder {
-    private static final int BACKLOG = 1024;
+    /** The waiting room of a burst: see {@link Legs}. Systems take less where they allow less. */
+    private static final int BACKLOG = 4096;
     private static final int PAUSE_SECONDS = 1;
 
     private final TcpRelay relay;
