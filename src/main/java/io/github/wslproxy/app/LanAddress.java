@@ -4,10 +4,14 @@ import io.github.wslproxy.computer.NetworkAdapters;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -29,6 +33,40 @@ public final class LanAddress {
         return ofDefaultRoute().or(LanAddress::ofAnyAdapter);
     }
 
+    /**
+     * Every address at which the LAN may know it: that of the default route first, then the others of adapters that lead to
+     * no virtual machine, IPv6 last. Asks the system.
+     */
+    public static List<InetAddress> all() {
+        Set<InetAddress> found = new LinkedHashSet<>();
+        ofDefaultRoute().ifPresent(found::add);
+        List<InetAddress> physical = ofPhysicalAdapters();
+        physical.stream().filter(LanAddress::isUsable).forEach(found::add);
+        physical.stream()
+                .filter(address -> address instanceof Inet6Address && !isLocal(address))
+                .forEach(found::add);
+        return List.copyOf(found);
+    }
+
+    private static boolean isLocal(InetAddress address) {
+        return address.isLoopbackAddress() || address.isLinkLocalAddress() || address.isAnyLocalAddress();
+    }
+
+    private static List<InetAddress> ofPhysicalAdapters() {
+        try (Stream<NetworkInterface> adapters = NetworkAdapters.all()) {
+            return adapters.filter(LanAddress::isPhysical)
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private static boolean isPhysical(NetworkInterface adapter) {
+        return !VIRTUAL.matcher(adapter.getName() + " " + adapter.getDisplayName())
+                .find();
+    }
+
     private static Optional<InetAddress> ofDefaultRoute() {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(new InetSocketAddress(InetAddress.getByAddress(OUTSIDE), ANY_PORT));
@@ -39,16 +77,10 @@ public final class LanAddress {
     }
 
     private static Optional<InetAddress> ofAnyAdapter() {
-        try (Stream<NetworkInterface> adapters = NetworkAdapters.all()) {
-            return adapters.filter(adapter -> !VIRTUAL.matcher(adapter.getName() + " " + adapter.getDisplayName())
-                            .find())
-                    .flatMap(NetworkInterface::inetAddresses)
-                    .filter(LanAddress::isUsable)
-                    .filter(InetAddress::isSiteLocalAddress)
-                    .findFirst();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+        return ofPhysicalAdapters().stream()
+                .filter(LanAddress::isUsable)
+                .filter(InetAddress::isSiteLocalAddress)
+                .findFirst();
     }
 
     private static boolean isUsable(InetAddress address) {

@@ -4,6 +4,7 @@ import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.relay.ClientSlots;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Relay;
@@ -15,6 +16,7 @@ import io.github.wslproxy.status.Snapshot.State;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.SocketOption;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -31,6 +33,7 @@ import java.util.stream.Stream;
 /** Reads a {@link Snapshot} off the running relays. */
 final class Snapshots {
     private static final boolean KEEPS_ALIVE = keepsAlive();
+    private static final int MOST_CLIENTS = 20;
 
     private Snapshots() {}
 
@@ -39,16 +42,18 @@ final class Snapshots {
             String configError,
             CurrentTarget.Snapshot wsl,
             List<Totals.Standing> limits,
-            List<Forward> forwards,
+            LiveForwards live,
             List<Relay> relays,
-            Function<Forward, TargetSource> sources) {
+            Function<Forward, TargetSource> sources,
+            List<InetAddress> lan,
+            List<Snapshot.Event> events) {
         Snapshot.Target target = new Snapshot.Target(
                 wsl.state().word(),
                 wsl.state().address().map(IpLiteral::text).orElse(""),
                 wsl.since(),
                 wsl.state().reason());
-        List<ForwardView> views = forwards.stream()
-                .map(forward -> view(forward, relaysOf(forward, relays), sources.apply(forward)))
+        List<ForwardView> views = live.effective().forwards().stream()
+                .map(forward -> view(forward, relaysOf(forward, relays), sources.apply(forward), live, lan))
                 .toList();
         return new Snapshot(
                 Version.current(),
@@ -58,7 +63,8 @@ final class Snapshots {
                 configError,
                 target,
                 limits.stream().map(Snapshots::limit).toList(),
-                views);
+                views,
+                events);
     }
 
     private static Snapshot.LimitView limit(Totals.Standing limit) {
@@ -69,19 +75,23 @@ final class Snapshots {
         return relays.stream().filter(relay -> relay.forward().equals(forward)).toList();
     }
 
-    private static ForwardView view(Forward forward, List<Relay> relays, TargetSource source) {
+    private static ForwardView view(
+            Forward forward, List<Relay> relays, TargetSource source, LiveForwards live, List<InetAddress> lan) {
+        boolean paused = live.paused().contains(forward.name());
+        List<String> listens =
+                forward.listens().stream().map(Endpoint::toString).toList();
         List<ListenerStatus> listeners =
                 relays.stream().flatMap(relay -> relay.listeners().stream()).toList();
         return new ForwardView(
                 forward.name(),
                 forward.protocolWord(),
-                forward.listens().stream().map(Endpoint::toString).toList(),
+                listens,
                 forward.target().toString(),
                 resolved(forward, source),
                 (int) listeners.stream()
                         .filter(ListenerStatus.Listening.class::isInstance)
                         .count(),
-                state(listeners),
+                paused ? State.PAUSED : state(listeners),
                 errors(listeners).findFirst().orElse(""),
                 sum(relays, RelayCounters::open),
                 sum(relays, RelayCounters::accepted),
@@ -100,7 +110,30 @@ final class Snapshots {
                         .flatMap(Optional::stream)
                         .max(Comparator.comparing(RelayCounters.OwnClient::at))
                         .map(client -> Peer.name(client.address()))
-                        .orElse(""));
+                        .orElse(""),
+                live.origin(forward),
+                live.endsAt(forward),
+                isListening(listeners) ? LanUrls.of(forward.protocolWord(), listens, lan) : List.of(),
+                clients(relays));
+    }
+
+    private static boolean isListening(List<ListenerStatus> listeners) {
+        return listeners.stream().anyMatch(ListenerStatus.Listening.class::isInstance);
+    }
+
+    private static List<Snapshot.ClientView> clients(List<Relay> relays) {
+        return relays.stream()
+                .flatMap(relay -> relay.clients().byClient(MOST_CLIENTS).stream())
+                .collect(Collectors.groupingBy(
+                        ClientSlots.Count::client, Collectors.summingInt(ClientSlots.Count::open)))
+                .entrySet()
+                .stream()
+                .map(entry -> new Snapshot.ClientView(entry.getKey(), entry.getValue()))
+                .sorted(Comparator.comparingInt(Snapshot.ClientView::open)
+                        .reversed()
+                        .thenComparing(Snapshot.ClientView::address))
+                .limit(MOST_CLIENTS)
+                .toList();
     }
 
     /** Netty's listeners are the JDK's, which bind exclusively unless told otherwise, and on Windows only. */

@@ -196,6 +196,12 @@ final class TargetSources implements AutoCloseable {
         lookForAdapter();
     }
 
+    /** Asks as soon as that may be done again; false if there is nothing to ask. */
+    boolean probeSoon() {
+        watcher.ifPresent(TargetWatcher::probeSoon);
+        return watcher.isPresent();
+    }
+
     /** Finds where entries {@code wsl:PORT} listen, if there is one. May block. */
     void lookForAdapter() {
         if (listensForWsl) {

@@ -15,6 +15,7 @@ import io.github.wslproxy.relay.Stages;
 import io.github.wslproxy.relay.Totals;
 import io.github.wslproxy.relay.tcp.TcpRelay;
 import io.github.wslproxy.relay.udp.UdpRelay;
+import io.github.wslproxy.status.Controls;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.StatusServer;
 import io.github.wslproxy.target.TargetSource;
@@ -24,12 +25,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,13 +67,31 @@ public final class WslProxy {
     private final List<Relay> draining = new CopyOnWriteArrayList<>();
 
     private final AtomicBoolean stopping = new AtomicBoolean();
-    private volatile Settings settings;
+    private final ReentrantLock changing = new ReentrantLock();
+
+    /** Replaced while {@link #changing} is held. */
+    private volatile LiveForwards live;
+
+    private final LiveControls controls = new LiveControls(this);
+    private final String token;
+    private final KnownLan lan = new KnownLan(LanAddress::all, System::nanoTime);
+    private final RecentEvents events = RecentEvents.attach();
     private volatile String refusedEdit = "";
     private volatile @Nullable StatusServer statusServer;
 
-    /** Makes everything and starts nothing. */
+    /** Makes everything and starts nothing. Nobody can post to its status address. */
     public WslProxy(Settings settings) {
-        this.settings = settings;
+        this(settings, PageToken.random());
+    }
+
+    /**
+     * Makes everything and starts nothing.
+     *
+     * @param token lets who knows it change what runs, through the status address
+     */
+    public WslProxy(Settings settings, String token) {
+        this.token = token;
+        live = LiveForwards.of(settings);
         targets = new TargetSources(settings.wsl(), settings.forwards(), loops.lookups(), this::inUse);
         context = RelayContext.of(
                 loops,
@@ -91,13 +113,14 @@ public final class WslProxy {
         targets.start(FIRST_PROBE);
         endIfStopped();
         watchAdapters();
-        relays = settings.forwards().stream()
+        relays = settings().forwards().stream()
                 .flatMap(forward -> forward.protocols().stream().sorted().map(protocol -> relay(protocol, forward)))
                 .toList();
         divideConnecting();
         endIfStopped();
         await(Stages.all(relays.stream().map(Relay::start)), Duration.ofMinutes(1));
-        if (relays.stream().flatMap(relay -> relay.listeners().stream()).allMatch(WslProxy::hasFailed)) {
+        if (!relays.isEmpty()
+                && relays.stream().flatMap(relay -> relay.listeners().stream()).allMatch(WslProxy::hasFailed)) {
             String error = firstError();
             stop(Duration.ZERO);
             throw new StartException("no forward can listen: " + error + " (the log names each)");
@@ -119,7 +142,8 @@ public final class WslProxy {
     }
 
     private void warnOfMemory() {
-        MemoryNeed.warning(settings.limits(), loops.memory().max(), loops.all().size())
+        MemoryNeed.warning(
+                        settings().limits(), loops.memory().max(), loops.all().size())
                 .ifPresent(log::warn);
     }
 
@@ -144,13 +168,35 @@ public final class WslProxy {
      * @throws InterruptedException if interrupted; call {@link #stop} then
      */
     public String change(Settings next) throws InterruptedException {
-        ReloadPlan plan = ReloadPlan.of(settings, next);
+        String done = change(now -> now.withFile(next));
+        refusedEdit = "";
+        return done;
+    }
+
+    /** The same for what runs beside the configuration. */
+    String change(UnaryOperator<LiveForwards> edit) throws InterruptedException {
+        changing.lockInterruptibly();
         try {
-            apply(plan, next);
+            LiveForwards next = edit.apply(live);
+            ReloadPlan plan = ReloadPlan.of(settings(), next.effective());
+            try {
+                apply(plan, next);
+            } finally {
+                endIfStoppedMeanwhile();
+            }
+            return plan.summary();
         } finally {
-            endIfStoppedMeanwhile();
+            changing.unlock();
         }
-        return plan.summary();
+    }
+
+    /** What runs, at this moment. */
+    LiveForwards live() {
+        return live;
+    }
+
+    private Settings settings() {
+        return live.effective();
     }
 
     /** A stop in the middle of a change knows only the relays of before. */
@@ -161,7 +207,8 @@ public final class WslProxy {
         }
     }
 
-    private void apply(ReloadPlan plan, Settings next) throws InterruptedException {
+    private void apply(ReloadPlan plan, LiveForwards nextLive) throws InterruptedException {
+        Settings next = nextLive.effective();
         targets.change(next.wsl(), next.forwards(), FIRST_PROBE);
         List<CompletionStage<Void>> closing = new ArrayList<>();
         List<Relay> others = new ArrayList<>();
@@ -180,19 +227,31 @@ public final class WslProxy {
         }
         inOrder(next, others);
         divideConnecting();
-        settings = next;
+        Set<String> pausedBefore = live.paused();
+        live = nextLive;
         if (plan.limits()) {
             context.totals().limit(next.limits());
             warnOfMemory();
         }
-        refusedEdit = "";
+        for (Relay relay : relays) {
+            boolean paused = isPaused(relay);
+            if (paused) {
+                closing.add(relay.pause());
+            } else if (pausedBefore.contains(relay.forward().name())) {
+                others.add(relay);
+            }
+        }
         await(Stages.all(closing.stream()), CLOSING);
-        await(Stages.all(others.stream().map(Relay::start)), CLOSING);
+        await(Stages.all(others.stream().filter(relay -> !isPaused(relay)).map(Relay::start)), CLOSING);
         if (plan.status()) {
             closeStatus();
             startStatus();
         }
         draining.removeIf(gone -> gone.counters().open() == 0);
+    }
+
+    private boolean isPaused(Relay relay) {
+        return live.paused().contains(relay.forward().name());
     }
 
     /** An edit of the configuration cannot be used; said in the status until one can. */
@@ -241,8 +300,8 @@ public final class WslProxy {
 
     /** Not being able to show the status is no reason not to forward. */
     private void startStatus() {
-        settings.status().listen().ifPresent(address -> {
-            StatusServer server = new StatusServer(address, this::snapshot);
+        settings().status().listen().ifPresent(address -> {
+            StatusServer server = new StatusServer(address, this::snapshot, controls, token);
             try {
                 server.start();
                 statusServer = server;
@@ -269,8 +328,10 @@ public final class WslProxy {
             return;
         }
         try {
+            controls.close();
             await(Stages.all(all().map(relay -> relay.stop(grace))), grace.plus(CLOSING));
         } finally {
+            events.detach();
             closeStatus();
             targets.close(); // A hurried stop, too, leaves no process of a probe behind.
         }
@@ -296,9 +357,28 @@ public final class WslProxy {
                 refusedEdit,
                 targets.wsl().snapshot(),
                 context.totals().standings(),
-                settings.forwards(),
+                live,
                 relays,
-                targets::of);
+                targets::of,
+                lan.addresses(),
+                events.newest());
+    }
+
+    /** What may be done to it beside {@link #change}. */
+    public Controls controls() {
+        return controls;
+    }
+
+    /** The relays of a forward: one for each of its protocols. */
+    List<Relay> relaysOf(String forward) {
+        return relays.stream()
+                .filter(relay -> relay.forward().name().equals(forward))
+                .toList();
+    }
+
+    /** Asks WSL where it is as soon as that may be done again; false if there is nothing to ask. */
+    boolean probeSoon() {
+        return targets.probeSoon();
     }
 
     /** Where the status page is, if it is on and could be opened. */

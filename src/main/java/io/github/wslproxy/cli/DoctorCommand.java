@@ -1,6 +1,7 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.LanAddress;
+import io.github.wslproxy.app.LanUrls;
 import io.github.wslproxy.app.Logging;
 import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.ConfigFile;
@@ -124,7 +125,8 @@ final class DoctorCommand extends SubCommand {
     private static Optional<String> url(Forward forward) {
         List<String> listens =
                 forward.listens().stream().map(Endpoint::toString).toList();
-        return LanUrl.of(forward.protocolWord(), listens, LanAddress.find());
+        return LanUrls.of(forward.protocolWord(), listens, LanAddress.all()).stream()
+                .findFirst();
     }
 
     private void invite(String url) {

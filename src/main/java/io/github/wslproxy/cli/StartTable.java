@@ -1,10 +1,8 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.app.LanAddress;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.State;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +12,6 @@ final class StartTable {
     private StartTable() {}
 
     static List<String> lines(Snapshot snapshot, Optional<String> statusUrl) {
-        Optional<InetAddress> lan = LanAddress.find();
         TextTable table = new TextTable("FORWARD", "PROTOCOL", "LISTENS ON", "GOES TO", "FROM THE LAN");
         for (ForwardView forward : snapshot.forwards()) {
             table.row(
@@ -22,10 +19,7 @@ final class StartTable {
                     forward.protocol(),
                     String.join(" ", forward.listen()),
                     goesTo(forward),
-                    forward.listening() == 0
-                            ? "-"
-                            : LanUrl.of(forward.protocol(), forward.listen(), lan)
-                                    .orElse("-"));
+                    forward.urls().isEmpty() ? "-" : forward.urls().get(0));
         }
         List<String> lines = new ArrayList<>();
         lines.add("wslproxy " + snapshot.version() + " is running. " + whereWslIs(snapshot));

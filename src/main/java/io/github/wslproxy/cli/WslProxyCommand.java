@@ -4,18 +4,22 @@ import io.github.wslproxy.app.AlreadyRunningException;
 import io.github.wslproxy.app.ConfigReload;
 import io.github.wslproxy.app.InstanceLock;
 import io.github.wslproxy.app.Logging;
+import io.github.wslproxy.app.PageToken;
 import io.github.wslproxy.app.StateFolder;
 import io.github.wslproxy.app.Version;
 import io.github.wslproxy.app.WslProxy;
 import io.github.wslproxy.archive.ClassArchive;
 import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.DurationWords;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
@@ -51,6 +55,8 @@ import picocli.CommandLine.Spec;
             RehearseCommand.class
         })
 public final class WslProxyCommand implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(WslProxyCommand.class);
+
     /** What open links are given to end by themselves. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -143,7 +149,7 @@ public final class WslProxyCommand implements Callable<Integer> {
 
     private void runUntilStopped(ConfigReload reload, InstanceLock lock, UncaughtFailures failures) throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        WslProxy proxy = new WslProxy(reload.settings());
+        WslProxy proxy = new WslProxy(reload.settings(), token());
         StopSignals.interruptThisThread(() -> {
             proxy.cutOff();
             lock.close();
@@ -163,6 +169,16 @@ public final class WslProxyCommand implements Callable<Integer> {
             out.println("wslproxy: stopping");
         }
         stop(proxy, out);
+    }
+
+    /** Forwarding does not need it. */
+    private static String token() {
+        try {
+            return PageToken.of(StateFolder.ofThisUser());
+        } catch (IOException e) {
+            log.warn("{}; the page, share and pause cannot change anything", e.getMessage());
+            return PageToken.random();
+        }
     }
 
     private static void awaitStopRequest(InstanceLock lock) throws InterruptedException {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What both {@code [defaults]} and a {@code [[forward]]} may set. */
-record Knobs(Access access, Timeouts timeouts, Limits limits) {
+public record Knobs(Access access, Timeouts timeouts, Limits limits) {
     /** Of whatever is counted. */
     static final int MOST = 1_000_000;
 
@@ -23,6 +23,39 @@ record Knobs(Access access, Timeouts timeouts, Limits limits) {
                         Duration.ofSeconds(60),
                         Duration.ofMinutes(5)),
                 new Limits(1024, 256, 1024, 128));
+    }
+
+    /**
+     * The clients of these, or fewer of them.
+     *
+     * @param words as in {@code allow}; {@code any} lets everybody in whom {@code deny} does not keep out
+     * @throws IllegalArgumentException if one is no such word or lets in others; the message is for the user
+     */
+    public Access narrowed(List<String> words) {
+        List<AddressBlock> blocks = words.stream()
+                .flatMap(word -> narrowed(word).stream())
+                .distinct()
+                .toList();
+        return new Access(blocks, access.deny());
+    }
+
+    private List<AddressBlock> narrowed(String word) {
+        List<AddressBlock> blocks;
+        try {
+            blocks = AddressBlocks.parse(word);
+        } catch (Refusal refused) {
+            throw new IllegalArgumentException(refused.complaint() + " (expected " + refused.expected() + ")", refused);
+        }
+        boolean wider = !word.equals("any") && !blocks.stream().allMatch(this::allows);
+        if (wider) {
+            throw new IllegalArgumentException(Shown.quoted(word) + " lets in more than [defaults] allow does, "
+                    + access.allow() + " (expected a part of that, or any, which lets in everybody)");
+        }
+        return blocks;
+    }
+
+    private boolean allows(AddressBlock block) {
+        return access.allow().stream().anyMatch(allowed -> allowed.contains(block));
     }
 
     /** These, with what the section sets instead. */

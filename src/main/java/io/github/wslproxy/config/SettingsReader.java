@@ -64,7 +64,8 @@ final class SettingsReader {
         WslSettings wsl = new WslReader(wslSection, file).read();
         StatusSettings status = status(section(root, "status"));
         LogSettings log = log(section(root, "log"));
-        List<Draft> drafts = forwards(root, defaults(section(root, "defaults")));
+        Knobs defaults = defaults(section(root, "defaults"));
+        List<Draft> drafts = forwards(root, defaults);
         TotalLimits limits = limits(section(root, "limits"), drafts);
         if (problems.sawWholeFile()) {
             refuseMissingProbe(wslSection, drafts);
@@ -72,7 +73,12 @@ final class SettingsReader {
         }
         problems.throwIfAny();
         return new Settings(
-                wsl, limits, status, log, drafts.stream().map(Draft::forward).toList());
+                wsl,
+                limits,
+                status,
+                log,
+                defaults,
+                drafts.stream().map(Draft::forward).toList());
     }
 
     private void refuseUnknownTables(TomlTable root) {

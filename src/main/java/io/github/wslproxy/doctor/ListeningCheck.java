@@ -37,6 +37,9 @@ final class ListeningCheck {
             case LISTENING ->
                 Finding.ok(Link.LISTENING, String.join(" ", view.get().listen()));
             case WAITING -> waiting(view.get().error());
+            case PAUSED ->
+                Finding.broken(Link.LISTENING, "it is paused, by hand", "wslproxy page")
+                        .noting("the page has the button that resumes it; so does a restart of wslproxy");
             case FAILED -> failed(view.get().error(), owner);
         };
     }

@@ -34,6 +34,11 @@ public record AddressBlock(InetAddress network, int prefix) {
         return restBits == 0 || ((mine[wholeBytes] ^ theirs[wholeBytes]) & 0xff) >> (Byte.SIZE - restBits) == 0;
     }
 
+    /** Whether all of another block lies in it. */
+    public boolean contains(AddressBlock other) {
+        return prefix <= other.prefix && contains(other.network);
+    }
+
     @Override
     public String toString() {
         return IpLiteral.text(network) + "/" + prefix;

@@ -1,6 +1,8 @@
 package io.github.wslproxy.relay;
 
+import io.github.wslproxy.forward.IpLiteral;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
 /**
@@ -25,6 +27,27 @@ record ClientNet(long network, long host) {
     static ClientNet of(InetAddress address) {
         ClientNet alone = ofAddress(address);
         return isGrouped(address) ? new ClientNet(alone.network, 0) : alone;
+    }
+
+    /** As people write it. */
+    String text() {
+        if (network == 0 && (host & ~0xffff_ffffL) == MAPPED) {
+            return IpLiteral.text(address(
+                    ByteBuffer.allocate(Integer.BYTES).putInt((int) host).array()));
+        }
+        String address = IpLiteral.text(address(ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(network)
+                .putLong(host)
+                .array()));
+        return host == 0 && network != 0 ? address + "/64" : address;
+    }
+
+    private static InetAddress address(byte[] bytes) {
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException wrongLength) {
+            throw new IllegalStateException(wrongLength);
+        }
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.github.wslproxy.relay;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -52,6 +54,26 @@ public final class ClientSlots {
         byClient.computeIfPresent(client, (unused, count) -> count == 1 ? null : count - 1);
         inUse.decrementAndGet();
     }
+
+    /**
+     * How many each client has, the most first.
+     *
+     * @param most at most so many clients
+     */
+    public List<Count> byClient(int most) {
+        return byClient.entrySet().stream()
+                .map(entry -> new Count(entry.getKey().text(), entry.getValue()))
+                .sorted(Comparator.comparingInt(Count::open).reversed().thenComparing(Count::client))
+                .limit(most)
+                .toList();
+    }
+
+    /**
+     * A client's share.
+     *
+     * @param client an address, or a network of IPv6 that counts as one client
+     */
+    public record Count(String client, int open) {}
 
     public int inUse() {
         return inUse.get();

@@ -3,6 +3,7 @@ package io.github.wslproxy.relay;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.target.TargetSource;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +33,13 @@ public interface Relay {
     CompletionStage<Void> change(Forward next, TargetSource source);
 
     /**
+     * Closes the listeners until {@link #start}; open links go on, sessions end with their listener.
+     *
+     * @return completes, never exceptionally, when the addresses are free
+     */
+    CompletionStage<Void> pause();
+
+    /**
      * Closes the listeners at once; open links end by themselves, however long that takes, sessions with their listener.
      * {@link #counters()} tells when none is left.
      *
@@ -52,4 +60,21 @@ public interface Relay {
     List<ListenerStatus> listeners();
 
     RelayCounters counters();
+
+    /** Who has links or sessions now. */
+    ClientSlots clients();
+
+    /**
+     * The open links or sessions, in no order.
+     *
+     * @return completes on any thread, never exceptionally
+     */
+    CompletionStage<List<Pairing>> pairings();
+
+    /**
+     * Cuts off the links or sessions of a client's socket.
+     *
+     * @return whether there were any; completes on any thread, never exceptionally
+     */
+    CompletionStage<Boolean> end(InetSocketAddress client);
 }

@@ -18,8 +18,11 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The threads of the data path, the buffers, and one more thread for what may block.
@@ -123,6 +126,31 @@ public final class RelayLoops {
     /** One thread for asking who holds a port, which takes seconds and may be asked for each port of a range. */
     public ExecutorService owners() {
         return owners;
+    }
+
+    /**
+     * Looks at what lives on each event loop, on that loop.
+     *
+     * @return what was found on all; completes, never exceptionally, on any thread. A loop that has ended has nothing
+     */
+    public <T> CompletionStage<List<T>> gather(Function<EventLoop, Stream<T>> look) {
+        List<CompletableFuture<List<T>>> parts =
+                all.stream().map(loop -> ask(loop, look)).toList();
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+                .thenApply(unused ->
+                        parts.stream().flatMap(part -> part.join().stream()).toList());
+    }
+
+    private static <T> CompletableFuture<List<T>> ask(EventLoop loop, Function<EventLoop, Stream<T>> look) {
+        try {
+            return CompletableFuture.supplyAsync(() -> look.apply(loop).toList(), loop)
+                    .exceptionally(failure -> {
+                        Fault.escalateFatal(failure);
+                        return List.of();
+                    });
+        } catch (RejectedExecutionException ended) {
+            return CompletableFuture.completedFuture(List.of());
+        }
     }
 
     /** Ends all threads; whatever is open on them has to be closed before. Completes when they have ended. */

@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param configError what is wrong with the newest edit of the configuration, so that an older one runs; empty if nothing is
  * @param target where WSL is
  * @param limits of the whole program; empty if a version of the program that does not tell was asked
- * @param forwards in the order of the configuration
+ * @param forwards in the order of the configuration, then those that were shared and those that appeared by themselves
+ * @param events what has happened lately, the newest last
  */
 public record Snapshot(
         String version,
@@ -26,7 +27,8 @@ public record Snapshot(
         String configError,
         Target target,
         List<LimitView> limits,
-        List<ForwardView> forwards) {
+        List<ForwardView> forwards,
+        List<Event> events) {
 
     /**
      * The Java of the process.
@@ -72,6 +74,9 @@ public record Snapshot(
      * @param lastError the newest refusal or failure, empty if there was none
      * @param lastClient the newest client from another computer
      * @param lastOwnClient the newest client from this computer, {@code ADDRESS:PORT}; empty if there was none
+     * @param endsAt when it ends by itself; empty if it does not
+     * @param urls what to type on another device, the likeliest first
+     * @param clients those with the most links and sessions first; not all of very many
      */
     public record ForwardView(
             String name,
@@ -89,7 +94,42 @@ public record Snapshot(
             long bytesOut,
             String lastError,
             Optional<LastClient> lastClient,
-            String lastOwnClient) {}
+            String lastOwnClient,
+            Origin origin,
+            Optional<Instant> endsAt,
+            List<String> urls,
+            List<ClientView> clients) {}
+
+    /** Where a forward comes from. */
+    public enum Origin {
+        /** A {@code [[forward]]} of the configuration. */
+        FILE,
+        /** Somebody shares a port for a time. */
+        SHARE,
+        /** A server began to listen, and {@code [auto]} lets it in. */
+        AUTO;
+
+        /** The word used in JSON. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Who has links or sessions.
+     *
+     * @param address or a network of IPv6, which counts as one client
+     */
+    public record ClientView(String address, int open) {}
+
+    /**
+     * Something that has happened.
+     *
+     * @param level info, warn or error
+     * @param text one line
+     */
+    public record Event(Instant at, String level, String text) {}
 
     /**
      * A client.
@@ -99,11 +139,12 @@ public record Snapshot(
      */
     public record LastClient(String address, Instant at, String refusal) {}
 
-    /** What the listeners of a forward do; failed if any has failed, else waiting if any waits. */
+    /** What the listeners of a forward do; failed if any has failed, else waiting if any waits; paused by hand. */
     public enum State {
         LISTENING,
         FAILED,
-        WAITING;
+        WAITING,
+        PAUSED;
 
         /** The word used in JSON and in tables. */
         @Override

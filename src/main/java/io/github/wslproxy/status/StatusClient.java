@@ -3,6 +3,7 @@ package io.github.wslproxy.status;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
@@ -25,6 +26,8 @@ public final class StatusClient {
 
     /** A thousand forwards are half a megabyte. */
     private static final int MOST_BYTES = 4 << 20;
+
+    private static final int MOST_LINE = 16 << 10;
 
     private final InetSocketAddress address;
     private final Duration deadline;
@@ -57,9 +60,50 @@ public final class StatusClient {
         }
     }
 
+    /**
+     * Asks for an action. Blocks for some seconds at most.
+     *
+     * @param action such as {@code share}
+     * @param body a JSON object
+     * @param token of the user whose proxy it is
+     */
+    public ActionAnswer post(String action, String body, String token) {
+        try {
+            HttpURLConnection connection = open("/api/" + action);
+            connection.setRequestMethod("POST");
+            connection.setDoOutput(true);
+            connection.setRequestProperty("Content-Type", "application/json");
+            connection.setRequestProperty(Actions.TOKEN, token);
+            try (OutputStream out = connection.getOutputStream()) {
+                out.write(body.getBytes(StandardCharsets.UTF_8));
+            }
+            return answer(connection);
+        } catch (ConnectException nobody) {
+            return new ActionAnswer.Nobody();
+        } catch (IOException broken) {
+            return new ActionAnswer.Unclear(noHttp().what());
+        }
+    }
+
+    private static ActionAnswer answer(HttpURLConnection connection) throws IOException {
+        try {
+            int status = connection.getResponseCode();
+            boolean good = status == HttpURLConnection.HTTP_OK;
+            try (InputStream body = good ? connection.getInputStream() : connection.getErrorStream()) {
+                String text = body == null ? "" : new String(body.readNBytes(MOST_LINE), StandardCharsets.UTF_8);
+                String line = StatusDocument.line(text, good ? "done" : "refused");
+                return good ? new ActionAnswer.Done(line) : new ActionAnswer.Refused(line);
+            }
+        } catch (RuntimeException notOurs) {
+            return new ActionAnswer.Unclear("its answer is not that of a wslproxy");
+        } finally {
+            connection.disconnect();
+        }
+    }
+
     private StatusAnswer fetch() {
         try {
-            return read(open());
+            return read(open("/api/status"));
         } catch (ConnectException nobody) {
             return new StatusAnswer.Nobody();
         } catch (SocketTimeoutException silent) {
@@ -73,12 +117,12 @@ public final class StatusClient {
         return new StatusAnswer.Unclear("it did not answer within " + deadline.toMillis() + " ms");
     }
 
-    private static StatusAnswer noHttp() {
+    private static StatusAnswer.Unclear noHttp() {
         return new StatusAnswer.Unclear("what answers there does not speak HTTP as wslproxy does");
     }
 
-    private HttpURLConnection open() throws IOException {
-        URI uri = URI.create("http://" + NetUtil.toSocketAddressString(address) + "/api/status");
+    private HttpURLConnection open(String path) throws IOException {
+        URI uri = URI.create("http://" + NetUtil.toSocketAddressString(address) + path);
         // A proxy that the system or the user has set is not for this computer's own addresses.
         HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
         connection.setConnectTimeout((int) deadline.toMillis());

@@ -1,5 +1,6 @@
 package io.github.wslproxy.status;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -40,7 +42,17 @@ final class StatusDocument {
                 object(document, "limits").map(StatusDocument::limits).orElse(List.of()),
                 objects(document, "forwards").stream()
                         .map(StatusDocument::forward)
-                        .toList());
+                        .toList(),
+                objects(document, "events").stream().map(StatusDocument::event).toList());
+    }
+
+    private static Snapshot.Event event(JsonObject event) {
+        return new Snapshot.Event(instant(event, "at"), text(event, "level"), text(event, "text"));
+    }
+
+    /** The one text of an object; throws any RuntimeException if there is none. */
+    static String line(String object, String name) {
+        return TerminalText.escaped(json(object).getAsJsonObject().get(name).getAsString());
     }
 
     /** Strictly: reading words without quotes, Gson 2.13 goes round for ever where a thousand byte order marks begin them. */
@@ -84,7 +96,21 @@ final class StatusDocument {
                 number(forward, "bytes_out"),
                 text(forward, "last_error"),
                 object(forward, "last_client").map(StatusDocument::client),
-                text(forward, "last_own_client"));
+                text(forward, "last_own_client"),
+                origin(text(forward, "origin")),
+                Optional.of(instant(forward, "ends_at")).filter(end -> !end.equals(Instant.EPOCH)),
+                texts(forward, "urls"),
+                objects(forward, "clients").stream()
+                        .map(StatusDocument::openClient)
+                        .toList());
+    }
+
+    private static Snapshot.Origin origin(String word) {
+        return word.isEmpty() ? Snapshot.Origin.FILE : Snapshot.Origin.valueOf(word.toUpperCase(Locale.ROOT));
+    }
+
+    private static Snapshot.ClientView openClient(JsonObject client) {
+        return new Snapshot.ClientView(text(client, "address"), (int) number(client, "open"));
     }
 
     private static Snapshot.Java java(JsonObject java) {
@@ -105,16 +131,19 @@ final class StatusDocument {
     }
 
     private static List<JsonObject> objects(JsonObject object, String name) {
-        return StreamSupport.stream(object.getAsJsonArray(name).spliterator(), false)
-                .map(JsonElement::getAsJsonObject)
-                .toList();
+        return elements(object, name).map(JsonElement::getAsJsonObject).toList();
     }
 
     private static List<String> texts(JsonObject object, String name) {
-        return StreamSupport.stream(object.getAsJsonArray(name).spliterator(), false)
+        return elements(object, name)
                 .map(JsonElement::getAsString)
                 .map(TerminalText::escaped)
                 .toList();
+    }
+
+    private static Stream<JsonElement> elements(JsonObject object, String name) {
+        JsonArray array = object.getAsJsonArray(name);
+        return array == null ? Stream.empty() : StreamSupport.stream(array.spliterator(), false);
     }
 
     private static Instant instant(JsonObject object, String name) {

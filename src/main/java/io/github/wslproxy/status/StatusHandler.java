@@ -1,10 +1,12 @@
 package io.github.wslproxy.status;
 
+import com.google.gson.JsonObject;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,12 @@ final class StatusHandler implements HttpHandler {
     private static final Logger log = LoggerFactory.getLogger(StatusHandler.class);
     private static final String PLAIN = "text/plain; charset=utf-8";
 
+    /** By the standard JSON needs no charset, but Windows PowerShell 5 reads Latin-1 without it. */
+    private static final String JSON = "application/json; charset=utf-8";
+
+    private static final String LINKS = "/api/links";
+    private static final String FORWARD = "forward=";
+
     /**
      * A site in the browser of this computer may give its own name our address (DNS rebinding), and would then read the
      * answers as its own. The browser still sends that name, so only names nobody can own are answered.
@@ -30,11 +38,12 @@ final class StatusHandler implements HttpHandler {
 
     private static final Map<String, Document> DOCUMENTS = Map.of(
             "/", new Document("text/html; charset=utf-8", StatusPage::of),
-            // By the standard JSON needs no charset, but Windows PowerShell 5 reads Latin-1 without it.
-            "/api/status", new Document("application/json; charset=utf-8", StatusJson::of),
+            "/api/status", new Document(JSON, StatusJson::of),
             "/metrics", new Document("text/plain; version=0.0.4; charset=utf-8", StatusMetrics::of));
 
     private final Supplier<Snapshot> snapshot;
+    private final Controls controls;
+    private final Actions actions;
     private final AtomicBoolean failing = new AtomicBoolean();
 
     private record Document(String contentType, Function<Snapshot, String> text) {}
@@ -45,8 +54,10 @@ final class StatusHandler implements HttpHandler {
         }
     }
 
-    StatusHandler(Supplier<Snapshot> snapshot) {
+    StatusHandler(Supplier<Snapshot> snapshot, Controls controls, String token) {
         this.snapshot = snapshot;
+        this.controls = controls;
+        this.actions = new Actions(controls, token);
     }
 
     @Override
@@ -56,19 +67,53 @@ final class StatusHandler implements HttpHandler {
         }
     }
 
-    private Answer answer(HttpExchange exchange) {
+    private Answer answer(HttpExchange exchange) throws IOException {
         if (!isOwnHost(exchange.getRequestHeaders().get("Host")) || !isOwnTarget(exchange.getRequestURI())) {
             return Answer.line(421, "only answered under 127.0.0.1, [::1] or localhost");
         }
-        Document document = DOCUMENTS.get(exchange.getRequestURI().getPath());
-        if (document == null) {
+        String path = exchange.getRequestURI().getPath();
+        if (actions.has(path)) {
+            return act(exchange);
+        }
+        Function<URI, Answer> reading = reading(path);
+        if (reading == null) {
             return Answer.line(404, "not found; there are / and /api/status and /metrics");
         }
         if (!isGet(exchange) && !isHead(exchange)) {
             exchange.getResponseHeaders().set("Allow", "GET, HEAD");
             return Answer.line(405, "only GET is answered");
         }
-        return write(document);
+        return reading.apply(exchange.getRequestURI());
+    }
+
+    private @Nullable Function<URI, Answer> reading(String path) {
+        Document document = DOCUMENTS.get(path);
+        if (document != null) {
+            return unused -> write(document);
+        }
+        return path.equals(LINKS) ? this::links : null;
+    }
+
+    private Answer act(HttpExchange exchange) throws IOException {
+        if (!exchange.getRequestMethod().equals("POST")) {
+            exchange.getResponseHeaders().set("Allow", "POST");
+            return Answer.line(405, "only POST does something");
+        }
+        Actions.Answer answer = actions.answer(exchange);
+        JsonObject json = new JsonObject();
+        json.addProperty(answer.key(), answer.line());
+        return new Answer(answer.status(), JSON, json + "\n");
+    }
+
+    private Answer links(URI request) {
+        String query = request.getRawQuery();
+        if (query == null || !query.startsWith(FORWARD)) {
+            return Answer.line(400, "which forward? " + LINKS + "?" + FORWARD + "NAME");
+        }
+        String name = URLDecoder.decode(query.substring(FORWARD.length()), StandardCharsets.UTF_8);
+        return controls.links(name)
+                .map(links -> new Answer(200, JSON, LinksJson.of(links)))
+                .orElseGet(() -> Answer.line(404, "no such forward"));
     }
 
     private Answer write(Document document) {

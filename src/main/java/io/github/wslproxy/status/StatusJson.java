@@ -4,6 +4,8 @@ import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,15 @@ final class StatusJson {
             write(json, forward);
         }
         json.endArray();
+        json.name("events").beginArray();
+        for (Snapshot.Event event : snapshot.events()) {
+            json.beginObject();
+            json.name("at").value(event.at().toString());
+            json.name("level").value(event.level());
+            json.name("text").value(event.text());
+            json.endObject();
+        }
+        json.endArray();
         json.endObject();
     }
 
@@ -79,11 +90,7 @@ final class StatusJson {
         json.beginObject();
         json.name("name").value(forward.name());
         json.name("protocol").value(forward.protocol());
-        json.name("listen").beginArray();
-        for (String listen : forward.listen()) {
-            json.value(listen);
-        }
-        json.endArray();
+        write(json.name("listen"), forward.listen());
         json.name("target").value(forward.target());
         valueOrNull(json.name("resolved"), forward.resolved());
         json.name("state").value(forward.state().toString());
@@ -97,7 +104,27 @@ final class StatusJson {
         json.name("last_client");
         write(json, forward.lastClient());
         valueOrNull(json.name("last_own_client"), forward.lastOwnClient());
+        json.name("origin").value(forward.origin().toString());
+        valueOrNull(
+                json.name("ends_at"), forward.endsAt().map(Instant::toString).orElse(""));
+        write(json.name("urls"), forward.urls());
+        json.name("clients").beginArray();
+        for (Snapshot.ClientView client : forward.clients()) {
+            json.beginObject();
+            json.name("address").value(client.address());
+            json.name("open").value(client.open());
+            json.endObject();
+        }
+        json.endArray();
         json.endObject();
+    }
+
+    private static void write(JsonWriter json, List<String> texts) throws IOException {
+        json.beginArray();
+        for (String text : texts) {
+            json.value(text);
+        }
+        json.endArray();
     }
 
     private static void write(JsonWriter json, Optional<Snapshot.LastClient> client) throws IOException {

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells what the proxy does, to a browser on this computer: {@code /} the page, {@code /api/status} JSON,
- * {@code /metrics} Prometheus text. It reads and never changes anything.
+ * {@code /metrics} Prometheus text. What changes something has to be posted, with a token.
  *
  * <p>It has threads of its own and touches the relays only through the supplier, so neither a stuck client nor a flood
  * of them is felt by what is forwarded.
@@ -34,6 +34,8 @@ public final class StatusServer implements AutoCloseable {
 
     private final InetSocketAddress listen;
     private final Supplier<Snapshot> snapshot;
+    private final Controls controls;
+    private final String token;
     private final Duration deadline;
     private @Nullable HttpServer server;
     private @Nullable StatusThreads threads;
@@ -42,14 +44,19 @@ public final class StatusServer implements AutoCloseable {
      * A server that does nothing until it is started.
      *
      * @param snapshot is called for each answer on threads of this server, two at a time at most; it should not block
+     * @param controls called on the same threads; may block for less than the three seconds that an exchange may take
+     * @param token what has to be sent along with an action
      */
-    public StatusServer(InetSocketAddress listen, Supplier<Snapshot> snapshot) {
-        this(listen, snapshot, DEADLINE);
+    public StatusServer(InetSocketAddress listen, Supplier<Snapshot> snapshot, Controls controls, String token) {
+        this(listen, snapshot, controls, token, DEADLINE);
     }
 
-    StatusServer(InetSocketAddress listen, Supplier<Snapshot> snapshot, Duration deadline) {
+    StatusServer(
+            InetSocketAddress listen, Supplier<Snapshot> snapshot, Controls controls, String token, Duration deadline) {
         this.listen = listen;
         this.snapshot = snapshot;
+        this.controls = controls;
+        this.token = token;
         this.deadline = deadline;
     }
 
@@ -65,7 +72,7 @@ public final class StatusServer implements AutoCloseable {
         HttpServer bound = bind();
         StatusThreads ownThreads = new StatusThreads(deadline);
         bound.setExecutor(ownThreads);
-        bound.createContext("/", new StatusHandler(snapshot));
+        bound.createContext("/", new StatusHandler(snapshot, controls, token));
         ownThreads.startAsDaemon(bound);
         server = bound;
         threads = ownThreads;

@@ -6,6 +6,7 @@ import io.github.wslproxy.app.ReloadPlan.Add;
 import io.github.wslproxy.app.ReloadPlan.Change;
 import io.github.wslproxy.app.ReloadPlan.Keep;
 import io.github.wslproxy.app.ReloadPlan.Remove;
+import io.github.wslproxy.config.Knobs;
 import io.github.wslproxy.config.LogSettings;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.StatusSettings;
@@ -113,6 +114,7 @@ class ReloadPlanTest {
                 before.limits(),
                 before.status(),
                 new LogSettings(Level.DEBUG, Optional.empty()),
+                before.defaults(),
                 before.forwards());
 
         ReloadPlan plan = ReloadPlan.of(before, after);
@@ -124,7 +126,12 @@ class ReloadPlanTest {
     void otherLimitsOfTheProgramTouchNoForward() {
         Settings before = settings(List.of(WEB));
         Settings after = new Settings(
-                before.wsl(), new TotalLimits(8192, 1024, 4096, 0), before.status(), before.log(), before.forwards());
+                before.wsl(),
+                new TotalLimits(8192, 1024, 4096, 0),
+                before.status(),
+                before.log(),
+                before.defaults(),
+                before.forwards());
 
         ReloadPlan plan = ReloadPlan.of(before, after);
 
@@ -140,7 +147,7 @@ class ReloadPlanTest {
         return ReloadPlan.of(settings(before), settings(after));
     }
 
-    private static Settings settings(List<Forward> forwards) {
+    static Settings settings(List<Forward> forwards) {
         return new Settings(
                 new WslSettings(
                         Optional.empty(),
@@ -153,6 +160,7 @@ class ReloadPlanTest {
                 new TotalLimits(8192, 1024, 4096, 1000),
                 new StatusSettings(Optional.empty()),
                 new LogSettings(Level.INFO, Optional.empty()),
+                new Knobs(WEB.access(), WEB.timeouts(), WEB.limits()),
                 forwards);
     }
 }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.relay.ClientSlots;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.ListenerStatus.Failed;
 import io.github.wslproxy.relay.ListenerStatus.Listening;
 import io.github.wslproxy.relay.ListenerStatus.Waiting;
+import io.github.wslproxy.relay.Pairing;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayCounters;
 import io.github.wslproxy.relay.Totals;
@@ -196,9 +198,11 @@ class SnapshotsTest {
                 "",
                 new CurrentTarget.Snapshot(wsl, SINCE),
                 LIMITS,
-                forwards,
+                LiveForwards.of(ReloadPlanTest.settings(forwards)),
                 relays,
-                forward -> source);
+                forward -> source,
+                List.of(ip("192.168.1.7")),
+                List.of());
     }
 
     /** A relay that only shows what the test says. */
@@ -223,6 +227,26 @@ class SnapshotsTest {
         @Override
         public Protocol protocol() {
             return protocol;
+        }
+
+        @Override
+        public CompletionStage<Void> pause() {
+            return CompletableFuture.completedStage(null);
+        }
+
+        @Override
+        public ClientSlots clients() {
+            return new ClientSlots(1, 1);
+        }
+
+        @Override
+        public CompletionStage<List<Pairing>> pairings() {
+            return CompletableFuture.completedStage(List.of());
+        }
+
+        @Override
+        public CompletionStage<Boolean> end(InetSocketAddress client) {
+            return CompletableFuture.completedStage(false);
         }
 
         @Override

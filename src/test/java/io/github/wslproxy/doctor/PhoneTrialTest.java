@@ -98,9 +98,28 @@ class PhoneTrialTest {
 
     private static Optional<StatusAnswer> running(State state, Optional<LastClient> client) {
         ForwardView view = new ForwardView(
-                "vite", "tcp", List.of("*:5173"), "wsl:5173", "", 1, state, "", 0, 0, 0, 0, 0, "", client, "");
+                "vite",
+                "tcp",
+                List.of("*:5173"),
+                "wsl:5173",
+                "",
+                1,
+                state,
+                "",
+                0,
+                0,
+                0,
+                0,
+                0,
+                "",
+                client,
+                "",
+                Snapshot.Origin.FILE,
+                Optional.empty(),
+                List.of(),
+                List.of());
         Snapshot.Target target = new Snapshot.Target("up", "172.30.98.229", Instant.EPOCH, "");
         return Optional.of(new StatusAnswer.Running(
-                new Snapshot("0.1.0", 7, Optional.empty(), LONG, "", target, List.of(), List.of(view))));
+                new Snapshot("0.1.0", 7, Optional.empty(), LONG, "", target, List.of(), List.of(view), List.of())));
     }
 }

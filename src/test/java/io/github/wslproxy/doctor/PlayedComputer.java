@@ -205,9 +205,14 @@ public final class PlayedComputer implements Computer {
                         0,
                         "",
                         Optional.empty(),
-                        ""))
+                        "",
+                        Snapshot.Origin.FILE,
+                        Optional.empty(),
+                        List.of(),
+                        List.of()))
                 .toList();
-        return new Settings(wsl, settings.limits(), settings.status(), settings.log(), settings.forwards());
+        return new Settings(
+                wsl, settings.limits(), settings.status(), settings.log(), settings.defaults(), settings.forwards());
     }
 
     @Override
@@ -247,10 +252,14 @@ public final class PlayedComputer implements Computer {
                         0,
                         relayed.get() == 0 ? "" : lastError,
                         Optional.empty(),
-                        relayed.get() > 0 && relayCounts ? "192.168.1.20:50002" : "192.168.1.20:40000"))
+                        relayed.get() > 0 && relayCounts ? "192.168.1.20:50002" : "192.168.1.20:40000",
+                        Snapshot.Origin.FILE,
+                        Optional.empty(),
+                        List.of(),
+                        List.of()))
                 .toList();
         return new StatusAnswer.Running(
-                new Snapshot("0.1.0", PID, proxyJava, Duration.ofMinutes(125), "", where, List.of(), now));
+                new Snapshot("0.1.0", PID, proxyJava, Duration.ofMinutes(125), "", where, List.of(), now, List.of()));
     }
 
     @Override

@@ -22,8 +22,11 @@ class StatusClientTest {
     @Test
     void whatARunningProxyTellsComesBackAsItWas() throws Exception {
         Snapshot snapshot = StatusSamples.of(StatusSamples.listening("vite"), StatusSamples.failed("n\u00e9 <b>\"&\\"));
-        try (StatusServer server =
-                new StatusServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), () -> snapshot)) {
+        try (StatusServer server = new StatusServer(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                () -> snapshot,
+                new PlayedControls(),
+                PlayedControls.TOKEN)) {
             server.start();
 
             StatusAnswer answer = new StatusClient(server.address()).ask();
@@ -36,7 +39,8 @@ class StatusClientTest {
                     snapshot.configError(),
                     snapshot.target(),
                     snapshot.limits(),
-                    snapshot.forwards());
+                    snapshot.forwards(),
+                    snapshot.events());
             assertThat(answer).isEqualTo(new StatusAnswer.Running(whole));
         }
     }

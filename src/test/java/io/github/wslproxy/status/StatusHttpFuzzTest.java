@@ -27,7 +27,9 @@ public class StatusHttpFuzzTest {
 
     private static final StatusServer SERVER = new StatusServer(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            () -> StatusSamples.of(StatusSamples.listening(StatusSamples.NASTY)));
+            () -> StatusSamples.of(StatusSamples.listening(StatusSamples.NASTY)),
+            new PlayedControls(),
+            PlayedControls.TOKEN);
 
     @BeforeAll
     static void start() throws IOException {

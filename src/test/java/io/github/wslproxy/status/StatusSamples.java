@@ -21,16 +21,20 @@ final class StatusSamples {
             new Snapshot.LimitView("direct_memory", 4_194_304, 67_108_864, 0),
             new Snapshot.LimitView("rate", 1, 1000, 7));
 
+    private static final List<Snapshot.Event> EVENTS = List.of(
+            new Snapshot.Event(SINCE, "info", "WSL is at 172.30.98.229"), new Snapshot.Event(SINCE, "warn", NASTY));
+
     private StatusSamples() {}
 
     static Snapshot of(Snapshot.ForwardView... forwards) {
         Snapshot.Target target = new Snapshot.Target("up", "172.30.98.229", SINCE, "the only address");
-        return new Snapshot("0.1.0", 4321, JAVA, Duration.ofMillis(3_725_999), "", target, LIMITS, List.of(forwards));
+        return new Snapshot(
+                "0.1.0", 4321, JAVA, Duration.ofMillis(3_725_999), "", target, LIMITS, List.of(forwards), EVENTS);
     }
 
     static Snapshot inState(String state, String address) {
         Snapshot.Target target = new Snapshot.Target(state, address, SINCE, NASTY);
-        return new Snapshot(NASTY, 1, Optional.empty(), Duration.ZERO, NASTY, target, List.of(), List.of());
+        return new Snapshot(NASTY, 1, Optional.empty(), Duration.ZERO, NASTY, target, List.of(), List.of(), List.of());
     }
 
     static Snapshot.ForwardView listening(String name) {
@@ -50,7 +54,11 @@ final class StatusSamples {
                 5_000_000_000L,
                 "",
                 Optional.of(new Snapshot.LastClient("192.168.1.50", SINCE, "")),
-                "192.168.1.20:50001");
+                "192.168.1.20:50001",
+                Snapshot.Origin.SHARE,
+                Optional.of(SINCE),
+                List.of("http://192.168.1.7:5173/"),
+                List.of(new Snapshot.ClientView("192.168.1.50", 1)));
     }
 
     static Snapshot.ForwardView failed(String text) {
@@ -70,6 +78,10 @@ final class StatusSamples {
                 Long.MAX_VALUE,
                 text,
                 Optional.of(new Snapshot.LastClient(text, SINCE, text)),
-                text);
+                text,
+                Snapshot.Origin.FILE,
+                Optional.empty(),
+                List.of(text),
+                List.of(new Snapshot.ClientView(text, 7)));
     }
 }

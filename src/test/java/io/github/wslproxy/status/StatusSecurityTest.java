@@ -22,11 +22,14 @@ class StatusSecurityTest {
     private static final String SECRET = "wslproxy_info";
 
     private final AtomicInteger asked = new AtomicInteger();
-    private final StatusServer server =
-            new StatusServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), () -> {
+    private final StatusServer server = new StatusServer(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            () -> {
                 asked.incrementAndGet();
                 return StatusSamples.of(StatusSamples.listening("vite"));
-            });
+            },
+            new PlayedControls(),
+            PlayedControls.TOKEN);
 
     @BeforeEach
     void start() throws IOException {

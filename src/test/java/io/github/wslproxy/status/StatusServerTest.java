@@ -264,7 +264,7 @@ class StatusServerTest {
     @Test
     void anAddressInUseIsNamedWithWhatToDo() throws Exception {
         InetSocketAddress taken = start(() -> SNAPSHOT).address();
-        StatusServer second = new StatusServer(taken, () -> SNAPSHOT);
+        StatusServer second = new StatusServer(taken, () -> SNAPSHOT, new PlayedControls(), PlayedControls.TOKEN);
         servers.add(second);
 
         assertThatThrownBy(second::start)
@@ -279,7 +279,11 @@ class StatusServerTest {
 
     @Test
     void aNameThatIsNoAddressIsAnErrorToo() {
-        StatusServer server = new StatusServer(InetSocketAddress.createUnresolved("no.such.host", 1), () -> SNAPSHOT);
+        StatusServer server = new StatusServer(
+                InetSocketAddress.createUnresolved("no.such.host", 1),
+                () -> SNAPSHOT,
+                new PlayedControls(),
+                PlayedControls.TOKEN);
 
         assertThatThrownBy(server::start).isInstanceOf(IOException.class).hasMessageContaining("no.such.host:1");
     }
@@ -299,14 +303,14 @@ class StatusServerTest {
         assertThatThrownBy(() -> new Socket(address.getAddress(), address.getPort()))
                 .isInstanceOf(IOException.class);
         Await.until(() -> ownThreads().isEmpty());
-        StatusServer next = new StatusServer(address, () -> SNAPSHOT);
+        StatusServer next = new StatusServer(address, () -> SNAPSHOT, new PlayedControls(), PlayedControls.TOKEN);
         servers.add(next);
         next.start();
     }
 
     @Test
     void closeWithoutStartAndStartAfterClose() throws Exception {
-        StatusServer server = new StatusServer(loopback(), () -> SNAPSHOT);
+        StatusServer server = new StatusServer(loopback(), () -> SNAPSHOT, new PlayedControls(), PlayedControls.TOKEN);
         servers.add(server);
 
         assertThatCode(server::close).doesNotThrowAnyException();
@@ -320,7 +324,8 @@ class StatusServerTest {
     }
 
     private StatusServer start(Supplier<Snapshot> snapshot, Duration deadline) throws IOException {
-        StatusServer server = new StatusServer(loopback(), snapshot, deadline);
+        StatusServer server =
+                new StatusServer(loopback(), snapshot, new PlayedControls(), PlayedControls.TOKEN, deadline);
         servers.add(server);
         server.start();
         return server;

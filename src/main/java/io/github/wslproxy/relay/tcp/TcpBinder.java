@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class TcpBinder implements Listener.Binder {
     /** The waiting room of a burst: see {@link Legs}. Systems take less where they allow less. */
     private static final int BACKLOG = 4096;
+
     private static final int PAUSE_SECONDS = 1;
 
     private final TcpRelay relay;

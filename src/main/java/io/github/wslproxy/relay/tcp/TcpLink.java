@@ -60,13 +60,14 @@ final class TcpLink implements Sweeper.Swept {
      *
      * @param early belongs to the link from here on
      */
-    static void join(TcpRelay relay, Timeouts timeouts, LinkSocket client, LinkSocket target, Early early) {
+    static TcpLink join(TcpRelay relay, Timeouts timeouts, LinkSocket client, LinkSocket target, Early early) {
         TcpLink link = new TcpLink(relay, timeouts, client, target);
         client.pipeline().addLast(link.inwards);
         target.pipeline().addLast(link.outwards);
         relay.context().sweeper().add(client.eventLoop(), link);
         link.inwards.begin(early);
         link.outwards.begin(Early.NOTHING);
+        return link;
     }
 
     PumpHandler opposite(PumpHandler pump) {
@@ -150,6 +151,14 @@ final class TcpLink implements Sweeper.Swept {
         if (brokenSide != null && !canDeliver(brokenSide, pump)) {
             finishWhenSent();
         }
+    }
+
+    long bytesIn() {
+        return bytesIn;
+    }
+
+    long bytesOut() {
+        return bytesOut;
     }
 
     void cutOff() {

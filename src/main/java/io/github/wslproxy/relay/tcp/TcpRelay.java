@@ -12,6 +12,7 @@ import io.github.wslproxy.relay.Duty;
 import io.github.wslproxy.relay.FailureText;
 import io.github.wslproxy.relay.Listener;
 import io.github.wslproxy.relay.ListenerStatus;
+import io.github.wslproxy.relay.Pairing;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.QuietLog;
 import io.github.wslproxy.relay.Relay;
@@ -21,6 +22,7 @@ import io.github.wslproxy.relay.Route;
 import io.github.wslproxy.relay.Stages;
 import io.github.wslproxy.target.TargetSource;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -33,6 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +71,7 @@ public final class TcpRelay implements Relay {
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile Terms terms;
     private Runnable unsubscribe = () -> {};
+    private boolean paused;
     private volatile boolean stopping;
     private volatile boolean listenersClosed;
 
@@ -107,6 +111,8 @@ public final class TcpRelay implements Relay {
 
     @Override
     public synchronized CompletionStage<Void> start() {
+        paused = false;
+        takeRoutes();
         unsubscribe.run();
         unsubscribe = context.onChange(terms.source(), this::reconsider);
         return Stages.all(listeners.stream().map(Listener::open));
@@ -124,10 +130,16 @@ public final class TcpRelay implements Relay {
         return Stages.all(takeRoutes().stream().map(Listener::close));
     }
 
+    @Override
+    public synchronized CompletionStage<Void> pause() {
+        paused = true;
+        return Stages.all(takeRoutes().stream().map(Listener::close));
+    }
+
     /** Returns the listeners of routes that are no longer wanted. */
     private Collection<Listener> takeRoutes() {
         return listeners.change(
-                Route.of(terms.forward()),
+                paused ? List.of() : Route.of(terms.forward()),
                 route -> listener(duty(route)),
                 (listener, route) -> listener.take(duty(route)));
     }
@@ -190,14 +202,16 @@ public final class TcpRelay implements Relay {
             counters.noteClient(remote, "");
         }
         log.debug("[{}] {} -> {} tcp joined", name(), client.remoteAddress(), leg.remoteAddress());
-        TcpLink.join(this, timeouts, client, leg, early);
+        seat.link = TcpLink.join(this, timeouts, client, leg, early);
     }
 
     /** A client's slot, held until neither of its channels is open. Belongs to the event loop of both. */
     private final class Seat {
         private final LinkSocket socket;
         private final Client client;
+        private final long since = System.nanoTime();
         private @Nullable LinkSocket leg;
+        private @Nullable TcpLink link;
         private int open;
 
         Seat(LinkSocket socket, Client client) {
@@ -208,6 +222,19 @@ public final class TcpRelay implements Relay {
         void holdWhileOpen(Channel channel) {
             open++;
             channel.closeFuture().addListener(unused -> Fault.escalating(this::closed));
+        }
+
+        boolean isOf(InetSocketAddress address) {
+            return address.equals(socket.remoteAddress());
+        }
+
+        Optional<Pairing> pairing() {
+            Duration age = Duration.ofNanos(System.nanoTime() - since);
+            String target = leg == null ? "" : Peer.name(leg.remoteAddress());
+            long bytesIn = link == null ? 0 : link.bytesIn();
+            long bytesOut = link == null ? 0 : link.bytesOut();
+            return Optional.ofNullable(socket.remoteAddress())
+                    .map(address -> new Pairing(Protocol.TCP, address, target, age, bytesIn, bytesOut));
         }
 
         private void closed() {
@@ -325,6 +352,27 @@ public final class TcpRelay implements Relay {
     @Override
     public RelayCounters counters() {
         return counters;
+    }
+
+    @Override
+    public ClientSlots clients() {
+        return slots;
+    }
+
+    @Override
+    public CompletionStage<List<Pairing>> pairings() {
+        return context.loops().gather(loop -> seatsOn(loop).flatMap(seat -> seat.pairing().stream()));
+    }
+
+    @Override
+    public CompletionStage<Boolean> end(InetSocketAddress client) {
+        return context.loops()
+                .gather(loop -> seatsOn(loop).filter(seat -> seat.isOf(client)).peek(Seat::cutOff))
+                .thenApply(ended -> !ended.isEmpty());
+    }
+
+    private Stream<Seat> seatsOn(EventLoop loop) {
+        return seats.stream().filter(seat -> seat.socket.eventLoop() == loop);
     }
 
     /** The clients that are neither joined nor refused yet. Safe for any thread. */

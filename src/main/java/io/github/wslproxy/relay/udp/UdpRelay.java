@@ -9,6 +9,7 @@ import io.github.wslproxy.relay.ClientSlots;
 import io.github.wslproxy.relay.Duty;
 import io.github.wslproxy.relay.Listener;
 import io.github.wslproxy.relay.ListenerStatus;
+import io.github.wslproxy.relay.Pairing;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.QuietLog;
 import io.github.wslproxy.relay.Relay;
@@ -17,6 +18,7 @@ import io.github.wslproxy.relay.RelayCounters;
 import io.github.wslproxy.relay.Route;
 import io.github.wslproxy.relay.Stages;
 import io.github.wslproxy.target.TargetSource;
+import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -28,6 +30,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +55,7 @@ public final class UdpRelay implements Relay {
     private final QuietLog lossLog;
     private volatile Terms terms;
     private Runnable unsubscribe = () -> {};
+    private boolean paused;
     private volatile boolean stopping;
 
     /** What an edited configuration may change for the sessions to come. */
@@ -93,6 +97,8 @@ public final class UdpRelay implements Relay {
 
     @Override
     public synchronized CompletionStage<Void> start() {
+        paused = false;
+        takeRoutes();
         unsubscribe.run();
         unsubscribe = context.onChange(terms.source(), this::reconsider);
         return all(RouteListeners::open);
@@ -112,10 +118,18 @@ public final class UdpRelay implements Relay {
         return Stages.all(unwanted.stream().map(RouteListeners::close));
     }
 
+    @Override
+    public synchronized CompletionStage<Void> pause() {
+        paused = true;
+        return Stages.all(takeRoutes().stream().map(RouteListeners::close));
+    }
+
     /** Returns the listeners of routes that are no longer wanted. */
     private Collection<RouteListeners> takeRoutes() {
         return routes.change(
-                Route.of(terms.forward()), this::routeListeners, (listeners, route) -> listeners.take(duty(route)));
+                paused ? List.of() : Route.of(terms.forward()),
+                this::routeListeners,
+                (listeners, route) -> listeners.take(duty(route)));
     }
 
     @Override
@@ -206,6 +220,31 @@ public final class UdpRelay implements Relay {
     @Override
     public RelayCounters counters() {
         return counters;
+    }
+
+    @Override
+    public ClientSlots clients() {
+        return slots;
+    }
+
+    @Override
+    public CompletionStage<List<Pairing>> pairings() {
+        return context.loops().gather(loop -> sessionsOn(loop).map(UdpSession::pairing));
+    }
+
+    @Override
+    public CompletionStage<Boolean> end(InetSocketAddress client) {
+        return context.loops()
+                .gather(loop -> sessionsOn(loop)
+                        .filter(session -> session.client().equals(client))
+                        .peek(session -> session.end("ended by hand")))
+                .thenApply(ended -> !ended.isEmpty());
+    }
+
+    private Stream<UdpSession> sessionsOn(EventLoop loop) {
+        return tables.stream()
+                .filter(table -> table.listener().eventLoop() == loop)
+                .flatMap(UdpSessions::all);
     }
 
     /** One for each socket that listens now. Safe for any thread. */

@@ -2,8 +2,10 @@ package io.github.wslproxy.relay.udp;
 
 import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.Client;
 import io.github.wslproxy.relay.FailureText;
+import io.github.wslproxy.relay.Pairing;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Sweeper;
 import io.netty.channel.ChannelHandler;
@@ -224,6 +226,11 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver {
     @Nullable
     InetSocketAddress target() {
         return target;
+    }
+
+    Pairing pairing() {
+        String where = target == null ? "" : Peer.name(target);
+        return new Pairing(Protocol.UDP, client, where, Duration.ofNanos(ageNanos()), bytesIn, bytesOut);
     }
 
     long ageNanos() {

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One listening socket and the sessions of the clients that speak to it. Everything happens on its event loop. */
@@ -101,6 +102,11 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements RelaySoc
         listener.eventLoop()
                 .execute(() ->
                         Fault.escalating(() -> List.copyOf(byClient.values()).forEach(UdpSession::targetChanged)));
+    }
+
+    /** Once the caller is done with it they may have changed. */
+    Stream<UdpSession> all() {
+        return List.copyOf(byClient.values()).stream();
     }
 
     void endAll(String reason) {

@@ -1,0 +1,270 @@
+package io.github.wslproxy.app;
+
+import io.github.wslproxy.config.Knobs;
+import io.github.wslproxy.fault.NamedThreads;
+import io.github.wslproxy.forward.Access;
+import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.forward.Endpoint;
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.forward.PortRange;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.relay.Pairing;
+import io.github.wslproxy.relay.Peer;
+import io.github.wslproxy.relay.Relay;
+import io.github.wslproxy.status.Controls;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out what is asked of the running proxy, one thing at a time, on a thread of its own. */
+final class LiveControls implements Controls, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LiveControls.class);
+    private static final int MOST_SHARES = 64;
+    private static final Duration SHORTEST = Duration.ofSeconds(10);
+    private static final Duration LONGEST = Duration.ofDays(7);
+
+    /** So long who asks is kept waiting; what is not done by then is done later. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** The clock that schedules stands still while the computer sleeps. */
+    private static final Duration LOOK = Duration.ofSeconds(10);
+
+    private final WslProxy proxy;
+    private final NamedThreads thread = new NamedThreads("wslproxy-controls", 1);
+
+    LiveControls(WslProxy proxy) {
+        this.proxy = proxy;
+    }
+
+    @Override
+    public Outcome pause(String forward) {
+        return carryOut(() -> pause(forward, true));
+    }
+
+    @Override
+    public Outcome resume(String forward) {
+        return carryOut(() -> pause(forward, false));
+    }
+
+    private Outcome pause(String forward, boolean pause) throws InterruptedException {
+        if (!proxy.live().names().contains(forward)) {
+            return noForward(forward);
+        }
+        proxy.change(live -> live.paused(forward, pause));
+        return done("[" + forward + "] " + (pause ? "is paused: it accepts nobody" : "is resumed"));
+    }
+
+    @Override
+    public Outcome share(ShareRequest request) {
+        return carryOut(() -> begin(request));
+    }
+
+    private Outcome begin(ShareRequest request) throws InterruptedException {
+        LiveForwards live = proxy.live();
+        String name = name(request);
+        if (request.length().compareTo(SHORTEST) < 0 || request.length().compareTo(LONGEST) > 0) {
+            return new Refused("a share lasts " + DurationWords.of(SHORTEST) + " to " + DurationWords.of(LONGEST)
+                    + ", not " + DurationWords.of(request.length()));
+        }
+        LiveForwards others = live.without(name);
+        if (others.shares().size() >= MOST_SHARES) {
+            return new Refused("there are " + MOST_SHARES + " shares already; stop one (wslproxy share --stop PORT)");
+        }
+        Forward forward;
+        try {
+            forward = forward(request, name, live.file().defaults());
+        } catch (IllegalArgumentException refused) {
+            return new Refused(String.valueOf(refused.getMessage()));
+        }
+        Optional<Forward> inTheWay = others.withAppeared(List.of()).inTheWay(forward);
+        if (inTheWay.isPresent()) {
+            return new Refused("port " + request.port() + " is forwarded already, by ["
+                    + inTheWay.get().name() + "]");
+        }
+        if (isStatusPort(request)) {
+            return new Refused("port " + request.port() + " is that of this page");
+        }
+        Instant end = Instant.now().plus(request.length());
+        proxy.change(now -> now.with(new Share(forward, end)));
+        endSharesWhenDue();
+        return done("[" + name + "] shares " + forward.protocolWord() + " port " + request.port() + " for "
+                + DurationWords.of(request.length()) + problems(name));
+    }
+
+    private static String name(ShareRequest request) {
+        return "share-" + request.port() + (request.protocols().equals(Set.of(Protocol.UDP)) ? "-udp" : "");
+    }
+
+    private static Forward forward(ShareRequest request, String name, Knobs defaults) {
+        PortRange port = PortRange.of(request.port());
+        Access access = request.allow().isEmpty() ? defaults.access() : defaults.narrowed(request.allow());
+        return new Forward(
+                name,
+                request.protocols(),
+                List.of(new Endpoint(new Host.Everywhere(), port)),
+                new Endpoint(new Host.Wsl(), port),
+                access,
+                defaults.timeouts(),
+                defaults.limits());
+    }
+
+    private boolean isStatusPort(ShareRequest request) {
+        return request.protocols().contains(Protocol.TCP)
+                && proxy.live()
+                        .file()
+                        .status()
+                        .listen()
+                        .filter(listen -> listen.getPort() == request.port())
+                        .isPresent();
+    }
+
+    private String problems(String name) {
+        return proxy.snapshot().forwards().stream()
+                .filter(forward ->
+                        forward.name().equals(name) && !forward.error().isEmpty())
+                .map(forward -> "; but " + forward.error())
+                .collect(Collectors.joining());
+    }
+
+    @Override
+    public Outcome stopShare(String name) {
+        return carryOut(() -> {
+            if (!isShare(name)) {
+                return new Refused("there is no share " + name + " (wslproxy share --list shows them)");
+            }
+            proxy.change(live -> live.without(name));
+            return done("[" + name + "] is no longer shared");
+        });
+    }
+
+    private boolean isShare(String name) {
+        return proxy.live().shares().stream()
+                .anyMatch(share -> share.forward().name().equals(name));
+    }
+
+    private void endSharesWhenDue() {
+        Optional<Instant> next =
+                proxy.live().shares().stream().map(Share::endsAt).min(Instant::compareTo);
+        if (next.isPresent()) {
+            Duration left = Duration.between(Instant.now(), next.get());
+            long millis = Math.max(1, Math.min(left.toMillis(), LOOK.toMillis()));
+            thread.schedule(this::endSharesThatAreDue, millis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void endSharesThatAreDue() {
+        Instant now = Instant.now();
+        List<String> due = proxy.live().shares().stream()
+                .filter(share -> !share.endsAt().isAfter(now))
+                .map(share -> share.forward().name())
+                .toList();
+        try {
+            for (String name : due) {
+                proxy.change(live -> live.without(name));
+                log.info("[{}] is no longer shared: its time is over", name);
+            }
+            endSharesWhenDue();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public Outcome end(String forward, Protocol protocol, InetSocketAddress client) {
+        return carryOut(() -> {
+            boolean any = false;
+            for (Relay relay : proxy.relaysOf(forward)) {
+                any |= relay.protocol() == protocol && soon(relay.end(client), false);
+            }
+            return any
+                    ? done("[" + forward + "] " + Peer.name(client) + " " + protocol + " was ended by hand")
+                    : new Refused("[" + forward + "] has no open " + protocol + " of " + Peer.name(client));
+        });
+    }
+
+    @Override
+    public Outcome probe() {
+        return proxy.probeSoon()
+                ? new Done("WSL is asked where it is")
+                : new Refused("there is nothing to ask: [wsl] address is fixed, or no forward leads to WSL");
+    }
+
+    @Override
+    public Optional<List<LinkView>> links(String forward) {
+        List<Relay> relays = proxy.relaysOf(forward);
+        if (relays.isEmpty()) {
+            return Optional.empty();
+        }
+        List<LinkView> links = new ArrayList<>();
+        relays.forEach(relay -> soon(relay.pairings(), List.of()).stream()
+                .map(LiveControls::view)
+                .forEach(links::add));
+        return Optional.of(links);
+    }
+
+    private static LinkView view(Pairing pairing) {
+        return new LinkView(
+                pairing.protocol(),
+                Peer.name(pairing.client()),
+                pairing.target(),
+                pairing.age(),
+                pairing.bytesIn(),
+                pairing.bytesOut());
+    }
+
+    private static <T> T soon(CompletionStage<T> stage, T otherwise) {
+        try {
+            return stage.toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException notTold) {
+            return otherwise;
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return otherwise;
+        }
+    }
+
+    private Outcome noForward(String name) {
+        return new Refused("there is no forward " + name + " (there are "
+                + String.join(", ", proxy.live().names().stream().sorted().toList()) + ")");
+    }
+
+    private static Done done(String line) {
+        log.info("{}", line);
+        return new Done(line);
+    }
+
+    /** An exchange that is cut off must not leave a change half done, so it only waits. */
+    private Outcome carryOut(Callable<Outcome> work) {
+        try {
+            Future<Outcome> outcome = thread.submit(work);
+            return outcome.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException slow) {
+            return new Done("it is under way; look again in a moment");
+        } catch (RejectedExecutionException | ExecutionException ending) {
+            return new Refused("wslproxy is stopping, or has a defect that its log tells");
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return new Refused("nobody waited for it");
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

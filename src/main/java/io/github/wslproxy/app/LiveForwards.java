@@ -1,0 +1,127 @@
+package io.github.wslproxy.app;
+
+import io.github.wslproxy.config.Settings;
+import io.github.wslproxy.forward.Endpoint;
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.PortRange;
+import io.github.wslproxy.status.Snapshot.Origin;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What is to run: what the file says, and what has come beside it since. Where two want one port, the file goes before a
+ * share, and a share before what has appeared.
+ *
+ * @param paused names of forwards that are to accept nobody
+ */
+record LiveForwards(Settings file, List<Share> shares, List<Forward> appeared, Set<String> paused) {
+
+    LiveForwards {
+        shares = List.copyOf(shares);
+        appeared = List.copyOf(appeared);
+        paused = Set.copyOf(paused);
+    }
+
+    static LiveForwards of(Settings file) {
+        return new LiveForwards(file, List.of(), List.of(), Set.of());
+    }
+
+    /** Another configuration; a share whose port it takes ends by that, and what is gone is paused no more. */
+    LiveForwards withFile(Settings next) {
+        List<Share> left = shares.stream()
+                .filter(share -> next.forwards().stream().noneMatch(forward -> collide(forward, share.forward())))
+                .toList();
+        LiveForwards live = new LiveForwards(next, left, appeared, paused);
+        return new LiveForwards(next, left, appeared, intersection(paused, live.names()));
+    }
+
+    LiveForwards with(Share share) {
+        List<Share> more = new ArrayList<>(without(share.forward().name()).shares);
+        more.add(share);
+        return new LiveForwards(file, more, appeared, paused);
+    }
+
+    LiveForwards without(String share) {
+        List<Share> left = shares.stream()
+                .filter(one -> !one.forward().name().equals(share))
+                .toList();
+        return new LiveForwards(file, left, appeared, paused);
+    }
+
+    LiveForwards withAppeared(List<Forward> now) {
+        return new LiveForwards(file, shares, now, paused);
+    }
+
+    LiveForwards paused(String name, boolean pause) {
+        Set<String> names = new HashSet<>(paused);
+        if (pause) {
+            names.add(name);
+        } else {
+            names.remove(name);
+        }
+        return new LiveForwards(file, shares, appeared, names);
+    }
+
+    /** Everything that is to run, as if all of it stood in the file. */
+    Settings effective() {
+        List<Forward> all = new ArrayList<>(file.forwards());
+        shares.forEach(share -> addUnlessTaken(share.forward(), all));
+        appeared.forEach(forward -> addUnlessTaken(forward, all));
+        return file.with(all);
+    }
+
+    private static void addUnlessTaken(Forward forward, List<Forward> all) {
+        if (inTheWay(forward, all).isEmpty()) {
+            all.add(forward);
+        }
+    }
+
+    /** What has a port of {@code forward} already, or its name. */
+    Optional<Forward> inTheWay(Forward forward) {
+        return inTheWay(forward, effective().forwards());
+    }
+
+    private static Optional<Forward> inTheWay(Forward forward, List<Forward> others) {
+        return others.stream()
+                .filter(other -> other.name().equals(forward.name()) || collide(other, forward))
+                .findFirst();
+    }
+
+    /** By port alone: whether two addresses may be listened on beside each other depends on the system. */
+    private static boolean collide(Forward one, Forward other) {
+        boolean protocol = one.protocols().stream().anyMatch(other.protocols()::contains);
+        return protocol && ports(one).anyMatch(mine -> ports(other).anyMatch(mine::overlaps));
+    }
+
+    private static Stream<PortRange> ports(Forward forward) {
+        return forward.listens().stream().map(Endpoint::ports);
+    }
+
+    Set<String> names() {
+        return effective().forwards().stream().map(Forward::name).collect(Collectors.toSet());
+    }
+
+    Origin origin(Forward forward) {
+        if (shares.stream().anyMatch(share -> share.forward().equals(forward))) {
+            return Origin.SHARE;
+        }
+        return appeared.contains(forward) ? Origin.AUTO : Origin.FILE;
+    }
+
+    Optional<Instant> endsAt(Forward forward) {
+        return shares.stream()
+                .filter(share -> share.forward().equals(forward))
+                .map(Share::endsAt)
+                .findFirst();
+    }
+
+    private static Set<String> intersection(Set<String> one, Set<String> other) {
+        return one.stream().filter(other::contains).collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,61 @@
+package io.github.wslproxy.status;
+
+import io.github.wslproxy.forward.Protocol;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Controls that note what they were asked, and refuse what is about a forward {@code no}. */
+final class PlayedControls implements Controls {
+    static final String TOKEN = "0123456789abcdef0123456789abcdef";
+
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+
+    List<String> asked() {
+        return asked;
+    }
+
+    private Outcome outcome(String what, String subject) {
+        asked.add(what);
+        return subject.equals("no") ? new Refused("there is no forward no") : new Done("did: " + what);
+    }
+
+    @Override
+    public Outcome pause(String forward) {
+        return outcome("pause " + forward, forward);
+    }
+
+    @Override
+    public Outcome resume(String forward) {
+        return outcome("resume " + forward, forward);
+    }
+
+    @Override
+    public Outcome share(ShareRequest request) {
+        return outcome(request.toString(), "");
+    }
+
+    @Override
+    public Outcome stopShare(String name) {
+        return outcome("unshare " + name, name);
+    }
+
+    @Override
+    public Outcome end(String forward, Protocol protocol, InetSocketAddress client) {
+        return outcome("end " + forward + " " + protocol + " " + client, forward);
+    }
+
+    @Override
+    public Outcome probe() {
+        return outcome("probe", "");
+    }
+
+    @Override
+    public Optional<List<LinkView>> links(String forward) {
+        LinkView link = new LinkView(
+                Protocol.TCP, "192.168.1.50:50123", "172.30.98.229:5173", Duration.ofSeconds(61), 10, 2_000);
+        return forward.equals("no") ? Optional.empty() : Optional.of(List.of(link));
+    }
+}
