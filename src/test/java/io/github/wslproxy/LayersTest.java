@@ -215,6 +215,8 @@ class LayersTest {
     void timeOfDayIsForPeopleOnlyAndDecidesNothing() {
         noClasses()
                 .that()
+                .doNotHaveFullyQualifiedName(ROOT + ".app.LiveControls") // A share ends at a time of day.
+                .and()
                 .doNotHaveFullyQualifiedName(ROOT + ".app.NamedTarget")
                 .and()
                 .doNotHaveFullyQualifiedName(ROOT + ".app.TargetSources")

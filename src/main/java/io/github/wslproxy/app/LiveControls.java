@@ -14,6 +14,7 @@ import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.status.Controls;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,10 +46,16 @@ final class LiveControls implements Controls, AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(10);
 
     private final WslProxy proxy;
+    private final Clock clock;
     private final NamedThreads thread = new NamedThreads("wslproxy-controls", 1);
 
     LiveControls(WslProxy proxy) {
+        this(proxy, Clock.systemUTC());
+    }
+
+    LiveControls(WslProxy proxy, Clock clock) {
         this.proxy = proxy;
+        this.clock = clock;
     }
 
     @Override
@@ -99,7 +106,7 @@ final class LiveControls implements Controls, AutoCloseable {
         if (isStatusPort(request)) {
             return new Refused("port " + request.port() + " is that of this page");
         }
-        Instant end = Instant.now().plus(request.length());
+        Instant end = clock.instant().plus(request.length());
         proxy.change(now -> now.with(new Share(forward, end)));
         endSharesWhenDue();
         return done("[" + name + "] shares " + forward.protocolWord() + " port " + request.port() + " for "
@@ -161,14 +168,14 @@ final class LiveControls implements Controls, AutoCloseable {
         Optional<Instant> next =
                 proxy.live().shares().stream().map(Share::endsAt).min(Instant::compareTo);
         if (next.isPresent()) {
-            Duration left = Duration.between(Instant.now(), next.get());
+            Duration left = Duration.between(clock.instant(), next.get());
             long millis = Math.max(1, Math.min(left.toMillis(), LOOK.toMillis()));
             thread.schedule(this::endSharesThatAreDue, millis, TimeUnit.MILLISECONDS);
         }
     }
 
     private void endSharesThatAreDue() {
-        Instant now = Instant.now();
+        Instant now = clock.instant();
         List<String> due = proxy.live().shares().stream()
                 .filter(share -> !share.endsAt().isAfter(now))
                 .map(share -> share.forward().name())

@@ -43,7 +43,9 @@ final class StatusDocument {
                 objects(document, "forwards").stream()
                         .map(StatusDocument::forward)
                         .toList(),
-                objects(document, "events").stream().map(StatusDocument::event).toList());
+                objects(orEmpty(document, "events"), "events").stream()
+                        .map(StatusDocument::event)
+                        .toList());
     }
 
     private static Snapshot.Event event(JsonObject event) {
@@ -99,8 +101,8 @@ final class StatusDocument {
                 text(forward, "last_own_client"),
                 origin(text(forward, "origin")),
                 Optional.of(instant(forward, "ends_at")).filter(end -> !end.equals(Instant.EPOCH)),
-                texts(forward, "urls"),
-                objects(forward, "clients").stream()
+                texts(orEmpty(forward, "urls"), "urls"),
+                objects(orEmpty(forward, "clients"), "clients").stream()
                         .map(StatusDocument::openClient)
                         .toList());
     }
@@ -142,8 +144,15 @@ final class StatusDocument {
     }
 
     private static Stream<JsonElement> elements(JsonObject object, String name) {
-        JsonArray array = object.getAsJsonArray(name);
-        return array == null ? Stream.empty() : StreamSupport.stream(array.spliterator(), false);
+        return StreamSupport.stream(object.getAsJsonArray(name).spliterator(), false);
+    }
+
+    /** The same of a field that older versions do not have. */
+    private static JsonObject orEmpty(JsonObject object, String name) {
+        if (!object.has(name)) {
+            object.add(name, new JsonArray());
+        }
+        return object;
     }
 
     private static Instant instant(JsonObject object, String name) {

@@ -81,7 +81,30 @@ class StatusJsonTest {
                                 "accepted": true,
                                 "refusal": null
                               },
-                              "last_own_client": "192.168.1.20:50001"
+                              "last_own_client": "192.168.1.20:50001",
+                              "origin": "share",
+                              "ends_at": "2026-11-22T01:02:03.456Z",
+                              "urls": [
+                                "http://192.168.1.7:5173/"
+                              ],
+                              "clients": [
+                                {
+                                  "address": "192.168.1.50",
+                                  "open": 1
+                                }
+                              ]
+                            }
+                          ],
+                          "events": [
+                            {
+                              "at": "2026-11-22T01:02:03.456Z",
+                              "level": "info",
+                              "text": "WSL is at 172.30.98.229"
+                            },
+                            {
+                              "at": "2026-11-22T01:02:03.456Z",
+                              "level": "warn",
+                              "text": "[né <b>\\"] refused"
                             }
                           ]
                         }

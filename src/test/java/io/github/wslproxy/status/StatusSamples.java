@@ -22,7 +22,8 @@ final class StatusSamples {
             new Snapshot.LimitView("rate", 1, 1000, 7));
 
     private static final List<Snapshot.Event> EVENTS = List.of(
-            new Snapshot.Event(SINCE, "info", "WSL is at 172.30.98.229"), new Snapshot.Event(SINCE, "warn", NASTY));
+            new Snapshot.Event(SINCE, "info", "WSL is at 172.30.98.229"),
+            new Snapshot.Event(SINCE, "warn", "[n\u00e9 <b>\"] refused"));
 
     private StatusSamples() {}
 
