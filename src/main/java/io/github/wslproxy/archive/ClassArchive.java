@@ -6,9 +6,11 @@ import io.github.wslproxy.process.CommandResult;
 import io.github.wslproxy.process.CommandRunner;
 import io.github.wslproxy.process.ProcessRunner;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,7 +112,7 @@ public final class ClassArchive {
         }
         String files = javaInWords + '\n' + program.jarsInWords();
         String known = Files.exists(program.note()) ? Files.readString(program.note()) : "";
-        if (known.equals(files + NOT_POSSIBLE) || (known.equals(files + MADE) && Files.exists(program.archive()))) {
+        if (known.equals(NOT_POSSIBLE + '\n' + files) || known.equals(made(program.archive()) + '\n' + files)) {
             return;
         }
         program.deleteLeftOver();
@@ -122,12 +124,29 @@ public final class ClassArchive {
         } else if (Files.exists(made)) {
             // Java makes it read-only, and Windows replaces no such file.
             made.toFile().setWritable(true);
+            writeThrough(made);
+            String first = made(made);
             Files.move(made, program.archive(), StandardCopyOption.REPLACE_EXISTING);
-            note(made, files + MADE);
+            note(made, first + '\n' + files);
             log.debug("the archive of classes is made: {}", program.archive());
         } else {
-            note(made, files + NOT_POSSIBLE);
+            note(made, NOT_POSSIBLE + '\n' + files);
             log.debug("Java makes no archive of classes: {}", result);
+        }
+    }
+
+    /**
+     * The first line of the note, by which the launchers know a whole archive: Java does not survive one of which the end is
+     * missing.
+     */
+    private static String made(Path archive) throws IOException {
+        return Files.exists(archive) ? MADE + " " + Files.size(archive) : "";
+    }
+
+    /** A computer that loses its power would else keep the name and the length, and no content. */
+    private static void writeThrough(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
         }
     }
 

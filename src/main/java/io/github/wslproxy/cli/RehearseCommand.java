@@ -43,7 +43,8 @@ final class RehearseCommand extends SubCommand {
             Runtime.getRuntime().halt(ExitCode.FAILED);
         });
         Path state = StateFolder.ofThisUser().path();
-        Path config = state.resolve("rehearsal.toml");
+        // Another installation of this user may rehearse at the same time.
+        Path config = state.resolve("rehearsal-" + ProcessHandle.current().pid() + ".toml");
         OwnFiles.folder(state);
         OwnFiles.file(config);
         try (ServerSocket tcp = new ServerSocket(0, 1, LOOPBACK);

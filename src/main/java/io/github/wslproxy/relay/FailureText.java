@@ -20,6 +20,8 @@ public final class FailureText {
     private static boolean isWrapping(Throwable told) {
         return told instanceof ChannelException
                 || told instanceof ChannelOutputShutdownException
-                || told.getMessage() == null;
+                || told.getMessage() == null
+                // What Throwable(Throwable) makes of a cause.
+                || told.getMessage().equals(String.valueOf(told.getCause()));
     }
 }

@@ -80,6 +80,27 @@ class ClassArchiveTest {
     }
 
     @Test
+    void anArchiveThatIsNotWholeIsMadeAnew() throws Exception {
+        javaMakes("an archive");
+        renewWith("Java 17");
+
+        for (String damaged : List.of("", "an arch")) {
+            Files.writeString(archive, damaged);
+            renewWith("Java 17");
+            assertThat(archive).hasContent("an archive");
+        }
+    }
+
+    @Test
+    void theNoteBeginsWithTheLengthThatTheLaunchersCompare() throws Exception {
+        javaMakes("an archive");
+
+        renewWith("Java 17");
+
+        assertThat(Files.readAllLines(program.resolve("classes.txt")).get(0)).isEqualTo("made 10");
+    }
+
+    @Test
     void aJavaThatMakesNoneIsNotAskedAtEachStart() throws Exception {
         java.alwaysThen(command -> ScriptedRunner.ended(0, "base archive not loaded"));
         renewWith("Java 17");

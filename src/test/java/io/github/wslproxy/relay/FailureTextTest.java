@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.netty.channel.ChannelException;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
 import java.net.ConnectException;
 import java.nio.channels.ClosedChannelException;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,11 @@ class FailureTextTest {
                 "Too many open files",
                 FailureText.of(
                         new ChannelException("Failed to open a socket.", new IOException("Too many open files"))));
+        assertEquals(
+                "Too many open files",
+                FailureText.of(new ChannelException(
+                        "Failed to open a socket.",
+                        new IOException(new InvocationTargetException(new IOException("Too many open files"))))));
         assertEquals(
                 "Broken pipe",
                 FailureText.of(

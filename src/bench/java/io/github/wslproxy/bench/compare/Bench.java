@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Runs rows, each with all programs, round after round. */
 final class Bench {
@@ -31,8 +32,8 @@ final class Bench {
         this.progress = progress;
     }
 
-    List<Line> run(List<Row> rows) throws InterruptedException {
-        List<Line> lines = new ArrayList<>();
+    /** @param finished takes the lines of each row as soon as they are there */
+    void run(List<Row> rows, Consumer<List<Line>> finished) throws InterruptedException {
         for (Row row : rows) {
             Optional<String> missing = row.tools().stream()
                     .filter(tool -> Commands.find(tool).isEmpty())
@@ -40,10 +41,9 @@ final class Bench {
             if (missing.isPresent()) {
                 progress.println(row.name() + ": skipped: " + missing.get() + " is not installed");
             } else {
-                lines.addAll(run(row));
+                finished.accept(run(row));
             }
         }
-        return lines;
     }
 
     private List<Line> run(Row row) throws InterruptedException {

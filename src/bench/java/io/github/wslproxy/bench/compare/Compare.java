@@ -14,10 +14,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +91,7 @@ final class Compare implements Callable<Integer> {
     /** Runs it; the status is 1 if a program failed in a row. */
     @Override
     public Integer call() throws IOException, InterruptedException {
+        checkOptions();
         Path folder = Files.createTempDirectory("wslproxy-compare");
         Lab lab = new Lab(folder);
         Runtime.getRuntime().addShutdownHook(new Thread(lab::close, "clean-up"));
@@ -103,7 +108,8 @@ final class Compare implements Callable<Integer> {
             return 0;
         }
         List<Program> programs = installed(chosen(all));
-        Map<String, String> machine = Machine.facts(programs);
+        Map<String, String> machine = new LinkedHashMap<>(Machine.facts(programs));
+        machine.put("rounds", rounds() + (quick ? ", quick" : ""));
         machine.forEach((name, value) -> System.out.println("* " + name + ": " + value));
         System.out.println();
         for (Program program : programs) {
@@ -113,9 +119,43 @@ final class Compare implements Callable<Integer> {
             System.out.print(new Syscalls(lab, pace()).table(programs));
             return 0;
         }
-        List<Line> lines = new Bench(lab, pace(), rounds(), programs, System.err).run(rows);
-        report(programs, machine, lines);
+        List<Line> lines = new CopyOnWriteArrayList<>();
+        AtomicBoolean reported = new AtomicBoolean();
+        Thread interrupted = new Thread(() -> reportOnce(reported, programs, machine, lines), "report");
+        Runtime.getRuntime().addShutdownHook(interrupted);
+        new Bench(lab, pace(), rounds(), programs, System.err).run(rows, lines::addAll);
+        reportOnce(reported, programs, machine, lines);
         return hasFailure(lines) ? 1 : 0;
+    }
+
+    /** Whoever interrupts it keeps the rows that are finished. */
+    private void reportOnce(
+            AtomicBoolean reported, List<Program> programs, Map<String, String> machine, List<Line> lines) {
+        if (!lines.isEmpty() && reported.compareAndSet(false, true)) {
+            try {
+                report(programs, machine, lines);
+            } catch (IOException e) {
+                System.err.println("compare: " + e);
+            }
+        }
+    }
+
+    /** Before the work of an hour. */
+    private void checkOptions() {
+        if (rounds() < 1) {
+            throw wrong("--rounds " + rounds() + " (expected: at least 1)");
+        }
+        for (Path java : javas) {
+            if (!Files.isExecutable(java.resolve("bin").resolve("java"))) {
+                throw wrong("--jdk " + java + " (expected: the home of a Java, with bin/java)");
+            }
+        }
+        for (Path file : Stream.of(json, picture).filter(Objects::nonNull).toList()) {
+            Path folder = file.toAbsolutePath().getParent();
+            if (folder == null || !Files.isWritable(folder) || Files.isDirectory(file)) {
+                throw wrong(file + " cannot be written (expected: a file in a folder that is there)");
+            }
+        }
     }
 
     private void report(List<Program> programs, Map<String, String> machine, List<Line> lines) throws IOException {
@@ -124,7 +164,8 @@ final class Compare implements Callable<Integer> {
             Files.writeString(json, Json.text(machine, rounds(), lines));
         }
         if (picture != null) {
-            new RatioPicture(machine.getOrDefault("date", ""), lines).write(picture);
+            new RatioPicture(machine.getOrDefault("date", "") + ", rounds: " + machine.get("rounds"), lines)
+                    .write(picture);
         }
     }
 

@@ -80,7 +80,7 @@ final class Json {
     private static JsonObject targets(Line line, Column ours) {
         JsonObject targets = new JsonObject();
         for (Target target : line.figure().targets()) {
-            targets.addProperty(target.text(), target.judge(line, ours).name().toLowerCase(Locale.ROOT));
+            targets.addProperty(target.text(), target.judge(line, ours).toString());
         }
         return targets;
     }

@@ -68,8 +68,9 @@ final class RatioPicture {
         }
     }
 
-    RatioPicture(String date, List<Line> lines) {
-        title = "wslproxy and others, " + date + ": right of 1 it is better";
+    /** @param when in which run */
+    RatioPicture(String when, List<Line> lines) {
+        title = "wslproxy and others, " + when + ": right of 1 it is better; ratios that are noise are left out";
         series = series(lines);
         lines.stream()
                 .filter(line -> series.stream().anyMatch(one -> one.in(line).isPresent()))

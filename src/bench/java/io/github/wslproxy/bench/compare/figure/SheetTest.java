@@ -43,14 +43,14 @@ final class SheetTest {
     }
 
     @Test
-    void aTargetIsMetMissedOrUndecided() {
+    void aTargetIsMetMissedOrNotMeasured() {
         addRounds(OURS, 20);
         addRounds(FAST, 30);
 
         Line line = sheet.lines().get(0);
 
         assertThat(rate.targets().stream().map(target -> target.judge(line, OURS)))
-                .containsExactly(Verdict.MISSED, Verdict.UNDECIDED, Verdict.MET);
+                .containsExactly(Verdict.MISSED, Verdict.NOT_MEASURED, Verdict.MET);
     }
 
     @Test

@@ -56,7 +56,8 @@ public final class Table {
 
     private String text(Line line, Column column, Cell cell) {
         if (cell instanceof Cell.Measured measured) {
-            return Numbers.rounded(measured.median()) + " ~" + Math.round(100 * measured.spread()) + "%";
+            String spread = measured.values().size() == 1 ? "" : " ~" + Math.round(100 * measured.spread()) + "%";
+            return Numbers.rounded(measured.median()) + spread;
         }
         if (cell instanceof Cell.Failed failed) {
             notes.add(line.row() + ": " + column.name() + ": failed: " + failed.why());
@@ -81,8 +82,7 @@ public final class Table {
 
     private static String targets(Line line, Column ours) {
         return line.figure().targets().stream()
-                .map(target ->
-                        target.text() + ": " + target.judge(line, ours).name().toLowerCase(Locale.ROOT))
+                .map(target -> target.text() + ": " + target.judge(line, ours))
                 .collect(Collectors.joining("; "));
     }
 

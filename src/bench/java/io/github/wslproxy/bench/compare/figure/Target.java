@@ -25,7 +25,9 @@ public sealed interface Target {
     record AgainstRival(Rival rival, double ratio) implements Target {
         @Override
         public Verdict judge(Line line, Column ours) {
-            return Target.judge(line.ratio(ours, rival).flatMap(Ratio::interval), ratio, Better.MORE);
+            return line.ratio(ours, rival)
+                    .map(measured -> Target.judge(measured.interval(), ratio, Better.MORE))
+                    .orElse(Verdict.NOT_MEASURED);
         }
 
         @Override
@@ -38,8 +40,9 @@ public sealed interface Target {
     record Bound(double limit, Better better) implements Target {
         @Override
         public Verdict judge(Line line, Column ours) {
-            return Target.judge(
-                    line.measured(ours).flatMap(measured -> Samples.ofMedian(measured.values())), limit, better);
+            return line.measured(ours)
+                    .map(measured -> Target.judge(Samples.ofMedian(measured.values()), limit, better))
+                    .orElse(Verdict.NOT_MEASURED);
         }
 
         @Override
