@@ -47,15 +47,18 @@ final class LiveControls implements Controls, AutoCloseable {
 
     private final WslProxy proxy;
     private final Clock clock;
+    private final Duration look;
     private final NamedThreads thread = new NamedThreads("wslproxy-controls", 1);
 
     LiveControls(WslProxy proxy) {
-        this(proxy, Clock.systemUTC());
+        this(proxy, Clock.systemUTC(), LOOK);
     }
 
-    LiveControls(WslProxy proxy, Clock clock) {
+    /** @param look how often it looks whether a share is due */
+    LiveControls(WslProxy proxy, Clock clock, Duration look) {
         this.proxy = proxy;
         this.clock = clock;
+        this.look = look;
     }
 
     @Override
@@ -169,7 +172,7 @@ final class LiveControls implements Controls, AutoCloseable {
                 proxy.live().shares().stream().map(Share::endsAt).min(Instant::compareTo);
         if (next.isPresent()) {
             Duration left = Duration.between(clock.instant(), next.get());
-            long millis = Math.max(1, Math.min(left.toMillis(), LOOK.toMillis()));
+            long millis = Math.max(1, Math.min(left.toMillis(), look.toMillis()));
             thread.schedule(this::endSharesThatAreDue, millis, TimeUnit.MILLISECONDS);
         }
     }

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.relay.ClientSlots;
+import io.github.wslproxy.relay.Pairing;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Case;
@@ -114,6 +116,75 @@ class TcpRelayChangeTest {
             assertThat(client.getInputStream().read()).isEqualTo(2);
         }
         Await.until(() -> relay.counters().open() == 0);
+    }
+
+    @Test
+    void aPausedRelayAcceptsNobodyKeepsItsLinksAndGoesOnWhenStarted() throws Exception {
+        TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        InetSocketAddress address = new InetSocketAddress(ip("127.0.0.1"), freePort());
+        TcpRelay relay = start(at(echo, address.getPort()).named("x"), echo);
+        try (Socket client = connect(address)) {
+            client.getOutputStream().write(1);
+            assertThat(client.getInputStream().read()).isOne();
+
+            relay.pause().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            awaitFree(address.getAddress(), address.getPort());
+            client.getOutputStream().write(2);
+            assertThat(client.getInputStream().read()).isEqualTo(2);
+            change(relay, at(echo, address.getPort()).named("y"), echo);
+
+            connect(address).close();
+            client.getOutputStream().write(3);
+            assertThat(client.getInputStream().read()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void anEditDoesNotWakeAPausedRelay() throws Exception {
+        TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        InetSocketAddress address = new InetSocketAddress(ip("127.0.0.1"), freePort());
+        TcpRelay relay = start(at(echo, address.getPort()).named("x"), echo);
+        relay.pause().toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+        relay.change(at(echo, address.getPort()).named("y"), TargetSource.fixed(echo.address()))
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+
+        awaitFree(address.getAddress(), address.getPort());
+        assertThat(relay.listeners()).isEmpty();
+    }
+
+    @Test
+    void itsLinksAreToldWithWhatTheyMovedAndOneOfThemCanBeEnded() throws Exception {
+        TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpRelay relay = start(to(echo).named("x"), echo);
+        try (Socket client = connect(bound(relay));
+                Socket other = connect(bound(relay))) {
+            other.getOutputStream().write(1);
+            assertThat(other.getInputStream().read()).isOne();
+            client.getOutputStream().write(new byte[] {1, 2, 3});
+            assertThat(client.getInputStream().readNBytes(3)).containsExactly(1, 2, 3);
+            InetSocketAddress address = (InetSocketAddress) client.getLocalSocketAddress();
+
+            List<Pairing> pairings = relay.pairings().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            assertThat(pairings).hasSize(2);
+            Pairing pairing = pairings.stream()
+                    .filter(one -> one.client().equals(address))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(pairing.target()).isEqualTo("127.0.0.1:" + echo.port());
+            assertThat(pairing.bytesIn()).isEqualTo(3);
+            assertThat(pairing.bytesOut()).isEqualTo(3);
+            assertThat(relay.clients().byClient(5)).containsExactly(new ClientSlots.Count("127.0.0.1", 2));
+
+            assertThat(relay.end(address).toCompletableFuture().get(10, TimeUnit.SECONDS))
+                    .isTrue();
+            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
+            assertThat(relay.end(address).toCompletableFuture().get(10, TimeUnit.SECONDS))
+                    .isFalse();
+            other.getOutputStream().write(2);
+            assertThat(other.getInputStream().read()).isEqualTo(2);
+        }
     }
 
     private TcpPeer saying(String greeting) throws IOException {

@@ -2,8 +2,11 @@ package io.github.wslproxy.relay.udp;
 
 import static io.github.wslproxy.testing.Forwards.ip;
 import static io.github.wslproxy.testing.Loopback.awaitFreeForUdp;
+import static io.github.wslproxy.testing.Loopback.freePortOfBoth;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.relay.Pairing;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Case;
@@ -12,6 +15,7 @@ import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.UdpPeer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -52,6 +56,48 @@ class UdpRelayChangeTest {
         awaitFreeForUdp(left.getAddress(), left.getPort());
         Await.until(() -> relay.counters().open() == 0);
         assertThat(RelayFixture.bound(relay)).hasSize(1);
+    }
+
+    @Test
+    void aPausedRelayFreesItsAddressEndsItsSessionsAndGoesOnWhenStarted() throws Exception {
+        UdpPeer echo = echo("");
+        InetSocketAddress address = new InetSocketAddress(LOCAL, freePortOfBoth());
+        Forwards forward = Forwards.udp()
+                .listen("127.0.0.1", address.getPort())
+                .toWsl(echo.address().getPort());
+        UdpRelay relay = start(forward);
+        UdpPeer client = fixture.use(UdpPeer.client(address));
+        assertThat(client.ask("a")).isEqualTo("a");
+
+        relay.pause().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        awaitFreeForUdp(LOCAL, address.getPort());
+        Await.until(() -> relay.counters().open() == 0);
+        change(relay, forward);
+
+        assertThat(client.askUntilAnswered("b")).isEqualTo("b");
+    }
+
+    @Test
+    void itsSessionsAreToldAndOneOfThemCanBeEnded() throws Exception {
+        UdpPeer echo = echo("");
+        UdpRelay relay = start(to(echo));
+        UdpPeer client = fixture.use(UdpPeer.client(bound(relay)));
+        assertThat(client.ask("abc")).isEqualTo("abc");
+
+        List<Pairing> pairings = relay.pairings().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        assertThat(pairings).singleElement().satisfies(pairing -> {
+            assertThat(pairing.protocol()).isEqualTo(Protocol.UDP);
+            assertThat(pairing.target()).isEqualTo("127.0.0.1:" + echo.address().getPort());
+            assertThat(pairing.bytesIn()).isEqualTo(3);
+            assertThat(pairing.bytesOut()).isEqualTo(3);
+        });
+
+        InetSocketAddress address = pairings.get(0).client();
+        assertThat(relay.end(address).toCompletableFuture().get(10, TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(relay.counters().open()).isZero();
+        assertThat(client.ask("d")).isEqualTo("d");
+        assertThat(relay.counters().accepted()).isEqualTo(2);
     }
 
     private UdpPeer echo(String prefix) throws Exception {

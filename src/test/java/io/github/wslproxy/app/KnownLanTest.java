@@ -1,0 +1,25 @@
+package io.github.wslproxy.app;
+
+import static io.github.wslproxy.testing.Forwards.ip;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class KnownLanTest {
+    @Test
+    void theSystemIsAskedEveryFiveSecondsAtMost() {
+        AtomicInteger asked = new AtomicInteger();
+        AtomicLong now = new AtomicLong();
+        KnownLan lan = new KnownLan(() -> List.of(ip("10.0.0." + asked.incrementAndGet())), now::get);
+
+        assertThat(lan.addresses()).containsExactly(ip("10.0.0.1"));
+        now.set(Duration.ofMillis(4999).toNanos());
+        assertThat(lan.addresses()).containsExactly(ip("10.0.0.1"));
+        now.set(Duration.ofSeconds(5).toNanos());
+        assertThat(lan.addresses()).containsExactly(ip("10.0.0.2"));
+    }
+}
