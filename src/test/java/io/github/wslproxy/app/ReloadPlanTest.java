@@ -90,7 +90,8 @@ class ReloadPlanTest {
                 WEB.target(),
                 WEB.access(),
                 WEB.timeouts(),
-                WEB.limits());
+                WEB.limits(),
+                WEB.proxyProtocol());
 
         assertThat(plan(List.of(WEB), List.of(both)).steps())
                 .containsExactly(new Change(Protocol.TCP, WEB, both), new Add(Protocol.UDP, both));
