@@ -130,7 +130,8 @@ final class LiveControls implements Controls, AutoCloseable {
                 new Endpoint(new Host.Wsl(), port),
                 access,
                 defaults.timeouts(),
-                defaults.limits());
+                defaults.limits(),
+                defaults.proxyProtocol());
     }
 
     private boolean isStatusPort(ShareRequest request) {

@@ -8,6 +8,8 @@ import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.forward.ProxyProtocol;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
@@ -22,11 +24,7 @@ final class CheckCommand extends SubCommand {
         Settings settings = ConfigFile.read(configFile());
         TextTable table = new TextTable("FORWARD", "PROTOCOL", "LISTENS ON", "GOES TO");
         for (Forward forward : settings.forwards()) {
-            table.row(
-                    forward.name(),
-                    forward.protocolWord(),
-                    listens(forward),
-                    forward.target().toString());
+            table.row(forward.name(), forward.protocolWord(), listens(forward), goesTo(forward));
         }
         table.lines().forEach(out()::println);
         out().println("WSL: " + discovery(settings.wsl()));
@@ -36,6 +34,14 @@ final class CheckCommand extends SubCommand {
 
     private static String listens(Forward forward) {
         return forward.listens().stream().map(Endpoint::toString).collect(Collectors.joining(" "));
+    }
+
+    private static String goesTo(Forward forward) {
+        if (forward.proxyProtocol() == ProxyProtocol.OFF || !forward.protocols().contains(Protocol.TCP)) {
+            return forward.target().toString();
+        }
+        String onlyTcp = forward.protocols().contains(Protocol.UDP) ? ", tcp only" : "";
+        return forward.target() + " (proxy_protocol " + forward.proxyProtocol() + onlyTcp + ")";
     }
 
     private static String discovery(WslSettings wsl) {

@@ -41,6 +41,13 @@ record Draft(
     Forward forward() {
         List<Endpoint> endpoints = listens.stream().map(Placed::value).toList();
         return new Forward(
-                name, protocols, endpoints, target.orElseThrow(), knobs.access(), knobs.timeouts(), knobs.limits());
+                name,
+                protocols,
+                endpoints,
+                target.orElseThrow(),
+                knobs.access(),
+                knobs.timeouts(),
+                knobs.limits(),
+                knobs.proxyProtocol());
     }
 }

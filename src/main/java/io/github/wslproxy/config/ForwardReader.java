@@ -5,6 +5,7 @@ import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.forward.ProxyProtocol;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,9 @@ final class ForwardReader {
         Optional<Set<Protocol>> given = section.read("protocol", Readings.oneOf(PROTOCOLS));
         Set<Protocol> protocols = given.orElse(Set.of(Protocol.TCP));
         Knobs knobs = defaults.overriddenBy(section);
+        if (protocols.contains(Protocol.UDP)) {
+            refuseProxyProtocol(knobs.proxyProtocol());
+        }
         List<Placed<Endpoint>> listens = listens();
         Optional<Endpoint> target = target(listens);
         if (listens.isEmpty() || !section.accepted("protocol")) {
@@ -46,6 +50,16 @@ final class ForwardReader {
         }
         String defaultName = word(protocols) + "-" + listens.get(0).value().ports();
         return Optional.of(new Draft(section, name.orElse(defaultName), protocols, listens, target, knobs));
+    }
+
+    /** A default is for the TCP connections there are; asked for here it would be for UDP, too. */
+    private void refuseProxyProtocol(ProxyProtocol asked) {
+        if (section.has("proxy_protocol") && section.accepted("proxy_protocol") && asked != ProxyProtocol.OFF) {
+            section.refuse(
+                    "proxy_protocol",
+                    Shown.quoted(asked.toString()) + " is for TCP, and this one forwards UDP",
+                    "\"off\", or a [[forward]] of its own with protocol = \"tcp\"");
+        }
     }
 
     /** Empty if there are none that can be used. */

@@ -3,15 +3,20 @@ package io.github.wslproxy.config;
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Limits;
+import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.forward.Timeouts;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What both {@code [defaults]} and a {@code [[forward]]} may set. */
-public record Knobs(Access access, Timeouts timeouts, Limits limits) {
+public record Knobs(Access access, Timeouts timeouts, Limits limits, ProxyProtocol proxyProtocol) {
     /** Of whatever is counted. */
     static final int MOST = 1_000_000;
+
+    private static final Map<String, ProxyProtocol> PROXY_PROTOCOLS =
+            Map.of("off", ProxyProtocol.OFF, "v1", ProxyProtocol.V1, "v2", ProxyProtocol.V2);
 
     /** What holds where the file says nothing. */
     static Knobs builtIn() {
@@ -22,7 +27,8 @@ public record Knobs(Access access, Timeouts timeouts, Limits limits) {
                         Duration.ofHours(2).plusMinutes(5),
                         Duration.ofSeconds(60),
                         Duration.ofMinutes(5)),
-                new Limits(1024, 256, 1024, 128));
+                new Limits(1024, 256, 1024, 128),
+                ProxyProtocol.OFF);
     }
 
     /**
@@ -60,8 +66,11 @@ public record Knobs(Access access, Timeouts timeouts, Limits limits) {
 
     /** These, with what the section sets instead. */
     Knobs overriddenBy(Section section) {
-        section.read("proxy_protocol", NotBuiltYet.proxyProtocol());
-        return new Knobs(access(section), timeouts(section), limits(section));
+        return new Knobs(
+                access(section),
+                timeouts(section),
+                limits(section),
+                section.read("proxy_protocol", Readings.oneOf(PROXY_PROTOCOLS)).orElse(proxyProtocol));
     }
 
     private Access access(Section section) {

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
  * @param protocols one or both, in the order of {@link Protocol}
  * @param listens at least one entry; each has as many ports as the target
  * @param target a {@link Host.Wsl}, an address or a name, with its ports
+ * @param proxyProtocol for its TCP connections; UDP has none
  */
 public record Forward(
         String name,
@@ -20,7 +21,8 @@ public record Forward(
         Endpoint target,
         Access access,
         Timeouts timeouts,
-        Limits limits) {
+        Limits limits,
+        ProxyProtocol proxyProtocol) {
 
     public Forward {
         protocols = Set.copyOf(protocols);

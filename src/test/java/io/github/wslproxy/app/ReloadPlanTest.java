@@ -91,7 +91,8 @@ class ReloadPlanTest {
                 WEB.target(),
                 WEB.access(),
                 WEB.timeouts(),
-                WEB.limits());
+                WEB.limits(),
+                WEB.proxyProtocol());
 
         assertThat(plan(List.of(WEB), List.of(both)).steps())
                 .containsExactly(new Change(Protocol.TCP, WEB, both), new Add(Protocol.UDP, both));
@@ -160,7 +161,7 @@ class ReloadPlanTest {
                 new TotalLimits(8192, 1024, 4096, 1000),
                 new StatusSettings(Optional.empty()),
                 new LogSettings(Level.INFO, Optional.empty()),
-                new Knobs(WEB.access(), WEB.timeouts(), WEB.limits()),
+                new Knobs(WEB.access(), WEB.timeouts(), WEB.limits(), WEB.proxyProtocol()),
                 forwards);
     }
 }

@@ -13,6 +13,7 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Limits;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.forward.Timeouts;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -60,6 +61,7 @@ class ConfigFileTest {
                 .isEqualTo(new Timeouts(
                         Duration.ofSeconds(5), Duration.ofMinutes(125), Duration.ofSeconds(60), Duration.ofMinutes(5)));
         assertThat(forward.limits()).isEqualTo(new Limits(1024, 256, 1024, 128));
+        assertThat(forward.proxyProtocol()).isEqualTo(ProxyProtocol.OFF);
     }
 
     @Test
@@ -130,6 +132,34 @@ class ConfigFileTest {
 
         assertThat(wsl.onStopped()).isEqualTo(expected);
         assertThat(wsl.hold()).isEqualTo(expectedHold);
+    }
+
+    @Test
+    void theRealClientIsToldByDefaultWhereTcpIsForwarded() throws ConfigException {
+        List<Forward> forwards = parse("""
+                        [defaults]
+                        proxy_protocol = "v2"
+                        [[forward]]
+                        port = 1
+                        [[forward]]
+                        port = 2
+                        proxy_protocol = "v1"
+                        [[forward]]
+                        port = 3
+                        protocol = "tcp+udp"
+                        [[forward]]
+                        port = 4
+                        protocol = "tcp+udp"
+                        proxy_protocol = "off"
+                        [[forward]]
+                        port = 5
+                        protocol = "udp"
+                        """).forwards();
+
+        assertThat(forwards)
+                .extracting(Forward::proxyProtocol)
+                .containsExactly(
+                        ProxyProtocol.V2, ProxyProtocol.V1, ProxyProtocol.V2, ProxyProtocol.OFF, ProxyProtocol.V2);
     }
 
     @Test

@@ -98,6 +98,19 @@ class ProgramIT {
                 protocol = "tcp+udp"
                 listen = ["0.0.0.0:8000-8010", "[::]:8000-8010"]
                 target = "wsl:9000-9010"
+                [[forward]]
+                port = 443
+                proxy_protocol = "off"
+                [[forward]]
+                port = 80
+                [[forward]]
+                port = 53
+                protocol = "tcp+udp"
+                [[forward]]
+                port = 123
+                protocol = "udp"
+                [defaults]
+                proxy_protocol = "v2"
                 """);
 
         Shell.Result check = Program.run("check", "--config", config.toString());
@@ -106,6 +119,10 @@ class ProgramIT {
         assertThat(check.err()).isEmpty();
         assertThat(check.out())
                 .containsPattern("game +tcp\\+udp +0\\.0\\.0\\.0:8000-8010 \\[::]:8000-8010 +wsl:9000-9010")
+                .containsPattern("\\*:443 +wsl:443\\R")
+                .containsPattern("\\*:80 +wsl:80 \\(proxy_protocol v2\\)\\R")
+                .containsPattern("\\*:53 +wsl:53 \\(proxy_protocol v2, tcp only\\)\\R")
+                .containsPattern("\\*:123 +wsl:123\\R")
                 .contains("cat address")
                 .contains("is valid");
     }

@@ -50,6 +50,7 @@ class ForwardTest {
                 new Endpoint(new Host.Wsl(), target),
                 SOME.access(),
                 SOME.timeouts(),
-                SOME.limits());
+                SOME.limits(),
+                SOME.proxyProtocol());
     }
 }

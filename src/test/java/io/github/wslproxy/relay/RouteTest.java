@@ -106,6 +106,7 @@ class RouteTest {
                 new Endpoint(new Host.Wsl(), target),
                 some.access(),
                 some.timeouts(),
-                some.limits());
+                some.limits(),
+                some.proxyProtocol());
     }
 }

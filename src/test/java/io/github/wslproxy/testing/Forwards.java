@@ -9,6 +9,7 @@ import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Limits;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.forward.Timeouts;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public final class Forwards {
     private Timeouts timeouts =
             new Timeouts(Duration.ofSeconds(5), Duration.ofMinutes(125), Duration.ofSeconds(60), Duration.ofMinutes(5));
     private Limits limits = new Limits(1024, 1024, 1024, 1024);
+    private ProxyProtocol proxyProtocol = ProxyProtocol.OFF;
 
     private Forwards(Protocol protocol) {
         this.protocol = protocol;
@@ -100,7 +102,12 @@ public final class Forwards {
         return this;
     }
 
+    public Forwards proxyProtocol(ProxyProtocol form) {
+        proxyProtocol = form;
+        return this;
+    }
+
     public Forward named(String name) {
-        return new Forward(name, Set.of(protocol), listens, target, access, timeouts, limits);
+        return new Forward(name, Set.of(protocol), listens, target, access, timeouts, limits, proxyProtocol);
     }
 }

@@ -46,9 +46,10 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
         return stalledBytes > 0;
     }
 
-    /** Passes on what was read before the join, and begins to read. */
+    /** Passes on what comes first, and begins to read. */
     void begin(Early early) {
         if (early.bytes().isReadable()) {
+            link.moved(this, early.fromClient());
             pass(early.bytes());
         }
         flush();
@@ -61,11 +62,12 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        pass((ByteBuf) message);
+        ByteBuf bytes = (ByteBuf) message;
+        link.moved(this, bytes.readableBytes());
+        pass(bytes);
     }
 
     private void pass(ByteBuf bytes) {
-        link.moved(this, bytes.readableBytes());
         if (sinkTakes(bytes)) {
             bytes.release();
             return;

@@ -3,7 +3,7 @@ package io.github.wslproxy.relay.tcp;
 import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.forward.Timeouts;
+import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.relay.Admission;
 import io.github.wslproxy.relay.ByPlace;
 import io.github.wslproxy.relay.Client;
@@ -160,11 +160,11 @@ public final class TcpRelay implements Relay {
         if (!admit(client, duty.route(), seat, now.admission())) {
             return;
         }
-        Timeouts timeouts = now.forward().timeouts();
-        new Approach(this, duty, timeouts, client, new Approach.End() {
+        Forward asked = now.forward();
+        new Approach(this, duty, asked.timeouts(), client, new Approach.End() {
                     @Override
                     public void arrived(LinkSocket target, Early early) {
-                        join(client, target, early, seat, timeouts);
+                        join(client, target, early, seat, asked);
                     }
 
                     @Override
@@ -187,7 +187,7 @@ public final class TcpRelay implements Relay {
         return true;
     }
 
-    private void join(LinkSocket client, LinkSocket leg, Early early, Seat seat, Timeouts timeouts) {
+    private void join(LinkSocket client, LinkSocket leg, Early early, Seat seat, Forward asked) {
         if (!client.isActive() || stopping) {
             early.bytes().release();
             LinkSockets.reset(leg);
@@ -202,7 +202,14 @@ public final class TcpRelay implements Relay {
             counters.noteClient(remote, "");
         }
         log.debug("[{}] {} -> {} tcp joined", name(), client.remoteAddress(), leg.remoteAddress());
-        seat.link = TcpLink.join(this, timeouts, client, leg, early);
+        seat.link = TcpLink.join(this, asked.timeouts(), client, leg, introduced(client, early, asked.proxyProtocol()));
+    }
+
+    /** Also where the client has sent nothing: the server may be the one that speaks first. */
+    private static Early introduced(LinkSocket client, Early early, ProxyProtocol protocol) {
+        return protocol == ProxyProtocol.OFF
+                ? early
+                : early.behind(ProxyHeader.of(protocol, client.remoteAddress(), client.localAddress()));
     }
 
     /** A client's slot, held until neither of its channels is open. Belongs to the event loop of both. */

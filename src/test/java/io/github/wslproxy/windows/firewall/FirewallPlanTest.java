@@ -37,7 +37,8 @@ class FirewallPlanTest {
                 new Endpoint(new Host.Address(Forwards.ip("127.0.0.1")), PortRange.of(5432)),
                 new Access(RemoteScope.PRIVATE, List.of()),
                 like.timeouts(),
-                like.limits());
+                like.limits(),
+                like.proxyProtocol());
     }
 
     @Test
