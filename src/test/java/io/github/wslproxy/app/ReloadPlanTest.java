@@ -115,6 +115,7 @@ class ReloadPlanTest {
                 before.status(),
                 new LogSettings(Level.DEBUG, Optional.empty()),
                 before.defaults(),
+                Optional.empty(),
                 before.forwards());
 
         ReloadPlan plan = ReloadPlan.of(before, after);
@@ -131,6 +132,7 @@ class ReloadPlanTest {
                 before.status(),
                 before.log(),
                 before.defaults(),
+                before.auto(),
                 before.forwards());
 
         ReloadPlan plan = ReloadPlan.of(before, after);
@@ -161,6 +163,7 @@ class ReloadPlanTest {
                 new StatusSettings(Optional.empty()),
                 new LogSettings(Level.INFO, Optional.empty()),
                 new Knobs(WEB.access(), WEB.timeouts(), WEB.limits()),
+                Optional.empty(),
                 forwards);
     }
 }
