@@ -77,7 +77,7 @@ final class TargetSources implements AutoCloseable {
 
     private Optional<TargetWatcher> watcher(WslSettings next, List<Forward> forwards) {
         return isNeeded(forwards) && next.address().isEmpty()
-                ? Optional.of(new TargetWatcher(Discovery.probe(next, inUse), wsl, next.interval()))
+                ? Optional.of(new TargetWatcher(Discovery.probe(next, inUse, false), wsl, next.interval()))
                 : Optional.empty();
     }
 
