@@ -62,7 +62,8 @@ class NoShellTest {
             }
         }
         assertThat(given)
-                .containsExactlyInAnyOrder("GuestScript.TEXT", "SocketScript.TEXT", "\"sleep \" + STAY.toSeconds(");
+                .containsExactlyInAnyOrder(
+                        "GuestScript.text(socketLooks.isPresent(", "SocketScript.TEXT", "\"sleep \" + STAY.toSeconds(");
     }
 
     private static List<Path> sources() throws IOException {

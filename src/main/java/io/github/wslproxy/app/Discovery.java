@@ -12,12 +12,13 @@ public final class Discovery {
 
     /** Asks WSL now and blocks until it is known; for settings without a fixed address. */
     public static ProbeReport askOnce(WslSettings settings) {
-        return probe(settings, () -> false).probe(WslProbe.Depth.FULL);
+        return probe(settings, () -> false, false).probe(WslProbe.Depth.FULL);
     }
 
-    static WslProbe probe(WslSettings settings, BooleanSupplier inUse) {
+    /** @param withSockets whether it tells who listens inside, too */
+    static WslProbe probe(WslSettings settings, BooleanSupplier inUse, boolean withSockets) {
         return settings.command().isEmpty()
-                ? WslProbes.windows(settings.distribution(), settings.timeout(), inUse)
-                : WslProbes.command(settings.command(), settings.timeout());
+                ? WslProbes.windows(settings.distribution(), settings.timeout(), inUse, withSockets)
+                : WslProbes.command(settings.command(), settings.timeout(), withSockets);
     }
 }

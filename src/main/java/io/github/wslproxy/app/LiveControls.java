@@ -13,6 +13,7 @@ import io.github.wslproxy.relay.Pairing;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.status.Controls;
+import io.github.wslproxy.wsl.GuestSocket;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -192,6 +193,18 @@ final class LiveControls implements Controls, AutoCloseable {
             endSharesWhenDue();
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** To be called, on any thread, with who listens in the VM. */
+    void looked(List<GuestSocket> sockets) {
+        try {
+            thread.submit(() -> {
+                proxy.looked(sockets);
+                return sockets;
+            });
+        } catch (RejectedExecutionException stopping) {
+            log.debug("what has appeared in WSL is not followed any more", stopping);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.wslproxy.app;
 
+import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.WslSettings;
 import io.github.wslproxy.config.WslSettings.OnStopped;
 import io.github.wslproxy.forward.Endpoint;
@@ -9,9 +10,11 @@ import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.target.WslSide;
+import io.github.wslproxy.wsl.GuestSocket;
 import io.github.wslproxy.wsl.TargetWatcher;
 import io.github.wslproxy.wsl.Waker;
 import io.github.wslproxy.wsl.WslAdapter;
+import io.github.wslproxy.wsl.WslProbe;
 import io.github.wslproxy.wsl.WslProbes;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -29,6 +32,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -42,8 +46,10 @@ final class TargetSources implements AutoCloseable {
     private final WslAdapter wslAdapter;
     private final ScheduledExecutorService lookups;
     private final BooleanSupplier inUse;
+    private final Consumer<List<GuestSocket>> onSockets;
     private final Map<String, NamedTarget> byName = new ConcurrentHashMap<>();
     private WslSettings settings;
+    private boolean looksForSockets;
     private volatile Optional<TargetWatcher> watcher;
     private volatile Optional<Waker> waker = Optional.empty();
     private volatile boolean listensForWsl;
@@ -53,15 +59,22 @@ final class TargetSources implements AutoCloseable {
      *
      * @param lookups threads that may block
      * @param inUse whether any link or session is open
+     * @param onSockets told, on a thread that asks WSL, who listens in the VM, if {@code [auto]} wants to know
      */
     TargetSources(
-            WslSettings settings, List<Forward> forwards, ScheduledExecutorService lookups, BooleanSupplier inUse) {
-        this.settings = settings;
+            Settings all,
+            ScheduledExecutorService lookups,
+            BooleanSupplier inUse,
+            Consumer<List<GuestSocket>> onSockets) {
+        this.settings = all.wsl();
         this.lookups = lookups;
         this.inUse = inUse;
+        this.onSockets = onSockets;
+        this.looksForSockets = all.auto().isPresent();
+        List<Forward> forwards = all.forwards();
         listensForWsl = listenForWsl(forwards);
-        wsl = new CurrentTarget(Clock.systemUTC(), initialState(settings, isNeeded(forwards)));
-        watcher = watcher(settings, forwards);
+        wsl = new CurrentTarget(Clock.systemUTC(), initialState(settings, isNeeded(all)));
+        watcher = watcher(all);
         letClientsWait();
         wslAdapter = WslAdapter.ofThisComputer(wsl);
         names(forwards).forEach(name -> byName.put(name, named(name)));
@@ -71,14 +84,21 @@ final class TargetSources implements AutoCloseable {
         return forwards.stream().flatMap(forward -> forward.listens().stream()).anyMatch(TargetSources::isWsl);
     }
 
-    private static boolean isNeeded(List<Forward> forwards) {
-        return listenForWsl(forwards) || forwards.stream().anyMatch(forward -> isWsl(forward.target()));
+    private static boolean isNeeded(Settings all) {
+        List<Forward> forwards = all.forwards();
+        return all.auto().isPresent()
+                || listenForWsl(forwards)
+                || forwards.stream().anyMatch(forward -> isWsl(forward.target()));
     }
 
-    private Optional<TargetWatcher> watcher(WslSettings next, List<Forward> forwards) {
-        return isNeeded(forwards) && next.address().isEmpty()
-                ? Optional.of(new TargetWatcher(Discovery.probe(next, inUse), wsl, next.interval()))
-                : Optional.empty();
+    private Optional<TargetWatcher> watcher(Settings all) {
+        if (!isNeeded(all) || all.wsl().address().isPresent()) {
+            return Optional.empty();
+        }
+        WslProbe probe = Discovery.probe(all.wsl(), inUse, all.auto().isPresent());
+        TargetWatcher asking = new TargetWatcher(probe, wsl, all.wsl().interval());
+        asking.onSockets(onSockets);
+        return Optional.of(asking);
     }
 
     /** What becomes of clients while the VM is down, as the settings have it now. */
@@ -142,15 +162,19 @@ final class TargetSources implements AutoCloseable {
      *
      * @param patience to wait for first answers
      */
-    void change(WslSettings next, List<Forward> forwards, Duration patience) throws InterruptedException {
+    void change(Settings all, Duration patience) throws InterruptedException {
         List<CompletableFuture<?>> answers = new ArrayList<>();
-        boolean ask = isNeeded(forwards) && next.address().isEmpty();
-        boolean other = !next.equals(settings) || ask != watcher.isPresent();
+        WslSettings next = all.wsl();
+        List<Forward> forwards = all.forwards();
+        boolean ask = isNeeded(all) && next.address().isEmpty();
+        boolean looks = all.auto().isPresent();
+        boolean other = !next.equals(settings) || ask != watcher.isPresent() || looks != looksForSockets;
         settings = next;
+        looksForSockets = looks;
         listensForWsl = listenForWsl(forwards);
         if (other) {
             watcher.ifPresent(TargetWatcher::close);
-            watcher = watcher(next, forwards);
+            watcher = watcher(all);
             letClientsWait();
             next.address().ifPresent(address -> wsl.publish(initialState(next, true)));
             watcher.ifPresent(asking -> answers.add(begin(asking)));

@@ -20,6 +20,7 @@ import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.StatusServer;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.windows.PortOwners;
+import io.github.wslproxy.wsl.GuestSocket;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,6 +73,9 @@ public final class WslProxy {
     /** Replaced while {@link #changing} is held. */
     private volatile LiveForwards live;
 
+    /** Used while {@link #changing} is held. */
+    private final AppearedPorts appeared;
+
     private final LiveControls controls = new LiveControls(this);
     private final String token;
     private final KnownLan lan = new KnownLan(LanAddress::all, System::nanoTime);
@@ -92,7 +96,8 @@ public final class WslProxy {
     public WslProxy(Settings settings, String token) {
         this.token = token;
         live = LiveForwards.of(settings);
-        targets = new TargetSources(settings.wsl(), settings.forwards(), loops.lookups(), this::inUse);
+        appeared = new AppearedPorts(settings);
+        targets = new TargetSources(settings, loops.lookups(), this::inUse, controls::looked);
         context = RelayContext.of(
                 loops,
                 SWEEP_TICK,
@@ -109,6 +114,16 @@ public final class WslProxy {
      * @throws InterruptedException if interrupted; call {@link #stop} then
      */
     public void start() throws StartException, InterruptedException {
+        // The first probe may tell of servers before the relays of the file are there.
+        changing.lockInterruptibly();
+        try {
+            startAll();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void startAll() throws StartException, InterruptedException {
         warnOfMemory();
         targets.start(FIRST_PROBE);
         endIfStopped();
@@ -177,7 +192,13 @@ public final class WslProxy {
     String change(UnaryOperator<LiveForwards> edit) throws InterruptedException {
         changing.lockInterruptibly();
         try {
-            LiveForwards next = edit.apply(live);
+            if (stopping.get()) {
+                return "";
+            }
+            LiveForwards next = withAppeared(edit.apply(live));
+            if (next.equals(live)) {
+                return "";
+            }
             ReloadPlan plan = ReloadPlan.of(settings(), next.effective());
             try {
                 apply(plan, next);
@@ -188,6 +209,26 @@ public final class WslProxy {
         } finally {
             changing.unlock();
         }
+    }
+
+    /**
+     * A look into the VM was taken.
+     *
+     * @param sockets all that listen there
+     */
+    void looked(List<GuestSocket> sockets) throws InterruptedException {
+        change(now -> {
+            appeared.look(System.nanoTime(), targets.wsl().current().address(), sockets);
+            return now;
+        });
+    }
+
+    private LiveForwards withAppeared(LiveForwards next) {
+        appeared.change(next.file());
+        AppearedPorts.Decision decision =
+                appeared.decide(next.withAppeared(List.of()).effective().forwards());
+        decision.notes().forEach(note -> log.atLevel(note.level()).log(note.text()));
+        return next.withAppeared(decision.forwards());
     }
 
     /** What runs, at this moment. */
@@ -209,7 +250,7 @@ public final class WslProxy {
 
     private void apply(ReloadPlan plan, LiveForwards nextLive) throws InterruptedException {
         Settings next = nextLive.effective();
-        targets.change(next.wsl(), next.forwards(), FIRST_PROBE);
+        targets.change(next, FIRST_PROBE);
         List<CompletionStage<Void>> closing = new ArrayList<>();
         List<Relay> others = new ArrayList<>();
         for (ReloadPlan.Step step : plan.steps()) {

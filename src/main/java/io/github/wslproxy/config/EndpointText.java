@@ -51,7 +51,7 @@ final class EndpointText {
                 Shown.quoted(text) + (portMissing ? " has no port" : " is no address with a port"), EXPECTED);
     }
 
-    private static PortRange ports(String text) throws Refusal {
+    static PortRange ports(String text) throws Refusal {
         Matcher matcher = RANGE.matcher(text);
         if (!matcher.matches()) {
             throw new Refusal("port " + Shown.quoted(text), PORTS + ", or a range as 8000-8010");

@@ -17,7 +17,7 @@ import org.tomlj.TomlTable;
 /** Reads one {@code [[forward]]}. */
 final class ForwardReader {
     private static final int LONGEST_NAME = 64;
-    private static final Map<String, Set<Protocol>> PROTOCOLS = Map.of(
+    static final Map<String, Set<Protocol>> PROTOCOLS = Map.of(
             "tcp", Set.of(Protocol.TCP), "udp", Set.of(Protocol.UDP), "tcp+udp", Set.of(Protocol.TCP, Protocol.UDP));
     private static final String ONE_OR_MORE = "HOST:PORT in quotes, or an array of them";
 

@@ -26,6 +26,7 @@ final class Keys {
             List.of("max_connections", "max_connecting", "max_sessions", "max_connection_rate_per_client");
     static final List<String> STATUS = List.of("listen");
     static final List<String> LOG = List.of("level", "file");
+    static final List<String> AUTO = List.of("ports", "protocol", "deny", "allow");
     static final List<String> FORWARD = Stream.concat(
                     Stream.of("name", "protocol", "port", "listen", "target"), DEFAULTS.stream())
             .toList();
@@ -39,9 +40,10 @@ final class Keys {
         BY_HEADER.put("[status]", STATUS);
         BY_HEADER.put("[log]", LOG);
         BY_HEADER.put("[[forward]]", FORWARD);
+        BY_HEADER.put("[auto]", AUTO);
     }
 
-    static final List<String> TABLES = List.of("wsl", "defaults", "limits", "status", "log", "forward");
+    static final List<String> TABLES = List.of("wsl", "defaults", "limits", "status", "log", "auto", "forward");
 
     private Keys() {}
 

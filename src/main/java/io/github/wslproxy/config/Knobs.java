@@ -74,12 +74,18 @@ public record Knobs(Access access, Timeouts timeouts, Limits limits, ProxyProtoc
     }
 
     private Access access(Section section) {
+        return new Access(
+                allow(section).orElse(access.allow()), blocks(section, "deny").orElse(access.deny()));
+    }
+
+    /** Empty if the section does not say. */
+    static Optional<List<AddressBlock>> allow(Section section) {
         Optional<List<AddressBlock>> allow = blocks(section, "allow");
         if (allow.isPresent() && allow.get().isEmpty()) {
             section.refuse(
                     "allow", "is empty, so no client could come in", "at least one of " + AddressBlocks.EXPECTED);
         }
-        return new Access(allow.orElse(access.allow()), blocks(section, "deny").orElse(access.deny()));
+        return allow;
     }
 
     private Timeouts timeouts(Section section) {

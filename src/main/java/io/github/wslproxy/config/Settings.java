@@ -3,13 +3,16 @@ package io.github.wslproxy.config;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.TotalLimits;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All of proxy.toml, with the defaults filled in.
  *
  * @param limits of the whole program
  * @param defaults for forwards that say nothing else
- * @param forwards at least one, in the order of the file; no two listen on one address, and none loops
+ * @param auto the ports that are forwarded by themselves; empty: none are
+ * @param forwards in the order of the file, at least one unless {@code auto} is given; no two listen on one address, and
+ *     none loops
  */
 public record Settings(
         WslSettings wsl,
@@ -17,6 +20,7 @@ public record Settings(
         StatusSettings status,
         LogSettings log,
         Knobs defaults,
+        Optional<AutoSettings> auto,
         List<Forward> forwards) {
     public Settings {
         forwards = List.copyOf(forwards);
@@ -24,6 +28,6 @@ public record Settings(
 
     /** The same with other forwards. */
     public Settings with(List<Forward> others) {
-        return new Settings(wsl, limits, status, log, defaults, others);
+        return new Settings(wsl, limits, status, log, defaults, auto, others);
     }
 }

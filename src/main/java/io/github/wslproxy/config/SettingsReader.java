@@ -28,7 +28,7 @@ final class SettingsReader {
     private static final InetSocketAddress STATUS = new InetSocketAddress(Reach.LOOPBACK_V4, 9797);
     private static final String STATUS_EXPECTED = "a loopback address as \"127.0.0.1:9797\", or \"off\"";
     private static final String BRACKETS = "[[forward]] in double brackets";
-    private static final String ONE_FORWARD = "at least one [[forward]]";
+    private static final String ONE_FORWARD = "at least one [[forward]], or [auto]";
 
     /** Each is a socket: every port of both families, or of both protocols, fits. */
     private static final int MOST_PORTS = 1 << 17;
@@ -65,10 +65,13 @@ final class SettingsReader {
         StatusSettings status = status(section(root, "status"));
         LogSettings log = log(section(root, "log"));
         Knobs defaults = defaults(section(root, "defaults"));
-        List<Draft> drafts = forwards(root, defaults);
+        Optional<Section> autoSection = optionalSection(root, "auto");
+        Optional<AutoSettings> auto = autoSection.map(section -> new AutoReader(section, defaults).read());
+        List<Draft> drafts = forwards(root, defaults, root.get(List.of("auto")) != null);
         TotalLimits limits = limits(section(root, "limits"), drafts);
         if (problems.sawWholeFile()) {
-            refuseMissingProbe(wslSection, drafts);
+            refuseMissingProbe(wslSection, auto.isPresent() || drafts.stream().anyMatch(Draft::needsWsl));
+            autoSection.ifPresent(section -> refuseWithoutALook(section, wslSection));
             checkTogether(drafts, wsl, status);
         }
         problems.throwIfAny();
@@ -78,6 +81,7 @@ final class SettingsReader {
                 status,
                 log,
                 defaults,
+                auto,
                 drafts.stream().map(Draft::forward).toList());
     }
 
@@ -104,6 +108,12 @@ final class SettingsReader {
                     positionOf(root, key), key + " is " + Readings.described(found), label + " in single brackets");
         }
         return new Section(Toml.parse(""), START, label, problems);
+    }
+
+    /** For a table that means something by being there. */
+    private Optional<Section> optionalSection(TomlTable root, String key) {
+        Section section = section(root, key);
+        return root.get(List.of(key)) instanceof TomlTable ? Optional.of(section) : Optional.empty();
     }
 
     private static TomlPosition positionOf(TomlTable root, String key) {
@@ -188,10 +198,10 @@ final class SettingsReader {
         }
     }
 
-    private List<Draft> forwards(TomlTable root, Knobs defaults) {
+    private List<Draft> forwards(TomlTable root, Knobs defaults, boolean mayBeNone) {
         Object found = root.get(List.of("forward"));
         if (found == null || (found instanceof TomlArray none && none.isEmpty())) {
-            if (problems.sawWholeFile()) {
+            if (problems.sawWholeFile() && !mayBeNone) {
                 problems.note(found == null ? START : positionOf(root, "forward"), "nothing to forward", ONE_FORWARD);
             }
             return List.of();
@@ -214,11 +224,20 @@ final class SettingsReader {
         return drafts;
     }
 
-    private void refuseMissingProbe(Section section, List<Draft> drafts) {
-        boolean asked = drafts.stream().anyMatch(Draft::needsWsl);
+    private void refuseMissingProbe(Section section, boolean asked) {
         boolean answered = section.has("address") || section.has("command");
         if (asked && !answered && !computer.isWindows()) {
             section.miss("the built-in probe works on Windows only", "address or command, which say where wsl is");
+        }
+    }
+
+    /** Who listens is read in the same call as the address, and with a fixed one there is no call. */
+    private static void refuseWithoutALook(Section auto, Section wsl) {
+        if (wsl.has("address")) {
+            auto.miss(
+                    "with the fixed [wsl] address of line " + wsl.at("address").line()
+                            + " nobody looks into WSL, so no port would appear",
+                    "no [wsl] address, or [wsl] command in its place");
         }
     }
 

@@ -11,24 +11,41 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Runs the user's own {@code [wsl] command} and reads its stdout as addresses. Every depth runs it. */
+/**
+ * Runs the user's own {@code [wsl] command} and reads its stdout as addresses, and what follows them as tables of sockets.
+ * Every depth runs it.
+ */
 final class CommandProbe implements WslProbe {
+    private static final Logger log = LoggerFactory.getLogger(CommandProbe.class);
+
+    private static final String NO_TABLE = "[wsl] command printed no table of sockets, so [auto] sees no port; let it"
+            + " print, after the addresses, /proc/net/tcp, tcp6, udp and udp6 of WSL as cat does";
+
     private final List<String> command;
     private final Duration timeout;
+    private final boolean withSockets;
     private final CommandRunner runner;
     private final LocalNetworks networks;
     private final Function<String, Optional<String>> programs;
+    private boolean saidNoTable;
 
-    /** @param programs what to start for the first word of the command */
+    /**
+     * @param withSockets whether tables of sockets are expected
+     * @param programs what to start for the first word of the command
+     */
     CommandProbe(
             List<String> command,
             Duration timeout,
+            boolean withSockets,
             CommandRunner runner,
             LocalNetworks networks,
             Function<String, Optional<String>> programs) {
         this.command = List.copyOf(command);
         this.timeout = timeout;
+        this.withSockets = withSockets;
         this.runner = runner;
         this.networks = networks;
         this.programs = programs;
@@ -44,13 +61,24 @@ final class CommandProbe implements WslProbe {
         words.set(0, program.get());
         CommandResult result = runner.run(words, timeout);
         if (result instanceof CommandResult.Ended ended && ended.exit() == 0) {
-            return read(words, ended);
+            ProcNetTables tables = new ProcNetTables(ended.output());
+            ProbeReport report = read(words, ended, tables.before());
+            return withSockets ? withSockets(report, tables) : report;
         }
         return report(words, result, new ProbeOutcome.Failed(WslFailures.of(result)), List.of());
     }
 
-    private ProbeReport read(List<String> words, CommandResult.Ended ended) {
-        Set<InetAddress> seen = AddressOutput.addresses(ended.output());
+    private ProbeReport withSockets(ProbeReport report, ProcNetTables tables) {
+        boolean missing = tables.sockets().isEmpty() && report.outcome() instanceof ProbeOutcome.Found;
+        if (missing && !saidNoTable) {
+            saidNoTable = true;
+            log.warn("{}", NO_TABLE);
+        }
+        return report.with(tables.sockets());
+    }
+
+    private ProbeReport read(List<String> words, CommandResult.Ended ended, String addresses) {
+        Set<InetAddress> seen = AddressOutput.addresses(addresses);
         seen.removeIf(address -> !AddressChoice.isOfOneComputer(address));
         if (ended.output().isBlank()) {
             return report(words, ended, new ProbeOutcome.Down("[wsl] command printed nothing"), List.of());

@@ -3,10 +3,14 @@ package io.github.wslproxy.wsl;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
- * What is run inside the VM, in one call, and what its output means: the networking mode, a marker, the addresses.
+ * What is run inside the VM, in one call, and what its output means: the networking mode, a marker, the addresses; and
+ * where that is asked for, who listens, and which other commands of Windows run there.
  *
  * <p>The script has no double quotes and no backslashes, so that it passes CommandLineToArgvW unchanged. BusyBox (Alpine)
  * and GNU inetutils (Arch) have a {@code hostname} without {@code -I}, minimal images have none and perhaps no {@code ip};
@@ -19,14 +23,74 @@ final class GuestScript {
             + "hostname -I 2>/dev/null || ip -4 -o addr show scope global 2>/dev/null"
             + " || grep -B1 LOCAL /proc/net/fib_trie 2>/dev/null || cat /proc/net/fib_trie";
 
+    private static final String SESSIONS = "--sessions--";
+
+    /**
+     * Without grep, or a table it can read, the end mark is missing. The process that WSL's init keeps for each command
+     * that Windows runs is named after the process of that command, {@code Relay(343)}, and lives as long (init.cpp,
+     * CreateProcessUtilityVm); {@code $$} is the one of this script.
+     */
+    private static final String WITH_SOCKETS = TEXT + "; echo " + SocketScript.SOCKETS
+            + "; if grep -q local_address /proc/net/tcp 2>/dev/null; then " + SocketScript.READ_PROC + "echo "
+            + SocketScript.BY_PROC + "; fi; echo " + SESSIONS + " $$; grep -h ^Relay. /proc/[0-9]*/comm 2>/dev/null; "
+            + "exit 0";
+
+    private static final Pattern OWN = Pattern.compile("^\\s*(\\d+)");
+    private static final Pattern RELAY = Pattern.compile("Relay\\((\\d+)\\)");
+
     private final String mode;
     private final Set<InetAddress> addresses;
+    private final Optional<List<GuestSocket>> sockets;
+    private final boolean heldByAnother;
 
-    /** @param output of {@link #TEXT}; without the marker all of it is read as addresses and the mode is unknown */
+    static String text(boolean withSockets) {
+        return withSockets ? WITH_SOCKETS : TEXT;
+    }
+
+    /** @param output of {@link #text}; without the marker all of it is read as addresses and the mode is unknown */
     GuestScript(String output) {
-        int marker = output.indexOf(MARKER);
-        this.mode = marker < 0 ? "unknown" : output.substring(0, marker).strip();
-        this.addresses = AddressOutput.addresses(marker < 0 ? output : output.substring(marker + MARKER.length()));
+        String found = upTo(SocketScript.SOCKETS, output);
+        int marker = found.indexOf(MARKER);
+        mode = marker < 0 ? "unknown" : found.substring(0, marker).strip();
+        addresses = AddressOutput.addresses(marker < 0 ? found : found.substring(marker + MARKER.length()));
+        String listing = upTo(SESSIONS, after(SocketScript.SOCKETS, output));
+        sockets = listing.contains(SocketScript.BY_PROC)
+                ? Optional.of(listing.lines()
+                        .flatMap(line -> ProcNetLine.parse(line).stream())
+                        .distinct()
+                        .toList())
+                : Optional.empty();
+        heldByAnother = isHeldByAnother(after(SESSIONS, output));
+    }
+
+    private static String upTo(String mark, String text) {
+        int at = text.indexOf(mark);
+        return at < 0 ? text : text.substring(0, at);
+    }
+
+    private static String after(String mark, String text) {
+        int at = text.indexOf(mark);
+        return at < 0 ? "" : text.substring(at + mark.length());
+    }
+
+    /** Where this script's own is not among them, as before WSL gave them names, they prove nothing. */
+    private static boolean isHeldByAnother(String sessions) {
+        Optional<String> own = OWN.matcher(sessions).results().findFirst().map(found -> found.group(1));
+        List<String> relays = RELAY.matcher(sessions)
+                .results()
+                .map((MatchResult found) -> found.group(1))
+                .toList();
+        return own.filter(relays::contains).isPresent() && relays.stream().anyMatch(pid -> !pid.equals(own.get()));
+    }
+
+    /** Who listens; empty if it was not asked or could not be read. */
+    Optional<List<GuestSocket>> sockets() {
+        return sockets;
+    }
+
+    /** Whether another command that Windows runs in the distribution, as an open terminal, was seen: it keeps it awake. */
+    boolean isHeldByAnother() {
+        return heldByAnother;
     }
 
     /**

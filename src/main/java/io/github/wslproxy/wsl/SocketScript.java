@@ -17,16 +17,19 @@ import java.util.stream.Stream;
  * long: no peer, and state 0A (TCP) or 07 (UDP).
  */
 final class SocketScript {
-    private static final String SOCKETS = "--sockets--";
+    static final String SOCKETS = "--sockets--";
     private static final String BY_SS = "--ss--";
-    private static final String BY_PROC = "--proc--";
+    static final String BY_PROC = "--proc--";
     private static final String COMMANDS = "--commands--";
+
+    /** Prints the listeners, each after the name of its file. */
+    static final String READ_PROC =
+            "grep -H -e :0000.0A -e :0000.07 /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6 2>/dev/null; ";
 
     static final String TEXT = "/bin/wslinfo --networking-mode 2>/dev/null || echo nat; echo " + SOCKETS + "; "
             + "if ss -H -ltunp 2>/dev/null; then echo " + BY_SS + "; "
             + "elif test -r /proc/net/tcp; then "
-            + "grep -H -e :0000.0A -e :0000.07 /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6 2>/dev/null; "
-            + "echo " + BY_PROC + "; fi; "
+            + READ_PROC + "echo " + BY_PROC + "; fi; "
             + "echo " + COMMANDS + "; ps -eo pid,args 2>/dev/null | cut -c 1-200 | tail -n 400; exit 0";
 
     private static final Pattern PROCESS = Pattern.compile("^\\s*(\\d+)\\s+(\\S.*)$");

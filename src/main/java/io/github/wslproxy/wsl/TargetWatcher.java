@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ public final class TargetWatcher implements AutoCloseable {
     private final CompletableFuture<Void> firstProbe = new CompletableFuture<>();
     private final AtomicBoolean suspected = new AtomicBoolean();
     private volatile BooleanSupplier isOnItsWay = () -> false;
+    private volatile Consumer<List<GuestSocket>> onSockets = sockets -> {};
     private volatile boolean closed;
     private volatile @Nullable ProbeReport lastReport;
 
@@ -74,6 +76,15 @@ public final class TargetWatcher implements AutoCloseable {
     /** Asks every second while {@code isOnItsWay} is true and there is no address; to be set before the start. */
     public void hurryWhile(BooleanSupplier onItsWay) {
         isOnItsWay = onItsWay;
+    }
+
+    /**
+     * Tells who listens in the VM after each probe that looked, when its outcome is published; none while the VM is down or
+     * its ports are on the LAN already. Called by the thread that asks, so it may block, but asks nothing meanwhile. To be
+     * set before the start.
+     */
+    public void onSockets(Consumer<List<GuestSocket>> listener) {
+        onSockets = listener;
     }
 
     /** Whether the newest probe has learned that the VM does not run; not if it could not tell. */
@@ -131,6 +142,7 @@ public final class TargetWatcher implements AutoCloseable {
             lastReport = report;
             schedule.asked(nanoTime.getAsLong(), depth);
             publish(report.outcome());
+            report.sockets().ifPresent(this::tell);
             firstProbe.complete(null);
         }
     }
@@ -144,6 +156,14 @@ public final class TargetWatcher implements AutoCloseable {
                 log.error("A probe ended with an exception: {}", Fault.line(defect));
             }
             return new ProbeReport(new ProbeOutcome.Failed(failure), List.of());
+        }
+    }
+
+    private void tell(List<GuestSocket> sockets) {
+        try {
+            onSockets.accept(sockets);
+        } catch (RuntimeException defect) {
+            log.error("What was to be done about listening sockets failed: {}", Fault.line(defect));
         }
     }
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each look inside starts the 15 seconds anew after which WSL stops an idle distribution (WslCoreConfig.h), so a look
  * at every interval would keep the VM awake for ever. It is taken when there is something to learn, and every minute
- * while links are open, which keep it awake anyway.
+ * while links are open, which keep it awake anyway. Whether it may be taken for the sake of the listening sockets, {@link
+ * SocketLooks} says.
  */
 final class WindowsProbe implements WslProbe {
     private static final Duration LOOK_WHILE_IN_USE = Duration.ofSeconds(60);
@@ -26,6 +27,7 @@ final class WindowsProbe implements WslProbe {
     private final Optional<String> distribution;
     private final Duration timeout;
     private final BooleanSupplier inUse;
+    private final Optional<SocketLooks> socketLooks;
     private final Supplier<String> wsl;
     private final CommandRunner runner;
     private final LocalNetworks networks;
@@ -40,12 +42,14 @@ final class WindowsProbe implements WslProbe {
     /**
      * @param distribution empty = whichever runs: all WSL 2 distributions of a user share one VM and its addresses
      * @param inUse whether links to the VM are open
+     * @param socketLooks when to look for listening sockets; empty: they are not asked for
      * @param wsl path of wsl.exe
      */
     WindowsProbe(
             Optional<String> distribution,
             Duration timeout,
             BooleanSupplier inUse,
+            Optional<SocketLooks> socketLooks,
             Supplier<String> wsl,
             CommandRunner runner,
             LocalNetworks networks,
@@ -53,6 +57,7 @@ final class WindowsProbe implements WslProbe {
         this.distribution = distribution;
         this.timeout = timeout;
         this.inUse = inUse;
+        this.socketLooks = socketLooks;
         this.wsl = wsl;
         this.runner = runner;
         this.networks = networks;
@@ -72,6 +77,7 @@ final class WindowsProbe implements WslProbe {
         Optional<String> one = DistributionNames.pick(running, distribution);
         if (one.isEmpty()) {
             inside = null;
+            socketLooks.ifPresent(SocketLooks::stopped);
             return down(command, result, running);
         }
         ProbeStep gate = ProbeStep.ran(command, result, one.get() + " is running");
@@ -86,12 +92,16 @@ final class WindowsProbe implements WslProbe {
         String what = distribution.map(name -> name + " is not running").orElse("no distribution is running");
         String reason = running.isEmpty() || distribution.isEmpty() ? what : what + ", only " + running;
         ProbeOutcome outcome = new ProbeOutcome.Down(reason);
-        return new ProbeReport(outcome, List.of(ProbeStep.ran(command, result, reason)));
+        ProbeReport report = new ProbeReport(outcome, List.of(ProbeStep.ran(command, result, reason)));
+        return socketLooks.isPresent() ? report.with(Optional.empty()) : report;
     }
 
     /** A phone that polls a dev server which is not running must not keep the VM awake by its failed connects. */
     private boolean worthALook(ProbeOutcome known, Depth depth) {
         Duration age = Duration.ofNanos(nanoTime.getAsLong() - lookedAt);
+        if (socketLooks.isPresent() && socketLooks.get().isDue(age)) {
+            return true;
+        }
         if (known instanceof ProbeOutcome.Failed || depth == Depth.SUSPECTED) {
             return age.compareTo(retryPause()) >= 0;
         }
@@ -109,17 +119,21 @@ final class WindowsProbe implements WslProbe {
     }
 
     private ProbeReport look(String name, ProbeStep gate, Depth depth) {
-        List<String> command = List.of(wsl.get(), "-d", name, "-e", "sh", "-c", GuestScript.TEXT);
+        List<String> command =
+                List.of(wsl.get(), "-d", name, "-e", "sh", "-c", GuestScript.text(socketLooks.isPresent()));
         CommandResult result = runner.run(command, timeout);
-        GuestScript.Answer answer = result.answer()
-                .map(output -> new GuestScript(output).answer(networks))
+        Optional<GuestScript> seen = result.answer().map(GuestScript::new);
+        GuestScript.Answer answer = seen.map(script -> script.answer(networks))
                 .orElseGet(() ->
                         new GuestScript.Answer(new ProbeOutcome.Failed(WslFailures.ofWslItself(result)), List.of()));
         remember(answer.outcome(), depth);
+        socketLooks.ifPresent(
+                looks -> seen.ifPresentOrElse(script -> looks.looked(script.isHeldByAnother()), looks::failed));
         List<ProbeStep> steps = new ArrayList<>(List.of(gate));
         steps.add(ProbeStep.ran(command, result, answer.outcome().summary()));
         steps.addAll(answer.rejected());
-        return new ProbeReport(answer.outcome(), steps);
+        ProbeReport report = new ProbeReport(answer.outcome(), steps);
+        return socketLooks.isPresent() ? report.with(seen.flatMap(GuestScript::sockets)) : report;
     }
 
     private void remember(ProbeOutcome outcome, Depth depth) {

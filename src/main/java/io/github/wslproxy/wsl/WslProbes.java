@@ -17,21 +17,26 @@ public final class WslProbes {
     /** Addresses of one VM are a few lines; whatever prints more is not what was meant. */
     private static final int MOST_OUTPUT = 4096;
 
+    /** Listeners are a line of some 160 bytes each, and a command of the user's may print all other sockets too. */
+    private static final int MOST_WITH_SOCKETS = 1 << 20;
+
     private WslProbes() {}
 
     /**
      * Runs {@code command}, without a shell and where wslproxy runs, and reads its stdout as addresses.
      *
      * @param command the program and its arguments; not empty
+     * @param withSockets whether it is to print who listens, too
      */
-    public static WslProbe command(List<String> command, Duration timeout) {
+    public static WslProbe command(List<String> command, Duration timeout, boolean withSockets) {
         Function<String, Optional<String>> programs = OperatingSystem.isWindows()
                 ? WindowsPrograms.ofThisComputer()::find
                 : UnixPrograms.ofThisComputer()::find;
         return new CommandProbe(
                 command,
                 timeout,
-                new ProcessRunner(Optional.empty(), MOST_OUTPUT),
+                withSockets,
+                new ProcessRunner(Optional.empty(), mostOutput(withSockets)),
                 LocalNetworks.fromSystem(),
                 programs);
     }
@@ -43,14 +48,18 @@ public final class WslProbes {
      * @param distribution empty = whichever runs
      * @param timeout for each of the two calls of a probe
      * @param inUse whether links to the VM are open, which keep it awake anyway
+     * @param withSockets whether to look who listens, too, as often as that does not keep the VM awake
      */
-    public static WslProbe windows(Optional<String> distribution, Duration timeout, BooleanSupplier inUse) {
+    public static WslProbe windows(
+            Optional<String> distribution, Duration timeout, BooleanSupplier inUse, boolean withSockets) {
+        IdleTimeout idleTimeout = new IdleTimeout(home());
         WslProbe asking = new WindowsProbe(
                 distribution,
                 timeout,
                 inUse,
+                withSockets ? Optional.of(new SocketLooks(idleTimeout::current)) : Optional.empty(),
                 WindowsPrograms.ofThisComputer()::wsl,
-                new ProcessRunner(home(), MOST_OUTPUT),
+                new ProcessRunner(home(), mostOutput(withSockets)),
                 LocalNetworks.fromSystem(),
                 System::nanoTime);
         return new HintedProbe(asking, RememberedAddress.ofThisComputer(), LocalNetworks.fromSystem());
@@ -71,6 +80,10 @@ public final class WslProbes {
                         isStopped,
                         System::nanoTime))
                 : Optional.empty();
+    }
+
+    private static int mostOutput(boolean withSockets) {
+        return withSockets ? MOST_WITH_SOCKETS : MOST_OUTPUT;
     }
 
     /** wsl.exe translates its working directory for Linux and complains where it cannot, as on a network drive. */

@@ -116,6 +116,7 @@ class ReloadPlanTest {
                 before.status(),
                 new LogSettings(Level.DEBUG, Optional.empty()),
                 before.defaults(),
+                Optional.empty(),
                 before.forwards());
 
         ReloadPlan plan = ReloadPlan.of(before, after);
@@ -132,6 +133,7 @@ class ReloadPlanTest {
                 before.status(),
                 before.log(),
                 before.defaults(),
+                before.auto(),
                 before.forwards());
 
         ReloadPlan plan = ReloadPlan.of(before, after);
@@ -162,6 +164,7 @@ class ReloadPlanTest {
                 new StatusSettings(Optional.empty()),
                 new LogSettings(Level.INFO, Optional.empty()),
                 new Knobs(WEB.access(), WEB.timeouts(), WEB.limits(), WEB.proxyProtocol()),
+                Optional.empty(),
                 forwards);
     }
 }

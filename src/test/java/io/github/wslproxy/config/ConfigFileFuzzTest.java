@@ -33,6 +33,9 @@ public class ConfigFileFuzzTest {
             max_sessions = 10
             [status]
             listen = "off"
+            [auto]
+            ports = ["3000-3999", 5173]
+            deny = ["3306", "10.0.0.0/8"]
             [[forward]]
             name = "vite \u00e9"
             port = 5173

@@ -61,16 +61,19 @@ class ManualTest {
     }
 
     @Test
-    void everyForwardWorksWhenItIsSwitchedOn() throws ConfigException {
+    void everyForwardAndAutoWorkWhenTheyAreSwitchedOn() throws ConfigException {
         int first = lines.indexOf(FORWARD);
         List<String> edited = new ArrayList<>(lines);
         for (int i = first; i < edited.size(); i++) {
             edited.set(i, edited.get(i).replaceFirst("^#(?! )", ""));
         }
 
-        assertThat(parse(edited, "\n").forwards())
+        Settings settings = parse(edited, "\n");
+        assertThat(settings.forwards())
                 .extracting(forward -> forward.name())
                 .containsExactly("vite", "tcp-3000", "game", "passive ftp", "postgres", "printer");
+        assertThat(settings.auto().orElseThrow().ports()).hasToString("[3000-3999, 5173, 8000-8999]");
+        assertThat(settings.auto().orElseThrow().denied()).hasToString("[3306, 9229-9240]");
     }
 
     @Test
@@ -81,6 +84,7 @@ class ManualTest {
         assertThat(Keys.WSL).filteredOn(key -> !key.equals("hold")).allSatisfy(key -> assertThat(shown)
                 .contains("\n" + key + " = "));
         assertThat(Keys.FORWARD).allSatisfy(key -> assertThat(shown).contains("\n" + key + " = "));
+        assertThat(Keys.AUTO).allSatisfy(key -> assertThat(shown).contains("\n" + key + " = "));
         assertThat(Keys.LIMITS).allSatisfy(key -> assertThat(shown).contains("\n" + key + " = "));
         assertThat(Keys.LOG).allSatisfy(key -> assertThat(shown).contains("\n" + key + " = "));
     }

@@ -212,7 +212,13 @@ public final class PlayedComputer implements Computer {
                         List.of()))
                 .toList();
         return new Settings(
-                wsl, settings.limits(), settings.status(), settings.log(), settings.defaults(), settings.forwards());
+                wsl,
+                settings.limits(),
+                settings.status(),
+                settings.log(),
+                settings.defaults(),
+                settings.auto(),
+                settings.forwards());
     }
 
     @Override

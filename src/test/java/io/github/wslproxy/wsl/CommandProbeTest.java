@@ -96,6 +96,72 @@ class CommandProbeTest {
                         failure -> assertThat(failure.advice()).isNotBlank());
     }
 
+    private static final String TABLES = """
+              sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+               0: 00000000:1435 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 1598 1
+            """;
+
+    @Test
+    void whatFollowsTheAddressesIsReadAsTablesOfSockets() {
+        ProbeReport report = withSockets("172.30.98.229\n" + TABLES).probe(WslProbe.Depth.ROUTINE);
+
+        assertThat(report.outcome().summary()).startsWith("WSL is at 172.30.98.229");
+        assertThat(report.sockets().orElseThrow())
+                .extracting(GuestSocket::where)
+                .containsExactly("0.0.0.0:5173");
+    }
+
+    @Test
+    void whereTheVmIsDownOrItsPortsAreOnTheLanNobodyListens() {
+        assertThat(withSockets(" \n").probe(WslProbe.Depth.ROUTINE).sockets()).contains(List.of());
+        assertThat(withSockets("192.168.1.20 172.30.96.1\n" + TABLES)
+                        .probe(WslProbe.Depth.ROUTINE)
+                        .sockets())
+                .contains(List.of());
+    }
+
+    @Test
+    void tablesAloneAreNoAddress() {
+        ProbeReport report = withSockets(TABLES).probe(WslProbe.Depth.ROUTINE);
+
+        assertThat(report.outcome()).isInstanceOf(ProbeOutcome.Failed.class);
+        assertThat(report.sockets()).isEmpty();
+    }
+
+    @Test
+    void tablesNobodyAskedForAreNoAddressesEither() {
+        ScriptedRunner runner = new ScriptedRunner().thenPrints("172.30.98.229\n" + TABLES);
+
+        ProbeReport report = probe(runner, Optional::of);
+
+        assertThat(report.outcome().summary()).startsWith("WSL is at 172.30.98.229");
+        assertThat(report.sockets()).isEmpty();
+    }
+
+    @Test
+    void aCommandWithoutTablesIsToldOnceWhatToPrint() {
+        try (CapturedLog log = new CapturedLog(CommandProbe.class)) {
+            WslProbe probe = withSockets("172.30.98.229\n", "172.30.98.229\n");
+
+            assertThat(probe.probe(WslProbe.Depth.FULL).sockets()).isEmpty();
+            assertThat(probe.probe(WslProbe.Depth.ROUTINE).sockets()).isEmpty();
+
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN [wsl] command printed no table of sockets")
+                    .contains("/proc/net/tcp, tcp6, udp and udp6");
+        }
+    }
+
+    private static WslProbe withSockets(String... outputs) {
+        ScriptedRunner runner = new ScriptedRunner();
+        for (String output : outputs) {
+            runner.thenPrints(output);
+        }
+        return new CommandProbe(List.of("where"), Duration.ofSeconds(1), true, runner, () -> Samples.NAT, Optional::of);
+    }
+
     @Test
     void addressesThatAreAllOursMeanItIsOnTheLanAlready() {
         assertThat(probe(ended(0, "192.168.1.20 172.30.96.1"))).isInstanceOf(ProbeOutcome.OnLan.class);
@@ -138,7 +204,7 @@ class CommandProbeTest {
 
     private static ProbeReport probe(ScriptedRunner runner, Function<String, Optional<String>> programs) {
         List<String> command = List.of("where", "is it");
-        return new CommandProbe(command, Duration.ofSeconds(1), runner, () -> Samples.NAT, programs)
+        return new CommandProbe(command, Duration.ofSeconds(1), false, runner, () -> Samples.NAT, programs)
                 .probe(WslProbe.Depth.ROUTINE);
     }
 }

@@ -44,6 +44,13 @@ public class ProbeOutputFuzzTest {
                77 node server.js
                78 python3 -m http.server
             """;
+    private static final String TABLES = """
+            172.30.98.229
+              sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+               0: 00000000:1435 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 1598 1
+               sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops
+             5312: 0100007F:52D2 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 82760923 2
+            """;
     private static final String PROC = """
             nat
             --sockets--
@@ -92,7 +99,8 @@ public class ProbeOutputFuzzTest {
 
     @Test
     void noSocketIsMoreThanAnAddressAndAPort() {
-        Fuzz.from(SOCKETS, PROC)
+        Fuzz.from(SOCKETS, PROC, TABLES)
+                .with("--sessions-- 7", "Relay(7)", "  sl  local_address rem_address ", " drops")
                 .with("--sockets--", "--ss--", "--proc--", "--commands--", "users:((\"x\",pid=99999999999,", ":65536 ")
                 .with("tcp ", "udp ", "LISTEN", "0A", "FFFF", "/proc/net/tcp6:", "%lo", "*", "[", "]")
                 .feed(ProbeOutputFuzzTest::sockets);
@@ -107,7 +115,8 @@ public class ProbeOutputFuzzTest {
 
     private static void addresses(byte[] whole) {
         byte[] input = Arrays.copyOf(whole, Math.min(whole.length, 4096));
-        WslProbe own = new CommandProbe(List.of("probe"), TIMEOUT, printing(input), () -> Samples.NAT, Optional::of);
+        WslProbe own =
+                new CommandProbe(List.of("probe"), TIMEOUT, true, printing(input), () -> Samples.NAT, Optional::of);
         check(own.probe(WslProbe.Depth.FULL), input);
         ScriptedRunner wsl = new ScriptedRunner().thenPrints("Ubuntu\r\n").then(ScriptedRunner.ended(0, input));
         check(probe(wsl).probe(WslProbe.Depth.FULL), input);
@@ -129,7 +138,7 @@ public class ProbeOutputFuzzTest {
         checkLines(report);
         String text = ConsoleText.decode(input);
         for (List<String> command : ran) {
-            check(command.size() == 7 && command.get(6).equals(GuestScript.TEXT), "another command: " + command);
+            check(command.size() == 7 && command.get(6).equals(GuestScript.text(true)), "another command: " + command);
             String name = command.get(2);
             check(text.contains(name), "a name that is not there: " + name);
             check(!name.isBlank() && !name.startsWith("-"), "an option: " + name);
@@ -142,7 +151,10 @@ public class ProbeOutputFuzzTest {
 
     private static void sockets(byte[] input) {
         String text = ConsoleText.decode(input);
-        for (GuestSocket socket : new SocketScript(text).sockets().orElse(List.of())) {
+        List<GuestSocket> all = new ArrayList<>(new SocketScript(text).sockets().orElse(List.of()));
+        all.addAll(new GuestScript(text).sockets().orElse(List.of()));
+        all.addAll(new ProcNetTables(text).sockets().orElse(List.of()));
+        for (GuestSocket socket : all) {
             check(socket.port() >= 0 && socket.port() <= PortRange.MAX_PORT, "port " + socket.port());
             check(socket.hears(socket.address()), "does not hear itself");
             check(isPlain(socket.where()), "not fit for a terminal: " + socket.where());
@@ -186,7 +198,14 @@ public class ProbeOutputFuzzTest {
 
     private static WslProbe probe(ScriptedRunner runner) {
         return new WindowsProbe(
-                Optional.empty(), TIMEOUT, () -> false, () -> "wsl.exe", runner, () -> Samples.NAT, () -> 0);
+                Optional.empty(),
+                TIMEOUT,
+                () -> false,
+                Optional.of(new SocketLooks(Optional::empty)),
+                () -> "wsl.exe",
+                runner,
+                () -> Samples.NAT,
+                () -> 0);
     }
 
     private static void check(ProbeReport report, byte[] input) {

@@ -4,6 +4,7 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.Protocol;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +23,16 @@ class ProcNetLineTest {
             """)
     void listenersAreRead(String line, Protocol protocol, String address, int port, boolean dualStack) {
         assertThat(ProcNetLine.parse(line)).hasValue(new GuestSocket(protocol, ip(address), port, dualStack, ""));
+    }
+
+    @Test
+    void aLineWithoutTheNameOfItsFileIsReadAsOneOfTheGivenTable() {
+        String line = "  77: 3500007F:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 1 2";
+
+        assertThat(ProcNetLine.parse(Protocol.UDP, line))
+                .hasValue(new GuestSocket(Protocol.UDP, ip("127.0.0.53"), 53, false, ""));
+        assertThat(ProcNetLine.parse(Protocol.TCP, line)).isEmpty();
+        assertThat(ProcNetLine.parse(line)).isEmpty();
     }
 
     @ParameterizedTest

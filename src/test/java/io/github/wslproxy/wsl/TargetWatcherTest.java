@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.wslproxy.computer.OperatingSystem;
+import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Case;
@@ -14,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -190,7 +192,7 @@ class TargetWatcherTest {
     void closingKillsTheProcessOfAHangingProbe() throws Exception {
         assumeFalse(OperatingSystem.isWindows(), "the process of this test is that of /bin/sh");
         List<String> command = List.of("/bin/sh", "-c", "sleep 987654");
-        TargetWatcher watcher = watch(WslProbes.command(command, Duration.ofMinutes(10)), NEVER);
+        TargetWatcher watcher = watch(WslProbes.command(command, Duration.ofMinutes(10), false), NEVER);
         watcher.start();
         ProcessHandle sleeping = awaitDescendant("sleep 987654");
 
@@ -206,6 +208,52 @@ class TargetWatcherTest {
         watcher.close();
 
         assertThat(watcher.firstProbe().toCompletableFuture()).isDone();
+    }
+
+    @Test
+    void whoListensIsToldWhenTheAddressIsPublished() throws Exception {
+        GuestSocket socket = new GuestSocket(Protocol.TCP, Samples.address("0.0.0.0"), 5173, false, "");
+        BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        WslProbe probe = depth -> found("10.0.0.1").with(Optional.of(List.of(socket)));
+        try (TargetWatcher watcher = watch(probe, NEVER)) {
+            watcher.onSockets(sockets -> told.add(
+                    sockets.get(0).where() + " at " + target.current().address().orElseThrow()));
+            watcher.start();
+
+            assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("0.0.0.0:5173 at /10.0.0.1");
+        }
+    }
+
+    @Test
+    void aProbeThatDidNotLookSaysNothingOfSockets() throws Exception {
+        AtomicLong told = new AtomicLong();
+        try (TargetWatcher watcher = watch(answering("10.0.0.1"), NEVER)) {
+            watcher.onSockets(sockets -> told.incrementAndGet());
+            watcher.start();
+            watcher.firstProbe().toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+            assertThat(told).hasValue(0);
+        }
+    }
+
+    @Test
+    void aDefectInWhatIsDoneAboutSocketsDoesNotEndTheWatching() throws Exception {
+        WslProbe probe = depth -> {
+            asked.add(depth);
+            return found("10.0.0.1").with(Optional.of(List.of()));
+        };
+        try (TargetWatcher watcher = watch(probe, Duration.ofMillis(1))) {
+            watcher.onSockets(sockets -> {
+                pass(Duration.ofMillis(1));
+                throw new IllegalStateException("planted");
+            });
+            watcher.start();
+
+            assertThat(List.of(nextDepth(), nextDepth(), nextDepth())).hasSize(3);
+            assertThat(watcherLog.lines().get(0))
+                    .contains("listening sockets failed")
+                    .contains("planted");
+        }
     }
 
     private TargetWatcher watch(WslProbe probe, Duration interval) {

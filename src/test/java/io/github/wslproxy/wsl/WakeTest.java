@@ -48,7 +48,14 @@ class WakeTest {
     private final PlayedWsl wsl = new PlayedWsl();
     private final CurrentTarget target = new CurrentTarget(Clock.systemUTC(), new TargetState.Unknown("not asked yet"));
     private final WslProbe asking = new WindowsProbe(
-            Optional.empty(), LONG, () -> true, () -> "wsl.exe", wsl, () -> Samples.NAT, System::nanoTime);
+            Optional.empty(),
+            LONG,
+            () -> true,
+            Optional.empty(),
+            () -> "wsl.exe",
+            wsl,
+            () -> Samples.NAT,
+            System::nanoTime);
 
     /** With an interval so short that every habit of the probe shows. */
     private final TargetWatcher watcher =

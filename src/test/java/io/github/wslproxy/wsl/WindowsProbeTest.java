@@ -34,6 +34,7 @@ class WindowsProbeTest {
                 distribution,
                 Duration.ofSeconds(10),
                 () -> inUse,
+                Optional.empty(),
                 () -> "wsl.exe",
                 runner,
                 () -> Samples.NAT,
@@ -218,7 +219,8 @@ class WindowsProbeTest {
 
     @Test
     void theScriptPassesTheCommandLineOfWindowsUnchanged() {
-        assertThat(GuestScript.TEXT).doesNotContain("\"", "\\");
+        assertThat(GuestScript.text(false)).doesNotContain("\"", "\\");
+        assertThat(GuestScript.text(true)).startsWith(GuestScript.text(false)).doesNotContain("\"", "\\");
     }
 
     private static Kind kind(ProbeReport report) {

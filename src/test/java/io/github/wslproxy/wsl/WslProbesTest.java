@@ -26,14 +26,14 @@ class WslProbesTest {
     })
     void anOutcomeIsWhatTheTableSays(String script, String summary) {
         assumeFalse(OperatingSystem.isWindows(), "the commands are those of /bin/sh");
-        WslProbe probe = WslProbes.command(List.of("sh", "-c", script), Duration.ofSeconds(2));
+        WslProbe probe = WslProbes.command(List.of("sh", "-c", script), Duration.ofSeconds(2), false);
 
         assertThat(probe.probe(Depth.FULL).outcome().summary()).startsWith(summary);
     }
 
     @Test
     void aCommandThatDoesNotExistIsAFailureWithAdvice() {
-        WslProbe probe = WslProbes.command(List.of("no-such-program"), Duration.ofSeconds(2));
+        WslProbe probe = WslProbes.command(List.of("no-such-program"), Duration.ofSeconds(2), false);
 
         assertThat(probe.probe(Depth.FULL).outcome().summary())
                 .startsWith("Asking WSL failed: ")

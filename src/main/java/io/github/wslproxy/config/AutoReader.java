@@ -1,0 +1,93 @@
+package io.github.wslproxy.config;
+
+import io.github.wslproxy.forward.Access;
+import io.github.wslproxy.forward.AddressBlock;
+import io.github.wslproxy.forward.PortRange;
+import io.github.wslproxy.forward.Protocol;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads {@code [auto]}. */
+final class AutoReader {
+    private static final String PORT = "a port or a range in quotes, as \"5173\" or \"3000-3999\"";
+    private static final String PORTS = "an array as [\"3000-3999\", \"5173\"]";
+    private static final String DENIED = "a port or a range as \"3000-3999\", or a client: " + AddressBlocks.EXPECTED;
+
+    /** No address is written like that, so {@code deny} may have both kinds. */
+    private static final Pattern LIKE_PORTS = Pattern.compile("\\s*\\d+\\s*(-.*)?");
+
+    private final Section section;
+    private final Knobs defaults;
+
+    /** An entry of {@code deny}: one of the two lists is empty. */
+    private record Denied(List<PortRange> ports, List<AddressBlock> clients) {}
+
+    AutoReader(Section section, Knobs defaults) {
+        this.section = section;
+        this.defaults = defaults;
+    }
+
+    /** With problems noted, it is worth nothing but for the checks that follow. */
+    AutoSettings read() {
+        section.refuseUnknownKeys(Keys.AUTO);
+        Set<Protocol> protocols = section.read("protocol", Readings.oneOf(ForwardReader.PROTOCOLS))
+                .orElse(Set.of(Protocol.TCP));
+        List<Denied> denied = values("deny", AutoReader::denied, DENIED).orElse(List.of());
+        return new AutoSettings(
+                ports(),
+                protocols,
+                denied.stream().flatMap(entry -> entry.ports().stream()).toList(),
+                access(denied.stream()
+                        .flatMap(entry -> entry.clients().stream())
+                        .toList()),
+                defaults.timeouts(),
+                defaults.limits());
+    }
+
+    private List<PortRange> ports() {
+        Optional<List<PortRange>> ports = values("ports", AutoReader::portOrRange, PORTS);
+        if (!section.has("ports")) {
+            section.miss("ports is missing: which of them may be forwarded", PORTS);
+        } else if (ports.isPresent() && ports.get().isEmpty()) {
+            section.refuse("ports", "is empty", PORTS);
+        }
+        return ports.orElse(List.of());
+    }
+
+    /** Clients that {@code [defaults]} denies stay denied where this table names ports only. */
+    private Access access(List<AddressBlock> deniedClients) {
+        List<AddressBlock> allow = Knobs.allow(section).orElse(defaults.access().allow());
+        return new Access(allow, deniedClients.isEmpty() ? defaults.access().deny() : deniedClients);
+    }
+
+    private <T> Optional<List<T>> values(String key, Reading<Object, T> element, String expected) {
+        return section.readOneOrEach(key, element, expected)
+                .map(values -> values.stream().map(Placed::value).toList());
+    }
+
+    private static PortRange portOrRange(Object found) throws Refusal {
+        if (found instanceof Long) {
+            return PortRange.of(Readings.integer(1, PortRange.MAX_PORT).of(found));
+        }
+        return Readings.text(PORT, EndpointText::ports).of(found);
+    }
+
+    private static Denied denied(Object found) throws Refusal {
+        if (found instanceof Long
+                || (found instanceof String text && LIKE_PORTS.matcher(text).matches())) {
+            return new Denied(List.of(portOrRange(found)), List.of());
+        }
+        return new Denied(List.of(), Readings.text(DENIED, AutoReader::clients).of(found));
+    }
+
+    private static List<AddressBlock> clients(String text) throws Refusal {
+        try {
+            return AddressBlocks.parse(text);
+        } catch (Refusal neither) {
+            boolean isNone = neither.expected().equals(AddressBlocks.EXPECTED);
+            throw isNone ? new Refusal(neither.complaint(), DENIED) : neither;
+        }
+    }
+}
