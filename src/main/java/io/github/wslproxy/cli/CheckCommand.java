@@ -23,10 +23,13 @@ final class CheckCommand extends SubCommand {
     public Integer call() throws Exception {
         Settings settings = ConfigFile.read(configFile());
         TextTable table = new TextTable("FORWARD", "PROTOCOL", "LISTENS ON", "GOES TO");
-        for (Forward forward : settings.forwards()) {
+        for (Forward forward : settings.possible()) {
             table.row(forward.name(), forward.protocolWord(), listens(forward), goesTo(forward));
         }
         table.lines().forEach(out()::println);
+        if (settings.auto().isPresent()) {
+            out().println("What begins with auto- is forwarded port by port, while a server in WSL listens there.");
+        }
         out().println("WSL: " + discovery(settings.wsl()));
         out().println(configFile() + " is valid.");
         return ExitCode.OK;

@@ -89,7 +89,7 @@ final class FirewallCommand extends SubCommand {
         Optional<ProbeOutcome> wsl = asked(settings);
         Optional<FirewallState> state = firewall.state();
         FirewallPlan plan = FirewallPlan.of(
-                settings.forwards(),
+                settings.possible(),
                 wsl.flatMap(FirewallCommand::sharedMode),
                 programs.get(),
                 state.map(FirewallState::categoriesInUse).orElse(Set.of()),
@@ -130,7 +130,7 @@ final class FirewallCommand extends SubCommand {
      */
     private Optional<ProbeOutcome> asked(Settings settings) {
         WslSettings wsl = settings.wsl();
-        boolean matters = settings.forwards().stream()
+        boolean matters = settings.possible().stream()
                 .anyMatch(forward -> hasTheSamePortInWsl(forward) || listensForWsl(forward));
         boolean canBeAsked =
                 wsl.address().isEmpty() && (firewall.isHere() || !wsl.command().isEmpty());

@@ -1,9 +1,13 @@
 package io.github.wslproxy.config;
 
 import io.github.wslproxy.forward.Access;
+import io.github.wslproxy.forward.Endpoint;
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Limits;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.forward.Timeouts;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +32,19 @@ public record AutoSettings(
         ports = List.copyOf(ports);
         protocols = Set.copyOf(protocols);
         denied = List.copyOf(denied);
+    }
+
+    /** What there would be if servers listened on all of {@code entry}. */
+    Forward possible(PortRange entry, ProxyProtocol proxyProtocol) {
+        return new Forward(
+                "auto-" + entry,
+                protocols,
+                List.of(new Endpoint(new Host.Everywhere(), entry)),
+                new Endpoint(new Host.Wsl(), entry),
+                access,
+                timeouts,
+                limits,
+                proxyProtocol);
     }
 
     /** Whether a server there is to be forwarded. */

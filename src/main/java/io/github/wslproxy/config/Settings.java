@@ -4,6 +4,7 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.TotalLimits;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * All of proxy.toml, with the defaults filled in.
@@ -24,6 +25,13 @@ public record Settings(
         List<Forward> forwards) {
     public Settings {
         forwards = List.copyOf(forwards);
+    }
+
+    /** The forwards, and what may come beside them: one for each entry of {@code [auto] ports}. */
+    public List<Forward> possible() {
+        return Stream.concat(forwards.stream(), auto.stream().flatMap(appearing -> appearing.ports().stream()
+                        .map(ports -> appearing.possible(ports, defaults.proxyProtocol()))))
+                .toList();
     }
 
     /** The same with other forwards. */

@@ -13,8 +13,10 @@ final class ConfigurationCheck {
 
     static Finding of(Path config, Settings settings) {
         int forwards = settings.forwards().size();
+        String auto = settings.auto().isPresent() ? " and [auto]" : "";
         return Finding.ok(
-                Link.CONFIGURATION, config + " is valid, " + forwards + (forwards == 1 ? " forward" : " forwards"));
+                Link.CONFIGURATION,
+                config + " is valid, " + forwards + (forwards == 1 ? " forward" : " forwards") + auto);
     }
 
     /** One for each problem, worded as {@code check} prints it. */

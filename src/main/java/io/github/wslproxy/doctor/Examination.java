@@ -99,9 +99,11 @@ final class Examination {
     }
 
     private boolean leadsToWsl() {
-        return forwards.stream()
-                .anyMatch(forward -> forward.target().host() instanceof Host.Wsl
-                        || forward.listens().stream().anyMatch(listen -> listen.host() instanceof Host.Wsl));
+        boolean allAreMeant = !named && settings.auto().isPresent();
+        return allAreMeant
+                || forwards.stream()
+                        .anyMatch(forward -> forward.target().host() instanceof Host.Wsl
+                                || forward.listens().stream().anyMatch(listen -> listen.host() instanceof Host.Wsl));
     }
 
     private boolean isProbed() {
