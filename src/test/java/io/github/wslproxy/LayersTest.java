@@ -100,7 +100,7 @@ class LayersTest {
                 .whereLayer("windows")
                 .mayOnlyBeAccessedByLayers("cli", "doctor", "app")
                 .whereLayer("process")
-                .mayOnlyBeAccessedByLayers("wsl", "windows", "archive")
+                .mayOnlyBeAccessedByLayers("cli", "wsl", "windows", "archive")
                 .whereLayer("relays")
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("relay")
@@ -216,6 +216,8 @@ class LayersTest {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName(ROOT + ".app.LiveControls") // A share ends at a time of day.
+                .and()
+                .doNotHaveFullyQualifiedName(ROOT + ".cli.StatusCommand") // How long a share lasts yet, for a person.
                 .and()
                 .doNotHaveFullyQualifiedName(ROOT + ".app.NamedTarget")
                 .and()

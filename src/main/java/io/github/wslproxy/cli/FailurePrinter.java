@@ -19,6 +19,10 @@ final class FailurePrinter implements IExecutionExceptionHandler {
             invalid.problems().forEach(err::println);
             return ExitCode.USAGE;
         }
+        if (failure instanceof NotRunningException) {
+            err.println(failure.getMessage());
+            return ExitCode.FAILED;
+        }
         boolean expected = failure instanceof StartException || failure instanceof IOException;
         err.println("wslproxy: " + (expected ? failure.getMessage() : "unexpected: " + failure));
         if (isVerbose(parsed)) {

@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /** What is printed once after start: each forward, where it listens, where it goes, where the LAN finds it. */
 final class StartTable {
+    /** What its last line begins with; the rest of it is the URL of the status page. */
+    static final String STATUS = "status: ";
+
     private StartTable() {}
 
     static List<String> lines(Snapshot snapshot, Optional<String> statusUrl) {
@@ -28,18 +31,18 @@ final class StartTable {
                 .filter(forward -> forward.state() != State.LISTENING)
                 .map(forward -> forward.name() + " " + forward.state() + ": " + forward.error())
                 .forEach(lines::add);
-        statusUrl.ifPresent(url -> lines.add("status: " + url));
+        statusUrl.ifPresent(url -> lines.add(STATUS + url));
         return lines;
     }
 
-    private static String goesTo(ForwardView forward) {
+    static String goesTo(ForwardView forward) {
         boolean literal = forward.target().equals(forward.resolved());
         return literal || forward.resolved().isEmpty()
                 ? forward.target()
                 : forward.target() + " = " + forward.resolved();
     }
 
-    private static String whereWslIs(Snapshot snapshot) {
+    static String whereWslIs(Snapshot snapshot) {
         Snapshot.Target target = snapshot.target();
         boolean isTarget = snapshot.forwards().stream()
                 .anyMatch(forward -> forward.target().startsWith("wsl:"));

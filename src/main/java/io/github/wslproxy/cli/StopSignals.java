@@ -25,17 +25,20 @@ final class StopSignals {
     static void interruptThisThread(Runnable lastAct) {
         Thread waiting = Thread.currentThread();
         AtomicBoolean heardOne = new AtomicBoolean();
-        onEach(() -> {
+        NAMES.forEach(name -> on(name, () -> {
             if (heardOne.compareAndSet(false, true)) {
                 waiting.interrupt();
             } else {
                 AtOnce.end(INTERRUPTED, lastAct);
             }
-        });
+        }));
     }
 
-    /** By reflection, since javac's warning about {@code sun.misc.Signal}, the only way to it, cannot be turned off. */
-    private static void onEach(Runnable action) {
+    /**
+     * Has the action done on a thread of the JVM, at each signal of that name (without its {@code SIG}); nothing where there is
+     * none. By reflection, since javac's warning about {@code sun.misc.Signal}, the only way to it, cannot be turned off.
+     */
+    static void on(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -44,10 +47,8 @@ final class StopSignals {
                         action.run();
                         return null;
                     });
-            for (String name : NAMES) {
-                Object one = signal.getConstructor(String.class).newInstance(name);
-                signal.getMethod("handle", signal, handler).invoke(null, one, runsAction);
-            }
+            Object one = signal.getConstructor(String.class).newInstance(name);
+            signal.getMethod("handle", signal, handler).invoke(null, one, runsAction);
         } catch (ReflectiveOperationException notOurs) {
             // With -Xrs, which service wrappers set, the JVM leaves signals to the system: they end it at once.
             return;

@@ -2,6 +2,7 @@ package io.github.wslproxy.cli;
 
 import io.github.wslproxy.computer.OperatingSystem;
 import java.io.Console;
+import java.nio.charset.Charset;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -19,6 +20,39 @@ final class Terminal {
     /** Whether a person looks at it and cursor movement (ECMA-48) is understood. */
     static boolean redraws() {
         return isThere() && understandsEscapes();
+    }
+
+    /**
+     * Whether stdout can hold these characters. A console's character set is that of its font as well: code pages 437 and 850
+     * have the half blocks, 1252 has not, UTF-8 has them all.
+     */
+    static boolean shows(String characters) {
+        Charset written = charset("sun.stdout.encoding").orElseGet(Charset::defaultCharset);
+        Charset expected = charset("stdout.encoding")
+                .or(() -> charset("sun.stdout.encoding"))
+                .or(() -> charset("native.encoding"))
+                .orElse(written);
+        return shows(characters, written, expected);
+    }
+
+    /**
+     * The same of a console.
+     *
+     * @param written how picocli's writers encode (CommandLine.getStdoutEncoding), which is not what each console expects
+     */
+    static boolean shows(String characters, Charset written, Charset expected) {
+        return written.equals(expected)
+                && written.canEncode()
+                && written.newEncoder().canEncode(characters);
+    }
+
+    private static Optional<Charset> charset(String property) {
+        String name = System.getProperty(property, "");
+        try {
+            return name.isEmpty() ? Optional.empty() : Optional.of(Charset.forName(name));
+        } catch (IllegalArgumentException noSuchCharset) {
+            return Optional.empty();
+        }
     }
 
     /**

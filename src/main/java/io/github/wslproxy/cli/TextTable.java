@@ -2,10 +2,17 @@ package io.github.wslproxy.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Rows of text in columns, ASCII only. */
 final class TextTable {
     private static final String GAP = "  ";
+
+    /** What stands for the rest of a cell that is cut. */
+    private static final String CUT = "..";
+
+    /** A column is not cut below this. */
+    private static final int NARROWEST = 8;
 
     private final List<List<String>> rows = new ArrayList<>();
 
@@ -21,19 +28,54 @@ final class TextTable {
 
     /** The head and the rows, each column as wide as its widest cell, no blanks at line ends. */
     List<String> lines() {
-        return rows.stream().map(this::line).toList();
+        return lines(widths());
     }
 
-    private String line(List<String> cells) {
+    /** The same with the widest columns cut, as far as that makes the lines fit into {@code room} characters. */
+    List<String> lines(int room) {
+        int[] widths = widths();
+        for (int over = width() - room; over > 0; over--) {
+            int widest = IntStream.range(0, widths.length)
+                    .reduce((one, other) -> widths[other] > widths[one] ? other : one)
+                    .orElseThrow();
+            if (widths[widest] <= NARROWEST) {
+                break;
+            }
+            widths[widest]--;
+        }
+        return lines(widths);
+    }
+
+    /** Of the longest line, at most. */
+    int width() {
+        int[] widths = widths();
+        return IntStream.of(widths).sum() + GAP.length() * (widths.length - 1);
+    }
+
+    private List<String> lines(int[] widths) {
+        return rows.stream().map(cells -> line(cells, widths)).toList();
+    }
+
+    private static String line(List<String> cells, int[] widths) {
         StringBuilder line = new StringBuilder();
         for (int column = 0; column < cells.size(); column++) {
-            String cell = cells.get(column);
-            line.append(cell).append(" ".repeat(width(column) - cell.length())).append(GAP);
+            String cell = cut(cells.get(column), widths[column]);
+            line.append(cell).append(" ".repeat(widths[column] - cell.length())).append(GAP);
         }
         return line.toString().stripTrailing();
     }
 
-    private int width(int column) {
-        return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+    /** The text, or its beginning and two dots. */
+    static String cut(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, Math.max(0, longest - CUT.length())) + CUT;
+    }
+
+    private int[] widths() {
+        return IntStream.range(0, rows.get(0).size())
+                .map(column -> rows.stream()
+                        .mapToInt(row -> row.get(column).length())
+                        .max()
+                        .orElse(0))
+                .toArray();
     }
 }

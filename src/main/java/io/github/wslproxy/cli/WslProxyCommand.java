@@ -38,30 +38,18 @@ import picocli.CommandLine.Spec;
             "Forwards TCP and UDP from the LAN into WSL 2 and follows the VM when it moves.",
             "Without a command it runs in the foreground until Ctrl-C."
         },
-        footer = {"", "Example: wslproxy --config proxy.toml"},
-        subcommands = {
-            CheckCommand.class,
-            ProbeCommand.class,
-            DoctorCommand.class,
-            InitCommand.class,
-            ImportNetshCommand.class,
-            InstallCommand.class,
-            UninstallCommand.class,
-            StartCommand.class,
-            StopCommand.class,
-            LogsCommand.class,
-            FirewallCommand.class,
-            DemoCommand.class,
-            RehearseCommand.class
-        })
+        footer = {"", "Example: wslproxy --config proxy.toml"})
 public final class WslProxyCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(WslProxyCommand.class);
+
+    private static final String CONFIG = "--config";
+    private static final String VERBOSE = "--verbose";
 
     /** What open links are given to end by themselves. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     @Option(
-            names = "--config",
+            names = CONFIG,
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
             description = "The configuration (default: %%APPDATA%%\\wslproxy\\proxy.toml on Windows, elsewhere"
@@ -69,7 +57,7 @@ public final class WslProxyCommand implements Callable<Integer> {
     private @Nullable Path config;
 
     @Option(
-            names = "--verbose",
+            names = VERBOSE,
             scope = ScopeType.INHERIT,
             description = "Log debug lines, and print stack traces of failures.")
     private boolean verbose;
@@ -89,7 +77,7 @@ public final class WslProxyCommand implements Callable<Integer> {
     /** Runs the command line and returns the exit status. */
     public static int run(String... args) {
         WslProxyCommand program = new WslProxyCommand();
-        CommandLine command = commandLine(program, CommandLine.defaultFactory());
+        CommandLine command = isPlainRun(args) ? plain(program) : commandLine(program, CommandLine.defaultFactory());
         return BackgroundConsole.isAskedFor(args)
                 ? program.backgroundConsole.execute(command, args)
                 : command.execute(args);
@@ -97,9 +85,62 @@ public final class WslProxyCommand implements Callable<Integer> {
 
     /** @param factory makes the commands */
     static CommandLine commandLine(WslProxyCommand program, IFactory factory) {
-        return new CommandLine(program, factory)
-                .setExecutionExceptionHandler(new FailurePrinter())
+        CommandLine line = new CommandLine(program, factory);
+        commands().forEach(line::addSubcommand);
+        return withWords(line);
+    }
+
+    /** In the order of the help. Not a constant: that would load all these classes at each start. */
+    private static List<Class<? extends SubCommand>> commands() {
+        return List.of(
+                CheckCommand.class,
+                StatusCommand.class,
+                UrlsCommand.class,
+                ShareCommand.class,
+                PauseCommand.class,
+                ResumeCommand.class,
+                PageCommand.class,
+                ProbeCommand.class,
+                DoctorCommand.class,
+                InitCommand.class,
+                ImportNetshCommand.class,
+                InstallCommand.class,
+                UninstallCommand.class,
+                StartCommand.class,
+                StopCommand.class,
+                LogsCommand.class,
+                FirewallCommand.class,
+                DemoCommand.class,
+                CompletionCommand.class,
+                HelpCommand.class,
+                RehearseCommand.class);
+    }
+
+    private static CommandLine withWords(CommandLine line) {
+        return line.setExecutionExceptionHandler(new FailurePrinter())
                 .setParameterExceptionHandler(FailurePrinter::wrongUsage);
+    }
+
+    /** Without the commands, whose model costs a start more than all else that is done before it listens. */
+    private static CommandLine plain(WslProxyCommand program) {
+        return withWords(new CommandLine(program));
+    }
+
+    /** Whether no command can be meant, and nothing is wrong that the whole model would explain better. */
+    static boolean isPlainRun(String... args) {
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].equals(CONFIG)) {
+                i++;
+                if (i == args.length) {
+                    return false;
+                }
+            } else if (!args[i].startsWith(CONFIG + "=")
+                    && !args[i].equals(VERBOSE)
+                    && !args[i].equals(BackgroundConsole.OPTION)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

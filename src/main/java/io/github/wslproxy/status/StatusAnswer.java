@@ -3,8 +3,12 @@ package io.github.wslproxy.status;
 /** What came back from a status address. */
 public sealed interface StatusAnswer {
 
-    /** A wslproxy runs. */
-    record Running(Snapshot snapshot) implements StatusAnswer {}
+    /**
+     * A wslproxy runs.
+     *
+     * @param document what it sent, as JSON; may hold what a terminal would obey, since whoever took the port sent it
+     */
+    record Running(Snapshot snapshot, String document) implements StatusAnswer {}
 
     /** Nobody listens there. */
     record Nobody() implements StatusAnswer {}

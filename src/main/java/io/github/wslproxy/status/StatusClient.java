@@ -154,7 +154,7 @@ public final class StatusClient {
 
     static StatusAnswer parse(String document) {
         try {
-            return new StatusAnswer.Running(StatusDocument.read(document));
+            return new StatusAnswer.Running(StatusDocument.read(document), document);
         } catch (RuntimeException notOurs) {
             return new StatusAnswer.Unclear("its answer is not that of a wslproxy");
         }

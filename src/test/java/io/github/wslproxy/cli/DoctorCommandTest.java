@@ -87,9 +87,7 @@ class DoctorCommandTest {
     }
 
     private int run(String... arguments) {
-        CommandLine line = new CommandLine(new WslProxyCommand())
-                .setExecutionExceptionHandler(new FailurePrinter())
-                .setParameterExceptionHandler(FailurePrinter::wrongUsage)
+        CommandLine line = WslProxyCommand.commandLine(new WslProxyCommand(), CommandLine.defaultFactory())
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err));
         String[] all = Arrays.copyOf(arguments, arguments.length + 2);

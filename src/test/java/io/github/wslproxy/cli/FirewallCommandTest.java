@@ -115,7 +115,7 @@ class FirewallCommandTest {
         Path config = Files.writeString(folder.resolve("proxy.toml"), toml);
         List<String> all = new ArrayList<>(List.of("firewall", "--config", config.toString()));
         all.addAll(List.of(arguments));
-        return new CommandLine(new WslProxyCommand(), new Played())
+        return WslProxyCommand.commandLine(new WslProxyCommand(), new Played())
                 .setExecutionExceptionHandler(new FailurePrinter())
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))

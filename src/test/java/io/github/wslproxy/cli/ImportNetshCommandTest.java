@@ -51,7 +51,7 @@ class ImportNetshCommandTest {
     }
 
     private int run(String... arguments) {
-        return new CommandLine(new WslProxyCommand())
+        return WslProxyCommand.commandLine(new WslProxyCommand(), CommandLine.defaultFactory())
                 .setExecutionExceptionHandler(new FailurePrinter())
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))

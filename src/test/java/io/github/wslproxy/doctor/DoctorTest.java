@@ -177,8 +177,18 @@ class DoctorTest {
     @Test
     void aProxyWithAnotherConfigurationIsSeen() throws Exception {
         Snapshot.Target target = new Snapshot.Target("up", "172.30.98.229", Instant.EPOCH, "x");
-        computer.status = Optional.of(new StatusAnswer.Running(new Snapshot(
-                "0.1.0", 7, Optional.empty(), Duration.ofSeconds(3), "", target, List.of(), List.of(), List.of())));
+        computer.status = Optional.of(new StatusAnswer.Running(
+                new Snapshot(
+                        "0.1.0",
+                        7,
+                        Optional.empty(),
+                        Duration.ofSeconds(3),
+                        "",
+                        target,
+                        List.of(),
+                        List.of(),
+                        List.of()),
+                ""));
 
         assertThat(finding(Link.RUNNING))
                 .isEqualTo(Finding.broken(

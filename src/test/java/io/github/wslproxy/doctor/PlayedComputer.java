@@ -265,7 +265,8 @@ public final class PlayedComputer implements Computer {
                         List.of()))
                 .toList();
         return new StatusAnswer.Running(
-                new Snapshot("0.1.0", PID, proxyJava, Duration.ofMinutes(125), "", where, List.of(), now, List.of()));
+                new Snapshot("0.1.0", PID, proxyJava, Duration.ofMinutes(125), "", where, List.of(), now, List.of()),
+                "");
     }
 
     @Override

@@ -41,7 +41,7 @@ class StatusClientTest {
                     snapshot.limits(),
                     snapshot.forwards(),
                     snapshot.events());
-            assertThat(answer).isEqualTo(new StatusAnswer.Running(whole));
+            assertThat(answer).isEqualTo(new StatusAnswer.Running(whole, StatusJson.of(snapshot)));
         }
     }
 

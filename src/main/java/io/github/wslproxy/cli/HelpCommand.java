@@ -1,0 +1,50 @@
+package io.github.wslproxy.cli;
+
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** The manual, made of what the commands say of themselves. */
+@Command(
+        name = "help",
+        description = "Explains a command, or all of them: the manual.",
+        footer = {"", "Example: wslproxy help --all", "         wslproxy help share"})
+final class HelpCommand extends SubCommand {
+    @Parameters(index = "0", arity = "0..1", paramLabel = "COMMAND", description = "The command (default: wslproxy).")
+    private @Nullable String name;
+
+    @Option(names = "--all", description = "The whole manual, in one text.")
+    private boolean all;
+
+    @Override
+    public Integer call() {
+        CommandLine program = commandLine().getCommandSpec().root().commandLine();
+        if (all) {
+            Stream.concat(Stream.of(program), visible(program)).forEach(this::printSection);
+            return ExitCode.OK;
+        }
+        CommandLine command = name == null ? program : program.getSubcommands().get(name);
+        if (command == null) {
+            throw new ParameterException(
+                    commandLine(), "there is no command \"" + name + "\" (wslproxy help lists them)");
+        }
+        command.usage(out(), Ansi.OFF);
+        return ExitCode.OK;
+    }
+
+    private static Stream<CommandLine> visible(CommandLine program) {
+        return program.getSubcommands().values().stream()
+                .filter(command -> !command.getCommandSpec().usageMessage().hidden());
+    }
+
+    private void printSection(CommandLine command) {
+        out().println("==== " + command.getCommandSpec().qualifiedName());
+        command.usage(out(), Ansi.OFF);
+        out().println();
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.wslproxy.cli;
+
+import com.google.gson.JsonObject;
+import io.github.wslproxy.app.Logging;
+import io.github.wslproxy.app.StateFolder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Has the running proxy accept nobody for a forward. */
+@Command(
+        name = "pause",
+        description = {
+            "Lets a forward of the running wslproxy accept nobody, until wslproxy resume or the next start.",
+            "Links that are open go on."
+        },
+        footer = {"", "Example: wslproxy pause vite"})
+final class PauseCommand extends SubCommand {
+    @Parameters(paramLabel = "NAME", description = "Of the forward.")
+    private String name = "";
+
+    private final StateFolder state;
+
+    /** For picocli. */
+    PauseCommand() {
+        this(StateFolder.ofThisUser());
+    }
+
+    PauseCommand(StateFolder state) {
+        this.state = state;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Logging.errorsOnly(isVerbose());
+        out().println(perform(this, state, "pause", name));
+        return ExitCode.OK;
+    }
+
+    /** An action that is about one forward. */
+    static String perform(SubCommand command, StateFolder state, String action, String forward) throws Exception {
+        JsonObject body = new JsonObject();
+        body.addProperty("forward", forward);
+        return StatusAddress.of(command, state).perform(action, body);
+    }
+}

@@ -1,0 +1,34 @@
+package io.github.wslproxy.cli;
+
+import io.github.wslproxy.app.Logging;
+import io.github.wslproxy.app.StateFolder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Has the running proxy accept clients for a forward again. */
+@Command(
+        name = "resume",
+        description = "Lets a forward that was paused accept clients again.",
+        footer = {"", "Example: wslproxy resume vite"})
+final class ResumeCommand extends SubCommand {
+    @Parameters(paramLabel = "NAME", description = "Of the forward.")
+    private String name = "";
+
+    private final StateFolder state;
+
+    /** For picocli. */
+    ResumeCommand() {
+        this(StateFolder.ofThisUser());
+    }
+
+    ResumeCommand(StateFolder state) {
+        this.state = state;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Logging.errorsOnly(isVerbose());
+        out().println(PauseCommand.perform(this, state, "resume", name));
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,185 @@
+package io.github.wslproxy.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.github.wslproxy.app.Logging;
+import io.github.wslproxy.app.StateFolder;
+import io.github.wslproxy.status.Snapshot;
+import io.github.wslproxy.status.Snapshot.ForwardView;
+import io.github.wslproxy.status.Snapshot.Origin;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** Forwards a port for a time, in the running proxy. */
+@Command(
+        name = "share",
+        description = {
+            "Lets the LAN reach a port in WSL for a time, through the wslproxy that runs: no edit, no restart. It ends by",
+            "itself or with wslproxy, survives edits of the configuration, and is shown in status and on the page."
+        },
+        footer = {
+            "",
+            "Example: wslproxy share 3000",
+            "         wslproxy share 27015 --udp --for 4h --allow 192.168.1.50",
+            "         wslproxy share --list",
+            "         wslproxy share --stop 3000"
+        })
+final class ShareCommand extends SubCommand {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "PORT", description = "The port, here and in WSL.")
+    private @Nullable Integer port;
+
+    @Option(
+            names = "--for",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "How long, 10s to 168h, such as 30m or 2h (default: 2h).")
+    private @Nullable Duration length;
+
+    @Option(
+            names = "--allow",
+            paramLabel = "CLIENTS",
+            description =
+                    "Who may come, as allow in proxy.toml: an address, a CIDR block, or the words private, loopback and"
+                            + " any. May be repeated. A part of those in [defaults], which is the default; more only by any.")
+    private List<String> allow = List.of();
+
+    @Option(names = "--tcp", description = "TCP, which is the default; with --udp both.")
+    private boolean tcp;
+
+    @Option(names = "--udp", description = "UDP.")
+    private boolean udp;
+
+    @Option(names = "--list", description = "Show what is shared, and for how long yet.")
+    private boolean list;
+
+    @Option(names = "--stop", paramLabel = "PORT|NAME", description = "End a share before its time.")
+    private @Nullable String stop;
+
+    private final StateFolder state;
+
+    /** For picocli. */
+    ShareCommand() {
+        this(StateFolder.ofThisUser());
+    }
+
+    ShareCommand(StateFolder state) {
+        this.state = state;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Logging.errorsOnly(isVerbose());
+        checkUsage();
+        StatusAddress address = StatusAddress.of(this, state);
+        if (list) {
+            list(address.snapshot());
+        } else if (stop != null) {
+            stop(address, stop);
+        } else {
+            share(address);
+        }
+        return ExitCode.OK;
+    }
+
+    private void checkUsage() {
+        int asked = (port != null ? 1 : 0) + (list ? 1 : 0) + (stop != null ? 1 : 0);
+        if (asked != 1) {
+            throw usage("expected one of PORT, --list and --stop PORT|NAME");
+        }
+        if (port == null && (length != null || !allow.isEmpty() || tcp || udp)) {
+            throw usage("--for, --allow, --tcp and --udp go with PORT only");
+        }
+        if (port != null && (port < 1 || port > 65_535)) {
+            throw usage("port " + port + " (expected 1 to 65535)");
+        }
+    }
+
+    private void share(StatusAddress address) throws IOException {
+        JsonObject body = new JsonObject();
+        body.addProperty("port", port);
+        body.addProperty("seconds", seconds(length == null ? Duration.ofHours(2) : length));
+        body.addProperty("protocol", udp ? (tcp ? "tcp+udp" : "udp") : "tcp");
+        if (!allow.isEmpty()) {
+            JsonArray words = new JsonArray();
+            allow.forEach(words::add);
+            body.add("allow", words);
+        }
+        out().println(address.perform("share", body));
+        String name = "share-" + port + (udp && !tcp ? "-udp" : "");
+        address.snapshot().forwards().stream()
+                .filter(forward -> forward.name().equals(name))
+                .forEach(this::invite);
+    }
+
+    /** The rest of a second counts as one; what no share lasts is left to be refused, with the bounds. */
+    private static long seconds(Duration length) {
+        return Math.min(Integer.MAX_VALUE, Math.max(1, length.plusMillis(999).toSeconds()));
+    }
+
+    private void invite(ForwardView forward) {
+        Optional<String> first = forward.urls().stream().findFirst();
+        first.ifPresent(url -> QrText.lines(url, QrText.Style.ofThisTerminal()).forEach(out()::println));
+        forward.urls().forEach(out()::println);
+        if (first.isEmpty()) {
+            out().println("The LAN has no way to it yet (wslproxy status says why).");
+        }
+        forward.endsAt().ifPresent(end -> out().println("It ends at " + TIME.format(end.atZone(ZoneId.systemDefault()))
+                + "; before: wslproxy share --stop " + forward.name()));
+    }
+
+    private void list(Snapshot snapshot) {
+        List<ForwardView> shares = shares(snapshot);
+        if (shares.isEmpty()) {
+            out().println("Nothing is shared.");
+            return;
+        }
+        TextTable table = new TextTable("SHARE", "PROTOCOL", "ENDS AT", "OPEN", "ON THE LAN");
+        for (ForwardView share : shares) {
+            table.row(
+                    share.name(),
+                    share.protocol(),
+                    share.endsAt()
+                            .map(end -> TIME.format(end.atZone(ZoneId.systemDefault())))
+                            .orElse("-"),
+                    Long.toString(share.open()),
+                    share.urls().isEmpty() ? "-" : share.urls().get(0));
+        }
+        table.lines().forEach(out()::println);
+    }
+
+    private static List<ForwardView> shares(Snapshot snapshot) {
+        return snapshot.forwards().stream()
+                .filter(forward -> forward.origin() == Origin.SHARE)
+                .toList();
+    }
+
+    /** A number is the port of a share, by TCP, UDP or one of each. */
+    private void stop(StatusAddress address, String which) throws IOException {
+        String byPort = "share-" + which;
+        List<String> meant = shares(address.snapshot()).stream()
+                .map(ForwardView::name)
+                .filter(name -> name.equals(which) || name.equals(byPort) || name.equals(byPort + "-udp"))
+                .toList();
+        for (String name : meant.isEmpty() ? List.of(which.matches("\\d+") ? byPort : which) : meant) {
+            JsonObject body = new JsonObject();
+            body.addProperty("name", name);
+            out().println(address.perform("unshare", body));
+        }
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(commandLine(), message);
+    }
+}

@@ -1,0 +1,175 @@
+package io.github.wslproxy.cli;
+
+import com.google.gson.JsonObject;
+import io.github.wslproxy.app.PageToken;
+import io.github.wslproxy.app.RunningInstance;
+import io.github.wslproxy.app.StateFolder;
+import io.github.wslproxy.config.ConfigException;
+import io.github.wslproxy.config.ConfigFile;
+import io.github.wslproxy.relay.Peer;
+import io.github.wslproxy.status.ActionAnswer;
+import io.github.wslproxy.status.Snapshot;
+import io.github.wslproxy.status.StatusAnswer;
+import io.github.wslproxy.status.StatusClient;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The status address of the proxy that runs a configuration. Whatever it is asked blocks for some seconds at most. */
+final class StatusAddress {
+    /** As {@link StartTable} has it. */
+    private static final Pattern URL =
+            Pattern.compile(Pattern.quote(StartTable.STATUS) + "http://(127(?:\\.\\d{1,3}){3}|\\[::1]):(\\d{1,5})/");
+
+    private final Path config;
+    private final StateFolder state;
+    private final InetSocketAddress address;
+    private final String start;
+
+    private StatusAddress(Path config, StateFolder state, InetSocketAddress address, String start) {
+        this.config = config;
+        this.state = state;
+        this.address = address;
+        this.start = start;
+    }
+
+    /**
+     * The one that the configuration names. Where its newest edit is not valid, what runs has an older one, and the address
+     * that it told when it started.
+     *
+     * @throws ConfigException if the configuration is not valid and nothing runs with it
+     * @throws IOException if there is no status address; the message is for the user
+     */
+    static StatusAddress of(SubCommand command, StateFolder state) throws ConfigException, IOException {
+        Path config = command.configFile();
+        Optional<InetSocketAddress> address;
+        try {
+            address = ConfigFile.read(config).status().listen();
+        } catch (ConfigException invalid) {
+            address = told(config, state);
+            if (address.isEmpty()) {
+                throw invalid;
+            }
+        }
+        if (address.isEmpty()) {
+            throw new IOException("listen in [status] of " + config + " is \"off\", so "
+                    + RunningInstance.of(config, state)
+                            .map(running -> "wslproxy (pid " + running.pid() + ") cannot be asked")
+                            .orElse("a wslproxy that runs cannot be asked")
+                    + " (expected an address such as listen = \"127.0.0.1:9797\")");
+        }
+        return new StatusAddress(config, state, address.get(), startCommand(command, state));
+    }
+
+    private static String startCommand(SubCommand command, StateFolder state) {
+        if (Files.exists(state.installedConfig())) {
+            return "wslproxy start";
+        }
+        String file = command.configFile().toString();
+
+        return command.isConfigNamed() ? "wslproxy --config " + Quoted.word(file) : "wslproxy";
+    }
+
+    /** What the instance of this configuration wrote, when it had started, into a file that only this user can write. */
+    private static Optional<InetSocketAddress> told(Path config, StateFolder state) {
+        return RunningInstance.of(config, state).flatMap(RunningInstance::startTable).stream()
+                .flatMap(List::stream)
+                .map(URL::matcher)
+                .filter(Matcher::matches)
+                .map(url -> new InetSocketAddress(url.group(1), Integer.parseInt(url.group(2))))
+                .findFirst();
+    }
+
+    /** How the proxy stands, or that it does not run. */
+    StatusAnswer ask() {
+        return new StatusClient(address).ask();
+    }
+
+    /**
+     * How the proxy stands.
+     *
+     * @throws IOException if none answers; the message says what to do
+     */
+    StatusAnswer.Running running() throws IOException {
+        StatusAnswer answer = ask();
+        if (answer instanceof StatusAnswer.Running running) {
+            return running;
+        }
+        throw failure(answer);
+    }
+
+    /** What an answer that is not {@link StatusAnswer.Running} means, and what to do. */
+    IOException failure(StatusAnswer answer) {
+        return answer instanceof StatusAnswer.Unclear unclear ? unclear(unclear.what()) : nobody();
+    }
+
+    /** The same without the document. */
+    Snapshot snapshot() throws IOException {
+        return running().snapshot();
+    }
+
+    private IOException nobody() {
+        Optional<Long> pid = RunningInstance.of(config, state).map(RunningInstance::pid);
+        return pid.isPresent()
+                ? new IOException("it runs as pid " + pid.get() + ", but nobody listens on its status address "
+                        + Peer.name(address) + " (its log says why; wslproxy logs, or its console)")
+                : new NotRunningException("wslproxy is not running (nobody listens on " + Peer.name(address)
+                        + "); start it with: " + start);
+    }
+
+    private IOException unclear(String what) {
+        return new IOException("somebody listens on " + Peer.name(address) + ", but " + what
+                + " (if that is another program, choose another port for listen in [status])");
+    }
+
+    /**
+     * Has the proxy carry out an action.
+     *
+     * @return what came of it, one line
+     * @throws IOException if it refused, or none runs; the message says what to do
+     */
+    String perform(String action, JsonObject body) throws IOException {
+        String token = token();
+        ActionAnswer answer = new StatusClient(address).post(action, body.toString(), token);
+        if (answer instanceof ActionAnswer.Done done) {
+            return done.line();
+        }
+        if (answer instanceof ActionAnswer.Refused refused) {
+            throw new IOException(refused.line());
+        }
+        throw answer instanceof ActionAnswer.Unclear unclear ? unclear(unclear.what()) : nobody();
+    }
+
+    /** The page with what lets it change things. */
+    String pageWithToken() throws IOException {
+        return "http://" + Peer.name(address) + "/#token=" + token();
+    }
+
+    /**
+     * For the proxy of this user and nobody else: where it does not run, any user of this computer may have taken its port,
+     * and would have the token from then on.
+     */
+    private String token() throws IOException {
+        Optional<InetSocketAddress> told = told(config, state);
+        if (told.filter(address::equals).isEmpty()) {
+            StatusAnswer answer = ask();
+            throw answer instanceof StatusAnswer.Running running
+                    ? another(running.snapshot().pid(), told)
+                    : nobody();
+        }
+        return PageToken.of(state);
+    }
+
+    private IOException another(long pid, Optional<InetSocketAddress> told) {
+        return new IOException(told.map(
+                        before -> "its status address was " + Peer.name(before) + " when it started and is "
+                                + Peer.name(address) + " now (expected: wslproxy stop, and start it again)")
+                .orElse("the wslproxy that answers on " + Peer.name(address) + ", pid " + pid
+                        + ", is not one of yours that runs " + config + " (name its configuration with --config)"));
+    }
+}

@@ -1,0 +1,146 @@
+package io.github.wslproxy.cli;
+
+import io.github.wslproxy.app.Logging;
+import io.github.wslproxy.app.StateFolder;
+import io.github.wslproxy.status.Snapshot;
+import io.github.wslproxy.status.StatusAnswer;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Shows how the running proxy stands. */
+@Command(
+        name = "status",
+        description = {
+            "Shows how the running wslproxy stands: where WSL is, what is forwarded, who is there, what went wrong.",
+            "Exit status 1 if none runs."
+        },
+        footer = {"", "Example: wslproxy status", "         wslproxy status --watch", "         wslproxy status --json"
+        })
+final class StatusCommand extends SubCommand {
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    @Option(
+            names = "--watch",
+            description =
+                    "Go on until Ctrl-C: on a terminal a table with rates, drawn anew each second; into a pipe a line"
+                            + " for each change, until wslproxy ends (status 1).")
+    private boolean watch;
+
+    @Option(names = "--json", description = "Print the JSON document of /api/status.")
+    private boolean json;
+
+    private final StateFolder state;
+    private final Clock clock;
+
+    /** For picocli. */
+    StatusCommand() {
+        this(StateFolder.ofThisUser(), Clock.system(ZoneId.systemDefault()));
+    }
+
+    StatusCommand(StateFolder state, Clock clock) {
+        this.state = state;
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Logging.errorsOnly(isVerbose());
+        if (watch && json) {
+            throw new ParameterException(commandLine(), "--json is one document: it cannot be had with --watch");
+        }
+        StatusAddress address = StatusAddress.of(this, state);
+        StatusAnswer.Running running = address.running();
+        if (json) {
+            out().print(AsciiJson.of(running.document()));
+        } else if (!watch) {
+            int room = (Terminal.isThere() ? TerminalSize.ask() : TerminalSize.UNLIMITED).columns();
+            text(running.snapshot(), Optional.empty()).lines(room).forEach(out()::println);
+        } else if (Terminal.redraws()) {
+            watchOnScreen(address);
+        } else {
+            watchInLines(address, running.snapshot());
+        }
+        out().flush();
+        return ExitCode.OK;
+    }
+
+    private StatusText text(Snapshot snapshot, Optional<Rates> rates) {
+        return new StatusText(snapshot, rates, clock.instant(), clock.getZone());
+    }
+
+    /** It outlives the proxy, as who looks on while it starts anew wants to see that. */
+    private void watchOnScreen(StatusAddress address) throws IOException {
+        AtomicReference<TerminalSize> size = new AtomicReference<>(TerminalSize.ask());
+        StopSignals.on("WINCH", () -> size.set(TerminalSize.ask()));
+        try (Screen screen = new Screen(out(), size::get)) {
+            StopSignals.interruptThisThread(screen::close);
+            @Nullable Look last = null;
+            while (!Thread.currentThread().isInterrupted()) {
+                StatusAnswer answer = address.ask();
+                @Nullable
+                Look look = answer instanceof StatusAnswer.Running running
+                        ? new Look(running.snapshot(), System.nanoTime())
+                        : null;
+                screen.draw(
+                        look == null
+                                ? absence(address, answer)
+                                : text(look.snapshot(), rates(last, look)).lines(screen.columns()));
+                last = look;
+                TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());
+            }
+        } catch (InterruptedException enough) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private record Look(Snapshot snapshot, long nanoTime) {}
+
+    private static Optional<Rates> rates(@Nullable Look last, Look now) {
+        return Optional.of(
+                last == null
+                        ? new Rates(now.snapshot(), now.snapshot(), INTERVAL)
+                        : new Rates(
+                                last.snapshot(), now.snapshot(), Duration.ofNanos(now.nanoTime() - last.nanoTime())));
+    }
+
+    private static List<String> absence(StatusAddress address, StatusAnswer answer) {
+        return List.of(String.valueOf(address.failure(answer).getMessage()));
+    }
+
+    private void watchInLines(StatusAddress address, Snapshot first) throws IOException {
+        StopSignals.interruptThisThread();
+        StatusLines lines = new StatusLines();
+        Snapshot now = first;
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                Instant at = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+                lines.next(now).forEach(line -> out().println(at + " " + line));
+                // Who reads may be gone, such as head.
+                if (out().checkError()) {
+                    return;
+                }
+                TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());
+                StatusAnswer answer = address.ask();
+                if (answer instanceof StatusAnswer.Running running) {
+                    now = running.snapshot();
+                } else if (!Thread.currentThread().isInterrupted()) {
+                    throw address.failure(answer);
+                }
+            }
+        } catch (InterruptedException enough) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.github.wslproxy.cli;
+
+import io.github.wslproxy.status.Snapshot;
+import io.github.wslproxy.status.Snapshot.ForwardView;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What has changed from one look to the next, a line each, for a script. Not for several threads. */
+final class StatusLines {
+    private Map<String, String> told = Map.of();
+    private List<Snapshot.Event> events = List.of();
+    private boolean isFirst = true;
+
+    /** All that is so at the first look; then what is new, and what is gone. */
+    List<String> next(Snapshot now) {
+        Map<String, String> all = facts(now);
+        List<String> lines = new ArrayList<>();
+        all.forEach((subject, fact) -> {
+            if (!fact.equals(told.get(subject))) {
+                lines.add(subject + " " + fact);
+            }
+        });
+        told.keySet().stream()
+                .filter(subject -> !all.containsKey(subject))
+                .map(subject -> subject + " gone")
+                .forEach(lines::add);
+        if (!isFirst) {
+            newEvents(now).stream()
+                    .map(event -> "event " + event.level() + " " + event.text())
+                    .forEach(lines::add);
+        }
+        told = all;
+        events = now.events();
+        isFirst = false;
+        return lines;
+    }
+
+    private static Map<String, String> facts(Snapshot now) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("wslproxy", now.version() + " pid " + now.pid());
+        facts.put(
+                "wsl",
+                now.target().state()
+                        + (now.target().address().isEmpty()
+                                ? ""
+                                : " " + now.target().address()));
+        facts.put("config", now.configError().isEmpty() ? "ok" : now.configError());
+        now.forwards().forEach(forward -> facts.put("forward " + Quoted.word(forward.name()), fact(forward)));
+        return facts;
+    }
+
+    private static String fact(ForwardView forward) {
+        return forward.state() + (forward.error().isEmpty() ? "" : " " + forward.error());
+    }
+
+    /** Those after the last one that was known; all, if that has gone meanwhile. */
+    private List<Snapshot.Event> newEvents(Snapshot now) {
+        int known = events.isEmpty() ? -1 : now.events().lastIndexOf(events.get(events.size() - 1));
+        return now.events().subList(known + 1, now.events().size());
+    }
+}

@@ -1,0 +1,220 @@
+package io.github.wslproxy.cli;
+
+import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.status.Snapshot;
+import io.github.wslproxy.status.Snapshot.ForwardView;
+import io.github.wslproxy.status.Snapshot.Origin;
+import io.github.wslproxy.status.Snapshot.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** How the proxy stands, for a person: what the page shows, as lines. */
+final class StatusText {
+    private static final int MOST_CLIENTS = 3;
+    private static final int MOST_EVENTS = 5;
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+
+    /** The columns that a narrow terminal does without, the first one first. */
+    private static final List<Column> DISPENSABLE =
+            List.of(Column.IN, Column.OUT, Column.TARGET, Column.LISTEN, Column.ORIGIN, Column.URL);
+
+    private enum Column {
+        NAME("FORWARD"),
+        STATE("STATE"),
+        LISTEN("LISTENS ON"),
+        TARGET("GOES TO"),
+        OPEN("OPEN"),
+        RATE_IN("IN/S"),
+        RATE_OUT("OUT/S"),
+        IN("IN"),
+        OUT("OUT"),
+        ORIGIN("FROM"),
+        URL("ON THE LAN");
+
+        private final String head;
+
+        Column(String head) {
+            this.head = head;
+        }
+    }
+
+    private final Snapshot now;
+    private final Optional<Rates> rates;
+    private final Instant clock;
+    private final ZoneId zone;
+
+    /**
+     * Shows nothing yet.
+     *
+     * @param rates empty: they are not known
+     * @param clock the time of day that shares end at
+     * @param zone in which times are told
+     */
+    StatusText(Snapshot now, Optional<Rates> rates, Instant clock, ZoneId zone) {
+        this.now = now;
+        this.rates = rates;
+        this.clock = clock;
+        this.zone = zone;
+    }
+
+    /** @param room characters that a line may have */
+    List<String> lines(int room) {
+        List<String> lines = new ArrayList<>();
+        lines.add("wslproxy " + now.version() + ", pid " + now.pid() + ", since "
+                + DurationWords.of(now.uptime().truncatedTo(ChronoUnit.SECONDS)) + ". "
+                + StartTable.whereWslIs(now));
+        if (!now.target().since().equals(Instant.EPOCH)) {
+            lines.add("WSL is so since " + time(now.target().since()) + ".");
+        }
+        if (!now.configError().isEmpty()) {
+            lines.add(
+                    "The newest edit of the configuration cannot be used, so an older one runs: " + now.configError());
+        }
+        lines.addAll(table(room));
+        now.forwards().forEach(forward -> clients(forward).ifPresent(lines::add));
+        now.limits().stream()
+                .filter(limit -> limit.refused() > 0)
+                .map(limit -> "limit " + limit.name() + ": " + limit.used() + " of " + limit.max() + ", "
+                        + limit.refused() + " refused")
+                .forEach(lines::add);
+        List<String> wrong = now.forwards().stream()
+                .flatMap(forward -> wrong(forward).stream())
+                .toList();
+        section(lines, "What went wrong, and what mends it or tells more:", wrong);
+        section(lines, "Lately:", events());
+        return lines;
+    }
+
+    private static void section(List<String> lines, String head, List<String> items) {
+        if (!items.isEmpty()) {
+            lines.add(head);
+            items.forEach(item -> lines.add("  " + item));
+        }
+    }
+
+    private List<String> table(int room) {
+        List<Column> columns = new ArrayList<>(List.of(Column.values()));
+        if (rates.isEmpty()) {
+            columns.removeAll(List.of(Column.RATE_IN, Column.RATE_OUT));
+        }
+        if (now.forwards().stream().allMatch(forward -> forward.origin() == Origin.FILE)) {
+            columns.remove(Column.ORIGIN);
+        }
+        TextTable table = table(columns);
+        for (Column column : DISPENSABLE) {
+            if (table.width() <= room) {
+                break;
+            }
+            columns.remove(column);
+            table = table(columns);
+        }
+        return table.lines(room);
+    }
+
+    private TextTable table(List<Column> columns) {
+        TextTable table =
+                new TextTable(columns.stream().map(column -> column.head).toArray(String[]::new));
+        for (ForwardView forward : now.forwards()) {
+            table.row(columns.stream().map(column -> cell(column, forward)).toArray(String[]::new));
+        }
+        return table;
+    }
+
+    private String cell(Column column, ForwardView forward) {
+        return switch (column) {
+            case NAME -> forward.name();
+            case STATE -> forward.state().toString();
+            case LISTEN ->
+                String.join(" ", forward.listen()) + (forward.protocol().equals("tcp") ? "" : " " + forward.protocol());
+            case TARGET -> StartTable.goesTo(forward);
+            case OPEN -> Long.toString(forward.open());
+            case RATE_IN -> rate(forward, Rates::in);
+            case RATE_OUT -> rate(forward, Rates::out);
+            case IN -> ByteWords.of(forward.bytesIn());
+            case OUT -> ByteWords.of(forward.bytesOut());
+            case ORIGIN -> origin(forward);
+            case URL -> forward.urls().isEmpty() ? "-" : forward.urls().get(0);
+        };
+    }
+
+    private String rate(ForwardView forward, RateOf which) {
+        return rates.map(known -> which.of(known, forward.name()))
+                .flatMap(rate -> rate)
+                .map(ByteWords::of)
+                .orElse("-");
+    }
+
+    private interface RateOf {
+        Optional<Long> of(Rates rates, String forward);
+    }
+
+    private String origin(ForwardView forward) {
+        return switch (forward.origin()) {
+            case FILE -> "file";
+            case AUTO -> "auto";
+            case SHARE ->
+                "share" + forward.endsAt().map(end -> ", " + left(end)).orElse("");
+        };
+    }
+
+    private String left(Instant end) {
+        return remaining(end, clock);
+    }
+
+    /** {@code 1h59m left}. */
+    static String remaining(Instant end, Instant clock) {
+        long seconds = Math.max(0, Duration.between(clock, end).toSeconds());
+        // Nobody who has hours left looks at the seconds.
+        long shown = seconds >= 3600 ? seconds / 60 * 60 : seconds;
+        return DurationWords.of(Duration.ofSeconds(shown)) + " left";
+    }
+
+    private static Optional<String> clients(ForwardView forward) {
+        if (forward.clients().isEmpty()) {
+            return Optional.empty();
+        }
+        String most = forward.clients().stream()
+                .sorted(Comparator.comparingInt(Snapshot.ClientView::open).reversed())
+                .limit(MOST_CLIENTS)
+                .map(client -> client.address() + " (" + client.open() + ")")
+                .collect(Collectors.joining(", "));
+        int more = forward.clients().size() - MOST_CLIENTS;
+        return Optional.of("clients of " + forward.name() + ": " + most + (more > 0 ? " and others" : ""));
+    }
+
+    private static List<String> wrong(ForwardView forward) {
+        List<String> wrong = new ArrayList<>();
+        if (forward.state() == State.PAUSED) {
+            wrong.add(forward.name() + " is paused: wslproxy resume " + Quoted.word(forward.name()));
+        } else if (!forward.error().isEmpty()) {
+            wrong.add(forward.name() + " " + forward.state() + ": " + forward.error() + ": wslproxy doctor "
+                    + Quoted.word(forward.name()));
+        }
+        if (!forward.lastError().isEmpty()) {
+            wrong.add(forward.name() + " last: " + forward.lastError() + ": wslproxy doctor "
+                    + Quoted.word(forward.name()));
+        }
+        return wrong;
+    }
+
+    private List<String> events() {
+        List<Snapshot.Event> events = now.events();
+        return events.subList(Math.max(0, events.size() - MOST_EVENTS), events.size()).stream()
+                .map(event -> time(event.at()) + " " + (event.level().equals("info") ? "" : event.level() + ": ")
+                        + event.text())
+                .toList();
+    }
+
+    private String time(Instant at) {
+        return TIME.format(at.atZone(zone));
+    }
+}
