@@ -34,7 +34,9 @@ public final class LanUrls {
     }
 
     private static String host(InetAddress address) {
-        return address instanceof Inet6Address ? "[" + IpLiteral.text(address) + "]" : IpLiteral.text(address);
+        // The zone is a word of this computer, and a URL has no room for it (RFC 3986, section 3.2.2).
+        String literal = IpLiteral.text(address).replaceFirst("%.*", "");
+        return address instanceof Inet6Address ? "[" + literal + "]" : literal;
     }
 
     private static boolean reaches(String listen, InetAddress address, String literal) {

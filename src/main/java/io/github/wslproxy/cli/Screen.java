@@ -19,7 +19,10 @@ final class Screen implements AutoCloseable {
 
     private static final String WRAP = "\033[?7h";
     private static final String HOME = "\033[H";
-    private static final String CLEAR_REST_OF_LINE = "\033[K";
+
+    /** Before its text: behind a text that reaches the last column it would take the last character away. */
+    private static final String CLEAR_LINE = "\033[2K";
+
     private static final String CLEAR_BELOW = "\033[J";
 
     private final PrintWriter out;
@@ -47,15 +50,16 @@ final class Screen implements AutoCloseable {
         int room = now.rows();
         int shown = lines.size() <= room ? lines.size() : room - 1;
         for (int i = 0; i < shown; i++) {
-            text.append(i == 0 ? "" : "\r\n")
+            text.append(CLEAR_LINE)
                     .append(TextTable.cut(lines.get(i), now.columns()))
-                    .append(CLEAR_REST_OF_LINE);
+                    .append(i + 1 < room ? "\r\n" : "");
         }
         if (shown < lines.size()) {
-            text.append("\r\n(" + (lines.size() - shown) + " more lines: make the window higher)")
-                    .append(CLEAR_REST_OF_LINE);
+            text.append(CLEAR_LINE).append("(" + (lines.size() - shown) + " more lines: make the window higher)");
+        } else if (shown < room) {
+            text.append(CLEAR_BELOW);
         }
-        out.print(text.append(CLEAR_BELOW));
+        out.print(text);
         out.flush();
     }
 

@@ -16,12 +16,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How the proxy stands, for a person: what the page shows, as lines. */
 final class StatusText {
     private static final int MOST_CLIENTS = 3;
     private static final int MOST_EVENTS = 5;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+
+    /** What a line that is broken goes on with. */
+    private static final String CONTINUED = "      ";
 
     /** The columns that a narrow terminal does without, the first one first. */
     private static final List<Column> DISPENSABLE =
@@ -66,32 +70,57 @@ final class StatusText {
         this.zone = zone;
     }
 
-    /** @param room characters that a line may have */
+    /** @param room characters that a line may have, at least some 40 */
     List<String> lines(int room) {
-        List<String> lines = new ArrayList<>();
-        lines.add("wslproxy " + now.version() + ", pid " + now.pid() + ", since "
-                + DurationWords.of(now.uptime().truncatedTo(ChronoUnit.SECONDS)) + ". "
-                + StartTable.whereWslIs(now));
+        List<String> above = new ArrayList<>();
+        above.add("wslproxy " + now.version() + ", pid " + now.pid() + ", since "
+                + DurationWords.of(now.uptime().truncatedTo(ChronoUnit.SECONDS)) + ". " + StartTable.whereWslIs(now));
         if (!now.target().since().equals(Instant.EPOCH)) {
-            lines.add("WSL is so since " + time(now.target().since()) + ".");
+            above.add("WSL is so since " + time(now.target().since()) + ".");
         }
         if (!now.configError().isEmpty()) {
-            lines.add(
+            above.add(
                     "The newest edit of the configuration cannot be used, so an older one runs: " + now.configError());
         }
-        lines.addAll(table(room));
-        now.forwards().forEach(forward -> clients(forward).ifPresent(lines::add));
+        List<String> below = new ArrayList<>();
+        now.forwards().forEach(forward -> clients(forward).ifPresent(below::add));
         now.limits().stream()
                 .filter(limit -> limit.refused() > 0)
-                .map(limit -> "limit " + limit.name() + ": " + limit.used() + " of " + limit.max() + ", "
-                        + limit.refused() + " refused")
-                .forEach(lines::add);
-        List<String> wrong = now.forwards().stream()
-                .flatMap(forward -> wrong(forward).stream())
+                .map(StatusText::limit)
+                .forEach(below::add);
+        section(
+                below,
+                "What went wrong, and what mends it or tells more:",
+                now.forwards().stream()
+                        .flatMap(forward -> wrong(forward).stream())
+                        .toList());
+        section(below, "Lately:", events());
+        return Stream.of(wrapped(above, room), table(room).stream(), wrapped(below, room))
+                .flatMap(each -> each)
                 .toList();
-        section(lines, "What went wrong, and what mends it or tells more:", wrong);
-        section(lines, "Lately:", events());
+    }
+
+    private static Stream<String> wrapped(List<String> lines, int room) {
+        return lines.stream().flatMap(line -> wrapped(line, room).stream());
+    }
+
+    /** Broken at blanks where there are any, the rest further to the right. */
+    private static List<String> wrapped(String line, int room) {
+        List<String> lines = new ArrayList<>();
+        String rest = line;
+        while (rest.length() > room) {
+            int blank = rest.lastIndexOf(' ', room);
+            int end = blank > CONTINUED.length() ? blank : room;
+            lines.add(rest.substring(0, end).stripTrailing());
+            rest = CONTINUED + rest.substring(end).stripLeading();
+        }
+        lines.add(rest);
         return lines;
+    }
+
+    private static String limit(Snapshot.LimitView limit) {
+        return "limit " + limit.name() + ": " + limit.used() + " of " + limit.max() + ", " + limit.refused()
+                + " refused";
     }
 
     private static void section(List<String> lines, String head, List<String> items) {

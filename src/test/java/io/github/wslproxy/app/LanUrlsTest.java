@@ -3,6 +3,7 @@ package io.github.wslproxy.app;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,5 +52,12 @@ class LanUrlsTest {
                 .containsExactly("http://192.168.1.7:5173/", "http://10.0.0.7:5173/");
         assertThat(LanUrls.of("tcp", List.of("[2001:db8::7]:5173"), addresses))
                 .containsExactly("http://[2001:db8::7]:5173/");
+    }
+
+    @Test
+    void theZoneOfAnAddressIsNoPartOfAUrl() throws Exception {
+        InetAddress scoped = Inet6Address.getByAddress(null, ip("fd00::7").getAddress(), 1);
+
+        assertThat(LanUrls.of("tcp", List.of("*:5173"), List.of(scoped))).containsExactly("http://[fd00::7]:5173/");
     }
 }

@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Controls that note what they were asked, and refuse what is about a forward {@code no}. */
-final class PlayedControls implements Controls {
-    static final String TOKEN = "0123456789abcdef0123456789abcdef";
+public final class PlayedControls implements Controls {
+    public static final String TOKEN = "0123456789abcdef0123456789abcdef";
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
-    List<String> asked() {
+    public List<String> asked() {
         return asked;
     }
 

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** Snapshots to show. */
-final class StatusSamples {
+public final class StatusSamples {
     /** A name with everything that one of the formats has to escape. */
-    static final String NASTY = "a\"b\\c\n<script>alert('1')</script>&amp;\t\u0001\u2028é漢😀";
+    public static final String NASTY = "a\"b\\c\n<script>alert('1')</script>&amp;\t\u0001\u2028é漢😀";
 
     private static final Instant SINCE = Instant.parse("2026-11-22T01:02:03.456Z");
 
@@ -27,18 +27,18 @@ final class StatusSamples {
 
     private StatusSamples() {}
 
-    static Snapshot of(Snapshot.ForwardView... forwards) {
+    public static Snapshot of(Snapshot.ForwardView... forwards) {
         Snapshot.Target target = new Snapshot.Target("up", "172.30.98.229", SINCE, "the only address");
         return new Snapshot(
                 "0.1.0", 4321, JAVA, Duration.ofMillis(3_725_999), "", target, LIMITS, List.of(forwards), EVENTS);
     }
 
-    static Snapshot inState(String state, String address) {
+    public static Snapshot inState(String state, String address) {
         Snapshot.Target target = new Snapshot.Target(state, address, SINCE, NASTY);
         return new Snapshot(NASTY, 1, Optional.empty(), Duration.ZERO, NASTY, target, List.of(), List.of(), List.of());
     }
 
-    static Snapshot.ForwardView listening(String name) {
+    public static Snapshot.ForwardView listening(String name) {
         return new Snapshot.ForwardView(
                 name,
                 "tcp",
@@ -62,7 +62,7 @@ final class StatusSamples {
                 List.of(new Snapshot.ClientView("192.168.1.50", 1)));
     }
 
-    static Snapshot.ForwardView failed(String text) {
+    public static Snapshot.ForwardView failed(String text) {
         return new Snapshot.ForwardView(
                 text,
                 text,
