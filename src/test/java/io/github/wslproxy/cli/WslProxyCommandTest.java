@@ -1,0 +1,186 @@
+package io.github.wslproxy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** What is made of the commands: the manual, the completion of shells; and which start needs no commands. */
+@Timeout(60)
+class WslProxyCommandTest {
+    @TempDir
+    Path folder;
+
+    private static CommandLine program() {
+        return WslProxyCommand.commandLine(new WslProxyCommand(), CommandLine.defaultFactory());
+    }
+
+    private static Stream<Map.Entry<String, CommandLine>> visibleCommands() {
+        return program().getSubcommands().entrySet().stream()
+                .filter(command -> !command.getKey().equals(RehearseCommand.NAME));
+    }
+
+    private static String run(String... arguments) {
+        StringWriter out = new StringWriter();
+        CommandLine line = program().setOut(new PrintWriter(out, true));
+        assertThat(line.execute(arguments)).isZero();
+        return out.toString();
+    }
+
+    // ---- manual
+
+    @Test
+    void theManualHasEachCommandWithItsOptionsAndAnExample() {
+        String manual = run("help", "--all");
+
+        visibleCommands().forEach(command -> {
+            int start = manual.indexOf("==== wslproxy " + command.getKey() + System.lineSeparator());
+            assertThat(start).as(command.getKey()).isNotNegative();
+            int end = manual.indexOf("==== ", start + 1);
+            String section = manual.substring(start, end < 0 ? manual.length() : end);
+            assertThat(section).contains("Example: wslproxy " + command.getKey());
+            for (OptionSpec option : command.getValue().getCommandSpec().options()) {
+                assertThat(section).contains(option.names());
+            }
+        });
+        for (OptionSpec option : program().getCommandSpec().options()) {
+            assertThat(manual.substring(0, manual.indexOf("==== wslproxy check")))
+                    .contains(option.names());
+        }
+        assertThat(manual).doesNotContain(RehearseCommand.NAME).matches("[\\n\\r -~]*");
+    }
+
+    @Test
+    void helpOfACommandIsWhatItsOptionPrints() {
+        assertThat(run("help", "share")).isEqualTo(run("share", "--help"));
+        assertThat(run("help")).isEqualTo(run("--help"));
+    }
+
+    @Test
+    void helpOfNoCommandIsWrongUsage() {
+        StringWriter err = new StringWriter();
+
+        assertThat(program().setErr(new PrintWriter(err, true)).execute("help", "shar"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("there is no command \"shar\"");
+    }
+
+    // ---- completion
+
+    @ParameterizedTest
+    @CsvSource({
+        "sta, start status",
+        "share --f, --for",
+        "status --, --config --help --json --verbose --version --watch",
+        "completion z, zsh",
+        "--con, --config",
+        "rehe, ''"
+    })
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "runs bash")
+    void bashCompletesCommandsAndOptions(String typed, String completed) throws Exception {
+        Path script = Files.writeString(folder.resolve("completion"), run("completion", "bash"));
+        String words = "wslproxy " + typed;
+        int last = words.split(" ").length - 1;
+
+        Process bash = new ProcessBuilder(
+                        "bash",
+                        "--norc",
+                        "-c",
+                        // Only a shell that completes knows compopt.
+                        "set -e; source '" + script
+                                + "'; complete -p wslproxy >&2; compopt() { :; }; COMP_WORDS=(" + words
+                                + "); COMP_CWORD=" + last
+                                + "; _complete_wslproxy || true; printf '%s\\n' \"${COMPREPLY[@]}\" | sort -u")
+                .redirectError(folder.resolve("err").toFile())
+                .start();
+
+        List<String> replies = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .map(String::strip)
+                .filter(reply -> reply.length() > 2 || reply.equals("--"))
+                .toList();
+        assertThat(bash.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        String errors = Files.readString(folder.resolve("err"));
+        assertThat(errors).contains("-F _complete_wslproxy").hasLineCount(1);
+        assertThat(replies).containsExactlyInAnyOrder(completed.isEmpty() ? new String[0] : completed.split(" "));
+    }
+
+    @Test
+    void zshIsGivenTheScriptThatBashHasToo() {
+        assertThat(run("completion", "zsh"))
+                .isEqualTo(run("completion", "bash"))
+                .contains("bashcompinit");
+    }
+
+    @Test
+    void thePowerShellScriptHasTheWordsOfEachCommand() {
+        String script = run("completion", "powershell");
+
+        assertThat(script)
+                .contains("Register-ArgumentCompleter -Native -CommandName wslproxy")
+                .doesNotContain("rehearse");
+        visibleCommands().forEach(command -> assertThat(script.lines())
+                .filteredOn(line -> line.strip().startsWith("'" + command.getKey() + "' = "))
+                .singleElement()
+                .asString()
+                .contains(command.getValue().getCommandSpec().options().stream()
+                        .map(option -> "'" + option.longestName() + "'")
+                        .toList()));
+        assertThat(script).contains("'completion' = 'bash', 'zsh', 'powershell', '--");
+    }
+
+    // ---- the start without commands
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "--config check",
+                "--config=check",
+                "--verbose",
+                "--background --config a --verbose",
+                "--verbose"
+            })
+    void aRunNeedsNoCommands(String line) {
+        assertThat(WslProxyCommand.isPlainRun(words(line))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "check",
+                "--config",
+                "--config a check",
+                "--help",
+                "--version",
+                "@file",
+                "--",
+                "--confi a",
+                "-h",
+                "frobnicate"
+            })
+    void whateverElseIsTypedGetsThemAll(String line) {
+        assertThat(WslProxyCommand.isPlainRun(words(line))).isFalse();
+    }
+
+    private static String[] words(String line) {
+        return line.isEmpty() ? new String[0] : line.split(" ");
+    }
+}
