@@ -10,8 +10,8 @@ import picocli.CommandLine.Parameters;
         description = "Prints the script by which a shell completes commands and options with Tab.",
         footer = {
             "",
-            "Example: wslproxy completion bash >> ~/.bashrc",
-            "         wslproxy completion zsh >> ~/.zshrc",
+            "Example: wslproxy completion bash > ~/.local/share/bash-completion/completions/wslproxy",
+            "         wslproxy completion zsh > ~/.wslproxy.zsh (and source that in ~/.zshrc)",
             "         wslproxy completion powershell >> $PROFILE"
         })
 final class CompletionCommand extends SubCommand {

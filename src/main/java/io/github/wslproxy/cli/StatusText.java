@@ -90,7 +90,7 @@ final class StatusText {
                 .forEach(below::add);
         section(
                 below,
-                "What went wrong, and what mends it or tells more:",
+                "What went wrong:",
                 now.forwards().stream()
                         .flatMap(forward -> wrong(forward).stream())
                         .toList());
@@ -221,18 +221,29 @@ final class StatusText {
     }
 
     private static List<String> wrong(ForwardView forward) {
+        String name = Quoted.word(forward.name());
         List<String> wrong = new ArrayList<>();
         if (forward.state() == State.PAUSED) {
-            wrong.add(forward.name() + " is paused: wslproxy resume " + Quoted.word(forward.name()));
+            wrong.add(forward.name() + " is paused; to mend it: wslproxy resume " + name);
         } else if (!forward.error().isEmpty()) {
-            wrong.add(forward.name() + " " + forward.state() + ": " + forward.error() + ": wslproxy doctor "
-                    + Quoted.word(forward.name()));
+            wrong.add(forward.name() + " " + forward.state() + ": " + forward.error() + "; to mend it: wslproxy doctor "
+                    + name);
         }
         if (!forward.lastError().isEmpty()) {
-            wrong.add(forward.name() + " last: " + forward.lastError() + ": wslproxy doctor "
-                    + Quoted.word(forward.name()));
+            wrong.add(forward.name() + " last: " + forward.lastError() + "; to mend it: "
+                    + refusedClient(forward)
+                            .map(client -> "add \"" + client + "\" to allow of " + forward.name())
+                            .orElse("wslproxy doctor " + name));
         }
         return wrong;
+    }
+
+    /** The client that came last, if it was kept out by its address. */
+    private static Optional<String> refusedClient(ForwardView forward) {
+        return forward.lastClient()
+                .filter(client -> client.refusal().contains("not allowed")
+                        && forward.lastError().contains("not allowed"))
+                .map(Snapshot.LastClient::address);
     }
 
     private List<String> events() {

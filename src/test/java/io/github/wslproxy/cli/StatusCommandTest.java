@@ -66,8 +66,17 @@ class StatusCommandTest {
 
         assertThat(run("status")).isZero();
         assertThat(proxy.out.toString())
-                .contains("  web failed: web: wslproxy doctor web")
-                .contains("  web last: web: wslproxy doctor web");
+                .contains("  web failed: web; to mend it: wslproxy doctor web")
+                .contains("  web last: web; to mend it: wslproxy doctor web");
+    }
+
+    @Test
+    void aClientThatWasKeptOutIsNamedForTheListOfThoseAllowed() throws Exception {
+        proxy.answers(StatusSamples.of(StatusSamples.failed("8.8.8.8: its address is not allowed")));
+
+        assertThat(run("status")).isZero();
+        assertThat(proxy.out.toString())
+                .contains("to mend it: add \"8.8.8.8: its address is not allowed\" to allow of ");
     }
 
     /** Names, reasons and events may come from anywhere, and whoever took the port may answer in its place. */

@@ -108,7 +108,9 @@ class LiveCommandsIT {
             assertThat(answers(port)).isFalse();
             before.getOutputStream().write('b');
             assertThat(before.getInputStream().read()).isEqualTo('b');
-            assertThat(status()).containsPattern("web +paused").contains("web is paused: wslproxy resume web");
+            assertThat(status())
+                    .containsPattern("web +paused")
+                    .contains("web is paused; to mend it: wslproxy resume web");
         }
         run("resume web").orFail();
         Await.until(() -> answers(port));
