@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
         description = "Prints the script by which a shell completes commands and options with Tab.",
         footer = {
             "",
-            "Example: wslproxy completion bash > ~/.local/share/bash-completion/completions/wslproxy",
+            "Example: wslproxy completion bash > ~/.wslproxy.bash (and source that in ~/.bashrc)",
             "         wslproxy completion zsh > ~/.wslproxy.zsh (and source that in ~/.zshrc)",
             "         wslproxy completion powershell >> $PROFILE"
         })

@@ -9,10 +9,9 @@ import picocli.CommandLine.Option;
 /** Prints where the status page is, with what lets it change things. */
 @Command(
         name = "page",
-        description = {
-            "Prints the URL of the status page with the token of this user, which gives the page its buttons: the browser",
-            "keeps it. Do not pass it on: who has it can share your ports."
-        },
+        description =
+                "Prints the URL of the status page with the token of this user, which gives the page its buttons: the"
+                        + " browser keeps it. Do not pass it on: who has it can share your ports.",
         footer = {"", "Example: wslproxy page --open"})
 final class PageCommand extends SubCommand {
     @Option(names = "--open", description = "Open it in the browser, too.")

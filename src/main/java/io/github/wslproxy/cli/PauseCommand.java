@@ -9,10 +9,9 @@ import picocli.CommandLine.Parameters;
 /** Has the running proxy accept nobody for a forward. */
 @Command(
         name = "pause",
-        description = {
-            "Lets a forward of the running wslproxy accept nobody, until wslproxy resume or the next start.",
-            "Links that are open go on."
-        },
+        description =
+                "Lets a forward of the running wslproxy accept nobody, until wslproxy resume or the next start. Links that"
+                        + " are open go on.",
         footer = {"", "Example: wslproxy pause vite"})
 final class PauseCommand extends SubCommand {
     @Parameters(paramLabel = "NAME", description = "Of the forward.")

@@ -23,10 +23,9 @@ import picocli.CommandLine.Parameters;
 /** Forwards a port for a time, in the running proxy. */
 @Command(
         name = "share",
-        description = {
-            "Lets the LAN reach a port in WSL for a time, through the wslproxy that runs: no edit, no restart. It ends by",
-            "itself or with wslproxy, survives edits of the configuration, and is shown in status and on the page."
-        },
+        description =
+                "Lets the LAN reach a port in WSL for a time, through the wslproxy that runs. It ends by itself or with"
+                        + " wslproxy, survives edits of the configuration, and is shown in status and on the page.",
         footer = {
             "",
             "Example: wslproxy share 3000",

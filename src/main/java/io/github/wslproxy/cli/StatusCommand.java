@@ -22,10 +22,9 @@ import picocli.CommandLine.ParameterException;
 /** Shows how the running proxy stands. */
 @Command(
         name = "status",
-        description = {
-            "Shows how the running wslproxy stands: where WSL is, what is forwarded, who is there, what went wrong.",
-            "Exit status 1 if none runs."
-        },
+        description =
+                "Shows how the running wslproxy stands: where WSL is, what is forwarded, who is there, what went wrong."
+                        + " Exit status 1 if none runs.",
         footer = {"", "Example: wslproxy status", "         wslproxy status --watch", "         wslproxy status --json"
         })
 final class StatusCommand extends SubCommand {

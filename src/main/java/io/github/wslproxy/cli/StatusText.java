@@ -73,7 +73,7 @@ final class StatusText {
     /** @param room characters that a line may have, at least some 40 */
     List<String> lines(int room) {
         List<String> above = new ArrayList<>();
-        above.add("wslproxy " + now.version() + ", pid " + now.pid() + ", since "
+        above.add("wslproxy " + now.version() + ", pid " + now.pid() + ", up for "
                 + DurationWords.of(now.uptime().truncatedTo(ChronoUnit.SECONDS)) + ". " + StartTable.whereWslIs(now));
         if (!now.target().since().equals(Instant.EPOCH)) {
             above.add("WSL is so since " + time(now.target().since()) + ".");
@@ -131,6 +131,9 @@ final class StatusText {
     }
 
     private List<String> table(int room) {
+        if (now.forwards().isEmpty()) {
+            return List.of("Nothing is forwarded now.");
+        }
         List<Column> columns = new ArrayList<>(List.of(Column.values()));
         if (rates.isEmpty()) {
             columns.removeAll(List.of(Column.RATE_IN, Column.RATE_OUT));

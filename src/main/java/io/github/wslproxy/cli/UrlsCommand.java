@@ -22,10 +22,9 @@ import picocli.CommandLine.Parameters;
 /** Prints what to type on another device. */
 @Command(
         name = "urls",
-        description = {
-            "Prints under which URLs the LAN reaches each forward, the likeliest first, and a QR code of the first one.",
-            "UDP and ranges have HOST:PORT instead. Where wslproxy does not run, the configuration is taken."
-        },
+        description =
+                "Prints under which URLs the LAN reaches each forward, the likeliest first, and a QR code of the first one."
+                        + " UDP and ranges have HOST:PORT instead. Where wslproxy does not run, the configuration is taken.",
         footer = {"", "Example: wslproxy urls", "         wslproxy urls vite"})
 final class UrlsCommand extends SubCommand {
     @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "Of one forward (default: all).")
@@ -56,6 +55,9 @@ final class UrlsCommand extends SubCommand {
         List<Reachable> shown = all.stream()
                 .filter(forward -> name == null || forward.name().equals(name))
                 .toList();
+        if (all.isEmpty()) {
+            throw new IOException("nothing is forwarded now ([auto] does so when a server in WSL begins to listen)");
+        }
         if (shown.isEmpty()) {
             throw new ParameterException(
                     commandLine(),

@@ -48,7 +48,7 @@ class StatusCommandTest {
 
         assertThat(run("status")).isZero();
         assertThat(proxy.out.toString())
-                .contains("wslproxy 0.1.0, pid 4321, since 1h2m5s. WSL is at 172.30.98.229 (the only address).")
+                .contains("wslproxy 0.1.0, pid 4321, up for 1h2m5s. WSL is at 172.30.98.229 (the only address).")
                 .contains("WSL is so since 2026-11-22 01:02:03.")
                 .containsPattern("FORWARD +STATE +LISTENS ON +GOES TO +OPEN +IN +OUT +FROM +ON THE LAN")
                 .containsPattern(

@@ -101,6 +101,14 @@ class UrlsCommandTest {
     }
 
     @Test
+    void whereNothingIsForwardedYetThatIsSaid() throws Exception {
+        proxy.answers(StatusSamples.of());
+
+        assertThat(urls(NO_NAME, "urls")).isEqualTo(1);
+        assertThat(proxy.err.toString()).contains("nothing is forwarded now");
+    }
+
+    @Test
     void anUnknownNameIsWrongUsage() {
         assertThat(urls(NO_NAME, "urls", "wbe")).isEqualTo(2);
         assertThat(proxy.err.toString()).contains("(expected one of: vite, metro, dns)");

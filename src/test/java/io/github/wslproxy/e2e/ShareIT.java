@@ -90,8 +90,8 @@ class ShareIT {
         Await.until(() -> Files.readString(folder.resolve("log")).contains("status: http"));
         assertThat(fetched()).isNotZero();
 
-        assertThat(wslproxy("share 8000 --for 15s"))
-                .contains("[share-8000] shares tcp port 8000 for 15s")
+        assertThat(wslproxy("share 8000 --for 25s"))
+                .contains("[share-8000] shares tcp port 8000 for 25s")
                 .contains("##  ##")
                 .contains("http://" + WINDOWS + ":8000/\n")
                 .contains("It ends at ");
