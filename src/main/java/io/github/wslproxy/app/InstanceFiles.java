@@ -61,6 +61,12 @@ record InstanceFiles(Path lock, Path stop) {
         }
     }
 
+    /** Where the token lies that lets this user's programs change the instance. */
+    Path token() {
+        String name = lock.getFileName().toString();
+        return lock.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".token");
+    }
+
     /** Null if another process, or another part of this one, holds it. */
     static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
         return tryLock(channel, false);

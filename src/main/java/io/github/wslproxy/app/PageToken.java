@@ -5,11 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * What a program has to know to change the running proxy through its status address, which every user of this computer can
- * reach. It lies in a file that only this user can read, and is kept, so that a page that has it goes on with the next start.
+ * reach. It lies in a file that only this user can read, and each start makes another one: whoever takes the port while
+ * wslproxy is away may be sent the one before.
  */
 public final class PageToken {
     private static final int BYTES = 16;
@@ -18,18 +20,48 @@ public final class PageToken {
     private PageToken() {}
 
     /**
-     * The token of this user, made if there is none yet.
+     * That of the instance that runs a configuration.
      *
-     * @throws IOException if it can be neither read nor made; the message names the file
+     * @throws IOException if there is none; the message names the file
      */
-    public static String of(StateFolder state) throws IOException {
-        Path file = state.path().resolve("page-token");
+    public static String of(Path config, StateFolder state) throws IOException {
+        Path file = file(config, state)
+                .orElseThrow(() -> new IOException(config + " is no file, so what runs it cannot be changed"));
+        String token;
         try {
-            String known = Files.exists(file) ? Files.readString(file).strip() : "";
-            return SHAPE.matcher(known).matches() ? known : make(file);
+            token = Files.readString(file).strip();
         } catch (IOException e) {
-            throw new IOException("cannot use " + file + ": " + FileFailure.why(e), e);
+            throw cannotUse(file, e);
         }
+        if (!SHAPE.matcher(token).matches()) {
+            throw new IOException("cannot use " + file + ": it holds no token (expected: wslproxy, started again)");
+        }
+        return token;
+    }
+
+    /**
+     * Makes one for the instance that is about to run a configuration, and holds its lock.
+     *
+     * @throws IOException if it cannot be written; the message names the file
+     */
+    public static String renew(Path config, StateFolder state) throws IOException {
+        Optional<Path> file = file(config, state);
+        if (file.isEmpty()) {
+            return random();
+        }
+        try {
+            return make(file.get());
+        } catch (IOException e) {
+            throw cannotUse(file.get(), e);
+        }
+    }
+
+    private static Optional<Path> file(Path config, StateFolder state) {
+        return InstanceFiles.of(config, state).map(InstanceFiles::token);
+    }
+
+    private static IOException cannotUse(Path file, IOException cause) {
+        return new IOException("cannot use " + file + ": " + FileFailure.why(cause), cause);
     }
 
     /** One that only this process knows. */

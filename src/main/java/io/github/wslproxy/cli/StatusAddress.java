@@ -162,7 +162,7 @@ final class StatusAddress {
                     ? another(running.snapshot().pid(), told)
                     : nobody();
         }
-        return PageToken.of(state);
+        return PageToken.of(config, state);
     }
 
     private IOException another(long pid, Optional<InetSocketAddress> told) {

@@ -213,9 +213,9 @@ public final class WslProxyCommand implements Callable<Integer> {
     }
 
     /** Forwarding does not need it. */
-    private static String token() {
+    private String token() {
         try {
-            return PageToken.of(StateFolder.ofThisUser());
+            return PageToken.renew(configFile(), StateFolder.ofThisUser());
         } catch (IOException e) {
             log.warn("{}; the page, share and pause cannot change anything", e.getMessage());
             return PageToken.random();

@@ -38,8 +38,8 @@ final class ListeningCheck {
                 Finding.ok(Link.LISTENING, String.join(" ", view.get().listen()));
             case WAITING -> waiting(view.get().error());
             case PAUSED ->
-                Finding.broken(Link.LISTENING, "it is paused, by hand", "wslproxy page")
-                        .noting("the page has the button that resumes it; so does a restart of wslproxy");
+                Finding.broken(Link.LISTENING, "it is paused, by hand", "wslproxy resume " + forward.name())
+                        .noting("a restart of wslproxy resumes it, too");
             case FAILED -> failed(view.get().error(), owner);
         };
     }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,22 +16,43 @@ class PageTokenTest {
     @TempDir
     Path folder;
 
-    @Test
-    void itIsMadeOnceForThisUserAloneAndKept() throws Exception {
-        String token = PageToken.of(state());
+    private Path config;
 
-        assertThat(token).matches("[0-9a-f]{32}");
-        assertThat(PageToken.of(state())).isEqualTo(token);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
-                .isEqualTo("rw-------");
+    @BeforeEach
+    void writeConfiguration() throws IOException {
+        config = Files.createFile(folder.resolve("proxy.toml"));
     }
 
     @Test
-    void whatIsNoTokenIsReplaced() throws Exception {
-        PageToken.of(state());
+    void itIsForThisUserAloneAndEachStartMakesAnother() throws Exception {
+        String token = PageToken.renew(config, state());
+
+        assertThat(token).matches("[0-9a-f]{32}");
+        assertThat(PageToken.of(config, state())).isEqualTo(token);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-------");
+        assertThat(PageToken.renew(config, state())).isNotEqualTo(token);
+    }
+
+    @Test
+    void eachConfigurationHasItsOwn() throws Exception {
+        Path other = Files.createFile(folder.resolve("other.toml"));
+        String token = PageToken.renew(config, state());
+        PageToken.renew(other, state());
+
+        assertThat(PageToken.of(config, state())).isEqualTo(token);
+        assertThat(PageToken.of(other, state())).isNotEqualTo(token);
+    }
+
+    @Test
+    void withoutOneItIsSaidWhere() throws Exception {
+        assertThatThrownBy(() -> PageToken.of(config, state()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(".token");
+        PageToken.renew(config, state());
         for (String text : new String[] {"", "short", "x".repeat(32), "0".repeat(33)}) {
             Files.writeString(file(), text);
-            assertThat(PageToken.of(state())).matches("[0-9a-f]{32}").isNotEqualTo(text);
+            assertThatThrownBy(() -> PageToken.of(config, state())).hasMessageContaining("it holds no token");
         }
     }
 
@@ -37,13 +60,17 @@ class PageTokenTest {
     void aFolderThatCannotBeUsedIsNamed() throws Exception {
         Files.writeString(folder.resolve("wslproxy"), "a file");
 
-        assertThatThrownBy(() -> PageToken.of(state()))
+        assertThatThrownBy(() -> PageToken.renew(config, state()))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("page-token");
+                .hasMessageContaining(".token");
     }
 
-    private Path file() {
-        return folder.resolve("wslproxy").resolve("page-token");
+    private Path file() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("wslproxy").resolve("run"))) {
+            return files.filter(file -> file.toString().endsWith(".token"))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     private StateFolder state() {

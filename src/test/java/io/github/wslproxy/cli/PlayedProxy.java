@@ -1,7 +1,7 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.InstanceLock;
-import io.github.wslproxy.app.OwnFiles;
+import io.github.wslproxy.app.PageToken;
 import io.github.wslproxy.app.StateFolder;
 import io.github.wslproxy.status.PlayedControls;
 import io.github.wslproxy.status.Snapshot;
@@ -28,6 +28,7 @@ final class PlayedProxy implements AutoCloseable {
     final StringWriter out = new StringWriter();
     final StringWriter err = new StringWriter();
     final InetSocketAddress address;
+    final String token;
 
     private final AtomicReference<Snapshot> snapshot = new AtomicReference<>();
     private final StatusServer server;
@@ -41,10 +42,8 @@ final class PlayedProxy implements AutoCloseable {
         }
         config = folder.resolve("proxy.toml");
         writeConfig("'127.0.0.1:" + address.getPort() + "'");
-        OwnFiles.folder(state.path());
-        OwnFiles.newFile(state.path().resolve("page-token"));
-        Files.writeString(state.path().resolve("page-token"), PlayedControls.TOKEN);
-        server = new StatusServer(address, snapshot::get, controls, PlayedControls.TOKEN);
+        token = PageToken.renew(config, state);
+        server = new StatusServer(address, snapshot::get, controls, token);
     }
 
     void writeConfig(String status) throws IOException {

@@ -170,7 +170,7 @@ class ShareCommandTest {
     }
 
     private String url() {
-        return "http://127.0.0.1:" + proxy.address.getPort() + "/#token=0123456789abcdef0123456789abcdef";
+        return "http://127.0.0.1:" + proxy.address.getPort() + "/#token=" + proxy.token;
     }
 
     @Test
