@@ -149,8 +149,8 @@ class LayersTest {
     }
 
     @Test
-    void qrCodesStayInCli() {
-        libraryStaysIn("io.nayuki..", ROOT + ".cli..");
+    void qrCodesStayInCliAndStatus() {
+        libraryStaysIn("io.nayuki..", ROOT + ".cli..", ROOT + ".status..");
     }
 
     @Test
