@@ -74,7 +74,7 @@
   function clock(instant) {
     const date = new Date(instant);
     const today = new Date().toDateString() === date.toDateString();
-    return (today ? "" : date.toLocaleDateString() + " ") + date.toLocaleTimeString();
+    return (today ? "" : date.toLocaleDateString() + " ") + date.toLocaleTimeString("en-GB");
   }
 
   const number = (value) => value.toLocaleString("en").replaceAll(",", "\u202f");
@@ -199,7 +199,7 @@
   function originOf(forward) {
     if (forward.origin === "share") {
       const left = (Date.parse(forward.ends_at) - Date.now()) / 1_000;
-      return "shared until " + clock(forward.ends_at) + ", " + duration(left) + " left";
+      return "shared until " + clock(forward.ends_at) + (left > 0 ? ", " + duration(left) + " left" : "");
     }
     return forward.origin === "auto" ? "appeared by itself ([auto])" : "from proxy.toml";
   }
