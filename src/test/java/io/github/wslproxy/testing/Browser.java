@@ -3,6 +3,8 @@ package io.github.wslproxy.testing;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,15 +12,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.stream.Stream;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -127,9 +135,19 @@ public final class Browser implements AutoCloseable {
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
+    /** Whether pages run scripts. */
+    public void scripts(boolean run) {
+        driver.executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", !run));
+    }
+
+    /** Runs a script in each page that is opened from now on, before those of the page. */
+    public void beforeEachPage(String script) {
+        driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+    }
+
     /** Another tab comes to the front, or the first one again. */
     public void cover() {
-        driver.switchTo().newWindow(org.openqa.selenium.WindowType.TAB);
+        driver.switchTo().newWindow(WindowType.TAB);
     }
 
     public void uncover() {
@@ -175,17 +193,35 @@ public final class Browser implements AutoCloseable {
 
     /** The whole page as a PNG in {@code target/pictures}. */
     public Path picture(String name, int width) throws IOException {
-        size(width, 800);
-        long height = (Long) run("return document.documentElement.scrollHeight");
-        size(width, (int) height);
-        Files.createDirectories(PICTURES);
-        return Files.write(PICTURES.resolve(name), picture());
+        return picture(name, width, Integer.MAX_VALUE);
     }
 
-    private byte[] picture() {
-        Object data = Objects.requireNonNull(driver.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png"))
-                .get("data"));
-        return Base64.getDecoder().decode(data.toString());
+    /** The page, down to {@code most} pixels. */
+    public Path picture(String name, int width, int most) throws IOException {
+        size(width, 800);
+        long height = (Long) run("return document.documentElement.scrollHeight");
+        size(width, (int) Math.min(height, most));
+        Files.createDirectories(PICTURES);
+        Path file = PICTURES.resolve(name);
+        writeSmall(ImageIO.read(new ByteArrayInputStream(driver.getScreenshotAs(OutputType.BYTES))), file);
+        return file;
+    }
+
+    /** The browser is quick instead, and leaves files of twice the size. */
+    private static void writeSmall(BufferedImage picture, Path file) throws IOException {
+        BufferedImage opaque = new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_RGB);
+        opaque.createGraphics().drawImage(picture, 0, 0, null);
+        ImageWriter png = ImageIO.getImageWritersByFormatName("png").next();
+        ImageWriteParam smallest = png.getDefaultWriteParam();
+        smallest.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+        smallest.setCompressionQuality(0);
+        Files.deleteIfExists(file);
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
+            png.setOutput(out);
+            png.write(null, new IIOImage(opaque, null, null), smallest);
+        } finally {
+            png.dispose();
+        }
     }
 
     @Override
