@@ -154,6 +154,11 @@ class LayersTest {
     }
 
     @Test
+    void metricsStayInStatus() {
+        libraryStaysIn("io.prometheus..", ROOT + ".status..");
+    }
+
+    @Test
     void logbackStaysInApp() {
         libraryStaysIn("ch.qos.logback..", ROOT + ".app..");
     }

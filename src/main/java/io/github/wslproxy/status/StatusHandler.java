@@ -29,6 +29,7 @@ final class StatusHandler implements HttpHandler {
 
     private static final String LINKS = "/api/links";
     private static final String QR = "/api/qr";
+    private static final String METRICS = "/metrics";
 
     /**
      * A site in the browser of this computer may give its own name our address (DNS rebinding), and would then read the
@@ -39,8 +40,7 @@ final class StatusHandler implements HttpHandler {
 
     private static final Map<String, Document> DOCUMENTS = Map.of(
             "/", new Document("text/html; charset=utf-8", StatusPage::of),
-            "/api/status", new Document(JSON, StatusJson::of),
-            "/metrics", new Document("text/plain; version=0.0.4; charset=utf-8", StatusMetrics::of));
+            "/api/status", new Document(JSON, StatusJson::of));
 
     private final Supplier<Snapshot> snapshot;
     private final Controls controls;
@@ -76,7 +76,7 @@ final class StatusHandler implements HttpHandler {
         if (actions.has(path)) {
             return act(exchange);
         }
-        Function<URI, Answer> reading = reading(path);
+        Function<HttpExchange, Answer> reading = reading(path);
         if (reading == null) {
             return Answer.line(404, "not found; there are / and /api/status and /metrics");
         }
@@ -84,18 +84,19 @@ final class StatusHandler implements HttpHandler {
             exchange.getResponseHeaders().set("Allow", "GET, HEAD");
             return Answer.line(405, "only GET is answered");
         }
-        return reading.apply(exchange.getRequestURI());
+        return reading.apply(exchange);
     }
 
-    private @Nullable Function<URI, Answer> reading(String path) {
+    private @Nullable Function<HttpExchange, Answer> reading(String path) {
         Document document = DOCUMENTS.get(path);
         if (document != null) {
             return unused -> read(shown ->
                     new Answer(200, document.contentType(), document.text().apply(shown)));
         }
         return switch (path) {
-            case LINKS -> this::links;
-            case QR -> this::qr;
+            case LINKS -> exchange -> links(exchange.getRequestURI());
+            case QR -> exchange -> qr(exchange.getRequestURI());
+            case METRICS -> this::metrics;
             default -> null;
         };
     }
@@ -132,6 +133,14 @@ final class StatusHandler implements HttpHandler {
                         .anyMatch(url.get()::equals)
                 ? new Answer(200, "image/svg+xml", QrSvg.of(url.get()))
                 : Answer.line(404, "no forward has that URL"));
+    }
+
+    private Answer metrics(HttpExchange exchange) {
+        String accept = exchange.getRequestHeaders().getFirst("Accept");
+        return read(shown -> {
+            StatusMetrics.Exposition exposition = StatusMetrics.of(shown, accept);
+            return new Answer(200, exposition.contentType(), exposition.text());
+        });
     }
 
     /** The one parameter that a request may have; empty if it has none or another one. */

@@ -363,7 +363,7 @@ class PageIT {
             fast.beforeEachPage("const now = performance.now.bind(performance), after = setTimeout;"
                     + "performance.now = () => 6 * now(); window.setTimeout = (work, ms) => after(work, ms / 6);");
             fast.open(url("#token=" + PlayedControls.TOKEN));
-            Await.until(() -> asked.get() > 62);
+            Await.until(() -> asked.get() > 75);
             assertThat(Files.size(fast.picture("readme-desktop-light.png", 1100, 1_100)))
                     .isLessThan(150_000);
             fast.dark(true);

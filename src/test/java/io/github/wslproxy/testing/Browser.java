@@ -62,6 +62,7 @@ public final class Browser implements AutoCloseable {
                 "--disable-gpu",
                 "--disable-background-networking",
                 "--disable-component-update",
+                "--hide-scrollbars",
                 "--no-first-run",
                 "--no-proxy-server",
                 "--lang=en-GB");
