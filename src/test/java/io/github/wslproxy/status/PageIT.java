@@ -332,6 +332,16 @@ class PageIT {
     }
 
     @Test
+    void whatIsNotAccessibleWouldBeNoticed() throws Exception {
+        show();
+        browser().run("document.documentElement.lang = ''; document.querySelector('.code img').alt = ''");
+
+        assertThat(browser().inaccessible())
+                .anyMatch(breach -> breach.startsWith("html-has-lang"))
+                .anyMatch(breach -> breach.startsWith("button-name"));
+    }
+
+    @Test
     void veryLongWordsDoNotWidenThePage() throws Exception {
         snapshots =
                 () -> StatusSamples.of(StatusSamples.failed("w".repeat(300)), StatusSamples.listening("x".repeat(300)));
@@ -354,7 +364,7 @@ class PageIT {
         assertThat(browser().run(places)).isEqualTo(before);
     }
 
-    /** A minute passes six times as fast, so that the charts are full. */
+    /** A minute passes six times as fast, so that the charts are full. Copies of the two stand in src/site. */
     @Test
     void picturesForTheReadme() throws Exception {
         snapshots = new PlayedTraffic();
