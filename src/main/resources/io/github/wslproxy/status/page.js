@@ -47,7 +47,9 @@
       }
       show(element, item);
     });
-    before.forEach((gone) => gone.remove());
+    while (parent.children.length > items.length) {
+      parent.lastElementChild.remove();
+    }
   }
 
   // ---- words ----------------------------------------------------------------------------------------------------
@@ -222,19 +224,11 @@
     return { words: "none", more: "" };
   }
 
-  /** What makes a share or a forward of [auto] stay. */
+  /** What makes a share or a forward of [auto] stay: both have one port, here and in WSL. */
   function tomlOf(forward) {
-    const listens = forward.listen.map((listen) => listen.slice(listen.lastIndexOf(":") + 1));
-    const port = listens[0] ?? "";
-    const simple = /^\d+$/.test(port) && listens.every((other) => other === port) && forward.target === "wsl:" + port;
-    const lines = ["[[forward]]"];
-    if (simple) {
-      lines.push("port = " + port);
-    } else {
-      lines.push("listen = " + JSON.stringify(forward.listen), "target = " + JSON.stringify(forward.target));
-    }
-    if (forward.protocol !== "tcp") lines.push("protocol = " + JSON.stringify(forward.protocol));
-    return lines.join("\n") + "\n";
+    const port = forward.target.slice(forward.target.lastIndexOf(":") + 1);
+    const protocol = forward.protocol === "tcp" ? "" : "protocol = " + JSON.stringify(forward.protocol) + "\n";
+    return "[[forward]]\nport = " + port + "\n" + protocol;
   }
 
   class Card {

@@ -129,6 +129,27 @@ class PageIT {
     }
 
     @Test
+    void whatIsThereTwiceIsShownTwiceAndNotOftener() throws Exception {
+        Snapshot one = StatusSamples.of(StatusSamples.listening("same"), StatusSamples.failed("same"));
+        List<Snapshot.Event> events = List.of(one.events().get(0), one.events().get(0));
+        snapshots = () -> new Snapshot(
+                one.version(),
+                one.pid(),
+                one.java(),
+                one.uptime(),
+                one.configError(),
+                one.target(),
+                one.limits(),
+                one.forwards(),
+                events);
+        show();
+        awaitUpdates(3);
+
+        assertThat(browser().all(".forward")).hasSize(2);
+        assertThat(browser().all(".events li")).hasSize(2);
+    }
+
+    @Test
     void aPhoneReadsTheCode() throws Exception {
         show();
         assertThat(decoded("[data-slot=codeImage]")).isEqualTo("http://192.168.1.7:5173/");
