@@ -149,8 +149,13 @@ class LayersTest {
     }
 
     @Test
-    void qrCodesStayInCli() {
-        libraryStaysIn("io.nayuki..", ROOT + ".cli..");
+    void qrCodesStayInCliAndStatus() {
+        libraryStaysIn("io.nayuki..", ROOT + ".cli..", ROOT + ".status..");
+    }
+
+    @Test
+    void metricsStayInStatus() {
+        libraryStaysIn("io.prometheus..", ROOT + ".status..");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -27,7 +28,8 @@ final class StatusHandler implements HttpHandler {
     private static final String JSON = "application/json; charset=utf-8";
 
     private static final String LINKS = "/api/links";
-    private static final String FORWARD = "forward=";
+    private static final String QR = "/api/qr";
+    private static final String METRICS = "/metrics";
 
     /**
      * A site in the browser of this computer may give its own name our address (DNS rebinding), and would then read the
@@ -38,8 +40,7 @@ final class StatusHandler implements HttpHandler {
 
     private static final Map<String, Document> DOCUMENTS = Map.of(
             "/", new Document("text/html; charset=utf-8", StatusPage::of),
-            "/api/status", new Document(JSON, StatusJson::of),
-            "/metrics", new Document("text/plain; version=0.0.4; charset=utf-8", StatusMetrics::of));
+            "/api/status", new Document(JSON, StatusJson::of));
 
     private final Supplier<Snapshot> snapshot;
     private final Controls controls;
@@ -75,7 +76,7 @@ final class StatusHandler implements HttpHandler {
         if (actions.has(path)) {
             return act(exchange);
         }
-        Function<URI, Answer> reading = reading(path);
+        Function<HttpExchange, Answer> reading = reading(path);
         if (reading == null) {
             return Answer.line(404, "not found; there are / and /api/status and /metrics");
         }
@@ -83,15 +84,21 @@ final class StatusHandler implements HttpHandler {
             exchange.getResponseHeaders().set("Allow", "GET, HEAD");
             return Answer.line(405, "only GET is answered");
         }
-        return reading.apply(exchange.getRequestURI());
+        return reading.apply(exchange);
     }
 
-    private @Nullable Function<URI, Answer> reading(String path) {
+    private @Nullable Function<HttpExchange, Answer> reading(String path) {
         Document document = DOCUMENTS.get(path);
         if (document != null) {
-            return unused -> write(document);
+            return unused -> read(shown ->
+                    new Answer(200, document.contentType(), document.text().apply(shown)));
         }
-        return path.equals(LINKS) ? this::links : null;
+        return switch (path) {
+            case LINKS -> exchange -> links(exchange.getRequestURI());
+            case QR -> exchange -> qr(exchange.getRequestURI());
+            case METRICS -> this::metrics;
+            default -> null;
+        };
     }
 
     private Answer act(HttpExchange exchange) throws IOException {
@@ -106,20 +113,48 @@ final class StatusHandler implements HttpHandler {
     }
 
     private Answer links(URI request) {
-        String query = request.getRawQuery();
-        if (query == null || !query.startsWith(FORWARD)) {
-            return Answer.line(400, "which forward? " + LINKS + "?" + FORWARD + "NAME");
+        Optional<String> name = parameter(request, "forward");
+        if (name.isEmpty()) {
+            return Answer.line(400, "which forward? " + LINKS + "?forward=NAME");
         }
-        String name = URLDecoder.decode(query.substring(FORWARD.length()), StandardCharsets.UTF_8);
-        return controls.links(name)
+        return controls.links(name.get())
                 .map(links -> new Answer(200, JSON, LinksJson.of(links)))
                 .orElseGet(() -> Answer.line(404, "no such forward"));
     }
 
-    private Answer write(Document document) {
+    /** Only for what the page shows, so that nobody can have it draw what they like. */
+    private Answer qr(URI request) {
+        Optional<String> url = parameter(request, "url");
+        if (url.isEmpty()) {
+            return Answer.line(400, "of which URL? " + QR + "?url=URL");
+        }
+        return read(shown -> shown.forwards().stream()
+                        .flatMap(forward -> forward.urls().stream())
+                        .anyMatch(url.get()::equals)
+                ? new Answer(200, "image/svg+xml", QrSvg.of(url.get()))
+                : Answer.line(404, "no forward has that URL"));
+    }
+
+    private Answer metrics(HttpExchange exchange) {
+        String accept = exchange.getRequestHeaders().getFirst("Accept");
+        return read(shown -> {
+            StatusMetrics.Exposition exposition = StatusMetrics.of(shown, accept);
+            return new Answer(200, exposition.contentType(), exposition.text());
+        });
+    }
+
+    /** The one parameter that a request may have; empty if it has none or another one. */
+    private static Optional<String> parameter(URI request, String name) {
+        String query = request.getRawQuery();
+        if (query == null || !query.startsWith(name + "=")) {
+            return Optional.empty();
+        }
+        return Optional.of(URLDecoder.decode(query.substring(name.length() + 1), StandardCharsets.UTF_8));
+    }
+
+    private Answer read(Function<Snapshot, Answer> answering) {
         try {
-            Answer answer =
-                    new Answer(200, document.contentType(), document.text().apply(snapshot.get()));
+            Answer answer = answering.apply(snapshot.get());
             failing.set(false);
             return answer;
         } catch (RuntimeException | Error cause) {

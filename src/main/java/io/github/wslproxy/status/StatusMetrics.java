@@ -1,89 +1,178 @@
 package io.github.wslproxy.status;
 
+import io.prometheus.metrics.config.EscapingScheme;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
-/** The snapshot in the text format of Prometheus, version 0.0.4. */
+/**
+ * The snapshot in the text format of Prometheus, or in that of OpenMetrics for who accepts it. The labels are the names of
+ * forwards and limits, of which there are as many as somebody has asked for.
+ *
+ * <p>The writers are made here and not by the library's own choice, which would read settings from the environment.
+ */
 final class StatusMetrics {
-    private final StringBuilder text = new StringBuilder();
-    private final List<Snapshot.ForwardView> forwards;
+    private static final ExpositionFormatWriter PROMETHEUS =
+            PrometheusTextFormatWriter.builder().build();
+    private static final ExpositionFormatWriter OPEN_METRICS =
+            OpenMetricsTextFormatWriter.builder().build();
 
-    private StatusMetrics(List<Snapshot.ForwardView> forwards) {
-        this.forwards = forwards;
+    private final MetricSnapshots.Builder metrics = MetricSnapshots.builder();
+
+    private StatusMetrics() {}
+
+    /** @param text in UTF-8 */
+    record Exposition(String contentType, String text) {}
+
+    /** @param accept the header of the request; null if it has none */
+    static Exposition of(Snapshot snapshot, @Nullable String accept) {
+        StatusMetrics all = new StatusMetrics();
+        all.addProgram(snapshot);
+        all.addLimits(snapshot.limits());
+        all.addForwards(oneOfEachName(snapshot.forwards()));
+        ExpositionFormatWriter writer = OPEN_METRICS.accepts(accept) ? OPEN_METRICS : PROMETHEUS;
+        return new Exposition(writer.getContentType(), all.written(writer));
     }
 
-    static String of(Snapshot snapshot) {
-        StatusMetrics metrics = new StatusMetrics(snapshot.forwards());
-        metrics.writeProgram(snapshot);
-        metrics.writeLimits(snapshot.limits());
-        metrics.writeForwards();
-        return metrics.text.toString();
+    /** Two samples of the same labels would spoil the whole document, and a share may be named as a forward is. */
+    private static Collection<Snapshot.ForwardView> oneOfEachName(List<Snapshot.ForwardView> forwards) {
+        Map<String, Snapshot.ForwardView> byName = new LinkedHashMap<>();
+        forwards.forEach(forward -> byName.putIfAbsent(forward.name(), forward));
+        return byName.values();
     }
 
-    private void writeProgram(Snapshot snapshot) {
-        describe("wslproxy_info", "gauge", "The running program.");
-        sample("wslproxy_info", label("version", snapshot.version()), 1);
-        describe("wslproxy_uptime_seconds", "gauge", "Seconds since the program started.");
-        sample("wslproxy_uptime_seconds", "", snapshot.uptime().toSeconds());
-        describe("wslproxy_target_up", "gauge", "1 if WSL is up, or shares the network of Windows; else 0.");
-        sample("wslproxy_target_up", "", isUp(snapshot.target()) ? 1 : 0);
-    }
-
-    private void writeLimits(List<Snapshot.LimitView> limits) {
-        describe("wslproxy_limit_used", "gauge", "What the whole program has open; rate: sources of the last second.");
-        perLimit("wslproxy_limit_used", limits, Snapshot.LimitView::used);
-        describe(
-                "wslproxy_limit_max", "gauge", "The limit of the whole program; rate: connections a second, 0 is any.");
-        perLimit("wslproxy_limit_max", limits, Snapshot.LimitView::max);
-        describe("wslproxy_limit_refused_total", "counter", "Clients turned away by a limit of the whole program.");
-        perLimit("wslproxy_limit_refused_total", limits, Snapshot.LimitView::refused);
-    }
-
-    private void perLimit(String name, List<Snapshot.LimitView> limits, ToLongFunction<Snapshot.LimitView> value) {
-        for (Snapshot.LimitView limit : limits) {
-            sample(name, label("limit", limit.name()), value.applyAsLong(limit));
+    private String written(ExpositionFormatWriter writer) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try {
+            writer.write(text, metrics.build(), EscapingScheme.ALLOW_UTF8);
+        } catch (IOException impossibleInMemory) {
+            throw new UncheckedIOException(impossibleInMemory);
         }
+        return text.toString(StandardCharsets.UTF_8);
     }
 
-    private void writeForwards() {
-        describe("wslproxy_forward_up", "gauge", "1 if every listener of the forward listens, else 0.");
-        perForward("wslproxy_forward_up", "", forward -> forward.state() == Snapshot.State.LISTENING ? 1 : 0);
-        describe("wslproxy_open", "gauge", "TCP links and UDP sessions open now.");
-        perForward("wslproxy_open", "", Snapshot.ForwardView::open);
-        describe("wslproxy_accepted_total", "counter", "TCP links and UDP sessions so far.");
-        perForward("wslproxy_accepted_total", "", Snapshot.ForwardView::accepted);
-        describe("wslproxy_refused_total", "counter", "Clients turned away, and connects that failed.");
-        perForward("wslproxy_refused_total", "", Snapshot.ForwardView::refused);
-        describe("wslproxy_bytes_total", "counter", "Bytes relayed; in is from clients to the target.");
-        perForward("wslproxy_bytes_total", ",direction=\"in\"", Snapshot.ForwardView::bytesIn);
-        perForward("wslproxy_bytes_total", ",direction=\"out\"", Snapshot.ForwardView::bytesOut);
+    private void addProgram(Snapshot snapshot) {
+        metrics.metricSnapshot(InfoSnapshot.builder()
+                .name("wslproxy")
+                .help("The running program.")
+                .dataPoint(InfoDataPointSnapshot.builder()
+                        .labels(Labels.of("version", snapshot.version()))
+                        .build())
+                .build());
+        gauge(
+                "wslproxy_uptime_seconds",
+                "Seconds since the program started.",
+                snapshot.uptime().toSeconds());
+        gauge(
+                "wslproxy_target_up",
+                "1 if WSL is up, or shares the network of Windows; else 0.",
+                isUp(snapshot.target()) ? 1 : 0);
     }
 
-    private void perForward(String name, String moreLabels, ToLongFunction<Snapshot.ForwardView> value) {
+    private void addLimits(List<Snapshot.LimitView> limits) {
+        perLimit(
+                "wslproxy_limit_used",
+                "What the whole program has open; rate: sources of the last second.",
+                limits,
+                Snapshot.LimitView::used);
+        perLimit(
+                "wslproxy_limit_max",
+                "The limit of the whole program; rate: connections a second, 0 is any.",
+                limits,
+                Snapshot.LimitView::max);
+        CounterSnapshot.Builder refused = CounterSnapshot.builder()
+                .name("wslproxy_limit_refused")
+                .help("Clients turned away by a limit of the whole program.");
+        limits.forEach(limit -> refused.dataPoint(counted(Labels.of("limit", limit.name()), limit.refused())));
+        metrics.metricSnapshot(refused.build());
+    }
+
+    private void addForwards(Collection<Snapshot.ForwardView> forwards) {
+        perForward(
+                "wslproxy_forward_up",
+                "1 if every listener of the forward listens, else 0.",
+                forwards,
+                forward -> forward.state() == Snapshot.State.LISTENING ? 1 : 0);
+        perForward("wslproxy_open", "TCP links and UDP sessions open now.", forwards, Snapshot.ForwardView::open);
+        CounterSnapshot.Builder accepted =
+                CounterSnapshot.builder().name("wslproxy_accepted").help("TCP links and UDP sessions so far.");
+        CounterSnapshot.Builder refused = CounterSnapshot.builder()
+                .name("wslproxy_refused")
+                .help("Clients turned away, and connects that failed.");
+        CounterSnapshot.Builder bytes = CounterSnapshot.builder()
+                .name("wslproxy_bytes")
+                .help("Bytes relayed; in is from clients to the target.");
         for (Snapshot.ForwardView forward : forwards) {
-            sample(name, label("forward", forward.name()) + moreLabels, value.applyAsLong(forward));
+            Labels labels = Labels.of("forward", forward.name());
+            accepted.dataPoint(counted(labels, forward.accepted()));
+            refused.dataPoint(counted(labels, forward.refused()));
+            bytes.dataPoint(counted(labels.add("direction", "in"), forward.bytesIn()));
+            bytes.dataPoint(counted(labels.add("direction", "out"), forward.bytesOut()));
         }
+        metrics.metricSnapshot(accepted.build());
+        metrics.metricSnapshot(refused.build());
+        metrics.metricSnapshot(bytes.build());
     }
 
-    private void describe(String name, String type, String help) {
-        text.append("# HELP ").append(name).append(' ').append(help).append('\n');
-        text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
+    private void gauge(String name, String help, long value) {
+        metrics.metricSnapshot(GaugeSnapshot.builder()
+                .name(name)
+                .help(help)
+                .dataPoint(measured(Labels.EMPTY, value))
+                .build());
     }
 
-    private void sample(String name, String labels, long value) {
-        text.append(name);
-        if (!labels.isEmpty()) {
-            text.append('{').append(labels).append('}');
-        }
-        text.append(' ').append(value).append('\n');
+    private void perLimit(
+            String name, String help, List<Snapshot.LimitView> limits, ToLongFunction<Snapshot.LimitView> value) {
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
+        limits.forEach(limit -> gauge.dataPoint(measured(Labels.of("limit", limit.name()), value.applyAsLong(limit))));
+        metrics.metricSnapshot(gauge.build());
+    }
+
+    private void perForward(
+            String name,
+            String help,
+            Collection<Snapshot.ForwardView> forwards,
+            ToLongFunction<Snapshot.ForwardView> value) {
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
+        forwards.forEach(
+                forward -> gauge.dataPoint(measured(Labels.of("forward", forward.name()), value.applyAsLong(forward))));
+        metrics.metricSnapshot(gauge.build());
+    }
+
+    private static GaugeDataPointSnapshot measured(Labels labels, long value) {
+        return GaugeDataPointSnapshot.builder()
+                .labels(labels)
+                .value((double) value)
+                .build();
+    }
+
+    private static CounterDataPointSnapshot counted(Labels labels, long value) {
+        return CounterDataPointSnapshot.builder()
+                .labels(labels)
+                .value((double) value)
+                .build();
     }
 
     private static boolean isUp(Snapshot.Target target) {
         return target.state().equals("up") || target.state().equals("on-lan");
-    }
-
-    private static String label(String name, String value) {
-        String escaped = value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
-        return name + "=\"" + escaped + "\"";
     }
 }

@@ -75,8 +75,9 @@ public class StatusDocumentFuzzTest {
                 .getAsString();
         check(name.equals(text), "comes back as " + name);
         check(json.chars().noneMatch(c -> c < ' ' && c != '\n'), "a control character in JSON");
-        String metrics = StatusMetrics.of(snapshot);
-        String plain = StatusMetrics.of(StatusSamples.of(StatusSamples.failed("x"), StatusSamples.listening("x")));
+        String metrics = StatusMetrics.of(snapshot, null).text();
+        String plain = StatusMetrics.of(StatusSamples.of(StatusSamples.failed("x"), StatusSamples.listening("x")), null)
+                .text();
         check(count(metrics, '\n') == count(plain, '\n'), "lines of their own in the metrics");
         check(
                 Arrays.stream(metrics.split("\n", -1)).allMatch(StatusDocumentFuzzTest::isMetric),
@@ -92,7 +93,7 @@ public class StatusDocumentFuzzTest {
         return line.isEmpty()
                 || line.startsWith("# ")
                 || line.matches(
-                        "(?s)[a-z_]+(?:\\{[a-z]+=\"(?:[^\"\\\\]|\\\\[\\\\n\"])*+\"(?:,[a-z]+=\"[a-z]+\")?})? \\d+");
+                        "(?s)[a-z_]+(?:\\{(?:[a-z]+=\"[a-z]+\",)?[a-z]+=\"(?:[^\"\\\\]|\\\\[\\\\n\"])*+\"})? \\d+(?:\\.\\d+(?:E\\d+)?)?");
     }
 
     private static long count(String text, char character) {

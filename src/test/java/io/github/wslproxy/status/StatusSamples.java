@@ -85,4 +85,28 @@ public final class StatusSamples {
                 List.of(text),
                 List.of(new Snapshot.ClientView(text, 7)));
     }
+
+    static Snapshot.ForwardView paused(Snapshot.ForwardView forward) {
+        return new Snapshot.ForwardView(
+                forward.name(),
+                forward.protocol(),
+                forward.listen(),
+                forward.target(),
+                forward.resolved(),
+                forward.listening(),
+                Snapshot.State.PAUSED,
+                forward.error(),
+                forward.open(),
+                forward.accepted(),
+                forward.refused(),
+                forward.bytesIn(),
+                forward.bytesOut(),
+                forward.lastError(),
+                forward.lastClient(),
+                forward.lastOwnClient(),
+                forward.origin(),
+                forward.endsAt(),
+                forward.urls(),
+                forward.clients());
+    }
 }

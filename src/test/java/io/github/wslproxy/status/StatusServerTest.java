@@ -78,6 +78,39 @@ class StatusServerTest {
     }
 
     @Test
+    void drawsTheCodeOfAUrlThatItShowsAndOfNoOther() throws Exception {
+        StatusServer server = start(() -> StatusSamples.of(StatusSamples.listening("vite")));
+
+        HttpResponse<String> code = request(server, "GET", "/api/qr?url=http%3A%2F%2F192.168.1.7%3A5173%2F");
+        assertThat(code.statusCode()).isEqualTo(200);
+        assertThat(header(code, "Content-Type")).isEqualTo("image/svg+xml");
+        assertThat(code.body()).startsWith("<svg ").doesNotContain("script", "192.168");
+        assertHeadersAreSafe(code);
+
+        assertThat(request(server, "GET", "/api/qr?url=http%3A%2F%2Fevil.com%2F")
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(request(server, "GET", "/api/qr").statusCode()).isEqualTo(400);
+        assertThat(request(server, "POST", "/api/qr?url=x").statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void metricsAreWhatIsAskedFor() throws Exception {
+        StatusServer server = start(() -> SNAPSHOT);
+        URI metrics = URI.create("http://127.0.0.1:" + server.address().getPort() + "/metrics");
+
+        HttpResponse<String> answer = client.send(
+                HttpRequest.newBuilder(metrics)
+                        .header("Accept", "application/openmetrics-text")
+                        .build(),
+                BodyHandlers.ofString());
+
+        assertThat(header(answer, "Content-Type"))
+                .isEqualTo("application/openmetrics-text; version=1.0.0; charset=utf-8");
+        assertThat(answer.body()).endsWith("# EOF\n");
+    }
+
+    @Test
     void asksForANewSnapshotEachTime() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         StatusServer server = start(() -> StatusSamples.of(StatusSamples.listening("n" + asked.incrementAndGet())));

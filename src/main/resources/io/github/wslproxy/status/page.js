@@ -1,0 +1,511 @@
+
+"use strict";
+(() => {
+  const EVERY = 1_000; // ms from the begin of one question to the next, at least
+  const PATIENCE = 4_000; // ms until an answer
+  const CHART = 60_000; // ms that a chart shows
+  const GAP = 5_000; // ms after which a rate would be an average of long ago
+  const KEY = "wslproxy-token";
+
+  // ---- elements -------------------------------------------------------------------------------------------------
+
+  const slots = (root) =>
+    Object.fromEntries([...root.querySelectorAll("[data-slot]")].map((element) => [element.dataset.slot, element]));
+  const stamp = (template) => document.getElementById(template).content.firstElementChild.cloneNode(true);
+
+  /** All that is shown goes through here: as text, never as markup. Untouched if it is so already, for who selects or listens. */
+  function write(element, text) {
+    if (element.textContent !== text) {
+      element.textContent = text;
+    }
+  }
+
+  function attribute(element, name, value) {
+    if (element.getAttribute(name) !== value) {
+      element.setAttribute(name, value);
+    }
+  }
+
+  function badge(element, text, tone) {
+    write(element, text);
+    attribute(element, "class", "badge " + tone);
+  }
+
+  /** Makes the children of `parent` those of `items`, in their order. Who is there already stays, and so does the focus. */
+  function reconcile(parent, items, keyOf, make, show) {
+    const before = new Map([...parent.children].map((child) => [child.dataset.key, child]));
+    items.forEach((item, index) => {
+      const key = keyOf(item);
+      let element = before.get(key);
+      before.delete(key);
+      if (!element) {
+        element = make(item);
+        element.dataset.key = key;
+      }
+      if (parent.children[index] !== element) {
+        parent.insertBefore(element, parent.children[index] ?? null);
+      }
+      show(element, item);
+    });
+    while (parent.children.length > items.length) {
+      parent.lastElementChild.remove();
+    }
+  }
+
+  // ---- words ----------------------------------------------------------------------------------------------------
+
+  function bytes(count) {
+    const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    let unit = 0;
+    while (count >= (unit === 0 ? 1024 : 1023.95) && unit < units.length - 1) {
+      count /= 1024;
+      unit++;
+    }
+    return (unit === 0 ? Math.round(count) : count.toFixed(1)) + " " + units[unit];
+  }
+
+  function duration(seconds) {
+    const minutes = Math.floor(seconds / 60);
+    const hours = Math.floor(minutes / 60);
+    if (minutes < 1) return Math.max(0, Math.floor(seconds)) + " s";
+    if (hours < 1) return minutes + " min";
+    if (hours < 48) return hours + " h " + (minutes % 60) + " min";
+    return Math.floor(hours / 24) + " d " + (hours % 24) + " h";
+  }
+
+  function clock(instant) {
+    const date = new Date(instant);
+    const today = new Date().toDateString() === date.toDateString();
+    return (today ? "" : date.toLocaleDateString() + " ") + date.toLocaleTimeString("en-GB");
+  }
+
+  const number = (value) => value.toLocaleString("en").replaceAll(",", "\u202f");
+  const plural = (count, one) => number(count) + " " + one + (count === 1 ? "" : "s");
+
+  // ---- actions --------------------------------------------------------------------------------------------------
+
+  let token = null;
+
+  /** The address that `wslproxy page` gives carries the token behind its #, which no server ever sees. */
+  function takeToken() {
+    const given = /^#token=([0-9a-f]{32})$/.exec(location.hash);
+    if (given) {
+      history.replaceState(null, "", location.pathname);
+    }
+    try {
+      if (given) localStorage.setItem(KEY, given[1]);
+      token = localStorage.getItem(KEY);
+    } catch (noStorage) {
+      token = given ? given[1] : token;
+    }
+    showMode();
+  }
+
+  function dropToken() {
+    token = null;
+    try {
+      localStorage.removeItem(KEY);
+    } catch (noStorage) {
+      // Then it was never there.
+    }
+    showMode();
+  }
+
+  function showMode() {
+    document.body.classList.toggle("read-only", !token);
+    page.readOnly.hidden = Boolean(token);
+  }
+
+  let saidFor = 0;
+
+  function say(line) {
+    write(page.said, line);
+    clearTimeout(saidFor);
+    saidFor = setTimeout(() => write(page.said, ""), 8_000);
+  }
+
+  async function act(action, body) {
+    try {
+      const response = await fetch("/api/" + action, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-Wslproxy-Token": token ?? "" },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+      const answer = await response.json();
+      if (response.status === 403) dropToken();
+      say(response.ok ? answer.done : "Refused: " + answer.refused);
+    } catch (failure) {
+      say("wslproxy does not answer; nothing may have changed.");
+    }
+  }
+
+  async function copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      say("Copied.");
+    } catch (notAllowed) {
+      say("The browser does not let a page copy here; select the text instead.");
+    }
+  }
+
+  // ---- traffic --------------------------------------------------------------------------------------------------
+
+  /** Bytes a second over the last minute, from counters that were read about once a second. */
+  class Rates {
+    #samples = [];
+    #last = null;
+
+    add(at, bytesIn, bytesOut) {
+      const last = this.#last;
+      this.#last = { at, bytesIn, bytesOut };
+      if (!last || at - last.at > GAP || bytesIn < last.bytesIn || bytesOut < last.bytesOut) {
+        this.#samples = [];
+        return;
+      }
+      const seconds = (at - last.at) / 1_000;
+      this.#samples.push({ at, in: (bytesIn - last.bytesIn) / seconds, out: (bytesOut - last.bytesOut) / seconds });
+      this.#samples = this.#samples.filter((sample) => at - sample.at <= CHART);
+    }
+
+    now() {
+      return this.#samples.at(-1) ?? { in: 0, out: 0 };
+    }
+
+    /** As a path in a box of 120 by 40, the newest at its right. */
+    path(direction, now) {
+      const most = Math.max(1, ...this.#samples.flatMap((sample) => [sample.in, sample.out]));
+      return this.#samples
+        .map((sample, index) => {
+          const x = 120 * (1 - (now - sample.at) / CHART);
+          const y = 38 - 36 * (sample[direction] / most);
+          return (index ? "L" : "M") + x.toFixed(1) + " " + y.toFixed(1);
+        })
+        .join("");
+    }
+  }
+
+  // ---- forwards -------------------------------------------------------------------------------------------------
+
+  const STATES = {
+    listening: ["listening", "good"],
+    failed: ["failed", "bad"],
+    waiting: ["waiting", "warn"],
+    paused: ["paused", "warn"],
+  };
+  const cards = new WeakMap();
+
+  /** Names with other characters are left out of what people paste into a shell. */
+  const doctor = (name) => "wslproxy doctor" + (/^[\w.+-]+$/.test(name) && !name.startsWith("-") ? " " + name : "");
+
+  function originOf(forward) {
+    if (forward.origin === "share") {
+      const left = (Date.parse(forward.ends_at) - Date.now()) / 1_000;
+      return "shared until " + clock(forward.ends_at) + (left > 0 ? ", " + duration(left) + " left" : "");
+    }
+    return forward.origin === "auto" ? "appeared by itself ([auto])" : "from proxy.toml";
+  }
+
+  /** What is wrong, and what mends it: words, and perhaps a command. */
+  function troubleOf(forward) {
+    if (forward.error) {
+      return { words: forward.error, bad: true, more: "To see why:", command: doctor(forward.name) };
+    }
+    if (forward.last_error) {
+      const [, at, words] = /^(\S+Z) (.*)$/s.exec(forward.last_error) ?? [null, null, forward.last_error];
+      const when = at ? clock(at) + " " : "";
+      return words.includes("is not allowed")
+        ? { words: when + words, more: "allow in proxy.toml says who may come." }
+        : { words: when + words, more: "To see why:", command: doctor(forward.name) };
+    }
+    if (forward.state === "listening" && forward.urls.length > 0 && !forward.last_client) {
+      return { words: "none; no other device has come yet.", more: "If one cannot:", command: "wslproxy firewall" };
+    }
+    return { words: "none", more: "" };
+  }
+
+  /** What makes a share or a forward of [auto] stay: both have one port, here and in WSL. */
+  function tomlOf(forward) {
+    const port = forward.target.slice(forward.target.lastIndexOf(":") + 1);
+    const protocol = forward.protocol === "tcp" ? "" : "protocol = " + JSON.stringify(forward.protocol) + "\n";
+    return "[[forward]]\nport = " + port + "\n" + protocol;
+  }
+
+  class Card {
+    #name;
+    #slots;
+    #rates = new Rates();
+    #paused = false;
+    #url = "";
+
+    constructor(element, forward, index) {
+      const at = (this.#slots = slots(element));
+      const name = (this.#name = forward.name);
+      at.name.id = "forward-" + index;
+      element.setAttribute("aria-labelledby", at.name.id);
+      write(at.name, name);
+      at.linksRegion.setAttribute("aria-label", "links and sessions of " + name);
+      at.unshare.setAttribute("aria-label", "Stop sharing " + name);
+      at.pause.addEventListener("click", () => act(this.#paused ? "resume" : "pause", { forward: name }));
+      at.unshare.addEventListener("click", () => act("unshare", { name }));
+      at.code.addEventListener("click", () => enlarge(this.#url));
+      at.tomlCopy.addEventListener("click", () => copy(at.tomlText.textContent));
+      at.links.addEventListener("toggle", () => this.readLinks());
+    }
+
+    show(forward, now) {
+      const at = this.#slots;
+      badge(at.state, ...(STATES[forward.state] ?? [forward.state, ""]));
+      write(at.origin, forward.protocol + ", " + originOf(forward));
+      this.#paused = forward.state === "paused";
+      write(at.pause, this.#paused ? "Resume" : "Pause");
+      attribute(at.pause, "aria-label", at.pause.textContent + " " + this.#name);
+      at.unshare.hidden = forward.origin !== "share";
+      write(at.listen, forward.listen.join(", "));
+      write(at.target, forward.target + (forward.resolved && forward.resolved !== forward.target ? " \u2192 " + forward.resolved : ""));
+      this.#showUrls(forward.urls);
+      this.#showClients(forward);
+      this.#showTrouble(troubleOf(forward));
+      this.#showTraffic(forward, now);
+      at.toml.hidden = forward.origin === "file";
+      write(at.tomlText, at.toml.hidden ? "" : tomlOf(forward));
+      this.readLinks();
+    }
+
+    #showUrls(urls) {
+      const at = this.#slots;
+      const shown = urls.length > 0 ? urls : [""];
+      reconcile(at.urls, shown, (url) => url, makeUrl, () => {});
+      this.#url = urls[0] ?? "";
+      at.code.hidden = !this.#url;
+      if (this.#url) {
+        attribute(at.codeImage, "src", codeOf(this.#url));
+        attribute(at.codeImage, "alt", "QR code of " + this.#url + ", enlarge");
+      }
+    }
+
+    #showClients(forward) {
+      const known = forward.clients.reduce((sum, client) => sum + client.open, 0);
+      const lines = forward.clients.map((client) => client.address + " (" + number(client.open) + ")");
+      if (forward.open > known && lines.length > 0) lines.push("and others");
+      if (lines.length === 0) {
+        const last = forward.last_client;
+        lines.push(last ? "none now; last " + last.address + " at " + clock(last.at) + (last.accepted ? "" : ", refused") : "none");
+      }
+      reconcile(this.#slots.clients, lines, (line) => line, () => document.createElement("li"), write);
+    }
+
+    #showTrouble(trouble) {
+      const at = this.#slots;
+      write(at.trouble, trouble.words);
+      attribute(at.trouble, "class", trouble.bad ? "bad" : "");
+      const remedy = trouble.command ? trouble.more + " " + trouble.command : trouble.more;
+      if (at.remedy.textContent !== remedy) {
+        at.remedy.replaceChildren(trouble.more + (trouble.command ? " " : ""));
+        if (trouble.command) {
+          const code = document.createElement("code");
+          code.textContent = trouble.command;
+          at.remedy.append(code);
+        }
+      }
+    }
+
+    #showTraffic(forward, now) {
+      const at = this.#slots;
+      this.#rates.add(now, forward.bytes_in, forward.bytes_out);
+      const rate = this.#rates.now();
+      write(at.rateIn, bytes(rate.in) + "/s");
+      write(at.rateOut, bytes(rate.out) + "/s");
+      write(at.bytesIn, bytes(forward.bytes_in));
+      write(at.bytesOut, bytes(forward.bytes_out));
+      write(at.open, number(forward.open));
+      write(at.accepted, number(forward.accepted));
+      write(at.refused, number(forward.refused));
+      attribute(at.chartIn, "d", this.#rates.path("in", now));
+      attribute(at.chartOut, "d", this.#rates.path("out", now));
+    }
+
+    async readLinks() {
+      const at = this.#slots;
+      if (!at.links.open) return;
+      try {
+        const response = await fetch("/api/links?forward=" + encodeURIComponent(this.#name), {
+          signal: AbortSignal.timeout(PATIENCE),
+        });
+        if (response.ok) this.#showLinks(await response.json());
+      } catch (silent) {
+        // The status says that, too.
+      }
+    }
+
+    #showLinks(answer) {
+      const key = (link) => link.protocol + " " + link.client;
+      const links = answer.links.sort((one, other) => (key(one) < key(other) ? -1 : 1));
+      reconcile(this.#slots.linkRows, links, key, (link) => this.#makeLink(link), showLink);
+      const more = answer.more > 0 ? "and " + number(answer.more) + " more" : "";
+      write(this.#slots.linksMore, links.length === 0 ? "Nobody is connected." : more);
+    }
+
+    #makeLink(link) {
+      const row = stamp("link");
+      const button = row.querySelector("button");
+      const { protocol, client } = link;
+      button.setAttribute("aria-label", "End " + protocol + " of " + client);
+      button.addEventListener("click", () => act("end", { forward: this.#name, protocol, client }));
+      return row;
+    }
+  }
+
+  function showLink(row, link) {
+    const texts = [link.client, link.protocol, link.target, duration(link.seconds), bytes(link.bytes_in), bytes(link.bytes_out)];
+    texts.forEach((text, index) => write(row.cells[index], text));
+  }
+
+  const codeOf = (url) => "/api/qr?url=" + encodeURIComponent(url);
+
+  function makeUrl(url) {
+    const item = stamp("url");
+    const [link, plain, button] = item.children;
+    if (/^https?:\/\//.test(url)) {
+      link.href = url;
+      link.textContent = url;
+      plain.remove();
+    } else {
+      plain.textContent = url || "nowhere yet";
+      link.remove();
+    }
+    button.hidden = !url;
+    button.setAttribute("aria-label", "Copy " + url);
+    button.addEventListener("click", () => copy(url));
+    return item;
+  }
+
+  function enlarge(url) {
+    page.largeCode.src = codeOf(url);
+    page.largeCode.alt = "QR code of " + url;
+    write(page.largeUrl, url);
+    page.large.showModal();
+  }
+
+  // ---- the whole ------------------------------------------------------------------------------------------------
+
+  const TARGETS = {
+    up: ["up", "good"],
+    down: ["stopped", "bad"],
+    unknown: ["not known yet", "warn"],
+    "on-lan": ["on the LAN itself", "good"],
+  };
+  const LIMITS = {
+    connections: "TCP links",
+    connecting: "Connecting",
+    sessions: "UDP sessions",
+    direct_memory: "Memory",
+    rate: "New a second, at most",
+  };
+  const page = slots(document);
+  let version = null;
+  let made = 0;
+
+  function show(status) {
+    if (version && version !== status.version) {
+      location.reload(); // Another wslproxy has another page.
+      return;
+    }
+    version = status.version;
+    const now = performance.now();
+    write(page.version, status.version);
+    write(page.uptime, "running for " + duration(status.uptime_seconds));
+    page.configError.hidden = !status.config_error;
+    write(page.configError, status.config_error ? "The edited configuration is not valid, the one before it runs: " + status.config_error : "");
+    showTarget(status.target);
+    page.noForwards.hidden = status.forwards.length > 0;
+    reconcile(page.forwards, status.forwards, (forward) => forward.name, makeCard, (element, forward) => cards.get(element).show(forward, now));
+    reconcile(page.events, status.events.reverse(), (event) => event.at + event.text, makeEvent, () => {});
+    reconcile(page.limits, Object.entries(status.limits), ([name]) => name, () => stamp("limit"), showLimit);
+  }
+
+  function showTarget(target) {
+    const [words, tone] = TARGETS[target.state] ?? [target.state, ""];
+    badge(page.targetState, words, tone);
+    write(page.targetAddress, target.address ?? "no address");
+    write(page.targetSince, "for " + duration((Date.now() - Date.parse(target.since)) / 1_000) + ", since " + clock(target.since));
+    write(page.targetReason, target.reason);
+    document.title = "wslproxy: WSL " + words;
+  }
+
+  function makeCard(forward) {
+    const element = stamp("forward");
+    cards.set(element, new Card(element, forward, ++made));
+    return element;
+  }
+
+  function makeEvent(event) {
+    const item = stamp("event");
+    const [time, text] = item.children;
+    time.dateTime = event.at;
+    time.textContent = clock(event.at);
+    text.textContent = event.text;
+    text.className = { warn: "warn", error: "bad" }[event.level] ?? "";
+    return item;
+  }
+
+  function showLimit(element, [name, limit]) {
+    const [term, value] = element.children;
+    const text = name === "direct_memory" ? bytes : number;
+    write(term, LIMITS[name] ?? name);
+    write(value.children[0], name === "rate" ? (limit.max ? number(limit.max) : "any") : text(limit.used) + " of " + text(limit.max));
+    write(value.children[1], limit.refused > 0 ? plural(limit.refused, "client") + " refused" : "none refused");
+  }
+
+  // ---- asking ---------------------------------------------------------------------------------------------------
+
+  let asking = false;
+  let asked = -EVERY;
+  let answered = null;
+  let timer = 0;
+
+  function askSoon() {
+    clearTimeout(timer);
+    if (!asking && !document.hidden) {
+      timer = setTimeout(ask, Math.max(0, asked + EVERY - performance.now()));
+    }
+  }
+
+  async function ask() {
+    asking = true;
+    asked = performance.now();
+    const status = await read();
+    asking = false;
+    askSoon();
+    document.body.classList.toggle("stale", !status);
+    if (status) {
+      answered = Date.now();
+      badge(page.connection, "live", "good");
+      show(status);
+    } else {
+      badge(page.connection, "wslproxy does not answer" + (answered ? "; as of " + clock(answered) : ""), "bad");
+    }
+  }
+
+  /** The status, or null if wslproxy does not answer with one. */
+  async function read() {
+    try {
+      const response = await fetch("/api/status", { signal: AbortSignal.timeout(PATIENCE) });
+      return response.ok ? await response.json() : null;
+    } catch (silent) {
+      return null;
+    }
+  }
+
+  document.addEventListener("visibilitychange", askSoon);
+  window.addEventListener("hashchange", takeToken);
+  page.probe.addEventListener("click", () => act("probe", {}));
+  page.share.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const form = new FormData(page.share);
+    act("share", { port: Number(form.get("port")), protocol: form.get("protocol"), seconds: Number(form.get("seconds")) });
+  });
+  takeToken();
+  document.getElementById("page").hidden = false;
+  askSoon();
+})();
