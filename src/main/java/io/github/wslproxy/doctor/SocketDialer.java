@@ -22,9 +22,11 @@ final class SocketDialer {
     static Dialed dial(InetSocketAddress to, Duration connect, Duration watch) {
         long began = System.nanoTime();
         try (Socket socket = new Socket()) {
-            socket.connect(to, (int) connect.toMillis());
+            socket.bind(null);
+            int from = socket.getLocalPort();
+            boolean wasReset = !connects(socket, to, connect);
             Duration took = Duration.ofNanos(System.nanoTime() - began);
-            return new Dialed.Accepted(socket.getLocalPort(), took, watch(socket, watch));
+            return new Dialed.Accepted(from, took, wasReset ? Then.WAS_RESET : watch(socket, watch));
         } catch (SocketTimeoutException silence) {
             return new Dialed.TimedOut(connect);
         } catch (NoRouteToHostException noRoute) {
@@ -33,6 +35,19 @@ final class SocketDialer {
             return new Dialed.Refused();
         } catch (IOException failure) {
             return new Dialed.Impossible(String.valueOf(failure.getMessage()));
+        }
+    }
+
+    /** False if the other side has accepted and reset it before the system had told that it is connected. */
+    private static boolean connects(Socket socket, InetSocketAddress to, Duration limit) throws IOException {
+        try {
+            socket.connect(to, (int) limit.toMillis());
+            return true;
+        } catch (SocketException failure) {
+            if (String.valueOf(failure.getMessage()).startsWith("Connection reset")) {
+                return false;
+            }
+            throw failure;
         }
     }
 

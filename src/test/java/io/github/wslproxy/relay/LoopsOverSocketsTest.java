@@ -94,10 +94,14 @@ class LoopsOverSocketsTest {
     }
 
     private static void assertRefused(int port) throws Exception {
-        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            client.setSoTimeout(10_000);
-            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
-        }
+        assertThatThrownBy(() -> {
+                    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                        client.setSoTimeout(10_000);
+                        client.getInputStream().read();
+                    }
+                })
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("reset");
     }
 
     private void send(int port) throws Exception {

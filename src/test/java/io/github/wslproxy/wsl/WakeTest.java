@@ -288,8 +288,12 @@ class WakeTest {
     }
 
     private static void assertReset(TcpRelay relay) throws IOException {
-        try (Socket client = connect(relay)) {
-            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
-        }
+        assertThatThrownBy(() -> {
+                    try (Socket client = connect(relay)) {
+                        client.getInputStream().read();
+                    }
+                })
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("reset");
     }
 }

@@ -224,9 +224,13 @@ class TcpRelayChangeTest {
     }
 
     private static void assertRefused(TcpRelay relay, String why) throws Exception {
-        try (Socket client = connect(bound(relay))) {
-            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
-        }
+        assertThatThrownBy(() -> {
+                    try (Socket client = connect(bound(relay))) {
+                        client.getInputStream().read();
+                    }
+                })
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("reset");
         Await.until(() -> relay.counters().lastError().orElseThrow().text().contains(why));
     }
 }

@@ -101,9 +101,13 @@ class TcpRelayHoldTest {
         hold(Duration.ofMillis(400));
         TcpRelay relay = relayTo(freePort());
         long began = System.nanoTime();
-        try (Socket client = connect(relay)) {
-            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
-        }
+        assertThatThrownBy(() -> {
+                    try (Socket client = connect(relay)) {
+                        client.getInputStream().read();
+                    }
+                })
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("reset");
         assertThat(Duration.ofNanos(System.nanoTime() - began))
                 .isBetween(Duration.ofMillis(390), Duration.ofSeconds(5));
         assertThat(relay.counters().refused()).isOne();
@@ -198,9 +202,13 @@ class TcpRelayHoldTest {
             waiting.add(fixture.use(connect(relay)));
         }
         awaitWaiting(relay, TcpRelay.MOST_WAITING);
-        try (Socket late = connect(relay)) {
-            assertThatThrownBy(() -> late.getInputStream().read()).isInstanceOf(SocketException.class);
-        }
+        assertThatThrownBy(() -> {
+                    try (Socket late = connect(relay)) {
+                        late.getInputStream().read();
+                    }
+                })
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("reset");
         assertThat(relay.counters().lastError().orElseThrow().text())
                 .contains("limit reached: 64 clients wait already");
 
@@ -245,9 +253,13 @@ class TcpRelayHoldTest {
         TcpRelay relay = start(to(freePort()).limits(1, 1).named("x"));
         fixture.use(connect(relay));
         awaitWaiting(relay, 1);
-        try (Socket second = connect(relay)) {
-            assertThatThrownBy(() -> second.getInputStream().read()).isInstanceOf(SocketException.class);
-        }
+        assertThatThrownBy(() -> {
+                    try (Socket second = connect(relay)) {
+                        second.getInputStream().read();
+                    }
+                })
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("reset");
         assertThat(relay.counters().lastError().orElseThrow().text()).contains("limit reached: max_connections");
     }
 
@@ -278,9 +290,13 @@ class TcpRelayHoldTest {
         Socket before = fixture.use(connect(relay));
         awaitWaiting(relay, 1);
         hold(Duration.ZERO);
-        try (Socket after = connect(relay)) {
-            assertThatThrownBy(() -> after.getInputStream().read()).isInstanceOf(SocketException.class);
-        }
+        assertThatThrownBy(() -> {
+                    try (Socket after = connect(relay)) {
+                        after.getInputStream().read();
+                    }
+                })
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("reset");
         up("127.0.0.1");
         assertEchoes(before);
     }
@@ -306,9 +322,13 @@ class TcpRelayHoldTest {
                 start(to(freePort()).connectTimeout(Duration.ofMillis(600)).named("x"));
         up("127.0.0.1");
         long began = System.nanoTime();
-        try (Socket client = connect(relay)) {
-            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
-        }
+        assertThatThrownBy(() -> {
+                    try (Socket client = connect(relay)) {
+                        client.getInputStream().read();
+                    }
+                })
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("reset");
         assertThat(Duration.ofNanos(System.nanoTime() - began))
                 .isBetween(Duration.ofMillis(590), Duration.ofSeconds(4));
     }
@@ -434,9 +454,13 @@ class TcpRelayHoldTest {
     }
 
     private static void connectAndAwaitReset(TcpRelay relay) throws IOException {
-        try (Socket client = connect(relay)) {
-            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
-        }
+        assertThatThrownBy(() -> {
+                    try (Socket client = connect(relay)) {
+                        client.getInputStream().read();
+                    }
+                })
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("reset");
     }
 
     private void assertEchoes(Socket client) throws IOException {

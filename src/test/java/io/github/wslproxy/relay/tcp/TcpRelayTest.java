@@ -735,9 +735,13 @@ class TcpRelayTest {
     }
 
     private static void assertRefused(TcpRelay relay) throws IOException {
-        try (Socket client = connect(relay)) {
-            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
-        }
+        assertThatThrownBy(() -> {
+                    try (Socket client = connect(relay)) {
+                        client.getInputStream().read();
+                    }
+                })
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("reset");
     }
 
     private static void reset(Socket socket) throws IOException {

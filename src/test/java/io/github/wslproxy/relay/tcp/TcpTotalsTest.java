@@ -259,9 +259,13 @@ class TcpTotalsTest {
     }
 
     private void assertRefused(TcpRelay relay, String reason) throws IOException {
-        try (Socket client = connect(relay)) {
-            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
-        }
+        assertThatThrownBy(() -> {
+                    try (Socket client = connect(relay)) {
+                        client.getInputStream().read();
+                    }
+                })
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("reset");
         assertThat(relay.counters().lastError())
                 .hasValueSatisfying(error -> assertThat(error.text()).endsWith(reason));
     }
