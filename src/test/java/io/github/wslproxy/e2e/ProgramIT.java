@@ -4,6 +4,7 @@ import static io.github.wslproxy.testing.Loopback.freePort;
 import static io.github.wslproxy.testing.Loopback.isGone;
 import static io.github.wslproxy.testing.Loopback.listens;
 import static io.github.wslproxy.testing.Loopback.openLink;
+import static io.github.wslproxy.testing.Loopback.turnsAway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.Await;
@@ -285,9 +286,7 @@ class ProgramIT {
         Path config = write(forward("web", port, 8000) + command("echo", printed));
         try (Program program = new Program(folder, "--config", config.toString()).awaitStart()) {
             assertThat(program.out()).contains("WSL is not there");
-            try (Socket client = new Socket(LOOPBACK, port)) {
-                assertThat(isGone(client)).isTrue();
-            }
+            assertThat(turnsAway(port)).isTrue();
             Await.until(() -> program.err().contains("refused"));
         }
     }

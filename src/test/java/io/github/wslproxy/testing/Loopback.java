@@ -99,6 +99,17 @@ public final class Loopback {
         }
     }
 
+    /** Whether a client is turned away by an end or a reset, which may come before its connect is told to have worked. */
+    public static boolean turnsAway(int port) throws IOException {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return isGone(client);
+        } catch (ConnectException nobodyListens) {
+            throw nobodyListens;
+        } catch (SocketException reset) {
+            return true;
+        }
+    }
+
     public static boolean listens(int port) throws IOException {
         try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return client.isConnected();
