@@ -118,6 +118,11 @@ public final class InstanceLock implements AutoCloseable {
         left.ifPresent(pid -> log.info(
                 "the last one (pid {}) did not end by itself: it was killed, the computer went off, or Java had no memory left",
                 pid));
+        tell(startTable);
+    }
+
+    /** Tells those who ask something else than before. */
+    public void tell(List<String> startTable) {
         try {
             write(Optional.of(startTable));
         } catch (IOException e) {

@@ -1,13 +1,8 @@
 package io.github.wslproxy.app;
 
-import io.github.wslproxy.config.Knobs;
 import io.github.wslproxy.fault.NamedThreads;
-import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.DurationWords;
-import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.forward.Host;
-import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.Pairing;
 import io.github.wslproxy.relay.Peer;
@@ -21,8 +16,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -49,6 +44,10 @@ final class LiveControls implements Controls, AutoCloseable {
     private final WslProxy proxy;
     private final Clock clock;
     private final Duration look;
+
+    /** Belongs to the thread. */
+    private Future<?> nextLook = CompletableFuture.completedFuture(null);
+
     private final NamedThreads thread = new NamedThreads("wslproxy-controls", 1);
 
     LiveControls(WslProxy proxy) {
@@ -87,7 +86,7 @@ final class LiveControls implements Controls, AutoCloseable {
 
     private Outcome begin(ShareRequest request) throws InterruptedException {
         LiveForwards live = proxy.live();
-        String name = name(request);
+        String name = Share.nameOf(request);
         if (request.length().compareTo(SHORTEST) < 0 || request.length().compareTo(LONGEST) > 0) {
             return new Refused("a share lasts " + DurationWords.of(SHORTEST) + " to " + DurationWords.of(LONGEST)
                     + ", not " + DurationWords.of(request.length()));
@@ -96,13 +95,14 @@ final class LiveControls implements Controls, AutoCloseable {
         if (others.shares().size() >= MOST_SHARES) {
             return new Refused("there are " + MOST_SHARES + " shares already; stop one (wslproxy share --stop PORT)");
         }
-        Forward forward;
+        Share share;
         try {
-            forward = forward(request, name, live.file().defaults());
+            share = Share.of(
+                    request, clock.instant().plus(request.length()), live.file().defaults());
         } catch (IllegalArgumentException refused) {
             return new Refused(String.valueOf(refused.getMessage()));
         }
-        Optional<Forward> inTheWay = others.withAppeared(List.of()).inTheWay(forward);
+        Optional<Forward> inTheWay = others.withAppeared(List.of()).inTheWay(share.forward());
         if (inTheWay.isPresent()) {
             return new Refused("port " + request.port() + " is forwarded already, by ["
                     + inTheWay.get().name() + "]");
@@ -110,29 +110,10 @@ final class LiveControls implements Controls, AutoCloseable {
         if (isStatusPort(request)) {
             return new Refused("port " + request.port() + " is that of this page");
         }
-        Instant end = clock.instant().plus(request.length());
-        proxy.change(now -> now.with(new Share(forward, end)));
+        proxy.change(now -> now.with(share));
         endSharesWhenDue();
-        return done("[" + name + "] shares " + forward.protocolWord() + " port " + request.port() + " for "
+        return done("[" + name + "] shares " + share.forward().protocolWord() + " port " + request.port() + " for "
                 + DurationWords.of(request.length()) + problems(name));
-    }
-
-    private static String name(ShareRequest request) {
-        return "share-" + request.port() + (request.protocols().equals(Set.of(Protocol.UDP)) ? "-udp" : "");
-    }
-
-    private static Forward forward(ShareRequest request, String name, Knobs defaults) {
-        PortRange port = PortRange.of(request.port());
-        Access access = request.allow().isEmpty() ? defaults.access() : defaults.narrowed(request.allow());
-        return new Forward(
-                name,
-                request.protocols(),
-                List.of(new Endpoint(new Host.Everywhere(), port)),
-                new Endpoint(new Host.Wsl(), port),
-                access,
-                defaults.timeouts(),
-                defaults.limits(),
-                defaults.proxyProtocol());
     }
 
     private boolean isStatusPort(ShareRequest request) {
@@ -160,22 +141,22 @@ final class LiveControls implements Controls, AutoCloseable {
                 return new Refused("there is no share " + name + " (wslproxy share --list shows them)");
             }
             proxy.change(live -> live.without(name));
-            return done("[" + name + "] is no longer shared");
+            return done("[" + name + "] is no longer shared, and what is open of it ends within seconds");
         });
     }
 
     private boolean isShare(String name) {
-        return proxy.live().shares().stream()
-                .anyMatch(share -> share.forward().name().equals(name));
+        return proxy.live().shares().stream().anyMatch(share -> share.name().equals(name));
     }
 
     private void endSharesWhenDue() {
+        nextLook.cancel(false);
         Optional<Instant> next =
                 proxy.live().shares().stream().map(Share::endsAt).min(Instant::compareTo);
         if (next.isPresent()) {
             Duration left = Duration.between(clock.instant(), next.get());
             long millis = Math.max(1, Math.min(left.toMillis(), look.toMillis()));
-            thread.schedule(this::endSharesThatAreDue, millis, TimeUnit.MILLISECONDS);
+            nextLook = thread.schedule(this::endSharesThatAreDue, millis, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -183,7 +164,7 @@ final class LiveControls implements Controls, AutoCloseable {
         Instant now = clock.instant();
         List<String> due = proxy.live().shares().stream()
                 .filter(share -> !share.endsAt().isAfter(now))
-                .map(share -> share.forward().name())
+                .map(Share::name)
                 .toList();
         try {
             for (String name : due) {

@@ -32,26 +32,47 @@ record LiveForwards(Settings file, List<Share> shares, List<Forward> appeared, S
         return new LiveForwards(file, List.of(), List.of(), Set.of());
     }
 
-    /** Another configuration; a share whose port it takes ends by that, and what is gone is paused no more. */
+    /**
+     * Another configuration. A share follows its {@code [defaults]}, and ends if they let in fewer than it asks for, or if the
+     * file takes its port. The pause of a forward that has gone is over.
+     */
     LiveForwards withFile(Settings next) {
         List<Share> left = shares.stream()
+                .flatMap(share -> inside(next, share).stream())
                 .filter(share -> next.forwards().stream().noneMatch(forward -> collide(forward, share.forward())))
                 .toList();
+        Set<String> gone = new HashSet<>(namesBesideAppeared());
         LiveForwards live = new LiveForwards(next, left, appeared, paused);
-        return new LiveForwards(next, left, appeared, intersection(paused, live.names()));
+        gone.removeAll(live.namesBesideAppeared());
+        return new LiveForwards(next, left, appeared, minus(paused, gone));
+    }
+
+    private static Optional<Share> inside(Settings next, Share share) {
+        try {
+            return Optional.of(Share.of(share.request(), share.endsAt(), next.defaults()));
+        } catch (IllegalArgumentException wider) {
+            return Optional.empty();
+        }
+    }
+
+    /** A server that restarts appears again, and so stays paused. */
+    private Set<String> namesBesideAppeared() {
+        return Stream.concat(file.forwards().stream(), shares.stream().map(Share::forward))
+                .map(Forward::name)
+                .collect(Collectors.toSet());
     }
 
     LiveForwards with(Share share) {
-        List<Share> more = new ArrayList<>(without(share.forward().name()).shares);
+        LiveForwards others = without(share.name());
+        List<Share> more = new ArrayList<>(others.shares);
         more.add(share);
-        return new LiveForwards(file, more, appeared, paused);
+        return new LiveForwards(file, more, appeared, others.paused);
     }
 
     LiveForwards without(String share) {
-        List<Share> left = shares.stream()
-                .filter(one -> !one.forward().name().equals(share))
-                .toList();
-        return new LiveForwards(file, left, appeared, paused);
+        List<Share> left =
+                shares.stream().filter(one -> !one.name().equals(share)).toList();
+        return new LiveForwards(file, left, appeared, minus(paused, Set.of(share)));
     }
 
     LiveForwards withAppeared(List<Forward> now) {
@@ -121,7 +142,7 @@ record LiveForwards(Settings file, List<Share> shares, List<Forward> appeared, S
                 .findFirst();
     }
 
-    private static Set<String> intersection(Set<String> one, Set<String> other) {
-        return one.stream().filter(other::contains).collect(Collectors.toSet());
+    private static Set<String> minus(Set<String> all, Set<String> without) {
+        return all.stream().filter(name -> !without.contains(name)).collect(Collectors.toSet());
     }
 }

@@ -1,9 +1,13 @@
 package io.github.wslproxy.app;
 
+import io.github.wslproxy.config.Knobs;
+import io.github.wslproxy.forward.Access;
+import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.ClientSlots;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.Peer;
@@ -12,6 +16,7 @@ import io.github.wslproxy.relay.RelayCounters;
 import io.github.wslproxy.relay.Totals;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
+import io.github.wslproxy.status.Snapshot.Origin;
 import io.github.wslproxy.status.Snapshot.State;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
@@ -114,7 +119,10 @@ final class Snapshots {
                 live.origin(forward),
                 live.endsAt(forward),
                 isListening(listeners) ? LanUrls.of(forward.protocolWord(), listens, lan) : List.of(),
-                clients(relays));
+                clients(relays),
+                live.origin(forward) == Origin.FILE
+                        ? ""
+                        : toml(forward, live.file().defaults()));
     }
 
     private static boolean isListening(List<ListenerStatus> listeners) {
@@ -134,6 +142,28 @@ final class Snapshots {
                         .thenComparing(Snapshot.ClientView::address))
                 .limit(MOST_CLIENTS)
                 .toList();
+    }
+
+    /** A share or a forward that appeared has one port, here and in WSL. */
+    private static String toml(Forward forward, Knobs defaults) {
+        StringBuilder toml = new StringBuilder("[[forward]]\nport = ")
+                .append(forward.target().ports())
+                .append('\n');
+        if (!forward.protocols().equals(Set.of(Protocol.TCP))) {
+            toml.append("protocol = \"").append(forward.protocolWord()).append("\"\n");
+        }
+        Access access = forward.access();
+        if (!access.allow().equals(defaults.access().allow())) {
+            toml.append("allow = ").append(array(access.allow())).append('\n');
+        }
+        if (!access.deny().equals(defaults.access().deny())) {
+            toml.append("deny = ").append(array(access.deny())).append('\n');
+        }
+        return toml.toString();
+    }
+
+    private static String array(List<AddressBlock> blocks) {
+        return blocks.stream().map(block -> "\"" + block + "\"").collect(Collectors.joining(", ", "[", "]"));
     }
 
     /** Netty's listeners are the JDK's, which bind exclusively unless told otherwise, and on Windows only. */

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +40,10 @@ import org.slf4j.LoggerFactory;
 /** Where the targets of all forwards are: one source for WSL, one for each name, a fixed one for each address. */
 final class TargetSources implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TargetSources.class);
+
+    /** Of a name that an edit has just taken away. */
+    private static final TargetSource GONE =
+            () -> new TargetState.Unknown("its name is no longer in the configuration");
 
     private final CurrentTarget wsl;
     private final WslAdapter wslAdapter;
@@ -246,7 +249,11 @@ final class TargetSources implements AutoCloseable {
         if (host instanceof Host.Address address) {
             return TargetSource.fixed(address.value());
         }
-        return host instanceof Host.Name name ? Objects.requireNonNull(byName.get(name.value())) : wsl;
+        if (!(host instanceof Host.Name name)) {
+            return wsl;
+        }
+        TargetSource known = byName.get(name.value());
+        return known == null ? GONE : known;
     }
 
     @Override

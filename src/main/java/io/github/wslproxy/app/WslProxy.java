@@ -17,6 +17,7 @@ import io.github.wslproxy.relay.tcp.TcpRelay;
 import io.github.wslproxy.relay.udp.UdpRelay;
 import io.github.wslproxy.status.Controls;
 import io.github.wslproxy.status.Snapshot;
+import io.github.wslproxy.status.Snapshot.Origin;
 import io.github.wslproxy.status.StatusServer;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.windows.PortOwners;
@@ -50,6 +51,7 @@ public final class WslProxy {
     private static final Duration FIRST_PROBE = Duration.ofSeconds(3);
 
     private static final int OWNERS_ASKED = 32;
+    private static final Duration GRACE_OF_SHARES = Duration.ofSeconds(5);
 
     /** Beyond the grace that links are given, for closing what they leave. */
     private static final Duration CUT_OFF = Duration.ofSeconds(1);
@@ -68,6 +70,8 @@ public final class WslProxy {
     private final List<Relay> draining = new CopyOnWriteArrayList<>();
 
     private final AtomicBoolean stopping = new AtomicBoolean();
+    private volatile Duration graceAtStop = Duration.ZERO;
+    private volatile Runnable statusMoved = () -> {};
     private final ReentrantLock changing = new ReentrantLock();
 
     /** Replaced while {@link #changing} is held. */
@@ -183,9 +187,23 @@ public final class WslProxy {
      * @throws InterruptedException if interrupted; call {@link #stop} then
      */
     public String change(Settings next) throws InterruptedException {
-        String done = change(now -> now.withFile(next));
+        String done = change(now -> {
+            LiveForwards after = now.withFile(next);
+            sayWhichSharesEnd(now, after);
+            return after;
+        });
         refusedEdit = "";
         return done;
+    }
+
+    private static void sayWhichSharesEnd(LiveForwards before, LiveForwards after) {
+        before.shares().stream()
+                .map(Share::name)
+                .filter(name ->
+                        after.shares().stream().noneMatch(left -> left.name().equals(name)))
+                .forEach(name -> log.info(
+                        "[{}] is no longer shared: the file has its port now, or lets in fewer than it asks for",
+                        name));
     }
 
     /** The same for what runs beside the configuration. */
@@ -243,7 +261,7 @@ public final class WslProxy {
     /** A stop in the middle of a change knows only the relays of before. */
     private void endIfStoppedMeanwhile() {
         if (stopping.get()) {
-            all().forEach(relay -> relay.stop(Duration.ZERO));
+            all().forEach(relay -> relay.stop(graceAtStop));
             closeStatus();
         }
     }
@@ -258,6 +276,9 @@ public final class WslProxy {
                 Relay gone = running(step.protocol(), remove.before());
                 draining.add(gone);
                 closing.add(gone.drain());
+                if (live.origin(remove.before()) == Origin.SHARE) {
+                    gone.stop(GRACE_OF_SHARES); // It is over, also for who is connected.
+                }
             } else if (step instanceof ReloadPlan.Change change) {
                 Relay changed = running(step.protocol(), change.before());
                 others.add(changed);
@@ -287,6 +308,7 @@ public final class WslProxy {
         if (plan.status()) {
             closeStatus();
             startStatus();
+            statusMoved.run();
         }
         draining.removeIf(gone -> gone.counters().open() == 0);
     }
@@ -365,6 +387,10 @@ public final class WslProxy {
      * them, the status address, the probe and the threads. Returns when all of it has ended. A second call does nothing.
      */
     public void stop(Duration grace) throws InterruptedException {
+        if (stopping.get()) {
+            return;
+        }
+        graceAtStop = grace;
         if (!stopping.compareAndSet(false, true)) {
             return;
         }
@@ -410,11 +436,14 @@ public final class WslProxy {
         return controls;
     }
 
-    /** The relays of a forward: one for each of its protocols. */
+    /** The relays of a forward: one for each of its protocols, and those that are about to end. */
     List<Relay> relaysOf(String forward) {
-        return relays.stream()
-                .filter(relay -> relay.forward().name().equals(forward))
-                .toList();
+        return all().filter(relay -> relay.forward().name().equals(forward)).toList();
+    }
+
+    /** Runs {@code listener} after each change that moved the status address, which it must not hold up. */
+    public void onStatusMoved(Runnable listener) {
+        statusMoved = listener;
     }
 
     /** Asks WSL where it is as soon as that may be done again; false if there is nothing to ask. */

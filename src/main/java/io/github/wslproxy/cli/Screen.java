@@ -55,7 +55,7 @@ final class Screen implements AutoCloseable {
                     .append(i + 1 < room ? "\r\n" : "");
         }
         if (shown < lines.size()) {
-            text.append(CLEAR_LINE).append("(" + (lines.size() - shown) + " more lines: make the window higher)");
+            text.append(CLEAR_LINE).append("(" + (lines.size() - shown) + " more lines; wslproxy status has all)");
         } else if (shown < room) {
             text.append(CLEAR_BELOW);
         }

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 
 /** How many characters fit on the terminal that this process has. */
 record TerminalSize(int rows, int columns) {
-    /** Of a new window of Windows Terminal; Java cannot ask, and a line that is too long is cut by the terminal. */
-    static final TerminalSize USUAL = new TerminalSize(30, 120);
+    /** Where it cannot be asked, as on Windows; the terminal cuts a line that is too long. */
+    static final TerminalSize USUAL = new TerminalSize(24, 120);
 
     /** Of what is no terminal. */
     static final TerminalSize UNLIMITED = new TerminalSize(Integer.MAX_VALUE, Integer.MAX_VALUE);

@@ -204,6 +204,7 @@ public final class WslProxyCommand implements Callable<Integer> {
             table.forEach(out::println);
             out.flush();
             lock.announce(table);
+            proxy.onStatusMoved(() -> lock.tell(StartTable.lines(proxy.snapshot(), proxy.statusUrl())));
             awaitStopRequest(lock);
             out.println("wslproxy: stopping, as wslproxy stop has asked");
         } catch (InterruptedException signalOrFailure) {

@@ -11,6 +11,7 @@ import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.forward.Timeouts;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which ports of WSL are forwarded when a server listens there, without a {@code [[forward]]} of their own.
@@ -32,6 +33,27 @@ public record AutoSettings(
         ports = List.copyOf(ports);
         protocols = Set.copyOf(protocols);
         denied = List.copyOf(denied);
+    }
+
+    /** What is left of {@code ports} without {@code denied}, in the order of the file. */
+    List<PortRange> possible() {
+        List<PortRange> left = ports;
+        for (PortRange hole : denied) {
+            left = left.stream().flatMap(range -> without(range, hole)).toList();
+        }
+        return left;
+    }
+
+    private static Stream<PortRange> without(PortRange range, PortRange hole) {
+        if (!range.overlaps(hole)) {
+            return Stream.of(range);
+        }
+        Stream<PortRange> below = range.first() < hole.first()
+                ? Stream.of(new PortRange(range.first(), hole.first() - 1))
+                : Stream.empty();
+        Stream<PortRange> above =
+                hole.last() < range.last() ? Stream.of(new PortRange(hole.last() + 1, range.last())) : Stream.empty();
+        return Stream.concat(below, above);
     }
 
     /** What there would be if servers listened on all of {@code entry}. */

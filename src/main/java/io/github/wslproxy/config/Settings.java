@@ -27,9 +27,9 @@ public record Settings(
         forwards = List.copyOf(forwards);
     }
 
-    /** The forwards, and what may come beside them: one for each entry of {@code [auto] ports}. */
+    /** The forwards, and what may come beside them: one for each range of {@code [auto]}. */
     public List<Forward> possible() {
-        return Stream.concat(forwards.stream(), auto.stream().flatMap(appearing -> appearing.ports().stream()
+        return Stream.concat(forwards.stream(), auto.stream().flatMap(appearing -> appearing.possible().stream()
                         .map(ports -> appearing.possible(ports, defaults.proxyProtocol()))))
                 .toList();
     }

@@ -76,6 +76,7 @@ public record Snapshot(
      * @param lastOwnClient the newest client from this computer, {@code ADDRESS:PORT}; empty if there was none
      * @param endsAt when it ends by itself; empty if it does not
      * @param urls what to type on another device, the likeliest first
+     * @param toml what to write into proxy.toml to keep it; empty if it stands there
      * @param clients those with the most links and sessions first; not all of very many
      */
     public record ForwardView(
@@ -98,7 +99,8 @@ public record Snapshot(
             Origin origin,
             Optional<Instant> endsAt,
             List<String> urls,
-            List<ClientView> clients) {}
+            List<ClientView> clients,
+            String toml) {}
 
     /** Where a forward comes from. */
     public enum Origin {

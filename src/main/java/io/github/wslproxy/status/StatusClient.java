@@ -70,6 +70,7 @@ public final class StatusClient {
     public ActionAnswer post(String action, String body, String token) {
         try {
             HttpURLConnection connection = open("/api/" + action);
+            connection.setReadTimeout((int) deadline.plus(deadline).toMillis());
             connection.setRequestMethod("POST");
             connection.setDoOutput(true);
             connection.setRequestProperty("Content-Type", "application/json");
@@ -80,6 +81,8 @@ public final class StatusClient {
             return answer(connection);
         } catch (ConnectException nobody) {
             return new ActionAnswer.Nobody();
+        } catch (SocketTimeoutException slow) {
+            return new ActionAnswer.Refused("there is no answer yet; it may be done in a moment (wslproxy status)");
         } catch (IOException broken) {
             return new ActionAnswer.Unclear(noHttp().what());
         }

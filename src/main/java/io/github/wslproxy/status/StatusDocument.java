@@ -104,7 +104,8 @@ final class StatusDocument {
                 texts(orEmpty(forward, "urls"), "urls"),
                 objects(orEmpty(forward, "clients"), "clients").stream()
                         .map(StatusDocument::openClient)
-                        .toList());
+                        .toList(),
+                text(forward, "toml"));
     }
 
     private static Snapshot.Origin origin(String word) {

@@ -116,6 +116,7 @@ final class StatusJson {
             json.endObject();
         }
         json.endArray();
+        valueOrNull(json.name("toml"), forward.toml());
         json.endObject();
     }
 

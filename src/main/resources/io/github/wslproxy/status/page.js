@@ -224,13 +224,6 @@
     return { words: "none", more: "" };
   }
 
-  /** What makes a share or a forward of [auto] stay: both have one port, here and in WSL. */
-  function tomlOf(forward) {
-    const port = forward.target.slice(forward.target.lastIndexOf(":") + 1);
-    const protocol = forward.protocol === "tcp" ? "" : "protocol = " + JSON.stringify(forward.protocol) + "\n";
-    return "[[forward]]\nport = " + port + "\n" + protocol;
-  }
-
   class Card {
     #name;
     #slots;
@@ -267,8 +260,8 @@
       this.#showClients(forward);
       this.#showTrouble(troubleOf(forward));
       this.#showTraffic(forward, now);
-      at.toml.hidden = forward.origin === "file";
-      write(at.tomlText, at.toml.hidden ? "" : tomlOf(forward));
+      at.toml.hidden = !forward.toml;
+      write(at.tomlText, forward.toml ?? "");
       this.readLinks();
     }
 

@@ -17,6 +17,7 @@ import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.Origin;
 import io.github.wslproxy.status.Snapshot.State;
 import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.TcpPeer;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -144,6 +145,33 @@ class LiveControlsTest {
         Await.until(() -> !listens(port));
         assertThat(controls.stopShare("share-" + port)).isInstanceOf(Refused.class);
         assertThat(controls.stopShare("web")).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void theLinksOfAShareEndWithIt() throws Exception {
+        proxy.change(ConfigFile.read(Files.writeString(folder.resolve("proxy.toml"), """
+                [wsl]
+                address = "127.0.0.1"
+                [defaults]
+                allow = ["loopback"]
+                [status]
+                listen = "off"
+                [[forward]]
+                name = "web"
+                listen = "127.0.0.1:%d"
+                target = "wsl:9"
+                """.formatted(web))));
+        try (TcpPeer echo = TcpPeer.playing(TcpPeer::echo)) {
+            proxy.change(live -> live.with(new Share(
+                    new ShareRequest(port, Set.of(Protocol.TCP), LONG, List.of()),
+                    now.plus(LONG),
+                    Forwards.tcp().listen("127.0.0.1", port).toWsl(echo.port()).named("share-" + port))));
+            try (Socket client = openLink(port)) {
+                controls.stopShare("share-" + port);
+
+                assertThat(isGone(client)).isTrue();
+            }
+        }
     }
 
     @Test

@@ -1,22 +1,33 @@
 package io.github.wslproxy.app;
 
+import static io.github.wslproxy.testing.Forwards.block;
+import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.config.Knobs;
+import io.github.wslproxy.config.Settings;
+import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.status.Controls.ShareRequest;
 import io.github.wslproxy.status.Snapshot.Origin;
 import io.github.wslproxy.testing.Forwards;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LiveForwardsTest {
     private static final Instant END = Instant.parse("2026-11-22T12:00:00Z");
     private static final Forward WEB = everywhere(8080).named("web");
-    private static final Forward SHARE = everywhere(3000).named("share-3000");
+    private static final Settings FILE = ReloadPlanTest.settings(List.of(WEB));
+    private static final Share SHARED = share(3000);
+    private static final Forward SHARE = SHARED.forward();
     private static final Forward AUTO = everywhere(5173).named("auto-5173");
 
-    private final LiveForwards file = LiveForwards.of(ReloadPlanTest.settings(List.of(WEB)));
-    private final LiveForwards all = file.with(new Share(SHARE, END)).withAppeared(List.of(AUTO));
+    private final LiveForwards file = LiveForwards.of(FILE);
+    private final LiveForwards all = file.with(SHARED).withAppeared(List.of(AUTO));
 
     @Test
     void theFileComesFirstThenSharesThenWhatHasAppeared() {
@@ -44,7 +55,7 @@ class LiveForwardsTest {
 
     @Test
     void whatHasAppearedGivesWayAndComesBackWhenThePortIsFree() {
-        Share share = new Share(everywhere(5173).named("share-5173"), END);
+        Share share = share(5173);
 
         LiveForwards shared = all.with(share);
         assertThat(shared.effective().forwards()).containsExactly(WEB, SHARE, share.forward());
@@ -64,7 +75,7 @@ class LiveForwardsTest {
 
     @Test
     void aShareOfTheSamePortTakesThePlaceOfTheOneBefore() {
-        Share longer = new Share(SHARE, END.plusSeconds(60));
+        Share longer = new Share(SHARED.request(), END.plusSeconds(60), SHARE);
 
         assertThat(all.with(longer).shares()).containsExactly(longer);
     }
@@ -76,6 +87,59 @@ class LiveForwardsTest {
         assertThat(paused.paused()).containsExactlyInAnyOrder("web", "share-3000");
         assertThat(paused.withFile(ReloadPlanTest.settings(List.of())).paused()).containsExactly("share-3000");
         assertThat(paused.paused("web", false).paused()).containsExactly("share-3000");
+    }
+
+    @Test
+    void aShareFollowsTheDefaultsAndEndsWhenTheyLetInFewerThanItAsksFor() {
+        Share named = Share.of(request(4000, List.of("192.168.1.0/24")), END, FILE.defaults());
+        LiveForwards live = file.with(SHARED).with(named);
+        Settings narrow = narrowed(FILE, "192.168.2.0");
+
+        LiveForwards after = live.withFile(narrow);
+
+        assertThat(after.shares()).singleElement().satisfies(left -> {
+            assertThat(left.name()).isEqualTo("share-3000");
+            assertThat(left.forward().access().permits(ip("192.168.2.5"))).isTrue();
+            assertThat(left.forward().access().permits(ip("192.168.1.5"))).isFalse();
+        });
+        assertThat(live.withFile(narrowed(FILE, "192.168.1.0")).shares()).hasSize(2);
+    }
+
+    @Test
+    void whatIsSharedAgainIsNotPausedAnyMore() {
+        LiveForwards paused = all.paused("share-3000", true);
+
+        assertThat(paused.without("share-3000").paused()).isEmpty();
+        assertThat(paused.with(SHARED).paused()).isEmpty();
+    }
+
+    @Test
+    void aServerThatIsAwayForAMomentStaysPausedThroughAnEdit() {
+        LiveForwards away = all.paused("auto-5173", true).withAppeared(List.of());
+
+        assertThat(away.withFile(FILE).paused()).containsExactly("auto-5173");
+    }
+
+    private static Settings narrowed(Settings settings, String network) {
+        Knobs before = settings.defaults();
+        Access access = new Access(List.of(block(network, 24)), List.of());
+        Knobs defaults = new Knobs(access, before.timeouts(), before.limits(), before.proxyProtocol());
+        return new Settings(
+                settings.wsl(),
+                settings.limits(),
+                settings.status(),
+                settings.log(),
+                defaults,
+                settings.auto(),
+                settings.forwards());
+    }
+
+    private static Share share(int port) {
+        return Share.of(request(port, List.of()), END, FILE.defaults());
+    }
+
+    private static ShareRequest request(int port, List<String> allow) {
+        return new ShareRequest(port, Set.of(Protocol.TCP), Duration.ofHours(2), allow);
     }
 
     private static Forwards everywhere(int port) {

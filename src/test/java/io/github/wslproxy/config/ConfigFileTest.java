@@ -201,6 +201,7 @@ class ConfigFileTest {
                 """).auto().orElseThrow();
 
         assertThat(auto.denied()).hasToString("[3306, 9229-9240]");
+        assertThat(auto.possible()).hasToString("[1-3305, 3307-9228, 9241-65535]");
         assertThat(auto.wants(Protocol.UDP, 9240)).isFalse();
         assertThat(auto.wants(Protocol.UDP, 9241)).isTrue();
         assertThat(auto.access().permits(ip("8.8.8.8"))).isTrue();

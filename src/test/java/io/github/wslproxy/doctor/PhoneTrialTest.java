@@ -117,7 +117,8 @@ class PhoneTrialTest {
                 Snapshot.Origin.FILE,
                 Optional.empty(),
                 List.of(),
-                List.of());
+                List.of(),
+                "");
         Snapshot.Target target = new Snapshot.Target("up", "172.30.98.229", Instant.EPOCH, "");
         return Optional.of(new StatusAnswer.Running(
                 new Snapshot("0.1.0", 7, Optional.empty(), LONG, "", target, List.of(), List.of(view), List.of()), ""));

@@ -209,7 +209,8 @@ public final class PlayedComputer implements Computer {
                         Snapshot.Origin.FILE,
                         Optional.empty(),
                         List.of(),
-                        List.of()))
+                        List.of(),
+                        ""))
                 .toList();
         return new Settings(
                 wsl,
@@ -262,7 +263,8 @@ public final class PlayedComputer implements Computer {
                         Snapshot.Origin.FILE,
                         Optional.empty(),
                         List.of(),
-                        List.of()))
+                        List.of(),
+                        ""))
                 .toList();
         return new StatusAnswer.Running(
                 new Snapshot("0.1.0", PID, proxyJava, Duration.ofMinutes(125), "", where, List.of(), now, List.of()),

@@ -148,7 +148,8 @@ final class PlayedTraffic implements Supplier<Snapshot> {
                     endsAt.isPresent() ? Snapshot.Origin.SHARE : Snapshot.Origin.FILE,
                     endsAt,
                     listens ? urls : List.of(),
-                    clients);
+                    clients,
+                    "");
         }
     }
 }

@@ -92,7 +92,8 @@ class StatusJsonTest {
                                   "address": "192.168.1.50",
                                   "open": 1
                                 }
-                              ]
+                              ],
+                              "toml": null
                             }
                           ],
                           "events": [

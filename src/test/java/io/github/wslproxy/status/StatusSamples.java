@@ -59,7 +59,8 @@ public final class StatusSamples {
                 Snapshot.Origin.SHARE,
                 Optional.of(SINCE),
                 List.of("http://192.168.1.7:5173/"),
-                List.of(new Snapshot.ClientView("192.168.1.50", 1)));
+                List.of(new Snapshot.ClientView("192.168.1.50", 1)),
+                "");
     }
 
     public static Snapshot.ForwardView failed(String text) {
@@ -83,7 +84,8 @@ public final class StatusSamples {
                 Snapshot.Origin.FILE,
                 Optional.empty(),
                 List.of(text),
-                List.of(new Snapshot.ClientView(text, 7)));
+                List.of(new Snapshot.ClientView(text, 7)),
+                "");
     }
 
     static Snapshot.ForwardView paused(Snapshot.ForwardView forward) {
@@ -107,6 +109,7 @@ public final class StatusSamples {
                 forward.origin(),
                 forward.endsAt(),
                 forward.urls(),
-                forward.clients());
+                forward.clients(),
+                "");
     }
 }

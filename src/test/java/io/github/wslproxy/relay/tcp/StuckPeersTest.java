@@ -183,7 +183,7 @@ class StuckPeersTest {
         byte[] all = random(50 * MIB);
         TcpPeer server =
                 fixture.use(TcpPeer.playing(socket -> socket.getOutputStream().write(all)));
-        TcpRelay relay = start(to(server).halfCloseTimeout(SHORT), server);
+        TcpRelay relay = start(to(server).halfCloseTimeout(Duration.ofSeconds(1)), server);
         try (Socket client = connect(relay)) {
             client.shutdownOutput();
 
