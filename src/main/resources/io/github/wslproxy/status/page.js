@@ -6,6 +6,7 @@
   const CHART = 60_000; // ms that a chart shows
   const GAP = 5_000; // ms after which a rate would be an average of long ago
   const KEY = "wslproxy-token";
+  const RUN = "wslproxy-run";
 
   // ---- elements -------------------------------------------------------------------------------------------------
 
@@ -84,31 +85,52 @@
 
   // ---- actions --------------------------------------------------------------------------------------------------
 
-  let token = null;
+  /** The browser's storage, or as long as the page is open where the browser has none for it. */
+  const memory = {
+    own: new Map(),
+    get(key) {
+      try {
+        return localStorage.getItem(key);
+      } catch (noStorage) {
+        return this.own.get(key) ?? null;
+      }
+    },
+    set(key, value) {
+      try {
+        localStorage.setItem(key, value);
+      } catch (noStorage) {
+        this.own.set(key, value);
+      }
+    },
+  };
+  let token = "";
 
   /** The address that `wslproxy page` gives carries the token behind its #, which no server ever sees. */
   function takeToken() {
     const given = /^#token=([0-9a-f]{32})$/.exec(location.hash);
     if (given) {
       history.replaceState(null, "", location.pathname);
+      memory.set(KEY, given[1]);
+      memory.set(RUN, "");
     }
-    try {
-      if (given) localStorage.setItem(KEY, given[1]);
-      token = localStorage.getItem(KEY);
-    } catch (noStorage) {
-      token = given ? given[1] : token;
-    }
+    token = memory.get(KEY) ?? "";
     showMode();
   }
 
   function dropToken() {
-    token = null;
-    try {
-      localStorage.removeItem(KEY);
-    } catch (noStorage) {
-      // Then it was never there.
-    }
+    memory.set(KEY, "");
+    token = "";
     showMode();
+  }
+
+  /** Each run of wslproxy has a token of its own. */
+  function keepTokenOf(pid) {
+    const run = memory.get(RUN);
+    if (!run) {
+      memory.set(RUN, pid);
+    } else if (token && run !== pid) {
+      dropToken();
+    }
   }
 
   function showMode() {
@@ -128,7 +150,7 @@
     try {
       const response = await fetch("/api/" + action, {
         method: "POST",
-        headers: { "Content-Type": "application/json", "X-Wslproxy-Token": token ?? "" },
+        headers: { "Content-Type": "application/json", "X-Wslproxy-Token": token },
         body: JSON.stringify(body),
         signal: AbortSignal.timeout(PATIENCE),
       });
@@ -405,6 +427,7 @@
       return;
     }
     version = status.version;
+    keepTokenOf(String(status.pid));
     const now = performance.now();
     write(page.version, status.version);
     write(page.uptime, "running for " + duration(status.uptime_seconds));

@@ -53,9 +53,10 @@ class PageJourneyIT {
         page = "http://127.0.0.1:" + status + "/";
         vmIsAt(FIRST);
         configure(status, port);
-        program = new Program(folder, "--config", folder.resolve("proxy.toml").toString()).awaitStart();
+        String config = folder.resolve("proxy.toml").toString();
+        program = new Program(folder, "--config", config).awaitStart();
         browser = Browser.start();
-        browser.open(page + "#token=" + token());
+        browser.open(Program.run("page", "--config", config).orFail().out().strip());
         Await.until(() -> browser.text("[data-slot=connection]").equals("live"));
     }
 
@@ -154,10 +155,5 @@ class PageJourneyIT {
                 listen = "127.0.0.1:%d"
                 target = "wsl:%d"
                 """.formatted(folder.resolve("address"), status, listen, first.port()));
-    }
-
-    private static String token() throws IOException {
-        return Files.readString(Path.of(System.getenv("XDG_STATE_HOME"), "wslproxy", "page-token"))
-                .strip();
     }
 }

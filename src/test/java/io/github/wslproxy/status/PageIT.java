@@ -42,7 +42,7 @@ class PageIT {
 
     private final AtomicInteger asked = new AtomicInteger();
     private final PlayedControls controls = new PlayedControls();
-    private Supplier<Snapshot> snapshots =
+    private volatile Supplier<Snapshot> snapshots =
             () -> StatusSamples.of(StatusSamples.listening("vite"), StatusSamples.failed("game"));
     private @Nullable StatusServer server;
     private int port;
@@ -268,6 +268,33 @@ class PageIT {
         Await.until(() -> browser().text("[data-slot=readOnly]").contains("wslproxy page"));
         assertThat(controls.asked()).isEmpty();
         browser().complaints(); // Of the 403.
+    }
+
+    @Test
+    void theTokenOfAnEarlierRunIsForgotten() throws Exception {
+        Snapshot earlier = StatusSamples.of(StatusSamples.listening("vite"));
+        snapshots = () -> earlier;
+        show();
+        awaitUpdates(1);
+        assertThat(browser().find("[data-slot=probe]").isDisplayed()).isTrue();
+
+        snapshots = () -> new Snapshot(
+                earlier.version(),
+                earlier.pid() + 1,
+                earlier.java(),
+                earlier.uptime(),
+                earlier.configError(),
+                earlier.target(),
+                earlier.limits(),
+                earlier.forwards(),
+                earlier.events());
+        Await.until(() -> browser().text("[data-slot=readOnly]").contains("wslproxy page"));
+        assertThat(browser().find("[data-slot=probe]").isDisplayed()).isFalse();
+
+        browser().open(url("#token=" + PlayedControls.TOKEN));
+        Await.until(() -> connection().equals("live"));
+        awaitUpdates(2);
+        assertThat(browser().find("[data-slot=probe]").isDisplayed()).isTrue();
     }
 
     @Test
