@@ -151,7 +151,7 @@ class StatusTextTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"24 70, 24, 70", "0 0, 24, 120", "nonsense, 30, 120", "'', 30, 120"})
+    @CsvSource({"24 70, 24, 70", "0 0, 24, 120", "nonsense, 24, 120", "'', 24, 120"})
     void theSizeOfTheTerminalIsAskedOrTakenForTheUsual(String answer, int rows, int columns) {
         TerminalSize size = TerminalSize.ask(
                 (command, timeout) -> new CommandResult.Ended(0, answer + "\n", "", Duration.ZERO),
