@@ -104,8 +104,11 @@ final class LiveControls implements Controls, AutoCloseable {
         }
         Optional<Forward> inTheWay = others.withAppeared(List.of()).inTheWay(share.forward());
         if (inTheWay.isPresent()) {
-            return new Refused("port " + request.port() + " is forwarded already, by ["
-                    + inTheWay.get().name() + "]");
+            return new Refused(
+                    inTheWay.get().name().equals(name)
+                            ? "the name " + name + " belongs to a forward of the file"
+                            : "port " + request.port() + " is forwarded already, by ["
+                                    + inTheWay.get().name() + "]");
         }
         if (isStatusPort(request)) {
             return new Refused("port " + request.port() + " is that of this page");

@@ -28,13 +28,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +54,7 @@ public final class WslProxy {
     private static final Duration FIRST_PROBE = Duration.ofSeconds(3);
 
     private static final int OWNERS_ASKED = 32;
+    private static final Duration STATUS_RETRY = Duration.ofSeconds(10);
     private static final Duration GRACE_OF_SHARES = Duration.ofSeconds(5);
 
     /** Beyond the grace that links are given, for closing what they leave. */
@@ -86,6 +90,7 @@ public final class WslProxy {
     private final RecentEvents events = RecentEvents.attach();
     private volatile String refusedEdit = "";
     private volatile @Nullable StatusServer statusServer;
+    private volatile Future<?> statusRetry = CompletableFuture.completedFuture(null);
 
     /** Makes everything and starts nothing. Nobody can post to its status address. */
     public WslProxy(Settings settings) {
@@ -363,15 +368,43 @@ public final class WslProxy {
 
     /** Not being able to show the status is no reason not to forward. */
     private void startStatus() {
-        settings().status().listen().ifPresent(address -> {
+        openStatus(why -> log.warn("{}; forwarding goes on without it, and it is tried again", why));
+    }
+
+    private void openStatus(Consumer<String> failed) {
+        settings().status().listen().filter(unused -> statusServer == null).ifPresent(address -> {
             StatusServer server = new StatusServer(address, this::snapshot, controls, token);
             try {
                 server.start();
                 statusServer = server;
             } catch (IOException e) {
-                log.warn("{}; forwarding goes on without it", e.getMessage());
+                failed.accept(String.valueOf(e.getMessage()));
+                retryStatusLater();
             }
         });
+    }
+
+    private void retryStatusLater() {
+        statusRetry.cancel(false);
+        statusRetry = loops.control().schedule(this::retryStatus, STATUS_RETRY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void retryStatus() {
+        if (stopping.get()) {
+            return;
+        }
+        if (!changing.tryLock()) {
+            retryStatusLater();
+            return;
+        }
+        try {
+            openStatus(stillTaken -> {});
+            if (statusServer != null) {
+                statusMoved.run();
+            }
+        } finally {
+            changing.unlock();
+        }
     }
 
     /** Resets what is open, so that no peer takes the end of the process for the end of what was sent. Waits a moment. */

@@ -10,8 +10,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "pause",
         description =
-                "Lets a forward of the running wslproxy accept nobody, until wslproxy resume or the next start. Links that"
-                        + " are open go on.",
+                "Lets a forward of the running wslproxy accept nobody, until wslproxy resume or the next start. TCP"
+                        + " links that are open go on; UDP sessions end with their listener.",
         footer = {"", "Example: wslproxy pause vite"})
 final class PauseCommand extends SubCommand {
     @Parameters(paramLabel = "NAME", description = "Of the forward.")

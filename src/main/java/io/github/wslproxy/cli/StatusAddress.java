@@ -97,10 +97,17 @@ final class StatusAddress {
      */
     StatusAnswer.Running running() throws IOException {
         StatusAnswer answer = ask();
-        if (answer instanceof StatusAnswer.Running running) {
-            return running;
+        if (!(answer instanceof StatusAnswer.Running running)) {
+            throw failure(answer);
         }
-        throw failure(answer);
+        Optional<Long> own = RunningInstance.of(config, state).map(RunningInstance::pid);
+        boolean isOther = own.filter(pid -> pid != running.snapshot().pid()).isPresent();
+        if (isOther && told(config, state).filter(address::equals).isEmpty()) {
+            throw new IOException("another wslproxy, pid " + running.snapshot().pid() + ", has the status address "
+                    + Peer.name(address) + " of " + config + ", which runs as pid " + own.get()
+                    + " (expected: a listen of its own in [status])");
+        }
+        return running;
     }
 
     /** What an answer that is not {@link StatusAnswer.Running} means, and what to do. */

@@ -47,7 +47,7 @@ final class StatusLines {
                                 ? ""
                                 : " " + now.target().address()));
         facts.put("config", now.configError().isEmpty() ? "ok" : now.configError());
-        now.forwards().forEach(forward -> facts.put("forward " + Quoted.word(forward.name()), fact(forward)));
+        now.forwards().forEach(forward -> facts.put("forward " + Quoted.text(forward.name()), fact(forward)));
         return facts;
     }
 

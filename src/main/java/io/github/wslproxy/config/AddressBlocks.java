@@ -5,7 +5,6 @@ import io.github.wslproxy.forward.IpLiteral;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -67,25 +66,13 @@ final class AddressBlocks {
 
     /** Bits below the prefix would be ignored: whoever wrote them may have meant a smaller block. */
     private static AddressBlock withoutHostBits(String text, AddressBlock block) throws Refusal {
-        AddressBlock network = new AddressBlock(masked(block), block.prefix());
+        AddressBlock network = block.masked();
         if (!network.equals(block)) {
             String one = IpLiteral.text(block.network());
             throw new Refusal(
                     Shown.quoted(text) + " has bits below its prefix", network + ", or " + one + " for one address");
         }
         return block;
-    }
-
-    private static InetAddress masked(AddressBlock block) {
-        byte[] bytes = block.network().getAddress();
-        for (int bit = block.prefix(); bit < bytes.length * Byte.SIZE; bit++) {
-            bytes[bit / Byte.SIZE] &= (byte) ~(0x80 >> bit % Byte.SIZE);
-        }
-        try {
-            return InetAddress.getByAddress(bytes);
-        } catch (UnknownHostException wrongLength) {
-            throw new IllegalStateException(wrongLength);
-        }
     }
 
     private static List<AddressBlock> blocks(String... texts) {

@@ -73,7 +73,7 @@ final class LanCheck {
         }
         return lan.isSiteLocalAddress()
                 ? "allow = [\"private\"] in the forward"
-                : "allow = [\"private\", \"" + IpLiteral.text(lan) + "/" + NEIGHBOURS + "\"] in the forward";
+                : "allow = [\"private\", \"" + new AddressBlock(lan, NEIGHBOURS).masked() + "\"] in the forward";
     }
 
     private Finding limit(String seen, String cure) {

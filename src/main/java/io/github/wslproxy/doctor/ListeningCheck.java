@@ -38,8 +38,8 @@ final class ListeningCheck {
                 Finding.ok(Link.LISTENING, String.join(" ", view.get().listen()));
             case WAITING -> waiting(view.get().error());
             case PAUSED ->
-                Finding.broken(Link.LISTENING, "it is paused, by hand", "wslproxy resume " + forward.name())
-                        .noting("a restart of wslproxy resumes it, too");
+                Finding.broken(Link.LISTENING, "it is paused, by hand", "wslproxy resume NAME")
+                        .noting("with the name of the forward; a restart of wslproxy resumes it, too");
             case FAILED -> failed(view.get().error(), owner);
         };
     }

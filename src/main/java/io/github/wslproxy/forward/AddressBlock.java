@@ -1,6 +1,7 @@
 package io.github.wslproxy.forward;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 
 /**
  * An address block in CIDR notation (RFC 4632, RFC 4291 §2.3). Bits of {@code network} below the prefix are ignored.
@@ -32,6 +33,19 @@ public record AddressBlock(InetAddress network, int prefix) {
         }
         int restBits = prefix % Byte.SIZE;
         return restBits == 0 || ((mine[wholeBytes] ^ theirs[wholeBytes]) & 0xff) >> (Byte.SIZE - restBits) == 0;
+    }
+
+    /** The same with all bits below the prefix at zero, as a configuration wants it. */
+    public AddressBlock masked() {
+        byte[] bytes = network.getAddress();
+        for (int bit = prefix; bit < bytes.length * Byte.SIZE; bit++) {
+            bytes[bit / Byte.SIZE] &= (byte) ~(0x80 >> bit % Byte.SIZE);
+        }
+        try {
+            return new AddressBlock(InetAddress.getByAddress(bytes), prefix);
+        } catch (UnknownHostException wrongLength) {
+            throw new IllegalStateException(wrongLength);
+        }
     }
 
     /** Whether all of another block lies in it. */

@@ -24,6 +24,9 @@ final class CommandProbe implements WslProbe {
     private static final String NO_TABLE = "[wsl] command printed no table of sockets, so [auto] sees no port; let it"
             + " print, after the addresses, /proc/net/tcp, tcp6, udp and udp6 of WSL as cat does";
 
+    /** Addresses of one VM are a few lines; whatever prints more is not what was meant. */
+    private static final int MOST_BEFORE_TABLES = 4096;
+
     private final List<String> command;
     private final Duration timeout;
     private final boolean withSockets;
@@ -62,6 +65,10 @@ final class CommandProbe implements WslProbe {
         CommandResult result = runner.run(words, timeout);
         if (result instanceof CommandResult.Ended ended && ended.exit() == 0) {
             ProcNetTables tables = new ProcNetTables(ended.output());
+            if (tables.before().length() > MOST_BEFORE_TABLES) {
+                CommandResult tooLong = new CommandResult.TooLong(MOST_BEFORE_TABLES, ended.took());
+                return report(words, tooLong, new ProbeOutcome.Failed(WslFailures.of(tooLong)), List.of());
+            }
             ProbeReport report = read(words, ended, tables.before());
             return withSockets ? withSockets(report, tables) : report;
         }

@@ -36,7 +36,7 @@ public final class WslProbes {
                 command,
                 timeout,
                 withSockets,
-                new ProcessRunner(Optional.empty(), mostOutput(withSockets)),
+                new ProcessRunner(Optional.empty(), MOST_WITH_SOCKETS),
                 LocalNetworks.fromSystem(),
                 programs);
     }

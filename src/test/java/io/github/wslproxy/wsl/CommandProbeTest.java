@@ -50,6 +50,18 @@ class CommandProbeTest {
     }
 
     @Test
+    void tablesOfSocketsMayBeLongAndWhatComesBeforeThemMayNot() {
+        String headings =
+                "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
+
+        assertThat(probe(ended(0, "10.1.2.3\n" + headings + "x".repeat(100_000))))
+                .isInstanceOf(ProbeOutcome.Found.class);
+        assertThat(probe(ended(0, "10.1.2.3\n" + "x".repeat(4096) + "\n" + headings))
+                        .summary())
+                .contains("more than 4096 bytes");
+    }
+
+    @Test
     @Case(25)
     void utf16IsReadToo() {
         assertThat(probe(ended(0, Samples.utf16("172.30.98.229\r\n"))).summary())

@@ -187,8 +187,8 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             endOfInput();
-        } else if (event == TcpRelay.CUT_OFF) {
-            link.cutOff();
+        } else if (event instanceof TcpRelay.CutOff cutOff) {
+            link.cutOff(cutOff.why());
         }
     }
 

@@ -161,8 +161,8 @@ final class TcpLink implements Sweeper.Swept {
         return bytesOut;
     }
 
-    void cutOff() {
-        finish("wslproxy stopped", true);
+    void cutOff(String why) {
+        finish(why, true);
     }
 
     @Override

@@ -42,8 +42,12 @@ import org.slf4j.LoggerFactory;
 
 /** Relays the TCP connections of one forward. */
 public final class TcpRelay implements Relay {
-    /** Fired into the pipeline of a channel that has to go now. */
-    static final Object CUT_OFF = new Object();
+    /**
+     * Fired into the pipeline of a channel that has to go now.
+     *
+     * @param why for the log
+     */
+    record CutOff(String why) {}
 
     /** More may wait in the kernel; each has a socket, a slot and up to 32 KiB here, and may never come again. */
     static final int MOST_WAITING = 64;
@@ -252,18 +256,18 @@ public final class TcpRelay implements Relay {
             }
         }
 
-        void cutOff() {
+        void cutOff(String why) {
             socket.eventLoop()
                     .execute(() -> Fault.escalating(() -> {
-                        cutOff(socket);
+                        cutOff(socket, why);
                         if (leg != null) {
-                            cutOff(leg);
+                            cutOff(leg, why);
                         }
                     }));
         }
 
-        private static void cutOff(Channel channel) {
-            channel.pipeline().fireUserEventTriggered(CUT_OFF);
+        private static void cutOff(Channel channel, String why) {
+            channel.pipeline().fireUserEventTriggered(new CutOff(why));
             LinkSockets.reset(channel);
         }
     }
@@ -328,7 +332,7 @@ public final class TcpRelay implements Relay {
     }
 
     private void cutOffAll() {
-        seats.forEach(Seat::cutOff);
+        seats.forEach(seat -> seat.cutOff("wslproxy, or its forward, has stopped"));
     }
 
     private void completeWhenEmpty() {
@@ -374,7 +378,8 @@ public final class TcpRelay implements Relay {
     @Override
     public CompletionStage<Boolean> end(InetSocketAddress client) {
         return context.loops()
-                .gather(loop -> seatsOn(loop).filter(seat -> seat.isOf(client)).peek(Seat::cutOff))
+                .gather(loop ->
+                        seatsOn(loop).filter(seat -> seat.isOf(client)).peek(seat -> seat.cutOff("ended by hand")))
                 .thenApply(ended -> !ended.isEmpty());
     }
 

@@ -199,7 +199,7 @@ public final class UdpRelay implements Relay {
 
     /** Why listeners that close now do so. */
     String closingReason() {
-        return stopping ? "wslproxy stopped" : "its listener was closed";
+        return stopping ? "wslproxy, or its forward, has stopped" : "its listener was closed";
     }
 
     @Override
