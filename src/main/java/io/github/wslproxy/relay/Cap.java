@@ -20,11 +20,19 @@ public final class Cap {
 
     /** Whether there was room for one more, which then has to be given back. */
     public boolean take() {
-        if (used.incrementAndGet() > max) {
-            used.decrementAndGet();
-            return false;
+        return incrementBelow(used, max);
+    }
+
+    /** Never beyond {@code max}, not even for a moment: others may be looking. */
+    static boolean incrementBelow(AtomicInteger counter, int max) {
+        int before = counter.get();
+        while (before < max) {
+            if (counter.compareAndSet(before, before + 1)) {
+                return true;
+            }
+            before = counter.get();
         }
-        return true;
+        return false;
     }
 
     public void giveBack() {

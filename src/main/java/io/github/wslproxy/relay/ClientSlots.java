@@ -38,8 +38,7 @@ public final class ClientSlots {
 
     /** Takes a slot if the answer is {@link Answer#GRANTED}; it has to be given back by {@link #release}. */
     public Answer take(ClientNet client) {
-        if (inUse.incrementAndGet() > cap) {
-            inUse.decrementAndGet();
+        if (!Cap.incrementBelow(inUse, cap)) {
             return Answer.FULL;
         }
         int ofClient = byClient.merge(client, 1, Integer::sum);
