@@ -2,9 +2,7 @@ package io.github.wslproxy.app;
 
 import io.github.wslproxy.config.AutoSettings;
 import io.github.wslproxy.config.Settings;
-import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.wsl.GuestSocket;
@@ -189,12 +187,10 @@ final class AppearedPorts {
     }
 
     private Forward forward(Place place, AutoSettings auto) {
-        PortRange port = PortRange.of(place.port());
-        return new Forward(
+        return Forward.everywhere(
                 place.name(),
                 Set.of(place.protocol()),
-                List.of(new Endpoint(new Host.Everywhere(), port)),
-                new Endpoint(new Host.Wsl(), port),
+                PortRange.of(place.port()),
                 auto.access(),
                 auto.timeouts(),
                 auto.limits(),

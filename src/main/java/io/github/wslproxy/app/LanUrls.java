@@ -1,5 +1,7 @@
 package io.github.wslproxy.app;
 
+import io.github.wslproxy.forward.Endpoint;
+import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.IpLiteral;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -23,6 +25,13 @@ public final class LanUrls {
         return lan.stream()
                 .flatMap(address -> url(protocol, listens, address).stream())
                 .toList();
+    }
+
+    /** The same of a forward as it is configured. */
+    public static List<String> of(Forward forward, List<InetAddress> lan) {
+        List<String> listens =
+                forward.listens().stream().map(Endpoint::toString).toList();
+        return of(forward.protocolWord(), listens, lan);
     }
 
     private static Optional<String> url(String protocol, List<String> listens, InetAddress address) {

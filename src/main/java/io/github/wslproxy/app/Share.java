@@ -2,14 +2,11 @@ package io.github.wslproxy.app;
 
 import io.github.wslproxy.config.Knobs;
 import io.github.wslproxy.forward.Access;
-import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.status.Controls.ShareRequest;
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -23,11 +20,10 @@ record Share(ShareRequest request, Instant endsAt, Forward forward) {
     static Share of(ShareRequest request, Instant endsAt, Knobs defaults) {
         PortRange port = PortRange.of(request.port());
         Access access = request.allow().isEmpty() ? defaults.access() : defaults.narrowed(request.allow());
-        Forward forward = new Forward(
+        Forward forward = Forward.everywhere(
                 nameOf(request),
                 request.protocols(),
-                List.of(new Endpoint(new Host.Everywhere(), port)),
-                new Endpoint(new Host.Wsl(), port),
+                port,
                 access,
                 defaults.timeouts(),
                 defaults.limits(),

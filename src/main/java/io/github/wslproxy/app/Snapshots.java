@@ -83,14 +83,12 @@ final class Snapshots {
     private static ForwardView view(
             Forward forward, List<Relay> relays, TargetSource source, LiveForwards live, List<InetAddress> lan) {
         boolean paused = live.paused().contains(forward.name());
-        List<String> listens =
-                forward.listens().stream().map(Endpoint::toString).toList();
         List<ListenerStatus> listeners =
                 relays.stream().flatMap(relay -> relay.listeners().stream()).toList();
         return new ForwardView(
                 forward.name(),
                 forward.protocolWord(),
-                listens,
+                forward.listens().stream().map(Endpoint::toString).toList(),
                 forward.target().toString(),
                 resolved(forward, source),
                 (int) listeners.stream()
@@ -118,7 +116,7 @@ final class Snapshots {
                         .orElse(""),
                 live.origin(forward),
                 live.endsAt(forward),
-                isListening(listeners) ? LanUrls.of(forward.protocolWord(), listens, lan) : List.of(),
+                isListening(listeners) ? LanUrls.of(forward, lan) : List.of(),
                 clients(relays),
                 live.origin(forward) == Origin.FILE
                         ? ""

@@ -14,7 +14,6 @@ import io.github.wslproxy.doctor.NoSuchForwardException;
 import io.github.wslproxy.doctor.PhoneTrial;
 import io.github.wslproxy.doctor.PhoneTrial.Outcome;
 import io.github.wslproxy.forward.DurationWords;
-import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
 import java.time.Duration;
@@ -123,10 +122,7 @@ final class DoctorCommand extends SubCommand {
     }
 
     private static Optional<String> url(Forward forward) {
-        List<String> listens =
-                forward.listens().stream().map(Endpoint::toString).toList();
-        return LanUrls.of(forward.protocolWord(), listens, LanAddress.all()).stream()
-                .findFirst();
+        return LanUrls.of(forward, LanAddress.all()).stream().findFirst();
     }
 
     private void invite(String url) {

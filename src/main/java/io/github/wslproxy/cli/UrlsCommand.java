@@ -5,7 +5,6 @@ import io.github.wslproxy.app.LanUrls;
 import io.github.wslproxy.app.Logging;
 import io.github.wslproxy.app.StateFolder;
 import io.github.wslproxy.config.ConfigFile;
-import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.status.StatusAnswer;
 import java.io.IOException;
@@ -100,10 +99,7 @@ final class UrlsCommand extends SubCommand {
     }
 
     private static Reachable reachable(Forward forward, List<InetAddress> addresses) {
-        List<String> listens =
-                forward.listens().stream().map(Endpoint::toString).toList();
-        return new Reachable(
-                forward.name(), forward.protocolWord(), LanUrls.of(forward.protocolWord(), listens, addresses));
+        return new Reachable(forward.name(), forward.protocolWord(), LanUrls.of(forward, addresses));
     }
 
     private void print(List<Reachable> shown) {

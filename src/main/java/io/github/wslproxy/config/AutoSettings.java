@@ -1,9 +1,7 @@
 package io.github.wslproxy.config;
 
 import io.github.wslproxy.forward.Access;
-import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Limits;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
@@ -58,15 +56,7 @@ public record AutoSettings(
 
     /** What there would be if servers listened on all of {@code entry}. */
     Forward possible(PortRange entry, ProxyProtocol proxyProtocol) {
-        return new Forward(
-                "auto-" + entry,
-                protocols,
-                List.of(new Endpoint(new Host.Everywhere(), entry)),
-                new Endpoint(new Host.Wsl(), entry),
-                access,
-                timeouts,
-                limits,
-                proxyProtocol);
+        return Forward.everywhere("auto-" + entry, protocols, entry, access, timeouts, limits, proxyProtocol);
     }
 
     /** Whether a server there is to be forwarded. */

@@ -34,6 +34,26 @@ public record Forward(
         }
     }
 
+    /** From every address of this computer to the same ports of WSL. */
+    public static Forward everywhere(
+            String name,
+            Set<Protocol> protocols,
+            PortRange ports,
+            Access access,
+            Timeouts timeouts,
+            Limits limits,
+            ProxyProtocol proxyProtocol) {
+        return new Forward(
+                name,
+                protocols,
+                List.of(new Endpoint(new Host.Everywhere(), ports)),
+                new Endpoint(new Host.Wsl(), ports),
+                access,
+                timeouts,
+                limits,
+                proxyProtocol);
+    }
+
     /** As in proxy.toml: {@code tcp}, {@code udp} or {@code tcp+udp}. */
     public String protocolWord() {
         return EnumSet.copyOf(protocols).stream().map(Protocol::toString).collect(Collectors.joining("+"));

@@ -3,14 +3,10 @@ package io.github.wslproxy.status;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
 import com.sun.net.httpserver.HttpExchange;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Protocol;
 import java.io.IOException;
-import java.io.StringReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -150,9 +146,7 @@ final class Actions {
 
     private static JsonObject json(String text) {
         try {
-            JsonReader reader = new JsonReader(new StringReader(text));
-            reader.setStrictness(Strictness.STRICT);
-            JsonElement element = JsonParser.parseReader(reader);
+            JsonElement element = StatusDocument.json(text);
             if (element.isJsonObject()) {
                 return element.getAsJsonObject();
             }

@@ -58,7 +58,7 @@ final class StatusDocument {
     }
 
     /** Strictly: reading words without quotes, Gson 2.13 goes round for ever where a thousand byte order marks begin them. */
-    private static JsonElement json(String text) {
+    static JsonElement json(String text) {
         JsonReader reader = new JsonReader(new StringReader(text));
         reader.setStrictness(Strictness.STRICT);
         return JsonParser.parseReader(reader);

@@ -8,11 +8,8 @@ import io.github.wslproxy.app.AppearedPorts.Decision;
 import io.github.wslproxy.app.AppearedPorts.Note;
 import io.github.wslproxy.config.AutoSettings;
 import io.github.wslproxy.config.Knobs;
-import io.github.wslproxy.config.LogSettings;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.StatusSettings;
-import io.github.wslproxy.config.WslSettings;
-import io.github.wslproxy.config.WslSettings.OnStopped;
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Limits;
@@ -20,7 +17,6 @@ import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.forward.Timeouts;
-import io.github.wslproxy.forward.TotalLimits;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.wsl.GuestSocket;
 import java.net.Inet6Address;
@@ -309,18 +305,12 @@ class AppearedPortsTest {
     }
 
     private static Settings with(Optional<AutoSettings> auto) {
+        Settings base = ReloadPlanTest.settings(List.of());
         return new Settings(
-                new WslSettings(
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(),
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(10),
-                        OnStopped.REFUSE,
-                        Duration.ofSeconds(30)),
-                new TotalLimits(8192, 1024, 4096, 1000),
+                base.wsl(),
+                base.limits(),
                 new StatusSettings(Optional.of(new InetSocketAddress(ip("127.0.0.1"), 3797))),
-                new LogSettings(Level.INFO, Optional.empty()),
+                base.log(),
                 new Knobs(ACCESS, TIMEOUTS, LIMITS, ProxyProtocol.OFF),
                 auto,
                 List.of());

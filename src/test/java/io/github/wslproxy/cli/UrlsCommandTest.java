@@ -1,15 +1,14 @@
 package io.github.wslproxy.cli;
 
+import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.status.StatusSamples;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,10 +38,6 @@ class UrlsCommandTest {
     @AfterEach
     void close() {
         proxy.close();
-    }
-
-    private static InetAddress ip(String literal) {
-        return Objects.requireNonNull(IpLiteral.parse(literal));
     }
 
     private int urls(MdnsName mdns, String... arguments) {

@@ -1,5 +1,6 @@
 package io.github.wslproxy.config;
 
+import static io.github.wslproxy.testing.Forwards.ip;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
@@ -10,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.wslproxy.config.WslSettings.OnStopped;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Limits;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.ProxyProtocol;
@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -522,9 +521,5 @@ class ConfigFileTest {
 
     private static Settings parse(String text, ThisComputer computer) throws ConfigException {
         return ConfigFile.parse("t", text.getBytes(UTF_8), computer);
-    }
-
-    private static InetAddress ip(String literal) {
-        return Objects.requireNonNull(IpLiteral.parse(literal));
     }
 }
