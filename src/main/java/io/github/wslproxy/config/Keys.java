@@ -16,6 +16,7 @@ final class Keys {
             "connect_timeout",
             "idle_timeout",
             "half_close_timeout",
+            "keep_alive",
             "udp_idle_timeout",
             "max_connections",
             "max_connections_per_client",

@@ -25,7 +25,8 @@ public record Knobs(Access access, Timeouts timeouts, Limits limits, ProxyProtoc
                 new Timeouts(
                         Duration.ofSeconds(5),
                         Duration.ofHours(2).plusMinutes(5),
-                        Duration.ofSeconds(60),
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(10),
                         Duration.ofMinutes(5)),
                 new Limits(1024, 256, 1024, 128),
                 ProxyProtocol.OFF);
@@ -96,6 +97,9 @@ public record Knobs(Access access, Timeouts timeouts, Limits limits, ProxyProtoc
                         .orElse(timeouts.idle()),
                 section.read("half_close_timeout", Readings.durationOrNever("10ms", "8760h"))
                         .orElse(timeouts.halfClose()),
+                // The systems count their keep-alive in whole seconds.
+                section.read("keep_alive", Readings.durationOr("the system's own", "1s", "24h"))
+                        .orElse(timeouts.keepAlive()),
                 // Silence is the only end a UDP session has: without it each client would hold its place for good.
                 section.read("udp_idle_timeout", Readings.duration("10ms", "24h"))
                         .orElse(timeouts.udpIdle()));

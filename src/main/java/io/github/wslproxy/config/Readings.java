@@ -44,25 +44,30 @@ final class Readings {
     }
 
     static Reading<Object, Duration> duration(String least, String most) {
-        return duration(least, most, false);
+        return duration(least, most, "");
     }
 
     /** A duration, or {@code "0s"}, which stands for: never. */
     static Reading<Object, Duration> durationOrNever(String least, String most) {
-        return duration(least, most, true);
+        return durationOr("never", least, most);
+    }
+
+    /** @param zero what {@code "0s"} stands for */
+    static Reading<Object, Duration> durationOr(String zero, String least, String most) {
+        return duration(least, most, ", or \"0s\" for " + zero);
     }
 
     static Refusal wrongType(Object found, String expected) {
         return new Refusal("is " + described(found), expected);
     }
 
-    private static Reading<Object, Duration> duration(String least, String most, boolean orNever) {
-        String expected = Shown.quoted(least) + " to " + Shown.quoted(most) + (orNever ? ", or \"0s\" for never" : "");
+    private static Reading<Object, Duration> duration(String least, String most, String orZero) {
+        String expected = Shown.quoted(least) + " to " + Shown.quoted(most) + orZero;
         return text("a duration in quotes, " + expected, text -> {
             Duration value = DurationText.parse(text);
             boolean inBounds =
                     value.compareTo(DurationText.parse(least)) >= 0 && value.compareTo(DurationText.parse(most)) <= 0;
-            if (inBounds || (orNever && value.isZero())) {
+            if (inBounds || (!orZero.isEmpty() && value.isZero())) {
                 return value;
             }
             throw new Refusal(Shown.quoted(text), expected);

@@ -37,8 +37,12 @@ import org.slf4j.event.Level;
 
 class AppearedPortsTest {
     private static final InetAddress VM = ip("172.30.98.229");
-    private static final Timeouts TIMEOUTS =
-            new Timeouts(Duration.ofSeconds(1), Duration.ofMinutes(2), Duration.ofSeconds(3), Duration.ofMinutes(4));
+    private static final Timeouts TIMEOUTS = new Timeouts(
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(2),
+            Duration.ofSeconds(3),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(4));
     private static final Limits LIMITS = new Limits(1, 2, 3, 4);
     private static final Access ACCESS = new Access(List.of(block("192.168.1.0", 24)), List.of());
     private static final GuestSocket VITE = tcp("0.0.0.0", 5173);

@@ -58,7 +58,11 @@ class ConfigFileTest {
         assertThat(forward.target()).hasToString("wsl:5173");
         assertThat(forward.timeouts())
                 .isEqualTo(new Timeouts(
-                        Duration.ofSeconds(5), Duration.ofMinutes(125), Duration.ofSeconds(60), Duration.ofMinutes(5)));
+                        Duration.ofSeconds(5),
+                        Duration.ofMinutes(125),
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(5)));
         assertThat(forward.limits()).isEqualTo(new Limits(1024, 256, 1024, 128));
         assertThat(forward.proxyProtocol()).isEqualTo(ProxyProtocol.OFF);
     }
@@ -87,6 +91,7 @@ class ConfigFileTest {
                 connect_timeout = "10ms"
                 idle_timeout = "0s"
                 half_close_timeout = "0h0ms"
+                keep_alive = "0s"
                 udp_idle_timeout = "24h"
                 max_connections = 1
                 max_connections_per_client = 1_000_000
@@ -109,7 +114,8 @@ class ConfigFileTest {
         assertThat(forward.listens()).hasToString("[0.0.0.0:8000-8010, [::]:8000-8010, 127.0.0.1:9000-9010]");
         assertThat(forward.target()).hasToString("db.example.org:9000-9010");
         assertThat(forward.timeouts())
-                .isEqualTo(new Timeouts(Duration.ofMillis(10), Duration.ZERO, Duration.ZERO, Duration.ofDays(1)));
+                .isEqualTo(new Timeouts(
+                        Duration.ofMillis(10), Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofDays(1)));
         assertThat(forward.limits()).isEqualTo(new Limits(1, 1_000_000, 16, 4));
         assertThat(forward.access().permits(ip("8.8.8.8"))).isTrue();
         assertThat(forward.access().permits(ip("10.1.2.3"))).isFalse();

@@ -24,8 +24,12 @@ public final class Forwards {
     private final List<Endpoint> listens = new ArrayList<>();
     private Endpoint target = new Endpoint(new Host.Wsl(), PortRange.of(1));
     private Access access = new Access(List.of(block("0.0.0.0", 0), block("::", 0)), List.of());
-    private Timeouts timeouts =
-            new Timeouts(Duration.ofSeconds(5), Duration.ofMinutes(125), Duration.ofSeconds(60), Duration.ofMinutes(5));
+    private Timeouts timeouts = new Timeouts(
+            Duration.ofSeconds(5),
+            Duration.ofMinutes(125),
+            Duration.ofMinutes(10),
+            Duration.ofMinutes(10),
+            Duration.ofMinutes(5));
     private Limits limits = new Limits(1024, 1024, 1024, 1024);
     private ProxyProtocol proxyProtocol = ProxyProtocol.OFF;
 
@@ -77,22 +81,23 @@ public final class Forwards {
     }
 
     public Forwards connectTimeout(Duration limit) {
-        timeouts = new Timeouts(limit, timeouts.idle(), timeouts.halfClose(), timeouts.udpIdle());
+        timeouts = new Timeouts(limit, timeouts.idle(), timeouts.halfClose(), timeouts.keepAlive(), timeouts.udpIdle());
         return this;
     }
 
     public Forwards idleTimeout(Duration limit) {
-        timeouts = new Timeouts(timeouts.connect(), limit, timeouts.halfClose(), timeouts.udpIdle());
+        timeouts =
+                new Timeouts(timeouts.connect(), limit, timeouts.halfClose(), timeouts.keepAlive(), timeouts.udpIdle());
         return this;
     }
 
     public Forwards halfCloseTimeout(Duration limit) {
-        timeouts = new Timeouts(timeouts.connect(), timeouts.idle(), limit, timeouts.udpIdle());
+        timeouts = new Timeouts(timeouts.connect(), timeouts.idle(), limit, timeouts.keepAlive(), timeouts.udpIdle());
         return this;
     }
 
     public Forwards udpIdleTimeout(Duration limit) {
-        timeouts = new Timeouts(timeouts.connect(), timeouts.idle(), timeouts.halfClose(), limit);
+        timeouts = new Timeouts(timeouts.connect(), timeouts.idle(), timeouts.halfClose(), timeouts.keepAlive(), limit);
         return this;
     }
 
