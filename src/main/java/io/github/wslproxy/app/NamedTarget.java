@@ -7,6 +7,7 @@ import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.util.List;
@@ -18,24 +19,29 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A target given by name, looked up again now and then and after a failed connect, on a thread that may block. A failed
- * look-up keeps the last address, and so does an answer that still holds it: names with several addresses have them in
- * another order each time, and every move would take all UDP sessions along.
+ * A target given by name, looked up again now and then and after a failed connect, on a thread that may block. It is all
+ * the addresses of its name. A failed look-up keeps them. An answer in another order keeps the order: names with several
+ * addresses have them in another order each time, and every move would take all UDP sessions along.
  */
 final class NamedTarget implements TargetSource, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NamedTarget.class);
     private static final int PERIOD_SECONDS = 30;
     private static final int SUSPICION_SECONDS = 1;
 
+    /** All are tried within one connect timeout: more would leave each too little of it. */
+    private static final int MOST_ADDRESSES = 8;
+
     private final String name;
     private final Lookup lookup;
     private final ScheduledExecutorService executor;
     private final CurrentTarget current;
+    private final AddressOrder order = new AddressOrder();
     private final AtomicBoolean lookupIsDue = new AtomicBoolean();
     private volatile @Nullable ScheduledFuture<?> periodic;
 
@@ -75,6 +81,22 @@ final class NamedTarget implements TargetSource, AutoCloseable {
         return current.current();
     }
 
+    @Override
+    public List<InetAddress> addresses(int port) {
+        return order.of(current.current().addresses(), port);
+    }
+
+    @Override
+    public void worked(InetSocketAddress where) {
+        order.first(current.current().addresses(), where);
+    }
+
+    @Override
+    public void failed(InetSocketAddress where) {
+        order.last(current.current().addresses(), where);
+        suspect();
+    }
+
     /** Looks it up once more, but not more often than once a second however many connects fail. */
     @Override
     public void suspect() {
@@ -109,23 +131,28 @@ final class NamedTarget implements TargetSource, AutoCloseable {
 
     private synchronized void lookUp() {
         try {
-            publish(choose(Host.Name.inOrder(lookup.find(name))));
+            publish(inKnownOrder(Host.Name.inOrder(lookup.find(name))));
         } catch (UnknownHostException e) {
-            if (current.current().address().isEmpty()
+            if (current.current().addresses().isEmpty()
                     && current.publish(new TargetState.Down("the name " + name + " is not known"))) {
                 log.warn("the name {} is not known; its forwards refuse clients until it is", name);
             }
         }
     }
 
-    private InetAddress choose(List<InetAddress> found) {
-        return current.current().address().filter(found::contains).orElse(found.get(0));
+    private List<InetAddress> inKnownOrder(List<InetAddress> found) {
+        return AddressOrder.over(found, current.current().addresses()).stream()
+                .limit(MOST_ADDRESSES)
+                .toList();
     }
 
-    private void publish(InetAddress address) {
-        String literal = IpLiteral.text(address);
-        if (current.publish(new TargetState.Up(address, "the name " + name + " is " + literal))) {
-            log.info("{} is at {}", name, literal);
+    private void publish(List<InetAddress> addresses) {
+        if (addresses.equals(current.current().addresses())) {
+            return;
+        }
+        String literals = addresses.stream().map(IpLiteral::text).collect(Collectors.joining(", "));
+        if (current.publish(new TargetState.Up(addresses, "the name " + name + " is " + literals))) {
+            log.info("{} is at {}", name, literals);
         }
     }
 }

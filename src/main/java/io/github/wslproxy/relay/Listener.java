@@ -259,7 +259,8 @@ public final class Listener {
     }
 
     private Optional<InetSocketAddress> leadsTo() {
-        return duty.source().current().address().map(address -> new InetSocketAddress(address, route().targetPort()));
+        int port = route().targetPort();
+        return duty.source().addresses(port).stream().findFirst().map(address -> new InetSocketAddress(address, port));
     }
 
     private void failed(String error) {

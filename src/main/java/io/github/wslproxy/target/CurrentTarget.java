@@ -90,17 +90,17 @@ public final class CurrentTarget implements TargetSource {
     }
 
     /**
-     * Makes {@code next} the current state and, if the state or the address differs, tells the listeners. A reason that
+     * Makes {@code next} the current state and, if the state or an address differs, tells the listeners. A reason that
      * alone differs is kept silently.
      *
-     * @return whether the state or the address differs from before
+     * @return whether the state or an address differs from before
      */
     public synchronized boolean publish(TargetState next) {
         Snapshot last = snapshot;
         boolean changed = !next.word().equals(last.state().word())
-                || !next.address().equals(last.state().address());
+                || !next.addresses().equals(last.state().addresses());
         // The first answer tells of a target that may have been up for days.
-        if (changed && next.address().isPresent() && !(last.state() instanceof TargetState.Unknown)) {
+        if (changed && !next.addresses().isEmpty() && !(last.state() instanceof TargetState.Unknown)) {
             newUntil = nanoTime.getAsLong() + NEW;
         }
         snapshot = new Snapshot(next, changed ? clock.instant() : last.since());

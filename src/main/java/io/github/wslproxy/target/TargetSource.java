@@ -1,7 +1,9 @@
 package io.github.wslproxy.target;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Where a target is: the read side. Safe for any thread; nothing here blocks. */
@@ -10,7 +12,39 @@ public interface TargetSource {
     /** The newest known state: one volatile read. */
     TargetState current();
 
-    /** Says that a connect to the current address failed, so that it is asked for anew. Cheap; may be called often. */
+    /**
+     * Every address of the target in the order in which to try them for {@code port}: the one that worked last for this
+     * port comes first. Empty while there is nowhere. The same list object is returned as long as nothing has changed, so
+     * that it may be asked for each datagram; it is unmodifiable.
+     */
+    default List<InetAddress> addresses(int port) {
+        return current().addresses();
+    }
+
+    /**
+     * Says that {@code where} has answered: it comes first for its port from now on, also after later look-ups. Cheap; may
+     * be called for each connection and each answer.
+     *
+     * @param where an address out of {@link #addresses} and its port
+     */
+    default void worked(InetSocketAddress where) {}
+
+    /**
+     * Says that nobody answers at {@code where}: if it comes first for its port, it comes last from now on, and the target
+     * is asked for anew as by {@link #suspect()}. It is meant for UDP, which learns of a failure when the datagram is
+     * gone. A connect tries the next address by itself and calls {@code suspect()} once all have failed, so that a server
+     * that restarts is still tried first where it was. Cheap; may be called often.
+     *
+     * @param where an address out of {@link #addresses} and its port
+     */
+    default void failed(InetSocketAddress where) {
+        suspect();
+    }
+
+    /**
+     * Says that a connect to the target failed at all its addresses, so that they are asked for anew. Cheap; may be called
+     * often.
+     */
     default void suspect() {}
 
     /** How long a new client may be kept waiting while the target is not there; zero: it is refused at once. */

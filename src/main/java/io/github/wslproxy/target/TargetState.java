@@ -1,6 +1,7 @@
 package io.github.wslproxy.target;
 
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 
 /** What is known about a target. Each state carries, as words for a person, how it came to be known. */
@@ -8,19 +9,35 @@ public sealed interface TargetState {
     /** Why this state, as part of a sentence; never empty. */
     String reason();
 
-    /** Where to connect to now; empty while there is nowhere. */
+    /** Every address of the target, the likeliest first; empty while there is nowhere to connect to. Unmodifiable. */
+    default List<InetAddress> addresses() {
+        return List.of();
+    }
+
+    /** The first of {@link #addresses()}, for people and for whoever can use one address only. */
     default Optional<InetAddress> address() {
-        return Optional.empty();
+        return addresses().stream().findFirst();
     }
 
     /** The word used in the status JSON: up, down, unknown or on-lan. */
     String word();
 
-    /** The target is at {@code where}. */
-    record Up(InetAddress where, String reason) implements TargetState {
-        @Override
-        public Optional<InetAddress> address() {
-            return Optional.of(where);
+    /**
+     * The target can be connected to.
+     *
+     * @param addresses at least one
+     */
+    record Up(List<InetAddress> addresses, String reason) implements TargetState {
+        public Up {
+            addresses = List.copyOf(addresses);
+            if (addresses.isEmpty()) {
+                throw new IllegalArgumentException("a target that is up has an address");
+            }
+        }
+
+        /** With one address only. */
+        public Up(InetAddress address, String reason) {
+            this(List.of(address), reason);
         }
 
         @Override
@@ -54,8 +71,8 @@ public sealed interface TargetState {
      */
     record OnLan(String mode, InetAddress reach, String reason) implements TargetState {
         @Override
-        public Optional<InetAddress> address() {
-            return Optional.of(reach);
+        public List<InetAddress> addresses() {
+            return List.of(reach);
         }
 
         @Override

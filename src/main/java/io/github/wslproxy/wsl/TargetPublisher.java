@@ -82,7 +82,7 @@ final class TargetPublisher {
     private TargetState withRemark(String remark) {
         String reason = known.reason() + remark;
         if (known instanceof TargetState.Up up) {
-            return new TargetState.Up(up.where(), reason);
+            return new TargetState.Up(up.addresses(), reason);
         }
         if (known instanceof TargetState.OnLan onLan) {
             return new TargetState.OnLan(onLan.mode(), onLan.reach(), reason);

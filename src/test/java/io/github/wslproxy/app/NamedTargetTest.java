@@ -7,6 +7,7 @@ import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.PlayedTime;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -152,6 +153,90 @@ class NamedTargetTest {
 
         assertThat(told).isEmpty();
         assertThat(target.current().address()).contains(FIRST);
+    }
+
+    @Test
+    void allAddressesAreTriedIpv4First() {
+        answer = new InetAddress[] {SIXTH, FIRST, SECOND};
+
+        start();
+
+        assertThat(target.addresses(80)).containsExactly(FIRST, SECOND, SIXTH);
+        assertThat(target.current().addresses()).containsExactly(FIRST, SECOND, SIXTH);
+    }
+
+    @Test
+    void theAddressThatWorkedIsTriedFirstForItsPortOnly() {
+        answer = new InetAddress[] {FIRST, SECOND, SIXTH};
+        start();
+
+        target.worked(new InetSocketAddress(SIXTH, 80));
+
+        assertThat(target.addresses(80)).containsExactly(SIXTH, FIRST, SECOND);
+        assertThat(target.addresses(443)).containsExactly(FIRST, SECOND, SIXTH);
+    }
+
+    @Test
+    void theAddressThatWorkedStaysFirstOverLaterLookUpsUntilTheNameHasItNoMore() {
+        answer = new InetAddress[] {FIRST, SECOND};
+        start();
+        target.worked(new InetSocketAddress(SECOND, 80));
+
+        answer = new InetAddress[] {SIXTH, FIRST, SECOND};
+        executor.pass(Duration.ofSeconds(30));
+        assertThat(target.addresses(80)).containsExactly(SECOND, FIRST, SIXTH);
+
+        answer = new InetAddress[] {FIRST};
+        executor.pass(Duration.ofSeconds(30));
+        assertThat(target.addresses(80)).containsExactly(FIRST);
+    }
+
+    @Test
+    void theListIsTheSameObjectWhileNothingChanges() {
+        answer = new InetAddress[] {FIRST, SECOND};
+        start();
+        target.worked(new InetSocketAddress(SECOND, 80));
+        List<InetAddress> before = target.addresses(80);
+
+        target.worked(new InetSocketAddress(SECOND, 80));
+        executor.pass(Duration.ofMinutes(5));
+
+        assertThat(target.addresses(80)).isSameAs(before);
+    }
+
+    @Test
+    void anAddressThatFailedIsTriedLastAndTheNameIsLookedUpWithinASecond() {
+        answer = new InetAddress[] {FIRST, SECOND};
+        start();
+
+        target.failed(new InetSocketAddress(FIRST, 80));
+        executor.pass(Duration.ofSeconds(1));
+
+        assertThat(target.addresses(80)).containsExactly(SECOND, FIRST);
+        assertThat(lookUps).isEqualTo(2);
+    }
+
+    @Test
+    void aFailureOfAnAddressThatIsNotFirstChangesNothing() {
+        answer = new InetAddress[] {FIRST, SECOND};
+        start();
+
+        target.failed(new InetSocketAddress(SECOND, 80));
+        target.worked(new InetSocketAddress(SIXTH, 80));
+
+        assertThat(target.addresses(80)).containsExactly(FIRST, SECOND);
+    }
+
+    @Test
+    void aNameWithVeryManyAddressesIsTriedAtTheFirstEight() {
+        answer = new InetAddress[40];
+        for (int i = 0; i < answer.length; i++) {
+            answer[i] = ip("192.0.2." + (i + 1));
+        }
+
+        start();
+
+        assertThat(target.addresses(80)).hasSize(8).startsWith(FIRST);
     }
 
     private void start() {

@@ -1,0 +1,74 @@
+package io.github.wslproxy.app;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * In which order the addresses of one name are tried, for each port by itself: two servers of one computer may listen on
+ * different ones, as on 127.0.0.1 and on ::1. Holds an entry only for a port whose order is another than that of the name.
+ * Safe for any thread; nothing here blocks.
+ */
+final class AddressOrder {
+    private final Map<Integer, Order> byPort = new ConcurrentHashMap<>();
+
+    /**
+     * The order for one port.
+     *
+     * @param found the very list for which it was made
+     */
+    private record Order(List<InetAddress> found, List<InetAddress> tried) {}
+
+    /**
+     * The order for {@code port}; the same object as long as {@code found} is and nobody has changed it.
+     *
+     * @param found the addresses of the name; unmodifiable
+     */
+    @SuppressWarnings(
+            "ReferenceEquality") // Asked for each datagram; a list that is equal but another only costs a look.
+    List<InetAddress> of(List<InetAddress> found, int port) {
+        if (found.size() < 2 || byPort.isEmpty()) {
+            return found;
+        }
+        Order order = byPort.get(port);
+        if (order == null) {
+            return found;
+        }
+        if (order.found() != found) {
+            order = new Order(found, over(found, order.tried()));
+            byPort.put(port, order);
+        }
+        return order.tried();
+    }
+
+    /** From now on {@code where} comes first for its port. */
+    void first(List<InetAddress> found, InetSocketAddress where) {
+        List<InetAddress> now = of(found, where.getPort());
+        InetAddress address = where.getAddress();
+        if (now.size() > 1 && !now.get(0).equals(address) && now.contains(address)) {
+            keep(found, where, over(now, List.of(address)));
+        }
+    }
+
+    /** If {@code where} comes first for its port, it comes last from now on. */
+    void last(List<InetAddress> found, InetSocketAddress where) {
+        List<InetAddress> now = of(found, where.getPort());
+        if (now.size() > 1 && now.get(0).equals(where.getAddress())) {
+            keep(found, where, over(now, now.subList(1, now.size())));
+        }
+    }
+
+    private void keep(List<InetAddress> found, InetSocketAddress where, List<InetAddress> tried) {
+        byPort.put(where.getPort(), new Order(found, tried));
+    }
+
+    /** {@code found} in the order of {@code known}, and after these what is not known yet. */
+    static List<InetAddress> over(List<InetAddress> found, List<InetAddress> known) {
+        return Stream.concat(known.stream().filter(found::contains), found.stream())
+                .distinct()
+                .toList();
+    }
+}
