@@ -38,7 +38,7 @@ final class UdpBinder implements Listener.Binder {
         Destination destination = new Destination(duty, relay.context().loopGuard());
         UdpSessions sessions = new UdpSessions(relay, channel, destination, sockets);
         channel.handOverTo(sessions);
-        channel.pipeline().addLast(new ReadBrake(), sessions);
+        channel.pipeline().addLast(new ReadBrake(sessions::isEmpty), sessions);
         // Not in channelInactive: whoever waits for the close may go on before that is called.
         relay.tables().add(sessions);
         channel.closeFuture()

@@ -29,8 +29,10 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +52,7 @@ public final class UdpRelay implements Relay {
 
     private final Set<UdpSessions> tables = ConcurrentHashMap.newKeySet();
     private final AtomicInteger bytesKept = new AtomicInteger();
+    private final AtomicLong answersFromOtherPorts = new AtomicLong();
     private final QuietLog sessionLog;
     private final QuietLog refusalLog;
     private final QuietLog lossLog;
@@ -181,6 +184,36 @@ public final class UdpRelay implements Relay {
         String name = Peer.name(at);
         counters.noteError("lost a datagram at " + name + ": " + reason);
         lossLog.warn("[{}] {} udp datagram lost: {}", forward().name(), name, reason);
+    }
+
+    /**
+     * A datagram came to the socket of a session from somebody else than its target, and is dropped. Servers of some
+     * protocols answer from another port, which is said once: whoever forwards such a port waits in vain.
+     *
+     * @param target whose datagrams the session takes; null if it has had none yet
+     */
+    void answeredByAnother(InetSocketAddress client, InetSocketAddress sender, @Nullable InetSocketAddress target) {
+        if (target == null || !sender.getAddress().equals(target.getAddress())) {
+            lost(client, "it came from " + Peer.name(sender) + ", which is not the target");
+            return;
+        }
+        long dropped = answersFromOtherPorts.incrementAndGet();
+        counters.noteError("lost an answer for " + Peer.name(client) + ": it came from port " + sender.getPort()
+                + " of the target, not from " + target.getPort() + " (so far: " + dropped + ")");
+        if (dropped == 1) {
+            log.warn(
+                    "[{}] the target answers from port {}, not from {}: such answers are dropped, since nothing shows that"
+                            + " they belong to the client. TFTP and other protocols that change the port cannot be"
+                            + " forwarded",
+                    forward().name(),
+                    sender.getPort(),
+                    target.getPort());
+        }
+    }
+
+    /** Answers of the target that came from another port than the one that was asked, since the start. */
+    long answersFromOtherPorts() {
+        return answersFromOtherPorts.get();
     }
 
     /** Writes the one line that a session leaves behind. */

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * is dropped, unless the target is not there and is to be waited for. Lives on the event loop of the listener.
  */
 final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver {
+    /** As Linux keeps a UDP flow that has not been used twice (nf_conntrack_udp_timeout). */
+    private static final long BRIEF_IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /** From then on it is a talk, which neither gives way nor ends early. */
+    private static final int EXCHANGES_OF_A_TALK = 2;
+
     private final UdpRelay relay;
     private final UdpSessions sessions;
     private final Destination destination;
@@ -29,9 +36,15 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver {
     private final Client guest;
     private final RelaySocket socket;
     private final long idleNanos;
+    private final long briefIdleNanos;
     private final long began = System.nanoTime();
     private final KeptDatagrams kept;
+
+    /** When a datagram last passed, or was kept, as a {@link System#nanoTime()}. */
     private long lastActivity = began;
+
+    private int exchanges;
+    private boolean asked;
     private boolean waits;
     private long waitsSince;
     private long holdNanos;
@@ -61,6 +74,7 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver {
         this.socket = socket;
         this.kept = new KeptDatagrams(relay.bytesKept());
         this.idleNanos = relay.forward().timeouts().udpIdle().toNanos();
+        this.briefIdleNanos = idleNanos == 0 ? BRIEF_IDLE_NANOS : Math.min(idleNanos, BRIEF_IDLE_NANOS);
     }
 
     /**
@@ -69,6 +83,7 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver {
      * @param payload good until this returns
      */
     void send(ByteBuffer payload) {
+        asked = true;
         InetSocketAddress now = destination.current();
         if (now != null) {
             sendKept(now);
@@ -131,10 +146,15 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver {
     @Override
     public void received(InetSocketAddress sender, ByteBuffer payload) {
         InetSocketAddress now = destination.current();
-        if (!sender.equals(now == null ? target : now)) {
-            relay.lost(client, "it came from " + Peer.name(sender) + ", which is not the target");
+        InetSocketAddress from = now == null ? target : now;
+        if (!sender.equals(from)) {
+            relay.answeredByAnother(client, sender, from);
             return;
         }
+        if (endIfIdle()) {
+            return;
+        }
+        countAnswer();
         int bytes = payload.remaining();
         try {
             if (write(sessions.listener(), payload, client)) {
@@ -145,6 +165,13 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver {
         } catch (IOException | IllegalArgumentException notSent) {
             relay.lost(client, FailureText.of(notSent));
         }
+    }
+
+    private void countAnswer() {
+        if (asked && exchanges < EXCHANGES_OF_A_TALK) {
+            exchanges++;
+        }
+        asked = false;
     }
 
     private boolean write(RelaySocket to, ByteBuffer payload, InetSocketAddress address) throws IOException {
@@ -179,7 +206,25 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver {
             destination.want();
             return hasWaitedInVain(now);
         }
-        return idleNanos > 0 && now - lastActivity >= idleNanos;
+        return isIdle(now);
+    }
+
+    private boolean isIdle(long now) {
+        long most = exchanges < EXCHANGES_OF_A_TALK ? briefIdleNanos : idleNanos;
+        return !waits && most > 0 && now - lastActivity >= most;
+    }
+
+    /**
+     * Ends it where it has been idle for too long and no sweep has come by yet.
+     *
+     * @return whether it has ended
+     */
+    boolean endIfIdle() {
+        if (!isIdle(System.nanoTime())) {
+            return false;
+        }
+        end("idle");
+        return true;
     }
 
     private boolean hasWaitedInVain(long now) {

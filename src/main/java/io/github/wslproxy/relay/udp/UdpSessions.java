@@ -17,6 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /** One listening socket and the sessions of the clients that speak to it. Everything happens on its event loop. */
 final class UdpSessions extends ChannelInboundHandlerAdapter implements RelaySocket.Receiver {
+    /**
+     * Ports of servers that answer anything, answers included (RFC 862, 867, 865, 864, 868). A forged sender would have
+     * such a server and the target talk to each other for ever (CVE-2024-2169); no client sends from there.
+     */
+    private static final Map<Integer, String> SERVER_PORTS =
+            Map.of(7, "echo", 13, "daytime", 17, "quote of the day", 19, "chargen", 37, "time");
+
     private final UdpRelay relay;
     private final RelaySocket listener;
     private final Destination destination;
@@ -34,6 +41,9 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements RelaySoc
     @Override
     public void received(InetSocketAddress client, ByteBuffer payload) {
         UdpSession session = byClient.get(client);
+        if (session != null && session.endIfIdle()) {
+            session = null;
+        }
         if (session == null) {
             session = open(client);
         }
@@ -51,6 +61,14 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements RelaySoc
         if (client.equals(target) || relay.context().loopGuard().listensAt(Protocol.UDP, client)) {
             // With a forged sender one datagram would go to and fro between two servers for ever (CVE-2024-2169).
             relay.refuse(client, "a client cannot be the target or wslproxy itself");
+            return null;
+        }
+        String server = SERVER_PORTS.get(client.getPort());
+        if (server != null) {
+            relay.refuse(
+                    client,
+                    "it comes from port " + client.getPort() + " (" + server
+                            + "), from which only servers send, and they" + " answer whatever they are sent");
             return null;
         }
         Client guest = Client.of(client.getAddress(), relay.context().localAddresses());
@@ -74,7 +92,7 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements RelaySoc
         relay.counters().countAccepted();
         relay.counters().noteClient(session.client(), "");
         socket.handOverTo(session);
-        socket.pipeline().addLast(new ReadBrake(), session.failures());
+        socket.pipeline().addLast(new ReadBrake(() -> false), session.failures());
         socket.closeFuture()
                 .addListener(unused -> Fault.escalating(() -> session.end("its socket was closed by the system")));
         DatagramSockets.open(listener.eventLoop(), socket).addListener(opened -> {
@@ -107,6 +125,10 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements RelaySoc
     /** Once the caller is done with it they may have changed. */
     Stream<UdpSession> all() {
         return List.copyOf(byClient.values()).stream();
+    }
+
+    boolean isEmpty() {
+        return byClient.isEmpty();
     }
 
     void endAll(String reason) {

@@ -18,9 +18,12 @@ import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -28,7 +31,17 @@ class ReadBrakeTest {
     @RegisterExtension
     final RelayFixture fixture = new RelayFixture();
 
-    private final EmbeddedChannel channel = new EmbeddedChannel(new ReadBrake());
+    private final List<Throwable> failures = new ArrayList<>();
+
+    private final AtomicLong clock = new AtomicLong();
+    private final AtomicBoolean hasSessions = new AtomicBoolean();
+    private final EmbeddedChannel channel = new EmbeddedChannel(
+            new ReadBrake(() -> !hasSessions.get(), clock::get), new ChannelInboundHandlerAdapter() {
+                @Override
+                public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                    failures.add(cause);
+                }
+            });
 
     /** Has each read fail before it has taken the datagram that waits, so that the socket stays readable for ever. */
     private static final class FailingSocket extends RelaySocket {
@@ -49,7 +62,7 @@ class ReadBrakeTest {
     void aSocketWhoseReadsFailForEverRestsAndIsClosedInTheEnd() throws Exception {
         FailingSocket socket = new FailingSocket();
         AtomicInteger failures = new AtomicInteger();
-        socket.pipeline().addLast(new ReadBrake(), new ChannelInboundHandlerAdapter() {
+        socket.pipeline().addLast(new ReadBrake(() -> true), new ChannelInboundHandlerAdapter() {
             @Override
             public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
                 failures.incrementAndGet();
@@ -74,7 +87,7 @@ class ReadBrakeTest {
 
     @Test
     void anyDatagramReleasesIt() {
-        for (int i = 0; i < 1000; i++) {
+        for (int i = 0; i < 10_000; i++) {
             channel.pipeline().fireChannelReadComplete();
             if (i % 50 == 0) {
                 channel.writeInbound("datagram");
@@ -86,31 +99,65 @@ class ReadBrakeTest {
         channel.releaseInbound();
     }
 
+    /** On Linux each datagram with a wrong checksum is one such read, whoever sends it. */
     @Test
-    void readingGoesOnAfterARest() {
-        readInVain();
-        assertThat(channel.config().isAutoRead()).isFalse();
-
-        channel.advanceTimeBy(1, TimeUnit.SECONDS);
-        channel.runScheduledPendingTasks();
-
-        assertThat(channel.config().isAutoRead()).isTrue();
+    void fiveThousandReadsInVainASecondDoNotStopIt() {
+        for (int i = 0; i < 50_000; i++) {
+            clock.addAndGet(TimeUnit.MICROSECONDS.toNanos(200));
+            channel.pipeline().fireChannelReadComplete();
+            assertThat(channel.config().isAutoRead()).isTrue();
+        }
     }
 
     @Test
-    void whereRestsDoNotHelpItIsClosed() {
-        for (int i = 0; i < 6; i++) {
-            assertThat(channel.isOpen()).isTrue();
+    void atARateThatHurtsItRestsForMillisecondsAndIsNeverClosed() {
+        for (int i = 0; i < 1000; i++) {
             readInVain();
-            channel.advanceTimeBy(1, TimeUnit.SECONDS);
-            channel.runScheduledPendingTasks();
-        }
+            assertThat(channel.config().isAutoRead()).isFalse();
 
+            pass(4);
+
+            assertThat(channel.config().isAutoRead()).isTrue();
+        }
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void whereReadsFailAndRestsDoNotHelpItIsClosed() {
+        failForTenSeconds();
+
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(failures).hasSizeLessThan(2000);
+    }
+
+    @Test
+    void aSocketThatHasSessionsStaysOpenUntilTheyHaveEnded() {
+        hasSessions.set(true);
+        failForTenSeconds();
+        assertThat(channel.isOpen()).isTrue();
+
+        hasSessions.set(false);
+        failForTenSeconds();
         assertThat(channel.isOpen()).isFalse();
     }
 
+    private void failForTenSeconds() {
+        for (int i = 0; i < 10_000; i++) {
+            for (int reads = 0; reads < 100 && channel.config().isAutoRead() && channel.isOpen(); reads++) {
+                channel.pipeline().fireExceptionCaught(new SocketException("planted"));
+            }
+            pass(1);
+        }
+    }
+
+    private void pass(int millis) {
+        clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
+        channel.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
+        channel.runScheduledPendingTasks();
+    }
+
     private void readInVain() {
-        for (int i = 0; i <= 100; i++) {
+        for (int i = 0; i < 500; i++) {
             channel.pipeline().fireChannelReadComplete();
         }
     }

@@ -73,7 +73,7 @@ class RelaySocketTest {
         RelaySocket socket = new RelaySocket(
                 StandardProtocolFamily.INET, fixture.context().loops().datagramBuffer(loop));
         socket.handOverTo(receiver);
-        socket.pipeline().addLast(new ReadBrake(), new ChannelInboundHandlerAdapter() {
+        socket.pipeline().addLast(new ReadBrake(() -> true), new ChannelInboundHandlerAdapter() {
             @Override
             public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
                 failures.add(cause);

@@ -11,9 +11,13 @@ import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.UdpPeer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What others could make of a relay: a mirror for datagrams, or a ball game (CVE-2024-2169). */
 class UdpReflectionTest {
@@ -105,6 +109,24 @@ class UdpReflectionTest {
         assertNoBallGame(other);
         assertThat(other.counters().accepted()).isZero();
         assertThat(client(other).ask("others are served")).isEqualTo("others are served");
+    }
+
+    /** Their servers answer answers too: a forged sender would have one talk to the target for ever. */
+    @ParameterizedTest
+    @ValueSource(ints = {7, 13, 17, 19, 37})
+    @Case(28)
+    void aServerOfALegacyServiceIsNobodysClient(int port) throws Exception {
+        UdpRelay relay = relayTo(fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), "")));
+        RelaySocket listener = relay.tables().iterator().next().listener();
+        UdpSessions sessions = relay.tables().iterator().next();
+
+        listener.eventLoop()
+                .submit(() -> sessions.received(new InetSocketAddress(LOCAL_2, port), ByteBuffer.allocate(4)))
+                .get(10, TimeUnit.SECONDS);
+
+        assertThat(relay.counters().accepted()).isZero();
+        assertThat(relay.counters().lastError())
+                .hasValueSatisfying(error -> assertThat(error.text()).contains("it comes from port " + port + " ("));
     }
 
     private static void assertNoBallGame(UdpRelay relay) throws Exception {

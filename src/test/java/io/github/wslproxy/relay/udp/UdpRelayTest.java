@@ -10,6 +10,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.relay.PortOwner;
+import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
@@ -199,6 +202,77 @@ class UdpRelayTest {
         client.send("two");
         assertThat(server.receive().from()).isNotEqualTo(first);
         assertThat(relay.counters().accepted()).isEqualTo(2);
+    }
+
+    @Test
+    @Case(32)
+    void theIdleTimeHoldsToTheMomentThoughNoSweepHasComeBy() throws Exception {
+        UdpPeer server = server(LOCAL);
+        RelayContext sweptHourly = RelayContext.of(
+                fixture.context().loops(),
+                Duration.ofHours(1),
+                fixture.context().localAddresses(),
+                fixture.wslSide(),
+                fixture.context().totals(),
+                PortOwner.UNKNOWN);
+        Duration idle = Duration.ofMillis(200);
+        Forward forward = on("127.0.0.1", server).udpIdleTimeout(idle).named("test");
+        UdpRelay relay = fixture.start(new UdpRelay(forward, TargetSource.fixed(LOCAL), sweptHourly));
+        UdpPeer client = client(relay);
+        client.send("before");
+        InetSocketAddress first = server.receive().from();
+        Thread.sleep(idle.toMillis() + 1);
+
+        client.send("after");
+
+        assertThat(server.receive().from()).isNotEqualTo(first);
+        assertThat(relay.counters().accepted()).isEqualTo(2);
+        assertThat(relay.counters().open()).isOne();
+    }
+
+    @Test
+    @Case(27)
+    void answersFromAnotherPortOfTheTargetAreCountedAndSaidOnce() throws Exception {
+        LoggedEvents lines = captured();
+        try {
+            UdpPeer server = server(LOCAL);
+            UdpPeer transfer = server(LOCAL);
+            UdpRelay relay = relayTo(server);
+            UdpPeer client = client(relay);
+            client.send("read request");
+            InetSocketAddress session = server.receive().from();
+            for (int i = 0; i < 5; i++) {
+                transfer.sendTo(new InetSocketAddress(LOCAL, session.getPort()), "data " + i);
+            }
+            until(() -> relay.answersFromOtherPorts() == 5);
+
+            assertThat(client.receive(NEVER)).isEmpty();
+            assertThat(lines.list)
+                    .singleElement()
+                    .extracting(ILoggingEvent::getFormattedMessage, STRING)
+                    .contains("[test] the target answers from port "
+                            + transfer.address().getPort() + ", not from "
+                            + server.address().getPort());
+            assertThat(relay.counters().lastError())
+                    .hasValueSatisfying(error -> assertThat(error.text()).endsWith("(so far: 5)"));
+        } finally {
+            release(lines);
+        }
+    }
+
+    private static LoggedEvents captured() {
+        Logger log = (Logger) LoggerFactory.getLogger(UdpRelay.class);
+        LoggedEvents lines = new LoggedEvents();
+        lines.start();
+        log.setLevel(Level.WARN);
+        log.addAppender(lines);
+        return lines;
+    }
+
+    private static void release(LoggedEvents lines) {
+        Logger log = (Logger) LoggerFactory.getLogger(UdpRelay.class);
+        log.detachAppender(lines);
+        log.setLevel(null);
     }
 
     @ParameterizedTest
