@@ -1,5 +1,6 @@
 package io.github.wslproxy.bench.soak;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -26,4 +27,25 @@ record Sample(
         long bytes,
         double cpuSeconds,
         long logBytes,
-        double busy) {}
+        double busy) {
+
+    /** The names of {@link #values}. */
+    static final String HEADER =
+            "minutes,resident_bytes,direct_bytes,descriptors,threads,links,sessions,bytes,cpu_seconds";
+
+    /** One line of a table of numbers, for a picture or a spreadsheet. */
+    String values() {
+        return String.format(
+                Locale.ROOT,
+                "%.4f,%d,%s,%d,%d,%d,%d,%d,%.3f",
+                minutes,
+                residentBytes,
+                directBytes.map(String::valueOf).orElse(""),
+                descriptors,
+                threads,
+                links,
+                sessions,
+                bytes,
+                cpuSeconds);
+    }
+}

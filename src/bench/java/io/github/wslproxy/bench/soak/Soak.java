@@ -9,6 +9,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,9 +31,9 @@ final class Soak implements Callable<Integer> {
     @Nullable
     Duration length;
 
-    @Option(names = "--picture", paramLabel = "FILE", description = "draws the curves there, as .svg or .png")
+    @Option(names = "--csv", paramLabel = "FILE", description = "writes what was seen each second there")
     @Nullable
-    Path picture;
+    Path csv;
 
     @Option(names = "--report", paramLabel = "FILE", description = "writes the report there, too")
     @Nullable
@@ -100,8 +101,9 @@ final class Soak implements Callable<Integer> {
         if (report != null) {
             Files.writeString(report, text.toString());
         }
-        if (picture != null) {
-            new Curves(outcome.samples(), outcome.quiet()).draw(title, picture);
+        if (csv != null) {
+            Stream<String> lines = outcome.samples().stream().map(Sample::values);
+            Files.write(csv, Stream.concat(Stream.of(Sample.HEADER), lines).toList());
         }
         return text.holds() ? 0 : 1;
     }
