@@ -180,7 +180,7 @@ public final class WslProxy {
             targets.lookForAdapter();
         }));
         targets.lookForAdapter();
-        addresses.watch(loops.control(), ADAPTERS_PERIOD);
+        addresses.watchClosely(loops.control(), ADAPTERS_PERIOD);
     }
 
     /**

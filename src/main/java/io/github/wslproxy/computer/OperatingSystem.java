@@ -2,11 +2,19 @@ package io.github.wslproxy.computer;
 
 import java.util.Locale;
 
-/** Which of the two kinds of system this is. */
+/** Which kind of system this is. */
 public final class OperatingSystem {
     private OperatingSystem() {}
 
     public static boolean isWindows() {
-        return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
+        return is("windows");
+    }
+
+    public static boolean isLinux() {
+        return is("linux");
+    }
+
+    private static boolean is(String kind) {
+        return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith(kind);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.IpLiteral;
 import java.net.Inet4Address;
@@ -18,23 +19,14 @@ final class AddressBlocks {
     private static final Pattern SHAPE = Pattern.compile("([^/]*)(?:/(\\d{1,3}))?");
     private static final int MAPPED_PREFIX = 96;
 
-    private static final List<AddressBlock> LOOPBACK = blocks("127.0.0.0/8", "::1/128");
-
-    /** RFC 1918, RFC 3927, RFC 4193, RFC 4291 §2.5.6. */
-    static final List<AddressBlock> PRIVATE = Stream.concat(
-                    blocks("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10")
-                            .stream(),
-                    LOOPBACK.stream())
-            .toList();
-
     private static final List<AddressBlock> ANY = blocks("0.0.0.0/0", "::/0");
 
     private AddressBlocks() {}
 
     static List<AddressBlock> parse(String text) throws Refusal {
         return switch (text) {
-            case "private" -> PRIVATE;
-            case "loopback" -> LOOPBACK;
+            case "private" -> Access.PRIVATE;
+            case "loopback" -> Access.LOOPBACK;
             case "any" -> ANY;
             default -> List.of(block(text));
         };

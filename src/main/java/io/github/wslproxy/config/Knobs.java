@@ -21,7 +21,7 @@ public record Knobs(Access access, Timeouts timeouts, Limits limits, ProxyProtoc
     /** What holds where the file says nothing. */
     static Knobs builtIn() {
         return new Knobs(
-                new Access(AddressBlocks.PRIVATE, List.of()),
+                new Access(Access.PRIVATE, List.of()),
                 new Timeouts(
                         Duration.ofSeconds(5),
                         Duration.ofHours(2).plusMinutes(5),

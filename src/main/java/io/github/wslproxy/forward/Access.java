@@ -11,9 +11,36 @@ import java.util.List;
  */
 public record Access(List<AddressBlock> allow, List<AddressBlock> deny) {
 
+    /** RFC 1122 §3.2.1.3, RFC 4291 §2.5.3. */
+    public static final List<AddressBlock> LOOPBACK = List.of(block("127.0.0.0", 8), block("::1", 128));
+
+    /** RFC 1918, RFC 3927, RFC 4193, RFC 4291 §2.5.6, and loopback: what can be written down of {@code private}. */
+    public static final List<AddressBlock> PRIVATE = List.of(
+            block("10.0.0.0", 8),
+            block("172.16.0.0", 12),
+            block("192.168.0.0", 16),
+            block("169.254.0.0", 16),
+            block("fc00::", 7),
+            block("fe80::", 10),
+            LOOPBACK.get(0),
+            LOOPBACK.get(1));
+
     public Access {
         allow = List.copyOf(allow);
         deny = List.copyOf(deny);
+    }
+
+    /**
+     * Whether {@code private} is in {@code allow}, or all that it stands for: it also lets in IPv6 neighbours, whose
+     * addresses only a running program can know.
+     */
+    public boolean allowsNeighbours() {
+        return allow.containsAll(PRIVATE);
+    }
+
+    /** Whether {@code private} is in {@code deny}, which keeps out IPv6 neighbours as well. */
+    public boolean deniesNeighbours() {
+        return deny.containsAll(PRIVATE);
     }
 
     public boolean permits(InetAddress client) {
@@ -26,6 +53,10 @@ public record Access(List<AddressBlock> allow, List<AddressBlock> deny) {
 
     public boolean denies(InetAddress client) {
         return anyContains(deny, client);
+    }
+
+    private static AddressBlock block(String network, int prefix) {
+        return new AddressBlock(IpLiteral.of(network), prefix);
     }
 
     private static boolean anyContains(List<AddressBlock> blocks, InetAddress client) {

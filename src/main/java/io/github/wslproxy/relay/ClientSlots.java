@@ -36,13 +36,24 @@ public final class ClientSlots {
         capPerClient = perClient;
     }
 
-    /** Takes a slot if the answer is {@link Answer#GRANTED}; it has to be given back by {@link #release}. */
-    public Answer take(ClientNet client) {
+    /**
+     * Takes a slot if the answer is {@link Answer#GRANTED}; it has to be given back by {@link #release}. Programs of
+     * this computer have no cap of their own: they share its addresses, and a load test here is no attack.
+     */
+    Answer take(Client client) {
+        return take(client.net(), client.own() ? Integer.MAX_VALUE : capPerClient);
+    }
+
+    Answer take(ClientNet client) {
+        return take(client, capPerClient);
+    }
+
+    private Answer take(ClientNet client, int mostOfClient) {
         if (!Cap.incrementBelow(inUse, cap)) {
             return Answer.FULL;
         }
         int ofClient = byClient.merge(client, 1, Integer::sum);
-        if (ofClient > capPerClient) {
+        if (ofClient > mostOfClient) {
             release(client);
             return Answer.CLIENT_FULL;
         }

@@ -230,11 +230,19 @@ public final class Listener {
             return;
         }
         InetSocketAddress local = new InetSocketAddress(spot.address(), route().listenPort());
+        Cap listeners = context.totals().listeners();
+        if (!listeners.take()) {
+            failed("the other descriptors of this process are kept for connections: listeners may take " + listeners.max()
+                    + " (to allow more: ulimit -n)");
+            return;
+        }
         binder.bind(loop, local, () -> duty)
                 .addListener((ChannelFuture bound) -> guarded(() -> {
                     if (bound.isSuccess()) {
+                        bound.channel().closeFuture().addListener(unused -> listeners.giveBack());
                         opened(bound.channel());
                     } else {
+                        listeners.giveBack();
                         failed(BindFailure.explain(bound.cause(), local.getAddress(), context.localAddresses()));
                     }
                 }));

@@ -1,11 +1,15 @@
 package io.github.wslproxy.relay;
 
 import io.github.wslproxy.computer.NetworkAdapters;
+import io.github.wslproxy.computer.OperatingSystem;
 import io.github.wslproxy.fault.Fault;
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -22,8 +26,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The addresses of this computer, loopback included, read again every few seconds: adapters come and go with Wi-Fi, VPNs
- * and WSL itself. Safe for any thread; asking never touches the system.
+ * The addresses of this computer, loopback included, and the IPv6 networks that it is in. Adapters come and go with
+ * Wi-Fi, VPNs and WSL itself: an address that comes up is known within a second on Linux, where the kernel's table is
+ * cheap to compare, and elsewhere at the next reading of the adapters, within the period of {@link #watchClosely}.
+ * Safe for any thread; asking never touches the system.
  */
 public final class LocalAddresses {
     /** What {@link #appearance} gives for an address that this computer does not have. */
@@ -35,47 +41,143 @@ public final class LocalAddresses {
     /** No reading is that late unless the computer slept. */
     private static final long SLEPT = Duration.ofSeconds(30).toNanos();
 
-    private final Supplier<Set<InetAddress>> reader;
+    private static final Duration FINGERPRINT_PERIOD = Duration.ofMillis(500);
+
+    /** Of Teredo (RFC 4380), where the /64 stands for a server and not for a link: 2001:0::/32. */
+    private static final long TEREDO = 0x2001_0000L;
+
+    /** Of an interface identifier (RFC 4291 §2.5.1): a longer prefix is no network that others are in. */
+    private static final int LINK_PREFIX = 64;
+
+    private final Supplier<Adapters> reader;
     private final LongSupplier nanoTime;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private long lastAppearance = ALWAYS;
     private long readAt;
+    private long fingerprint;
     private volatile Reading reading;
 
     /** Link-local addresses are told apart by their adapter, which equals() does not look at. */
     private record Key(InetAddress address, int scope) {
         static Key of(InetAddress address) {
-            return new Key(address, address instanceof Inet6Address v6 ? v6.getScopeId() : 0);
+            return new Key(address, scopeOf(address));
         }
     }
 
-    private record Reading(Set<InetAddress> addresses, Map<Key, Long> appearances) {}
+    /**
+     * What the system tells.
+     *
+     * @param links the upper halves of the IPv6 networks that the adapters are in
+     */
+    record Adapters(Set<InetAddress> addresses, Set<Long> links) {
+        Adapters {
+            addresses = Set.copyOf(addresses);
+            links = Set.copyOf(links);
+        }
+
+        /** Each IPv6 address in a /64. */
+        static Adapters with(Set<InetAddress> addresses) {
+            return new Adapters(
+                    addresses, addresses.stream().flatMap(LocalAddresses::link).collect(Collectors.toSet()));
+        }
+    }
+
+    private record Reading(Adapters adapters, Map<Key, Long> appearances) {}
 
     /** Reads them once, on the calling thread. */
     public LocalAddresses() {
-        this(LocalAddresses::ofUpAdapters, System::nanoTime);
+        this(System::nanoTime, LocalAddresses::ofUpAdapters);
     }
 
     /** @param reader what to ask instead of the system */
     LocalAddresses(Supplier<Set<InetAddress>> reader, LongSupplier nanoTime) {
+        this(nanoTime, () -> Adapters.with(reader.get()));
+    }
+
+    private LocalAddresses(LongSupplier nanoTime, Supplier<Adapters> reader) {
         this.reader = reader;
         this.nanoTime = nanoTime;
         this.readAt = nanoTime.getAsLong();
-        this.reading = reading(Set.copyOf(reader.get()), Map.of());
+        this.reading = reading(reader.get(), Map.of());
     }
 
     /** Reads them again every {@code period} on {@code executor}, where the listeners are called too. */
-    public void watch(ScheduledExecutorService executor, Duration period) {
+    void watch(ScheduledExecutorService executor, Duration period) {
         executor.scheduleWithFixedDelay(this::refresh, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    public Set<InetAddress> current() {
-        return reading.addresses();
+    /**
+     * Reads them again every {@code period} on {@code executor}, where the listeners are called too; on Linux also
+     * within a second after one has come or gone.
+     */
+    public void watchClosely(ScheduledExecutorService executor, Duration period) {
+        watch(executor, period);
+        if (NetworkAdapters.hasFingerprint()) {
+            long millis = FINGERPRINT_PERIOD.toMillis();
+            executor.scheduleWithFixedDelay(this::compare, millis, millis, TimeUnit.MILLISECONDS);
+        }
     }
 
-    /** True also for every loopback address and for the wildcards, which mean this computer when connected to. */
+    private void compare() {
+        Fault.contain(this::refreshIfChanged, failure -> log.debug("could not compare the addresses", failure));
+    }
+
+    private void refreshIfChanged() {
+        try {
+            long now = NetworkAdapters.fingerprint();
+            if (now != fingerprint) {
+                fingerprint = now;
+                refresh();
+            }
+        } catch (IOException noDescriptorLeft) {
+            log.debug("could not compare the addresses of this computer", noDescriptorLeft);
+        }
+    }
+
+    /** The same object until there is another reading that differs. */
+    public Set<InetAddress> current() {
+        return reading.adapters().addresses();
+    }
+
+    /**
+     * Whether it means this computer. True also for every loopback address and for the wildcards, when connected to. A
+     * link-local address with a scope is asked for on that adapter: others may have the same one elsewhere.
+     */
     public boolean contains(InetAddress address) {
-        return isAlwaysHere(address) || reading.addresses().contains(address);
+        if (isAlwaysHere(address)) {
+            return true;
+        }
+        Reading now = reading;
+        return scopeOf(address) == 0
+                ? now.adapters().addresses().contains(address)
+                : now.appearances().containsKey(Key.of(address));
+    }
+
+    /**
+     * The adapter that a link-local address belongs to; of others the JDK sets one here and there, which says
+     * nothing.
+     */
+    private static int scopeOf(InetAddress address) {
+        return address instanceof Inet6Address v6 && v6.isLinkLocalAddress() ? v6.getScopeId() : 0;
+    }
+
+    /**
+     * Whether it is in the /64 of a global IPv6 address of one of this computer's adapters: a neighbour on the LAN,
+     * whose address does not look private. A /64 whatever prefix Windows tells, which the JDK gets wrong there before
+     * 21.
+     */
+    public boolean isOnLink(InetAddress address) {
+        Set<Long> links = reading.adapters().links();
+        return !links.isEmpty() && link(address).anyMatch(links::contains);
+    }
+
+    /** The upper half of an IPv6 address that is in a network; nothing of any other. */
+    private static Stream<Long> link(InetAddress address) {
+        if (!(address instanceof Inet6Address) || address.isLinkLocalAddress() || isAlwaysHere(address)) {
+            return Stream.empty();
+        }
+        long network = ByteBuffer.wrap(address.getAddress()).getLong();
+        return network == 0 || network >>> Integer.SIZE == TEREDO ? Stream.empty() : Stream.of(network);
     }
 
     /**
@@ -108,13 +210,13 @@ public final class LocalAddresses {
 
     private void readAgain() {
         boolean slept = nanoTime.getAsLong() - readAt > SLEPT;
-        Set<InetAddress> addresses = Set.copyOf(reader.get());
+        Adapters adapters = reader.get();
         readAt = nanoTime.getAsLong();
-        Reading now = reading(addresses, slept ? Map.of() : reading.appearances());
+        Reading now = reading(adapters, slept ? Map.of() : reading.appearances());
         if (now.equals(reading)) {
             return;
         }
-        log.debug("addresses of this computer{} are now {}", slept ? ", which has slept," : "", addresses);
+        log.debug("addresses of this computer{} are now {}", slept ? ", which has slept," : "", adapters);
         reading = now;
         listeners.forEach(listener -> Fault.contain(
                 listener,
@@ -123,30 +225,39 @@ public final class LocalAddresses {
                         Fault.line(failure))));
     }
 
-    private Reading reading(Set<InetAddress> addresses, Map<Key, Long> before) {
+    private Reading reading(Adapters adapters, Map<Key, Long> before) {
         Map<Key, Long> appearances = new HashMap<>();
-        for (InetAddress address : addresses) {
+        for (InetAddress address : adapters.addresses()) {
             Key key = Key.of(address);
             Long known = before.get(key);
             appearances.put(key, known == null ? ++lastAppearance : known);
         }
-        return new Reading(addresses, appearances);
+        return new Reading(adapters, appearances);
     }
 
-    private static Set<InetAddress> ofUpAdapters() {
+    private static Adapters ofUpAdapters() {
         try {
-            return NetworkAdapters.all().flatMap(LocalAddresses::ofAdapter).collect(Collectors.toSet());
+            List<InterfaceAddress> all =
+                    NetworkAdapters.all().flatMap(LocalAddresses::ofAdapter).toList();
+            return new Adapters(
+                    all.stream().map(InterfaceAddress::getAddress).collect(Collectors.toSet()),
+                    all.stream().flatMap(LocalAddresses::link).collect(Collectors.toSet()));
         } catch (SocketException e) {
             throw new IllegalStateException("cannot list the network adapters", e);
         }
+    }
+
+    private static Stream<Long> link(InterfaceAddress address) {
+        boolean alone = !OperatingSystem.isWindows() && address.getNetworkPrefixLength() > LINK_PREFIX;
+        return alone ? Stream.empty() : link(address.getAddress());
     }
 
     /**
      * Windows has dozens of adapters without an address, and for each question whether one is up the JDK lists them all
      * once more (getAdapter in NetworkInterface_winXP.c).
      */
-    private static Stream<InetAddress> ofAdapter(NetworkInterface adapter) {
-        List<InetAddress> addresses = adapter.inetAddresses().toList();
+    private static Stream<InterfaceAddress> ofAdapter(NetworkInterface adapter) {
+        List<InterfaceAddress> addresses = adapter.getInterfaceAddresses();
         return addresses.isEmpty() || !isUp(adapter) ? Stream.empty() : addresses.stream();
     }
 

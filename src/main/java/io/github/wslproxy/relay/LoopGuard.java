@@ -80,6 +80,11 @@ public final class LoopGuard {
         return listener(protocol, address).isPresent();
     }
 
+    /** Whether one of our own listeners has that port, at whatever address. */
+    public boolean listensOn(Protocol protocol, int port) {
+        return byPort.containsKey(new Port(protocol, port));
+    }
+
     private Optional<InetSocketAddress> nextHop(Protocol protocol, InetSocketAddress at) {
         return listener(protocol, at).flatMap(entry -> entry.leadsTo().get());
     }

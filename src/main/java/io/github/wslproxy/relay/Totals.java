@@ -10,6 +10,9 @@ public final class Totals {
     private final Cap connections;
     private final Cap connecting;
     private final Cap sessions;
+    private final EarlyDrop earlyDrop;
+    private final HeldBytes held = new HeldBytes();
+    private final Cap listeners = new Cap(Descriptors.forListeners());
     private final ClientRate rate;
     private final ClientRate anyRate;
     private final DirectMemory memory;
@@ -40,6 +43,7 @@ public final class Totals {
         connections = new Cap(limits.connections());
         connecting = new Cap(limits.connecting());
         sessions = new Cap(limits.sessions());
+        earlyDrop = new EarlyDrop(nanoTime);
         rate = new ClientRate(limits.connectionsPerSecond(), nanoTime);
         anyRate = new ClientRate(0, nanoTime);
         this.memory = memory;
@@ -63,6 +67,21 @@ public final class Totals {
             case TCP -> new Gate("max_connections", connections, connections, rate, memory);
             case UDP -> new Gate("max_sessions", sessions, connections, anyRate, memory);
         };
+    }
+
+    /** Which sessions give way to newcomers. */
+    public EarlyDrop earlyDrop() {
+        return earlyDrop;
+    }
+
+    /** What is kept of clients whose target is not there yet. */
+    public HeldBytes held() {
+        return held;
+    }
+
+    /** Listening sockets, which leave descriptors for everything else. */
+    Cap listeners() {
+        return listeners;
     }
 
     /** Links whose target has not answered yet. */

@@ -60,13 +60,22 @@ class LimitsIT {
         computer = Host.boot("limits");
         lan = Host.boot("limits-lan");
         computer.connect("Ethernet", lan, "eth0");
-        for (String address : new String[] {SERVER + "/24", SERVER_6 + "/64", "fd77:0:0:2::10/64"}) {
+        for (String address : new String[] {SERVER + "/24", SERVER_6 + "/64"}) {
             computer.address("Ethernet", address);
         }
         for (String address : new String[] {
-            "192.168.77.50/24", "192.168.77.51/24", "fd77:0:0:1::50/64", "fd77:0:0:1::51/64", "fd77:0:0:2::50/64"
+            "192.168.77.50/24",
+            "192.168.77.51/24",
+            "fd77:0:0:1::50/64",
+            "fd77:0:0:1::51/64",
+            "fd77:0:0:3::50/64",
+            "fd77:0:0:3::51/64",
+            "fd77:0:0:4::50/64"
         }) {
             lan.address("eth0", address);
+        }
+        for (String network : new String[] {"fd77:0:0:3::/64", "fd77:0:0:4::/64"}) {
+            computer.run("ip", "-6", "route", "add", network, "via", "fd77:0:0:1::50").orFail();
         }
         computer.start(folder.resolve("echo.log"), "python3", "-c", ECHO);
     }
@@ -82,14 +91,16 @@ class LimitsIT {
 
     @Test
     @Case({16, 34})
-    void addressesOfOneNetworkOfIpv6AreOneClient() throws Exception {
+    void addressesOfOneNetworkOfIpv6AreOneClientUnlessTheyAreNeighbours() throws Exception {
         start("max_connections_per_client = 2", "");
 
-        assertThat(connect(SERVER_6, "fd77:0:0:1::50", "fd77:0:0:1::51", "fd77:0:0:1::50", "fd77:0:0:2::50"))
+        assertThat(connect(SERVER_6, "fd77:0:0:3::50", "fd77:0:0:3::51", "fd77:0:0:3::50", "fd77:0:0:4::50"))
                 .isEqualTo("in\nin\nout\nin\n");
+        assertThat(connect(SERVER_6, "fd77:0:0:1::50", "fd77:0:0:1::51", "fd77:0:0:1::50", "fd77:0:0:1::51"))
+                .isEqualTo("in\nin\nin\nin\n");
         assertThat(connect(SERVER, "192.168.77.50", "192.168.77.51", "192.168.77.50", "192.168.77.51"))
                 .isEqualTo("in\nin\nin\nin\n");
-        assertThat(log()).contains("limit reached: max_connections_per_client (fd77:0:0:1::/64 counts as one client)");
+        assertThat(log()).contains("limit reached: max_connections_per_client (fd77:0:0:3::/64 counts as one client)");
     }
 
     @Test

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AdmissionTest {
@@ -39,6 +42,52 @@ class AdmissionTest {
                 .isEmpty();
         assertThat(admission(new Access(ANY, LOOPBACK), 10, 10).enter(client(own), LAN))
                 .hasValueSatisfying(reason -> assertThat(reason).contains("not allowed"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"203.0.113.7", "127.0.0.1"})
+    @Case(16)
+    void thisComputerHasNoCapOfItsOwn(String own) {
+        Admission one = admission(new Access(ANY, List.of()), 3, 1);
+        for (int i = 0; i < 3; i++) {
+            assertThat(one.enter(client(own), LAN)).isEmpty();
+        }
+        assertThat(one.enter(client(own), LAN)).isPresent();
+    }
+
+    @Test
+    void privateLetsInIpv6NeighboursAndNoOtherPublicAddress() {
+        Admission home = admission(new Access(Access.PRIVATE, List.of()), 10, 10);
+        assertThat(home.enter(client("2001:db8::8"), LAN)).isEmpty();
+        assertThat(home.enter(client("2001:db8:0:1::8"), LAN)).isPresent();
+        assertThat(home.enter(client("203.0.113.8"), LAN)).isPresent();
+
+        assertThat(admission(new Access(ANY, Access.PRIVATE), 10, 10).enter(client("2001:db8::8"), LAN))
+                .isPresent();
+        assertThat(admission(new Access(LOOPBACK, List.of()), 10, 10).enter(client("2001:db8::8"), LAN))
+                .isPresent();
+    }
+
+    /** The sender of a datagram may be forged, and an own address is what a stranger would forge. */
+    @ParameterizedTest
+    @CsvSource({
+        "2001:db8::7, 2001:db8::7, false",
+        "2001:db8::7, fe80::1, false",
+        "::1, ::1, true",
+        "127.0.0.1, 127.0.0.1, true",
+        "203.0.113.8, 203.0.113.7, false",
+    })
+    void anOwnAddressAsTheSenderOfADatagramCountsOnlyByLoopback(String sender, String listener, boolean own) {
+        assertThat(Client.ofDatagram(ip(sender), ip(listener), ownAddresses).own())
+                .isEqualTo(own);
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "Linux drops what comes in with an own IPv4 address")
+    void onLinuxAnOwnIpv4AddressAsTheSenderOfADatagramIsThisComputer() {
+        assertThat(Client.ofDatagram(ip("203.0.113.7"), ip("203.0.113.7"), ownAddresses)
+                        .own())
+                .isTrue();
     }
 
     @Test

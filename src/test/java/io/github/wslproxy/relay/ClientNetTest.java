@@ -22,7 +22,7 @@ class ClientNetTest {
         "192.168.1.50, 192.168.1.50, true",
         "192.168.1.50, 192.168.1.51, false",
         "192.168.1.50, ::ffff:192.168.1.50, true",
-        "2001:db8::1, 2001:db8::ffff:ffff:ffff:ffff, true",
+        "2001:db8:0:2::1, 2001:db8:0:2:ffff:ffff:ffff:ffff, true",
         "2001:db8::1, 2001:db8:0:1::1, false",
         "fd00:77::52, fd00:77::53, true",
         "fe80::1, fe80::2, false",
@@ -38,9 +38,10 @@ class ClientNetTest {
         "127.0.0.1, 127.0.0.2, false",
         "127.0.0.1, ::1, false",
         "2001:db8::7, 2001:db8::8, false",
-        "2001:db8::8, 2001:db8::9, true",
+        "2001:db8::8, 2001:db8::9, false",
+        "2001:db8:0:1::8, 2001:db8:0:1::9, true",
     })
-    void thisComputerDoesNotShareWithThePhonesOfItsNetwork(String one, String other, boolean same) {
+    void thisComputerAndItsNeighboursCountOneByOne(String one, String other, boolean same) {
         assertThat(net(ip(one)).equals(net(ip(other)))).isEqualTo(same);
     }
 
@@ -59,7 +60,8 @@ class ClientNetTest {
         "fe80::1, ''",
         "2001:db8::7, ''",
         "::1, ''",
-        "2001:db8::8, ' (2001:db8::/64 counts as one client)'",
+        "2001:db8::8, ''",
+        "2001:db8:0:1::8, ' (2001:db8:0:1::/64 counts as one client)'",
         "fd00:1:2:3:4:5:6:7, ' (fd00:1:2:3::/64 counts as one client)'",
     })
     void onlyWhereAddressesShareItIsSaid(String address, String said) {

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LocalAddressesTest {
@@ -157,6 +158,43 @@ class LocalAddressesTest {
 
         assertThat(addresses.appearance(onFirst)).isEqualTo(LocalAddresses.ABSENT);
         assertThat(told).hasSize(2);
+    }
+
+    /** Otherwise a host of the LAN that takes the address of our other adapter would be taken for this computer. */
+    @Test
+    @Case(34)
+    void theSameLinkLocalAddressOnAnotherAdapterIsAnotherComputer() throws Exception {
+        script.change(scoped(1));
+
+        assertThat(addresses.contains(scoped(1))).isTrue();
+        assertThat(addresses.contains(scoped(2))).isFalse();
+        assertThat(addresses.contains(ip("fe80::7"))).isTrue();
+    }
+
+    @Test
+    @Case(34)
+    void theScopeThatJavaGivesToOtherAddressesDoesNotCount() throws Exception {
+        script.change(Inet6Address.getByAddress("", ip("2001:db8::7").getAddress(), 3));
+
+        assertThat(addresses.contains(ip("2001:db8::7"))).isTrue();
+        assertThat(addresses.appearance(ip("2001:db8::7"))).isNotEqualTo(LocalAddresses.ABSENT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2001:db8::7, 2001:db8::1234:5678, true",
+        "2001:db8::7, 2001:db8:0:1::1, false",
+        "fd00:77::7, fd00:77::8, true",
+        "2001:0:1234:5678::7, 2001:0:1234:5678::8, false",
+        "::1, ::2, false",
+        "192.168.1.7, 192.168.1.8, false",
+        "fe80::7, fe80::8, false",
+    })
+    @Case(34)
+    void neighboursAreInTheNetworkOfAGlobalIpv6Address(String own, String other, boolean neighbour) {
+        script.change(ip(own));
+
+        assertThat(addresses.isOnLink(ip(other))).isEqualTo(neighbour);
     }
 
     private static InetAddress scoped(int scope) throws Exception {

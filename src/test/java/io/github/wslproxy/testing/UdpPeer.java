@@ -54,7 +54,12 @@ public final class UdpPeer implements Closeable {
 
     /** A client as above, which speaks from {@code local}. */
     public static UdpPeer client(InetAddress local, InetSocketAddress server) throws IOException {
-        return new UdpPeer(anyPort(local), server);
+        return client(anyPort(local), server);
+    }
+
+    /** A client as above, which speaks from {@code local}. */
+    public static UdpPeer client(InetSocketAddress local, InetSocketAddress server) throws IOException {
+        return new UdpPeer(local, server);
     }
 
     /** A server that does nothing by itself. */

@@ -1,10 +1,10 @@
 package io.github.wslproxy.relay.udp;
 
+import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.relay.FailureText;
+import io.github.wslproxy.relay.LoopGuard;
 import io.github.wslproxy.relay.RelayLoops;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -13,21 +13,25 @@ import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
 
 /**
- * How the sockets of this room are set up. All are unconnected: a connected NIO channel never sends an empty datagram
- * (measured with Netty 4.2.20), and the JDK lets Windows report ICMP errors on connected ones only.
+ * How the sockets of this room are set up. As a rule they are unconnected: a connected channel of the JDK never sends
+ * an empty datagram, and the JDK lets Windows report ICMP errors on connected ones only.
  */
 final class DatagramSockets {
     /** What the kernel keeps while the event loop is busy; it may grant less. */
     private static final int KERNEL_BUFFER = 1 << 20;
 
-    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(0);
+    private static final InetAddress ANY_4 = IpLiteral.of("0.0.0.0");
+    private static final InetAddress ANY_6 = IpLiteral.of("::");
 
     private final RelayLoops loops;
+    private final FreePort freePort;
 
-    DatagramSockets(RelayLoops loops) {
+    DatagramSockets(RelayLoops loops, LoopGuard loopGuard) {
         this.loops = loops;
+        this.freePort = new FreePort(loopGuard);
     }
 
     /**
@@ -38,19 +42,48 @@ final class DatagramSockets {
      * @throws ChannelException if the system has none left
      */
     RelaySocket forAddress(InetAddress address, EventLoop loop) {
-        boolean v4 = address instanceof Inet4Address;
-        ProtocolFamily family = v4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
-        return setUp(new RelaySocket(family, loops.datagramBuffer(loop)));
+        return setUp(new RelaySocket(family(address), loops.datagramBuffer(loop)));
     }
 
     /**
-     * A socket that sends to both families.
+     * A socket that is bound to a free port of {@code source}, and not registered yet. Bound to one address it hears
+     * nothing that is sent to the others: who forges the target's address has to be where the target is.
      *
      * @param loop that it is going to be registered with
-     * @throws ChannelException if the system has none left
+     * @throws IOException if the system has none left, or no such address any more
      */
-    RelaySocket dualStack(EventLoop loop) {
-        return setUp(new RelaySocket(null, loops.datagramBuffer(loop)));
+    RelaySocket from(InetAddress source, EventLoop loop) throws IOException {
+        RelaySocket socket;
+        try {
+            socket = forAddress(source, loop);
+        } catch (ChannelException noneLeft) {
+            throw new IOException(FailureText.of(noneLeft), noneLeft);
+        }
+        try {
+            freePort.bind(socket.javaChannel(), source);
+            return socket;
+        } catch (IOException e) {
+            socket.javaChannel().close();
+            throw e;
+        }
+    }
+
+    /**
+     * Which address of this computer leads to {@code target}: a socket is connected there, which sends nothing.
+     *
+     * @throws IOException if none does
+     */
+    InetAddress leadingTo(InetSocketAddress target) throws IOException {
+        InetAddress address = target.getAddress();
+        try (DatagramChannel throwaway = DatagramChannel.open(family(address))) {
+            freePort.bind(throwaway, address instanceof Inet4Address ? ANY_4 : ANY_6);
+            throwaway.connect(target);
+            return ((InetSocketAddress) throwaway.getLocalAddress()).getAddress();
+        }
+    }
+
+    private static ProtocolFamily family(InetAddress address) {
+        return address instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
     }
 
     private static RelaySocket setUp(RelaySocket socket) {
@@ -62,14 +95,5 @@ final class DatagramSockets {
             // Its own sizes serve as well, only bursts less.
         }
         return socket;
-    }
-
-    /**
-     * Opens {@code channel} on a port of the system's choice; it is closed again if that fails. Called on {@code loop},
-     * so that it has happened when this returns: {@link io.netty.bootstrap.Bootstrap#bind} would put it off.
-     */
-    static ChannelFuture open(EventLoop loop, Channel channel) {
-        loop.register(channel);
-        return channel.bind(ANY_PORT).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }
 }

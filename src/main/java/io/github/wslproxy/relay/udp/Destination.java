@@ -2,59 +2,120 @@ package io.github.wslproxy.relay.udp;
 
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.Duty;
+import io.github.wslproxy.relay.FailureText;
+import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.LoopGuard;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Route;
-import io.github.wslproxy.target.TargetState;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the datagrams of one listening socket go now. Asked for each datagram, so that all sessions follow a target that
- * moves, or another target; as a rule that costs two volatile reads. Belongs to one event loop.
+ * Where the datagrams of one listening socket go now, and from which address of this computer. Asked for each
+ * datagram, so that all sessions follow a target that moves, or another target; as a rule that costs a few volatile
+ * reads. Belongs to one event loop.
  */
 final class Destination {
+    /** Until then a target that nothing leads to is not looked for again, though datagrams come. */
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Supplier<Duty> duty;
     private final LoopGuard loopGuard;
+    private final LocalAddresses localAddresses;
+    private final DatagramSockets sockets;
     private @Nullable Duty seenDuty;
-    private @Nullable TargetState seen;
+    private @Nullable List<InetAddress> seen;
+    private @Nullable Set<InetAddress> seenLocal;
     private @Nullable InetSocketAddress address;
+    private @Nullable InetSocketAddress looked;
+    private long lookedAt;
+    private @Nullable InetAddress source;
+    private String noWay = "";
     private String problem = "";
     private boolean absent;
 
-    Destination(Supplier<Duty> duty, LoopGuard loopGuard) {
+    Destination(Supplier<Duty> duty, LoopGuard loopGuard, LocalAddresses localAddresses, DatagramSockets sockets) {
         this.duty = duty;
         this.loopGuard = loopGuard;
+        this.localAddresses = localAddresses;
+        this.sockets = sockets;
     }
 
     /** Null while there is nowhere to send to; {@link #problem} then says why. */
     @Nullable
-    @SuppressWarnings("ReferenceEquality") // Asked for each datagram; a duty that is equal but another only looks anew.
+    @SuppressWarnings("ReferenceEquality") // Asked for each datagram; what is equal but another only looks anew.
     InetSocketAddress current() {
         Duty now = duty.get();
-        return address != null && now == seenDuty && now.source().current() == seen ? address : look();
+        boolean known = address != null
+                && now == seenDuty
+                && now.source().addresses(now.route().targetPort()) == seen
+                && localAddresses.current() == seenLocal;
+        return known ? address : look();
     }
 
     /** As {@link #current}, but sees also a loop that a listener opened meanwhile has closed. */
     @Nullable
     InetSocketAddress look() {
         Duty now = duty.get();
-        TargetState state = now.source().current();
-        seenDuty = now;
-        seen = state;
-        address = state.address()
-                .map(host -> new InetSocketAddress(host, now.route().targetPort()))
-                .orElse(null);
+        int port = now.route().targetPort();
+        List<InetAddress> all = now.source().addresses(port);
+        address = all.isEmpty() ? null : new InetSocketAddress(all.get(0), port);
         absent = address == null;
         if (address == null) {
-            problem = "its target is not there: " + state.reason();
+            problem = "its target is not there: " + now.source().current().reason();
         } else if (loopGuard.leadsBack(Protocol.UDP, address)) {
             problem = "its target " + Peer.name(address) + " is wslproxy itself";
             address = null;
+        } else if (sourceFor(address) == null) {
+            problem = "nothing leads to its target " + Peer.name(address) + ": " + noWay;
+            address = null;
         }
+        seenDuty = now;
+        seen = all;
         return address;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // The addresses of this computer are another object when they have changed.
+    private @Nullable InetAddress sourceFor(InetSocketAddress target) {
+        Set<InetAddress> local = localAddresses.current();
+        long now = System.nanoTime();
+        boolean isKnown = target.equals(looked)
+                && local == seenLocal
+                && (source != null || now - lookedAt < LOOK_AGAIN_NANOS);
+        if (!isKnown) {
+            looked = target;
+            lookedAt = now;
+            seenLocal = local;
+            source = leadingTo(target);
+        }
+        return source;
+    }
+
+    private @Nullable InetAddress leadingTo(InetSocketAddress target) {
+        try {
+            return sockets.leadingTo(target);
+        } catch (IOException | RuntimeException none) {
+            noWay = FailureText.of(none);
+            return null;
+        }
+    }
+
+    /** The address of this computer that leads to what {@link #current} has just returned; null if that was null. */
+    @Nullable
+    InetAddress source() {
+        return source;
+    }
+
+    /** Whether there are other addresses to turn to where this one fails. */
+    boolean isOneOfSeveral() {
+        return seen != null && seen.size() > 1;
     }
 
     /** Where the socket listens, and for what. */
@@ -76,8 +137,21 @@ final class Destination {
         duty.get().source().want();
     }
 
-    /** A datagram could not be sent there. */
-    void suspect() {
-        duty.get().source().suspect();
+    /** An answer has come from there. */
+    void worked(InetSocketAddress target) {
+        duty.get().source().worked(target);
+    }
+
+    /**
+     * A datagram did not get there.
+     *
+     * @param target where it was sent to; null if it was not sent
+     */
+    void failed(@Nullable InetSocketAddress target) {
+        if (target == null) {
+            duty.get().source().suspect();
+        } else {
+            duty.get().source().failed(target);
+        }
     }
 }

@@ -1,9 +1,10 @@
 package io.github.wslproxy.relay.udp;
 
+import io.github.wslproxy.relay.Client;
+import io.github.wslproxy.relay.HeldBytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,19 +17,23 @@ final class KeptDatagrams {
     /** A little more than the largest datagram, so that one of any size can be kept. */
     private static final int MOST_BYTES = 65_536;
 
-    /** Of all sessions of a forward. */
-    private static final int MOST_BYTES_IN_ALL = 256 * 1024;
-
     /** So that empty ones count too. */
-    private static final int OVERHEAD = 64;
+    static final int OVERHEAD = 64;
 
-    private final AtomicInteger bytesInAll;
-    private final Deque<byte[]> datagrams = new ArrayDeque<>();
+    private final HeldBytes ofAll;
+    private final Client client;
+    private final Deque<byte[]> datagrams = new ArrayDeque<>(1);
     private int bytes;
 
-    /** @param bytesInAll what all sessions of a forward keep together */
-    KeptDatagrams(AtomicInteger bytesInAll) {
-        this.bytesInAll = bytesInAll;
+    /**
+     * Keeps nothing yet.
+     *
+     * @param ofAll what the sessions of all forwards keep together
+     * @param client whose datagrams they are
+     */
+    KeptDatagrams(HeldBytes ofAll, Client client) {
+        this.ofAll = ofAll;
+        this.client = client;
     }
 
     /**
@@ -43,10 +48,11 @@ final class KeptDatagrams {
             poll();
             room = false;
         }
-        int charge = size + OVERHEAD;
-        if (bytesInAll.addAndGet(charge) > MOST_BYTES_IN_ALL) {
-            bytesInAll.addAndGet(-charge);
-            return false;
+        while (!ofAll.take(client, size + OVERHEAD)) {
+            room = false;
+            if (poll() == null) {
+                return false;
+            }
         }
         bytes += size;
         byte[] copy = new byte[size];
@@ -60,13 +66,9 @@ final class KeptDatagrams {
         byte[] oldest = datagrams.poll();
         if (oldest != null) {
             bytes -= oldest.length;
-            bytesInAll.addAndGet(-oldest.length - OVERHEAD);
+            ofAll.giveBack(client, oldest.length + OVERHEAD);
         }
         return oldest;
-    }
-
-    boolean isEmpty() {
-        return datagrams.isEmpty();
     }
 
     /** Throws all away, and says how many they were. */

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A socket that receives into the one buffer of its event loop and sends at once or not at all. Netty's own datagram
- * channel has a buffer, a packet and a place in a queue for each datagram, which costs more than the system calls do. It is
- * bound and never connected. Used on its event loop only.
+ * channel has a buffer, a packet and a place in a queue for each datagram, which costs more than the system calls do.
+ * Netty never connects it. Used on its event loop only.
  */
 class RelaySocket extends AbstractNioMessageChannel {
     /** Passed along the pipeline after a read that has brought something, in the place of Netty's packets. */
@@ -133,7 +133,22 @@ class RelaySocket extends AbstractNioMessageChannel {
     boolean send(ByteBuffer payload, InetSocketAddress to) throws IOException {
         // An empty datagram is sent, too, and counts as no bytes.
         boolean empty = !payload.hasRemaining();
-        return javaChannel().send(payload, to) > 0 || empty;
+        DatagramChannel socket = javaChannel();
+        if (empty && socket.isConnected()) {
+            sendEmpty(socket, payload, to);
+            return true;
+        }
+        return socket.send(payload, to) > 0 || empty;
+    }
+
+    /** A connected channel of the JDK leaves empty datagrams out. */
+    private static void sendEmpty(DatagramChannel socket, ByteBuffer empty, InetSocketAddress to) throws IOException {
+        socket.disconnect();
+        try {
+            socket.send(empty, to);
+        } finally {
+            socket.connect(to);
+        }
     }
 
     @Override

@@ -35,7 +35,8 @@ final class UdpBinder implements Listener.Binder {
     }
 
     private void receiveOn(RelaySocket channel, Supplier<Duty> duty) {
-        Destination destination = new Destination(duty, relay.context().loopGuard());
+        Destination destination = new Destination(
+                duty, relay.context().loopGuard(), relay.context().localAddresses(), sockets);
         UdpSessions sessions = new UdpSessions(relay, channel, destination, sockets);
         channel.handOverTo(sessions);
         channel.pipeline().addLast(new ReadBrake(sessions::isEmpty), sessions);

@@ -7,6 +7,7 @@ import io.github.wslproxy.relay.ByPlace;
 import io.github.wslproxy.relay.Client;
 import io.github.wslproxy.relay.ClientSlots;
 import io.github.wslproxy.relay.Duty;
+import io.github.wslproxy.relay.EarlyDrop;
 import io.github.wslproxy.relay.Listener;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.Pairing;
@@ -28,7 +29,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -44,6 +44,7 @@ public final class UdpRelay implements Relay {
 
     private final RelayContext context;
     private final ClientSlots slots;
+    private final EarlyDrop.Table brief;
     private final RelayCounters counters;
     private final DatagramSockets sockets;
 
@@ -51,7 +52,6 @@ public final class UdpRelay implements Relay {
     private final ByPlace<RouteListeners> routes = new ByPlace<>();
 
     private final Set<UdpSessions> tables = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger bytesKept = new AtomicInteger();
     private final AtomicLong answersFromOtherPorts = new AtomicLong();
     private final QuietLog sessionLog;
     private final QuietLog refusalLog;
@@ -71,9 +71,10 @@ public final class UdpRelay implements Relay {
      */
     public UdpRelay(Forward forward, TargetSource source, RelayContext context) {
         this.context = context;
+        brief = context.totals().earlyDrop().table();
         slots = new ClientSlots(forward.limits().sessions(), forward.limits().sessionsPerClient());
         counters = new RelayCounters(slots::inUse, context.localAddresses()::contains);
-        sockets = new DatagramSockets(context.loops());
+        sockets = new DatagramSockets(context.loops(), context.loopGuard());
         sessionLog = new QuietLog(log, SESSIONS_PER_SECOND, context.loops().control());
         refusalLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
         lossLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
@@ -82,7 +83,8 @@ public final class UdpRelay implements Relay {
     }
 
     private Terms terms(Forward forward, TargetSource source) {
-        Admission admission = new Admission(forward.access(), context.wslSide(), slots, context.totals(), Protocol.UDP);
+        Admission admission =
+                new Admission(forward.access(), context.wslSide(), slots, context.totals(), Protocol.UDP, brief);
         return new Terms(forward, source, admission);
     }
 
@@ -223,7 +225,7 @@ public final class UdpRelay implements Relay {
                 Locale.ROOT,
                 "[%s] %s -> %s udp ended after %.1f s: %s; %s",
                 forward().name(),
-                Peer.name(session.client()),
+                Peer.name(session.address()),
                 Peer.name(session.target()),
                 seconds,
                 reason,
@@ -269,7 +271,7 @@ public final class UdpRelay implements Relay {
     public CompletionStage<Boolean> end(InetSocketAddress client) {
         return context.loops()
                 .gather(loop -> sessionsOn(loop)
-                        .filter(session -> session.client().equals(client))
+                        .filter(session -> session.address().equals(client))
                         .peek(session -> session.end("ended by hand")))
                 .thenApply(ended -> !ended.isEmpty());
     }
@@ -285,9 +287,9 @@ public final class UdpRelay implements Relay {
         return tables;
     }
 
-    /** What sessions keep, in bytes, for a target that is not there. */
-    AtomicInteger bytesKept() {
-        return bytesKept;
+    /** Its sessions of one exchange or none. */
+    EarlyDrop.Table brief() {
+        return brief;
     }
 
     RelayContext context() {

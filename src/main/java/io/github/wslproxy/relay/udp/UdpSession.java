@@ -4,6 +4,7 @@ import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.Client;
+import io.github.wslproxy.relay.EarlyDrop;
 import io.github.wslproxy.relay.FailureText;
 import io.github.wslproxy.relay.Pairing;
 import io.github.wslproxy.relay.Peer;
@@ -11,20 +12,29 @@ import io.github.wslproxy.relay.Sweeper;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client's pairing with the target: its own socket towards it, which it owns. A datagram that cannot be sent at once
  * is dropped, unless the target is not there and is to be waited for. Lives on the event loop of the listener.
  */
-final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver {
+final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop.Candidate {
     /** As Linux keeps a UDP flow that has not been used twice (nf_conntrack_udp_timeout). */
     private static final long BRIEF_IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /** Who sends on and on, and is not answered, is no longer the oldest. */
+    private static final long REQUEUE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final String GAVE_WAY = "gave way to a new client, as a limit is reached";
 
     /** From then on it is a talk, which neither gives way nor ends early. */
     private static final int EXCHANGES_OF_A_TALK = 2;
@@ -34,7 +44,7 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver {
     private final Destination destination;
     private final InetSocketAddress client;
     private final Client guest;
-    private final RelaySocket socket;
+    private final DatagramSockets sockets;
     private final long idleNanos;
     private final long briefIdleNanos;
     private final long began = System.nanoTime();
@@ -45,61 +55,138 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver {
 
     private int exchanges;
     private boolean asked;
+    private long queuedAt;
     private boolean waits;
     private long waitsSince;
     private long holdNanos;
+    private @Nullable RelaySocket socket;
+    private @Nullable InetAddress boundTo;
+    private @Nullable InetSocketAddress connectedTo;
     private @Nullable InetSocketAddress target;
     private long datagramsIn;
     private long datagramsOut;
     private long bytesIn;
     private long bytesOut;
+    private final AtomicBoolean holdsSlot = new AtomicBoolean(true);
     private boolean ended;
 
     /**
+     * Has no socket yet.
+     *
      * @param guest the client as it was let in
-     * @param socket not open yet
      */
     UdpSession(
             UdpRelay relay,
             UdpSessions sessions,
             Destination destination,
+            DatagramSockets sockets,
             InetSocketAddress client,
-            Client guest,
-            RelaySocket socket) {
+            Client guest) {
         this.relay = relay;
         this.sessions = sessions;
         this.destination = destination;
         this.client = client;
         this.guest = guest;
-        this.socket = socket;
-        this.kept = new KeptDatagrams(relay.bytesKept());
+        this.sockets = sockets;
+        this.kept = new KeptDatagrams(relay.context().totals().held(), guest);
         this.idleNanos = relay.forward().timeouts().udpIdle().toNanos();
         this.briefIdleNanos = idleNanos == 0 ? BRIEF_IDLE_NANOS : Math.min(idleNanos, BRIEF_IDLE_NANOS);
+    }
+
+    /**
+     * Opens its socket towards the target, where that is known. Where it cannot, the client is refused and has no
+     * session.
+     */
+    boolean opens() {
+        InetSocketAddress where = destination.current();
+        try {
+            if (where != null) {
+                socketTowards(where);
+            }
+            return true;
+        } catch (IOException noSocketLeft) {
+            ended = true;
+            releaseSlot();
+            relay.refuse(client, FailureText.of(noSocketLeft));
+            return false;
+        }
+    }
+
+    /** That of before, unless the target has moved to where another address of this computer leads. */
+    @SuppressWarnings("ReferenceEquality") // Asked for each datagram: equals() only where it is another object.
+    private RelaySocket socketTowards(InetSocketAddress where) throws IOException {
+        InetAddress source = Objects.requireNonNull(destination.source());
+        boolean fits = source == boundTo || source.equals(boundTo);
+        if (socket == null || !fits || (connectedTo != null && !connectedTo.equals(where))) {
+            RelaySocket opened = open(source, where);
+            RelaySocket before = socket;
+            socket = opened;
+            boundTo = source;
+            if (before != null) {
+                before.close();
+            }
+        }
+        return socket;
+    }
+
+    /** A connected socket hears of ICMP errors, which is only of use where there is another address to turn to. */
+    private RelaySocket open(InetAddress source, InetSocketAddress where) throws IOException {
+        EventLoop loop = sessions.listener().eventLoop();
+        RelaySocket opened = sockets.from(source, loop);
+        try {
+            connectedTo = destination.isOneOfSeveral() ? where : null;
+            if (connectedTo != null) {
+                opened.javaChannel().connect(where);
+            }
+        } catch (IOException e) {
+            opened.javaChannel().close();
+            throw e;
+        }
+        opened.handOverTo(this);
+        opened.pipeline().addLast(new ReadBrake(() -> false), failures());
+        opened.closeFuture().addListener(unused -> Fault.escalating(() -> closed(opened)));
+        loop.register(opened);
+        return opened;
+    }
+
+    private void closed(RelaySocket which) {
+        if (which.equals(socket)) {
+            end("its socket was closed by the system");
+        }
     }
 
     /**
      * Sends what the client sent on to the target, wherever that is now, or keeps it for one that may come up.
      *
      * @param payload good until this returns
+     * @param now a {@link System#nanoTime()}
      */
-    void send(ByteBuffer payload) {
-        asked = true;
-        InetSocketAddress now = destination.current();
-        if (now != null) {
-            sendKept(now);
-            send(payload, now);
+    void send(ByteBuffer payload, long now) {
+        noteAsked(now);
+        InetSocketAddress where = destination.current();
+        if (where != null) {
+            sendKept(where);
+            send(payload, where);
         } else if (destination.hold().isZero()) {
             relay.lost(client, destination.problem());
         } else {
-            keep(payload);
+            keep(payload, now);
         }
     }
 
-    private void keep(ByteBuffer payload) {
-        lastActivity = System.nanoTime();
+    private void noteAsked(long now) {
+        lastActivity = now;
+        if (exchanges < EXCHANGES_OF_A_TALK && (!asked || now - queuedAt >= REQUEUE_NANOS)) {
+            queuedAt = now;
+            relay.brief().asked(this);
+        }
+        asked = true;
+    }
+
+    private void keep(ByteBuffer payload, long now) {
         if (!waits) {
             waits = true;
-            waitsSince = lastActivity;
+            waitsSince = now;
             holdNanos = destination.hold().toNanos();
         }
         if (!kept.keep(payload)) {
@@ -129,7 +216,7 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver {
         target = to;
         int bytes = payload.remaining();
         try {
-            if (write(socket, payload, to)) {
+            if (write(socketTowards(to), payload, to)) {
                 datagramsIn++;
                 bytesIn += bytes;
                 relay.counters().countBytesIn(bytes);
@@ -151,9 +238,11 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver {
             relay.answeredByAnother(client, sender, from);
             return;
         }
-        if (endIfIdle()) {
+        long nanos = System.nanoTime();
+        if (endIfIdle(nanos)) {
             return;
         }
+        lastActivity = nanos;
         countAnswer();
         int bytes = payload.remaining();
         try {
@@ -168,14 +257,24 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver {
     }
 
     private void countAnswer() {
-        if (asked && exchanges < EXCHANGES_OF_A_TALK) {
-            exchanges++;
+        if (!asked) {
+            return;
         }
         asked = false;
+        if (exchanges == EXCHANGES_OF_A_TALK) {
+            return;
+        }
+        if (connectedTo != null) {
+            destination.worked(connectedTo);
+        }
+        if (++exchanges < EXCHANGES_OF_A_TALK) {
+            relay.brief().answered(this);
+        } else {
+            relay.brief().remove(this);
+        }
     }
 
     private boolean write(RelaySocket to, ByteBuffer payload, InetSocketAddress address) throws IOException {
-        lastActivity = System.nanoTime();
         if (to.send(payload, address)) {
             return true;
         }
@@ -197,7 +296,7 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver {
     /** The next datagram may fare better. */
     private void failed(Throwable cause) {
         relay.lost(client, FailureText.of(cause));
-        destination.suspect();
+        destination.failed(connectedTo);
     }
 
     @Override
@@ -219,8 +318,8 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver {
      *
      * @return whether it has ended
      */
-    boolean endIfIdle() {
-        if (!isIdle(System.nanoTime())) {
+    boolean endIfIdle(long now) {
+        if (!isIdle(now)) {
             return false;
         }
         end("idle");
@@ -254,16 +353,45 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver {
         }
         ended = true;
         kept.clear();
+        relay.brief().remove(this);
         sessions.remove(this);
-        socket.close();
+        releaseSlot();
+        if (socket != null) {
+            socket.close();
+        }
         relay.sessionEnded(this, reason);
     }
 
-    InetSocketAddress client() {
+    /** Safe for any thread, as the newcomer that needs its slot may be on another event loop. */
+    @Override
+    public void giveWay() {
+        releaseSlot();
+        EventLoop loop = sessions.listener().eventLoop();
+        if (loop.inEventLoop()) {
+            end(GAVE_WAY);
+        } else {
+            loop.execute(() -> Fault.escalating(() -> end(GAVE_WAY)));
+        }
+    }
+
+    private void releaseSlot() {
+        if (holdsSlot.compareAndSet(true, false)) {
+            relay.release(guest);
+        }
+    }
+
+    @Override
+    public EarlyDrop.Table table() {
+        return relay.brief();
+    }
+
+    /** Where it sends from. */
+    InetSocketAddress address() {
         return client;
     }
 
-    Client guest() {
+    @Override
+    public Client client() {
         return guest;
     }
 

@@ -4,7 +4,6 @@ import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.Client;
 import io.github.wslproxy.relay.FailureText;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetSocketAddress;
@@ -40,15 +39,16 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements RelaySoc
     /** The way of a datagram: whose is it, may that client have a session, send. */
     @Override
     public void received(InetSocketAddress client, ByteBuffer payload) {
+        long now = System.nanoTime();
         UdpSession session = byClient.get(client);
-        if (session != null && session.endIfIdle()) {
+        if (session != null && session.endIfIdle(now)) {
             session = null;
         }
         if (session == null) {
             session = open(client);
         }
         if (session != null) {
-            session.send(payload);
+            session.send(payload, now);
         }
     }
 
@@ -71,35 +71,25 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements RelaySoc
                             + "), from which only servers send, and they" + " answer whatever they are sent");
             return null;
         }
-        Client guest = Client.of(client.getAddress(), relay.context().localAddresses());
+        Client guest = Client.ofDatagram(
+                client.getAddress(),
+                listener.localAddress().getAddress(),
+                relay.context().localAddresses());
         if (!relay.admit(client, guest, destination.route())) {
             return null;
         }
-        RelaySocket socket;
-        try {
-            socket = sockets.dualStack(listener.eventLoop());
-        } catch (ChannelException noSocketLeft) {
-            relay.release(guest);
-            relay.refuse(client, FailureText.of(noSocketLeft));
+        UdpSession session = new UdpSession(relay, this, destination, sockets, client, guest);
+        if (target != null && !session.opens()) {
             return null;
         }
-        return start(new UdpSession(relay, this, destination, client, guest, socket), socket);
+        return start(session);
     }
 
-    private UdpSession start(UdpSession session, RelaySocket socket) {
-        byClient.put(session.client(), session);
+    private UdpSession start(UdpSession session) {
+        byClient.put(session.address(), session);
         relay.context().sweeper().add(listener.eventLoop(), session);
         relay.counters().countAccepted();
-        relay.counters().noteClient(session.client(), "");
-        socket.handOverTo(session);
-        socket.pipeline().addLast(new ReadBrake(() -> false), session.failures());
-        socket.closeFuture()
-                .addListener(unused -> Fault.escalating(() -> session.end("its socket was closed by the system")));
-        DatagramSockets.open(listener.eventLoop(), socket).addListener(opened -> {
-            if (!opened.isSuccess()) {
-                relay.refuse(session.client(), FailureText.of(opened.cause()));
-            }
-        });
+        relay.counters().noteClient(session.address(), "");
         return session;
     }
 
@@ -110,9 +100,8 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements RelaySoc
 
     /** Called by the session itself, once. */
     void remove(UdpSession session) {
-        byClient.remove(session.client());
+        byClient.remove(session.address());
         relay.context().sweeper().remove(listener.eventLoop(), session);
-        relay.release(session.guest());
     }
 
     /** To be called, on any thread, when the target has changed. */

@@ -486,8 +486,21 @@ class TcpRelayTest {
                 .hasValueSatisfying(error -> assertThat(error.text()).contains("not allowed"));
     }
 
+    @Test
+    @Case(16)
+    void programsOfThisComputerAreNotCountedOneByOne() throws Exception {
+        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        Forward forward = everywhere().toWsl(server.port()).limits(100, 2).named("x");
+        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        for (int i = 0; i < 10; i++) {
+            fixture.use(connect(relay));
+        }
+        Await.until(() -> relay.counters().accepted() == 10);
+        assertThat(relay.counters().refused()).isZero();
+    }
+
     @ParameterizedTest(name = "{0} in all, {1} for a client")
-    @CsvSource({"2, 100, max_connections", "100, 2, max_connections_per_client"})
+    @CsvSource({"2, 100, max_connections", "2, 1, max_connections"})
     @Case(16)
     void beyondACapClientsAreResetAndASlotComesBackWithTheEnd(int all, int perClient, String limit) throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));

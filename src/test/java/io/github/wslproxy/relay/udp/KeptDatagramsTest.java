@@ -1,16 +1,22 @@
 package io.github.wslproxy.relay.udp;
 
+import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.relay.Client;
+import io.github.wslproxy.relay.HeldBytes;
+import io.github.wslproxy.relay.LocalAddresses;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class KeptDatagramsTest {
-    private final AtomicInteger inAll = new AtomicInteger();
-    private final KeptDatagrams kept = new KeptDatagrams(inAll);
+    private static final LocalAddresses OWN = new LocalAddresses();
+
+    private final HeldBytes inAll = new HeldBytes();
+    private final KeptDatagrams kept = new KeptDatagrams(inAll, client(0));
 
     @Test
     void theNewestEightAreKeptInOrder() {
@@ -19,7 +25,7 @@ class KeptDatagramsTest {
         }
 
         assertThat(sizes()).containsExactly(5, 6, 7, 8, 9, 10, 11, 12);
-        assertThat(inAll).hasValue(0);
+        assertThat(inAll.used()).isZero();
     }
 
     @Test
@@ -35,18 +41,59 @@ class KeptDatagramsTest {
     @Test
     void whatAllSessionsKeepTogetherIsBoundedThoughTheirDatagramsAreEmpty() {
         List<KeptDatagrams> sessions = new ArrayList<>();
-        for (int i = 0; i < 10_000; i++) {
-            sessions.add(new KeptDatagrams(inAll));
+        for (int i = 0; i < 50_000; i++) {
+            sessions.add(new KeptDatagrams(inAll, client(i)));
             sessions.get(i).keep(datagram(0));
         }
-        assertThat(sessions.stream().filter(each -> !each.isEmpty())).hasSize(4096);
-        assertThat(inAll.get()).isLessThanOrEqualTo(256 * 1024);
+        assertThat(inAll.used()).isBetween(HeldBytes.MOST / 2, HeldBytes.MOST);
 
-        assertThat(sessions.get(0).clear()).isOne();
-        assertThat(kept.keep(datagram(0))).isTrue();
-        kept.clear();
         sessions.forEach(KeptDatagrams::clear);
-        assertThat(inAll).hasValue(0);
+        assertThat(inAll.used()).isZero();
+        assertThat(kept.keep(datagram(0))).isTrue();
+    }
+
+    @Test
+    void aClientThatWantsAllLeavesRoomForAnother() {
+        List<KeptDatagrams> greedy = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            greedy.add(new KeptDatagrams(inAll, client(1)));
+            greedy.get(i).keep(datagram(65_000));
+        }
+        assertThat(inAll.used()).isLessThan(HeldBytes.MOST / 10);
+
+        assertThat(new KeptDatagrams(inAll, client(2)).keep(datagram(65_000))).isTrue();
+    }
+
+    @Test
+    void fiveHundredClientsThatWantAllLeaveRoomForAQuestionOfAnother() {
+        for (int i = 0; i < 500; i++) {
+            for (int size = 65_000; size > 1; size /= 2) {
+                new KeptDatagrams(inAll, client(i)).keep(datagram(size));
+            }
+        }
+
+        assertThat(new KeptDatagrams(inAll, client(1001)).keep(datagram(400))).isTrue();
+    }
+
+    @Test
+    void theLastQuestionTakesThePlaceOfOlderOnesWhereTheShareIsUsedUp() {
+        KeptDatagrams before = new KeptDatagrams(inAll, client(0));
+        before.keep(datagram(3000));
+        for (int i = 0; i < 20; i++) {
+            new KeptDatagrams(inAll, client(0)).keep(datagram(10_000));
+        }
+        for (int size = 100; size < 4000; size += 100) {
+            new KeptDatagrams(inAll, client(0)).keep(datagram(size));
+        }
+
+        assertThat(before.keep(datagram(2999))).isFalse();
+
+        assertThat(before.poll()).isNotNull().hasSize(2999);
+    }
+
+    private static Client client(int number) {
+        InetAddress address = ip("10.1." + (number >> 8) + "." + (number & 0xff));
+        return Client.of(address, OWN);
     }
 
     private List<Integer> sizes() {

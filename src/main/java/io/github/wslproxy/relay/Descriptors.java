@@ -1,0 +1,44 @@
+package io.github.wslproxy.relay;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * How many of the descriptors of this process listeners may take. One range of ports has thousands; with all
+ * descriptors taken no connection could be accepted, and no edited configuration read.
+ */
+final class Descriptors {
+    private static final Path LIMITS = Path.of("/proc/self/limits");
+    private static final Pattern OPEN_FILES = Pattern.compile("Max open files +(\\d+) .*");
+
+    /** Of four descriptors one is no listener's, and these for the program itself. */
+    private static final int SHARE = 4;
+
+    private static final int OF_THE_PROGRAM = 40;
+
+    private Descriptors() {}
+
+    /** As the system says now; where it does not say, there is no limit that is known. */
+    static int forListeners() {
+        try (Stream<String> lines = Files.lines(LIMITS)) {
+            return lines.map(OPEN_FILES::matcher)
+                    .filter(Matcher::matches)
+                    .map(match -> match.group(1))
+                    .findFirst()
+                    .map(Descriptors::forListeners)
+                    .orElse(Integer.MAX_VALUE);
+        } catch (IOException noLinux) {
+            return Integer.MAX_VALUE;
+        }
+    }
+
+    /** @param openFiles how many there may be, in decimal digits */
+    static int forListeners(String openFiles) {
+        long most = openFiles.length() > 9 ? Integer.MAX_VALUE : Long.parseLong(openFiles);
+        return (int) Math.max(1, most - most / SHARE - OF_THE_PROGRAM);
+    }
+}

@@ -1,0 +1,14 @@
+package io.github.wslproxy.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DescriptorsTest {
+    @ParameterizedTest
+    @CsvSource({"20, 1", "80, 20", "256, 152", "1024, 728", "1048576, 786392", "9223372036854775807, 1610612696"})
+    void listenersLeaveAQuarterAndWhatTheProgramNeeds(String openFiles, int ofListeners) {
+        assertThat(Descriptors.forListeners(openFiles)).isEqualTo(ofListeners);
+    }
+}
