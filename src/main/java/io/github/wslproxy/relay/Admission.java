@@ -102,7 +102,8 @@ public final class Admission {
     }
 
     private boolean takeTotal() {
-        return gate.total().take() || (brief != null && brief.makeRoomInProgram() && gate.total().take());
+        return gate.total().take()
+                || (brief != null && brief.makeRoomInProgram() && gate.total().take());
     }
 
     private Optional<String> takeOfAll(Client client) {

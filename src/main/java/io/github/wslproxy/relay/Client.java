@@ -34,9 +34,8 @@ public record Client(InetAddress address, boolean own, boolean neighbour, Client
      * @param listener the address that the datagram was sent to
      */
     public static Client ofDatagram(InetAddress sender, InetAddress listener, LocalAddresses localAddresses) {
-        boolean certain = sender.isLoopbackAddress()
-                || listener.isLoopbackAddress()
-                || (LINUX && sender instanceof Inet4Address);
+        boolean certain =
+                sender.isLoopbackAddress() || listener.isLoopbackAddress() || (LINUX && sender instanceof Inet4Address);
         return of(sender, certain && localAddresses.contains(sender), localAddresses);
     }
 

@@ -232,8 +232,8 @@ public final class Listener {
         InetSocketAddress local = new InetSocketAddress(spot.address(), route().listenPort());
         Cap listeners = context.totals().listeners();
         if (!listeners.take()) {
-            failed("the other descriptors of this process are kept for connections: listeners may take " + listeners.max()
-                    + " (to allow more: ulimit -n)");
+            failed("the other descriptors of this process are kept for connections: listeners may take "
+                    + listeners.max() + " (to allow more: ulimit -n)");
             return;
         }
         binder.bind(loop, local, () -> duty)

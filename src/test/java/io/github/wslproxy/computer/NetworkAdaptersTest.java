@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class NetworkAdaptersTest {
     @Test
@@ -30,6 +32,13 @@ class NetworkAdaptersTest {
                 }))
                 .withMessage(ofJdk17.getMessage())
                 .withCause(ofJdk17);
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "Linux tells it in /proc")
+    void theFingerprintStaysTheSameWhileNoAddressComesOrGoes() throws Exception {
+        assertThat(NetworkAdapters.hasFingerprint()).isTrue();
+        assertThat(NetworkAdapters.fingerprint()).isNotZero().isEqualTo(NetworkAdapters.fingerprint());
     }
 
     @Test

@@ -75,7 +75,8 @@ class LimitsIT {
             lan.address("eth0", address);
         }
         for (String network : new String[] {"fd77:0:0:3::/64", "fd77:0:0:4::/64"}) {
-            computer.run("ip", "-6", "route", "add", network, "via", "fd77:0:0:1::50").orFail();
+            computer.run("ip", "-6", "route", "add", network, "via", "fd77:0:0:1::50")
+                    .orFail();
         }
         computer.start(folder.resolve("echo.log"), "python3", "-c", ECHO);
     }

@@ -311,6 +311,22 @@ class ListenerTest {
         Await.until(() -> status() instanceof ListenerStatus.Listening);
     }
 
+    /** Otherwise one range of ports would take all, and no client could be accepted and no edited file read. */
+    @Test
+    void whereNoDescriptorIsLeftForListenersItIsSaidAndTriedAgain() throws Exception {
+        fixture.context().totals().listeners().limit(0);
+
+        open(Forwards.tcp().listen("192.168.1.10", 8000));
+
+        assertThat(status()).isInstanceOfSatisfying(ListenerStatus.Failed.class, failed -> assertThat(failed.error())
+                .contains("descriptors", "ulimit -n"));
+        assertThat(asked).isEmpty();
+        fixture.context().totals().listeners().limit(1);
+        Await.until(() -> status() instanceof ListenerStatus.Listening);
+        listeners.get(0).close().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        Await.until(() -> fixture.context().totals().listeners().used() == 0);
+    }
+
     private void open(Forwards forwards) throws Exception {
         Forward forward = forwards.toWsl(80).named("x");
         RelayContext context = fixture.contextWith(computer.asLocal());

@@ -86,9 +86,8 @@ final class Destination {
     private @Nullable InetAddress sourceFor(InetSocketAddress target) {
         Set<InetAddress> local = localAddresses.current();
         long now = System.nanoTime();
-        boolean isKnown = target.equals(looked)
-                && local == seenLocal
-                && (source != null || now - lookedAt < LOOK_AGAIN_NANOS);
+        boolean isKnown =
+                target.equals(looked) && local == seenLocal && (source != null || now - lookedAt < LOOK_AGAIN_NANOS);
         if (!isKnown) {
             looked = target;
             lookedAt = now;

@@ -36,7 +36,8 @@ final class FreePort {
         }
     }
 
-    private boolean bindToOther(DatagramChannel socket, InetAddress address) {
+    /** @return whether a free port was found that is not one of our own listeners' */
+    boolean bindToOther(DatagramChannel socket, InetAddress address) {
         int start = ThreadLocalRandom.current().nextInt(COUNT);
         int tries = 0;
         for (int i = 0; i < COUNT && tries < MOST_TRIES; i++) {

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The listeners of one route: one as a rule, and for a wildcard one on each address of this computer, following them as
  * they come and go. A reply of a wildcard socket would leave from whichever address the routing table prefers, and NIO
- * cannot choose another (it has no IP_PKTINFO); the client drops what comes from an address it never spoke to.
+ * cannot choose another (it has no IP_PKTINFO); the client drops what comes from an address it never spoke to. Windows
+ * gives a socket of one address the broadcasts of that address's network too (dotnet/runtime#83525); Linux does not.
  *
  * <p>Safe for any thread.
  */

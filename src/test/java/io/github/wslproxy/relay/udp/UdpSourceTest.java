@@ -1,0 +1,153 @@
+package io.github.wslproxy.relay.udp;
+
+import static io.github.wslproxy.testing.Forwards.ip;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wslproxy.target.CurrentTarget;
+import io.github.wslproxy.target.TargetSource;
+import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.testing.Case;
+import io.github.wslproxy.testing.Forwards;
+import io.github.wslproxy.testing.RelayFixture;
+import io.github.wslproxy.testing.UdpPeer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** From where a session speaks to its target, and to which of several addresses. */
+class UdpSourceTest {
+    private static final InetAddress LOCAL = ip("127.0.0.1");
+    private static final InetAddress LOCAL_2 = ip("127.0.0.2");
+    private static final InetAddress LOCAL_6 = ip("::1");
+    private static final Duration NEVER = Duration.ofMillis(300);
+
+    @RegisterExtension
+    final RelayFixture fixture = new RelayFixture();
+
+    /** So a host of the LAN that forges the target's address has to send to the address that leads to the target. */
+    @Test
+    @Case(27)
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "needs a second address of this computer")
+    void aSessionHearsOnlyWhatIsSentToTheAddressThatLeadsToItsTarget() throws Exception {
+        UdpPeer server = fixture.use(UdpPeer.server(UdpPeer.anyPort(LOCAL)));
+        UdpRelay relay = start(to(server), TargetSource.fixed(LOCAL));
+        UdpPeer client = client(relay);
+        client.send("hello");
+        InetSocketAddress session = server.receive().from();
+        assertThat(session.getAddress()).isEqualTo(LOCAL);
+
+        server.sendTo(new InetSocketAddress(LOCAL_2, session.getPort()), "to another address");
+
+        assertThat(client.receive(NEVER)).isEmpty();
+        server.sendTo(session, "to this one");
+        assertThat(client.receive().text()).isEqualTo("to this one");
+    }
+
+    @Test
+    @Case(32)
+    void aSessionGoesOnFromAnotherAddressWhereThatLeadsToTheTargetNow() throws Exception {
+        UdpPeer four = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), "four "));
+        int port = four.address().getPort();
+        UdpPeer six = fixture.use(UdpPeer.echo(new InetSocketAddress(LOCAL_6, port), "six "));
+        CurrentTarget target = new CurrentTarget(Clock.systemUTC(), new TargetState.Up(LOCAL, "test"));
+        UdpRelay relay = start(to(six), target);
+        UdpPeer client = client(relay);
+        assertThat(client.ask("1")).isEqualTo("four 1");
+
+        target.publish(new TargetState.Up(LOCAL_6, "test"));
+        assertThat(client.ask("2")).isEqualTo("six 2");
+        target.publish(new TargetState.Up(LOCAL, "test"));
+        assertThat(client.ask("3")).isEqualTo("four 3");
+
+        assertThat(relay.counters().accepted()).isOne();
+        assertThat(relay.counters().open()).isOne();
+    }
+
+    @Test
+    @Case(31)
+    void aTargetThatNothingLeadsToIsSaidAndTriedAgain() throws Exception {
+        UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), ""));
+        CurrentTarget target = new CurrentTarget(Clock.systemUTC(), new TargetState.Up(ip("240.0.0.1"), "test"));
+        UdpRelay relay = start(to(server), target);
+        UdpPeer client = client(relay);
+        client.send("nowhere");
+        target.publish(new TargetState.Up(LOCAL, "test"));
+
+        assertThat(client.askUntilAnswered("there")).isEqualTo("there");
+    }
+
+    @Test
+    @Case(31)
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "needs a second address of this computer")
+    void ofSeveralAddressesTheNextIsUsedWhereOneReportsThatNobodyIsThere() throws Exception {
+        UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL_2), ""));
+        Name name = new Name(LOCAL, LOCAL_2);
+        UdpRelay relay = start(to(server), name);
+        UdpPeer client = client(relay);
+
+        assertThat(client.askUntilAnswered("anybody?")).isEqualTo("anybody?");
+
+        assertThat(name.failed)
+                .contains(new InetSocketAddress(LOCAL, server.address().getPort()));
+        assertThat(name.worked).contains(server.address());
+        assertThat(relay.counters().accepted()).isOne();
+        client.send(""); // A connected socket leaves empty datagrams out.
+        assertThat(client.receive().payload()).isEmpty();
+        assertThat(client.ask("still here")).isEqualTo("still here");
+    }
+
+    /** A name of two addresses, of which the one that failed comes last. */
+    private static final class Name implements TargetSource {
+        final List<InetSocketAddress> failed = new ArrayList<>();
+        final List<InetSocketAddress> worked = new ArrayList<>();
+        private final TargetState state;
+        private volatile List<InetAddress> order;
+
+        Name(InetAddress... addresses) {
+            order = List.of(addresses);
+            state = new TargetState.Up(order, "test");
+        }
+
+        @Override
+        public TargetState current() {
+            return state;
+        }
+
+        @Override
+        public List<InetAddress> addresses(int port) {
+            return order;
+        }
+
+        @Override
+        public void failed(InetSocketAddress where) {
+            failed.add(where);
+            if (where.getAddress().equals(order.get(0))) {
+                order = List.of(order.get(1), order.get(0));
+            }
+        }
+
+        @Override
+        public void worked(InetSocketAddress where) {
+            worked.add(where);
+        }
+    }
+
+    private UdpRelay start(Forwards forward, TargetSource target) throws Exception {
+        return fixture.start(new UdpRelay(forward.named("x"), target, fixture.context()));
+    }
+
+    private UdpPeer client(UdpRelay relay) throws Exception {
+        return fixture.use(UdpPeer.client(RelayFixture.bound(relay).get(0)));
+    }
+
+    private static Forwards to(UdpPeer server) {
+        return Forwards.udp().listen("127.0.0.1", 0).toWsl(server.address().getPort());
+    }
+}
