@@ -36,7 +36,7 @@ final class FreePort {
         }
     }
 
-    /** @return whether a free port was found that is not one of our own listeners' */
+    /** Whether a free port was found that is not one of our own listeners'. */
     boolean bindToOther(DatagramChannel socket, InetAddress address) {
         int start = ThreadLocalRandom.current().nextInt(COUNT);
         int tries = 0;
