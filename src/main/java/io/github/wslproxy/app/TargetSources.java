@@ -98,7 +98,7 @@ final class TargetSources implements AutoCloseable {
         if (!isNeeded(all) || all.wsl().address().isPresent()) {
             return Optional.empty();
         }
-        WslProbe probe = Discovery.probe(all.wsl(), inUse, all.auto().isPresent());
+        WslProbe probe = Discovery.probe(all.wsl(), () -> wsl.current().address(), inUse, all.auto().isPresent());
         TargetWatcher asking = new TargetWatcher(probe, wsl, all.wsl().interval());
         asking.onSockets(onSockets);
         return Optional.of(asking);
@@ -148,7 +148,7 @@ final class TargetSources implements AutoCloseable {
             return new TargetState.Up(settings.address().get(), "fixed by [wsl] address");
         }
         return new TargetState.Unknown(
-                needed ? "the first look is not over yet" : "no forward leads to WSL or listens for it");
+                needed ? "WSL has not answered yet" : "no forward leads to WSL or listens for it");
     }
 
     /** Begins to ask and waits for all first answers, but not longer than {@code patience}. */

@@ -6,6 +6,7 @@ import io.github.wslproxy.app.WslProxy;
 import io.github.wslproxy.computer.OperatingSystem;
 import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.ConfigFile;
+import io.github.wslproxy.wsl.WslProbes;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -48,6 +49,7 @@ public final class Demo {
      */
     public Demo(DemoView view) throws IOException {
         this.view = view;
+        System.setProperty(WslProbes.VM_ON_LOOPBACK, "true");
         places = Places.find();
         vmPorts = PretendVm.Ports.free(places.get(0));
     }

@@ -150,9 +150,9 @@ final class WslCheck {
         findings.add(
                 findings.get(1).isBroken()
                         ? Finding.skipped(Link.VM, "there is no such distribution")
-                        : Finding.broken(Link.VM, "WSL is down: " + reason, start())
+                        : Finding.broken(Link.VM, "WSL is stopped: " + reason, start())
                                 .noting("it sleeps again when nothing of yours runs in it; wslproxy never wakes it"));
-        findings.addAll(skipped("WSL is down", Link.MODE, Link.ADDRESS));
+        findings.addAll(skipped("WSL is stopped", Link.MODE, Link.ADDRESS));
         return findings;
     }
 

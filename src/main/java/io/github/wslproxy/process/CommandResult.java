@@ -1,5 +1,6 @@
 package io.github.wslproxy.process;
 
+import io.github.wslproxy.forward.DurationWords;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -38,7 +39,12 @@ public sealed interface CommandResult {
     record TimedOut(String output, Duration took) implements CommandResult {
         @Override
         public String summary() {
-            return "killed, not ended in time, until then " + Excerpt.of(output);
+            return "no answer within " + within() + ", so it was killed; it had printed " + Excerpt.of(output);
+        }
+
+        /** The time it was given, in words. */
+        public String within() {
+            return DurationWords.of(Duration.ofMillis(took.toMillis() / 100 * 100));
         }
     }
 

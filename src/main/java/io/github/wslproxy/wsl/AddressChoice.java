@@ -23,10 +23,6 @@ final class AddressChoice {
     /** Where a guest that shares the addresses of Windows answers in every mode; {@code ::1} does not (WSL's tests). */
     private static final InetAddress LOOPBACK = IpLiteral.of("127.0.0.1");
 
-    /** WSL puts it on the guest's loopback adapter for DNS tunnelling (GnsEngine.cpp). */
-    private static final InetAddress DNS_TUNNEL = IpLiteral.of("10.255.255.254");
-
-    private static final InetAddress BROADCAST = IpLiteral.of("255.255.255.255");
     private static final AddressBlock DOCKER_POOLS = new AddressBlock(IpLiteral.of("172.16.0.0"), 12);
     private static final AddressBlock CARRIER_GRADE = new AddressBlock(IpLiteral.of("100.64.0.0"), 10);
 
@@ -37,6 +33,8 @@ final class AddressChoice {
             .thenComparing(each -> each.network().prefix(), Comparator.reverseOrder());
 
     private final List<LocalNetwork> networks;
+    private final NotTheVm notTheVm;
+    private final Optional<InetAddress> inUse;
     private final List<Rejected> rejected = new ArrayList<>();
     private final ProbeOutcome outcome;
 
@@ -50,9 +48,14 @@ final class AddressChoice {
 
     private record OnLink(InetAddress address, LocalNetwork network) {}
 
-    /** @param networks those of this computer */
-    AddressChoice(Collection<InetAddress> seen, List<LocalNetwork> networks) {
+    /**
+     * @param networks those of this computer
+     * @param inUse where the VM was until now: it stays while nothing is better, in whatever order the addresses come
+     */
+    AddressChoice(Collection<InetAddress> seen, List<LocalNetwork> networks, Optional<InetAddress> inUse) {
         this.networks = networks;
+        this.notTheVm = new NotTheVm(networks);
+        this.inUse = inUse;
         this.outcome = choose(seen);
     }
 
@@ -67,39 +70,31 @@ final class AddressChoice {
     }
 
     private ProbeOutcome choose(Collection<InetAddress> seen) {
-        List<InetAddress> usable = without(seen, AddressChoice::unusable);
-        List<InetAddress> foreign = without(usable, this::ours);
-        Optional<OnLink> best = foreign.stream().flatMap(this::onLink).min(BEST_FIRST);
+        List<InetAddress> usable = without(seen, this::unusable);
+        List<InetAddress> foreign = without(usable, notTheVm::whyOurs);
+        List<OnLink> onLink = foreign.stream().flatMap(this::onLink).toList();
+        Optional<OnLink> best = onLink.stream().min(BEST_FIRST);
         if (best.isPresent()) {
-            return taken(best.get(), foreign);
+            return taken(stayed(onLink, best.get()), foreign);
         }
         // A guest that shares the addresses of Windows may still have a Docker bridge of its own, which lies nowhere.
-        return foreign.size() < usable.size() ? shared() : onlyOne(foreign);
+        return foreign.size() < usable.size()
+                ? shared()
+                : onlyOne(without(foreign, notTheVm::whyElsewhere));
     }
 
-    private static Optional<String> unusable(InetAddress address) {
-        if (address.isLoopbackAddress()) {
-            return Optional.of("is a loopback address");
-        }
-        if (address.isLinkLocalAddress()) {
-            return Optional.of("is link-local");
-        }
-        if (!isOfOneComputer(address)) {
-            return Optional.of("is no address of one computer");
-        }
-        return address.equals(DNS_TUNNEL) ? Optional.of("is where WSL answers DNS inside the VM") : Optional.empty();
+    private Optional<String> unusable(InetAddress address) {
+        return address.isLinkLocalAddress() ? Optional.of("is link-local") : notTheVm.whyNobody(address);
     }
 
-    /** A connect to {@code 0.0.0.0} would lead back to this computer. */
-    static boolean isOfOneComputer(InetAddress address) {
-        return !address.isAnyLocalAddress() && !address.isMulticastAddress() && !address.equals(BROADCAST);
-    }
-
-    private Optional<String> ours(InetAddress address) {
-        return networks.stream()
-                .filter(network -> network.address().equals(address))
-                .findFirst()
-                .map(network -> "is an address of this computer (" + network.adapter() + ")");
+    /** The one in use, if it is as good as the best. */
+    private OnLink stayed(List<OnLink> candidates, OnLink best) {
+        return candidates.stream()
+                .filter(each -> inUse.filter(each.address()::equals).isPresent())
+                .filter(each -> each.network().distanceFromWsl() == best.network().distanceFromWsl())
+                .filter(each -> each.address().getClass() == best.address().getClass())
+                .min(BEST_FIRST)
+                .orElse(best);
     }
 
     private Stream<OnLink> onLink(InetAddress address) {
@@ -110,7 +105,7 @@ final class AddressChoice {
 
     private ProbeOutcome taken(OnLink best, List<InetAddress> others) {
         without(others, other -> other.equals(best.address()) ? Optional.empty() : Optional.of(whyNot(other)));
-        return new ProbeOutcome.Found(best.address(), "it lies in the network of " + best.network());
+        return new ProbeOutcome.Found(best.address(), "in the network of " + best.network());
     }
 
     private String whyNot(InetAddress address) {
@@ -136,10 +131,15 @@ final class AddressChoice {
                 left.stream().filter(Inet4Address.class::isInstance).toList();
         List<InetAddress> candidates = version4.isEmpty() ? left : version4;
         if (candidates.size() == 1) {
-            return new ProbeOutcome.Found(candidates.get(0), "it is the only one left, though in no network of ours");
+            String reason = "the only one left, though in no network of this computer";
+            return new ProbeOutcome.Found(candidates.get(0), reason);
+        }
+        if (inUse.filter(candidates::contains).isPresent()) {
+            return new ProbeOutcome.Found(inUse.get(), "in use and still among its addresses");
         }
         without(candidates, each -> Optional.of("lies in no network of this computer"));
-        return new ProbeOutcome.Failed(new ProbeFailure(Kind.NO_ADDRESS, "no address could be chosen: " + listed()));
+        return new ProbeOutcome.Failed(ProbeFailure.of(
+                Kind.NO_ADDRESS, "none of its addresses can be the VM's", "no address could be chosen: " + listed()));
     }
 
     private static Optional<String> rarelyTheVm(InetAddress address) {

@@ -1,5 +1,6 @@
 package io.github.wslproxy.wsl;
 
+import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.process.CommandResult;
 import io.github.wslproxy.process.CommandRunner;
 import io.github.wslproxy.process.Excerpt;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +26,19 @@ final class CommandProbe implements WslProbe {
     private static final String NO_TABLE = "[wsl] command printed no table of sockets, so [auto] sees no port; let it"
             + " print, after the addresses, /proc/net/tcp, tcp6, udp and udp6 of WSL as cat does";
 
+    private static final String PRINT_IT =
+            "let it print the address of the VM, as hostname -I does, or nothing while the VM is stopped";
+
+    private static final String OF_HOSTS = "\"hostname -i\" prints such a placeholder out of /etc/hosts: use"
+            + " \"hostname -I\", with a capital I; if you mean this computer, set it as [wsl] address in proxy.toml, and"
+            + " take command out";
+
     /** Addresses of one VM are a few lines; whatever prints more is not what was meant. */
     private static final int MOST_BEFORE_TABLES = 4096;
 
     private final List<String> command;
     private final Duration timeout;
+    private final Supplier<Optional<InetAddress>> inUse;
     private final boolean withSockets;
     private final CommandRunner runner;
     private final LocalNetworks networks;
@@ -36,18 +46,21 @@ final class CommandProbe implements WslProbe {
     private boolean saidNoTable;
 
     /**
+     * @param inUse where the VM was until now
      * @param withSockets whether tables of sockets are expected
      * @param programs what to start for the first word of the command
      */
     CommandProbe(
             List<String> command,
             Duration timeout,
+            Supplier<Optional<InetAddress>> inUse,
             boolean withSockets,
             CommandRunner runner,
             LocalNetworks networks,
             Function<String, Optional<String>> programs) {
         this.command = List.copyOf(command);
         this.timeout = timeout;
+        this.inUse = inUse;
         this.withSockets = withSockets;
         this.runner = runner;
         this.networks = networks;
@@ -86,20 +99,34 @@ final class CommandProbe implements WslProbe {
 
     private ProbeReport read(List<String> words, CommandResult.Ended ended, String addresses) {
         Set<InetAddress> seen = AddressOutput.addresses(addresses);
-        seen.removeIf(address -> !AddressChoice.isOfOneComputer(address));
+        seen.removeIf(address -> !NotTheVm.isOfOneComputer(address));
         if (ended.output().isBlank()) {
             return report(words, ended, new ProbeOutcome.Down("[wsl] command printed nothing"), List.of());
         }
         if (seen.isEmpty()) {
-            String detail = "[wsl] command printed no address but " + Excerpt.of(ended.output());
-            return report(words, ended, new ProbeOutcome.Failed(new ProbeFailure(Kind.NO_ADDRESS, detail)), List.of());
+            String brief = "[wsl] command printed no address";
+            String detail = brief + " but " + Excerpt.of(ended.output());
+            ProbeFailure failure = new ProbeFailure(Kind.NO_ADDRESS, brief, detail, PRINT_IT);
+            return report(words, ended, new ProbeOutcome.Failed(failure), List.of());
         }
+        List<LocalNetwork> here = networks.list();
         if (seen.size() == 1) {
-            ProbeOutcome only = new ProbeOutcome.Found(seen.iterator().next(), "[wsl] command printed it");
-            return report(words, ended, only, List.of());
+            return report(words, ended, only(seen.iterator().next(), here), List.of());
         }
-        AddressChoice choice = new AddressChoice(seen, networks.list());
+        AddressChoice choice = new AddressChoice(seen, here, inUse.get());
         return report(words, ended, choice.outcome(), choice.steps());
+    }
+
+    private static ProbeOutcome only(InetAddress address, List<LocalNetwork> here) {
+        Optional<String> why = new NotTheVm(here).why(address);
+        if (why.isEmpty()) {
+            return new ProbeOutcome.Found(address, "as [wsl] command says");
+        }
+        String detail = "[wsl] command printed " + IpLiteral.text(address) + ", which " + why.get();
+        return new ProbeOutcome.Failed(
+                NotTheVm.isOfHosts(address)
+                        ? new ProbeFailure(Kind.NOT_THE_VM, detail, OF_HOSTS)
+                        : new ProbeFailure(Kind.NOT_THE_VM, detail));
     }
 
     private static ProbeReport report(
@@ -110,7 +137,7 @@ final class CommandProbe implements WslProbe {
     }
 
     private ProbeReport notFound() {
-        String detail = "no program " + Excerpt.of(command.get(0)) + " in PATH";
+        String detail = "there is no program " + Excerpt.of(command.get(0)) + " in PATH";
         ProbeOutcome outcome = new ProbeOutcome.Failed(new ProbeFailure(Kind.PROGRAM_NOT_FOUND, detail));
         return new ProbeReport(outcome, List.of(ProbeStep.noted("PATH", detail)));
     }

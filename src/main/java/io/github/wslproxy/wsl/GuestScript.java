@@ -96,21 +96,23 @@ final class GuestScript {
     /**
      * The mode decides where it is known to share the addresses of Windows; for every other, also one that a later WSL
      * invents, the addresses decide. Without wslinfo, which is older than the other modes, it is NAT.
+     *
+     * @param inUse where the VM was until now
      */
-    Answer answer(LocalNetworks networks) {
+    Answer answer(LocalNetworks networks, Optional<InetAddress> inUse) {
         return switch (mode) {
             case "mirrored", "virtioproxy", "consomme", "wsl1" ->
                 new Answer(AddressChoice.onLan(mode, "the networking mode says so"), List.of());
             case "none" -> failed("the networking mode is \"none\"", "set networkingMode=nat in .wslconfig");
-            default -> addresses.isEmpty() ? noAddress() : chosen(networks);
+            default -> addresses.isEmpty() ? noAddress() : chosen(networks, inUse);
         };
     }
 
     /** An outcome, and the addresses that were not taken. */
     record Answer(ProbeOutcome outcome, List<ProbeStep> rejected) {}
 
-    private Answer chosen(LocalNetworks networks) {
-        AddressChoice choice = new AddressChoice(addresses, networks.list());
+    private Answer chosen(LocalNetworks networks, Optional<InetAddress> inUse) {
+        AddressChoice choice = new AddressChoice(addresses, networks.list(), inUse);
         return new Answer(choice.outcome(), choice.steps());
     }
 

@@ -3,14 +3,31 @@ package io.github.wslproxy.wsl;
 /**
  * Why a probe did not learn where the VM is.
  *
+ * @param brief what went wrong, in a few words, for what is said often
  * @param detail what was seen, with control characters escaped
  * @param advice what the person reading this can do
  */
-public record ProbeFailure(Kind kind, String detail, String advice) {
+public record ProbeFailure(Kind kind, String brief, String detail, String advice) {
+    private static final String SEE_PROBE = "see what is printed and what was made of it: wslproxy probe";
+
+    /** Where there are no fewer words for it. */
+    public ProbeFailure(Kind kind, String detail, String advice) {
+        this(kind, detail, detail, advice);
+    }
 
     /** With the advice that fits most failures of this kind. */
     ProbeFailure(Kind kind, String detail) {
         this(kind, detail, kind.advice);
+    }
+
+    /** The same, with fewer words for what is said often. */
+    static ProbeFailure of(Kind kind, String brief, String detail) {
+        return new ProbeFailure(kind, brief, detail, kind.advice);
+    }
+
+    /** For {@code probe} itself, which is no advice there. */
+    String forProbe() {
+        return advice.equals(SEE_PROBE) ? detail : toString();
     }
 
     @Override
@@ -27,9 +44,11 @@ public record ProbeFailure(Kind kind, String detail, String advice) {
         WRONG_ACCOUNT("run wslproxy as the user who uses WSL, not as SYSTEM or a service: wslproxy install"),
         VIRTUALIZATION_OFF("turn on virtualization in the firmware, then: wsl --install --no-distribution"),
         TIMED_OUT("if it stays so, raise [wsl] timeout in proxy.toml, or restart WSL: wsl --shutdown"),
-        NO_ADDRESS("see what is printed and what was made of it: wslproxy probe"),
+        NO_ADDRESS(SEE_PROBE),
+        /** An address was told that no VM can have. */
+        NOT_THE_VM("if that is what you mean, set it as [wsl] address in proxy.toml, and take command out"),
         TOO_LONG("let [wsl] command print addresses and nothing else"),
-        FAILED("see what is printed and what was made of it: wslproxy probe"),
+        FAILED(SEE_PROBE),
         INTERRUPTED("nothing to do, wslproxy is stopping"),
         /** An exception that nobody foresaw. */
         DEFECT("this is a defect of wslproxy, please report it with the log");

@@ -9,11 +9,16 @@ public sealed interface ProbeOutcome {
     /** One sentence for a person, without a full stop. */
     String summary();
 
+    /** The same for {@code probe}, which does not send to itself. */
+    default String summaryForProbe() {
+        return summary();
+    }
+
     /** The VM answers at {@code address}. */
     record Found(InetAddress address, String reason) implements ProbeOutcome {
         @Override
         public String summary() {
-            return "WSL is at " + IpLiteral.text(address) + ": " + reason;
+            return "WSL is at " + IpLiteral.text(address) + ", " + reason;
         }
     }
 
@@ -21,7 +26,7 @@ public sealed interface ProbeOutcome {
     record Down(String reason) implements ProbeOutcome {
         @Override
         public String summary() {
-            return "WSL is down: " + reason;
+            return "WSL is stopped: " + reason;
         }
     }
 
@@ -52,6 +57,11 @@ public sealed interface ProbeOutcome {
         @Override
         public String summary() {
             return "Asking WSL failed: " + failure;
+        }
+
+        @Override
+        public String summaryForProbe() {
+            return "Asking WSL failed: " + failure.forProbe();
         }
     }
 }

@@ -56,13 +56,20 @@ final class TargetPublisher {
             failing = null;
             log.info("Asking WSL works again");
         }
-        String before = known.address()
-                .map(address -> " (was " + IpLiteral.text(address) + ")")
-                .orElse(" (was " + known.word() + ")");
+        String before = before();
         known = next;
         if (target.publish(next)) {
             log.info("{}{}", outcome.summary(), before);
         }
+    }
+
+    private String before() {
+        if (known instanceof TargetState.Unknown) {
+            return "";
+        }
+        return known.address()
+                .map(address -> " (was at " + IpLiteral.text(address) + ")")
+                .orElse(" (was stopped)");
     }
 
     private void failed(ProbeFailure failure) {
@@ -70,17 +77,26 @@ final class TargetPublisher {
             failing = failure.kind();
             log.warn("Asking WSL failed, {}: {}", consequence(), failure);
         }
-        target.publish(withRemark("; but the last probe failed: " + failure));
+        target.publish(known instanceof TargetState.Unknown ? notKnown(failure) : withRemark(failure));
     }
 
     private String consequence() {
         return known.address()
                 .map(address -> "keeping " + IpLiteral.text(address))
-                .orElse("taking the VM for stopped");
+                .orElse(
+                        known instanceof TargetState.Unknown
+                                ? "so its address is not known"
+                                : "so it counts as stopped, as before");
     }
 
-    private TargetState withRemark(String remark) {
-        String reason = known.reason() + remark;
+    /** To clients that is as if the VM were stopped. */
+    private static TargetState notKnown(ProbeFailure failure) {
+        return new TargetState.Down("WSL's address is not known: " + failure.brief());
+    }
+
+    /** Said again with each refused client, so it is short; the log has the whole of it once. */
+    private TargetState withRemark(ProbeFailure failure) {
+        String reason = known.reason() + "; asking again failed: " + failure.brief();
         if (known instanceof TargetState.Up up) {
             return new TargetState.Up(up.addresses(), reason);
         }

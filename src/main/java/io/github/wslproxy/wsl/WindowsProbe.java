@@ -2,6 +2,7 @@ package io.github.wslproxy.wsl;
 
 import io.github.wslproxy.process.CommandResult;
 import io.github.wslproxy.process.CommandRunner;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,8 @@ final class WindowsProbe implements WslProbe {
 
     private final Optional<String> distribution;
     private final Duration timeout;
-    private final BooleanSupplier inUse;
+    private final Supplier<Optional<InetAddress>> inUse;
+    private final BooleanSupplier hasLinks;
     private final Optional<SocketLooks> socketLooks;
     private final Supplier<String> wsl;
     private final CommandRunner runner;
@@ -41,14 +43,16 @@ final class WindowsProbe implements WslProbe {
 
     /**
      * @param distribution empty = whichever runs: all WSL 2 distributions of a user share one VM and its addresses
-     * @param inUse whether links to the VM are open
+     * @param inUse where the VM was until now
+     * @param hasLinks whether links to the VM are open
      * @param socketLooks when to look for listening sockets; empty: they are not asked for
      * @param wsl path of wsl.exe
      */
     WindowsProbe(
             Optional<String> distribution,
             Duration timeout,
-            BooleanSupplier inUse,
+            Supplier<Optional<InetAddress>> inUse,
+            BooleanSupplier hasLinks,
             Optional<SocketLooks> socketLooks,
             Supplier<String> wsl,
             CommandRunner runner,
@@ -57,6 +61,7 @@ final class WindowsProbe implements WslProbe {
         this.distribution = distribution;
         this.timeout = timeout;
         this.inUse = inUse;
+        this.hasLinks = hasLinks;
         this.socketLooks = socketLooks;
         this.wsl = wsl;
         this.runner = runner;
@@ -105,7 +110,7 @@ final class WindowsProbe implements WslProbe {
         if (known instanceof ProbeOutcome.Failed || depth == Depth.SUSPECTED) {
             return age.compareTo(retryPause()) >= 0;
         }
-        return inUse.getAsBoolean() && age.compareTo(LOOK_WHILE_IN_USE) >= 0;
+        return hasLinks.getAsBoolean() && age.compareTo(LOOK_WHILE_IN_USE) >= 0;
     }
 
     /** 1, 2, 4 seconds and so on: what comes up is seen soon, what never does lets the VM fall asleep. */
@@ -123,7 +128,7 @@ final class WindowsProbe implements WslProbe {
                 List.of(wsl.get(), "-d", name, "-e", "sh", "-c", GuestScript.text(socketLooks.isPresent()));
         CommandResult result = runner.run(command, timeout);
         Optional<GuestScript> seen = result.answer().map(GuestScript::new);
-        GuestScript.Answer answer = seen.map(script -> script.answer(networks))
+        GuestScript.Answer answer = seen.map(script -> script.answer(networks, inUse.get()))
                 .orElseGet(() ->
                         new GuestScript.Answer(new ProbeOutcome.Failed(WslFailures.ofWslItself(result)), List.of()));
         remember(answer.outcome(), depth);

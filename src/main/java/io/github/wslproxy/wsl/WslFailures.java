@@ -45,12 +45,40 @@ final class WslFailures {
     static ProbeFailure ofWslItself(CommandResult result) {
         boolean stub = result instanceof CommandResult.Ended ended && ended.exit() == STUB_STATUS;
         boolean absent = stub || result instanceof CommandResult.NotStarted;
-        return absent ? new ProbeFailure(Kind.NOT_INSTALLED, result.summary()) : of(result);
+        return failure(absent ? Kind.NOT_INSTALLED : kind(result), "wsl.exe", result);
     }
 
-    /** Of any command, for a result that is not {@code exit 0}. */
+    /** Of {@code [wsl] command}, for a result that is not {@code exit 0}. */
     static ProbeFailure of(CommandResult result) {
-        return new ProbeFailure(kind(result), result.summary());
+        return failure(kind(result), "[wsl] command", result);
+    }
+
+    private static ProbeFailure failure(Kind kind, String who, CommandResult result) {
+        String brief =
+                switch (kind) {
+                    case NOT_INSTALLED -> "WSL is not installed";
+                    case DISTRIBUTION_NOT_FOUND -> "the distribution is not installed";
+                    case NO_DISTRIBUTION -> "no distribution is installed";
+                    case WRONG_ACCOUNT -> "this account cannot use WSL";
+                    case VIRTUALIZATION_OFF -> "virtualization is off";
+                    default -> who + " " + brief(result);
+                };
+        return ProbeFailure.of(kind, brief, result.summary());
+    }
+
+    private static String brief(CommandResult result) {
+        if (result instanceof CommandResult.Ended ended) {
+            return "ended with exit status " + ended.exit();
+        }
+        if (result instanceof CommandResult.TimedOut late) {
+            return "gave no answer within " + late.within() + " and was killed";
+        }
+        if (result instanceof CommandResult.TooLong much) {
+            return "printed more than " + much.limit() + " bytes and was killed";
+        }
+        return result instanceof CommandResult.NotStarted
+                ? "could not be started"
+                : "was ended, as wslproxy is stopping";
     }
 
     private static Kind kind(CommandResult result) {

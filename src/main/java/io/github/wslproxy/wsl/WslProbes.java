@@ -4,6 +4,7 @@ import io.github.wslproxy.computer.OperatingSystem;
 import io.github.wslproxy.computer.UnixPrograms;
 import io.github.wslproxy.computer.WindowsPrograms;
 import io.github.wslproxy.process.ProcessRunner;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,9 +12,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Makes the probes, each over real processes and the adapters of this computer. */
 public final class WslProbes {
+    /**
+     * A system property: {@code true} lets a VM be on loopback, as the pretend one of the demo and those of the project's
+     * tests are. Everybody else who means such an address has {@code [wsl] address}.
+     */
+    public static final String VM_ON_LOOPBACK = "wslproxy.vmOnLoopback";
+
     /** Addresses of one VM are a few lines; whatever prints more is not what was meant. */
     private static final int MOST_OUTPUT = 4096;
 
@@ -26,15 +34,21 @@ public final class WslProbes {
      * Runs {@code command}, without a shell and where wslproxy runs, and reads its stdout as addresses.
      *
      * @param command the program and its arguments; not empty
+     * @param inUse where the VM was until now
      * @param withSockets whether it is to print who listens, too
      */
-    public static WslProbe command(List<String> command, Duration timeout, boolean withSockets) {
+    public static WslProbe command(
+            List<String> command,
+            Duration timeout,
+            Supplier<Optional<InetAddress>> inUse,
+            boolean withSockets) {
         Function<String, Optional<String>> programs = OperatingSystem.isWindows()
                 ? WindowsPrograms.ofThisComputer()::find
                 : UnixPrograms.ofThisComputer()::find;
         return new CommandProbe(
                 command,
                 timeout,
+                inUse,
                 withSockets,
                 new ProcessRunner(Optional.empty(), MOST_WITH_SOCKETS),
                 LocalNetworks.fromSystem(),
@@ -47,16 +61,22 @@ public final class WslProbes {
      *
      * @param distribution empty = whichever runs
      * @param timeout for each of the two calls of a probe
-     * @param inUse whether links to the VM are open, which keep it awake anyway
+     * @param inUse where the VM was until now
+     * @param hasLinks whether links to the VM are open, which keep it awake anyway
      * @param withSockets whether to look who listens, too, as often as that does not keep the VM awake
      */
     public static WslProbe windows(
-            Optional<String> distribution, Duration timeout, BooleanSupplier inUse, boolean withSockets) {
+            Optional<String> distribution,
+            Duration timeout,
+            Supplier<Optional<InetAddress>> inUse,
+            BooleanSupplier hasLinks,
+            boolean withSockets) {
         IdleTimeout idleTimeout = new IdleTimeout(home());
         WslProbe asking = new WindowsProbe(
                 distribution,
                 timeout,
                 inUse,
+                hasLinks,
                 withSockets ? Optional.of(new SocketLooks(idleTimeout::current)) : Optional.empty(),
                 WindowsPrograms.ofThisComputer()::wsl,
                 new ProcessRunner(home(), mostOutput(withSockets)),

@@ -18,6 +18,7 @@ import io.github.wslproxy.testing.Escalations;
 import io.github.wslproxy.testing.LoggedEvents;
 import io.github.wslproxy.testing.TcpPeer;
 import io.github.wslproxy.testing.UdpPeer;
+import io.github.wslproxy.testing.VmOnLoopback;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,11 +46,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** Edits of the file while the proxy runs, over real sockets. */
+@ExtendWith(VmOnLoopback.class)
 @Case(37)
 class ConfigReloadTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();

@@ -20,6 +20,7 @@ import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.LoggedEvents;
 import io.github.wslproxy.testing.TcpPeer;
 import io.github.wslproxy.testing.UdpPeer;
+import io.github.wslproxy.testing.VmOnLoopback;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -48,12 +49,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** Everything that runs, over real sockets and a real command, from a real file. */
+@ExtendWith(VmOnLoopback.class)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs cat and sleep, and loopback addresses for a pretend VM")
 class WslProxyTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();

@@ -302,7 +302,7 @@ class FirewallCommandTest {
         assertThat(run(ALL_KINDS)).isZero();
 
         assertThat(printed())
-                .contains("# WSL is down: no distribution runs. In mirrored mode other rules are needed:"
+                .contains("# WSL is stopped: no distribution runs. In mirrored mode other rules are needed:"
                         + " then ask again while WSL runs.\n");
     }
 

@@ -8,6 +8,7 @@ import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.doctor.Finding.State;
 import io.github.wslproxy.testing.TcpPeer;
+import io.github.wslproxy.testing.VmOnLoopback;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -19,9 +20,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The doctor of this computer beside a proxy that runs here, of which one thing after another breaks. */
+@ExtendWith(VmOnLoopback.class)
 class DoctorOverSocketsTest {
     @TempDir
     Path folder;

@@ -62,7 +62,7 @@ public final class PlayedComputer implements Computer {
     public State listening = State.LISTENING;
     public String listeningError = "";
     public String proxySendsTo = "172.30.98.229";
-    public ProbeOutcome probe = new ProbeOutcome.Found(VM, "it lies in the network of vEthernet (WSL)");
+    public ProbeOutcome probe = new ProbeOutcome.Found(VM, "in the network of vEthernet (WSL)");
     public Optional<List<String>> distributions = Optional.of(List.of("Ubuntu", "Debian"));
     public GuestLook guest = servers("0.0.0.0", "node /home/u/app/node_modules/.bin/vite --host");
     public Optional<String> owner = Optional.empty();

@@ -35,7 +35,7 @@ class HostileFolderIT {
 
     /** Leaves a mark, and answers as a probe does. */
     private void program(Path file) throws Exception {
-        Files.writeString(file, "#!/bin/sh\ntouch '" + home.resolve("hacked") + "'\necho 127.0.0.1\n");
+        Files.writeString(file, "#!/bin/sh\ntouch '" + home.resolve("hacked") + "'\necho 172.30.98.229\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
@@ -71,7 +71,7 @@ class HostileFolderIT {
     void probeRunsTheCommandThatIsNamed() throws Exception {
         Path config = configuration(folder.resolve("proxy.toml"), "\"" + folder.resolve("probe") + "\"");
 
-        assertThat(run("", "probe --config '" + config + "'").out()).contains("WSL is at 127.0.0.1");
+        assertThat(run("", "probe --config '" + config + "'").out()).contains("WSL is at 172.30.98.229");
         assertThat(home.resolve("hacked")).exists();
     }
 
@@ -96,7 +96,7 @@ class HostileFolderIT {
         assertThat(home.resolve("hacked")).doesNotExist();
 
         program(home.resolve("probe"));
-        assertThat(run("", "probe --config '" + config + "'").out()).contains("WSL is at 127.0.0.1");
+        assertThat(run("", "probe --config '" + config + "'").out()).contains("WSL is at 172.30.98.229");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.github.wslproxy.e2e;
 
 import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.wsl.WslProbes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,9 @@ import java.util.stream.Stream;
 /** The packaged program while it runs, as a process of its own. */
 final class Program implements AutoCloseable {
     static final Path LAUNCHER = Path.of("target/wslproxy/wslproxy").toAbsolutePath();
+
+    /** The VM of most tests is a server on loopback, which {@code [wsl] command} may not say otherwise. */
+    private static final String VM_ON_LOOPBACK = "WSLPROXY_JAVA_OPTS=-D" + WslProbes.VM_ON_LOOPBACK + "=true";
 
     /** A shell has what it starts in the background ignore SIGINT, tests too, and the JVM leaves that so. */
     private static final List<String> HEEDS_INTERRUPTS = heedsInterrupts();
@@ -34,7 +38,10 @@ final class Program implements AutoCloseable {
     }
 
     static List<String> command(String... arguments) {
-        return Stream.of(HEEDS_INTERRUPTS.stream(), Stream.of(LAUNCHER.toString()), Stream.of(arguments))
+        return Stream.of(
+                        HEEDS_INTERRUPTS.stream(),
+                        Stream.of(VM_ON_LOOPBACK, LAUNCHER.toString()),
+                        Stream.of(arguments))
                 .flatMap(part -> part)
                 .toList();
     }
@@ -44,9 +51,9 @@ final class Program implements AutoCloseable {
         List<String> env = List.of("env", "--default-signal=INT");
         try {
             Process trial = new ProcessBuilder(env.get(0), env.get(1), "true").start();
-            return trial.waitFor() == 0 ? env : List.of();
+            return trial.waitFor() == 0 ? env : List.of("env");
         } catch (IOException | InterruptedException noEnv) {
-            return List.of();
+            return List.of("env");
         }
     }
 

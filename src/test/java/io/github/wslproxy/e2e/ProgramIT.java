@@ -240,7 +240,7 @@ class ProgramIT {
     @ParameterizedTest
     @CsvSource({
         "127.0.0.2, 0, WSL is at 127.0.0.2",
-        "'', 1, WSL is down",
+        "'', 1, WSL is stopped",
         "There is no such distribution., 1, Asking WSL failed",
         "127.0.0.2 127.0.0.3, 1, no address could be chosen",
     })

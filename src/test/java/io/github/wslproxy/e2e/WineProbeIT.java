@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WineProbeIT {
     private static final String CONFIG = "C:\\users\\J\u00f6rg M\u00fcller\\probe.toml";
     private static final String VM = "172.30.98.229";
-    private static final String AT_VM = "WSL is at 172.30.98.229: it lies in the network of vEthernet(WSL)";
+    private static final String AT_VM = "WSL is at 172.30.98.229, in the network of vEthernet(WSL)";
     private static final String SHARED = "WSL shares the addresses of Windows ";
 
     private static final String AT_VM_PRINTED = "out nat\\n--addresses--\\n172.30.98.229 \\n";
@@ -156,13 +156,13 @@ class WineProbeIT {
                         .says("-d Ubuntu -e", AT_VM),
                 list("2.5 another runs than the one that is named", "wsl Debian\\r\\n")
                         .with("distribution = 'Ubuntu'")
-                        .says("WSL is down: Ubuntu is not running, only [Debian]"));
+                        .says("WSL is stopped: Ubuntu is not running, only [Debian]"));
     }
 
     private static Stream<Row> failures() {
         return Stream.of(
-                list("1.3 none runs: nothing, status 0").says("WSL is down: no distribution is running"),
-                list("1.3 an empty line", "wsl \\r\\n").says("WSL is down: no distribution is running"),
+                list("1.3 none runs: nothing, status 0").says("WSL is stopped: no distribution is running"),
+                list("1.3 an empty line", "wsl \\r\\n").says("WSL is stopped: no distribution is running"),
                 list(
                                 "1.3 no distribution is installed: a message without a code",
                                 "wsl Windows Subsystem for Linux has no installed distributions.\\r\\n",
@@ -219,7 +219,7 @@ class WineProbeIT {
                                 "wsl Press any key to install.\\r\\n",
                                 HANG)
                         .with("timeout = '3s'")
-                        .says("killed, not ended in time, until then", "install WSL: wsl --install"),
+                        .says("so it was killed; it had printed", "install WSL: wsl --install"),
                 list("1.4 its questions wait for stdin, which is closed", "wsl " + text, "stdin", "exit 1")
                         .says("stdin 0", "install WSL: wsl --install"));
     }
@@ -239,7 +239,7 @@ class WineProbeIT {
                 inside("2.1 two networks of ours: that of WSL", "192.168.77.60 172.30.98.229 \\n")
                         .says("not taken: 192.168.77.60 lies in the network of Ethernet", AT_VM),
                 inside("2.1 no adapter leads to the only one", "10.9.8.7 172.17.0.1 \\n")
-                        .says("WSL is at 10.9.8.7: it is the only one left, though in no network of ours"),
+                        .says("WSL is at 10.9.8.7, the only one left, though in no network of this computer"),
                 inside("2.1 nothing but a bridge of Docker", "172.17.0.1 \\n")
                         .says("no address could be chosen", "looks like a bridge of Docker"),
                 inside("2.1 addresses of this computer: shared, as in mirrored mode", "192.168.77.10 172.17.0.1 \\n")
@@ -264,7 +264,7 @@ class WineProbeIT {
                 mode("virtioproxy", "192.168.77.10").says(SHARED + "(virtioproxy)"),
                 mode("consomme", "192.168.77.10").says(SHARED + "(consomme)"),
                 mode("bridged", "192.168.77.60 172.17.0.1")
-                        .says("WSL is at 192.168.77.60: it lies in the network of Ethernet"),
+                        .says("WSL is at 192.168.77.60, in the network of Ethernet"),
                 mode("none", "").says("the networking mode is \"none\"", "networkingMode=nat in .wslconfig"),
                 mode("wsl1", "192.168.77.10").says(SHARED + "(wsl1)"),
                 mode("one of next year", "192.168.77.10").says(SHARED + "(mirrored or virtioproxy): all it has are"));
@@ -281,7 +281,7 @@ class WineProbeIT {
                                 List.of())
                         .says(
                                 "ran C:\\windows\\system32\\wsl.exe hostname -I",
-                                "WSL is at 172.30.98.229: [wsl] command printed it"),
+                                "WSL is at 172.30.98.229, as [wsl] command says"),
                 new Row(
                                 "[wsl] command prints several",
                                 List.of("out 172.17.0.1 172.30.98.229 \\n"),
@@ -290,7 +290,7 @@ class WineProbeIT {
                                 List.of())
                         .says("not taken: 172.17.0.1", AT_VM),
                 new Row("[wsl] command prints nothing", List.of("out \\r\\n"), command, 1, List.of())
-                        .says("WSL is down: [wsl] command printed nothing"),
+                        .says("WSL is stopped: [wsl] command printed nothing"),
                 new Row("[wsl] command is one that is not there", List.of(), "command = ['nowhere.exe']", 0, List.of())
                         .says("no program \"nowhere.exe\" in PATH"));
     }
@@ -299,13 +299,13 @@ class WineProbeIT {
         return Stream.of(
                 list("1.3 it hangs", HANG)
                         .with("timeout = '2s'")
-                        .says("killed, not ended in time, until then nothing", "raise [wsl] timeout"),
+                        .says("so it was killed; it had printed nothing", "raise [wsl] timeout"),
                 list("1.3 it hangs, and so does a child that holds its pipe", "wsl Ubu", "child 300000", HANG)
                         .with("timeout = '2s'")
-                        .says("killed, not ended in time, until then \"Ubu\""),
+                        .says("so it was killed; it had printed \"Ubu\""),
                 look("1.3 it hangs while it is asked inside", "out nat\\n", "child 300000", HANG)
                         .with("timeout = '2s'")
-                        .says("killed, not ended in time, until then \"nat\""),
+                        .says("so it was killed; it had printed \"nat\""),
                 list("it prints without an end", "endless").says("killed, more than 4096 bytes of output"),
                 look("it prints without an end when asked inside", "child 300000", "endless")
                         .says("killed, more than 4096 bytes of output"));
@@ -355,7 +355,7 @@ class WineProbeIT {
                     .contains("WSL may be at " + VM + ", which Windows remembers. Asking it failed: killed");
 
             remembers("\"NatIpAddress\"=\"172.20.5.5\"");
-            assertThat(probe("timeout = '2s'").out()).contains("not taken").contains("Asking WSL failed: killed");
+            assertThat(probe("timeout = '2s'").out()).contains("not taken").contains("Asking WSL failed: no answer within");
         } finally {
             remembers("\"NatIpAddress\"=-");
         }
@@ -412,7 +412,7 @@ class WineProbeIT {
         wsl.isStopped();
         wsl.forgetCalls();
         Shell.Result down = network.run("probe", "--config", CONFIG);
-        assertThat(down.out()).contains("WSL is down: My Own Linux is not running");
+        assertThat(down.out()).contains("WSL is stopped: My Own Linux is not running");
         assertThat(down.status()).isEqualTo(1);
         assertThat(wsl.calls()).containsExactly(PretendWsl.LIST_RUNNING);
     }

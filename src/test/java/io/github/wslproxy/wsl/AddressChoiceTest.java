@@ -10,6 +10,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.testing.Case;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,9 @@ class AddressChoiceTest {
                 arguments("loopback only", "127.0.0.1 ::1", NAT, "127.0.0.1 is a loopback address"),
                 arguments("link-local only", "169.254.3.4 fe80::1", NAT, "169.254.3.4 is link-local"),
                 arguments("wildcard, multicast", "0.0.0.0 224.0.0.1 255.255.255.255", NAT, "0.0.0.0 is no address"),
+                arguments("a broadcast address", "172.30.111.255 172.17.0.1", NAT, "172.30.111.255 is the broadcast"),
+                arguments("the Internet", "8.8.8.8", NAT, "8.8.8.8 is a public address in no network"),
+                arguments("the Internet, IPv6", "2001:db8::5 127.0.0.1", NAT, "2001:db8::5 is a public address"),
                 arguments("Docker's bridge alone", "172.17.0.1", NAT, "172.17.0.1 looks like a bridge of Docker"),
                 arguments(
                         "two bridges of Docker",
@@ -145,7 +149,7 @@ class AddressChoiceTest {
     @Test
     void eachAddressThatIsNotTakenHasItsReason() {
         AddressChoice choice =
-                new AddressChoice(Samples.addresses("172.17.0.1 127.0.0.1 192.168.1.77 172.30.98.229"), NAT);
+                new AddressChoice(Samples.addresses("172.17.0.1 127.0.0.1 192.168.1.77 172.30.98.229"), NAT, Optional.empty());
 
         assertThat(choice.steps())
                 .extracting(ProbeStep::conclusion)
@@ -156,6 +160,6 @@ class AddressChoiceTest {
     }
 
     private static ProbeOutcome choose(String seen, List<LocalNetwork> networks) {
-        return new AddressChoice(Samples.addresses(seen), networks).outcome();
+        return new AddressChoice(Samples.addresses(seen), networks, Optional.empty()).outcome();
     }
 }

@@ -10,6 +10,7 @@ import io.github.wslproxy.process.CommandResult;
 import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.ScriptedRunner;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,17 +24,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandProbeTest {
+    private Optional<InetAddress> inUse = Optional.empty();
 
     static Stream<Arguments> addresses() {
         return Stream.of(
                 arguments("one", "10.1.2.3", "10.1.2.3"),
                 arguments("with line ends of Windows", "10.1.2.3\r\r\n", "10.1.2.3"),
-                arguments("loopback: the user said so", "127.0.0.1\n", "127.0.0.1"),
                 arguments("link-local", "169.254.1.2", "169.254.1.2"),
                 arguments("Docker's, but the only one", "172.17.0.1", "172.17.0.1"),
-                arguments("an address of this computer", "192.168.1.20", "192.168.1.20"),
                 arguments("IPv6", "fd00::5", "fd00::5"),
-                arguments("IPv6 loopback", "::1", "::1"),
+                arguments("a public address in a network of this computer", "203.0.113.9", "203.0.113.9"),
+                arguments("with its prefix, as ip -br prints it", "eth0 UP 172.30.98.229/20 \n", "172.30.98.229"),
                 arguments("the same twice", "10.1.2.3 10.1.2.3", "10.1.2.3"),
                 arguments("among words", "the VM is at 10.1.2.3 today", "10.1.2.3"),
                 arguments("several, by the adapters", "172.17.0.1 172.30.98.229 fd00::1 \n", "172.30.98.229"));
@@ -47,6 +48,66 @@ class CommandProbeTest {
                 .asInstanceOf(InstanceOfAssertFactories.type(ProbeOutcome.Found.class))
                 .extracting(found -> IpLiteral.text(found.address()))
                 .isEqualTo(address);
+    }
+
+    static Stream<Arguments> noVm() {
+        return Stream.of(
+                arguments("127.0.0.1", "is a loopback address"),
+                arguments("127.0.1.1", "is a loopback address"),
+                arguments("::1", "is a loopback address"),
+                arguments("192.168.1.20", "is an address of this computer"),
+                arguments("172.30.96.1", "is an address of this computer"),
+                arguments("192.168.1.255", "is the broadcast address"),
+                arguments("172.30.111.255", "is the broadcast address"),
+                arguments("172.30.96.0", "is the broadcast address"),
+                arguments("10.255.255.254", "is where WSL answers DNS"),
+                arguments("8.8.8.8", "is a public address in no network of this computer"),
+                arguments("100.64.0.9", "is a public address in no network of this computer"),
+                arguments("2001:db8::9", "is a public address in no network of this computer"));
+    }
+
+    /** What runs in the VM may be hostile, and would lead the LAN to servers of this computer, or anywhere. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("noVm")
+    void anAddressThatNoVmCanHaveIsAFailureThatNamesTheWayToMeanIt(String address, String why) {
+        assertThat(probe(ended(0, address + "\n")))
+                .asInstanceOf(InstanceOfAssertFactories.type(ProbeOutcome.Failed.class))
+                .extracting(ProbeOutcome.Failed::failure)
+                .satisfies(
+                        failure -> assertThat(failure.kind()).isEqualTo(Kind.NOT_THE_VM),
+                        failure -> assertThat(failure.detail()).contains(address, why),
+                        failure -> assertThat(failure.advice()).contains("[wsl] address"));
+    }
+
+    @Test
+    void thePlaceholderThatHostnameWithASmallIPrintsIsAnsweredWithTheCapitalOne() {
+        assertThat(probe(ended(0, "127.0.1.1\n")).summary()).contains("use \"hostname -I\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"172.30.98.229 172.30.98.230", "172.30.98.230 172.30.98.229"})
+    void theAddressInUseStaysWhileItIsAmongTheGoodOnes(String output) {
+        for (String used : List.of("172.30.98.229", "172.30.98.230")) {
+            inUse = Optional.of(Samples.address(used));
+
+            assertThat(probe(ended(0, output)).summary()).startsWith("WSL is at " + used + ", in the network of");
+        }
+    }
+
+    @Test
+    void theAddressInUseGivesWayToABetterOneAndIsForgottenWhenItIsGone() {
+        inUse = Optional.of(Samples.address("192.168.1.77"));
+        assertThat(probe(ended(0, "192.168.1.77 172.30.98.229")).summary()).startsWith("WSL is at 172.30.98.229,");
+
+        inUse = Optional.of(Samples.address("172.30.98.231"));
+        assertThat(probe(ended(0, "172.30.98.229 172.30.98.230")).summary()).startsWith("WSL is at 172.30.98.229,");
+    }
+
+    @Test
+    void theAddressInUseStaysAlsoWhereNoAdapterLeadsToAnyOfThem() {
+        inUse = Optional.of(Samples.address("10.1.2.4"));
+
+        assertThat(probe(ended(0, "10.1.2.3 10.1.2.4")).summary()).startsWith("WSL is at 10.1.2.4, in use");
     }
 
     @Test
@@ -171,7 +232,7 @@ class CommandProbeTest {
         for (String output : outputs) {
             runner.thenPrints(output);
         }
-        return new CommandProbe(List.of("where"), Duration.ofSeconds(1), true, runner, () -> Samples.NAT, Optional::of);
+        return new CommandProbe(List.of("where"), Duration.ofSeconds(1), Optional::empty, true, runner, () -> Samples.NAT, Optional::of);
     }
 
     @Test
@@ -187,9 +248,9 @@ class CommandProbeTest {
                 .containsExactly(
                         "ran where 'is it'",
                         "  got exit 0, \"172.17.0.1 172.30.98.229\", 80 ms",
-                        "  so  WSL is at 172.30.98.229: it lies in the network of " + Samples.WSL_ADAPTER,
+                        "  so  WSL is at 172.30.98.229, in the network of " + Samples.WSL_ADAPTER,
                         "not taken: 172.17.0.1 lies in no network of this computer",
-                        "WSL is at 172.30.98.229: it lies in the network of " + Samples.WSL_ADAPTER);
+                        "WSL is at 172.30.98.229, in the network of " + Samples.WSL_ADAPTER);
     }
 
     @Test
@@ -206,17 +267,17 @@ class CommandProbeTest {
         ScriptedRunner runner = new ScriptedRunner();
 
         assertThat(probe(runner, program -> Optional.empty()).outcome().summary())
-                .contains("no program \"where\" in PATH");
+                .contains("there is no program \"where\" in PATH");
         assertThat(runner.ranSince()).isEmpty();
     }
 
-    private static ProbeOutcome probe(CommandResult result) {
+    private ProbeOutcome probe(CommandResult result) {
         return probe(new ScriptedRunner().then(result), Optional::of).outcome();
     }
 
-    private static ProbeReport probe(ScriptedRunner runner, Function<String, Optional<String>> programs) {
+    private ProbeReport probe(ScriptedRunner runner, Function<String, Optional<String>> programs) {
         List<String> command = List.of("where", "is it");
-        return new CommandProbe(command, Duration.ofSeconds(1), false, runner, () -> Samples.NAT, programs)
+        return new CommandProbe(command, Duration.ofSeconds(1), () -> inUse, false, runner, () -> Samples.NAT, programs)
                 .probe(WslProbe.Depth.ROUTINE);
     }
 }

@@ -69,6 +69,7 @@ class SocketLooksTest {
     private final WslProbe probe = new WindowsProbe(
             Optional.empty(),
             Duration.ofSeconds(10),
+            Optional::empty,
             () -> false,
             Optional.of(new SocketLooks(wsl::configured)),
             () -> "wsl.exe",

@@ -16,10 +16,10 @@ class TargetPublisherTest {
     private static final ProbeOutcome DOWN = new ProbeOutcome.Down("no distribution is running");
     private static final ProbeOutcome MIRRORED =
             new ProbeOutcome.OnLan("mirrored", Samples.address("127.0.0.1"), "the networking mode says so");
-    private static final ProbeOutcome LATE = failed("killed, not ended in time");
+    private static final ProbeOutcome LATE = failed("killed, as it hung");
 
     private static final ProbeOutcome HINT = new ProbeOutcome.Hinted(
-            Samples.address("172.30.98.229"), new ProbeFailure(Kind.TIMED_OUT, "killed, not ended in time"));
+            Samples.address("172.30.98.229"), ProbeFailure.of(Kind.TIMED_OUT, "wsl.exe gave no answer within 10s and was killed", "killed, as it hung"));
 
     private final CapturedLog log = new CapturedLog(TargetPublisher.class);
     private final CurrentTarget target = new CurrentTarget(Clock.systemUTC(), new TargetState.Unknown("not asked yet"));
@@ -37,8 +37,8 @@ class TargetPublisherTest {
         assertThat(target.current().address()).contains(Samples.address("172.30.101.7"));
         assertThat(log.lines())
                 .containsExactly(
-                        "INFO WSL is at 172.30.98.229: seen (was unknown)",
-                        "INFO WSL is at 172.30.101.7: seen (was 172.30.98.229)");
+                        "INFO WSL is at 172.30.98.229, seen",
+                        "INFO WSL is at 172.30.101.7, seen (was at 172.30.98.229)");
     }
 
     @Test
@@ -48,9 +48,9 @@ class TargetPublisherTest {
         assertThat(target.current()).isInstanceOf(TargetState.OnLan.class);
         assertThat(log.lines())
                 .containsExactly(
-                        "INFO WSL is at 172.30.98.229: seen (was unknown)",
-                        "INFO WSL is down: no distribution is running (was 172.30.98.229)",
-                        "INFO WSL shares the addresses of Windows (mirrored): the networking mode says so (was down)");
+                        "INFO WSL is at 172.30.98.229, seen",
+                        "INFO WSL is stopped: no distribution is running (was at 172.30.98.229)",
+                        "INFO WSL shares the addresses of Windows (mirrored): the networking mode says so (was stopped)");
     }
 
     @Test
@@ -60,7 +60,7 @@ class TargetPublisherTest {
 
         assertThat(target.current().address()).contains(Samples.address("172.30.98.229"));
         assertThat(target.current().reason())
-                .startsWith("seen; but the last probe failed: killed, not ended in time; if it stays so");
+                .isEqualTo("seen; asking again failed: wsl.exe gave no answer within 10s and was killed");
         assertThat(log.lines())
                 .hasSize(2)
                 .last()
@@ -80,7 +80,7 @@ class TargetPublisherTest {
     void workingAgainIsSaidOnce() {
         tell(FIRST, LATE, FIRST, FIRST, LATE);
 
-        assertThat(target.current().reason()).startsWith("seen; but");
+        assertThat(target.current().reason()).startsWith("seen; asking again failed");
         assertThat(log.lines())
                 .extracting(line -> line.substring(0, line.indexOf(' ') + 8))
                 .containsExactly("INFO WSL is ", "WARN Asking ", "INFO Asking ", "WARN Asking ");
@@ -92,8 +92,13 @@ class TargetPublisherTest {
         tell(LATE, LATE);
 
         assertThat(target.current()).isInstanceOf(TargetState.Down.class);
-        assertThat(target.current().reason()).contains("killed, not ended in time");
-        assertThat(log.lines()).hasSize(1).first().asString().startsWith("WARN Asking WSL failed, taking the VM for");
+        assertThat(target.current().reason())
+                .isEqualTo("WSL's address is not known: wsl.exe gave no answer within 10s and was killed");
+        assertThat(log.lines())
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("WARN Asking WSL failed, so its address is not known: killed, as it hung; ");
     }
 
     @Test
@@ -108,7 +113,7 @@ class TargetPublisherTest {
         tell(HINT, HINT);
 
         assertThat(target.current().address()).contains(Samples.address("172.30.98.229"));
-        assertThat(target.current().reason()).startsWith("Windows remembers it").contains("killed");
+        assertThat(target.current().reason()).startsWith("Windows remembers it").contains("was killed");
         assertThat(log.lines())
                 .singleElement()
                 .asString()
@@ -145,6 +150,7 @@ class TargetPublisherTest {
     }
 
     private static ProbeOutcome failed(String detail) {
-        return new ProbeOutcome.Failed(new ProbeFailure(Kind.TIMED_OUT, detail));
+        return new ProbeOutcome.Failed(ProbeFailure.of(
+                Kind.TIMED_OUT, "wsl.exe gave no answer within 10s and was killed", detail));
     }
 }

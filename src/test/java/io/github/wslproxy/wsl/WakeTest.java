@@ -50,6 +50,7 @@ class WakeTest {
     private final WslProbe asking = new WindowsProbe(
             Optional.empty(),
             LONG,
+            Optional::empty,
             () -> true,
             Optional.empty(),
             () -> "wsl.exe",

@@ -33,6 +33,7 @@ class WindowsProbeTest {
         return new WindowsProbe(
                 distribution,
                 Duration.ofSeconds(10),
+                () -> Optional.empty(),
                 () -> inUse,
                 Optional.empty(),
                 () -> "wsl.exe",
@@ -63,7 +64,7 @@ class WindowsProbeTest {
         runner.thenPrints("Debian\r\nUbuntu-22.04\r\n");
 
         assertThat(ubuntu.probe(Depth.FULL).outcome().summary())
-                .isEqualTo("WSL is down: ubuntu is not running, only [Debian, Ubuntu-22.04]");
+                .isEqualTo("WSL is stopped: ubuntu is not running, only [Debian, Ubuntu-22.04]");
         assertThat(runner.ranSince()).containsExactly(GATE);
     }
 
@@ -96,7 +97,7 @@ class WindowsProbeTest {
     }
 
     static Stream<Arguments> answers() {
-        String nat = "WSL is at 172.30.98.229: ";
+        String nat = "WSL is at 172.30.98.229, ";
         String onLan = "WSL shares the addresses of Windows (";
         return Stream.of(
                 arguments("nat", NAT_ANSWER, nat),
@@ -110,7 +111,7 @@ class WindowsProbeTest {
                         nat),
                 arguments("without the marker", "172.30.98.229", nat),
                 arguments("a mode of tomorrow", "quantum\n--addresses--\n172.30.98.229\n", nat),
-                arguments("bridged", "bridged\n--addresses--\n192.168.1.77 \n", "WSL is at 192.168.1.77: "),
+                arguments("bridged", "bridged\n--addresses--\n192.168.1.77 \n", "WSL is at 192.168.1.77, "),
                 arguments("mirrored", "mirrored\n--addresses--\n192.168.1.20 \n", onLan + "mirrored"),
                 arguments("mirrored, no network", "mirrored\n--addresses--\n\n", onLan + "mirrored"),
                 arguments("virtioproxy", "virtioproxy\n--addresses--\n192.168.1.20\n", onLan + "virtioproxy"),

@@ -4,36 +4,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.wslproxy.computer.OperatingSystem;
+import io.github.wslproxy.testing.VmOnLoopback;
 import io.github.wslproxy.wsl.WslProbe.Depth;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code [wsl] command} over real processes. */
+@ExtendWith(VmOnLoopback.class)
 class WslProbesTest {
 
     @ParameterizedTest
     @CsvSource({
         "echo 127.0.0.2, WSL is at 127.0.0.2",
-        "echo, WSL is down",
-        "true, WSL is down",
+        "echo, WSL is stopped",
+        "true, WSL is stopped",
         "echo 127.0.0.2; exit 1, Asking WSL failed",
         "echo localhost, Asking WSL failed",
         "yes 127.0.0.2, Asking WSL failed: killed",
-        "echo 127.0.0.2; sleep 1000, Asking WSL failed: killed",
+        "echo 127.0.0.2; sleep 1000, Asking WSL failed: no answer within 2s",
     })
     void anOutcomeIsWhatTheTableSays(String script, String summary) {
         assumeFalse(OperatingSystem.isWindows(), "the commands are those of /bin/sh");
-        WslProbe probe = WslProbes.command(List.of("sh", "-c", script), Duration.ofSeconds(2), false);
+        WslProbe probe = WslProbes.command(List.of("sh", "-c", script), Duration.ofSeconds(2), Optional::empty, false);
 
         assertThat(probe.probe(Depth.FULL).outcome().summary()).startsWith(summary);
     }
 
     @Test
     void aCommandThatDoesNotExistIsAFailureWithAdvice() {
-        WslProbe probe = WslProbes.command(List.of("no-such-program"), Duration.ofSeconds(2), false);
+        WslProbe probe = WslProbes.command(List.of("no-such-program"), Duration.ofSeconds(2), Optional::empty, false);
 
         assertThat(probe.probe(Depth.FULL).outcome().summary())
                 .startsWith("Asking WSL failed: ")
