@@ -98,7 +98,8 @@ final class TargetSources implements AutoCloseable {
         if (!isNeeded(all) || all.wsl().address().isPresent()) {
             return Optional.empty();
         }
-        WslProbe probe = Discovery.probe(all.wsl(), () -> wsl.current().address(), inUse, all.auto().isPresent());
+        WslProbe probe = Discovery.probe(
+                all.wsl(), () -> wsl.current().address(), inUse, all.auto().isPresent());
         TargetWatcher asking = new TargetWatcher(probe, wsl, all.wsl().interval());
         asking.onSockets(onSockets);
         return Optional.of(asking);

@@ -131,10 +131,13 @@ final class ImportNetshCommand extends SubCommand {
         Verdict verdict = ImportNetshJudge.judge(ImportedForward.of(listing.rules(), wsl, taken));
         List<ImportedForward> missing = missing(verdict, settings.forwards());
         if (!missing.isEmpty()) {
-            List<Problem> problems = file.append(ImportNetshText.toml(missing));
+            List<Problem> problems = file.add(missing);
             if (!problems.isEmpty()) {
                 problems.forEach(spec.commandLine().getErr()::println);
-                spec.commandLine().getErr().println("wslproxy: " + config + " would be invalid and was left as it is");
+                spec.commandLine()
+                        .getErr()
+                        .println("wslproxy: " + config
+                                + " would not be valid with these forwards, so it was left as it is");
                 return ExitCode.USAGE;
             }
         }
@@ -163,7 +166,7 @@ final class ImportNetshCommand extends SubCommand {
     private void sayWhatWasAdded(Path config, List<ImportedForward> added) {
         added.forEach(forward -> out().println("added " + forward.name() + ": " + described(forward)));
         String count = added.size() == 1 ? "1 forward" : added.size() + " forwards";
-        out().println(added.isEmpty() ? config + " was left as it is." : config + " has " + count + " more.");
+        out().println(added.isEmpty() ? config + " was left as it is." : "Added " + count + " to " + config + ".");
     }
 
     private static String described(ImportedForward forward) {

@@ -9,7 +9,7 @@ import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Protocol;
-import java.io.ByteArrayOutputStream;
+import io.github.wslproxy.windows.ImportedForward;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -22,7 +22,10 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.Arrays;
 import java.util.List;
 
-/** Adds text to the end of a configuration, all of it or nothing, and leaves every byte before it as it is. */
+/**
+ * Adds forwards to a configuration, all of them or none, and leaves every other byte as it is: at its end, or, where it has
+ * its forwards as one array, at the end of that.
+ */
 final class ImportNetshMerge {
     private final Path shown;
     private final Path file;
@@ -69,14 +72,14 @@ final class ImportNetshMerge {
     }
 
     /**
-     * Writes the file anew with {@code lines} at its end, unless the whole would be invalid.
+     * Writes the file anew with {@code forwards} in it, unless the whole would be invalid.
      *
      * @return what would be wrong with the whole; empty if it was written
      */
-    List<Problem> append(List<String> lines) throws IOException {
+    List<Problem> add(List<ImportedForward> forwards) throws IOException {
         Path whole = Files.createTempFile(file.getParent(), "." + file.getFileName(), ".tmp");
         try {
-            Files.write(whole, withAtEnd(lines));
+            Files.write(whole, with(forwards));
             ConfigFile.read(whole);
             replaceBy(whole);
             return List.of();
@@ -90,16 +93,21 @@ final class ImportNetshMerge {
         }
     }
 
-    private byte[] withAtEnd(List<String> lines) {
+    private byte[] with(List<ImportedForward> forwards) {
         String text = new String(before, UTF_8);
         String lineEnd = text.contains("\r\n") ? "\r\n" : "\n";
-        ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        whole.writeBytes(before);
+        return InlineForwards.add(text, forwards, lineEnd)
+                .orElseGet(() -> withAtEnd(text, ImportNetshText.toml(forwards), lineEnd))
+                .getBytes(UTF_8);
+    }
+
+    private static String withAtEnd(String text, List<String> lines, String lineEnd) {
+        StringBuilder whole = new StringBuilder(text);
         if (!text.isEmpty() && !text.endsWith("\n")) {
-            whole.writeBytes(lineEnd.getBytes(UTF_8));
+            whole.append(lineEnd);
         }
-        lines.forEach(line -> whole.writeBytes((line + lineEnd).getBytes(UTF_8)));
-        return whole.toByteArray();
+        lines.forEach(line -> whole.append(line).append(lineEnd));
+        return whole.toString();
     }
 
     private void replaceBy(Path whole) throws IOException {

@@ -18,7 +18,18 @@ record AddArguments(
             List.of("listenport", "connectaddress", "connectport", "listenaddress", "protocol");
     private static final Pattern WORD = Pattern.compile("(?:\"[^\"]*\"|[^\\s\"])+");
 
+    private static final List<String> ORDER_OF_DELETE = List.of("listenport", "listenaddress", "protocol");
+
     static AddArguments of(String text) {
+        return of(text, ORDER);
+    }
+
+    /** Of {@code delete v4tov4}, which has another order. */
+    static AddArguments toDelete(String text) {
+        return of(text, ORDER_OF_DELETE);
+    }
+
+    private static AddArguments of(String text, List<String> order) {
         Map<String, String> found = new HashMap<>();
         int position = 0;
         Matcher words = WORD.matcher(text.replaceAll("\\s*=\\s*", "="));
@@ -27,8 +38,8 @@ record AddArguments(
             int equals = word.indexOf('=');
             if (equals >= 0) {
                 found.put(word.substring(0, equals).toLowerCase(Locale.ROOT), word.substring(equals + 1));
-            } else if (position < ORDER.size()) {
-                found.putIfAbsent(ORDER.get(position), word);
+            } else if (position < order.size()) {
+                found.putIfAbsent(order.get(position), word);
                 position++;
             }
         }

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * @param remark what a reader should know about the target; may be empty
  */
 public record ImportedForward(String name, List<PortProxyRule> rules, String target, String remark) {
-    private static final String USUAL = ", which looks like WSL's; if it is another computer, write it back";
+    private static final String USUAL = ", which looks like WSL's; if that is another computer, put its address back";
     private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "[::]");
 
     public ImportedForward {
@@ -107,13 +107,22 @@ public record ImportedForward(String name, List<PortProxyRule> rules, String tar
 
     /** As TOML. Nothing in it needs an escape: {@link PortProxyRule} has addresses and names only. */
     public List<String> toml() {
-        String listen = listens().stream().map(ImportedForward::quoted).collect(Collectors.joining(", "));
         boolean v6Only = rules.size() == 1 && rules.get(0).listenHost().equals("[::]");
         return List.of(
                 "[[forward]]",
                 "name   = " + quoted(name),
-                "listen = " + (rules.size() == 1 ? listen : "[" + listen + "]") + (v6Only ? " # takes IPv4 too" : ""),
+                "listen = " + listenToml() + (v6Only ? " # takes IPv4 too" : ""),
                 "target = " + quoted(target) + (remark.isEmpty() ? "" : " # " + remark));
+    }
+
+    /** The same as one entry of an array, without remarks. */
+    public String inlineToml() {
+        return "{ name = " + quoted(name) + ", listen = " + listenToml() + ", target = " + quoted(target) + " }";
+    }
+
+    private String listenToml() {
+        String listen = listens().stream().map(ImportedForward::quoted).collect(Collectors.joining(", "));
+        return rules.size() == 1 ? listen : "[" + listen + "]";
     }
 
     private static String quoted(String text) {

@@ -95,6 +95,13 @@ public record PortProxyRule(
                 && listenHost().equalsIgnoreCase(other.listenHost());
     }
 
+    /** Whether a command that names these means it. netsh keeps a rule without listenaddress apart from 0.0.0.0. */
+    boolean isOf(PortProxyFamily itsFamily, AddArguments named) {
+        return family == itsFamily
+                && listenAddress.equalsIgnoreCase(named.listenAddress())
+                && String.valueOf(listenPort).equals(named.listenPort());
+    }
+
     /** As in a listen entry of proxy.toml: the wildcard of the family for none, brackets around IPv6. */
     String listenHost() {
         if (listenAddress.equals(ANY)) {

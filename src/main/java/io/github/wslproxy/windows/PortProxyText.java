@@ -6,6 +6,7 @@ import io.github.wslproxy.windows.PortProxyRule.Reading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,6 +38,9 @@ final class PortProxyText {
     private static final Pattern TABLE_ROW = Pattern.compile("(\\S+)\\s+(\\S+)\\s+(\\S+)\\s+(\\S+)");
     private static final Pattern ADD =
             Pattern.compile("(?:.*\\s)?(?:add|set)\\s+(v[46]tov[46])(?:\\s+(.*))?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern DELETE =
+            Pattern.compile("(?:.*\\s)?delete\\s+(v[46]tov[46])\\s+(.*)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern RESET = Pattern.compile("(?:.*\\sportproxy\\s+)?reset", Pattern.CASE_INSENSITIVE);
     private static final Pattern REMARK = Pattern.compile("(?:#|::|(?:rem|echo)\\s).*", Pattern.CASE_INSENSITIVE);
 
     private enum Place {
@@ -81,7 +85,7 @@ final class PortProxyText {
     private void line(String line) {
         if (line.isEmpty()) {
             place = place == Place.TABLE_ROWS ? Place.BELOW_TABLE : place;
-        } else if (!head(line) && !added(line)) {
+        } else if (!head(line) && !added(line) && !deleted(line)) {
             switch (place) {
                 case KEY -> value(line);
                 case TABLE_TOP, TABLE_ROWS, BELOW_TABLE -> tableLine(line);
@@ -157,15 +161,44 @@ final class PortProxyText {
         } else if (arguments.connectAddress().isEmpty()) {
             reject(line, "no connectaddress, which means this computer itself");
         } else {
-            its.ifPresent(kind -> rule(
-                    kind,
-                    line,
-                    arguments.listenAddress(),
-                    arguments.listenPort(),
-                    arguments.connectAddress(),
-                    arguments.connectPort()));
+            its.ifPresent(kind -> {
+                forget(rule -> rule.isOf(kind, arguments), "a later command replaces it");
+                rule(
+                        kind,
+                        line,
+                        arguments.listenAddress(),
+                        arguments.listenPort(),
+                        arguments.connectAddress(),
+                        arguments.connectPort());
+            });
         }
         return true;
+    }
+
+    /** A later command replaces or takes away what an earlier one has set, as netsh does it. */
+    private boolean deleted(String line) {
+        Matcher delete = DELETE.matcher(line);
+        if (REMARK.matcher(line).matches()) {
+            return false;
+        }
+        if (RESET.matcher(line).matches()) {
+            forget(rule -> true, "a later command deletes all");
+            return true;
+        }
+        if (!delete.matches()) {
+            return false;
+        }
+        AddArguments arguments = AddArguments.toDelete(delete.group(2));
+        PortProxyFamily.of(delete.group(1))
+                .ifPresent(kind -> forget(rule -> rule.isOf(kind, arguments), "a later command deletes it"));
+        return true;
+    }
+
+    private void forget(Predicate<PortProxyRule> which, String reason) {
+        rules.stream()
+                .filter(which)
+                .forEach(rule -> rejected.add(new Rejected(rule.toString(), reason, Optional.empty())));
+        rules.removeIf(which);
     }
 
     private void rule(String line, String listenAddress, String listenPort, String connectAddress, String connectPort) {

@@ -78,9 +78,7 @@ final class AddressChoice {
             return taken(stayed(onLink, best.get()), foreign);
         }
         // A guest that shares the addresses of Windows may still have a Docker bridge of its own, which lies nowhere.
-        return foreign.size() < usable.size()
-                ? shared()
-                : onlyOne(without(foreign, notTheVm::whyElsewhere));
+        return foreign.size() < usable.size() ? shared() : onlyOne(without(foreign, notTheVm::whyElsewhere));
     }
 
     private Optional<String> unusable(InetAddress address) {
@@ -91,7 +89,8 @@ final class AddressChoice {
     private OnLink stayed(List<OnLink> candidates, OnLink best) {
         return candidates.stream()
                 .filter(each -> inUse.filter(each.address()::equals).isPresent())
-                .filter(each -> each.network().distanceFromWsl() == best.network().distanceFromWsl())
+                .filter(each ->
+                        each.network().distanceFromWsl() == best.network().distanceFromWsl())
                 .filter(each -> each.address().getClass() == best.address().getClass())
                 .min(BEST_FIRST)
                 .orElse(best);

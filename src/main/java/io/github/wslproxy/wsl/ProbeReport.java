@@ -33,7 +33,8 @@ public record ProbeReport(ProbeOutcome outcome, List<ProbeStep> steps, Optional<
 
     /** The steps and then the outcome, as the {@code probe} command prints them. */
     public List<String> lines() {
-        return Stream.concat(steps.stream().flatMap(step -> step.lines().stream()), Stream.of(outcome.summaryForProbe()))
+        return Stream.concat(
+                        steps.stream().flatMap(step -> step.lines().stream()), Stream.of(outcome.summaryForProbe()))
                 .toList();
     }
 }

@@ -38,10 +38,7 @@ public final class WslProbes {
      * @param withSockets whether it is to print who listens, too
      */
     public static WslProbe command(
-            List<String> command,
-            Duration timeout,
-            Supplier<Optional<InetAddress>> inUse,
-            boolean withSockets) {
+            List<String> command, Duration timeout, Supplier<Optional<InetAddress>> inUse, boolean withSockets) {
         Function<String, Optional<String>> programs = OperatingSystem.isWindows()
                 ? WindowsPrograms.ofThisComputer()::find
                 : UnixPrograms.ofThisComputer()::find;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.forward.Forward;
@@ -15,10 +16,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -114,12 +118,12 @@ class ImportNetshCommandTest {
                 [[forward]]
                 name   = "tcp-3000"
                 listen = ["0.0.0.0:3000", "[::]:3000"]
-                target = "wsl:3000" # was 172.28.176.1, which looks like WSL's; if it is another computer, write it back
+                target = "wsl:3000" # was 172.28.176.1, which looks like WSL's; if that is another computer, put its address back
 
                 [[forward]]
                 name   = "tcp-8080"
                 listen = "0.0.0.0:8080"
-                target = "wsl:80" # was 172.19.4.7, which looks like WSL's; if it is another computer, write it back
+                target = "wsl:80" # was 172.19.4.7, which looks like WSL's; if that is another computer, put its address back
 
                 [[forward]]
                 name   = "tcp-3001"
@@ -241,7 +245,7 @@ class ImportNetshCommandTest {
                 .containsExactly(
                         "0.0.0.0:8080 -> wsl:80 is there already: web",
                         "added tcp-3000: 0.0.0.0:3000 -> wsl:3000",
-                        config + " has 1 forward more.",
+                        "Added 1 forward to " + config + ".",
                         "",
                         "The rules hold these ports until they are deleted, as administrator:",
                         "  netsh interface portproxy delete v4tov4 listenport=8080",
@@ -293,6 +297,81 @@ class ImportNetshCommandTest {
         assertThat(real).content().contains("tcp-3000");
     }
 
+    static Stream<Arguments> arrays() {
+        return Stream.of(
+                arguments("forward = [ { port = 80 } ]", "forward = [ { port = 80 }, NEW ]"),
+                arguments("forward = [{port = 80},]", "forward = [{port = 80}, NEW ]"),
+                arguments("\"forward\"=[{port=80}]", "\"forward\"=[{port=80}, NEW ]"),
+                arguments("""
+                        # forward = [
+                        log.level = 'info'
+                        forward = [ # ] mine
+                          { port = 80, name = ']"' } # last ]
+                        ]""", """
+                        # forward = [
+                        log.level = 'info'
+                        forward = [ # ] mine
+                          { port = 80, name = ']"' }, # last ]
+                          NEW, # was 192.0.2.7, the address of WSL
+                        ]"""),
+                arguments("""
+                        forward = [
+                          { port = 80, name = "\\"]" },
+                        ]""", """
+                        forward = [
+                          { port = 80, name = "\\"]" },
+                          NEW, # was 192.0.2.7, the address of WSL
+                        ]"""));
+    }
+
+    /** TOML takes no {@code [[forward]]} behind an array of that name. */
+    @ParameterizedTest
+    @MethodSource("arrays")
+    void forwardsThatAreOneArrayGetTheNewOnesIntoIt(String before, String after) throws Exception {
+        assertMerged(before + "\n[wsl]\naddress = \"192.0.2.7\"\n", after + "\n[wsl]\naddress = \"192.0.2.7\"\n");
+        assertMerged("wsl.address = \"192.0.2.7\"\n" + before, "wsl.address = \"192.0.2.7\"\n" + after);
+        assertMerged(
+                "\ufeffwsl.address = \"192.0.2.7\"\r\n" + before.replace("\n", "\r\n") + "\r\n",
+                "\ufeffwsl.address = \"192.0.2.7\"\r\n" + after.replace("\n", "\r\n") + "\r\n");
+    }
+
+    private void assertMerged(String before, String after) throws Exception {
+        Path config = Files.writeString(folder.resolve("proxy.toml"), before);
+        String rule = "add v4tov4 listenport=3000 connectaddress=192.0.2.7 listenaddress=0.0.0.0\n";
+
+        assertThat(importing(rule, "--merge", "--config", config.toString()))
+                .as(err.toString())
+                .isZero();
+
+        String added = "{ name = \"tcp-3000\", listen = \"0.0.0.0:3000\", target = \"wsl:3000\" }";
+        assertThat(Files.readString(config)).isEqualTo(after.replace("NEW", added));
+        assertThat(ConfigFile.read(config).forwards()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "wsl.command = ['x']\nauto.ports = ['8000-8100']",
+                "wsl = { command = ['x'] }\nauto = { ports = ['8000-8100'] }",
+                "[wsl]\ncommand = ['x']\n[auto]\nports = [\n  '8000-8100', # [[forward]]\n]\n[log]\nlevel = 'info'",
+                "[[forward]]\nport = 80\n[wsl]\naddress = '192.0.2.7'",
+                "[[forward]]\nport = 80\n[ wsl ] # here\naddress = '192.0.2.7'\n\n\n"
+            })
+    void everyOtherFormThatCheckAcceptsGetsThemAtItsEnd(String before) throws Exception {
+        for (String lineEnd : List.of("\n", "\r\n")) {
+            String text = before.replace("\n", lineEnd);
+            Path config = Files.writeString(folder.resolve("proxy.toml"), text);
+            String rule = "add v4tov4 listenport=3000 connectaddress=192.0.2.7 listenaddress=0.0.0.0\n";
+
+            assertThat(importing(rule, "--merge", "--config", config.toString()))
+                    .as(err.toString())
+                    .isZero();
+
+            assertThat(Files.readString(config)).startsWith(text);
+            assertThat(ConfigFile.read(config).forwards()).map(Forward::name).contains("tcp-3000");
+        }
+    }
+
     @Test
     void namesThatAreTakenAreNotUsedAgain() throws Exception {
         Path config = Files.writeString(folder.resolve("proxy.toml"), CONFIG.replace("web", "tcp-3000"));
@@ -317,7 +396,8 @@ class ImportNetshCommandTest {
                         first -> assertThat(first)
                                 .startsWith(config + ":12:")
                                 .contains("listen 0.0.0.0:8080 is taken by forward \"web\""),
-                        last -> assertThat(last).endsWith(" would be invalid and was left as it is"));
+                        last -> assertThat(last)
+                                .endsWith(" would not be valid with these forwards, so it was left as it is"));
         assertNothingElseIsLeft();
     }
 

@@ -39,9 +39,7 @@ final class Program implements AutoCloseable {
 
     static List<String> command(String... arguments) {
         return Stream.of(
-                        HEEDS_INTERRUPTS.stream(),
-                        Stream.of(VM_ON_LOOPBACK, LAUNCHER.toString()),
-                        Stream.of(arguments))
+                        HEEDS_INTERRUPTS.stream(), Stream.of(VM_ON_LOOPBACK, LAUNCHER.toString()), Stream.of(arguments))
                 .flatMap(part -> part)
                 .toList();
     }

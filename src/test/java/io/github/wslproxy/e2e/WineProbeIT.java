@@ -263,8 +263,7 @@ class WineProbeIT {
                 mode("mirrored", "192.168.77.10").says(SHARED + "(mirrored): the networking mode says so"),
                 mode("virtioproxy", "192.168.77.10").says(SHARED + "(virtioproxy)"),
                 mode("consomme", "192.168.77.10").says(SHARED + "(consomme)"),
-                mode("bridged", "192.168.77.60 172.17.0.1")
-                        .says("WSL is at 192.168.77.60, in the network of Ethernet"),
+                mode("bridged", "192.168.77.60 172.17.0.1").says("WSL is at 192.168.77.60, in the network of Ethernet"),
                 mode("none", "").says("the networking mode is \"none\"", "networkingMode=nat in .wslconfig"),
                 mode("wsl1", "192.168.77.10").says(SHARED + "(wsl1)"),
                 mode("one of next year", "192.168.77.10").says(SHARED + "(mirrored or virtioproxy): all it has are"));
@@ -355,7 +354,9 @@ class WineProbeIT {
                     .contains("WSL may be at " + VM + ", which Windows remembers. Asking it failed: killed");
 
             remembers("\"NatIpAddress\"=\"172.20.5.5\"");
-            assertThat(probe("timeout = '2s'").out()).contains("not taken").contains("Asking WSL failed: no answer within");
+            assertThat(probe("timeout = '2s'").out())
+                    .contains("not taken")
+                    .contains("Asking WSL failed: no answer within");
         } finally {
             remembers("\"NatIpAddress\"=-");
         }

@@ -308,12 +308,12 @@ class WineProgramIT {
                 [[forward]]
                 name   = "tcp-8080"
                 listen = "0.0.0.0:8080"
-                target = "wsl:80" # was 172.19.5.5, which looks like WSL's; if it is another computer, write it back
+                target = "wsl:80" # was 172.19.5.5, which looks like WSL's; if that is another computer, put its address back
 
                 [[forward]]
                 name   = "tcp-3000"
                 listen = "0.0.0.0:3000"
-                target = "wsl:3000" # was 172.30.98.229, which looks like WSL's; if it is another computer, write it back
+                target = "wsl:3000" # was 172.30.98.229, which looks like WSL's; if that is another computer, put its address back
 
                 [[forward]]
                 name   = "tcp-9000"

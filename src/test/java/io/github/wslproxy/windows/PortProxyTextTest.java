@@ -3,6 +3,7 @@ package io.github.wslproxy.windows;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.wslproxy.windows.PortProxyListing.Rejected;
@@ -231,17 +232,45 @@ class PortProxyTextTest {
     }
 
     @Test
+    void aLaterCommandForTheSamePlaceWinsAsInNetsh() {
+        PortProxyListing listing = PortProxyText.read("""
+                netsh interface portproxy add v4tov4 listenport=3000 connectaddress=10.0.0.1
+                netsh interface portproxy add v4tov4 listenport=3001 connectaddress=10.0.0.1
+                netsh interface portproxy set v4tov4 listenport=3000 connectaddress=10.0.0.2 connectport=80
+                netsh interface portproxy add v4tov4 listenport=3002 connectaddress=10.0.0.1 listenaddress=0.0.0.0
+                netsh interface portproxy delete v4tov4 listenport=3001
+                netsh interface portproxy delete v4tov4 3002 0.0.0.0
+                rem netsh interface portproxy reset
+                """);
+
+        assertThat(listing.rules()).map(PortProxyRule::toString).containsExactly("v4tov4 *:3000 -> 10.0.0.2:80");
+        assertThat(listing.rejected())
+                .extracting(Rejected::row, Rejected::reason)
+                .containsExactly(
+                        tuple("v4tov4 *:3000 -> 10.0.0.1:3000", "a later command replaces it"),
+                        tuple("v4tov4 *:3001 -> 10.0.0.1:3001", "a later command deletes it"),
+                        tuple("v4tov4 0.0.0.0:3002 -> 10.0.0.1:3002", "a later command deletes it"));
+        assertThat(PortProxyText.read("add v4tov4 80 10.0.0.1\nreset\nadd v4tov4 81 10.0.0.1\n")
+                        .rules())
+                .singleElement()
+                .extracting(PortProxyRule::listenPort)
+                .isEqualTo(81);
+    }
+
+    @Test
     void ofRulesThatListenOnOnePlaceTheFirstCounts() {
         PortProxyListing listing = PortProxyText.read("""
                 add v4tov4 80 10.0.0.1 80 0.0.0.0
-                add v4tov4 80 10.0.0.1 80 0.0.0.0
+                add v4tov4 80 10.0.0.1 80 *
                 add v4tov6 80 fd00::1
                 """);
 
         assertThat(listing.rules()).hasSize(1);
         assertThat(listing.rejected())
                 .map(Rejected::reason)
-                .containsExactly("found twice", "listens where v4tov4 0.0.0.0:80 -> 10.0.0.1:80 does");
+                .containsExactly(
+                        "listens where v4tov4 0.0.0.0:80 -> 10.0.0.1:80 does",
+                        "listens where v4tov4 0.0.0.0:80 -> 10.0.0.1:80 does");
         assertThat(listing.rejected().get(1).deleteCommand())
                 .contains("netsh interface portproxy delete v4tov6 listenport=80");
     }

@@ -148,8 +148,8 @@ class AddressChoiceTest {
 
     @Test
     void eachAddressThatIsNotTakenHasItsReason() {
-        AddressChoice choice =
-                new AddressChoice(Samples.addresses("172.17.0.1 127.0.0.1 192.168.1.77 172.30.98.229"), NAT, Optional.empty());
+        AddressChoice choice = new AddressChoice(
+                Samples.addresses("172.17.0.1 127.0.0.1 192.168.1.77 172.30.98.229"), NAT, Optional.empty());
 
         assertThat(choice.steps())
                 .extracting(ProbeStep::conclusion)

@@ -42,18 +42,17 @@ class AddressOutputTest {
                         "ifconfig",
                         "        inet 172.30.98.229  netmask 255.255.240.0  broadcast 172.30.111.255\n",
                         "172.30.98.229"),
-                arguments(
-                        "ifconfig of BusyBox and of net-tools 1",
-                        "eth0      Link encap:Ethernet  HWaddr 00:15:5D:00:00:01\n"
-                                + "          inet addr:172.30.98.229  Bcast:172.30.111.255  Mask:255.255.240.0\n"
-                                + "          inet6 addr: fd00::5/64 Scope:Global\n"
-                                + "          UP BROADCAST RUNNING MULTICAST  MTU:1500  Metric:1\n",
-                        "172.30.98.229 fd00::5"),
-                arguments(
-                        "ip -br addr",
-                        "lo  UNKNOWN  127.0.0.1/8 ::1/128\neth0@if5  UP  172.30.98.229/20 fd00::5/64\n"
-                                + "tun0  UP  10.8.0.2 peer 10.8.0.1/32\n",
-                        "127.0.0.1 ::1 172.30.98.229 fd00::5 10.8.0.2"),
+                arguments("ifconfig of BusyBox and of net-tools 1", """
+                        eth0      Link encap:Ethernet  HWaddr 00:15:5D:00:00:01
+                                  inet addr:172.30.98.229  Bcast:172.30.111.255  Mask:255.255.240.0
+                                  inet6 addr: fd00::5/64 Scope:Global
+                                  UP BROADCAST RUNNING MULTICAST  MTU:1500  Metric:1
+                        """, "172.30.98.229 fd00::5"),
+                arguments("ip -br addr", """
+                        lo         UNKNOWN  127.0.0.1/8 ::1/128
+                        eth0@if5   UP       172.30.98.229/20 fd00::5/64
+                        tun0       UP       10.8.0.2 peer 10.8.0.1/32
+                        """, "127.0.0.1 ::1 172.30.98.229 fd00::5 10.8.0.2"),
                 arguments(
                         "ip -c -4 -o addr",
                         "2: \u001b[36meth0    \u001b[0minet \u001b[35m172.30.98.229\u001b[0m/20 brd"

@@ -47,7 +47,13 @@ class AddressPropertiesTest {
     private static void check(byte[] output) {
         ScriptedRunner runner = new ScriptedRunner().then(ScriptedRunner.ended(0, output));
         WslProbe probe = new CommandProbe(
-                List.of("probe"), Duration.ofSeconds(1), Optional::empty, false, runner, () -> Samples.NAT, Optional::of);
+                List.of("probe"),
+                Duration.ofSeconds(1),
+                Optional::empty,
+                false,
+                runner,
+                () -> Samples.NAT,
+                Optional::of);
 
         ProbeOutcome outcome = probe.probe(WslProbe.Depth.FULL).outcome();
 

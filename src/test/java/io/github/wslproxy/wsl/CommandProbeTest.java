@@ -232,7 +232,14 @@ class CommandProbeTest {
         for (String output : outputs) {
             runner.thenPrints(output);
         }
-        return new CommandProbe(List.of("where"), Duration.ofSeconds(1), Optional::empty, true, runner, () -> Samples.NAT, Optional::of);
+        return new CommandProbe(
+                List.of("where"),
+                Duration.ofSeconds(1),
+                Optional::empty,
+                true,
+                runner,
+                () -> Samples.NAT,
+                Optional::of);
     }
 
     @Test

@@ -68,7 +68,10 @@ class GuestScriptTest {
         try (ServerSocket listening = new ServerSocket(0, 1, Samples.address("127.0.0.1"))) {
             GuestScript script = new GuestScript(run(true));
 
-            assertThat(script.answer(() -> Samples.NAT, Optional.empty()).outcome().summary()).startsWith("WSL is at 172.30.98.229");
+            assertThat(script.answer(() -> Samples.NAT, Optional.empty())
+                            .outcome()
+                            .summary())
+                    .startsWith("WSL is at 172.30.98.229");
             assertThat(script.sockets().orElseThrow())
                     .extracting(GuestSocket::where)
                     .contains("127.0.0.1:" + listening.getLocalPort());
@@ -82,7 +85,8 @@ class GuestScriptTest {
 
         GuestScript script = new GuestScript(run(true));
 
-        assertThat(script.answer(() -> Samples.NAT, Optional.empty()).outcome().summary()).startsWith("WSL is at 172.30.98.229");
+        assertThat(script.answer(() -> Samples.NAT, Optional.empty()).outcome().summary())
+                .startsWith("WSL is at 172.30.98.229");
         assertThat(script.sockets()).isEmpty();
     }
 

@@ -115,8 +115,8 @@ public class ProbeOutputFuzzTest {
 
     private static void addresses(byte[] whole) {
         byte[] input = Arrays.copyOf(whole, Math.min(whole.length, 4096));
-        WslProbe own =
-                new CommandProbe(List.of("probe"), TIMEOUT, Optional::empty, true, printing(input), () -> Samples.NAT, Optional::of);
+        WslProbe own = new CommandProbe(
+                List.of("probe"), TIMEOUT, Optional::empty, true, printing(input), () -> Samples.NAT, Optional::of);
         check(own.probe(WslProbe.Depth.FULL), input);
         ScriptedRunner wsl = new ScriptedRunner().thenPrints("Ubuntu\r\n").then(ScriptedRunner.ended(0, input));
         check(probe(wsl).probe(WslProbe.Depth.FULL), input);

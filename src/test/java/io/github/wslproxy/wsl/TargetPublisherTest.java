@@ -19,7 +19,8 @@ class TargetPublisherTest {
     private static final ProbeOutcome LATE = failed("killed, as it hung");
 
     private static final ProbeOutcome HINT = new ProbeOutcome.Hinted(
-            Samples.address("172.30.98.229"), ProbeFailure.of(Kind.TIMED_OUT, "wsl.exe gave no answer within 10s and was killed", "killed, as it hung"));
+            Samples.address("172.30.98.229"),
+            ProbeFailure.of(Kind.TIMED_OUT, "wsl.exe gave no answer within 10s and was killed", "killed, as it hung"));
 
     private final CapturedLog log = new CapturedLog(TargetPublisher.class);
     private final CurrentTarget target = new CurrentTarget(Clock.systemUTC(), new TargetState.Unknown("not asked yet"));
@@ -150,7 +151,7 @@ class TargetPublisherTest {
     }
 
     private static ProbeOutcome failed(String detail) {
-        return new ProbeOutcome.Failed(ProbeFailure.of(
-                Kind.TIMED_OUT, "wsl.exe gave no answer within 10s and was killed", detail));
+        return new ProbeOutcome.Failed(
+                ProbeFailure.of(Kind.TIMED_OUT, "wsl.exe gave no answer within 10s and was killed", detail));
     }
 }

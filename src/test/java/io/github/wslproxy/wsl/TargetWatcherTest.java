@@ -192,7 +192,8 @@ class TargetWatcherTest {
     void closingKillsTheProcessOfAHangingProbe() throws Exception {
         assumeFalse(OperatingSystem.isWindows(), "the process of this test is that of /bin/sh");
         List<String> command = List.of("/bin/sh", "-c", "sleep 987654");
-        TargetWatcher watcher = watch(WslProbes.command(command, Duration.ofMinutes(10), Optional::empty, false), NEVER);
+        TargetWatcher watcher =
+                watch(WslProbes.command(command, Duration.ofMinutes(10), Optional::empty, false), NEVER);
         watcher.start();
         ProcessHandle sleeping = awaitDescendant("sleep 987654");
 
