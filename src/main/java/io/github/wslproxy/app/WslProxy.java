@@ -198,6 +198,7 @@ public final class WslProxy {
             return after;
         });
         refusedEdit = "";
+        showChange();
         return done;
     }
 
@@ -227,6 +228,7 @@ public final class WslProxy {
                 apply(plan, next);
             } finally {
                 endIfStoppedMeanwhile();
+                showChange();
             }
             return plan.summary();
         } finally {
@@ -325,6 +327,7 @@ public final class WslProxy {
     /** An edit of the configuration cannot be used; said in the status until one can. */
     void editRefused(String why) {
         refusedEdit = why;
+        showChange();
     }
 
     /** Puts the relays, {@code others} among them, in the order of the configuration. */
@@ -436,6 +439,14 @@ public final class WslProxy {
             targets.close(); // A hurried stop, too, leaves no process of a probe behind.
         }
         await(loops.close(), CLOSING);
+    }
+
+    /** Whoever has asked for the change may look at once. */
+    private void showChange() {
+        StatusServer status = statusServer;
+        if (status != null) {
+            status.changed();
+        }
     }
 
     private Stream<Relay> all() {

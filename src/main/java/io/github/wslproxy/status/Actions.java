@@ -3,10 +3,8 @@ package io.github.wslproxy.status;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.sun.net.httpserver.HttpExchange;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Protocol;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Actions {
     static final String TOKEN = "X-Wslproxy-Token";
-
-    private static final int MOST_BYTES = 16 << 10;
 
     private final Controls controls;
     private final byte[] token;
@@ -63,22 +60,23 @@ final class Actions {
         return byPath.containsKey(path);
     }
 
-    /** @throws IOException if the request breaks off */
-    Answer answer(HttpExchange exchange) throws IOException {
-        if (!isOwnOrigin(exchange)) {
-            return new Answer(403, "refused", "only this page itself may do that, not one of another origin");
+    /** The answer to somebody who may do nothing here; empty for who may. */
+    Optional<Answer> stranger(Request request) {
+        if (!isOwnOrigin(request)) {
+            return Optional.of(
+                    new Answer(403, "refused", "only this page itself may do that, not one of another origin"));
         }
-        if (!hasToken(exchange)) {
-            return new Answer(
-                    403, "refused", "the token of this user is missing or another one (wslproxy page has it)");
+        if (!hasToken(request)) {
+            return Optional.of(new Answer(
+                    403, "refused", "the token of this user is missing or another one (wslproxy page has it)"));
         }
-        byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES + 1);
-        if (body.length > MOST_BYTES) {
-            return new Answer(400, "refused", "the body is longer than " + MOST_BYTES + " bytes");
-        }
+        return Optional.empty();
+    }
+
+    /** For a request that is not {@linkplain #stranger of a stranger}; may block for some seconds. */
+    Answer carryOut(Request request) {
         try {
-            JsonObject object = json(new String(body, StandardCharsets.UTF_8));
-            return carryOut(byPath.get(exchange.getRequestURI().getPath()), object);
+            return carryOut(byPath.get(request.path()), json(request.body()));
         } catch (BadBody wrong) {
             return new Answer(400, "refused", String.valueOf(wrong.getMessage()));
         }
@@ -94,15 +92,15 @@ final class Actions {
                 : new Answer(409, "refused", outcome.line());
     }
 
-    private static boolean isOwnOrigin(HttpExchange exchange) {
-        List<String> origins = exchange.getRequestHeaders().get("Origin");
-        String own = "http://" + exchange.getRequestHeaders().getFirst("Host");
-        return origins == null || origins.equals(List.of(own));
+    private static boolean isOwnOrigin(Request request) {
+        List<String> origins = request.all("Origin");
+        String own = "http://" + request.header("Host");
+        return origins.isEmpty() || origins.equals(List.of(own));
     }
 
     /** In a time that does not tell how much of it is right. */
-    private boolean hasToken(HttpExchange exchange) {
-        String sent = exchange.getRequestHeaders().getFirst(TOKEN);
+    private boolean hasToken(Request request) {
+        String sent = request.header(TOKEN);
         return sent != null && MessageDigest.isEqual(sent.getBytes(StandardCharsets.UTF_8), token);
     }
 

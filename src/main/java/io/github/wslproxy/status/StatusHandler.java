@@ -1,17 +1,16 @@
 package io.github.wslproxy.status;
 
 import com.google.gson.JsonObject;
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
-import java.io.IOException;
+import io.netty.channel.EventLoop;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -19,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Decides who is answered, and with which document. */
-final class StatusHandler implements HttpHandler {
+/**
+ * Decides who is answered, and with which document. What is at hand is answered on the event loop at once; what has to be
+ * made first, or done, on other threads.
+ */
+final class StatusHandler implements StatusConnection.Answering, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StatusHandler.class);
-    private static final String PLAIN = "text/plain; charset=utf-8";
-
-    /** By the standard JSON needs no charset, but Windows PowerShell 5 reads Latin-1 without it. */
-    private static final String JSON = "application/json; charset=utf-8";
+    private static final int ACTIONS_QUEUED = 16;
 
     private static final String LINKS = "/api/links";
     private static final String QR = "/api/qr";
@@ -38,109 +37,126 @@ final class StatusHandler implements HttpHandler {
     private static final Pattern OWN_HOST =
             Pattern.compile("(?i)(?:localhost|127(?:\\.\\d{1,3}){3}|\\[::1])(?::\\d{1,5})?");
 
-    private static final Map<String, Document> DOCUMENTS = Map.of(
-            "/", new Document("text/html; charset=utf-8", StatusPage::of),
-            "/api/status", new Document(JSON, StatusJson::of));
+    private static final Map<String, Function<Snapshot, Response>> DOCUMENTS = Map.of(
+            "/",
+            shown -> Response.of(200, "text/html; charset=utf-8", StatusPage.of(shown)),
+            "/api/status",
+            shown -> Response.of(200, Response.JSON, StatusJson.of(shown)));
 
-    private final Supplier<Snapshot> snapshot;
-    private final Controls controls;
+    private final SnapshotCache snapshots;
+    private final LinksCache links;
     private final Actions actions;
+    private final StatusWorkers readers;
+    private final StatusWorkers actors;
     private final AtomicBoolean failing = new AtomicBoolean();
 
-    private record Document(String contentType, Function<Snapshot, String> text) {}
-
-    private record Answer(int status, String contentType, String text) {
-        static Answer line(int status, String line) {
-            return new Answer(status, PLAIN, line + "\n");
-        }
-    }
-
-    StatusHandler(Supplier<Snapshot> snapshot, Controls controls, String token) {
-        this.snapshot = snapshot;
-        this.controls = controls;
-        this.actions = new Actions(controls, token);
+    /** @param loop measures how long an answer takes */
+    StatusHandler(Supplier<Snapshot> snapshot, Controls controls, String token, StatusLimits limits, EventLoop loop) {
+        snapshots = new SnapshotCache(snapshot, limits.period(), System::nanoTime);
+        links = new LinksCache(controls, limits.period(), System::nanoTime);
+        actions = new Actions(controls, token);
+        readers = new StatusWorkers("wslproxy-status-reader", limits.connections(), loop, limits.deadline());
+        actors = new StatusWorkers("wslproxy-status-action", ACTIONS_QUEUED, loop, limits.deadline());
     }
 
     @Override
-    public void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            send(exchange, answer(exchange));
+    public void answer(Request request, Consumer<Response> reply) {
+        if (!isOwnHost(request.all("Host")) || !isOwnTarget(request.target())) {
+            reply.accept(Response.line(421, "only answered under 127.0.0.1, [::1] or localhost"));
+        } else if (actions.has(request.path())) {
+            act(request, reply);
+        } else if (!isReadable(request.path())) {
+            reply.accept(Response.line(404, "not found; there are / and /api/status and /metrics"));
+        } else if (!request.method().equals("GET") && !request.isHead()) {
+            reply.accept(Response.notAllowed("GET, HEAD", "only GET is answered"));
+        } else {
+            read(request, reply);
         }
     }
 
-    private Answer answer(HttpExchange exchange) throws IOException {
-        if (!isOwnHost(exchange.getRequestHeaders().get("Host")) || !isOwnTarget(exchange.getRequestURI())) {
-            return Answer.line(421, "only answered under 127.0.0.1, [::1] or localhost");
-        }
-        String path = exchange.getRequestURI().getPath();
-        if (actions.has(path)) {
-            return act(exchange);
-        }
-        Function<HttpExchange, Answer> reading = reading(path);
-        if (reading == null) {
-            return Answer.line(404, "not found; there are / and /api/status and /metrics");
-        }
-        if (!isGet(exchange) && !isHead(exchange)) {
-            exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-            return Answer.line(405, "only GET is answered");
-        }
-        return reading.apply(exchange);
+    private static boolean isReadable(String path) {
+        return DOCUMENTS.containsKey(path) || List.of(LINKS, QR, METRICS).contains(path);
     }
 
-    private @Nullable Function<HttpExchange, Answer> reading(String path) {
-        Document document = DOCUMENTS.get(path);
-        if (document != null) {
-            return unused -> read(shown ->
-                    new Answer(200, document.contentType(), document.text().apply(shown)));
+    private void read(Request request, Consumer<Response> reply) {
+        switch (request.path()) {
+            case LINKS -> links(request.target(), reply);
+            case QR -> qr(request.target(), reply);
+            case METRICS -> metrics(request, reply);
+            default -> show(request.path(), Objects.requireNonNull(DOCUMENTS.get(request.path())), reply);
         }
-        return switch (path) {
-            case LINKS -> exchange -> links(exchange.getRequestURI());
-            case QR -> exchange -> qr(exchange.getRequestURI());
-            case METRICS -> this::metrics;
-            default -> null;
-        };
     }
 
-    private Answer act(HttpExchange exchange) throws IOException {
-        if (!exchange.getRequestMethod().equals("POST")) {
-            exchange.getResponseHeaders().set("Allow", "POST");
-            return Answer.line(405, "only POST does something");
+    private void act(Request request, Consumer<Response> reply) {
+        if (!request.method().equals("POST")) {
+            reply.accept(Response.notAllowed("POST", "only POST does something"));
+            return;
         }
-        Actions.Answer answer = actions.answer(exchange);
+        // Whoever may not do it takes no thread.
+        Optional<Actions.Answer> stranger = actions.stranger(request);
+        if (stranger.isPresent()) {
+            reply.accept(response(stranger.get()));
+            return;
+        }
+        actors.make(
+                () -> {
+                    try {
+                        return response(actions.carryOut(request));
+                    } finally {
+                        forget();
+                    }
+                },
+                this::cannotShow,
+                reply);
+    }
+
+    private static Response response(Actions.Answer answer) {
         JsonObject json = new JsonObject();
         json.addProperty(answer.key(), answer.line());
-        return new Answer(answer.status(), JSON, json + "\n");
+        return Response.of(answer.status(), Response.JSON, json + "\n");
     }
 
-    private Answer links(URI request) {
+    private void links(URI request, Consumer<Response> reply) {
         Optional<String> name = parameter(request, "forward");
         if (name.isEmpty()) {
-            return Answer.line(400, "which forward? " + LINKS + "?forward=NAME");
+            reply.accept(Response.line(400, "which forward? " + LINKS + "?forward=NAME"));
+            return;
         }
-        return controls.links(name.get())
-                .map(links -> new Answer(200, JSON, LinksJson.of(links)))
-                .orElseGet(() -> Answer.line(404, "no such forward"));
+        Optional<Response> standing = links.standing(name.get());
+        if (standing.isPresent()) {
+            reply.accept(standing.get());
+        } else {
+            readers.make(() -> links.renew(name.get()), this::cannotShow, reply);
+        }
     }
 
     /** Only for what the page shows, so that nobody can have it draw what they like. */
-    private Answer qr(URI request) {
+    private void qr(URI request, Consumer<Response> reply) {
         Optional<String> url = parameter(request, "url");
         if (url.isEmpty()) {
-            return Answer.line(400, "of which URL? " + QR + "?url=URL");
+            reply.accept(Response.line(400, "of which URL? " + QR + "?url=URL"));
+            return;
         }
-        return read(shown -> shown.forwards().stream()
-                        .flatMap(forward -> forward.urls().stream())
-                        .anyMatch(url.get()::equals)
-                ? new Answer(200, "image/svg+xml", QrSvg.of(url.get()))
-                : Answer.line(404, "no forward has that URL"));
+        show(QR + " " + url.get(), shown -> qr(shown, url.get()), reply);
     }
 
-    private Answer metrics(HttpExchange exchange) {
-        String accept = exchange.getRequestHeaders().getFirst("Accept");
-        return read(shown -> {
-            StatusMetrics.Exposition exposition = StatusMetrics.of(shown, accept);
-            return new Answer(200, exposition.contentType(), exposition.text());
-        });
+    private static Response qr(Snapshot shown, String url) {
+        boolean isShown = shown.forwards().stream()
+                .flatMap(forward -> forward.urls().stream())
+                .anyMatch(url::equals);
+        return isShown
+                ? Response.of(200, "image/svg+xml", QrSvg.of(url))
+                : Response.line(404, "no forward has that URL");
+    }
+
+    private void metrics(Request request, Consumer<Response> reply) {
+        String accept = request.header("Accept");
+        show(METRICS + " " + StatusMetrics.isOpenMetrics(accept), shown -> metrics(shown, accept), reply);
+    }
+
+    private static Response metrics(Snapshot shown, @Nullable String accept) {
+        StatusMetrics.Exposition exposition = StatusMetrics.of(shown, accept);
+        return Response.of(200, exposition.contentType(), exposition.text());
     }
 
     /** The one parameter that a request may have; empty if it has none or another one. */
@@ -149,58 +165,58 @@ final class StatusHandler implements HttpHandler {
         if (query == null || !query.startsWith(name + "=")) {
             return Optional.empty();
         }
-        return Optional.of(URLDecoder.decode(query.substring(name.length() + 1), StandardCharsets.UTF_8));
-    }
-
-    private Answer read(Function<Snapshot, Answer> answering) {
         try {
-            Answer answer = answering.apply(snapshot.get());
-            failing.set(false);
-            return answer;
-        } catch (RuntimeException | Error cause) {
-            if (!failing.getAndSet(true)) {
-                log.warn("no status can be given (said once, until it can): {}", cause.toString());
-                log.debug("why no status can be given", cause);
-            }
-            return Answer.line(500, "the status could not be read; the reason is in the log of wslproxy");
+            return Optional.of(URLDecoder.decode(query.substring(name.length() + 1), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException halfAnEscape) {
+            return Optional.empty();
         }
     }
 
-    private static void send(HttpExchange exchange, Answer answer) throws IOException {
-        byte[] body = answer.text().getBytes(StandardCharsets.UTF_8);
-        Headers headers = exchange.getResponseHeaders();
-        headers.set("Content-Type", answer.contentType());
-        headers.set("Content-Security-Policy", StatusPage.SECURITY_POLICY);
-        headers.set("X-Content-Type-Options", "nosniff");
-        headers.set("Cross-Origin-Resource-Policy", "same-origin");
-        headers.set("Referrer-Policy", "no-referrer");
-        headers.set("Cache-Control", "no-store");
-        if (isHead(exchange)) {
-            headers.set("Content-Length", String.valueOf(body.length));
-            exchange.sendResponseHeaders(answer.status(), -1);
+    /** @param document its name, the same for the same text */
+    private void show(String document, Function<Snapshot, Response> make, Consumer<Response> reply) {
+        Optional<RenderedSnapshot> standing = snapshots.standing();
+        Response ready = standing.map(shown -> shown.ready(document)).orElse(null);
+        if (ready != null) {
+            reply.accept(ready);
             return;
         }
-        exchange.sendResponseHeaders(answer.status(), body.length);
-        exchange.getResponseBody().write(body);
+        readers.make(
+                () -> {
+                    Response made = standing.orElseGet(snapshots::renew).response(document, make);
+                    failing.set(false);
+                    return made;
+                },
+                this::cannotShow,
+                reply);
     }
 
-    private static boolean isOwnHost(@Nullable List<String> hosts) {
-        return hosts != null
-                && hosts.size() == 1
-                && OWN_HOST.matcher(hosts.get(0)).matches();
+    private Response cannotShow(Throwable cause) {
+        if (!failing.getAndSet(true)) {
+            log.warn("no status can be given (said once, until it can): {}", cause.toString());
+            log.debug("why no status can be given", cause);
+        }
+        return Response.line(500, "the status could not be read; the reason is in the log of wslproxy");
+    }
+
+    /** What was read so far is out of date. */
+    void forget() {
+        snapshots.forget();
+        links.forget();
+    }
+
+    @Override
+    public void close() {
+        readers.close();
+        actors.close();
+    }
+
+    private static boolean isOwnHost(List<String> hosts) {
+        return hosts.size() == 1 && OWN_HOST.matcher(hosts.get(0)).matches();
     }
 
     /** A request to a proxy names the host in its first line, which then counts (RFC 9112 section 3.2.2). */
     private static boolean isOwnTarget(URI target) {
         String host = target.getRawAuthority();
         return host == null || OWN_HOST.matcher(host).matches();
-    }
-
-    private static boolean isGet(HttpExchange exchange) {
-        return exchange.getRequestMethod().equals("GET");
-    }
-
-    private static boolean isHead(HttpExchange exchange) {
-        return exchange.getRequestMethod().equals("HEAD");
     }
 }

@@ -42,13 +42,18 @@ final class StatusMetrics {
     /** @param text in UTF-8 */
     record Exposition(String contentType, String text) {}
 
+    /** Whether {@link #of} takes OpenMetrics for this header. */
+    static boolean isOpenMetrics(@Nullable String accept) {
+        return OPEN_METRICS.accepts(accept);
+    }
+
     /** @param accept the header of the request; null if it has none */
     static Exposition of(Snapshot snapshot, @Nullable String accept) {
         StatusMetrics all = new StatusMetrics();
         all.addProgram(snapshot);
         all.addLimits(snapshot.limits());
         all.addForwards(oneOfEachName(snapshot.forwards()));
-        ExpositionFormatWriter writer = OPEN_METRICS.accepts(accept) ? OPEN_METRICS : PROMETHEUS;
+        ExpositionFormatWriter writer = isOpenMetrics(accept) ? OPEN_METRICS : PROMETHEUS;
         return new Exposition(writer.getContentType(), all.written(writer));
     }
 

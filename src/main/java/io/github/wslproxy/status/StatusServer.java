@@ -1,10 +1,25 @@
 package io.github.wslproxy.status;
 
-import com.sun.net.httpserver.HttpServer;
+import io.github.wslproxy.fault.Fault;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.NetUtil;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,50 +29,49 @@ import org.slf4j.LoggerFactory;
  * Tells what the proxy does, to a browser on this computer: {@code /} the page, {@code /api/status} JSON,
  * {@code /metrics} Prometheus text. What changes something has to be posted, with a token.
  *
- * <p>It has threads of its own and touches the relays only through the supplier, so neither a stuck client nor a flood
- * of them is felt by what is forwarded.
+ * <p>It has an event loop and threads of its own, and looks at the relays about once a second at most, so neither a stuck
+ * client nor a flood of them is felt by what is forwarded.
  */
 public final class StatusServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StatusServer.class);
-
-    /** Read by the JDK's server when its classes are loaded; it limits connections in no other way. */
-    private static final String CONNECTION_LIMIT = "jdk.httpserver.maxConnections";
-
-    /** Far more than an answer of some kilobytes needs. */
-    private static final Duration DEADLINE = Duration.ofSeconds(3);
-
-    static {
-        if (System.getProperty(CONNECTION_LIMIT) == null) {
-            System.setProperty(CONNECTION_LIMIT, "128");
-        }
-    }
+    private static final String THREADS = "wslproxy-status";
+    private static final int BACKLOG = 128;
+    private static final int READ_BYTES = 8 << 10;
 
     private final InetSocketAddress listen;
     private final Supplier<Snapshot> snapshot;
     private final Controls controls;
     private final String token;
-    private final Duration deadline;
-    private @Nullable HttpServer server;
-    private @Nullable StatusThreads threads;
+    private final StatusLimits limits;
+    private @Nullable Running running;
+
+    /** What there is between the start and the close. */
+    private record Running(
+            EventLoopGroup group, Channel channel, StatusHandler handler, StatusConnections connections) {}
 
     /**
      * A server that does nothing until it is started.
      *
-     * @param snapshot is called for each answer on threads of this server, two at a time at most; it should not block
-     * @param controls called on the same threads; may block for less than the three seconds that an exchange may take
+     * @param snapshot called about once a second at most, on threads of this server, two at a time at most; it should not
+     *     block
+     * @param controls called on threads of this server; may block for less than the three seconds that an answer may take
      * @param token what has to be sent along with an action
      */
     public StatusServer(InetSocketAddress listen, Supplier<Snapshot> snapshot, Controls controls, String token) {
-        this(listen, snapshot, controls, token, DEADLINE);
+        this(listen, snapshot, controls, token, StatusLimits.USUAL);
     }
 
     StatusServer(
-            InetSocketAddress listen, Supplier<Snapshot> snapshot, Controls controls, String token, Duration deadline) {
+            InetSocketAddress listen,
+            Supplier<Snapshot> snapshot,
+            Controls controls,
+            String token,
+            StatusLimits limits) {
         this.listen = listen;
         this.snapshot = snapshot;
         this.controls = controls;
         this.token = token;
-        this.deadline = deadline;
+        this.limits = limits;
     }
 
     /**
@@ -66,48 +80,92 @@ public final class StatusServer implements AutoCloseable {
      * @throws IOException if it cannot listen; the message is for the user, it names the address and says what to do
      */
     public synchronized void start() throws IOException {
-        if (server != null) {
+        if (running != null) {
             throw new IllegalStateException("already started");
         }
-        HttpServer bound = bind();
-        StatusThreads ownThreads = new StatusThreads(deadline);
-        bound.setExecutor(ownThreads);
-        bound.createContext("/", new StatusHandler(snapshot, controls, token));
-        ownThreads.startAsDaemon(bound);
-        server = bound;
-        threads = ownThreads;
-        log.info("status page at {}", NetUtil.toSocketAddressString(bound.getAddress()));
+        EventLoopGroup group =
+                new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(THREADS, true), NioIoHandler.newFactory());
+        EventLoop loop = group.next();
+        StatusHandler handler = new StatusHandler(snapshot, controls, token, limits, loop);
+        StatusConnections connections = new StatusConnections(limits.connections());
+        ChannelFuture bound =
+                bootstrap(group, handler, connections).bind(listen).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            handler.close();
+            end(group);
+            throw cannotListen(bound.cause());
+        }
+        loop.terminationFuture().addListener(StatusServer::endedWell);
+        running = new Running(group, bound.channel(), handler, connections);
+        log.info("status page at {}", NetUtil.toSocketAddressString(address()));
+    }
+
+    private ServerBootstrap bootstrap(EventLoopGroup group, StatusHandler handler, StatusConnections connections) {
+        return new ServerBootstrap()
+                .group(group)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .handler(new AcceptFailures())
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                // A client may end its side with the request and read the answer after that.
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                // The direct memory is for what is forwarded.
+                .childOption(ChannelOption.ALLOCATOR, new UnpooledByteBufAllocator(false))
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel client) {
+                        new StatusConnection(client, connections, limits, handler).addTo(client.pipeline());
+                    }
+                });
+    }
+
+    private IOException cannotListen(Throwable cause) {
+        String why = listen.isUnresolved() ? "that name is not known" : String.valueOf(cause.getMessage());
+        return new IOException(
+                "status page: cannot listen on " + NetUtil.toSocketAddressString(listen) + ": " + why
+                        + " (choose another address or port for listen in [status], or listen = \"off\")",
+                cause);
+    }
+
+    /** An {@link Error} outside of any channel's handlers ends the loop, and with it the status address. */
+    private static void endedWell(Future<?> end) {
+        if (!end.isSuccess()) {
+            Fault.escalate(new IllegalStateException("the event loop of the status address has ended", end.cause()));
+        }
     }
 
     /** Where it listens, with the port that was chosen if port 0 was asked for. Only while it is started. */
     public synchronized InetSocketAddress address() {
-        if (server == null) {
+        if (running == null) {
             throw new IllegalStateException("not started");
         }
-        return server.getAddress();
+        return (InetSocketAddress) running.channel().localAddress();
+    }
+
+    /** What is shown next is looked up anew: something has changed that whoever asks may have waited for. */
+    public synchronized void changed() {
+        if (running != null) {
+            running.handler().forget();
+        }
     }
 
     /** Frees the port, ends every connection and the threads. May be repeated, and called without a start. */
     @Override
     public synchronized void close() {
-        if (server != null) {
-            server.stop(0);
-            server = null;
-        }
-        if (threads != null) {
-            threads.close();
-            threads = null;
+        Running ending = running;
+        running = null;
+        if (ending != null) {
+            ending.channel().close().awaitUninterruptibly();
+            if (!ending.group().isShuttingDown()) {
+                ending.group().next().submit(ending.connections()::closeAll).awaitUninterruptibly();
+            }
+            ending.handler().close();
+            end(ending.group());
         }
     }
 
-    private HttpServer bind() throws IOException {
-        try {
-            return HttpServer.create(listen, 0);
-        } catch (IOException cause) {
-            throw new IOException(
-                    "status page: cannot listen on " + NetUtil.toSocketAddressString(listen) + ": " + cause.getMessage()
-                            + " (choose another address or port for listen in [status], or listen = \"off\")",
-                    cause);
-        }
+    private static void end(EventLoopGroup group) {
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }

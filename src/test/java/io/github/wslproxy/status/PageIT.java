@@ -449,7 +449,8 @@ class PageIT {
                     return snapshots.get();
                 },
                 controls,
-                PlayedControls.TOKEN);
+                PlayedControls.TOKEN,
+                StatusLimits.USUAL.every(Duration.ZERO));
         next.start();
         server = next;
         port = next.address().getPort();

@@ -6,15 +6,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Controls that note what they were asked, and refuse what is about a forward {@code no}. */
 public final class PlayedControls implements Controls {
     public static final String TOKEN = "0123456789abcdef0123456789abcdef";
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final AtomicInteger looks = new AtomicInteger();
 
     public List<String> asked() {
         return asked;
+    }
+
+    /** How often somebody looked at the links of a forward. */
+    public int looks() {
+        return looks.get();
     }
 
     private Outcome outcome(String what, String subject) {
@@ -54,6 +61,7 @@ public final class PlayedControls implements Controls {
 
     @Override
     public Optional<List<LinkView>> links(String forward) {
+        looks.incrementAndGet();
         LinkView link = new LinkView(
                 Protocol.TCP, "192.168.1.50:50123", "172.30.98.229:5173", Duration.ofSeconds(61), 10, 2_000);
         return forward.equals("no") ? Optional.empty() : Optional.of(List.of(link));

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -29,7 +30,8 @@ public class StatusHttpFuzzTest {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             () -> StatusSamples.of(StatusSamples.listening(StatusSamples.NASTY)),
             new PlayedControls(),
-            PlayedControls.TOKEN);
+            PlayedControls.TOKEN,
+            StatusLimits.USUAL.within(Duration.ofSeconds(30)));
 
     @BeforeAll
     static void start() throws IOException {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonParser;
 import io.github.wslproxy.testing.Await;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -33,9 +34,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StatusServerTest {
     private static final Snapshot SNAPSHOT = StatusSamples.of(StatusSamples.listening(StatusSamples.NASTY));
 
-    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final StatusLimits SOON = StatusLimits.USUAL.within(Duration.ofSeconds(1));
+    private static final StatusLimits PATIENT = StatusLimits.USUAL.within(Duration.ofSeconds(30));
+    private static final StatusLimits ONE_SNAPSHOT = PATIENT.every(Duration.ofHours(1));
+    private static final int CONNECTIONS = StatusLimits.USUAL.connections();
 
     private final HttpClient client = HttpClient.newHttpClient();
+    private final PlayedControls controls = new PlayedControls();
     private final List<StatusServer> servers = new ArrayList<>();
     private final List<Socket> sockets = new ArrayList<>();
 
@@ -246,18 +251,23 @@ class StatusServerTest {
     }
 
     @Test
-    void clientsThatDoNotReadHoldOthersUpOnlyUntilTheDeadline() throws Exception {
-        int size = 16 << 20; // more than the buffers of both sockets take
-        Snapshot large = StatusSamples.of(StatusSamples.listening("x".repeat(size)));
+    void clientsThatDoNotReadHoldNobodyUpAndAreClosedAtTheDeadline() throws Exception {
+        String more = "x".repeat(16 << 20); // than the buffers of both sockets take
+        Snapshot large = StatusSamples.of(StatusSamples.listening(more));
         AtomicInteger asked = new AtomicInteger();
-        StatusServer server = start(() -> asked.incrementAndGet() <= 2 ? large : SNAPSHOT, SOON);
+        // To make so much text takes its time, too.
+        StatusLimits soon = StatusLimits.USUAL.within(Duration.ofSeconds(3));
+        StatusServer server = start(() -> asked.incrementAndGet() <= 2 ? large : SNAPSHOT, soon);
         Socket one = send(server, "GET /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n");
         Socket other = send(server, "GET /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n");
-        Await.until(() -> asked.get() == 2);
+        for (Socket socket : List.of(one, other)) {
+            assertThat(new String(socket.getInputStream().readNBytes(13), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 200 ");
+        }
 
         assertThat(request(server, "GET", "/").statusCode()).isEqualTo(200);
-        assertThat(untilEnd(one)).startsWith("HTTP/1.1 200 ").hasSizeLessThan(size);
-        assertThat(untilEnd(other)).startsWith("HTTP/1.1 200 ").hasSizeLessThan(size);
+        Await.until(() -> isReset(one));
+        Await.until(() -> isReset(other));
     }
 
     @Test
@@ -280,18 +290,178 @@ class StatusServerTest {
         assertThat(request(server, "GET", "/").statusCode()).isEqualTo(200);
     }
 
-    @Test
-    void moreThanTheQueueHoldsIsTurnedAwayAtOnce() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "G", "GET / HTTP/1.1\r\nHost: localhost\r\n", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"})
+    void whoHoldsEveryConnectionOpenHoldsNobodyUp(String sent) throws Exception {
         StatusServer server = start(() -> SNAPSHOT);
-        int tooMany = 10;
-        List<Socket> stuck = new ArrayList<>();
-        for (int i = 0; i < StatusThreads.THREADS + StatusThreads.QUEUED + tooMany; i++) {
-            stuck.add(send(server, "G"));
+        List<Socket> held = new ArrayList<>();
+        for (int i = 0; i < 2 * CONNECTIONS; i++) {
+            held.add(send(server, sent));
         }
 
-        Await.until(() -> stuck.stream().filter(StatusServerTest::hasEnded).count() >= tooMany);
+        for (int i = 0; i < 5; i++) {
+            assertThat(raw(server, "GET /metrics HTTP/1.1", "Host: localhost")).startsWith("HTTP/1.1 200 ");
+        }
+        Await.until(() -> held.stream().filter(StatusServerTest::hasEnded).count() >= CONNECTIONS);
         server.close();
-        Await.until(() -> stuck.stream().allMatch(StatusServerTest::hasEnded));
+        Await.until(() -> held.stream().allMatch(StatusServerTest::hasEnded));
+    }
+
+    @Test
+    void atTheCapTheConnectionGivesWayThatHasWaitedLongestForItsClient() throws Exception {
+        StatusServer server = start(() -> SNAPSHOT);
+        Socket oldest = send(server, "G");
+        Socket active = send(server, "");
+        for (int i = 2; i < CONNECTIONS; i++) {
+            send(server, "G");
+        }
+        assertThat(ask(active)).startsWith("HTTP/1.1 200 ");
+        send(server, "G");
+
+        assertThat(untilEnd(oldest)).isEmpty();
+        assertThat(ask(active)).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void aConnectionThatSaysNothingIsClosed() throws Exception {
+        StatusLimits impatient =
+                new StatusLimits(CONNECTIONS, Duration.ofMillis(200), PATIENT.deadline(), PATIENT.period());
+        StatusServer server = start(() -> SNAPSHOT, impatient);
+
+        assertThat(untilEnd(send(server, ""))).isEmpty();
+    }
+
+    @Test
+    void aFloodOfRequestsTakesFewSnapshotsAndIsAnswered() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        StatusServer server = start(
+                () -> {
+                    asked.incrementAndGet();
+                    return SNAPSHOT;
+                },
+                ONE_SNAPSHOT);
+
+        for (int i = 0; i < 100; i++) {
+            for (String path :
+                    List.of("/", "/api/status", "/metrics", "/api/qr?url=http%3A%2F%2F192.168.1.7%3A5173%2F")) {
+                assertThat(request(server, "GET", path).statusCode()).isEqualTo(200);
+            }
+        }
+        assertThat(asked.get()).isLessThanOrEqualTo(5);
+    }
+
+    @Test
+    void aFloodOfRequestsForConnectionsLooksAtThemAFewTimes() throws Exception {
+        StatusServer server = start(() -> SNAPSHOT, ONE_SNAPSHOT);
+
+        for (int i = 0; i < 100; i++) {
+            HttpResponse<String> answer = request(server, "GET", "/api/links?forward=vite");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).contains("192.168.1.50:50123");
+        }
+        assertThat(controls.looks()).isEqualTo(5);
+        assertThat(request(server, "GET", "/api/links?forward=other").statusCode())
+                .isEqualTo(429);
+    }
+
+    @Test
+    void whatAnActionHasChangedIsSeenAtOnce() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        StatusServer server =
+                start(() -> StatusSamples.of(StatusSamples.listening("n" + asked.incrementAndGet())), ONE_SNAPSHOT);
+        for (int i = 0; i < 10; i++) {
+            request(server, "GET", "/metrics");
+        }
+        assertThat(request(server, "GET", "/metrics").body()).contains("\"n5\"");
+
+        assertThat(new StatusClient(server.address()).post("pause", "{\"forward\": \"a\"}", PlayedControls.TOKEN))
+                .isInstanceOf(ActionAnswer.Done.class);
+        assertThat(request(server, "GET", "/metrics").body()).contains("\"n6\"");
+        server.changed();
+        assertThat(request(server, "GET", "/metrics").body()).contains("\"n7\"");
+        assertThat(request(server, "GET", "/metrics").body()).contains("\"n7\"");
+    }
+
+    @Test
+    void answersOnOneConnectionFollowEachOtherAtOnce() throws Exception {
+        StatusServer server = start(() -> SNAPSHOT);
+        Socket socket = send(server, "");
+        ask(socket);
+        long began = System.nanoTime();
+        for (int i = 0; i < 50; i++) {
+            assertThat(ask(socket)).startsWith("HTTP/1.1 200 ");
+        }
+        // With Nagle's algorithm each would wait for a delayed acknowledgement, 40 ms.
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aClientThatEndsItsSideWithTheRequestIsAnswered() throws Exception {
+        Socket socket = send(start(() -> SNAPSHOT), "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        socket.shutdownOutput();
+
+        assertThat(untilEnd(socket)).startsWith("HTTP/1.1 200 ").contains("wslproxy_info");
+    }
+
+    @Test
+    void aRequestBehindAnotherOneIsNotAnsweredButTheFirstIs() throws Exception {
+        String one = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        Socket socket = send(start(() -> SNAPSHOT), one + one.replace("localhost", "evil.example") + one);
+
+        assertThat(untilEnd(socket)).startsWith("HTTP/1.1 200 ").containsOnlyOnce("HTTP/1.1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            GET foo:bar HTTP/1.1                         | 400
+            GET mailto:x HTTP/1.1                        | 400
+            GET /a^b HTTP/1.1                            | 400
+            GET / HTTP/2.0                               | 505
+            GET / HTTP/1.1~Transfer-Encoding: chunked    | 411
+            GET / HTTP/1.1~Content-Length: 1, 1          | 400
+            GET / HTTP/1.1~Content-Length: 1~Content-Length: 2 | 400
+            GET / HTTP/1.1~Content-Length: -1            | 400
+            GET / HTTP/1.1~Content-Length: 99999         | 400
+            GET / HTTP/1.1~X : y                         | 400
+            CONNECT localhost:80 HTTP/1.1                | 400
+            """)
+    void whatIsNotToBeUnderstoodIsAnsweredAndTheConnectionClosed(String head, int status) throws Exception {
+        String[] lines = (head + "~Host: localhost").split("~");
+        Socket socket = send(start(() -> SNAPSHOT), String.join("\r\n", lines) + "\r\n\r\nGET / HTTP/1.1\r\n\r\n");
+
+        assertThat(untilEnd(socket)).startsWith("HTTP/1.1 " + status + " ").containsOnlyOnce("HTTP/1.1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET /, 414", "GET / HTTP/1.1~X: , 431"})
+    void aRequestThatIsTooLongIsAnsweredAndItsRestNotKept(String beginning, int status) throws Exception {
+        Socket socket = send(start(() -> SNAPSHOT), beginning.replace("~", "\r\n") + "a".repeat(60_000));
+
+        assertThat(untilEnd(socket)).startsWith("HTTP/1.1 " + status + " ");
+    }
+
+    @Test
+    void aClientOfAnOlderHttpIsAnsweredAndMayGoOn() throws Exception {
+        StatusServer server = start(() -> SNAPSHOT);
+        Socket ends = send(server, "GET /metrics HTTP/1.0\r\nHost: localhost\r\n\r\n");
+        assertThat(untilEnd(ends)).contains("\r\nConnection: close\r\n", "wslproxy_info");
+
+        Socket goesOn = send(server, "GET /x HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n");
+        assertThat(answer(goesOn)).contains("\r\nConnection: keep-alive\r\n");
+        assertThat(ask(goesOn)).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void aBodyIsAskedForWhereTheClientWaitsForThat() throws Exception {
+        String head = "POST /api/probe HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 2\r\n"
+                + Actions.TOKEN + ": " + PlayedControls.TOKEN + "\r\n\r\n";
+        Socket socket = send(start(() -> SNAPSHOT), head);
+
+        assertThat(new String(socket.getInputStream().readNBytes(25), StandardCharsets.US_ASCII))
+                .isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+        socket.getOutputStream().write("{}".getBytes(StandardCharsets.US_ASCII));
+        assertThat(answer(socket)).startsWith("HTTP/1.1 200 ").endsWith("{\"done\":\"did: probe\"}\n");
     }
 
     @Test
@@ -353,12 +523,11 @@ class StatusServerTest {
     }
 
     private StatusServer start(Supplier<Snapshot> snapshot) throws IOException {
-        return start(snapshot, Duration.ofSeconds(30));
+        return start(snapshot, PATIENT);
     }
 
-    private StatusServer start(Supplier<Snapshot> snapshot, Duration deadline) throws IOException {
-        StatusServer server =
-                new StatusServer(loopback(), snapshot, new PlayedControls(), PlayedControls.TOKEN, deadline);
+    private StatusServer start(Supplier<Snapshot> snapshot, StatusLimits limits) throws IOException {
+        StatusServer server = new StatusServer(loopback(), snapshot, controls, PlayedControls.TOKEN, limits);
         servers.add(server);
         server.start();
         return server;
@@ -390,6 +559,26 @@ class StatusServerTest {
         return socket;
     }
 
+    private static String ask(Socket socket) throws IOException {
+        socket.getOutputStream()
+                .write("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        return answer(socket);
+    }
+
+    /** One answer, after which the connection may go on. */
+    private static String answer(Socket socket) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = socket.getInputStream().read();
+            if (next < 0) {
+                throw new IOException("ended within the head: " + head);
+            }
+            head.append((char) next);
+        }
+        int length = Integer.parseInt(head.toString().replaceAll("(?s).*\r\nContent-Length: (\\d+)\r\n.*", "$1"));
+        return head + new String(socket.getInputStream().readNBytes(length), StandardCharsets.UTF_8);
+    }
+
     private static String untilEnd(Socket socket) throws IOException {
         try {
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -401,11 +590,21 @@ class StatusServerTest {
     private static boolean hasEnded(Socket socket) {
         try {
             socket.setSoTimeout(1);
-            return socket.getInputStream().read() < 0;
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+            return true;
         } catch (SocketException reset) {
             return true;
         } catch (IOException stillOpen) {
             return false;
+        }
+    }
+
+    private static boolean isReset(Socket socket) {
+        try {
+            socket.getOutputStream().write('x');
+            return false;
+        } catch (IOException reset) {
+            return true;
         }
     }
 
@@ -419,8 +618,7 @@ class StatusServerTest {
 
     private static List<Thread> ownThreads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("wslproxy-status")
-                        || thread.getName().equals("HTTP-Dispatcher"))
+                .filter(thread -> thread.getName().startsWith("wslproxy-status"))
                 .toList();
     }
 
