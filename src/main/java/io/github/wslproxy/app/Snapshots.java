@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -57,8 +58,10 @@ final class Snapshots {
                 wsl.state().address().map(IpLiteral::text).orElse(""),
                 wsl.since(),
                 wsl.state().reason());
+        Map<Forward, List<Relay>> byForward = relays.stream().collect(Collectors.groupingBy(Relay::forward));
         List<ForwardView> views = live.effective().forwards().stream()
-                .map(forward -> view(forward, relaysOf(forward, relays), sources.apply(forward), live, lan))
+                .map(forward ->
+                        view(forward, byForward.getOrDefault(forward, List.of()), sources.apply(forward), live, lan))
                 .toList();
         return new Snapshot(
                 Version.current(),
@@ -74,10 +77,6 @@ final class Snapshots {
 
     private static Snapshot.LimitView limit(Totals.Standing limit) {
         return new Snapshot.LimitView(limit.name(), limit.used(), limit.max(), limit.refused());
-    }
-
-    private static List<Relay> relaysOf(Forward forward, List<Relay> relays) {
-        return relays.stream().filter(relay -> relay.forward().equals(forward)).toList();
     }
 
     private static ForwardView view(

@@ -23,6 +23,7 @@ import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.windows.PortOwners;
 import io.github.wslproxy.wsl.GuestSocket;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +89,7 @@ public final class WslProxy {
     private final String token;
     private final KnownLan lan = new KnownLan(LanAddress::all, System::nanoTime);
     private final RecentEvents events = RecentEvents.attach();
+    private volatile String configFile = "";
     private volatile String refusedEdit = "";
     private volatile @Nullable StatusServer statusServer;
     private volatile Future<?> statusRetry = CompletableFuture.completedFuture(null);
@@ -461,18 +463,24 @@ public final class WslProxy {
         }
     }
 
+    /** Says which file the settings are from; to be called before the start. */
+    public void comesFrom(Path file) {
+        configFile = file.toAbsolutePath().normalize().toString();
+    }
+
     /** How everything stands now. */
     public Snapshot snapshot() {
         return Snapshots.of(
-                Duration.ofNanos(System.nanoTime() - began),
-                refusedEdit,
-                targets.wsl().snapshot(),
-                context.totals().standings(),
-                live,
-                relays,
-                targets::of,
-                lan.addresses(),
-                events.newest());
+                        Duration.ofNanos(System.nanoTime() - began),
+                        refusedEdit,
+                        targets.wsl().snapshot(),
+                        context.totals().standings(),
+                        live,
+                        relays,
+                        targets::of,
+                        lan.addresses(),
+                        events.newest())
+                .withConfig(configFile);
     }
 
     /** What may be done to it beside {@link #change}. */

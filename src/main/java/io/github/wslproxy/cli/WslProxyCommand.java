@@ -198,6 +198,7 @@ public final class WslProxyCommand implements Callable<Integer> {
         failures.interruptThisThread();
         AccountWarnings.logSoon();
         try (reload) {
+            proxy.comesFrom(configFile());
             proxy.start();
             reload.follow(proxy, verbose);
             List<String> table = StartTable.lines(proxy.snapshot(), proxy.statusUrl());

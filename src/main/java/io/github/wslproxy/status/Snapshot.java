@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param pid its process
  * @param java what it runs on; empty if a version of the program that does not tell was asked
  * @param uptime since its start
+ * @param config the absolute path of the file that runs; empty if there is none, or a version of the program that does not
+ *     tell was asked
  * @param configError what is wrong with the newest edit of the configuration, so that an older one runs; empty if nothing is
  * @param target where WSL is
  * @param limits of the whole program; empty if a version of the program that does not tell was asked
@@ -24,11 +26,31 @@ public record Snapshot(
         long pid,
         Optional<Java> java,
         Duration uptime,
+        String config,
         String configError,
         Target target,
         List<LimitView> limits,
         List<ForwardView> forwards,
         List<Event> events) {
+
+    /** One of a configuration that is no file. */
+    public Snapshot(
+            String version,
+            long pid,
+            Optional<Java> java,
+            Duration uptime,
+            String configError,
+            Target target,
+            List<LimitView> limits,
+            List<ForwardView> forwards,
+            List<Event> events) {
+        this(version, pid, java, uptime, "", configError, target, limits, forwards, events);
+    }
+
+    /** The same of a configuration file. */
+    public Snapshot withConfig(String file) {
+        return new Snapshot(version, pid, java, uptime, file, configError, target, limits, forwards, events);
+    }
 
     /**
      * The Java of the process.

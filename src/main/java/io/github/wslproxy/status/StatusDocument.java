@@ -37,6 +37,7 @@ final class StatusDocument {
                 number(document, "pid"),
                 object(document, "java").map(StatusDocument::java),
                 Duration.ofSeconds(number(document, "uptime_seconds")),
+                text(document, "config"),
                 text(document, "config_error"),
                 target(document.getAsJsonObject("target")),
                 object(document, "limits").map(StatusDocument::limits).orElse(List.of()),

@@ -31,6 +31,7 @@ final class StatusJson {
         json.name("java");
         write(json, snapshot.java().orElse(null));
         json.name("uptime_seconds").value(snapshot.uptime().toSeconds());
+        valueOrNull(json.name("config"), snapshot.config());
         valueOrNull(json.name("config_error"), snapshot.configError());
         json.name("target");
         write(json, snapshot.target());

@@ -10,7 +10,7 @@ final class StatusTable {
             <table>
             <thead><tr><th>Forward</th><th>Listens on</th><th>Goes to</th><th>State</th>\
             <th class="number">Open</th><th class="number">Accepted</th><th class="number">Refused</th>\
-            <th class="number">In</th><th class="number">Out</th><th>Last error</th></tr></thead>
+            <th class="number">In</th><th class="number">Out</th><th>Last problem</th></tr></thead>
             <tbody>
             """;
 
@@ -38,7 +38,7 @@ final class StatusTable {
         html.append("<h1>wslproxy ").append(escape(snapshot.version())).append("</h1>\n");
         html.append("<p>Running for ").append(inWords(snapshot.uptime())).append(".</p>\n");
         if (!snapshot.configError().isEmpty()) {
-            html.append("<p class=\"failed\">The edited configuration is not valid, the one before it runs: ")
+            html.append("<p class=\"failed\">The edited configuration is not valid; the previous one runs: ")
                     .append(escape(snapshot.configError()))
                     .append("</p>\n");
         }

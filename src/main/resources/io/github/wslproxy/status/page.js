@@ -32,25 +32,41 @@
     attribute(element, "class", "badge " + tone);
   }
 
-  /** Makes the children of `parent` those of `items`, in their order. Who is there already stays, and so does the focus. */
-  function reconcile(parent, items, keyOf, make, show) {
-    const before = new Map([...parent.children].map((child) => [child.dataset.key, child]));
+  /**
+   * Makes the children of `parent` those of `items`, in their order. Who is there already stays, and so does the focus.
+   * `bereft` is called if what had the focus has gone, with the child beside it, or null.
+   */
+  function reconcile(parent, items, keyOf, make, show, bereft = () => {}) {
+    const before = new Map();
+    for (const child of parent.children) {
+      before.set(child.dataset.key, [...(before.get(child.dataset.key) ?? []), child]);
+    }
+    const kept = items.map((item) => before.get(keyOf(item))?.shift());
+    const gone = new Set([...before.values()].flat());
+    const focused = [...gone].find((child) => child.contains(document.activeElement));
+    const beside = focused ? neighbour(focused, gone) : null;
+    gone.forEach((child) => child.remove());
     items.forEach((item, index) => {
-      const key = keyOf(item);
-      let element = before.get(key);
-      before.delete(key);
-      if (!element) {
-        element = make(item);
-        element.dataset.key = key;
-      }
+      const element = kept[index] ?? make(item);
+      element.dataset.key = keyOf(item);
       if (parent.children[index] !== element) {
         parent.insertBefore(element, parent.children[index] ?? null);
       }
       show(element, item);
     });
-    while (parent.children.length > items.length) {
-      parent.lastElementChild.remove();
+    if (focused) {
+      bereft(beside);
     }
+  }
+
+  /** The next child of the same parent that stays, or else the one before. */
+  function neighbour(child, gone) {
+    for (const direction of ["nextElementSibling", "previousElementSibling"]) {
+      for (let other = child[direction]; other; other = other[direction]) {
+        if (!gone.has(other)) return other;
+      }
+    }
+    return null;
   }
 
   // ---- words ----------------------------------------------------------------------------------------------------
@@ -105,16 +121,37 @@
   };
   let token = "";
 
-  /** The address that `wslproxy page` gives carries the token behind its #, which no server ever sees. */
-  function takeToken() {
-    const given = /^#token=([0-9a-f]{32})$/.exec(location.hash);
+  /**
+   * The address that `wslproxy page` gives carries the token behind its #, which no server ever sees. Any web page may lead
+   * here with one of its own, so it is tried before it replaces the one that is kept.
+   */
+  async function takeToken() {
+    const given = /^#token=([0-9a-f]{32})$/.exec(location.hash)?.[1];
     if (given) {
       history.replaceState(null, "", location.pathname);
-      memory.set(KEY, given[1]);
-      memory.set(RUN, "");
     }
     token = memory.get(KEY) ?? "";
     showMode();
+    if (!given || given === token) {
+      return;
+    }
+    if (await isToken(given)) {
+      memory.set(KEY, given);
+      memory.set(RUN, "");
+      token = given;
+      showMode();
+    } else {
+      say("That address has the token of another wslproxy. To get the one of this: wslproxy page");
+    }
+  }
+
+  async function isToken(given) {
+    try {
+      const response = await post("token", {}, given);
+      return response.ok;
+    } catch (failure) {
+      return false;
+    }
   }
 
   function dropToken() {
@@ -146,19 +183,23 @@
     saidFor = setTimeout(() => write(page.said, ""), 8_000);
   }
 
+  function post(action, body, token) {
+    return fetch("/api/" + action, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-Wslproxy-Token": token },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+  }
+
   async function act(action, body) {
     try {
-      const response = await fetch("/api/" + action, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-Wslproxy-Token": token },
-        body: JSON.stringify(body),
-        signal: AbortSignal.timeout(PATIENCE),
-      });
+      const response = await post(action, body, token);
       const answer = await response.json();
       if (response.status === 403) dropToken();
       say(response.ok ? answer.done : "Refused: " + answer.refused);
     } catch (failure) {
-      say("wslproxy does not answer; nothing may have changed.");
+      say("wslproxy does not answer, so perhaps nothing has changed.");
     }
   }
 
@@ -259,7 +300,7 @@
       at.name.id = "forward-" + index;
       element.setAttribute("aria-labelledby", at.name.id);
       write(at.name, name);
-      at.linksRegion.setAttribute("aria-label", "links and sessions of " + name);
+      at.linksRegion.setAttribute("aria-label", "connections and sessions of " + name);
       at.unshare.setAttribute("aria-label", "Stop sharing " + name);
       at.pause.addEventListener("click", () => act(this.#paused ? "resume" : "pause", { forward: name }));
       at.unshare.addEventListener("click", () => act("unshare", { name }));
@@ -278,7 +319,7 @@
       at.unshare.hidden = forward.origin !== "share";
       write(at.listen, forward.listen.join(", "));
       write(at.target, forward.target + (forward.resolved && forward.resolved !== forward.target ? " \u2192 " + forward.resolved : ""));
-      this.#showUrls(forward.urls);
+      this.#showUrls(forward);
       this.#showClients(forward);
       this.#showTrouble(troubleOf(forward));
       this.#showTraffic(forward, now);
@@ -287,11 +328,18 @@
       this.readLinks();
     }
 
-    #showUrls(urls) {
+    /** When wslproxy does not answer: what was known last may be long ago, and its listeners are closed. */
+    forget() {
+      badge(this.#slots.state, "not known", "");
+      this.#showTrouble({ words: "not known", more: "" });
+    }
+
+    #showUrls(forward) {
       const at = this.#slots;
-      const shown = urls.length > 0 ? urls : [""];
-      reconcile(at.urls, shown, (url) => url, makeUrl, () => {});
-      this.#url = urls[0] ?? "";
+      const none = forward.state === "paused" ? "not while paused" : "nowhere yet";
+      const shown = forward.urls.length > 0 ? forward.urls.map((url) => ({ url, words: url })) : [{ url: "", words: none }];
+      reconcile(at.urls, shown, (item) => item.words, makeUrl, () => {});
+      this.#url = forward.urls[0] ?? "";
       at.code.hidden = !this.#url;
       if (this.#url) {
         attribute(at.codeImage, "src", codeOf(this.#url));
@@ -356,16 +404,21 @@
     #showLinks(answer) {
       const key = (link) => link.protocol + " " + link.client;
       const links = answer.links.sort((one, other) => (key(one) < key(other) ? -1 : 1));
-      reconcile(this.#slots.linkRows, links, key, (link) => this.#makeLink(link), showLink);
+      reconcile(this.#slots.linkRows, links, key, (link) => this.#makeLink(link), showLink, (row) => this.#focusRow(row));
       const more = answer.more > 0 ? "and " + number(answer.more) + " more" : "";
       write(this.#slots.linksMore, links.length === 0 ? "Nobody is connected." : more);
+    }
+
+    /** Where the row of an ended connection was the keyboard goes on; with none left at the heading of the rows. */
+    #focusRow(row) {
+      (row?.querySelector("button") ?? this.#slots.links.querySelector("summary")).focus({ preventScroll: true });
     }
 
     #makeLink(link) {
       const row = stamp("link");
       const button = row.querySelector("button");
       const { protocol, client } = link;
-      button.setAttribute("aria-label", "End " + protocol + " of " + client);
+      button.setAttribute("aria-label", "End " + { tcp: "TCP connection", udp: "UDP session" }[protocol] + " of " + client);
       button.addEventListener("click", () => act("end", { forward: this.#name, protocol, client }));
       return row;
     }
@@ -378,7 +431,7 @@
 
   const codeOf = (url) => "/api/qr?url=" + encodeURIComponent(url);
 
-  function makeUrl(url) {
+  function makeUrl({ url, words }) {
     const item = stamp("url");
     const [link, plain, button] = item.children;
     if (/^https?:\/\//.test(url)) {
@@ -386,7 +439,7 @@
       link.textContent = url;
       plain.remove();
     } else {
-      plain.textContent = url || "nowhere yet";
+      plain.textContent = words;
       link.remove();
     }
     button.hidden = !url;
@@ -411,11 +464,11 @@
     "on-lan": ["on the LAN itself", "good"],
   };
   const LIMITS = {
-    connections: "TCP links",
+    connections: "TCP connections",
     connecting: "Connecting",
     sessions: "UDP sessions",
     direct_memory: "Memory",
-    rate: "New a second, at most",
+    rate: "New connections per second and client",
   };
   const page = slots(document);
   let version = null;
@@ -432,10 +485,12 @@
     write(page.version, status.version);
     write(page.uptime, "running for " + duration(status.uptime_seconds));
     page.configError.hidden = !status.config_error;
-    write(page.configError, status.config_error ? "The edited configuration is not valid, the one before it runs: " + status.config_error : "");
+    write(page.configError, status.config_error ? "The edited configuration is not valid; the previous one runs: " + status.config_error : "");
     showTarget(status.target);
     page.noForwards.hidden = status.forwards.length > 0;
-    reconcile(page.forwards, status.forwards, (forward) => forward.name, makeCard, (element, forward) => cards.get(element).show(forward, now));
+    write(page.config, status.config ? "Configuration: " + status.config + "." : "");
+    const showCard = (element, forward) => cards.get(element).show(forward, now);
+    reconcile(page.forwards, status.forwards, (forward) => forward.name, makeCard, showCard, focusCard);
     reconcile(page.events, status.events.reverse(), (event) => event.at + event.text, makeEvent, () => {});
     reconcile(page.limits, Object.entries(status.limits), ([name]) => name, () => stamp("limit"), showLimit);
   }
@@ -447,6 +502,11 @@
     write(page.targetSince, "for " + duration((Date.now() - Date.parse(target.since)) / 1_000) + ", since " + clock(target.since));
     write(page.targetReason, target.reason);
     document.title = "wslproxy: WSL " + words;
+  }
+
+  /** Where a forward has gone, such as a share that was stopped, the keyboard goes on at the one beside it. */
+  function focusCard(card) {
+    (card?.querySelector("h3") ?? page.forwardsHeading).focus({ preventScroll: true });
   }
 
   function makeCard(forward) {
@@ -469,7 +529,7 @@
     const [term, value] = element.children;
     const text = name === "direct_memory" ? bytes : number;
     write(term, LIMITS[name] ?? name);
-    write(value.children[0], name === "rate" ? (limit.max ? number(limit.max) : "any") : text(limit.used) + " of " + text(limit.max));
+    write(value.children[0], name === "rate" ? (limit.max ? "at most " + number(limit.max) : "any number") : text(limit.used) + " of " + text(limit.max));
     write(value.children[1], limit.refused > 0 ? plural(limit.refused, "client") + " refused" : "none refused");
   }
 
@@ -490,7 +550,7 @@
   async function ask() {
     asking = true;
     asked = performance.now();
-    const status = await read();
+    const { status, silence } = await read();
     asking = false;
     askSoon();
     document.body.classList.toggle("stale", !status);
@@ -499,17 +559,26 @@
       badge(page.connection, "live", "good");
       show(status);
     } else {
-      badge(page.connection, "wslproxy does not answer" + (answered ? "; as of " + clock(answered) : ""), "bad");
+      showSilence(silence);
     }
   }
 
-  /** The status, or null if wslproxy does not answer with one. */
+  /** The status, or why there is none: a browser cannot connect where nobody listens. */
   async function read() {
     try {
       const response = await fetch("/api/status", { signal: AbortSignal.timeout(PATIENCE) });
-      return response.ok ? await response.json() : null;
-    } catch (silent) {
-      return null;
+      return response.ok ? { status: await response.json() } : { silence: "no status" };
+    } catch (failure) {
+      return { silence: failure.name === "TimeoutError" ? "no answer" : "not running" };
+    }
+  }
+
+  function showSilence(silence) {
+    document.title = "wslproxy: " + silence;
+    badge(page.connection, "wslproxy does not answer" + (answered ? "; as of " + clock(answered) : ""), "bad");
+    badge(page.targetState, "not known", "");
+    for (const card of page.forwards.children) {
+      cards.get(card).forget();
     }
   }
 

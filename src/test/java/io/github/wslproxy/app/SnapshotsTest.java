@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SnapshotsTest {
@@ -112,6 +113,22 @@ class SnapshotsTest {
 
         assertThat(view.state()).isEqualTo(State.WAITING);
         assertThat(view.error()).isEqualTo("*:54: not opened yet");
+    }
+
+    /** Four thousand forwards are allowed, and somebody waits for the answer. */
+    @Test
+    void eachRelayIsAskedForItsForwardOnceHoweverManyThereAre() {
+        List<Forward> forwards = IntStream.range(0, 200)
+                .mapToObj(i -> Forwards.tcp().listen("*", 8000 + i).toWsl(80).named("f" + i))
+                .toList();
+        List<Played> relays = forwards.stream()
+                .map(forward -> new Played(forward, Protocol.TCP, LISTENING))
+                .toList();
+
+        assertThat(snapshot(forwards, List.copyOf(relays)).forwards())
+                .allMatch(view -> view.state() == State.LISTENING)
+                .hasSize(200);
+        assertThat(relays).allMatch(relay -> relay.askedForItsForward == 1);
     }
 
     @Test
@@ -211,6 +228,7 @@ class SnapshotsTest {
         private final Protocol protocol;
         private final List<ListenerStatus> listeners;
         private int open;
+        private int askedForItsForward;
         private final RelayCounters counters = new RelayCounters(() -> open, InetAddress::isLoopbackAddress);
 
         Played(Forward forward, Protocol protocol, ListenerStatus... listeners) {
@@ -221,6 +239,7 @@ class SnapshotsTest {
 
         @Override
         public Forward forward() {
+            askedForItsForward++;
             return forward;
         }
 

@@ -89,6 +89,16 @@ class UrlsCommandTest {
         assertThat(ExpoHint.isMetro("http://192.168.1.7:" + port + "/")).isEqualTo(metro);
     }
 
+    /** Whoever took the status port may say anything. */
+    @Test
+    void aUrlThatIsNoneIsText() throws Exception {
+        proxy.answers(StatusSamples.of(StatusSamples.failed("http://x/\u001b[2J \\^")));
+
+        assertThat(urls(NO_NAME, "urls")).isZero();
+        assertThat(proxy.out.toString()).contains("http://x/\\u001b[2J").doesNotContain("\u001b");
+        assertThat(proxy.err.toString()).isEmpty();
+    }
+
     @Test
     void aForwardThatTheLanCannotReachIsStatusOne() {
         assertThat(urls(NO_NAME, "urls", "dns")).isEqualTo(1);

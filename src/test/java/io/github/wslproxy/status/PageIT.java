@@ -7,6 +7,7 @@ import com.google.zxing.client.j2se.BufferedImageLuminanceSource;
 import com.google.zxing.common.HybridBinarizer;
 import com.google.zxing.qrcode.QRCodeReader;
 import com.sun.net.httpserver.HttpServer;
+import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Browser;
 import java.io.ByteArrayInputStream;
@@ -198,6 +199,9 @@ class PageIT {
         running().close();
         Await.until(() -> connection().startsWith("wslproxy does not answer; as of "));
         assertThat(browser().text("h3")).isEqualTo("vite");
+        assertThat(browser().run("return document.title")).isEqualTo("wslproxy: not running");
+        assertThat(browser().text("[data-slot=targetState]")).isEqualTo("not known");
+        assertThat(browser().text(FIRST + "[data-slot=state]")).isEqualTo("not known");
 
         snapshots = () -> StatusSamples.of(StatusSamples.listening("next"));
         serve();
@@ -262,11 +266,26 @@ class PageIT {
         assertThat(browser().text("[data-slot=readOnly]")).contains("wslproxy page");
         assertThat(browser().all(".action")).noneMatch(element -> element.isDisplayed());
 
-        browser().run("location.hash = 'token=00000000000000000000000000000000'");
-        Await.until(() -> browser().find("[data-slot=probe]").isDisplayed());
-        browser().click("[data-slot=probe]");
-        Await.until(() -> browser().text("[data-slot=readOnly]").contains("wslproxy page"));
+        foreignToken();
+        assertThat(browser().all(".action")).noneMatch(element -> element.isDisplayed());
         assertThat(controls.asked()).isEmpty();
+    }
+
+    /** Any web page may lead a browser here. */
+    @Test
+    void aTokenThatIsWrongReplacesNone() throws Exception {
+        show();
+        Await.until(() -> browser().find("[data-slot=probe]").isDisplayed());
+
+        foreignToken();
+        browser().click("[data-slot=probe]");
+        awaitSaid("did: probe");
+    }
+
+    private void foreignToken() throws Exception {
+        browser().run("location.hash = 'token=00000000000000000000000000000000'");
+        Await.until(() -> browser().text("[data-slot=said]").contains("wslproxy page"));
+        assertThat(browser().url()).isEqualTo(url(""));
         browser().complaints(); // Of the 403.
     }
 
@@ -361,6 +380,67 @@ class PageIT {
         awaitSaid("did: pause vite");
         awaitUpdates(2);
         assertThat(browser().focused().getAccessibleName()).isEqualTo("Pause vite");
+    }
+
+    @Test
+    void whereWhatHadTheFocusHasGoneTheKeyboardGoesOnBesideIt() throws Exception {
+        controls.links(link(1), link(2), link(3));
+        show();
+        browser().click(FIRST + "[data-slot=links] summary");
+        Await.until(() -> browser().all(FIRST + "tbody tr").size() == 3);
+        browser().run("document.querySelector('.forward tbody tr:nth-child(2) button').focus()");
+
+        controls.links(link(1), link(3));
+        Await.until(() -> browser().all(FIRST + "tbody tr").size() == 2);
+        assertThat(browser().focused().getAccessibleName()).isEqualTo("End TCP connection of 192.168.1.3:50000");
+        controls.links(link(1));
+        Await.until(() -> browser().all(FIRST + "tbody tr").size() == 1);
+        assertThat(browser().focused().getAccessibleName()).isEqualTo("End TCP connection of 192.168.1.1:50000");
+        controls.links();
+        Await.until(() -> browser().all(FIRST + "tbody tr").isEmpty());
+        assertThat(browser().focused().getText()).isEqualTo("Connections and sessions");
+
+        browser().run("document.querySelector('.forward [data-slot=unshare]').focus()");
+        snapshots = () -> StatusSamples.of(StatusSamples.failed("game"));
+        Await.until(() -> browser().all(".forward").size() == 1);
+        assertThat(browser().focused().getText()).isEqualTo("game");
+        browser().run("document.querySelector('.forward [data-slot=pause]').focus()");
+        snapshots = StatusSamples::of;
+        Await.until(() -> browser().all(".forward").isEmpty());
+        assertThat(browser().focused().getText()).isEqualTo("Forwards");
+    }
+
+    private static Controls.LinkView link(int host) {
+        return new Controls.LinkView(
+                Protocol.TCP, "192.168.1." + host + ":50000", "172.30.98.229:5173", Duration.ofSeconds(61), 10, 20);
+    }
+
+    @Test
+    void whatIsToBeClickedIsLargeEnough() throws Exception {
+        show();
+
+        assertThat((Long) browser()
+                        .run("return Math.min(...[...document.querySelectorAll('main a, summary, button')]"
+                                + ".map(e => e.getBoundingClientRect()).filter(r => r.width > 0)"
+                                + ".map(r => Math.floor(Math.min(r.width, r.height))))"))
+                .isGreaterThanOrEqualTo(24);
+    }
+
+    @Test
+    void aForwardThatIsPausedHasNoUrlNow() throws Exception {
+        Snapshot.ForwardView vite = StatusSamples.listening("vite");
+        snapshots = () -> StatusSamples.of(StatusSamples.paused(StatusSamples.withoutUrls(vite)));
+        show();
+
+        assertThat(browser().text(FIRST + "[data-slot=urls]")).isEqualTo("not while paused");
+    }
+
+    @Test
+    void saysWhichConfigurationRuns() throws Exception {
+        snapshots = () -> StatusSamples.of().withConfig("/home/me/proxy.toml");
+        show();
+
+        assertThat(browser().text("footer")).startsWith("Configuration: /home/me/proxy.toml. The same as JSON");
     }
 
     @ParameterizedTest

@@ -82,6 +82,15 @@ class StatusActionsTest {
         assertThat(controls.asked()).isEmpty();
     }
 
+    /** The page asks before it takes another token for its own. */
+    @Test
+    void whetherATokenIsTheRightOneCanBeAskedWithoutDoingAnything() throws Exception {
+        assertThat(status(post("token", "{}"))).isEqualTo(200);
+        assertThat(status(post("token", "{}").setHeader(Actions.TOKEN, "0".repeat(32))))
+                .isEqualTo(403);
+        assertThat(controls.asked()).isEmpty();
+    }
+
     @Test
     void thePageItselfMay() throws Exception {
         assertThat(status(post("probe", "{}")

@@ -21,7 +21,8 @@ class StatusClientTest {
 
     @Test
     void whatARunningProxyTellsComesBackAsItWas() throws Exception {
-        Snapshot snapshot = StatusSamples.of(StatusSamples.listening("vite"), StatusSamples.failed("n\u00e9 <b>\"&\\"));
+        Snapshot snapshot = StatusSamples.of(StatusSamples.listening("vite"), StatusSamples.failed("n\u00e9 <b>\"&\\"))
+                .withConfig("/home/me/proxy.toml");
         try (StatusServer server = new StatusServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 () -> snapshot,
@@ -32,15 +33,16 @@ class StatusClientTest {
             StatusAnswer answer = new StatusClient(server.address()).ask();
 
             Snapshot whole = new Snapshot(
-                    snapshot.version(),
-                    snapshot.pid(),
-                    snapshot.java(),
-                    Duration.ofSeconds(snapshot.uptime().toSeconds()),
-                    snapshot.configError(),
-                    snapshot.target(),
-                    snapshot.limits(),
-                    snapshot.forwards(),
-                    snapshot.events());
+                            snapshot.version(),
+                            snapshot.pid(),
+                            snapshot.java(),
+                            Duration.ofSeconds(snapshot.uptime().toSeconds()),
+                            snapshot.configError(),
+                            snapshot.target(),
+                            snapshot.limits(),
+                            snapshot.forwards(),
+                            snapshot.events())
+                    .withConfig(snapshot.config());
             assertThat(answer).isEqualTo(new StatusAnswer.Running(whole, StatusJson.of(snapshot)));
         }
     }

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class StatusJsonTest {
     @Test
     void theWholeDocumentReadsAsPromised() {
-        assertThat(StatusJson.of(StatusSamples.of(StatusSamples.listening("vite"))))
+        assertThat(StatusJson.of(
+                        StatusSamples.of(StatusSamples.listening("vite")).withConfig("/home/me/proxy.toml")))
                 .isEqualTo("""
                         {
                           "version": "0.1.0",
@@ -23,6 +24,7 @@ class StatusJsonTest {
                             "keep_alive": true
                           },
                           "uptime_seconds": 3725,
+                          "config": "/home/me/proxy.toml",
                           "config_error": null,
                           "target": {
                             "state": "up",

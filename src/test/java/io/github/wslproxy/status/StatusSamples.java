@@ -112,4 +112,29 @@ public final class StatusSamples {
                 forward.clients(),
                 "");
     }
+
+    static Snapshot.ForwardView withoutUrls(Snapshot.ForwardView forward) {
+        return new Snapshot.ForwardView(
+                forward.name(),
+                forward.protocol(),
+                forward.listen(),
+                forward.target(),
+                forward.resolved(),
+                forward.listening(),
+                forward.state(),
+                forward.error(),
+                forward.open(),
+                forward.accepted(),
+                forward.refused(),
+                forward.bytesIn(),
+                forward.bytesOut(),
+                forward.lastError(),
+                forward.lastClient(),
+                forward.lastOwnClient(),
+                forward.origin(),
+                forward.endsAt(),
+                List.of(),
+                forward.clients(),
+                "");
+    }
 }
