@@ -19,7 +19,7 @@ import java.nio.channels.DatagramChannel;
  * How the sockets of this room are set up. As a rule they are unconnected: a connected channel of the JDK never sends
  * an empty datagram, and the JDK lets Windows report ICMP errors on connected ones only.
  */
-final class DatagramSockets {
+class DatagramSockets {
     /** What the kernel keeps while the event loop is busy; it may grant less. */
     private static final int KERNEL_BUFFER = 1 << 20;
 

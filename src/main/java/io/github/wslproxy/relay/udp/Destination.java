@@ -36,10 +36,18 @@ final class Destination {
     private @Nullable InetSocketAddress address;
     private @Nullable InetSocketAddress looked;
     private long lookedAt;
-    private @Nullable InetAddress source;
+    private @Nullable Source source;
     private String noWay = "";
     private String problem = "";
     private boolean absent;
+
+    /**
+     * Where datagrams leave from.
+     *
+     * @param appearance see {@link LocalAddresses#appearance}; on Windows a socket hears nothing any more once its
+     *     address has been away
+     */
+    record Source(InetAddress address, long appearance) {}
 
     Destination(Supplier<Duty> duty, LoopGuard loopGuard, LocalAddresses localAddresses, DatagramSockets sockets) {
         this.duty = duty;
@@ -83,7 +91,7 @@ final class Destination {
     }
 
     @SuppressWarnings("ReferenceEquality") // The addresses of this computer are another object when they have changed.
-    private @Nullable InetAddress sourceFor(InetSocketAddress target) {
+    private @Nullable Source sourceFor(InetSocketAddress target) {
         Set<InetAddress> local = localAddresses.current();
         long now = System.nanoTime();
         boolean isKnown =
@@ -97,9 +105,10 @@ final class Destination {
         return source;
     }
 
-    private @Nullable InetAddress leadingTo(InetSocketAddress target) {
+    private @Nullable Source leadingTo(InetSocketAddress target) {
         try {
-            return sockets.leadingTo(target);
+            InetAddress leading = sockets.leadingTo(target);
+            return new Source(leading, localAddresses.appearance(leading));
         } catch (IOException | RuntimeException none) {
             noWay = FailureText.of(none);
             return null;
@@ -108,7 +117,7 @@ final class Destination {
 
     /** The address of this computer that leads to what {@link #current} has just returned; null if that was null. */
     @Nullable
-    InetAddress source() {
+    Source source() {
         return source;
     }
 

@@ -60,7 +60,7 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop
     private long waitsSince;
     private long holdNanos;
     private @Nullable RelaySocket socket;
-    private @Nullable InetAddress boundTo;
+    private Destination.@Nullable Source boundTo;
     private @Nullable InetSocketAddress connectedTo;
     private @Nullable InetSocketAddress target;
     private long datagramsIn;
@@ -115,10 +115,10 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop
     /** That of before, unless the target has moved to where another address of this computer leads. */
     @SuppressWarnings("ReferenceEquality") // Asked for each datagram: equals() only where it is another object.
     private RelaySocket socketTowards(InetSocketAddress where) throws IOException {
-        InetAddress source = Objects.requireNonNull(destination.source());
+        Destination.Source source = Objects.requireNonNull(destination.source());
         boolean fits = source == boundTo || source.equals(boundTo);
         if (socket == null || !fits || (connectedTo != null && !connectedTo.equals(where))) {
-            RelaySocket opened = open(source, where);
+            RelaySocket opened = open(source.address(), where);
             RelaySocket before = socket;
             socket = opened;
             boundTo = source;

@@ -3,9 +3,16 @@ package io.github.wslproxy.relay.udp;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.relay.Duty;
+import io.github.wslproxy.relay.LocalAddresses;
+import io.github.wslproxy.relay.LoopGuard;
+import io.github.wslproxy.relay.Route;
+import io.github.wslproxy.relay.ScriptedAddresses;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
@@ -70,6 +77,35 @@ class UdpSourceTest {
         assertThat(relay.counters().open()).isOne();
     }
 
+    /** On Windows its socket would hear nothing any more. */
+    @Test
+    @Case({32, 40})
+    void aSessionWhoseAddressHasBeenAwayGetsAnotherSocket() throws Exception {
+        UdpPeer server = fixture.use(UdpPeer.server(UdpPeer.anyPort(LOCAL_6)));
+        InetAddress leading = ip("2001:db8::7");
+        ScriptedAddresses computer = new ScriptedAddresses(leading);
+        LocalAddresses addresses = computer.asLocal();
+        DatagramSockets sockets = new DatagramSockets(fixture.context().loops(), new LoopGuard(addresses)) {
+            @Override
+            InetAddress leadingTo(InetSocketAddress target) {
+                return leading;
+            }
+        };
+        Forward forward = to(server).named("x");
+        Duty duty = new Duty(forward, Route.of(forward).get(0), TargetSource.fixed(LOCAL_6));
+        Destination destination = new Destination(() -> duty, new LoopGuard(addresses), addresses, sockets);
+        destination.current();
+        Destination.Source before = destination.source();
+        destination.current();
+        assertThat(destination.source()).isSameAs(before);
+
+        computer.change();
+        computer.change(leading);
+        destination.current();
+
+        assertThat(destination.source()).isNotEqualTo(before);
+    }
+
     @Test
     @Case(31)
     void aTargetThatNothingLeadsToIsSaidAndTriedAgain() throws Exception {
@@ -78,6 +114,7 @@ class UdpSourceTest {
         UdpRelay relay = start(to(server), target);
         UdpPeer client = client(relay);
         client.send("nowhere");
+        Await.until(() -> relay.counters().refused() + relay.counters().accepted() == 1);
         target.publish(new TargetState.Up(LOCAL, "test"));
 
         assertThat(client.askUntilAnswered("there")).isEqualTo("there");
