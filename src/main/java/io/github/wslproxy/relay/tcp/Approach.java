@@ -4,6 +4,7 @@ import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.Timeouts;
+import io.github.wslproxy.relay.Client;
 import io.github.wslproxy.relay.Duty;
 import io.github.wslproxy.relay.FailureText;
 import io.github.wslproxy.relay.Peer;
@@ -39,6 +40,7 @@ final class Approach implements Legs.Waiting {
     private final Duty duty;
     private final Timeouts timeouts;
     private final Channel client;
+    private final Client who;
     private final ChannelFutureListener whenClosed = unused -> left();
     private final End end;
     private final Duration hold;
@@ -63,11 +65,12 @@ final class Approach implements Legs.Waiting {
     }
 
     /** @param client not read from yet */
-    Approach(TcpRelay relay, Duty duty, Timeouts timeouts, Channel client, End end) {
+    Approach(TcpRelay relay, Duty duty, Timeouts timeouts, Channel client, Client who, End end) {
         this.relay = relay;
         this.duty = duty;
         this.timeouts = timeouts;
         this.client = client;
+        this.who = who;
         this.end = end;
         this.hold = duty.source().hold();
     }
@@ -264,12 +267,13 @@ final class Approach implements Legs.Waiting {
             timer = client.eventLoop()
                     .schedule(() -> guarded(this::look), shorter(time, left).toNanos(), TimeUnit.NANOSECONDS);
         } else {
-            refuse("limit reached: " + TcpRelay.MOST_WAITING + " clients wait already; " + problem);
+            refuse("limit reached: of " + TcpRelay.MOST_WAITING + " clients that may wait, too many do already, or too"
+                    + " many of this one; " + problem);
         }
     }
 
     private boolean enterRoom() {
-        isInRoom = isInRoom || relay.enterWaitingRoom();
+        isInRoom = isInRoom || relay.waitingRoom().take(who);
         return isInRoom;
     }
 
@@ -321,7 +325,7 @@ final class Approach implements Legs.Waiting {
         relay.approaches().remove(this);
         leaveQueue();
         if (isInRoom) {
-            relay.leaveWaitingRoom();
+            relay.waitingRoom().giveBack(who);
         }
         if (input != null) {
             input.drop();

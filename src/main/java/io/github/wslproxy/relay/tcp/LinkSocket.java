@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.channels.SocketChannel;
 
 /** The socket of one side of a link: Netty's, without system calls that tell a link nothing. */
@@ -18,12 +19,26 @@ final class LinkSocket extends NioSocketChannel {
      */
     LinkSocket(LinkSockets setUp) {
         setUp.apply(config());
+        keepUrgentBytes();
     }
 
     /** @param accepted by {@code listener} */
     LinkSocket(Channel listener, SocketChannel accepted, LinkSockets setUp) {
         super(listener, accepted);
         setUp.apply(config());
+        keepUrgentBytes();
+    }
+
+    /**
+     * The byte that telnet and ftp send as urgent, to interrupt a server, belongs to the stream of every server that asks
+     * for that (SO_OOBINLINE); by default the system takes it out. Java lets no listening socket hand the option on.
+     */
+    private void keepUrgentBytes() {
+        try {
+            javaChannel().socket().setOOBInline(true);
+        } catch (SocketException alreadyReset) {
+            // The next read tells.
+        }
     }
 
     /** At its close Netty would ask for SO_LINGER, to wait on another thread; what is set here is never positive. */

@@ -3,6 +3,7 @@ package io.github.wslproxy.relay.tcp;
 import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.relay.Duty;
+import io.github.wslproxy.relay.FailureText;
 import io.github.wslproxy.relay.Listener;
 import io.github.wslproxy.relay.Route;
 import io.netty.bootstrap.Bootstrap;
@@ -14,18 +15,30 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens a listening socket and hands each accepted client, not read from yet, to the relay on the client's own loop. */
 final class TcpBinder implements Listener.Binder {
     /** The waiting room of a burst: see {@link Legs}. Systems take less where they allow less. */
     private static final int BACKLOG = 4096;
 
-    private static final int PAUSE_SECONDS = 1;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** After so many in a row the next waits for a moment, as it is not known what is wrong with them. */
+    private static final int FAILURES_IN_A_ROW = 64;
+
+    private static final Duration SHORT_PAUSE = Duration.ofMillis(20);
+
+    private static final Logger log = LoggerFactory.getLogger(TcpBinder.class);
 
     private final TcpRelay relay;
     private final LinkSockets sockets;
@@ -59,6 +72,7 @@ final class TcpBinder implements Listener.Binder {
     private final class Acceptor extends ChannelInboundHandlerAdapter implements Legs.Waiting {
         private final Supplier<Duty> duty;
         private volatile Runnable resume = () -> {};
+        private int failures;
 
         Acceptor(Supplier<Duty> duty) {
             this.duty = duty;
@@ -66,6 +80,7 @@ final class TcpBinder implements Listener.Binder {
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
+            failures = 0;
             LinkSocket client = (LinkSocket) message;
             EventLoop loop = relay.context().loops().group().next();
             Fault.contain(
@@ -86,7 +101,7 @@ final class TcpBinder implements Listener.Binder {
         @Override
         public void channelReadComplete(ChannelHandlerContext ctx) {
             if (relay.legs().areUsedUp()) {
-                pause(ctx, () -> {
+                pause(ctx, PAUSE, () -> {
                     relay.legs().forget(this);
                     relay.noLegIsFree();
                 });
@@ -99,16 +114,39 @@ final class TcpBinder implements Listener.Binder {
             resume.run();
         }
 
-        /** A listener that has no descriptor left for a client would be ready for ever: the clients wait in its backlog. */
+        /**
+         * A listener that has no descriptor left for a client would be ready for ever: the clients wait in its backlog. On
+         * Windows a client that has reset its connection before it was accepted is a failure too (WSAECONNRESET), which
+         * must not hold up the others.
+         */
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
             Fault.escalateFatal(cause);
-            relay.cannotAccept(cause);
-            pause(ctx, () -> {});
+            if (!aSocketIsLeft()) {
+                relay.cannotAccept(cause);
+                pause(ctx, PAUSE, () -> {});
+                return;
+            }
+            log.debug("a client could not be accepted: {}", FailureText.of(cause));
+            failures++;
+            if (failures == FAILURES_IN_A_ROW) {
+                failures = 0;
+                relay.cannotAccept(cause);
+                pause(ctx, SHORT_PAUSE, () -> {});
+            }
+        }
+
+        private static boolean aSocketIsLeft() {
+            try {
+                SocketChannel.open().close();
+                return true;
+            } catch (IOException none) {
+                return false;
+            }
         }
 
         /** Until {@link #resume} is run, on any thread, or a while has passed. */
-        private void pause(ChannelHandlerContext ctx, Runnable whenPassed) {
+        private void pause(ChannelHandlerContext ctx, Duration time, Runnable whenPassed) {
             ChannelConfig config = ctx.channel().config();
             if (!config.isAutoRead()) {
                 return;
@@ -120,8 +158,8 @@ final class TcpBinder implements Listener.Binder {
                                 config.setAutoRead(true);
                                 whenPassed.run();
                             },
-                            PAUSE_SECONDS,
-                            TimeUnit.SECONDS);
+                            time.toMillis(),
+                            TimeUnit.MILLISECONDS);
             resume = () -> {
                 passed.cancel(false);
                 config.setAutoRead(true);

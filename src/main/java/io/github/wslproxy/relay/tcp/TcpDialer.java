@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -49,11 +50,22 @@ final class TcpDialer {
     }
 
     private static void tell(LinkSocket leg, ChannelFuture dialled, Outcome outcome) {
-        if (dialled.isSuccess()) {
+        if (dialled.isSuccess() && isConnectedToItself(leg)) {
+            LinkSockets.reset(leg);
+            outcome.failed(new ConnectException("nobody listens there"));
+        } else if (dialled.isSuccess()) {
             outcome.connected(leg);
         } else {
             leg.close();
             outcome.failed(dialled.cause());
         }
+    }
+
+    /**
+     * Where a target port is one of those for outgoing connections and nobody listens there, a socket may be given this
+     * very port, and TCP connects it to itself (simultaneous open). The server could not listen while that lasts.
+     */
+    private static boolean isConnectedToItself(LinkSocket leg) {
+        return leg.localAddress().equals(leg.remoteAddress());
     }
 }

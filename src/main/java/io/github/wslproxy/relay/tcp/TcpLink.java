@@ -186,9 +186,9 @@ final class TcpLink implements Sweeper.Swept {
 
     @Override
     public void expire() {
-        boolean bytesWait = inwards.isStalled() || outwards.isStalled();
         String what = oneSideEnded() ? "one side had ended, no progress for " : "idle for ";
-        finish(what + DurationWords.of(timeout()), bytesWait || brokenSide != null);
+        boolean broken = brokenSide != null;
+        finish(what + DurationWords.of(timeout()), broken || !outwards.hasEnded(), broken || !inwards.hasEnded());
     }
 
     private Duration timeout() {
@@ -210,6 +210,14 @@ final class TcpLink implements Sweeper.Swept {
     }
 
     private void finish(String reason, boolean reset) {
+        finish(reason, reset, reset);
+    }
+
+    /**
+     * A side that is cut off in the middle is reset, as what it has got must not look complete. One that has been sent all,
+     * and the end, is closed: a reset would throw away what the kernel still holds for a slow reader.
+     */
+    private void finish(String reason, boolean resetClient, boolean resetTarget) {
         if (finished) {
             return;
         }
@@ -217,8 +225,8 @@ final class TcpLink implements Sweeper.Swept {
         relay.context().sweeper().remove(client.eventLoop(), this);
         inwards.settleBudget();
         outwards.settleBudget();
-        end(client, reset);
-        end(target, reset);
+        end(client, resetClient);
+        end(target, resetTarget);
         long nanos = System.nanoTime() - began;
         relay.linkEnded(() -> summary(nanos, reason));
     }

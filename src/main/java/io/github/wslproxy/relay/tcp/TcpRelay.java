@@ -10,6 +10,7 @@ import io.github.wslproxy.relay.Client;
 import io.github.wslproxy.relay.ClientSlots;
 import io.github.wslproxy.relay.Duty;
 import io.github.wslproxy.relay.FailureText;
+import io.github.wslproxy.relay.FairShares;
 import io.github.wslproxy.relay.Listener;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.Pairing;
@@ -33,7 +34,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +70,7 @@ public final class TcpRelay implements Relay {
     private final QuietLog refusalLog;
     private final Set<Seat> seats = ConcurrentHashMap.newKeySet();
     private final Set<Approach> approaches = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final FairShares waitingRoom = new FairShares(MOST_WAITING);
     private final Legs legs;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile Terms terms;
@@ -165,7 +165,7 @@ public final class TcpRelay implements Relay {
             return;
         }
         Forward asked = now.forward();
-        new Approach(this, duty, asked.timeouts(), client, new Approach.End() {
+        new Approach(this, duty, asked.timeouts(), client, seat.client, new Approach.End() {
                     @Override
                     public void arrived(LinkSocket target, Early early) {
                         join(client, target, early, seat, asked);
@@ -404,22 +404,14 @@ public final class TcpRelay implements Relay {
         return legs;
     }
 
-    /** Whether one more client may wait for a target that is not there; it then has to leave the room again. */
-    boolean enterWaitingRoom() {
-        if (waiting.incrementAndGet() > MOST_WAITING) {
-            waiting.decrementAndGet();
-            return false;
-        }
-        return true;
+    /** The places of clients that wait for a target that is not there, or does not answer yet. */
+    FairShares waitingRoom() {
+        return waitingRoom;
     }
 
     /** How many clients wait for a target that is not there, or does not answer yet. */
     int clientsWaiting() {
-        return waiting.get();
-    }
-
-    void leaveWaitingRoom() {
-        waiting.decrementAndGet();
+        return waitingRoom.used();
     }
 
     SendQueues sendQueues() {

@@ -61,8 +61,15 @@ class StuckPeersTest {
 
         Await.until(() -> relay.counters().accepted() == clients.size());
         Await.until(() -> relay.counters().open() == 0);
-        for (Socket client : clients) {
-            assertThat(client.getInputStream().read()).isEqualTo(-1);
+        for (int i = 0; i < clients.size(); i++) {
+            Socket client = clients.get(i);
+            if (i % 2 == 0) {
+                assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
+            } else {
+                assertThat(client.getInputStream().read())
+                        .as("the server's end")
+                        .isEqualTo(-1);
+            }
         }
     }
 

@@ -199,7 +199,7 @@ class TcpRelayHoldTest {
         TcpRelay relay = relayTo(echo.port());
         List<Socket> waiting = new ArrayList<>();
         for (int i = 0; i < TcpRelay.MOST_WAITING; i++) {
-            waiting.add(fixture.use(connect(relay)));
+            waiting.add(fixture.use(connectFrom("127.0.1." + (1 + i), relay)));
         }
         awaitWaiting(relay, TcpRelay.MOST_WAITING);
         assertThatThrownBy(() -> {
@@ -210,7 +210,7 @@ class TcpRelayHoldTest {
                 .isInstanceOf(SocketException.class)
                 .hasMessageContaining("reset");
         assertThat(relay.counters().lastError().orElseThrow().text())
-                .contains("limit reached: 64 clients wait already");
+                .contains("limit reached: of 64 clients that may wait, too many do already");
 
         up("127.0.0.1");
         for (Socket client : waiting) {
@@ -221,6 +221,23 @@ class TcpRelayHoldTest {
         awaitWaiting(relay, 1);
         up("127.0.0.1");
         assertEchoes(next);
+    }
+
+    @Test
+    @Case(16)
+    void aClientThatWouldFillTheWaitingRoomLeavesPlacesToOthers() throws Exception {
+        TcpPeer echo = echo();
+        hold(LONG);
+        TcpRelay relay = relayTo(echo.port());
+        for (int i = 0; i < TcpRelay.MOST_WAITING; i++) {
+            fixture.use(connectFrom("127.0.0.7", relay));
+        }
+        Await.until(() -> relay.counters().refused() == TcpRelay.MOST_WAITING / 2);
+
+        Socket other = fixture.use(connectFrom("127.0.0.8", relay));
+        awaitWaiting(relay, TcpRelay.MOST_WAITING / 2 + 1);
+        up("127.0.0.1");
+        assertEchoes(other);
     }
 
     @Test
@@ -447,8 +464,12 @@ class TcpRelayHoldTest {
     }
 
     private static Socket connect(TcpRelay relay) throws IOException {
+        return connectFrom("127.0.0.1", relay);
+    }
+
+    private static Socket connectFrom(String address, TcpRelay relay) throws IOException {
         InetSocketAddress bound = RelayFixture.bound(relay).get(0);
-        Socket socket = new Socket(bound.getAddress(), bound.getPort());
+        Socket socket = new Socket(bound.getAddress(), bound.getPort(), ip(address), 0);
         socket.setSoTimeout(20_000);
         return socket;
     }

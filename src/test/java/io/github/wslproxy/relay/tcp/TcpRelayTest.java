@@ -560,7 +560,7 @@ class TcpRelayTest {
 
     @Test
     @Case(18)
-    void anIdleLinkIsEnded() throws Exception {
+    void anIdleLinkIsResetOnBothSides() throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
         Forward forward = everywhere()
                 .toWsl(server.port())
@@ -568,8 +568,12 @@ class TcpRelayTest {
                 .named("x");
         TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
         try (Socket client = connect(relay)) {
-            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            assertThatThrownBy(() -> client.getInputStream().read())
+                    .isInstanceOf(SocketException.class)
+                    .hasMessageContaining("reset");
         }
+        Await.until(() -> !server.failures().isEmpty());
+        assertThat(server.failures().peek()).isInstanceOf(SocketException.class).hasMessageContaining("reset");
     }
 
     @Test
@@ -594,7 +598,7 @@ class TcpRelayTest {
 
     @Test
     @Case(4)
-    void aLinkWhoseOneSideHasEndedIsEndedWhenTheOtherStaysSilent() throws Exception {
+    void aClientWhoseAnswerStaysAwayAfterItsEndMeetsAResetAndNotAnEnd() throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
             new CompletableFuture<>().get(); // Silent for ever.
@@ -606,7 +610,9 @@ class TcpRelayTest {
         TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
         try (Socket client = connect(relay)) {
             client.shutdownOutput();
-            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            assertThatThrownBy(() -> client.getInputStream().read())
+                    .isInstanceOf(SocketException.class)
+                    .hasMessageContaining("reset");
         }
         Await.until(() -> relay.counters().open() == 0);
     }
