@@ -48,6 +48,6 @@ class FairSharesTest {
     }
 
     private static Client client(String address) {
-        return new Client(ip(address), false, ClientNet.of(ip(address)));
+        return new Client(ip(address), false, false, ClientNet.of(ip(address)));
     }
 }
