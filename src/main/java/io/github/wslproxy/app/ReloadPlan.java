@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,7 +37,12 @@ record ReloadPlan(List<Step> steps, boolean wsl, boolean limits, boolean status,
     record Remove(Protocol protocol, Forward before) implements Step {}
 
     /** It goes on with other settings, and keeps each socket whose address is still wanted. */
-    record Change(Protocol protocol, Forward before, Forward after) implements Step {}
+    record Change(Protocol protocol, Forward before, Forward after) implements Step {
+        /** Where its lists stand is for messages only: nobody calls that a change. */
+        private boolean isWorthTelling() {
+            return !before.isLike(after);
+        }
+    }
 
     /** It goes on as it is. */
     record Keep(Protocol protocol, Forward forward) implements Step {}
@@ -46,7 +52,7 @@ record ReloadPlan(List<Step> steps, boolean wsl, boolean limits, boolean status,
 
     /** The likeness by which a forward is known again after an edit, the surest first. */
     private static final List<BiPredicate<Forward, Forward>> LIKENESS = List.of(
-            Forward::equals,
+            Forward::isLike,
             (before, after) -> before.listens().equals(after.listens()),
             ReloadPlan::shareAnAddress,
             (before, after) -> before.name().equals(after.name()));
@@ -76,9 +82,9 @@ record ReloadPlan(List<Step> steps, boolean wsl, boolean limits, boolean status,
     /** The changes in a few words, such as {@code 1 added, 2 changed}; empty if nothing changes. */
     String summary() {
         return Stream.of(
-                        count("added", Add.class),
-                        count("removed", Remove.class),
-                        count("changed", Change.class),
+                        count("added", Add.class::isInstance),
+                        count("removed", Remove.class::isInstance),
+                        count("changed", step -> step instanceof Change change && change.isWorthTelling()),
                         wsl ? "[wsl] changed" : "",
                         limits ? "[limits] changed" : "",
                         status ? "[status] changed" : "",
@@ -87,8 +93,8 @@ record ReloadPlan(List<Step> steps, boolean wsl, boolean limits, boolean status,
                 .collect(Collectors.joining(", "));
     }
 
-    private String count(String word, Class<? extends Step> kind) {
-        long count = steps.stream().filter(kind::isInstance).count();
+    private String count(String word, Predicate<Step> which) {
+        long count = steps.stream().filter(which).count();
         return count == 0 ? "" : count + " " + word;
     }
 

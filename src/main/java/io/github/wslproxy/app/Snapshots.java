@@ -11,6 +11,7 @@ import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.ClientSlots;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.Peer;
+import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayCounters;
 import io.github.wslproxy.relay.Totals;
@@ -25,7 +26,6 @@ import java.net.InetAddress;
 import java.net.SocketOption;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -104,8 +104,7 @@ final class Snapshots {
                         .map(relay -> relay.counters().lastError())
                         .flatMap(Optional::stream)
                         .max(Comparator.comparing(RelayCounters.LastError::at))
-                        .map(error -> error.at().truncatedTo(ChronoUnit.SECONDS) + " " + error.text())
-                        .orElse(""),
+                        .map(Snapshots::lastProblem),
                 lastClient(relays),
                 relays.stream()
                         .map(relay -> relay.counters().lastOwnClient())
@@ -188,8 +187,23 @@ final class Snapshots {
                 .map(relay -> relay.counters().lastClient())
                 .flatMap(Optional::stream)
                 .max(Comparator.comparing(RelayCounters.LastClient::at))
-                .map(client ->
-                        new Snapshot.LastClient(IpLiteral.text(client.address()), client.at(), client.refusal()));
+                .map(client -> new Snapshot.LastClient(
+                        IpLiteral.text(client.address()),
+                        client.at(),
+                        client.refusal().map(Refusal::text).orElse(""),
+                        client.refusal().map(Refusal::code),
+                        client.refusal().map(Refusal::cure).orElse("")));
+    }
+
+    private static Snapshot.LastProblem lastProblem(RelayCounters.LastError error) {
+        return new Snapshot.LastProblem(
+                error.at(),
+                error.client().map(Peer::name).orElse(""),
+                error.text(),
+                error.refusal().map(Refusal::code),
+                error.refusal().map(Refusal::limit).orElse(""),
+                error.refusal().map(Refusal::cure).orElse(""),
+                error.servedSince());
     }
 
     private static String resolved(Forward forward, TargetSource source) {

@@ -64,7 +64,7 @@ final class DoctorCommand extends SubCommand {
     public Integer call() throws Exception {
         Logging.errorsOnly(isVerbose());
         if (fromPhone && json) {
-            throw usage("--from-phone is for a person: it cannot be had with --json");
+            throw usage("--from-phone cannot be combined with --json");
         }
         Optional<Integer> status = fromPhone ? tryFromPhone() : Optional.empty();
         return status.isPresent() ? status.get() : print(examine(Optional.ofNullable(name)));
@@ -137,22 +137,20 @@ final class DoctorCommand extends SubCommand {
     private int conclude(Outcome outcome, Forward forward) {
         if (outcome instanceof Outcome.Arrived arrived) {
             boolean tcp = forward.protocols().contains(Protocol.TCP);
-            out().println(arrived.address() + " came in: is that the phone? Then "
-                    + (tcp ? "the chain holds." : "it reaches wslproxy; whether the server answered is not known."));
+            out().println(arrived.address() + " connected. If that is the phone, "
+                    + (tcp ? "everything works." : "it reaches wslproxy; whether the server answered is not known."));
             return ExitCode.OK;
         }
         if (outcome instanceof Outcome.Refused refused) {
-            out().println(refused.address() + " came as far as wslproxy, which refused it: " + refused.why());
-            if (refused.why().contains("not allowed")) {
-                out().println("To mend it:");
-                out().println("  add \"" + refused.address()
-                        + "\" to allow, and take what holds it out of deny, in the forward \"" + forward.name()
-                        + "\"");
-                return ExitCode.FAILED;
+            out().println(refused.address() + " reached wslproxy and was refused: " + refused.why());
+            if (refused.cure().isEmpty()) {
+                return fail(forward);
             }
-            return fail(forward);
+            out().println("To fix it:");
+            out().println("  " + refused.cure());
+            return ExitCode.FAILED;
         }
-        out().println("Nobody came. What is left between the phone and wslproxy:");
+        out().println("No device connected. Still to be checked:");
         return fail(forward);
     }
 

@@ -94,6 +94,12 @@ final class StatusText {
                 now.forwards().stream()
                         .flatMap(forward -> wrong(forward).stream())
                         .toList());
+        section(
+                below,
+                "Right again:",
+                now.forwards().stream()
+                        .flatMap(forward -> over(forward).stream())
+                        .toList());
         section(below, "Lately:", events());
         return Stream.of(wrapped(above, room), table(room).stream(), wrapped(below, room))
                 .flatMap(each -> each)
@@ -223,30 +229,34 @@ final class StatusText {
         return Optional.of("clients of " + forward.name() + ": " + most + (more > 0 ? " and others" : ""));
     }
 
-    private static List<String> wrong(ForwardView forward) {
+    private List<String> wrong(ForwardView forward) {
         String name = Quoted.word(forward.name());
         List<String> wrong = new ArrayList<>();
         if (forward.state() == State.PAUSED) {
-            wrong.add(forward.name() + " is paused; to mend it: wslproxy resume " + name);
+            wrong.add(forward.name() + " is paused; to go on: wslproxy resume " + name);
         } else if (!forward.error().isEmpty()) {
-            wrong.add(forward.name() + " " + forward.state() + ": " + forward.error() + "; to mend it: wslproxy doctor "
+            wrong.add(forward.name() + " " + forward.state() + ": " + forward.error() + "; to see why: wslproxy doctor "
                     + name);
         }
-        if (!forward.lastError().isEmpty()) {
-            wrong.add(forward.name() + " last: " + forward.lastError() + "; to mend it: "
-                    + refusedClient(forward)
-                            .map(client -> "add \"" + client + "\" to allow of " + forward.name())
-                            .orElse("wslproxy doctor " + name));
-        }
+        forward.lastProblem()
+                .filter(problem -> problem.servedSince().isEmpty())
+                .map(problem -> forward.name() + " last: " + when(problem) + problem.line()
+                        + (problem.cure().isEmpty()
+                                ? "; to see why: wslproxy doctor " + name
+                                : "; to fix it: " + problem.cure()))
+                .ifPresent(wrong::add);
         return wrong;
     }
 
-    /** The client that came last, if it was kept out by its address. */
-    private static Optional<String> refusedClient(ForwardView forward) {
-        return forward.lastClient()
-                .filter(client -> client.refusal().contains("not allowed")
-                        && forward.lastError().contains("not allowed"))
-                .map(Snapshot.LastClient::address);
+    private Optional<String> over(ForwardView forward) {
+        return forward.lastProblem().flatMap(problem -> problem.servedSince()
+                .map(since ->
+                        forward.name() + " last: " + when(problem) + problem.line() + "; served since " + time(since)));
+    }
+
+    /** The time that an older version tells stands in its text. */
+    private String when(Snapshot.LastProblem problem) {
+        return problem.at().equals(Instant.EPOCH) ? "" : time(problem.at()) + " ";
     }
 
     private List<String> events() {

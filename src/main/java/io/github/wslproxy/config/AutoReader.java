@@ -58,8 +58,11 @@ final class AutoReader {
 
     /** Clients that {@code [defaults]} denies stay denied where this table names ports only. */
     private Access access(List<AddressBlock> deniedClients) {
-        List<AddressBlock> allow = Knobs.allow(section).orElse(defaults.access().allow());
-        return new Access(allow, deniedClients.isEmpty() ? defaults.access().deny() : deniedClients);
+        return Knobs.access(
+                section,
+                defaults.access(),
+                "[auto]",
+                deniedClients.isEmpty() ? Optional.empty() : Optional.of(deniedClients));
     }
 
     private <T> Optional<List<T>> values(String key, Reading<Object, T> element, String expected) {

@@ -39,7 +39,7 @@ final class ForwardReader {
         Optional<String> name = section.read("name", Readings.text("a name in quotes", ForwardReader::name));
         Optional<Set<Protocol>> given = section.read("protocol", Readings.oneOf(PROTOCOLS));
         Set<Protocol> protocols = given.orElse(Set.of(Protocol.TCP));
-        Knobs knobs = defaults.overriddenBy(section);
+        Knobs knobs = defaults.overriddenBy(section, "");
         if (protocols.contains(Protocol.UDP)) {
             refuseProxyProtocol(knobs.proxyProtocol());
         }

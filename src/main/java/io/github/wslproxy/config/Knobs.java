@@ -3,12 +3,14 @@ package io.github.wslproxy.config;
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Limits;
+import io.github.wslproxy.forward.ListOrigin;
 import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.forward.Timeouts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What both {@code [defaults]} and a {@code [[forward]]} may set. */
 public record Knobs(Access access, Timeouts timeouts, Limits limits, ProxyProtocol proxyProtocol) {
@@ -21,7 +23,7 @@ public record Knobs(Access access, Timeouts timeouts, Limits limits, ProxyProtoc
     /** What holds where the file says nothing. */
     static Knobs builtIn() {
         return new Knobs(
-                new Access(Access.PRIVATE, List.of()),
+                new Access(Access.PRIVATE, List.of(), new ListOrigin("[\"private\"]", "", ""), ListOrigin.NONE),
                 new Timeouts(
                         Duration.ofSeconds(5),
                         Duration.ofHours(2).plusMinutes(5),
@@ -43,7 +45,8 @@ public record Knobs(Access access, Timeouts timeouts, Limits limits, ProxyProtoc
                 .flatMap(word -> narrowed(word).stream())
                 .distinct()
                 .toList();
-        return new Access(blocks, access.deny());
+        String written = words.stream().map(Shown::quoted).collect(Collectors.joining(", ", "[", "]"));
+        return new Access(blocks, access.deny(), new ListOrigin(written, "wslproxy share", ""), access.denyOrigin());
     }
 
     private List<AddressBlock> narrowed(String word) {
@@ -65,22 +68,35 @@ public record Knobs(Access access, Timeouts timeouts, Limits limits, ProxyProtoc
         return access.allow().stream().anyMatch(allowed -> allowed.contains(block));
     }
 
-    /** These, with what the section sets instead. */
-    Knobs overriddenBy(Section section) {
+    /**
+     * These, with what the section sets instead.
+     *
+     * @param ofSection how messages name the section where that is not the forward itself
+     */
+    Knobs overriddenBy(Section section, String ofSection) {
         return new Knobs(
-                access(section),
+                access(section, access, ofSection, blocks(section, "deny")),
                 timeouts(section),
                 limits(section),
                 section.read("proxy_protocol", Readings.oneOf(PROXY_PROTOCOLS)).orElse(proxyProtocol));
     }
 
-    private Access access(Section section) {
+    /**
+     * The lists of the section, and those of {@code otherwise} that it does not set.
+     *
+     * @param deny what the section denies; empty if it does not say
+     */
+    static Access access(Section section, Access otherwise, String ofSection, Optional<List<AddressBlock>> deny) {
+        Optional<List<AddressBlock>> allow = allow(section);
         return new Access(
-                allow(section).orElse(access.allow()), blocks(section, "deny").orElse(access.deny()));
+                allow.orElse(otherwise.allow()),
+                deny.orElse(otherwise.deny()),
+                allow.isPresent() ? section.origin("allow", ofSection) : otherwise.allowOrigin(),
+                deny.isPresent() ? section.origin("deny", ofSection) : otherwise.denyOrigin());
     }
 
     /** Empty if the section does not say. */
-    static Optional<List<AddressBlock>> allow(Section section) {
+    private static Optional<List<AddressBlock>> allow(Section section) {
         Optional<List<AddressBlock>> allow = blocks(section, "allow");
         if (allow.isPresent() && allow.get().isEmpty()) {
             section.refuse(

@@ -1,10 +1,12 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.forward.ListOrigin;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
@@ -17,6 +19,9 @@ import org.tomlj.TomlTable;
 final class Section {
     /** Lists are gone through one by one, for each client and against each other. */
     private static final int MOST_ELEMENTS = 1000;
+
+    /** Of a list, in a message. */
+    private static final int MOST_SHOWN = 3;
 
     private final TomlTable table;
     private final TomlPosition start;
@@ -47,6 +52,17 @@ final class Section {
     TomlPosition at(String key) {
         TomlPosition position = has(key) ? table.inputPositionOf(List.of(key)) : null;
         return position == null ? start : position;
+    }
+
+    /** Where an array of texts stands, with the first of them. */
+    ListOrigin origin(String key, String section) {
+        String words = found(key) instanceof TomlArray array
+                ? array.toList().stream()
+                        .limit(MOST_SHOWN)
+                        .map(element -> Shown.quoted(String.valueOf(element)))
+                        .collect(Collectors.joining(", ", "[", array.size() > MOST_SHOWN ? ", ...]" : "]"))
+                : "";
+        return new ListOrigin(words, section, problems.source().place(at(key)));
     }
 
     /** Empty if the key is not there, or was refused. */

@@ -123,7 +123,7 @@ final class SettingsReader {
 
     private Knobs defaults(Section section) {
         section.refuseUnknownKeys(Keys.DEFAULTS);
-        return Knobs.builtIn().overriddenBy(section);
+        return Knobs.builtIn().overriddenBy(section, "[defaults]");
     }
 
     /** What a forward is given by itself must not be taken away again by a default. */

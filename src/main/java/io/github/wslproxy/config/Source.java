@@ -10,6 +10,11 @@ record Source(String file, List<String> lines) {
         this(file, List.of(text.split("\n", -1)));
     }
 
+    /** {@code FILE:LINE}, for messages of the running program, in whatever folder that is. */
+    String place(TomlPosition at) {
+        return file.substring(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1) + ":" + at.line();
+    }
+
     boolean isHeader(int line) {
         return line <= lines.size() && lines.get(line - 1).stripLeading().startsWith("[");
     }

@@ -26,8 +26,12 @@ public final class PhoneTrial {
         /** A client came in. */
         record Arrived(String address) implements Outcome {}
 
-        /** A client came as far as wslproxy, and no further. */
-        record Refused(String address, String why) implements Outcome {}
+        /**
+         * A client came as far as wslproxy, and no further.
+         *
+         * @param cure what to do about it; empty where somebody has to look first
+         */
+        record Refused(String address, String why, String cure) implements Outcome {}
 
         /** None came. */
         record Nobody() implements Outcome {}
@@ -80,7 +84,7 @@ public final class PhoneTrial {
                 .filter(client -> vm.filter(client.address()::equals).isEmpty())
                 .map(client -> client.refusal().isEmpty()
                         ? new Outcome.Arrived(client.address())
-                        : new Outcome.Refused(client.address(), client.refusal()));
+                        : new Outcome.Refused(client.address(), client.refusal(), client.cure()));
     }
 
     private Optional<ForwardView> view() {

@@ -7,7 +7,9 @@ import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.Peer;
+import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.status.Snapshot.ForwardView;
+import io.github.wslproxy.status.Snapshot.LastProblem;
 import io.github.wslproxy.status.Snapshot.State;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -97,7 +99,7 @@ final class RelayCheck {
                             "restart wslproxy")
                     .noting("a security product on this computer may stand in between");
         }
-        Optional<String> refusal = after.flatMap(view -> refusal(view, to, accepted.from()));
+        Optional<LastProblem> refusal = after.flatMap(view -> refusal(view, to, accepted.from()));
         if (refusal.isPresent()) {
             return refused(where, refusal.get());
         }
@@ -120,22 +122,21 @@ final class RelayCheck {
                                 + " computer: another program may listen there too, or have come after it");
     }
 
-    /** Its newest refusal, if that was of this connection: {@code ... refused ADDRESS:PORT: why}. */
-    private static Optional<String> refusal(ForwardView view, InetSocketAddress to, int from) {
-        String mine = "refused " + Peer.name(new InetSocketAddress(to.getAddress(), from)) + ": ";
-        int at = view.lastError().indexOf(mine);
-        return at < 0 ? Optional.empty() : Optional.of(view.lastError().substring(at + mine.length()));
+    /** Its newest refusal, if that was of this connection. */
+    private static Optional<LastProblem> refusal(ForwardView view, InetSocketAddress to, int from) {
+        String me = Peer.name(new InetSocketAddress(to.getAddress(), from));
+        return view.lastProblem()
+                .filter(problem -> problem.client().equals(me) && problem.code().isPresent());
     }
 
-    private Finding refused(String where, String why) {
-        if (why.contains("not allowed")) {
+    private Finding refused(String where, LastProblem refusal) {
+        Refusal.Code code = refusal.code().orElseThrow();
+        if (code == Refusal.Code.NOT_ALLOWED || code == Refusal.Code.DENIED) {
             return Finding.notKnown(Link.RELAY, "this computer may not come in itself (allow, deny), so it cannot try");
         }
         return Finding.broken(
                 Link.RELAY,
-                "wslproxy refused a connection to " + where + ": " + why,
-                why.contains("limit reached")
-                        ? "raise " + why.substring(why.lastIndexOf(' ') + 1) + " in proxy.toml"
-                        : "wslproxy probe");
+                "wslproxy refused a connection to " + where + ": " + refusal.text(),
+                refusal.cure().isEmpty() ? "wslproxy probe" : refusal.cure());
     }
 }

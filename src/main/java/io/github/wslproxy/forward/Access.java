@@ -8,8 +8,10 @@ import java.util.List;
  *
  * @param allow a client has to be in one of these
  * @param deny and in none of these: deny beats allow
+ * @param allowOrigin where the one stands, for messages
+ * @param denyOrigin where the other stands
  */
-public record Access(List<AddressBlock> allow, List<AddressBlock> deny) {
+public record Access(List<AddressBlock> allow, List<AddressBlock> deny, ListOrigin allowOrigin, ListOrigin denyOrigin) {
 
     /** RFC 1122 §3.2.1.3, RFC 4291 §2.5.3. */
     public static final List<AddressBlock> LOOPBACK = List.of(block("127.0.0.0", 8), block("::1", 128));
@@ -41,6 +43,16 @@ public record Access(List<AddressBlock> allow, List<AddressBlock> deny) {
     /** Whether {@code private} is in {@code deny}, which keeps out IPv6 neighbours as well. */
     public boolean deniesNeighbours() {
         return deny.containsAll(PRIVATE);
+    }
+
+    /** Of lists that stand nowhere. */
+    public Access(List<AddressBlock> allow, List<AddressBlock> deny) {
+        this(allow, deny, ListOrigin.NONE, ListOrigin.NONE);
+    }
+
+    /** Whether it lets in the same clients, wherever its lists stand. */
+    public boolean isLike(Access other) {
+        return allow.equals(other.allow) && deny.equals(other.deny);
     }
 
     public boolean permits(InetAddress client) {

@@ -54,6 +54,15 @@ public record Forward(
                 proxyProtocol);
     }
 
+    /** Whether it asks for the same, wherever its lists stand: a line more above it changes no forward. */
+    public boolean isLike(Forward other) {
+        return access.isLike(other.access) && with(other.access).equals(other);
+    }
+
+    private Forward with(Access other) {
+        return new Forward(name, protocols, listens, target, other, timeouts, limits, proxyProtocol);
+    }
+
     /** As in proxy.toml: {@code tcp}, {@code udp} or {@code tcp+udp}. */
     public String protocolWord() {
         return EnumSet.copyOf(protocols).stream().map(Protocol::toString).collect(Collectors.joining("+"));

@@ -1,6 +1,7 @@
 package io.github.wslproxy.relay;
 
 import io.github.wslproxy.forward.Access;
+import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Protocol;
@@ -18,9 +19,11 @@ public final class Admission {
     /** A newcomer may need the place of two: one of the forward, then one of its own client's. */
     private static final int MOST_GIVING_WAY = 2;
 
+    private final Forward forward;
     private final Access access;
     private final WslSide wslSide;
     private final ClientSlots slots;
+    private final Protocol protocol;
     private final Totals.Gate gate;
     private final EarlyDrop.@Nullable Table brief;
 
@@ -30,8 +33,8 @@ public final class Admission {
      * @param slots of the forward
      * @param totals of the program
      */
-    public Admission(Access access, WslSide wslSide, ClientSlots slots, Totals totals, Protocol protocol) {
-        this(access, wslSide, slots, totals, protocol, null);
+    public Admission(Forward forward, WslSide wslSide, ClientSlots slots, Totals totals, Protocol protocol) {
+        this(forward, wslSide, slots, totals, protocol, null);
     }
 
     /**
@@ -42,13 +45,15 @@ public final class Admission {
      * @param brief the sessions that give way where a cap is reached; null: none does
      */
     public Admission(
-            Access access,
+            Forward forward,
             WslSide wslSide,
             ClientSlots slots,
             Totals totals,
             Protocol protocol,
             EarlyDrop.@Nullable Table brief) {
-        this.access = access;
+        this.forward = forward;
+        this.access = forward.access();
+        this.protocol = protocol;
         this.wslSide = wslSide;
         this.slots = slots;
         this.gate = totals.gate(protocol);
@@ -59,26 +64,30 @@ public final class Admission {
      * Lets a client in, who then holds a slot until {@link #leave}, or says why not.
      *
      * @param route what the client came to
-     * @return the reason of a refusal; empty if the client is in
+     * @return why not; empty if the client is in
      */
-    public Optional<String> enter(Client client, Route route) {
+    public Optional<Refusal> enter(Client client, Route route) {
         InetAddress address = client.address();
-        if (!(client.own() ? permitsOwn(address) : permitsOther(client))) {
-            return Optional.of("its address is not allowed (allow, deny)");
+        Optional<InetAddress> denied = denied(client);
+        if (denied.isPresent()) {
+            return Optional.of(Refusal.denied(denied.get(), forward));
+        }
+        if (!isAllowed(client)) {
+            return Optional.of(Refusal.notAllowed(address, forward));
         }
         if (route.host() instanceof Host.Wsl && !client.own() && !wslSide.isWsl(address)) {
-            return Optional.of("it does not come from WSL, and " + route.where() + " is for WSL only");
+            return Optional.of(Refusal.notFromWsl(route));
         }
         if (!gate.rate().take(client)) {
-            return Optional.of("limit reached: [limits] max_connection_rate_per_client" + client.sharing());
+            return Optional.of(Refusal.connectionRate(gate.rate().perSecond(), client));
         }
         if (!gate.memory().permitsOneMore(gate.links().used())) {
-            return Optional.of("limit reached: direct memory (-XX:MaxDirectMemorySize)");
+            return Optional.of(Refusal.memory());
         }
         return switch (slotFor(client)) {
             case GRANTED -> takeOfAll(client);
-            case FULL -> Optional.of("limit reached: " + gate.key());
-            case CLIENT_FULL -> Optional.of("limit reached: " + gate.key() + "_per_client" + client.sharing());
+            case FULL -> Optional.of(Refusal.forwardLimit(forward, protocol));
+            case CLIENT_FULL -> Optional.of(Refusal.clientLimit(forward, protocol, client));
         };
     }
 
@@ -106,13 +115,13 @@ public final class Admission {
                 || (brief != null && brief.makeRoomInProgram() && gate.total().take());
     }
 
-    private Optional<String> takeOfAll(Client client) {
+    private Optional<Refusal> takeOfAll(Client client) {
         if (takeTotal()) {
             return Optional.empty();
         }
         gate.total().countRefused();
         slots.release(client.net());
-        return Optional.of("limit reached: [limits] " + gate.key());
+        return Optional.of(Refusal.totalLimit(protocol, gate.total().max()));
     }
 
     /** Gives back the slot of a client that was let in. */
@@ -121,17 +130,22 @@ public final class Admission {
         gate.total().giveBack();
     }
 
-    private boolean permitsOther(Client client) {
-        InetAddress address = client.address();
-        boolean allowed = access.allows(address) || (client.neighbour() && access.allowsNeighbours());
-        boolean denied = access.denies(address) || (client.neighbour() && access.deniesNeighbours());
-        return allowed && !denied;
+    /** A program of this computer comes from whichever of its addresses it speaks to: it counts as loopback too. */
+    private boolean isAllowed(Client client) {
+        return access.allows(client.address())
+                || (client.neighbour() && access.allowsNeighbours())
+                || (client.own() && access.allows(loopback(client)));
     }
 
-    /** A program of this computer comes from whichever of its addresses it speaks to: it counts as loopback too. */
-    private boolean permitsOwn(InetAddress client) {
-        InetAddress loopback = client instanceof Inet4Address ? LOOPBACK_4 : LOOPBACK_6;
-        boolean allowed = access.allows(client) || access.allows(loopback);
-        return allowed && !access.denies(client) && !access.denies(loopback);
+    /** By which of its addresses it is denied. */
+    private Optional<InetAddress> denied(Client client) {
+        if (access.denies(client.address()) || (client.neighbour() && access.deniesNeighbours())) {
+            return Optional.of(client.address());
+        }
+        return client.own() ? Optional.of(loopback(client)).filter(access::denies) : Optional.empty();
+    }
+
+    private static InetAddress loopback(Client client) {
+        return client.address() instanceof Inet4Address ? LOOPBACK_4 : LOOPBACK_6;
     }
 }

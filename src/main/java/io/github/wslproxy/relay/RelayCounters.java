@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
@@ -17,7 +18,7 @@ public final class RelayCounters {
     private final LongAdder refused = new LongAdder();
     private final LongAdder bytesIn = new LongAdder();
     private final LongAdder bytesOut = new LongAdder();
-    private volatile @Nullable LastError lastError;
+    private final AtomicReference<@Nullable LastError> lastError = new AtomicReference<>();
     private volatile @Nullable LastClient lastClient;
     private volatile @Nullable OwnClient lastOwnClient;
 
@@ -25,15 +26,37 @@ public final class RelayCounters {
      * What went wrong last.
      *
      * @param at for people, and to tell which of two is newer
+     * @param text of a refusal its text
+     * @param refusal empty if it was another failure
+     * @param client who was refused; empty if it was another failure
+     * @param servedSince when it was over: whoever it befell was served again; empty if it is not known to be
      */
-    public record LastError(Instant at, String text) {}
+    public record LastError(
+            Instant at,
+            String text,
+            Optional<Refusal> refusal,
+            Optional<InetSocketAddress> client,
+            Optional<Instant> servedSince) {
+
+        /** What befalls one client alone is over only when that one is served. */
+        private boolean isOverWhenServed(InetAddress served) {
+            boolean ofOneClient = refusal.filter(Refusal::isOfOneClient).isPresent();
+            return servedSince.isEmpty()
+                    && (!ofOneClient
+                            || client.map(InetSocketAddress::getAddress).equals(Optional.of(served)));
+        }
+
+        private LastError over(Instant since) {
+            return new LastError(at, text, refusal, client, Optional.of(since));
+        }
+    }
 
     /**
      * The newest client that came from another computer.
      *
      * @param refusal why it got no link or session; empty if it got one
      */
-    public record LastClient(InetAddress address, Instant at, String refusal) {}
+    public record LastClient(InetAddress address, Instant at, Optional<Refusal> refusal) {}
 
     /** The newest client that came from this computer, and got a link or a session. */
     public record OwnClient(InetSocketAddress address, Instant at) {}
@@ -55,11 +78,6 @@ public final class RelayCounters {
         accepted.increment();
     }
 
-    /** A client was turned away, or its target could not be reached. */
-    public void countRefused() {
-        refused.increment();
-    }
-
     /** Bytes from a client to the target. */
     public void countBytesIn(long bytes) {
         bytesIn.add(bytes);
@@ -72,19 +90,33 @@ public final class RelayCounters {
 
     /** Keeps {@code error}, one line a person understands, as the last one. */
     public void noteError(String error) {
-        lastError = new LastError(Instant.now(), error);
+        lastError.set(new LastError(Instant.now(), error, Optional.empty(), Optional.empty(), Optional.empty()));
     }
 
-    /**
-     * Keeps a client as the last one of this computer or of the others.
-     *
-     * @param refusal why it got no link or session; empty if it got one
-     */
-    public void noteClient(InetSocketAddress client, String refusal) {
+    /** A client was turned away, or its target could not be reached: counts it, and keeps it as the last error. */
+    public void noteRefused(InetSocketAddress client, Refusal refusal) {
+        refused.increment();
+        Instant now = Instant.now();
         if (!isThisComputer.test(client.getAddress())) {
-            lastClient = new LastClient(client.getAddress(), Instant.now(), refusal);
-        } else if (refusal.isEmpty()) {
+            lastClient = new LastClient(client.getAddress(), now, Optional.of(refusal));
+        }
+        lastError.set(new LastError(now, refusal.text(), Optional.of(refusal), Optional.of(client), Optional.empty()));
+    }
+
+    /** Keeps a client that got a link or a session as the last one of this computer or of the others. */
+    public void noteClient(InetSocketAddress client) {
+        if (isThisComputer.test(client.getAddress())) {
             lastOwnClient = new OwnClient(client, Instant.now());
+        } else {
+            lastClient = new LastClient(client.getAddress(), Instant.now(), Optional.empty());
+        }
+    }
+
+    /** The target was there for a client: what went wrong before may be over. Costs one volatile read as a rule. */
+    public void noteServed(InetAddress client) {
+        LastError last = lastError.get();
+        if (last != null && last.isOverWhenServed(client)) {
+            lastError.compareAndSet(last, last.over(Instant.now()));
         }
     }
 
@@ -109,7 +141,7 @@ public final class RelayCounters {
     }
 
     public Optional<LastError> lastError() {
-        return Optional.ofNullable(lastError);
+        return Optional.ofNullable(lastError.get());
     }
 
     public Optional<OwnClient> lastOwnClient() {

@@ -1,7 +1,9 @@
 package io.github.wslproxy.status;
 
+import io.github.wslproxy.relay.Refusal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -93,7 +95,7 @@ public record Snapshot(
      * @param refused clients turned away, and connects that failed
      * @param bytesIn from clients to the target
      * @param bytesOut from the target to clients
-     * @param lastError the newest refusal or failure, empty if there was none
+     * @param lastProblem the newest refusal or failure
      * @param lastClient the newest client from another computer
      * @param lastOwnClient the newest client from this computer, {@code ADDRESS:PORT}; empty if there was none
      * @param endsAt when it ends by itself; empty if it does not
@@ -115,7 +117,7 @@ public record Snapshot(
             long refused,
             long bytesIn,
             long bytesOut,
-            String lastError,
+            Optional<LastProblem> lastProblem,
             Optional<LastClient> lastClient,
             String lastOwnClient,
             Origin origin,
@@ -160,8 +162,46 @@ public record Snapshot(
      *
      * @param address literal
      * @param refusal why it was turned away; empty if it was not
+     * @param code of the refusal; empty if it was not turned away, or by a version of the program that does not tell
+     * @param cure what to do about the refusal; empty if it was not turned away, or somebody has to look first
      */
-    public record LastClient(String address, Instant at, String refusal) {}
+    public record LastClient(String address, Instant at, String refusal, Optional<Refusal.Code> code, String cure) {
+
+        /** One that was not turned away. */
+        public LastClient(String address, Instant at) {
+            this(address, at, "", Optional.empty(), "");
+        }
+    }
+
+    /**
+     * What went wrong last.
+     *
+     * @param client who was refused, {@code ADDRESS:PORT}; empty if it was another failure
+     * @param text one line; of a refusal the reason
+     * @param code of a refusal; empty if it was another failure, or by a version of the program that does not tell
+     * @param limit the key in proxy.toml of the limit that was reached; empty if none was
+     * @param cure what to do about it; empty where somebody has to look first
+     * @param servedSince when it was over; empty if it is not known to be
+     */
+    public record LastProblem(
+            Instant at,
+            String client,
+            String text,
+            Optional<Refusal.Code> code,
+            String limit,
+            String cure,
+            Optional<Instant> servedSince) {
+
+        /** All of it but the time. */
+        public String line() {
+            return client.isEmpty() ? text : "refused " + client + ": " + text;
+        }
+
+        /** The line behind its time, to the second. */
+        String withTime() {
+            return at.truncatedTo(ChronoUnit.SECONDS) + " " + line();
+        }
+    }
 
     /** What the listeners of a forward do; failed if any has failed, else waiting if any waits; paused by hand. */
     public enum State {

@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import io.github.wslproxy.computer.TerminalText;
+import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import java.io.StringReader;
 import java.time.DateTimeException;
@@ -97,7 +98,7 @@ final class StatusDocument {
                 number(forward, "refused"),
                 number(forward, "bytes_in"),
                 number(forward, "bytes_out"),
-                text(forward, "last_error"),
+                lastProblem(forward),
                 object(forward, "last_client").map(StatusDocument::client),
                 text(forward, "last_own_client"),
                 origin(text(forward, "origin")),
@@ -131,7 +132,36 @@ final class StatusDocument {
     }
 
     private static Snapshot.LastClient client(JsonObject client) {
-        return new Snapshot.LastClient(text(client, "address"), instant(client, "at"), text(client, "refusal"));
+        return new Snapshot.LastClient(
+                text(client, "address"),
+                instant(client, "at"),
+                text(client, "refusal"),
+                Refusal.Code.of(text(client, "code")),
+                text(client, "cure"));
+    }
+
+    /** Older versions have it only as one text, which begins with its time. */
+    private static Optional<Snapshot.LastProblem> lastProblem(JsonObject forward) {
+        Optional<JsonObject> problem = object(forward, "last_problem");
+        if (problem.isPresent()) {
+            return problem.map(StatusDocument::lastProblemApart);
+        }
+        String error = text(forward, "last_error");
+        return error.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new Snapshot.LastProblem(Instant.EPOCH, "", error, Optional.empty(), "", "", Optional.empty()));
+    }
+
+    private static Snapshot.LastProblem lastProblemApart(JsonObject problem) {
+        return new Snapshot.LastProblem(
+                instant(problem, "at"),
+                text(problem, "client"),
+                text(problem, "text"),
+                Refusal.Code.of(text(problem, "code")),
+                text(problem, "limit"),
+                text(problem, "cure"),
+                Optional.of(instant(problem, "served_since")).filter(since -> !since.equals(Instant.EPOCH)));
     }
 
     private static List<JsonObject> objects(JsonObject object, String name) {

@@ -1,6 +1,7 @@
 package io.github.wslproxy.status;
 
 import com.google.gson.stream.JsonWriter;
+import io.github.wslproxy.relay.Refusal;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -101,7 +102,11 @@ final class StatusJson {
         json.name("refused").value(forward.refused());
         json.name("bytes_in").value(forward.bytesIn());
         json.name("bytes_out").value(forward.bytesOut());
-        valueOrNull(json.name("last_error"), forward.lastError());
+        valueOrNull(
+                json.name("last_error"),
+                forward.lastProblem().map(Snapshot.LastProblem::withTime).orElse(""));
+        json.name("last_problem");
+        write(json, forward.lastProblem().orElse(null));
         json.name("last_client");
         write(json, forward.lastClient());
         valueOrNull(json.name("last_own_client"), forward.lastOwnClient());
@@ -139,7 +144,32 @@ final class StatusJson {
         json.name("at").value(client.get().at().toString());
         json.name("accepted").value(client.get().refusal().isEmpty());
         valueOrNull(json.name("refusal"), client.get().refusal());
+        valueOrNull(json.name("code"), code(client.get().code()));
+        valueOrNull(json.name("cure"), client.get().cure());
         json.endObject();
+    }
+
+    /** The same, apart. */
+    private static void write(JsonWriter json, Snapshot.@Nullable LastProblem problem) throws IOException {
+        if (problem == null) {
+            json.nullValue();
+            return;
+        }
+        json.beginObject();
+        json.name("at").value(problem.at().toString());
+        valueOrNull(json.name("client"), problem.client());
+        json.name("text").value(problem.text());
+        valueOrNull(json.name("code"), code(problem.code()));
+        valueOrNull(json.name("limit"), problem.limit());
+        valueOrNull(json.name("cure"), problem.cure());
+        valueOrNull(
+                json.name("served_since"),
+                problem.servedSince().map(Instant::toString).orElse(""));
+        json.endObject();
+    }
+
+    private static String code(Optional<Refusal.Code> code) {
+        return code.map(Refusal.Code::toString).orElse("");
     }
 
     private static void valueOrNull(JsonWriter json, String text) throws IOException {

@@ -66,7 +66,9 @@ final class StatusTable {
         cell("number", String.valueOf(forward.refused()));
         cell("number", inUnits(forward.bytesIn()));
         cell("number", inUnits(forward.bytesOut()));
-        cell("", escape(forward.lastError()));
+        cell(
+                "",
+                escape(forward.lastProblem().map(Snapshot.LastProblem::withTime).orElse("")));
         html.append("</tr>\n");
     }
 

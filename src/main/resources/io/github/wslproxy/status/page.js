@@ -274,12 +274,15 @@
     if (forward.error) {
       return { words: forward.error, bad: true, more: "To see why:", command: doctor(forward.name) };
     }
-    if (forward.last_error) {
-      const [, at, words] = /^(\S+Z) (.*)$/s.exec(forward.last_error) ?? [null, null, forward.last_error];
-      const when = at ? clock(at) + " " : "";
-      return words.includes("is not allowed")
-        ? { words: when + words, more: "allow in proxy.toml says who may come." }
-        : { words: when + words, more: "To see why:", command: doctor(forward.name) };
+    const problem = forward.last_problem;
+    if (problem) {
+      const words = clock(problem.at) + " " + (problem.client ? "refused " + problem.client + ": " : "") + problem.text;
+      if (problem.served_since) {
+        return { words: "none since " + clock(problem.served_since) + "; before that: " + words, more: "" };
+      }
+      return problem.cure
+        ? { words, more: "To fix it: " + problem.cure + "." }
+        : { words, more: "To see why:", command: doctor(forward.name) };
     }
     if (forward.state === "listening" && forward.urls.length > 0 && !forward.last_client) {
       return { words: "none; no other device has come yet.", more: "If one cannot:", command: "wslproxy firewall" };

@@ -12,7 +12,9 @@ import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.StatusSettings;
 import io.github.wslproxy.config.WslSettings;
 import io.github.wslproxy.config.WslSettings.OnStopped;
+import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.ListOrigin;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.TotalLimits;
 import io.github.wslproxy.testing.Forwards;
@@ -80,6 +82,24 @@ class ReloadPlanTest {
         Forward both = tcp("127.0.0.1", 8000, 80).listen("127.0.0.2", 8000).named("web");
 
         assertThat(plan(List.of(WEB), List.of(both)).steps()).containsExactly(new Change(Protocol.TCP, WEB, both));
+    }
+
+    /** The relay takes it, as its refusals name the line; for people nothing has changed. */
+    @Test
+    void aListThatStandsInAnotherLineNowIsNoChangeToTellOf() {
+        ReloadPlan plan = plan(List.of(inLine(3)), List.of(inLine(4)));
+
+        assertThat(plan.steps()).containsExactly(new Change(Protocol.TCP, inLine(3), inLine(4)));
+        assertThat(plan.summary()).isEmpty();
+    }
+
+    private static Forward inLine(int line) {
+        ListOrigin allow = new ListOrigin("", "", "proxy.toml:" + line);
+        return Forwards.tcp()
+                .listen("*", 80)
+                .toWsl(80)
+                .access(new Access(List.of(), List.of(), allow, ListOrigin.NONE))
+                .named("x");
     }
 
     @Test

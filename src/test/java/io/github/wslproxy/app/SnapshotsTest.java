@@ -11,6 +11,7 @@ import io.github.wslproxy.relay.ListenerStatus.Failed;
 import io.github.wslproxy.relay.ListenerStatus.Listening;
 import io.github.wslproxy.relay.ListenerStatus.Waiting;
 import io.github.wslproxy.relay.Pairing;
+import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayCounters;
 import io.github.wslproxy.relay.Totals;
@@ -141,7 +142,7 @@ class SnapshotsTest {
         Played udp = new Played(web, Protocol.UDP, LISTENING);
         udp.open = 3;
         udp.counters.countAccepted();
-        udp.counters.countRefused();
+        udp.counters.noteRefused(new InetSocketAddress(ip("fd00::7"), 50_001), Refusal.stopping());
         udp.counters.countBytesIn(1);
         udp.counters.countBytesOut(1);
         udp.counters.noteError("no route to host");
@@ -153,7 +154,7 @@ class SnapshotsTest {
         assertThat(view.refused()).isEqualTo(1);
         assertThat(view.bytesIn()).isEqualTo(11);
         assertThat(view.bytesOut()).isEqualTo(101);
-        assertThat(view.lastError()).endsWith("Z no route to host");
+        assertThat(view.lastProblem().orElseThrow().line()).isEqualTo("no route to host");
     }
 
     @Test
@@ -177,14 +178,32 @@ class SnapshotsTest {
         Played udp = new Played(web, Protocol.UDP, LISTENING);
         assertThat(only(web, tcp, udp).lastClient()).isEmpty();
         assertThat(only(web, tcp, udp).lastOwnClient()).isEmpty();
-        tcp.counters.noteClient(new InetSocketAddress(ip("127.0.0.1"), 50_000), "");
+        tcp.counters.noteClient(new InetSocketAddress(ip("127.0.0.1"), 50_000));
         assertThat(only(web, tcp, udp).lastOwnClient()).isEqualTo("127.0.0.1:50000");
 
-        udp.counters.noteClient(new InetSocketAddress(ip("fd00::7"), 50_001), "");
+        udp.counters.noteClient(new InetSocketAddress(ip("fd00::7"), 50_001));
         assertThat(only(web, tcp, udp).lastClient()).hasValueSatisfying(client -> {
             assertThat(client.address()).isEqualTo("fd00::7");
             assertThat(client.refusal()).isEmpty();
+            assertThat(client.code()).isEmpty();
         });
+    }
+
+    @Test
+    void aRefusalComesWithItsCodeAndTheClientApartFromTheText() {
+        Played tcp = new Played(web, Protocol.TCP, LISTENING);
+        tcp.counters.noteRefused(new InetSocketAddress(ip("fd00::7"), 50_001), Refusal.connectingLimit(7));
+
+        ForwardView view = only(web, tcp);
+
+        assertThat(view.lastProblem()).hasValueSatisfying(problem -> {
+            assertThat(problem.client()).isEqualTo("[fd00::7]:50001");
+            assertThat(problem.code()).contains(Refusal.Code.CONNECTING_LIMIT);
+            assertThat(problem.limit()).isEqualTo("max_connecting");
+            assertThat(problem.cure()).isEqualTo("raise [limits] max_connecting in proxy.toml");
+            assertThat(problem.line()).isEqualTo("refused [fd00::7]:50001: " + problem.text());
+        });
+        assertThat(view.lastClient().orElseThrow().code()).contains(Refusal.Code.CONNECTING_LIMIT);
     }
 
     @Test

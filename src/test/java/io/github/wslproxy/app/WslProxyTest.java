@@ -140,7 +140,7 @@ class WslProxyTest {
         assertThat(greeting(port)).isEqualTo("refused");
         assertThat(view("web").state()).isEqualTo(State.LISTENING);
         assertThat(view("web").refused()).isEqualTo(1);
-        assertThat(view("web").lastError()).isNotEmpty();
+        assertThat(view("web").lastProblem()).isNotEmpty();
 
         vmPrints(FIRST);
         Await.until(() -> "first".equals(greeting(port)));

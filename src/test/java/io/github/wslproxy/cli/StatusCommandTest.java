@@ -66,17 +66,17 @@ class StatusCommandTest {
 
         assertThat(run("status")).isZero();
         assertThat(proxy.out.toString())
-                .contains("  web failed: web; to mend it: wslproxy doctor web")
-                .contains("  web last: web; to mend it: wslproxy doctor web");
+                .contains("  web failed: web; to see why: wslproxy doctor web")
+                .contains(" refused web: web; to see why: wslproxy doctor web");
     }
 
     @Test
-    void aClientThatWasKeptOutIsNamedForTheListOfThoseAllowed() throws Exception {
-        proxy.answers(StatusSamples.of(StatusSamples.failed("8.8.8.8: its address is not allowed")));
+    void aRefusalThatKnowsItsCureSaysItInsteadOfSendingToTheDoctor() throws Exception {
+        proxy.answers(StatusSamples.of(StatusSamples.keptOut("web", "8.8.8.8")));
 
         assertThat(run("status")).isZero();
         assertThat(proxy.out.toString())
-                .contains("to mend it: add \"8.8.8.8: its address is not allowed\" to allow of ");
+                .contains("refused 8.8.8.8:50001: 8.8.8.8 is not in allow of web; to fix it: add 8.8.8.8");
     }
 
     /** Names, reasons and events may come from anywhere, and whoever took the port may answer in its place. */

@@ -75,7 +75,7 @@ class StatusTextTest {
                 view.refused(),
                 in,
                 out,
-                view.lastError(),
+                view.lastProblem(),
                 view.lastClient(),
                 view.lastOwnClient(),
                 view.origin(),

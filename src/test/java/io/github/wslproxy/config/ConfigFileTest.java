@@ -9,9 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.wslproxy.config.WslSettings.OnStopped;
+import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Limits;
+import io.github.wslproxy.forward.ListOrigin;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.forward.Timeouts;
@@ -226,6 +228,38 @@ class ConfigFileTest {
                 """).auto().orElseThrow();
 
         assertThat(auto.access().denies(ip("192.168.1.66"))).isTrue();
+    }
+
+    @Test
+    void eachListKnowsWhereItStandsSoThatARefusalCanNameIt() throws ConfigException {
+        Settings settings = parse("""
+                [defaults]
+                deny = ["192.168.1.66", "192.168.1.67", "192.168.1.68", "192.168.1.69"]
+                [auto]
+                ports = ["5173"]
+                allow = ["private", "8.8.8.8"]
+                [[forward]]
+                port = 80
+                [[forward]]
+                port = 81
+                deny = [
+                  "10.0.0.1",
+                ]
+                """);
+
+        ListOrigin ofDefaults =
+                new ListOrigin("[\"192.168.1.66\", \"192.168.1.67\", \"192.168.1.68\", ...]", "[defaults]", "t:2");
+        ListOrigin builtIn = new ListOrigin("[\"private\"]", "", "");
+        Access auto = settings.auto().orElseThrow().access();
+        assertThat(auto.allowOrigin()).isEqualTo(new ListOrigin("[\"private\", \"8.8.8.8\"]", "[auto]", "t:5"));
+        assertThat(auto.denyOrigin()).isEqualTo(ofDefaults);
+        Access first = settings.forwards().get(0).access();
+        assertThat(first.allowOrigin()).isEqualTo(builtIn);
+        assertThat(first.denyOrigin()).isEqualTo(ofDefaults);
+        Access second = settings.forwards().get(1).access();
+        assertThat(second.denyOrigin()).isEqualTo(new ListOrigin("[\"10.0.0.1\"]", "", "t:10"));
+        assertThat(settings.defaults().narrowed(List.of("10.0.0.0/8")).allowOrigin())
+                .isEqualTo(new ListOrigin("[\"10.0.0.0/8\"]", "wslproxy share", ""));
     }
 
     @Test

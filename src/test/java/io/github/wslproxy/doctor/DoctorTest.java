@@ -9,7 +9,9 @@ import io.github.wslproxy.doctor.Finding.State;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.relay.Refusal.Code;
 import io.github.wslproxy.status.Snapshot;
+import io.github.wslproxy.status.Snapshot.LastProblem;
 import io.github.wslproxy.status.StatusAnswer;
 import io.github.wslproxy.windows.firewall.ConnectedNetwork;
 import io.github.wslproxy.windows.firewall.FirewallRule;
@@ -289,23 +291,37 @@ class DoctorTest {
 
     @ParameterizedTest
     @CsvSource(nullValues = "-", textBlock = """
-            STAYED_OPEN, true,  -,                                                   OK
-            SPOKE,       true,  -,                                                   OK
-            ENDED,       true,  -,                                                   OK
-            STAYED_OPEN, false, -,                                                   NOT_KNOWN
-            WAS_RESET,   false, -,                                                   BROKEN
-            WAS_RESET,   false, 'refused 192.168.1.20:50002: limit reached: max_connections', BROKEN
-            WAS_RESET,   false, 'refused 192.168.1.20:50002: its address is not allowed (allow, deny)', NOT_KNOWN
-            WAS_RESET,   true,  -,                                                   BROKEN
-            STAYED_OPEN, true,  'refused 192.168.1.77:50002: somebody else',           OK
+            STAYED_OPEN, true,  -,                  -,              OK
+            SPOKE,       true,  -,                  -,              OK
+            ENDED,       true,  -,                  -,              OK
+            STAYED_OPEN, false, -,                  -,              NOT_KNOWN
+            WAS_RESET,   false, -,                  -,              BROKEN
+            WAS_RESET,   false, 192.168.1.20:50002, FORWARD_LIMIT,  BROKEN
+            WAS_RESET,   false, 192.168.1.20:50002, CONNECT_FAILED, BROKEN
+            WAS_RESET,   false, 192.168.1.20:50002, NOT_ALLOWED,    NOT_KNOWN
+            WAS_RESET,   false, 192.168.1.20:50002, DENIED,         NOT_KNOWN
+            WAS_RESET,   true,  -,                  -,              BROKEN
+            STAYED_OPEN, true,  192.168.1.77:50002, FORWARD_LIMIT,  OK
             """)
-    void theRelayIsJudgedByWhatTheProxyCounted(Then then, boolean counted, String lastError, State state)
+    void theRelayIsJudgedByWhatTheProxyCounted(Then then, boolean counted, String client, Code code, State state)
             throws Exception {
         computer.relay = new Dialed.Accepted(50002, Duration.ZERO, then);
         computer.relayCounts = counted;
-        computer.lastError = lastError == null ? "" : "2026-11-22T10:00:00Z " + lastError;
+        computer.lastProblem = Optional.ofNullable(client).map(who -> refused(who, code, ""));
 
         assertThat(state(Link.RELAY)).isEqualTo(state);
+    }
+
+    @Test
+    void aRefusalThatKnowsItsCureIsCuredByThat() throws Exception {
+        computer.relay = new Dialed.Accepted(50002, Duration.ZERO, Then.WAS_RESET);
+        computer.relayCounts = false;
+        computer.lastProblem = Optional.of(refused("192.168.1.20:50002", Code.MEMORY, "raise it in jvm.options"));
+        assertThat(finding(Link.RELAY).cure()).isEqualTo("raise it in jvm.options");
+    }
+
+    private static LastProblem refused(String client, Code code, String cure) {
+        return new LastProblem(Instant.EPOCH, client, "why", Optional.of(code), "", cure, Optional.empty());
     }
 
     @Test

@@ -42,12 +42,13 @@ class PhoneTrialTest {
         assertThat(trial().await(LONG)).isEqualTo(new Outcome.Arrived("192.168.1.50"));
 
         answers.add(running(State.LISTENING, client("it is not allowed")));
-        assertThat(trial().await(Duration.ZERO)).isEqualTo(new Outcome.Refused("192.168.1.50", "it is not allowed"));
+        assertThat(trial().await(Duration.ZERO))
+                .isEqualTo(new Outcome.Refused("192.168.1.50", "it is not allowed", ""));
     }
 
     @Test
     void whoCameEarlierIsNoNews() throws Exception {
-        LastClient yesterday = new LastClient("192.168.1.50", Instant.now().minusSeconds(86_400), "");
+        LastClient yesterday = new LastClient("192.168.1.50", Instant.now().minusSeconds(86_400));
         answers.add(running(State.LISTENING, Optional.of(yesterday)));
 
         assertThat(trial().await(Duration.ZERO)).isEqualTo(new Outcome.Nobody());
@@ -55,7 +56,7 @@ class PhoneTrialTest {
 
     @Test
     void aProgramInTheVmIsNoPhone() throws Exception {
-        LastClient vm = new LastClient("172.30.98.229", Instant.now().plusSeconds(60), "");
+        LastClient vm = new LastClient("172.30.98.229", Instant.now().plusSeconds(60));
         answers.add(running(State.LISTENING, Optional.of(vm)));
 
         assertThat(trial().await(Duration.ZERO)).isEqualTo(new Outcome.Nobody());
@@ -93,7 +94,8 @@ class PhoneTrialTest {
 
     /** In the future, so that whatever the clocks do it comes after the waiting began. */
     private static Optional<LastClient> client(String refusal) {
-        return Optional.of(new LastClient("192.168.1.50", Instant.now().plusSeconds(60), refusal));
+        return Optional.of(
+                new LastClient("192.168.1.50", Instant.now().plusSeconds(60), refusal, Optional.empty(), ""));
     }
 
     private static Optional<StatusAnswer> running(State state, Optional<LastClient> client) {
@@ -111,7 +113,7 @@ class PhoneTrialTest {
                 0,
                 0,
                 0,
-                "",
+                Optional.empty(),
                 client,
                 "",
                 Snapshot.Origin.FILE,

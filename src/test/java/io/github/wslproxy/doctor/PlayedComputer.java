@@ -70,7 +70,7 @@ public final class PlayedComputer implements Computer {
     Dialed relay = new Dialed.Accepted(50002, Duration.ofMillis(2), Dialed.Then.STAYED_OPEN);
     public boolean relayCounts = true;
     boolean statusEndsWithTheRelay;
-    public String lastError = "";
+    public Optional<Snapshot.LastProblem> lastProblem = Optional.empty();
     public NetworkCategory category = NetworkCategory.PRIVATE;
 
     /** Beside the one that has {@link #LAN}. */
@@ -203,7 +203,7 @@ public final class PlayedComputer implements Computer {
                         0,
                         0,
                         0,
-                        "",
+                        Optional.empty(),
                         Optional.empty(),
                         "",
                         Snapshot.Origin.FILE,
@@ -257,7 +257,7 @@ public final class PlayedComputer implements Computer {
                         0,
                         0,
                         0,
-                        relayed.get() == 0 ? "" : lastError,
+                        relayed.get() == 0 ? Optional.empty() : lastProblem,
                         Optional.empty(),
                         relayed.get() > 0 && relayCounts ? "192.168.1.20:50002" : "192.168.1.20:40000",
                         Snapshot.Origin.FILE,

@@ -74,11 +74,12 @@ class DoctorIT {
         assertThat(fromPhone("web", "8080", "30s", 0))
                 .contains("http://192.168.77.10:8080/")
                 .endsWith("""
-                192.168.77.50 came in: is that the phone? Then the chain holds.
+                192.168.77.50 connected. If that is the phone, everything works.
                 """);
 
         assertThat(fromPhone("closed", "8081", "3s", 1))
-                .contains("192.168.77.50 came as far as wslproxy, which refused it: its address is not allowed")
+                .contains(
+                        "192.168.77.50 reached wslproxy and was refused: 192.168.77.50 is not in allow of \"closed\" ([\"loopback\"], ")
                 .contains("add \"192.168.77.50\" to allow");
     }
 

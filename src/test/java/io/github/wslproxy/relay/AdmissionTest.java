@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.AddressBlock;
+import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.forward.ListOrigin;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.relay.Refusal.Code;
 import io.github.wslproxy.testing.Case;
+import io.github.wslproxy.testing.Forwards;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,7 +45,7 @@ class AdmissionTest {
         assertThat(admission(new Access(LOOPBACK, List.of()), 10, 10).enter(client(own), LAN))
                 .isEmpty();
         assertThat(admission(new Access(ANY, LOOPBACK), 10, 10).enter(client(own), LAN))
-                .hasValueSatisfying(reason -> assertThat(reason).contains("not allowed"));
+                .hasValueSatisfying(reason -> assertThat(reason.code()).isEqualTo(Code.DENIED));
     }
 
     @ParameterizedTest
@@ -93,7 +97,75 @@ class AdmissionTest {
     @Test
     void aNeighbourDoesNot() {
         assertThat(admission(new Access(LOOPBACK, List.of()), 10, 10).enter(client("203.0.113.8"), LAN))
-                .isPresent();
+                .map(Refusal::code)
+                .contains(Code.NOT_ALLOWED);
+    }
+
+    @Test
+    void whoIsInBothListsIsDenied() {
+        assertThat(admission(new Access(ANY, List.of(block("10.0.0.1", 32))), 10, 10)
+                        .enter(client("10.0.0.1"), LAN))
+                .map(Refusal::code)
+                .contains(Code.DENIED);
+    }
+
+    @Test
+    void whoIsNotAllowedIsToldWhichListOfWhichForwardToEditAndInWhichLine() {
+        ListOrigin allow = new ListOrigin("[\"private\"]", "", "proxy.toml:3");
+        ListOrigin deny = new ListOrigin("[\"10.0.0.7\"]", "[defaults]", "proxy.toml:9");
+        Admission door = admission(
+                new Access(List.of(block("10.0.0.0", 8)), List.of(block("10.0.0.7", 32)), allow, deny), 10, 10);
+
+        Refusal outside = door.enter(client("8.8.8.8"), LAN).orElseThrow();
+        assertThat(outside.text()).isEqualTo("8.8.8.8 is not in allow of \"web\" ([\"private\"], proxy.toml:3)");
+        assertThat(outside.cure()).isEqualTo("add \"8.8.8.8\" to allow in line proxy.toml:3");
+        Refusal denied = door.enter(client("10.0.0.7"), LAN).orElseThrow();
+        assertThat(denied.text()).isEqualTo("10.0.0.7 is in deny of \"web\" ([defaults], proxy.toml:9)");
+        assertThat(denied.cure())
+                .isEqualTo("take 10.0.0.7, or the block that holds it, out of deny in line proxy.toml:9");
+    }
+
+    @Test
+    void whereNobodyWroteAListTheForwardNeedsOne() {
+        ListOrigin builtIn = new ListOrigin("[\"private\"]", "", "");
+        Refusal outside = admission(new Access(LOOPBACK, List.of(), builtIn, ListOrigin.NONE), 10, 10)
+                .enter(client("8.8.8.8"), LAN)
+                .orElseThrow();
+        assertThat(outside.text()).isEqualTo("8.8.8.8 is not in allow of \"web\" ([\"private\"])");
+        assertThat(outside.cure()).isEqualTo("allow = [\"private\", \"8.8.8.8\"] in \"web\"");
+    }
+
+    @Test
+    void aShareIsWidenedByWhoShares() {
+        ListOrigin shared = new ListOrigin("[\"10.0.0.1\"]", "wslproxy share", "");
+        Refusal outside = admission(new Access(LOOPBACK, List.of(), shared, ListOrigin.NONE), 10, 10)
+                .enter(client("8.8.8.8"), LAN)
+                .orElseThrow();
+        assertThat(outside.text()).isEqualTo("8.8.8.8 is not in allow of \"web\" ([\"10.0.0.1\"], wslproxy share)");
+        assertThat(outside.cure()).isEqualTo("share the port again with --allow");
+    }
+
+    @Test
+    void aLimitIsNamedByItsKeySoThatNobodyNeedsToReadTheText() {
+        totals.limit(new TotalLimits(2, 10, 10, 10));
+        Admission one = admission(new Access(ANY, List.of()), 1, 1);
+        one.enter(client("10.0.0.1"), LAN);
+        assertRefused(one, "10.0.0.2", Code.FORWARD_LIMIT, "max_connections");
+
+        Admission other = admission(new Access(ANY, List.of()), 5, 1);
+        other.enter(client("10.0.0.1"), LAN);
+        assertRefused(other, "10.0.0.1", Code.CLIENT_LIMIT, "max_connections_per_client");
+        assertRefused(other, "10.0.0.2", Code.TOTAL_LIMIT, "max_connections");
+
+        totals.limit(new TotalLimits(2, 10, 10, 1));
+        other.enter(client("10.0.0.3"), LAN);
+        assertRefused(other, "10.0.0.3", Code.CONNECTION_RATE, "max_connection_rate_per_client");
+    }
+
+    private void assertRefused(Admission door, String client, Code code, String limit) {
+        Refusal refusal = door.enter(client(client), LAN).orElseThrow();
+        assertThat(refusal.code()).isEqualTo(code);
+        assertThat(refusal.limit()).isEqualTo(limit);
     }
 
     @Test
@@ -104,7 +176,7 @@ class AdmissionTest {
         assertThat(any.enter(client("172.30.98.229"), WSL)).isEmpty();
         assertThat(any.enter(client("203.0.113.7"), WSL)).isEmpty();
         assertThat(any.enter(client("172.30.98.230"), WSL))
-                .hasValueSatisfying(reason -> assertThat(reason).contains("does not come from WSL"));
+                .hasValueSatisfying(reason -> assertThat(reason.code()).isEqualTo(Code.NOT_FROM_WSL));
         assertThat(any.enter(client("172.30.98.230"), LAN)).isEmpty();
     }
 
@@ -121,11 +193,15 @@ class AdmissionTest {
     void aCapIsNamedByItsKey() {
         Admission full = admission(new Access(ANY, List.of()), 1, 1);
         assertThat(full.enter(client("10.0.0.1"), LAN)).isEmpty();
-        assertThat(full.enter(client("10.0.0.2"), LAN)).contains("limit reached: max_connections");
+        assertThat(full.enter(client("10.0.0.2"), LAN))
+                .map(Refusal::text)
+                .contains("limit reached: max_connections = 1 of \"web\"");
 
         Admission perClient = admission(new Access(ANY, List.of()), 10, 1);
         assertThat(perClient.enter(client("10.0.0.1"), LAN)).isEmpty();
-        assertThat(perClient.enter(client("10.0.0.1"), LAN)).contains("limit reached: max_connections_per_client");
+        assertThat(perClient.enter(client("10.0.0.1"), LAN))
+                .map(Refusal::text)
+                .contains("limit reached: max_connections_per_client = 1 of \"web\"");
     }
 
     @Test
@@ -143,7 +219,9 @@ class AdmissionTest {
         Admission perClient = admission(new Access(ANY, List.of()), 10, 1);
         assertThat(perClient.enter(client("2001:db8:0:5::1"), LAN)).isEmpty();
         assertThat(perClient.enter(client("2001:db8:0:5:aaaa::2"), LAN))
-                .contains("limit reached: max_connections_per_client (2001:db8:0:5::/64 counts as one client)");
+                .map(Refusal::text)
+                .contains(
+                        "limit reached: max_connections_per_client = 1 of \"web\" (2001:db8:0:5::/64 counts as one client)");
         assertThat(perClient.enter(client("2001:db8:0:6::1"), LAN)).isEmpty();
     }
 
@@ -156,7 +234,9 @@ class AdmissionTest {
         assertThat(one.enter(client("10.0.0.1"), LAN)).isEmpty();
         assertThat(other.enter(client("10.0.0.1"), LAN)).isEmpty();
         for (int i = 0; i < 5; i++) {
-            assertThat(other.enter(client("10.0.0.2"), LAN)).contains("limit reached: [limits] max_connections");
+            assertThat(other.enter(client("10.0.0.2"), LAN))
+                    .map(Refusal::text)
+                    .contains("limit reached: [limits] max_connections = 2");
         }
         assertThat(totals.standings()).contains(new Totals.Standing("connections", 2, 2, 5));
 
@@ -173,10 +253,18 @@ class AdmissionTest {
     void linksAndSessionsAreCappedApart() {
         totals.limit(new TotalLimits(1, 1, 1, 0));
         Access any = new Access(ANY, List.of());
-        Admission udp = new Admission(any, wslSide, new ClientSlots(10, 10), totals, Protocol.UDP);
+        Forward game = Forwards.udp()
+                .listen("*", 80)
+                .toWsl(80)
+                .access(ANY, List.of())
+                .limits(10, 10)
+                .named("game");
+        Admission udp = new Admission(game, wslSide, new ClientSlots(10, 10), totals, Protocol.UDP);
         assertThat(admission(any, 10, 10).enter(client("10.0.0.1"), LAN)).isEmpty();
         assertThat(udp.enter(client("10.0.0.1"), LAN)).isEmpty();
-        assertThat(udp.enter(client("10.0.0.2"), LAN)).contains("limit reached: [limits] max_sessions");
+        assertThat(udp.enter(client("10.0.0.2"), LAN))
+                .map(Refusal::text)
+                .contains("limit reached: [limits] max_sessions = 1");
     }
 
     @Test
@@ -188,7 +276,8 @@ class AdmissionTest {
             assertThat(door.enter(client("2001:db8:1::" + i), LAN)).isEmpty();
         }
         assertThat(door.enter(client("2001:db8:1::a"), LAN))
-                .contains("limit reached: [limits] max_connection_rate_per_client"
+                .map(Refusal::text)
+                .contains("limit reached: [limits] max_connection_rate_per_client = 10"
                         + " (2001:db8:1::/64 counts as one client)");
         assertThat(door.enter(client("10.0.0.1"), LAN)).isEmpty();
         for (int i = 0; i < 100; i++) {
@@ -210,6 +299,7 @@ class AdmissionTest {
         Admission door = admission(new Access(ANY, List.of()), 10, 10);
         filled.set(900);
         assertThat(door.enter(client("10.0.0.1"), LAN))
+                .map(Refusal::text)
                 .contains("limit reached: direct memory (-XX:MaxDirectMemorySize)");
         assertThat(totals.standings())
                 .contains(new Totals.Standing("direct_memory", 900, 1000, 1))
@@ -235,7 +325,13 @@ class AdmissionTest {
     }
 
     private Admission admission(Access access, int cap, int capPerClient) {
-        return new Admission(access, wslSide, new ClientSlots(cap, capPerClient), totals, Protocol.TCP);
+        Forward web = Forwards.tcp()
+                .listen("*", 80)
+                .toWsl(80)
+                .access(access)
+                .limits(cap, capPerClient)
+                .named("web");
+        return new Admission(web, wslSide, new ClientSlots(cap, capPerClient), totals, Protocol.TCP);
     }
 
     private Client client(String address) {

@@ -140,10 +140,10 @@ final class PlayedTraffic implements Supplier<Snapshot> {
                     0,
                     in,
                     out,
-                    "",
+                    Optional.empty(),
                     clients.stream()
                             .findFirst()
-                            .map(client -> new Snapshot.LastClient(client.address(), Instant.now(), "")),
+                            .map(client -> new Snapshot.LastClient(client.address(), Instant.now())),
                     "",
                     endsAt.isPresent() ? Snapshot.Origin.SHARE : Snapshot.Origin.FILE,
                     endsAt,

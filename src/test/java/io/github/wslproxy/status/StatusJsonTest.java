@@ -77,11 +77,14 @@ class StatusJsonTest {
                               "bytes_in": 4096,
                               "bytes_out": 5000000000,
                               "last_error": null,
+                              "last_problem": null,
                               "last_client": {
                                 "address": "192.168.1.50",
                                 "at": "2026-11-22T01:02:03.456Z",
                                 "accepted": true,
-                                "refusal": null
+                                "refusal": null,
+                                "code": null,
+                                "cure": null
                               },
                               "last_own_client": "192.168.1.20:50001",
                               "origin": "share",
@@ -136,6 +139,24 @@ class StatusJsonTest {
     }
 
     @Test
+    void whatWentWrongStandsApartFromItsTimeAndItsClient() {
+        JsonObject forward = parse(StatusSamples.of(StatusSamples.keptOut("web", "10.0.0.1")))
+                .getAsJsonArray("forwards")
+                .get(0)
+                .getAsJsonObject();
+
+        assertThat(forward.get("last_error").getAsString())
+                .isEqualTo("2026-11-22T01:02:03Z refused 10.0.0.1:50001: 10.0.0.1 is not in allow of web");
+        assertThat(forward.getAsJsonObject("last_problem").toString())
+                .isEqualTo(("{'at':'2026-11-22T01:02:03.456Z','client':'10.0.0.1:50001',"
+                                + "'text':'10.0.0.1 is not in allow of web','code':'not_allowed','limit':null,"
+                                + "'cure':'add 10.0.0.1','served_since':null}")
+                        .replace('\'', '"'));
+        assertThat(forward.getAsJsonObject("last_client").get("code").getAsString())
+                .isEqualTo("not_allowed");
+    }
+
+    @Test
     void everyTextComesBackUnchanged() {
         JsonObject forward = parse(StatusSamples.of(StatusSamples.failed(StatusSamples.NASTY)))
                 .getAsJsonArray("forwards")
@@ -150,7 +171,10 @@ class StatusJsonTest {
         assertThat(forward.get("listen")).isEqualTo(listen);
         assertThat(forward.get("target")).isEqualTo(nasty);
         assertThat(forward.get("error")).isEqualTo(nasty);
-        assertThat(forward.get("last_error")).isEqualTo(nasty);
+        assertThat(forward.get("last_error").getAsString())
+                .isEqualTo("2026-11-22T01:02:03Z refused " + StatusSamples.NASTY + ": " + StatusSamples.NASTY);
+        assertThat(forward.getAsJsonObject("last_problem").get("text")).isEqualTo(nasty);
+        assertThat(forward.getAsJsonObject("last_problem").get("client")).isEqualTo(nasty);
         assertThat(parse(StatusSamples.inState("down", "")).get("version")).isEqualTo(nasty);
     }
 

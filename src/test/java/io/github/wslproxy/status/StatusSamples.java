@@ -1,5 +1,6 @@
 package io.github.wslproxy.status;
 
+import io.github.wslproxy.relay.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -53,8 +54,8 @@ public final class StatusSamples {
                 3,
                 4096,
                 5_000_000_000L,
-                "",
-                Optional.of(new Snapshot.LastClient("192.168.1.50", SINCE, "")),
+                Optional.empty(),
+                Optional.of(new Snapshot.LastClient("192.168.1.50", SINCE)),
                 "192.168.1.20:50001",
                 Snapshot.Origin.SHARE,
                 Optional.of(SINCE),
@@ -78,13 +79,43 @@ public final class StatusSamples {
                 0,
                 0,
                 Long.MAX_VALUE,
-                text,
-                Optional.of(new Snapshot.LastClient(text, SINCE, text)),
+                Optional.of(new Snapshot.LastProblem(
+                        SINCE, text, text, Optional.of(Refusal.Code.CONNECT_FAILED), text, "", Optional.empty())),
+                Optional.of(new Snapshot.LastClient(text, SINCE, text, Optional.of(Refusal.Code.CONNECT_FAILED), text)),
                 text,
                 Snapshot.Origin.FILE,
                 Optional.empty(),
                 List.of(text),
                 List.of(new Snapshot.ClientView(text, 7)),
+                "");
+    }
+
+    /** One that has kept a client out as {@code allow} does not hold it. */
+    public static Snapshot.ForwardView keptOut(String name, String client) {
+        Optional<Refusal.Code> code = Optional.of(Refusal.Code.NOT_ALLOWED);
+        String why = client + " is not in allow of " + name;
+        String cure = "add " + client;
+        return new Snapshot.ForwardView(
+                name,
+                "tcp",
+                List.of("*:5173"),
+                "wsl:5173",
+                "172.30.98.229:5173",
+                1,
+                Snapshot.State.LISTENING,
+                "",
+                0,
+                0,
+                1,
+                0,
+                0,
+                Optional.of(new Snapshot.LastProblem(SINCE, client + ":50001", why, code, "", cure, Optional.empty())),
+                Optional.of(new Snapshot.LastClient(client, SINCE, why, code, cure)),
+                "",
+                Snapshot.Origin.FILE,
+                Optional.empty(),
+                List.of(),
+                List.of(),
                 "");
     }
 
@@ -103,7 +134,7 @@ public final class StatusSamples {
                 forward.refused(),
                 forward.bytesIn(),
                 forward.bytesOut(),
-                forward.lastError(),
+                forward.lastProblem(),
                 forward.lastClient(),
                 forward.lastOwnClient(),
                 forward.origin(),

@@ -75,6 +75,11 @@ public final class Forwards {
         return this;
     }
 
+    public Forwards access(Access whole) {
+        access = whole;
+        return this;
+    }
+
     public Forwards access(List<AddressBlock> allow, List<AddressBlock> deny) {
         access = new Access(allow, deny);
         return this;

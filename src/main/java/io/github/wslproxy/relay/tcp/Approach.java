@@ -1,13 +1,12 @@
 package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.fault.Fault;
-import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.Timeouts;
 import io.github.wslproxy.relay.Client;
 import io.github.wslproxy.relay.Duty;
 import io.github.wslproxy.relay.FailureText;
-import io.github.wslproxy.relay.Peer;
+import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
 import io.netty.channel.Channel;
@@ -47,7 +46,7 @@ final class Approach implements Legs.Waiting {
     private final long began = System.nanoTime();
     private @Nullable Duration patience;
     private Duration pause = FIRST_PAUSE;
-    private String lastProblem = "";
+    private @Nullable Refusal lastProblem;
     private @Nullable WaitingInput input;
     private @Nullable ScheduledFuture<?> timer;
     private @Nullable Dial dial;
@@ -61,7 +60,7 @@ final class Approach implements Legs.Waiting {
         void arrived(LinkSocket target, Early early);
 
         /** The client is still open. */
-        void refused(String reason);
+        void refused(Refusal reason);
     }
 
     /** @param client not read from yet */
@@ -108,7 +107,7 @@ final class Approach implements Legs.Waiting {
             if (!over) {
                 finish();
             }
-            end.refused("unexpected: " + Fault.line(failure));
+            end.refused(Refusal.unexpected(Fault.line(failure)));
         });
     }
 
@@ -126,16 +125,16 @@ final class Approach implements Legs.Waiting {
         }
         cancelTimer();
         if (relay.isStopping()) {
-            refuse("wslproxy is stopping");
+            refuse(Refusal.stopping());
             return;
         }
         TargetState state = source().current();
         Optional<InetSocketAddress> target = target(state);
         if (target.isEmpty()) {
-            waitForTarget("its target is not there: " + state.reason());
+            waitForTarget(Refusal.targetAbsent(state));
         } else if (relay.context().loopGuard().leadsBack(Protocol.TCP, target.get())) {
-            refuse("its target " + Peer.name(target.get()) + " is wslproxy itself");
-        } else if (timeLeft().isZero()) {
+            refuse(Refusal.loop(target.get()));
+        } else if (lastProblem != null && timeLeft().isZero()) {
             giveUp(lastProblem);
         } else if (relay.legs().take()) {
             leaveQueue();
@@ -152,7 +151,9 @@ final class Approach implements Legs.Waiting {
             isQueued = true;
             relay.legs().queue(this);
         }
-        waitFor(LOOK, "limit reached: [limits] max_connecting");
+        waitFor(
+                LOOK,
+                Refusal.connectingLimit(relay.context().totals().connecting().max()));
     }
 
     private void leaveQueue() {
@@ -162,7 +163,7 @@ final class Approach implements Legs.Waiting {
         }
     }
 
-    private void waitForTarget(String problem) {
+    private void waitForTarget(Refusal problem) {
         if (hold.isZero()) {
             refuse(problem);
             return;
@@ -240,11 +241,11 @@ final class Approach implements Legs.Waiting {
         // Netty appends the address, which is said already.
         String why = FailureText.of(cause).replace(": " + target, "");
         if (cause instanceof ChannelException) {
-            refuse("wslproxy has no socket left for its target: " + why);
+            refuse(Refusal.noSocket(why));
             return;
         }
         source().suspect();
-        String problem = "cannot connect to " + Peer.name(target) + ": " + why;
+        Refusal problem = Refusal.connectFailed(target, why);
         boolean gone = source().current().address().isEmpty();
         if (gone && !hold.isZero()) {
             waitForTarget(problem);
@@ -257,7 +258,7 @@ final class Approach implements Legs.Waiting {
         }
     }
 
-    private void waitFor(Duration time, String problem) {
+    private void waitFor(Duration time, Refusal problem) {
         lastProblem = problem;
         Duration left = timeLeft();
         if (left.isZero()) {
@@ -267,8 +268,7 @@ final class Approach implements Legs.Waiting {
             timer = client.eventLoop()
                     .schedule(() -> guarded(this::look), shorter(time, left).toNanos(), TimeUnit.NANOSECONDS);
         } else {
-            refuse("limit reached: of " + TcpRelay.MOST_WAITING + " clients that may wait, too many do already, or too"
-                    + " many of this one; " + problem);
+            refuse(Refusal.waitingLimit(TcpRelay.MOST_WAITING, problem));
         }
     }
 
@@ -277,18 +277,18 @@ final class Approach implements Legs.Waiting {
         return isInRoom;
     }
 
-    private void beginToWait(String problem) {
+    private void beginToWait(Refusal problem) {
         if (input != null) {
             return;
         }
-        log.debug("[{}] {} tcp waits: {}", relay.forward().name(), client.remoteAddress(), problem);
+        log.debug("[{}] {} tcp waits: {}", relay.forward().name(), client.remoteAddress(), problem.text());
         input = new WaitingInput(relay.context().loops());
         client.pipeline().addLast(input);
     }
 
-    private void giveUp(String problem) {
+    private void giveUp(Refusal problem) {
         Duration waited = patience == null ? Duration.ZERO : patience;
-        refuse(problem + "; it was kept waiting for " + DurationWords.of(waited));
+        refuse(problem.afterWaiting(waited));
     }
 
     private void arrive(LinkSocket target) {
@@ -301,7 +301,7 @@ final class Approach implements Legs.Waiting {
         end.arrived(target, early);
     }
 
-    private void refuse(String reason) {
+    private void refuse(Refusal reason) {
         if (isQueued) {
             relay.context().totals().connecting().countRefused();
         }

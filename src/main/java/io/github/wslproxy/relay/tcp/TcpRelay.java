@@ -16,6 +16,7 @@ import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.Pairing;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.QuietLog;
+import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.relay.RelayCounters;
@@ -101,7 +102,7 @@ public final class TcpRelay implements Relay {
     }
 
     private Terms terms(Forward forward, TargetSource source) {
-        Admission admission = new Admission(forward.access(), context.wslSide(), slots, context.totals(), Protocol.TCP);
+        Admission admission = new Admission(forward, context.wslSide(), slots, context.totals(), Protocol.TCP);
         return new Terms(forward, source, admission);
     }
 
@@ -150,7 +151,7 @@ public final class TcpRelay implements Relay {
 
     /** The way of a client: who is it, where to, connect, join. Called on the client's event loop, nothing read yet. */
     void accepted(LinkSocket client, Duty duty) {
-        Fault.contain(() -> approach(client, duty), failure -> refuse(client, "unexpected: " + Fault.line(failure)));
+        Fault.contain(() -> approach(client, duty), failure -> refuse(client, Refusal.unexpected(Fault.line(failure))));
     }
 
     private void approach(LinkSocket client, Duty duty) {
@@ -172,7 +173,7 @@ public final class TcpRelay implements Relay {
                     }
 
                     @Override
-                    public void refused(String reason) {
+                    public void refused(Refusal reason) {
                         refuse(client, reason);
                     }
                 })
@@ -181,7 +182,7 @@ public final class TcpRelay implements Relay {
 
     /** Asks access and limits; a client that is let in counts until its link is gone. */
     private boolean admit(Channel client, Route route, Seat seat, Admission admission) {
-        Optional<String> refusal = stopping ? Optional.of("wslproxy is stopping") : admission.enter(seat.client, route);
+        Optional<Refusal> refusal = stopping ? Optional.of(Refusal.stopping()) : admission.enter(seat.client, route);
         if (refusal.isPresent()) {
             refuse(client, refusal.get());
             return false;
@@ -203,7 +204,8 @@ public final class TcpRelay implements Relay {
         counters.countAccepted();
         InetSocketAddress remote = client.remoteAddress();
         if (remote != null) {
-            counters.noteClient(remote, "");
+            counters.noteClient(remote);
+            counters.noteServed(remote.getAddress());
         }
         log.debug("[{}] {} -> {} tcp joined", name(), client.remoteAddress(), leg.remoteAddress());
         seat.link = TcpLink.join(this, asked.timeouts(), client, leg, introduced(client, early, asked.proxyProtocol()));
@@ -273,13 +275,11 @@ public final class TcpRelay implements Relay {
     }
 
     /** By a reset, so that it looks to the client as if nobody listened. */
-    private void refuse(Channel client, String reason) {
-        counters.countRefused();
+    private void refuse(Channel client, Refusal refusal) {
         if (client.remoteAddress() instanceof InetSocketAddress remote) {
-            counters.noteClient(remote, reason);
+            counters.noteRefused(remote, refusal);
         }
-        counters.noteError("refused " + Peer.name(client.remoteAddress()) + ": " + reason);
-        refusalLog.warn("[{}] {} tcp refused: {}", name(), Peer.name(client.remoteAddress()), reason);
+        refusalLog.warn("[{}] {} tcp refused: {}", name(), Peer.name(client.remoteAddress()), refusal.text());
         LinkSockets.reset(client);
     }
 

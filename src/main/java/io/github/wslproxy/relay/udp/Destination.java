@@ -5,8 +5,9 @@ import io.github.wslproxy.relay.Duty;
 import io.github.wslproxy.relay.FailureText;
 import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.LoopGuard;
-import io.github.wslproxy.relay.Peer;
+import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.Route;
+import io.github.wslproxy.target.TargetState;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,7 +39,7 @@ final class Destination {
     private long lookedAt;
     private @Nullable Source source;
     private String noWay = "";
-    private String problem = "";
+    private Refusal problem = Refusal.targetAbsent(new TargetState.Unknown("it was not asked for yet"));
     private boolean absent;
 
     /**
@@ -77,12 +78,12 @@ final class Destination {
         address = all.isEmpty() ? null : new InetSocketAddress(all.get(0), port);
         absent = address == null;
         if (address == null) {
-            problem = "its target is not there: " + now.source().current().reason();
+            problem = Refusal.targetAbsent(now.source().current());
         } else if (loopGuard.leadsBack(Protocol.UDP, address)) {
-            problem = "its target " + Peer.name(address) + " is wslproxy itself";
+            problem = Refusal.loop(address);
             address = null;
         } else if (sourceFor(address) == null) {
-            problem = "nothing leads to its target " + Peer.name(address) + ": " + noWay;
+            problem = Refusal.noWay(address, noWay);
             address = null;
         }
         seenDuty = now;
@@ -131,7 +132,8 @@ final class Destination {
         return duty.get().route();
     }
 
-    String problem() {
+    /** Why there is nowhere to send to, where that is so. */
+    Refusal problem() {
         return problem;
     }
 

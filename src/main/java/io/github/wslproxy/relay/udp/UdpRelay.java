@@ -13,6 +13,7 @@ import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.Pairing;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.QuietLog;
+import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.relay.RelayCounters;
@@ -84,7 +85,7 @@ public final class UdpRelay implements Relay {
 
     private Terms terms(Forward forward, TargetSource source) {
         Admission admission =
-                new Admission(forward.access(), context.wslSide(), slots, context.totals(), Protocol.UDP, brief);
+                new Admission(forward, context.wslSide(), slots, context.totals(), Protocol.UDP, brief);
         return new Terms(forward, source, admission);
     }
 
@@ -159,7 +160,7 @@ public final class UdpRelay implements Relay {
 
     /** Asks access and limits. A client that is let in holds a slot until {@link #release}. */
     boolean admit(InetSocketAddress sender, Client client, Route route) {
-        Optional<String> refusal = terms.admission().enter(client, route);
+        Optional<Refusal> refusal = terms.admission().enter(client, route);
         refusal.ifPresent(reason -> refuse(sender, reason));
         return refusal.isEmpty();
     }
@@ -169,12 +170,9 @@ public final class UdpRelay implements Relay {
     }
 
     /** A datagram of {@code client} goes nowhere. */
-    void refuse(InetSocketAddress client, String reason) {
-        String name = Peer.name(client);
-        counters.countRefused();
-        counters.noteClient(client, reason);
-        counters.noteError("refused " + name + ": " + reason);
-        refusalLog.warn("[{}] {} udp refused: {}", forward().name(), name, reason);
+    void refuse(InetSocketAddress client, Refusal refusal) {
+        counters.noteRefused(client, refusal);
+        refusalLog.warn("[{}] {} udp refused: {}", forward().name(), Peer.name(client), refusal.text());
     }
 
     /**

@@ -1,13 +1,13 @@
 package io.github.wslproxy.relay.udp;
 
 import io.github.wslproxy.fault.Fault;
-import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.Client;
 import io.github.wslproxy.relay.EarlyDrop;
 import io.github.wslproxy.relay.FailureText;
 import io.github.wslproxy.relay.Pairing;
 import io.github.wslproxy.relay.Peer;
+import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.Sweeper;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -107,7 +107,7 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop
         } catch (IOException noSocketLeft) {
             ended = true;
             releaseSlot();
-            relay.refuse(client, FailureText.of(noSocketLeft));
+            relay.refuse(client, Refusal.noSocket(FailureText.of(noSocketLeft)));
             return false;
         }
     }
@@ -168,7 +168,7 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop
             sendKept(where);
             send(payload, where);
         } else if (destination.hold().isZero()) {
-            relay.lost(client, destination.problem());
+            relay.lost(client, destination.problem().text());
         } else {
             keep(payload, now);
         }
@@ -190,7 +190,7 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop
             holdNanos = destination.hold().toNanos();
         }
         if (!kept.keep(payload)) {
-            relay.lost(client, destination.problem() + ", and only the newest few are kept");
+            relay.lost(client, destination.problem().text() + ", and only the newest few are kept");
         }
         destination.want();
     }
@@ -250,6 +250,7 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop
                 datagramsOut++;
                 bytesOut += bytes;
                 relay.counters().countBytesOut(bytes);
+                relay.counters().noteServed(client.getAddress());
             }
         } catch (IOException | IllegalArgumentException notSent) {
             relay.lost(client, FailureText.of(notSent));
@@ -331,13 +332,12 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop
             return false;
         }
         waits = false;
-        String problem = destination.problem() + "; datagrams kept for " + DurationWords.of(Duration.ofNanos(holdNanos))
-                + ": " + kept.clear();
+        Refusal problem = destination.problem().afterKeeping(Duration.ofNanos(holdNanos), kept.clear());
         if (target == null) {
             relay.refuse(client, problem);
             return true;
         }
-        relay.lost(client, problem);
+        relay.lost(client, problem.text());
         return false;
     }
 

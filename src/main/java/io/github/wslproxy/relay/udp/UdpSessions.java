@@ -4,6 +4,7 @@ import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.Client;
 import io.github.wslproxy.relay.FailureText;
+import io.github.wslproxy.relay.Refusal;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetSocketAddress;
@@ -60,15 +61,12 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements RelaySoc
         }
         if (client.equals(target) || relay.context().loopGuard().listensAt(Protocol.UDP, client)) {
             // With a forged sender one datagram would go to and fro between two servers for ever (CVE-2024-2169).
-            relay.refuse(client, "a client cannot be the target or wslproxy itself");
+            relay.refuse(client, Refusal.clientIsTarget());
             return null;
         }
         String server = SERVER_PORTS.get(client.getPort());
         if (server != null) {
-            relay.refuse(
-                    client,
-                    "it comes from port " + client.getPort() + " (" + server
-                            + "), from which only servers send, and they" + " answer whatever they are sent");
+            relay.refuse(client, Refusal.serverPort(client.getPort(), server));
             return null;
         }
         Client guest = Client.ofDatagram(
@@ -89,7 +87,7 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements RelaySoc
         byClient.put(session.address(), session);
         relay.context().sweeper().add(listener.eventLoop(), session);
         relay.counters().countAccepted();
-        relay.counters().noteClient(session.address(), "");
+        relay.counters().noteClient(session.address());
         return session;
     }
 

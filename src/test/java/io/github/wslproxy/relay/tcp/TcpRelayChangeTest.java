@@ -92,7 +92,7 @@ class TcpRelayChangeTest {
                     relay,
                     to(echo).access(List.of(block("192.0.2.0", 24)), List.of()).named("x"),
                     echo);
-            assertRefused(relay, "its address is not allowed");
+            assertRefused(relay, "127.0.0.1 is not in allow of \"x\"");
 
             change(relay, to(echo).named("x"), echo);
             assertThat(relay.counters().open()).isOne();

@@ -483,7 +483,7 @@ class TcpRelayTest {
         TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
         assertRefused(relay);
         assertThat(relay.counters().lastError())
-                .hasValueSatisfying(error -> assertThat(error.text()).contains("not allowed"));
+                .hasValueSatisfying(error -> assertThat(error.text()).isEqualTo("127.0.0.1 is in deny of \"x\""));
     }
 
     @Test
@@ -512,7 +512,7 @@ class TcpRelayTest {
         Await.until(() -> relay.counters().accepted() == 2);
         assertRefused(relay);
         assertThat(relay.counters().lastError())
-                .hasValueSatisfying(error -> assertThat(error.text()).endsWith(limit));
+                .hasValueSatisfying(error -> assertThat(error.text()).endsWith(limit + " = 2 of \"x\""));
         first.close();
         Await.until(() -> relay.counters().open() == 1);
         assertThat(echoesThrough(relay, "127.0.0.1")).isTrue();

@@ -46,8 +46,8 @@ class TcpTotalsTest {
             assertEchoes(client, 1);
         }
 
-        assertRefused(web, "limit reached: [limits] max_connections");
-        assertRefused(ssh, "limit reached: [limits] max_connections");
+        assertRefused(web, "limit reached: [limits] max_connections = 3");
+        assertRefused(ssh, "limit reached: [limits] max_connections = 3");
 
         assertThat(standing(totals, "connections")).isEqualTo(new Totals.Standing("connections", 3, 3, 2));
         for (Socket client : open) {
@@ -217,14 +217,14 @@ class TcpTotalsTest {
         }
 
         totals.limit(new TotalLimits(1, PLENTY, PLENTY, 0));
-        assertRefused(web, "[limits] max_connections");
+        assertRefused(web, "[limits] max_connections = 1");
         for (Socket client : open) {
             assertEchoes(client, MIB);
         }
         open.get(0).close();
         open.get(1).close();
         Await.until(() -> standing(totals, "connections").used() == 1);
-        assertRefused(web, "[limits] max_connections");
+        assertRefused(web, "[limits] max_connections = 1");
 
         totals.limit(new TotalLimits(2, PLENTY, PLENTY, 0));
         assertEchoes(connect(web), 1);

@@ -52,7 +52,8 @@ class UdpTotalsTest {
         }
         Await.until(() -> game.counters().refused() >= CAP);
 
-        assertThat(game.counters().lastError().orElseThrow().text()).endsWith("limit reached: [limits] max_sessions");
+        assertThat(game.counters().lastError().orElseThrow().text())
+                .endsWith("limit reached: [limits] max_sessions = " + CAP);
         assertThat(sessions(totals).used()).isLessThanOrEqualTo(CAP);
         assertThat(sessions(totals).refused()).isEqualTo(game.counters().refused());
         for (UdpPeer peer : open) {
