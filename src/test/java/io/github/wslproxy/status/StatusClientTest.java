@@ -22,9 +22,9 @@ class StatusClientTest {
     @Test
     void whatARunningProxyTellsComesBackAsItWas() throws Exception {
         Snapshot snapshot = StatusSamples.of(
-                StatusSamples.listening("vite"),
-                StatusSamples.failed("n\u00e9 <b>\"&\\"),
-                StatusSamples.keptOut("web", "10.0.0.1"))
+                        StatusSamples.listening("vite"),
+                        StatusSamples.failed("n\u00e9 <b>\"&\\"),
+                        StatusSamples.keptOut("web", "10.0.0.1"))
                 .withConfig("/home/me/proxy.toml");
         try (StatusServer server = new StatusServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

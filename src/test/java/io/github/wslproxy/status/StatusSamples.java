@@ -159,7 +159,7 @@ public final class StatusSamples {
                 forward.refused(),
                 forward.bytesIn(),
                 forward.bytesOut(),
-                forward.lastError(),
+                forward.lastProblem(),
                 forward.lastClient(),
                 forward.lastOwnClient(),
                 forward.origin(),

@@ -84,8 +84,7 @@ public final class UdpRelay implements Relay {
     }
 
     private Terms terms(Forward forward, TargetSource source) {
-        Admission admission =
-                new Admission(forward, context.wslSide(), slots, context.totals(), Protocol.UDP, brief);
+        Admission admission = new Admission(forward, context.wslSide(), slots, context.totals(), Protocol.UDP, brief);
         return new Terms(forward, source, admission);
     }
 
