@@ -284,7 +284,7 @@ class CrashIT {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(folder.resolve("out").toFile())
                 .redirectError(folder.resolve("err").toFile());
-        builder.environment().put("WSLPROXY_JAVA_OPTS", javaOptions);
+        builder.environment().put("WSLPROXY_JAVA_OPTS", javaOptions + " " + Program.VM_ON_LOOPBACK);
         process = builder.start();
         Await.until(() -> !process.isAlive() || out().contains("is running") || said().contains("is running"));
         assertThat(process.isAlive()).as(out() + said()).isTrue();

@@ -17,7 +17,7 @@ final class Program implements AutoCloseable {
     static final Path LAUNCHER = Path.of("target/wslproxy/wslproxy").toAbsolutePath();
 
     /** The VM of most tests is a server on loopback, which {@code [wsl] command} may not say otherwise. */
-    private static final String VM_ON_LOOPBACK = "WSLPROXY_JAVA_OPTS=-D" + WslProbes.VM_ON_LOOPBACK + "=true";
+    static final String VM_ON_LOOPBACK = "-D" + WslProbes.VM_ON_LOOPBACK + "=true";
 
     /** A shell has what it starts in the background ignore SIGINT, tests too, and the JVM leaves that so. */
     private static final List<String> HEEDS_INTERRUPTS = heedsInterrupts();
@@ -39,7 +39,7 @@ final class Program implements AutoCloseable {
 
     static List<String> command(String... arguments) {
         return Stream.of(
-                        HEEDS_INTERRUPTS.stream(), Stream.of(VM_ON_LOOPBACK, LAUNCHER.toString()), Stream.of(arguments))
+                        HEEDS_INTERRUPTS.stream(), Stream.of("WSLPROXY_JAVA_OPTS=" + VM_ON_LOOPBACK, LAUNCHER.toString()), Stream.of(arguments))
                 .flatMap(part -> part)
                 .toList();
     }
