@@ -180,7 +180,7 @@ final class WslCheck {
 
     private List<Finding> failed(ProbeFailure failure) {
         List<Finding> findings = new ArrayList<>();
-        if (failure.kind() == ProbeFailure.Kind.NO_ADDRESS) {
+        if (failure.kind() == ProbeFailure.Kind.NO_ADDRESS || failure.kind() == ProbeFailure.Kind.NOT_THE_VM) {
             findings.add(Finding.ok(Link.WSL, who() + " answers"));
             findings.addAll(skipped("the answer does not tell", Link.DISTRIBUTION, Link.VM, Link.MODE));
             findings.add(Finding.broken(Link.ADDRESS, failure.detail(), failure.advice()));

@@ -27,8 +27,8 @@ final class DistributionNames {
     }
 
     /**
-     * The one to look into, out of those that run, so that none is woken. Those of Docker and Rancher are asked last: small
-     * systems with many bridges.
+     * The one to look into, out of those that run, so that none is woken. Those that Docker, Rancher and Podman keep for
+     * themselves count only where they are named: they run without a pause, and the servers that people start are elsewhere.
      *
      * @param wanted empty = whichever runs
      */
@@ -37,8 +37,7 @@ final class DistributionNames {
             return running.stream().filter(wanted.get()::equalsIgnoreCase).findFirst();
         }
         return running.stream()
-                .filter(name -> !name.matches("(?i)(docker|rancher)-desktop.*"))
-                .findFirst()
-                .or(() -> running.stream().findFirst());
+                .filter(name -> !name.matches("(?i)(docker|rancher)-desktop.*|podman-machine-.*"))
+                .findFirst();
     }
 }

@@ -26,7 +26,8 @@ final class HintedProbe implements WslProbe {
     public ProbeReport probe(Depth depth) {
         ProbeReport report = probe.probe(depth);
         return report.outcome() instanceof ProbeOutcome.Failed failed
-                        && failed.failure().kind() == Kind.TIMED_OUT
+                        && (failed.failure().kind() == Kind.TIMED_OUT
+                                || failed.failure().kind() == Kind.STARTING)
                 ? remembered
                         .read()
                         .map(address -> withHint(report, failed.failure(), address))

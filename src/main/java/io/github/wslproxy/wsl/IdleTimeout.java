@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -17,8 +17,13 @@ import java.util.regex.Pattern;
 final class IdleTimeout {
     private static final Duration DEFAULT = Duration.ofSeconds(15);
     private static final int MOST_BYTES = 1 << 16;
-    private static final Pattern SETTING = Pattern.compile(
-            "^[ \\t]*instanceIdleTimeout[ \\t]*=[ \\t]*(-?\\d{1,9})\\b", Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
+
+    /** WSL heeds it in this section only (WslCoreConfig.h). */
+    private static final String SECTION = "general";
+
+    private static final Pattern HEADER = Pattern.compile("[^\\[\\w#]*\\[\\s*(\\w+)\\s*].*");
+    private static final Pattern SETTING =
+            Pattern.compile("\\s*instanceIdleTimeout\\s*=\\s*(-?\\d{1,9})\\b.*", Pattern.CASE_INSENSITIVE);
 
     private final Optional<Path> file;
 
@@ -29,14 +34,27 @@ final class IdleTimeout {
 
     /** Empty: for ever. Reads the file, so that an edit counts; WSL itself reads it when the VM starts. */
     Optional<Duration> current() {
-        Optional<Integer> millis = SETTING.matcher(text())
-                .results()
-                .map((MatchResult found) -> Integer.valueOf(found.group(1)))
-                .reduce((earlier, later) -> later);
+        Optional<Integer> millis = setting();
         if (millis.isEmpty()) {
             return Optional.of(DEFAULT);
         }
         return millis.filter(timeout -> timeout >= 0).map(Duration::ofMillis);
+    }
+
+    /** The last one counts. */
+    private Optional<Integer> setting() {
+        Optional<Integer> millis = Optional.empty();
+        String section = "";
+        for (String line : text().lines().toList()) {
+            Matcher header = HEADER.matcher(line);
+            Matcher setting = SETTING.matcher(line);
+            if (header.matches()) {
+                section = header.group(1);
+            } else if (section.equalsIgnoreCase(SECTION) && setting.matches()) {
+                millis = Optional.of(Integer.valueOf(setting.group(1)));
+            }
+        }
+        return millis;
     }
 
     private String text() {

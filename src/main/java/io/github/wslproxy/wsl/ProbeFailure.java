@@ -44,6 +44,7 @@ public record ProbeFailure(Kind kind, String brief, String detail, String advice
         WRONG_ACCOUNT("run wslproxy as the user who uses WSL, not as SYSTEM or a service: wslproxy install"),
         VIRTUALIZATION_OFF("turn on virtualization in the firmware, then: wsl --install --no-distribution"),
         TIMED_OUT("if it stays so, raise [wsl] timeout in proxy.toml, or restart WSL: wsl --shutdown"),
+        STARTING("WSL is starting or stopping, which may take a minute: nothing to do yet"),
         NO_ADDRESS(SEE_PROBE),
         /** An address was told that no VM can have. */
         NOT_THE_VM("if that is what you mean, set it as [wsl] address in proxy.toml, and take command out"),

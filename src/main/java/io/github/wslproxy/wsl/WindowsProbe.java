@@ -2,6 +2,7 @@ package io.github.wslproxy.wsl;
 
 import io.github.wslproxy.process.CommandResult;
 import io.github.wslproxy.process.CommandRunner;
+import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class WindowsProbe implements WslProbe {
     private static final Duration LOOK_WHILE_IN_USE = Duration.ofSeconds(60);
+
+    /** WSL gives its kernel 30 seconds and the distribution 60 (WslCoreConfig.h); meanwhile it lists nothing. */
+    private static final Duration LONGEST_START = Duration.ofSeconds(60);
+
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(60);
     private static final List<String> LIST_RUNNING = List.of("-l", "--running", "-q");
 
@@ -40,6 +45,8 @@ final class WindowsProbe implements WslProbe {
 
     private long lookedAt;
     private int looksInVain;
+    private boolean listHangs;
+    private long listHangsSince;
 
     /**
      * @param distribution empty = whichever runs: all WSL 2 distributions of a user share one VM and its addresses
@@ -76,8 +83,9 @@ final class WindowsProbe implements WslProbe {
         CommandResult result = runner.run(command, timeout);
         if (!(result instanceof CommandResult.Ended ended && ended.exit() == 0)) {
             inside = null;
-            return failed(command, result);
+            return notListed(command, result);
         }
+        listHangs = false;
         List<String> running = DistributionNames.in(ended.output());
         Optional<String> one = DistributionNames.pick(running, distribution);
         if (one.isEmpty()) {
@@ -93,9 +101,19 @@ final class WindowsProbe implements WslProbe {
         return look(one.get(), gate, depth);
     }
 
+    /** The list waits for a start or a stop that is under way (LxssUserSession.cpp, EnumerateDistributions). */
+    private boolean isStarting() {
+        long now = nanoTime.getAsLong();
+        if (!listHangs) {
+            listHangs = true;
+            listHangsSince = now;
+        }
+        return now - listHangsSince < LONGEST_START.toNanos();
+    }
+
     private ProbeReport down(List<String> command, CommandResult result, List<String> running) {
         String what = distribution.map(name -> name + " is not running").orElse("no distribution is running");
-        String reason = running.isEmpty() || distribution.isEmpty() ? what : what + ", only " + running;
+        String reason = running.isEmpty() ? what : what + ", only " + String.join(", ", running);
         ProbeOutcome outcome = new ProbeOutcome.Down(reason);
         ProbeReport report = new ProbeReport(outcome, List.of(ProbeStep.ran(command, result, reason)));
         return socketLooks.isPresent() ? report.with(Optional.empty()) : report;
@@ -148,8 +166,14 @@ final class WindowsProbe implements WslProbe {
         lookedAt = nanoTime.getAsLong();
     }
 
-    private static ProbeReport failed(List<String> command, CommandResult result) {
-        ProbeOutcome outcome = new ProbeOutcome.Failed(WslFailures.ofWslItself(result));
+    private ProbeReport notListed(List<String> command, CommandResult result) {
+        ProbeFailure failure = WslFailures.ofWslItself(result);
+        if (failure.kind() == Kind.TIMED_OUT) {
+            failure = isStarting() ? WslFailures.starting(result) : failure;
+        } else {
+            listHangs = false;
+        }
+        ProbeOutcome outcome = new ProbeOutcome.Failed(failure);
         return new ProbeReport(outcome, List.of(ProbeStep.ran(command, result, outcome.summary())));
     }
 }

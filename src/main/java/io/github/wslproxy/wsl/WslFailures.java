@@ -5,14 +5,15 @@ import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
  * Which failure a command met. The messages of wsl.exe come in 39 languages, and on stdout; only the code at the end of
  * {@code Error code: Wsl/Service/...} and the exit status -1, its own among those of Linux programs, are the same in all.
+ * Only "no distribution is installed" has no code.
  */
 final class WslFailures {
+    private static final String SEE_WSL = "see what WSL itself says: wsl -l -v";
     private static final int WSL_ITSELF = -1;
     private static final int STUB_STATUS = 50;
 
@@ -22,8 +23,9 @@ final class WslFailures {
      */
     private static final String STUB = "aka.ms/wslinstall";
 
+    /** {@code Wsl/Service/CreateInstance/NAME} (wslutil.cpp, ErrorToString), or a number where a version knows no name. */
     private static final Pattern CODE =
-            Pattern.compile("\\b(?:WSL_E_[A-Z0-9_]+|HCS_E_[A-Z0-9_]+|E_[A-Z]+|0x[0-9a-fA-F]{8})\\b");
+            Pattern.compile("\\b(?:Wsl|Wslg|Bash|WslConfig)/(?:[^\\s/]+/)*(\\w+)|\\b(0x[0-9a-fA-F]{8})\\b");
 
     /** From wslservice.idl: names, and the numbers that are printed where a version does not know the name. */
     private static final Map<String, Kind> KINDS = Map.ofEntries(
@@ -45,7 +47,15 @@ final class WslFailures {
     static ProbeFailure ofWslItself(CommandResult result) {
         boolean stub = result instanceof CommandResult.Ended ended && ended.exit() == STUB_STATUS;
         boolean absent = stub || result instanceof CommandResult.NotStarted;
-        return failure(absent ? Kind.NOT_INSTALLED : kind(result), "wsl.exe", result);
+        ProbeFailure failure = failure(absent ? Kind.NOT_INSTALLED : kind(result), "wsl.exe", result);
+        return failure.kind() == Kind.FAILED
+                ? new ProbeFailure(Kind.FAILED, failure.brief(), failure.detail(), SEE_WSL)
+                : failure;
+    }
+
+    /** Of a list of distributions that was not given in time, as it is not while WSL starts or stops. */
+    static ProbeFailure starting(CommandResult result) {
+        return ProbeFailure.of(Kind.STARTING, "WSL is starting or stopping", result.summary());
     }
 
     /** Of {@code [wsl] command}, for a result that is not {@code exit 0}. */
@@ -68,7 +78,8 @@ final class WslFailures {
 
     private static String brief(CommandResult result) {
         if (result instanceof CommandResult.Ended ended) {
-            return "ended with exit status " + ended.exit();
+            Optional<String> code = ended.exit() == WSL_ITSELF ? lastCode(text(ended)) : Optional.empty();
+            return code.map(name -> "failed with " + name).orElse("ended with exit status " + ended.exit());
         }
         if (result instanceof CommandResult.TimedOut late) {
             return "gave no answer within " + late.within() + " and was killed";
@@ -83,7 +94,7 @@ final class WslFailures {
 
     private static Kind kind(CommandResult result) {
         if (result instanceof CommandResult.Ended ended) {
-            return kind(ended.exit(), ended.output() + "\n" + ended.errors());
+            return kind(ended.exit(), text(ended));
         }
         if (result instanceof CommandResult.NotStarted) {
             return Kind.PROGRAM_NOT_FOUND;
@@ -92,6 +103,10 @@ final class WslFailures {
             return late.output().contains(STUB) ? Kind.NOT_INSTALLED : Kind.TIMED_OUT;
         }
         return result instanceof CommandResult.TooLong ? Kind.TOO_LONG : Kind.INTERRUPTED;
+    }
+
+    private static String text(CommandResult.Ended ended) {
+        return ended.output() + "\n" + ended.errors();
     }
 
     private static Kind kind(int exit, String text) {
@@ -109,7 +124,7 @@ final class WslFailures {
     private static Optional<String> lastCode(String text) {
         return CODE.matcher(text)
                 .results()
-                .map(MatchResult::group)
+                .map(found -> found.group(1) == null ? found.group(2) : found.group(1))
                 .map(code -> code.startsWith("0x") ? code.toLowerCase(Locale.ROOT) : code)
                 .reduce((earlier, later) -> later);
     }

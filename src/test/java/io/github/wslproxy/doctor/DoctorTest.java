@@ -246,6 +246,8 @@ class DoctorTest {
         "FAILED,WSL",
         "DISTRIBUTION_NOT_FOUND,DISTRIBUTION",
         "NO_DISTRIBUTION,DISTRIBUTION",
+        "STARTING,WSL",
+        "NOT_THE_VM,ADDRESS",
         "NO_ADDRESS,ADDRESS"
     })
     void eachFailureOfTheProbeBreaksItsLink(ProbeFailure.Kind kind, Link link) throws Exception {

@@ -12,10 +12,10 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** A target given by name in the packaged program, whose Java reads names from a file of the test. */
 class NamedTargetIT {
@@ -36,16 +36,17 @@ class NamedTargetIT {
     void aNameThatHasMovedIsFollowedSoonAfterItsOldServerIsGone() throws Exception {
         Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 localhost\n127.0.0.2 moves.test\n");
         int port;
+        int target;
         try (TcpPeer first = TcpPeer.at("127.0.0.2", socket -> say(socket, "first"))) {
-            port = start(hosts, first.port());
+            target = first.port();
+            port = start(hosts, target);
             Await.until(() -> greeting(port).equals("first"));
             Files.writeString(hosts, "127.0.0.1 localhost\n127.0.0.3 moves.test\n");
-            first.close();
+        }
 
-            try (TcpPeer second = TcpPeer.atPort("127.0.0.3", first.port(), socket -> say(socket, "second"))) {
-                Await.until(() -> greeting(port).equals("second"));
-                assertThat(second.failures()).isEmpty();
-            }
+        try (TcpPeer second = TcpPeer.atPort("127.0.0.3", target, socket -> say(socket, "second"))) {
+            Await.until(() -> greeting(port).equals("second"));
+            assertThat(second.failures()).isEmpty();
         }
     }
 
@@ -63,10 +64,9 @@ class NamedTargetIT {
                 listen = "127.0.0.1:%d"
                 target = "moves.test:%d"
                 """.formatted(port, target));
-        ProcessBuilder builder =
-                new ProcessBuilder(Program.LAUNCHER.toString(), "--config", config.toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(folder.resolve("out").toFile());
+        ProcessBuilder builder = new ProcessBuilder(Program.LAUNCHER.toString(), "--config", config.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("out").toFile());
         builder.environment().put("WSLPROXY_JAVA_OPTS", "-Djdk.net.hosts.file=" + hosts);
         process = builder.start();
         return port;

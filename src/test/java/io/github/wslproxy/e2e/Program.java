@@ -39,7 +39,9 @@ final class Program implements AutoCloseable {
 
     static List<String> command(String... arguments) {
         return Stream.of(
-                        HEEDS_INTERRUPTS.stream(), Stream.of("WSLPROXY_JAVA_OPTS=" + VM_ON_LOOPBACK, LAUNCHER.toString()), Stream.of(arguments))
+                        HEEDS_INTERRUPTS.stream(),
+                        Stream.of("WSLPROXY_JAVA_OPTS=" + VM_ON_LOOPBACK, LAUNCHER.toString()),
+                        Stream.of(arguments))
                 .flatMap(part -> part)
                 .toList();
     }

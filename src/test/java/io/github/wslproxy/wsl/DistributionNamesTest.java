@@ -2,6 +2,8 @@ package io.github.wslproxy.wsl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +22,17 @@ class DistributionNamesTest {
         assertThat(DistributionNames.in(line + "\nUbuntu\n"))
                 .doesNotContain(line)
                 .contains("Ubuntu");
+    }
+
+    @Test
+    void thoseOfDockerRancherAndPodmanCountOnlyWhereTheyAreNamed() {
+        List<String> running = List.of("docker-desktop", "rancher-desktop", "podman-machine-default");
+
+        assertThat(DistributionNames.pick(running, Optional.empty())).isEmpty();
+        assertThat(DistributionNames.pick(running, Optional.of("Docker-Desktop")))
+                .contains("docker-desktop");
+        assertThat(DistributionNames.pick(List.of("docker-desktop", "Debian"), Optional.empty()))
+                .contains("Debian");
     }
 
     @Test

@@ -33,6 +33,16 @@ class IdleTimeoutTest {
     }
 
     @Test
+    void itCountsInTheSectionInWhichWslHeedsItOnly() throws IOException {
+        write(
+                "instanceIdleTimeout=-1\n[general]\nhostname=a\n[wsl2]\ninstanceIdleTimeout=-1\n[experimental]\ninstanceIdleTimeout=1\n");
+        assertThat(timeout()).contains(DEFAULT);
+        write(
+                "[wsl2]\ninstanceIdleTimeout=1\n[ General ] # here\ninstanceIdleTimeout=7000\n[wsl2]\ninstanceIdleTimeout=2\n");
+        assertThat(timeout()).contains(Duration.ofSeconds(7));
+    }
+
+    @Test
     void aNumberThatIsNoneIsPassedOver() throws IOException {
         write("[general]\ninstanceIdleTimeout=99999999999999\n");
         assertThat(timeout()).contains(DEFAULT);

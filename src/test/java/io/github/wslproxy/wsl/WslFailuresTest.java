@@ -7,6 +7,10 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.wslproxy.process.CommandResult;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -88,6 +92,28 @@ class WslFailuresTest {
         assertThat(failure.kind()).as(what).isEqualTo(kind);
         assertThat(failure.toString()).doesNotContain("\r", "\n");
         assertThat(failure.advice()).isNotBlank();
+    }
+
+    static Stream<String> names() throws IOException {
+        try (InputStream file = WslFailuresTest.class.getResourceAsStream("/wsl/error-names.txt")) {
+            return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines().toList().stream();
+        }
+    }
+
+    /** All that WSL knows (microsoft/WSL 3e27a6a5, wslutil.cpp). */
+    @ParameterizedTest
+    @MethodSource("names")
+    void everyErrorOfWslIsToldByItsName(String name) {
+        ProbeFailure failure = WslFailures.ofWslItself(
+                wsl("Das hat nicht funktioniert.\r\nFehlercode: Wsl/Service/CreateInstance/" + name + "\r\n"));
+
+        assertThat(failure.kind() == Kind.NO_DISTRIBUTION).isEqualTo(name.equals("WSL_E_DEFAULT_DISTRO_NOT_FOUND"));
+        assertThat(failure.detail()).contains(name);
+        if (failure.kind() == Kind.FAILED) {
+            assertThat(failure.brief()).isEqualTo("wsl.exe failed with " + name);
+            assertThat(failure.advice()).contains("wsl -l -v");
+        }
     }
 
     private static CommandResult wsl(String message) {
