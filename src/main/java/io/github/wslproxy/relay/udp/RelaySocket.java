@@ -135,20 +135,12 @@ class RelaySocket extends AbstractNioMessageChannel {
         boolean empty = !payload.hasRemaining();
         DatagramChannel socket = javaChannel();
         if (empty && socket.isConnected()) {
-            sendEmpty(socket, payload, to);
-            return true;
+            // A connected channel of the JDK leaves empty datagrams out. It stays unconnected from here on: to connect
+            // it
+            // again would throw away what has arrived meanwhile.
+            socket.disconnect();
         }
         return socket.send(payload, to) > 0 || empty;
-    }
-
-    /** A connected channel of the JDK leaves empty datagrams out. */
-    private static void sendEmpty(DatagramChannel socket, ByteBuffer empty, InetSocketAddress to) throws IOException {
-        socket.disconnect();
-        try {
-            socket.send(empty, to);
-        } finally {
-            socket.connect(to);
-        }
     }
 
     @Override
