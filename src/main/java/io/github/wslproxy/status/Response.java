@@ -17,7 +17,12 @@ record Response(int status, String contentType, String allow, ByteBuffer body) {
     static final String JSON = "application/json; charset=utf-8";
 
     static Response of(int status, String contentType, String text) {
-        return new Response(status, contentType, "", bytes(text));
+        return of(status, contentType, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** @param bytes are not changed any more */
+    static Response of(int status, String contentType, byte[] bytes) {
+        return new Response(status, contentType, "", ByteBuffer.wrap(bytes).asReadOnlyBuffer());
     }
 
     /** One line for a person. */
@@ -26,10 +31,6 @@ record Response(int status, String contentType, String allow, ByteBuffer body) {
     }
 
     static Response notAllowed(String allow, String line) {
-        return new Response(405, PLAIN, allow, bytes(line + "\n"));
-    }
-
-    private static ByteBuffer bytes(String text) {
-        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)).asReadOnlyBuffer();
+        return new Response(405, PLAIN, allow, line(405, line).body());
     }
 }

@@ -1,16 +1,18 @@
 package io.github.wslproxy.status;
 
+import java.lang.ref.SoftReference;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Keeps the newest snapshot, so that a flood of requests does not take one each. Safe for any thread. */
 final class SnapshotCache {
     private final Supplier<Snapshot> source;
     private final Pace pace;
-    private @Nullable RenderedSnapshot newest;
+
+    /** Of thousands of forwards it is megabytes, which the heap may take back when it is short of them. */
+    private SoftReference<RenderedSnapshot> newest = new SoftReference<>(null);
 
     /** Snapshots are numbered in the order in which they were begun, so that an older one never replaces a newer one. */
     private long begun;
@@ -26,7 +28,7 @@ final class SnapshotCache {
     /** The newest snapshot, where that has to do; empty if whoever asks is to {@link #renew} it. */
     synchronized Optional<RenderedSnapshot> standing() {
         boolean mayRenew = pace.take();
-        return mayRenew ? Optional.empty() : Optional.ofNullable(newest);
+        return mayRenew ? Optional.empty() : Optional.ofNullable(newest.get());
     }
 
     /** Takes another snapshot; may block as long as its source does. */
@@ -39,7 +41,7 @@ final class SnapshotCache {
 
     /** What was taken so far, or is being taken, is out of date. */
     synchronized void forget() {
-        newest = null;
+        newest.clear();
         newestNumber = begun;
     }
 
@@ -49,7 +51,7 @@ final class SnapshotCache {
 
     private synchronized void keep(RenderedSnapshot taken, long number) {
         if (number > newestNumber) {
-            newest = taken;
+            newest = new SoftReference<>(taken);
             newestNumber = number;
         }
     }

@@ -15,7 +15,6 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -93,7 +92,7 @@ final class StatusConnection extends SimpleChannelInboundHandler<HttpObject> {
                 .setMaxInitialLineLength(MOST_LINE)
                 .setMaxHeaderSize(MOST_HEADERS)
                 .setStrictLineParsing(true);
-        pipeline.addLast(new Bytes(), new HttpRequestDecoder(config), this);
+        pipeline.addLast(new Bytes(), new StrictRequestDecoder(config), this);
     }
 
     void close() {

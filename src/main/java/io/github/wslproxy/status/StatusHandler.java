@@ -41,7 +41,7 @@ final class StatusHandler implements StatusConnection.Answering, AutoCloseable {
             "/",
             shown -> Response.of(200, "text/html; charset=utf-8", StatusPage.of(shown)),
             "/api/status",
-            shown -> Response.of(200, Response.JSON, StatusJson.of(shown)));
+            shown -> Response.of(200, Response.JSON, StatusJson.bytes(shown)));
 
     private final SnapshotCache snapshots;
     private final LinksCache links;

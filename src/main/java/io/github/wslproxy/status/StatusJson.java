@@ -2,9 +2,11 @@ package io.github.wslproxy.status;
 
 import com.google.gson.stream.JsonWriter;
 import io.github.wslproxy.relay.Refusal;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.StringWriter;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,14 +17,20 @@ final class StatusJson {
     private StatusJson() {}
 
     static String of(Snapshot snapshot) {
-        StringWriter text = new StringWriter();
-        try (JsonWriter json = new JsonWriter(text)) {
+        return new String(bytes(snapshot), StandardCharsets.UTF_8);
+    }
+
+    /** In UTF-8, without a string on the way: with thousands of forwards that would be another megabyte or two. */
+    static byte[] bytes(Snapshot snapshot) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonWriter json = new JsonWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8))) {
             json.setIndent("  ");
             write(json, snapshot);
         } catch (IOException impossibleInMemory) {
             throw new UncheckedIOException(impossibleInMemory);
         }
-        return text.append('\n').toString();
+        bytes.write('\n');
+        return bytes.toByteArray();
     }
 
     private static void write(JsonWriter json, Snapshot snapshot) throws IOException {

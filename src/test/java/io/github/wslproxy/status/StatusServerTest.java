@@ -417,6 +417,8 @@ class StatusServerTest {
             GET foo:bar HTTP/1.1                         | 400
             GET mailto:x HTTP/1.1                        | 400
             GET /a^b HTTP/1.1                            | 400
+            GET  / HTTP/1.1                              | 400
+            GET /  HTTP/1.1                              | 400
             GET / HTTP/2.0                               | 505
             GET / HTTP/1.1~Transfer-Encoding: chunked    | 411
             GET / HTTP/1.1~Content-Length: 1, 1          | 400
