@@ -1,5 +1,7 @@
 package io.github.wslproxy.app;
 
+import io.github.wslproxy.computer.OwnCommand;
+import io.github.wslproxy.computer.TerminalText;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -83,10 +85,12 @@ public final class InstanceLock implements AutoCloseable {
         try {
             if (!isLocked(file.getChannel())) {
                 file.close();
-                throw new AlreadyRunningException("it is running already with " + config + ", as "
+                throw new AlreadyRunningException("already running with " + TerminalText.escaped(config.toString())
+                        + " ("
                         + RunningInstance.read(files)
                                 .map(other -> "pid " + other.pid())
-                                .orElse("another process") + " (to end it: wslproxy stop --config " + config + ")");
+                                .orElse("another process") + "). To stop it: "
+                        + OwnCommand.naming(config).line("stop"));
             }
             Optional<Long> left = InstanceText.parse(InstanceFiles.read(file)).map(InstanceText::pid);
             InstanceLock lock = new InstanceLock(Optional.of(files), file, Optional.empty(), left);

@@ -1,6 +1,6 @@
 package io.github.wslproxy.app;
 
-import java.net.InetAddress;
+import io.github.wslproxy.forward.AddressBlock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -11,19 +11,19 @@ import org.jspecify.annotations.Nullable;
 final class KnownLan {
     private static final long FRESH = Duration.ofSeconds(5).toNanos();
 
-    private final Supplier<List<InetAddress>> system;
+    private final Supplier<List<AddressBlock>> system;
     private final LongSupplier nanoTime;
     private volatile @Nullable Reading last;
 
-    private record Reading(List<InetAddress> addresses, long at) {}
+    private record Reading(List<AddressBlock> addresses, long at) {}
 
     /** @param system asks it, at some expense */
-    KnownLan(Supplier<List<InetAddress>> system, LongSupplier nanoTime) {
+    KnownLan(Supplier<List<AddressBlock>> system, LongSupplier nanoTime) {
         this.system = system;
         this.nanoTime = nanoTime;
     }
 
-    List<InetAddress> addresses() {
+    List<AddressBlock> addresses() {
         Reading known = last;
         long now = nanoTime.getAsLong();
         if (known == null || now - known.at() >= FRESH) {

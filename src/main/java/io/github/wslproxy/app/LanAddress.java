@@ -1,17 +1,20 @@
 package io.github.wslproxy.app;
 
 import io.github.wslproxy.computer.NetworkAdapters;
+import io.github.wslproxy.forward.AddressBlock;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
-import java.util.LinkedHashSet;
+import java.net.SocketException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -34,31 +37,58 @@ public final class LanAddress {
     }
 
     /**
-     * Every address at which the LAN may know it: that of the default route first, then the others of adapters that lead to
-     * no virtual machine, IPv6 last. Asks the system.
+     * Every address at which the LAN may know it, each with the prefix of its network: private IPv4 addresses first, and among
+     * equals that of the default route. Asks the system.
      */
-    public static List<InetAddress> all() {
-        Set<InetAddress> found = new LinkedHashSet<>();
-        ofDefaultRoute().ifPresent(found::add);
-        List<InetAddress> physical = ofPhysicalAdapters();
-        physical.stream().filter(LanAddress::isUsable).forEach(found::add);
-        physical.stream()
-                .filter(address -> address instanceof Inet6Address && !isLocal(address))
-                .forEach(found::add);
-        return List.copyOf(found);
+    public static List<AddressBlock> all() {
+        Optional<InetAddress> route = ofDefaultRoute();
+        return own(adapter -> isPhysical(adapter)
+                        || route.filter(adapter.inetAddresses().toList()::contains)
+                                .isPresent())
+                .filter(own -> !isLocal(own.network()))
+                .sorted(Comparator.comparingInt((AddressBlock own) -> rank(own.network()))
+                        .thenComparing(own -> !route.equals(Optional.of(own.network()))))
+                .toList();
     }
 
+    private static int rank(InetAddress address) {
+        if (address instanceof Inet6Address) {
+            return 2;
+        }
+        return address.isSiteLocalAddress() ? 0 : 1;
+    }
+
+    /** Also what an adapter gives itself that found no network (RFC 3927, RFC 4291): no other device types that. */
     private static boolean isLocal(InetAddress address) {
         return address.isLoopbackAddress() || address.isLinkLocalAddress() || address.isAnyLocalAddress();
     }
 
-    private static List<InetAddress> ofPhysicalAdapters() {
+    private static Stream<AddressBlock> own(Predicate<NetworkInterface> wanted) {
         try (Stream<NetworkInterface> adapters = NetworkAdapters.all()) {
-            return adapters.filter(LanAddress::isPhysical)
-                    .flatMap(NetworkInterface::inetAddresses)
-                    .toList();
+            return adapters
+                    .filter(wanted)
+                    .filter(LanAddress::isUp)
+                    .flatMap(adapter -> adapter.getInterfaceAddresses().stream())
+                    .map(LanAddress::withNetwork)
+                    .toList()
+                    .stream();
         } catch (IOException e) {
-            return List.of();
+            return Stream.empty();
+        }
+    }
+
+    /** Where the system tells no prefix that can be right, the network is the address alone. */
+    private static AddressBlock withNetwork(InterfaceAddress own) {
+        int bits = own.getAddress().getAddress().length * Byte.SIZE;
+        int prefix = own.getNetworkPrefixLength();
+        return new AddressBlock(own.getAddress(), prefix > 0 && prefix <= bits ? prefix : bits);
+    }
+
+    private static boolean isUp(NetworkInterface adapter) {
+        try {
+            return NetworkAdapters.isUp(adapter);
+        } catch (SocketException gone) {
+            return false;
         }
     }
 
@@ -77,7 +107,8 @@ public final class LanAddress {
     }
 
     private static Optional<InetAddress> ofAnyAdapter() {
-        return ofPhysicalAdapters().stream()
+        return own(LanAddress::isPhysical)
+                .map(AddressBlock::network)
                 .filter(LanAddress::isUsable)
                 .filter(InetAddress::isSiteLocalAddress)
                 .findFirst();

@@ -1,64 +1,127 @@
 package io.github.wslproxy.app;
 
+import io.github.wslproxy.forward.Access;
+import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.forward.Protocol;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** What to type on another device to reach a forward. */
-public final class LanUrls {
-    private LanUrls() {}
+/**
+ * What to type on another device to reach a forward: a URL, a command, or {@code HOST:PORT}.
+ *
+ * @param urls those at which somebody is let in, the likeliest first
+ * @param whyNone in words; empty if there is one
+ */
+public record LanUrls(List<String> urls, String whyNone) {
+
+    private static final Set<String> RFC_1918 = Set.of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16");
+
+    public LanUrls {
+        urls = List.copyOf(urls);
+    }
+
+    /** None at all, for a reason. */
+    static LanUrls none(String why) {
+        return new LanUrls(List.of(), why);
+    }
 
     /**
-     * One for each address of this computer that the forward listens on, in the order of the addresses.
+     * One for each address of this computer that the forward listens on and lets somebody in by, in the order of the addresses.
      *
-     * @param protocol tcp, udp or tcp+udp
-     * @param listens as configured, or {@code *:PORT}
-     * @param lan this computer's addresses on the LAN
+     * @param lan this computer's addresses on the LAN, each with its network
      */
-    public static List<String> of(String protocol, List<String> listens, List<InetAddress> lan) {
-        return lan.stream()
-                .flatMap(address -> url(protocol, listens, address).stream())
+    public static LanUrls of(Forward forward, List<AddressBlock> lan) {
+        if (lan.isEmpty()) {
+            return none("this computer has no address on a LAN");
+        }
+        List<AddressBlock> listening =
+                lan.stream().filter(own -> listen(forward, own).isPresent()).toList();
+        if (listening.isEmpty()) {
+            return none("it listens on " + words(forward) + " only, where no other device comes");
+        }
+        List<String> urls = listening.stream()
+                .filter(own -> letsSomebodyIn(forward.access(), own, lan))
+                .map(own -> url(forward, own.network(), listen(forward, own).orElseThrow()))
                 .toList();
+        return urls.isEmpty() ? none(refused(listening)) : new LanUrls(urls, "");
     }
 
-    /** The same of a forward as it is configured. */
-    public static List<String> of(Forward forward, List<InetAddress> lan) {
-        List<String> listens =
-                forward.listens().stream().map(Endpoint::toString).toList();
-        return of(forward.protocolWord(), listens, lan);
+    private static String words(Forward forward) {
+        return forward.listens().stream().map(Endpoint::toString).collect(Collectors.joining(" "));
     }
 
-    private static Optional<String> url(String protocol, List<String> listens, InetAddress address) {
-        String host = host(address);
-        return listens.stream()
-                .filter(listen -> reaches(listen, address, host))
-                .findFirst()
-                .map(listen -> url(protocol, host, listen.substring(listen.lastIndexOf(':') + 1)));
+    private static String refused(List<AddressBlock> listening) {
+        return "allow and deny let in nobody of "
+                + listening.stream()
+                        .map(own -> own.masked().toString())
+                        .distinct()
+                        .collect(Collectors.joining(", "));
     }
 
-    private static String host(InetAddress address) {
-        // The zone is a word of this computer, and a URL has no room for it (RFC 3986, section 3.2.2).
-        String literal = IpLiteral.text(address).replaceFirst("%.*", "");
-        return address instanceof Inet6Address ? "[" + literal + "]" : literal;
+    /** Whether a browser opens it. */
+    public static boolean isWeb(String url) {
+        return url.startsWith("http://") || url.startsWith("https://");
     }
 
-    private static boolean reaches(String listen, InetAddress address, String literal) {
-        String host = listen.substring(0, listen.lastIndexOf(':'));
-        boolean everywhere = address instanceof Inet4Address
-                ? Stream.of("*", "0.0.0.0", "[::]").anyMatch(host::equals)
-                : Stream.of("*", "[::]").anyMatch(host::equals);
-        return everywhere || host.equals(literal);
+    private static Optional<Endpoint> listen(Forward forward, AddressBlock own) {
+        return forward.listens().stream()
+                .filter(listen -> reaches(listen.host(), own.network()))
+                .findFirst();
     }
 
-    private static String url(String protocol, String host, String ports) {
-        boolean range = ports.indexOf('-') >= 0;
-        String hostAndPort = host + ":" + ports;
-        return protocol.equals("udp") || range ? hostAndPort : "http://" + hostAndPort + "/";
+    private static boolean reaches(Host host, InetAddress own) {
+        if (host instanceof Host.Everywhere) {
+            return true;
+        }
+        if (!(host instanceof Host.Address listening)) {
+            return false;
+        }
+        InetAddress address = listening.value();
+        return address.isAnyLocalAddress()
+                ? own instanceof Inet4Address || address instanceof Inet6Address
+                : withoutZone(address).equals(withoutZone(own));
+    }
+
+    /**
+     * Whether there may be a client: one of that address's network, or one of a private network elsewhere that is named in allow
+     * and comes by a router.
+     */
+    private static boolean letsSomebodyIn(Access access, AddressBlock own, List<AddressBlock> lan) {
+        return access.permitsSomeOf(own.masked())
+                || (own.network().isSiteLocalAddress()
+                        && access.allow().stream()
+                                .filter(LanUrls::isNamed)
+                                .filter(block -> lan.stream()
+                                        .noneMatch(here -> here.masked().overlaps(block)))
+                                .anyMatch(access::permitsSomeOf));
+    }
+
+    /** The word private stands for the three whole blocks of RFC 1918, and for no network that a router leads to. */
+    private static boolean isNamed(AddressBlock block) {
+        return block.network().isSiteLocalAddress() && !RFC_1918.contains(block.toString());
+    }
+
+    private static String url(Forward forward, InetAddress own, Endpoint listen) {
+        String host = own instanceof Inet6Address ? "[" + withoutZone(own) + "]" : withoutZone(own);
+        boolean isOne = listen.ports().size() == 1;
+        if (!isOne || !forward.protocols().contains(Protocol.TCP)) {
+            return host + ":" + listen.ports();
+        }
+        return KnownService.of(forward.target().ports().first())
+                .open(host, listen.ports().first());
+    }
+
+    /** The zone is a word of this computer, and a URL has no room for it (RFC 3986, section 3.2.2). */
+    private static String withoutZone(InetAddress address) {
+        return IpLiteral.text(address).replaceFirst("%.*", "");
     }
 }

@@ -93,7 +93,8 @@ final class LiveControls implements Controls, AutoCloseable {
         }
         LiveForwards others = live.without(name);
         if (others.shares().size() >= MOST_SHARES) {
-            return new Refused("there are " + MOST_SHARES + " shares already; stop one (wslproxy share --stop PORT)");
+            return new Refused("there are " + MOST_SHARES + " shares already; stop one with: "
+                    + proxy.ownCommand().line("share --stop PORT"));
         }
         Share share;
         try {
@@ -141,7 +142,8 @@ final class LiveControls implements Controls, AutoCloseable {
     public Outcome stopShare(String name) {
         return carryOut(() -> {
             if (!isShare(name)) {
-                return new Refused("there is no share " + name + " (wslproxy share --list shows them)");
+                return new Refused("there is no share " + name + "; to see those there are: "
+                        + proxy.ownCommand().line("share --list"));
             }
             proxy.change(live -> live.without(name));
             return done("[" + name + "] is no longer shared, and what is open of it ends within seconds");

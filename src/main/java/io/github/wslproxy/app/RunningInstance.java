@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * The process that runs a configuration.
@@ -21,9 +22,36 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
     private static final long PAUSE_MILLIS = 100;
     private static final int LOOKS = 3;
 
+    /** What a line of the start table begins with; the rest of it is the path of the configuration that runs. */
+    public static final String CONFIGURATION = "configuration: ";
+
     /** Empty if none runs, or its lock cannot be read. */
     public static Optional<RunningInstance> of(Path config, StateFolder state) {
         return InstanceFiles.of(config, state).flatMap(RunningInstance::look);
+    }
+
+    /**
+     * Those that run with whatever configuration. Not for a process that is one of them: POSIX takes its lock away when it
+     * closes a file that it has locked.
+     */
+    public static List<RunningInstance> all(StateFolder state) {
+        try (Stream<Path> files = Files.list(state.instances())) {
+            return files.filter(file -> file.toString().endsWith(".lock"))
+                    .map(lock -> new InstanceFiles(lock, lock.resolveSibling("no.stop")))
+                    .flatMap(instance -> look(instance).stream())
+                    .toList();
+        } catch (IOException none) {
+            return List.of();
+        }
+    }
+
+    /** The configuration that it runs, if it has finished to start and said so. */
+    public Optional<String> config() {
+        return startTable.stream()
+                .flatMap(List::stream)
+                .filter(line -> line.startsWith(CONFIGURATION))
+                .map(line -> line.substring(CONFIGURATION.length()))
+                .findFirst();
     }
 
     /** Who holds the lock and says nothing is about to say it, or about to let go. */

@@ -22,7 +22,6 @@ import io.github.wslproxy.status.Snapshot.State;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.SocketOption;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -47,17 +46,20 @@ final class Snapshots {
             Duration uptime,
             String configError,
             CurrentTarget.Snapshot wsl,
+            String onStopped,
             List<Totals.Standing> limits,
             LiveForwards live,
             List<Relay> relays,
             Function<Forward, TargetSource> sources,
-            List<InetAddress> lan,
+            List<AddressBlock> lan,
             List<Snapshot.Event> events) {
         Snapshot.Target target = new Snapshot.Target(
                 wsl.state().word(),
                 wsl.state().address().map(IpLiteral::text).orElse(""),
                 wsl.since(),
-                wsl.state().reason());
+                wsl.state().reason(),
+                onStopped,
+                onStopped.equals("refuse") ? Duration.ZERO : live.file().wsl().hold());
         Map<Forward, List<Relay>> byForward = relays.stream().collect(Collectors.groupingBy(Relay::forward));
         List<ForwardView> views = live.effective().forwards().stream()
                 .map(forward ->
@@ -80,10 +82,11 @@ final class Snapshots {
     }
 
     private static ForwardView view(
-            Forward forward, List<Relay> relays, TargetSource source, LiveForwards live, List<InetAddress> lan) {
+            Forward forward, List<Relay> relays, TargetSource source, LiveForwards live, List<AddressBlock> lan) {
         boolean paused = live.paused().contains(forward.name());
         List<ListenerStatus> listeners =
                 relays.stream().flatMap(relay -> relay.listeners().stream()).toList();
+        LanUrls urls = urls(forward, paused, listeners, lan);
         return new ForwardView(
                 forward.name(),
                 forward.protocolWord(),
@@ -114,11 +117,20 @@ final class Snapshots {
                         .orElse(""),
                 live.origin(forward),
                 live.endsAt(forward),
-                isListening(listeners) ? LanUrls.of(forward, lan) : List.of(),
+                urls.urls(),
                 clients(relays),
                 live.origin(forward) == Origin.FILE
                         ? ""
-                        : toml(forward, live.file().defaults()));
+                        : toml(forward, live.file().defaults()),
+                urls.whyNone());
+    }
+
+    private static LanUrls urls(
+            Forward forward, boolean paused, List<ListenerStatus> listeners, List<AddressBlock> lan) {
+        if (paused) {
+            return LanUrls.none("it is paused");
+        }
+        return isListening(listeners) ? LanUrls.of(forward, lan) : LanUrls.none("it does not listen now");
     }
 
     private static boolean isListening(List<ListenerStatus> listeners) {

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -121,6 +122,13 @@ final class TargetSources implements AutoCloseable {
         Duration hold = settings.onStopped() == OnStopped.REFUSE ? Duration.ZERO : settings.hold();
         wsl.keepWaiting(hold, this::wake);
         waker.ifPresent(starting -> watcher.ifPresent(asking -> asking.hurryWhile(starting::isUnderWay)));
+    }
+
+    /** What a new client gets while the VM is stopped: refuse, hold or wake. */
+    String onStopped() {
+        OnStopped asked = settings.onStopped();
+        OnStopped had = asked == OnStopped.WAKE && waker.isEmpty() ? OnStopped.HOLD : asked;
+        return had.name().toLowerCase(Locale.ROOT);
     }
 
     private void wake() {

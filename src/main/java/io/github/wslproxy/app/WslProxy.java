@@ -1,5 +1,6 @@
 package io.github.wslproxy.app;
 
+import io.github.wslproxy.computer.OwnCommand;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.Forward;
@@ -87,6 +88,7 @@ public final class WslProxy {
 
     private final LiveControls controls = new LiveControls(this);
     private final String token;
+    private final OwnCommand commands;
     private final KnownLan lan = new KnownLan(LanAddress::all, System::nanoTime);
     private final RecentEvents events = RecentEvents.attach();
     private volatile String configFile = "";
@@ -96,15 +98,17 @@ public final class WslProxy {
 
     /** Makes everything and starts nothing. Nobody can post to its status address. */
     public WslProxy(Settings settings) {
-        this(settings, PageToken.random());
+        this(settings, PageToken.random(), OwnCommand.OF_DEFAULT);
     }
 
     /**
      * Makes everything and starts nothing.
      *
      * @param token lets who knows it change what runs, through the status address
+     * @param commands that messages name to be copied
      */
-    public WslProxy(Settings settings, String token) {
+    public WslProxy(Settings settings, String token, OwnCommand commands) {
+        this.commands = commands;
         this.token = token;
         live = LiveForwards.of(settings);
         appeared = new AppearedPorts(settings);
@@ -474,13 +478,14 @@ public final class WslProxy {
                         Duration.ofNanos(System.nanoTime() - began),
                         refusedEdit,
                         targets.wsl().snapshot(),
+                        targets.onStopped(),
                         context.totals().standings(),
                         live,
                         relays,
                         targets::of,
                         lan.addresses(),
                         events.newest())
-                .withConfig(configFile);
+                .withConfig(configFile, commands.option().orElse(""));
     }
 
     /** What may be done to it beside {@link #change}. */
@@ -499,6 +504,10 @@ public final class WslProxy {
     }
 
     /** Asks WSL where it is as soon as that may be done again; false if there is nothing to ask. */
+    OwnCommand ownCommand() {
+        return commands;
+    }
+
     boolean probeSoon() {
         return targets.probeSoon();
     }

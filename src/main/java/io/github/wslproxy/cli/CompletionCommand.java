@@ -1,8 +1,11 @@
 package io.github.wslproxy.cli;
 
+import java.util.Arrays;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** Prints what makes a shell complete the words of this program. */
 @Command(
@@ -10,12 +13,17 @@ import picocli.CommandLine.Parameters;
         description = "Prints the script by which a shell completes commands and options with Tab.",
         footer = {
             "",
-            "Example: wslproxy completion bash > ~/.wslproxy.bash (and source that in ~/.bashrc)",
-            "         wslproxy completion zsh > ~/.wslproxy.zsh (and source that in ~/.zshrc)",
+            "Example: wslproxy completion bash > ~/.wslproxy.bash",
+            "         (then put into ~/.bashrc: source ~/.wslproxy.bash)",
+            "         wslproxy completion zsh > ~/.wslproxy.zsh",
+            "         (then put into ~/.zshrc: source ~/.wslproxy.zsh)",
             "         wslproxy completion powershell >> $PROFILE"
         })
 final class CompletionCommand extends SubCommand {
-    @Parameters(paramLabel = "SHELL", description = "One of ${COMPLETION-CANDIDATES}.")
+    @Parameters(
+            paramLabel = "SHELL",
+            converter = ShellConverter.class,
+            description = "One of ${COMPLETION-CANDIDATES}.")
     private Shell shell = Shell.bash;
 
     /** In lower case, as that is what is typed. */
@@ -23,6 +31,17 @@ final class CompletionCommand extends SubCommand {
         bash,
         zsh,
         powershell
+    }
+
+    static final class ShellConverter implements ITypeConverter<Shell> {
+        @Override
+        public Shell convert(String text) {
+            return Arrays.stream(Shell.values())
+                    .filter(shell -> shell.name().equalsIgnoreCase(text))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException(
+                            "\"" + text + "\" is not a shell known here (expected bash, zsh or powershell)"));
+        }
     }
 
     @Override

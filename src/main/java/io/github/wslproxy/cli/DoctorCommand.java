@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -29,10 +30,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "doctor",
         description = {
-            "Walks the chain from the configuration to the phone link by link: ok, broken, or not known.",
-            "Names the first broken link and the command that mends it. Changes nothing and wakes no VM;",
-            "a command of your own in [wsl] is run as it stands, and \"wsl.exe ...\" there starts a VM that sleeps.",
-            "Exit status 1 if a link is broken."
+            "Checks the chain from the configuration to the phone part by part: ok, broken, or not known. Names the first"
+                    + " broken part and what fixes it. Exit status 1 if one is broken.",
+            "Changes nothing and starts no VM; a command of your own in [wsl] is run as it stands, and \"wsl.exe ...\" there"
+                    + " starts a VM that is stopped."
         },
         footer = {
             "",
@@ -43,6 +44,9 @@ import picocli.CommandLine.Parameters;
 final class DoctorCommand extends SubCommand {
     @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "Of one forward (default: all).")
     private @Nullable String name;
+
+    @Mixin
+    private final QrOption qr = new QrOption();
 
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
@@ -65,6 +69,9 @@ final class DoctorCommand extends SubCommand {
         Logging.errorsOnly(isVerbose());
         if (fromPhone && json) {
             throw usage("--from-phone cannot be combined with --json");
+        }
+        if (!fromPhone && commandLine().getParseResult().hasMatchedOption("--for")) {
+            throw usage("--for goes with --from-phone");
         }
         Optional<Integer> status = fromPhone ? tryFromPhone() : Optional.empty();
         return status.isPresent() ? status.get() : print(examine(Optional.ofNullable(name)));
@@ -122,11 +129,11 @@ final class DoctorCommand extends SubCommand {
     }
 
     private static Optional<String> url(Forward forward) {
-        return LanUrls.of(forward, LanAddress.all()).stream().findFirst();
+        return LanUrls.of(forward, LanAddress.all()).urls().stream().findFirst();
     }
 
     private void invite(String url) {
-        QrText.lines(url, QrText.Style.ofThisTerminal()).forEach(out()::println);
+        qr.lines(url).forEach(out()::println);
         out().println(url);
         boolean page = url.startsWith("http");
         out().println((page ? "Open it on a phone" : "Have a client on a phone or another computer speak to it")

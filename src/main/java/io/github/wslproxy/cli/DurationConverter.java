@@ -11,6 +11,7 @@ final class DurationConverter implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String text) {
         return DurationText.find(text)
-                .orElseThrow(() -> new TypeConversionException("'" + text + "' (expected such as 20s or 2h5m)"));
+                .orElseThrow(() -> new TypeConversionException(
+                        "\"" + text + "\" is not a duration (expected such as 20s or 2h5m)"));
     }
 }

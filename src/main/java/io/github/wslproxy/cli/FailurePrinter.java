@@ -37,7 +37,7 @@ final class FailurePrinter implements IExecutionExceptionHandler {
     static int wrongUsage(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
         command.getErr()
-                .println("wslproxy: " + failure.getMessage() + " (see "
+                .println("wslproxy: " + UsageText.of(failure) + " (see "
                         + command.getCommandSpec().qualifiedName() + " --help)");
         return ExitCode.USAGE;
     }

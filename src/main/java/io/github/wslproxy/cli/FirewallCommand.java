@@ -82,6 +82,9 @@ final class FirewallCommand extends SubCommand {
 
     @Override
     public Integer call() throws Exception {
+        if (yes && !apply) {
+            return fails(ExitCode.USAGE, "--yes goes with --apply: without it nothing is run");
+        }
         Settings settings = ConfigFile.read(configFile());
         if (apply && !firewall.isHere()) {
             return fails(ExitCode.USAGE, "--apply works on Windows only; without it the commands are printed");

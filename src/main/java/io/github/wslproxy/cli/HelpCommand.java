@@ -1,5 +1,6 @@
 package io.github.wslproxy.cli;
 
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -28,12 +29,12 @@ final class HelpCommand extends SubCommand {
             Stream.concat(Stream.of(program), visible(program)).forEach(this::printSection);
             return ExitCode.OK;
         }
-        CommandLine command = name == null ? program : program.getSubcommands().get(name);
-        if (command == null) {
-            throw new ParameterException(
-                    commandLine(), "there is no command \"" + name + "\" (wslproxy help lists them)");
+        String asked = name;
+        CommandLine command = asked == null ? program : program.getSubcommands().get(asked);
+        if (asked != null && command == null) {
+            throw new ParameterException(commandLine(), UsageText.unknownCommand(program, asked));
         }
-        command.usage(out(), Ansi.OFF);
+        Objects.requireNonNull(command).usage(out(), Ansi.OFF);
         return ExitCode.OK;
     }
 

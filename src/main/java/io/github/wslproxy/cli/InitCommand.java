@@ -2,6 +2,7 @@ package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.FileFailure;
 import io.github.wslproxy.app.OwnFiles;
+import io.github.wslproxy.computer.TerminalText;
 import io.github.wslproxy.config.ConfigFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,8 +30,8 @@ final class InitCommand extends SubCommand {
         } catch (IOException e) {
             throw new IOException("cannot write " + file + ": " + FileFailure.why(e), e);
         }
-        String quoted = file.toString().indexOf(' ') < 0 ? file.toString() : '"' + file.toString() + '"';
-        out().println("Wrote " + file + ". Edit it, then: wslproxy check --config " + quoted);
+        out().println("Wrote " + TerminalText.escaped(file.toString()) + ". Edit it, then: "
+                + ownCommand().line("check"));
         return ExitCode.OK;
     }
 

@@ -27,7 +27,10 @@ import picocli.CommandLine.Option;
         },
         footer = {"", "Example: wslproxy install", "         wslproxy install --config proxy.toml --dry-run"})
 final class InstallCommand extends SubCommand {
-    @Option(names = "--dry-run", description = "Print the task and the commands, on any system, and run nothing.")
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Print the task as XML, on any system, and run nothing. What else there is to say goes to stderr.")
     private boolean dryRun;
 
     @Option(
@@ -219,11 +222,11 @@ final class InstallCommand extends SubCommand {
                 .xml(task().name())
                 .lines()
                 .forEach(out()::println);
-        out().println();
-        out().println("It would write that to a file, in UTF-16, and run:");
-        out().println("  " + task().registration("%TEMP%\\wslproxy-task.xml"));
+        out().flush();
+        err().println("It would write that to a file, in UTF-16, and run:");
+        err().println("  " + task().registration("%TEMP%\\wslproxy-task.xml"));
         if (!noStart) {
-            out().println("  " + task().runCommand());
+            err().println("  " + task().runCommand());
         }
         return ExitCode.OK;
     }

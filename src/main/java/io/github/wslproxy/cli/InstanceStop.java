@@ -33,7 +33,7 @@ final class InstanceStop {
     String carryOut(Optional<LogonTask> task) throws IOException, InterruptedException {
         Optional<RunningInstance> instance = RunningInstance.of(config, state);
         if (instance.isEmpty()) {
-            return "wslproxy does not run with " + config + ".";
+            return "No wslproxy is running with " + config + ".";
         }
         long pid = instance.get().pid();
         if (RunningInstance.stop(config, state, asked)) {

@@ -21,7 +21,9 @@ import picocli.CommandLine.ParameterException;
 final class LogsCommand extends SubCommand {
     private static final long PAUSE_MILLIS = 500;
 
-    @Option(names = "--follow", description = "Go on with what is added, until Ctrl-C.")
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Go on with what is added, until Ctrl-C.")
     private boolean follow;
 
     @Option(
@@ -44,7 +46,7 @@ final class LogsCommand extends SubCommand {
     @Override
     public Integer call() throws IOException {
         if (count < 0) {
-            throw new ParameterException(commandLine(), "-n " + count + ": expected 0 or more");
+            throw new ParameterException(commandLine(), "--lines " + count + " (expected 0 or more)");
         }
         Path file = file();
         if (!Files.isRegularFile(file)) {
@@ -66,7 +68,8 @@ final class LogsCommand extends SubCommand {
         try {
             return BackgroundConsole.log(ConfigFile.read(config).log(), user.state());
         } catch (ConfigException invalid) {
-            err().println("wslproxy: " + config + " cannot be used (see wslproxy check), so this is the default log");
+            err().println("wslproxy: " + config + " cannot be used, so this is the default log; to see why: "
+                    + ownCommand().line("check"));
             return user.state().log();
         }
     }

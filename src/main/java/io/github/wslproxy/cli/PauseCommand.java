@@ -10,8 +10,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "pause",
         description =
-                "Lets a forward of the running wslproxy accept nobody, until wslproxy resume or the next start. TCP"
-                        + " links that are open go on; UDP sessions end with their listener.",
+                "Pauses a forward of the running wslproxy: it refuses new connections, until wslproxy resume or the next"
+                        + " start. Open TCP connections go on; UDP sessions end.",
         footer = {"", "Example: wslproxy pause vite"})
 final class PauseCommand extends SubCommand {
     @Parameters(paramLabel = "NAME", description = "Of the forward.")

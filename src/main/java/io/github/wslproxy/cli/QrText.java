@@ -24,9 +24,7 @@ final class QrText {
         /** Colours of its own. */
         COLOURED("\u001b[40m  ", "\u001b[107m  "),
         /** For the console of Windows and most others: what is printed is light. */
-        LIGHT_TEXT("  ", "##"),
-        /** For a file or a pipe: what is printed is dark. */
-        DARK_TEXT("##", "  ");
+        LIGHT_TEXT("  ", "##");
 
         private final boolean halves;
         private final String dark;
@@ -49,16 +47,10 @@ final class QrText {
 
         /** What suits whoever looks at stdout. */
         static Style ofThisTerminal() {
-            return of(
-                    Terminal.isThere(),
-                    Terminal.redraws() && System.getenv("NO_COLOR") == null,
-                    Terminal.shows(HALF_BLOCKS));
+            return of(Terminal.redraws() && System.getenv("NO_COLOR") == null, Terminal.shows(HALF_BLOCKS));
         }
 
-        static Style of(boolean terminal, boolean colours, boolean halfBlocks) {
-            if (!terminal) {
-                return DARK_TEXT;
-            }
+        static Style of(boolean colours, boolean halfBlocks) {
             if (halfBlocks) {
                 return colours ? COLOURED_HALVES : LIGHT_HALVES;
             }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
 /** Has the running proxy accept clients for a forward again. */
 @Command(
         name = "resume",
-        description = "Lets a forward that was paused accept clients again.",
+        description = "Resumes a forward that was paused: it accepts new connections again.",
         footer = {"", "Example: wslproxy resume vite"})
 final class ResumeCommand extends SubCommand {
     @Parameters(paramLabel = "NAME", description = "Of the forward.")

@@ -2,6 +2,7 @@ package io.github.wslproxy.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.wslproxy.app.LanUrls;
 import io.github.wslproxy.app.Logging;
 import io.github.wslproxy.app.StateFolder;
 import io.github.wslproxy.status.Snapshot;
@@ -13,9 +14,9 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -66,14 +67,18 @@ final class ShareCommand extends SubCommand {
     @Option(names = "--stop", paramLabel = "PORT|NAME", description = "End a share before its time.")
     private @Nullable String stop;
 
+    @Mixin
+    private final QrOption qr;
+
     private final StateFolder state;
 
     /** For picocli. */
     ShareCommand() {
-        this(StateFolder.ofThisUser());
+        this(StateFolder.ofThisUser(), new QrOption());
     }
 
-    ShareCommand(StateFolder state) {
+    ShareCommand(StateFolder state, QrOption qr) {
+        this.qr = qr;
         this.state = state;
     }
 
@@ -128,14 +133,16 @@ final class ShareCommand extends SubCommand {
     }
 
     private void invite(ForwardView forward) {
-        Optional<String> first = forward.urls().stream().findFirst();
-        first.ifPresent(url -> QrText.lines(url, QrText.Style.ofThisTerminal()).forEach(out()::println));
+        forward.urls().stream().filter(LanUrls::isWeb).findFirst().map(qr::lines).stream()
+                .flatMap(List::stream)
+                .forEach(out()::println);
         forward.urls().forEach(out()::println);
-        if (first.isEmpty()) {
-            out().println("The LAN has no way to it yet (wslproxy status says why).");
+        if (forward.urls().isEmpty()) {
+            out().println("It has no LAN URL: "
+                    + (forward.whyNoUrl().isEmpty() ? "it does not listen yet" : forward.whyNoUrl()) + ".");
         }
         forward.endsAt().ifPresent(end -> out().println("It ends at " + TIME.format(end.atZone(ZoneId.systemDefault()))
-                + "; before: wslproxy share --stop " + forward.name()));
+                + ". To end it sooner: " + ownCommand().line("share --stop", forward.name())));
     }
 
     private void list(Snapshot snapshot) {
@@ -144,7 +151,7 @@ final class ShareCommand extends SubCommand {
             out().println("Nothing is shared.");
             return;
         }
-        TextTable table = new TextTable("SHARE", "PROTOCOL", "ENDS AT", "OPEN", "ON THE LAN");
+        TextTable table = new TextTable("SHARE", "PROTOCOL", "ENDS AT", "OPEN", "LAN URL");
         for (ForwardView share : shares) {
             table.row(
                     share.name(),

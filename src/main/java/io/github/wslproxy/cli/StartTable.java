@@ -1,5 +1,7 @@
 package io.github.wslproxy.cli;
 
+import io.github.wslproxy.app.RunningInstance;
+import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.State;
@@ -15,7 +17,7 @@ final class StartTable {
     private StartTable() {}
 
     static List<String> lines(Snapshot snapshot, Optional<String> statusUrl) {
-        TextTable table = new TextTable("FORWARD", "PROTOCOL", "LISTENS ON", "GOES TO", "FROM THE LAN");
+        TextTable table = new TextTable("FORWARD", "PROTOCOL", "LISTENS ON", "GOES TO", "LAN URL");
         for (ForwardView forward : snapshot.forwards()) {
             table.row(
                     forward.name(),
@@ -28,9 +30,18 @@ final class StartTable {
         lines.add("wslproxy " + snapshot.version() + " is running. " + whereWslIs(snapshot));
         lines.addAll(table.lines());
         snapshot.forwards().stream()
+                .filter(forward -> forward.state() == State.LISTENING
+                        && forward.urls().isEmpty()
+                        && !forward.whyNoUrl().isEmpty())
+                .map(forward -> forward.name() + " has no LAN URL: " + forward.whyNoUrl() + ".")
+                .forEach(lines::add);
+        snapshot.forwards().stream()
                 .filter(forward -> forward.state() != State.LISTENING)
                 .map(forward -> forward.name() + " " + forward.state() + ": " + forward.error())
                 .forEach(lines::add);
+        if (!snapshot.config().isEmpty()) {
+            lines.add(RunningInstance.CONFIGURATION + snapshot.config());
+        }
         statusUrl.ifPresent(url -> lines.add(STATUS + url));
         return lines;
     }
@@ -49,10 +60,19 @@ final class StartTable {
         String where =
                 switch (target.state()) {
                     case "up" -> "WSL is at " + target.address();
-                    case "down" -> "WSL is not there" + (isTarget ? ", clients are refused until it is" : "");
+                    case "down" -> "WSL is stopped" + (isTarget ? whatClientsGet(target) : "");
                     case "on-lan" -> "WSL's ports are on the LAN already";
-                    default -> "WSL: not known";
+                    default -> "WSL's address is not known" + (isTarget ? whatClientsGet(target) : "");
                 };
         return where + " (" + target.reason() + ").";
+    }
+
+    private static String whatClientsGet(Snapshot.Target target) {
+        String hold = DurationWords.of(target.hold());
+        return switch (target.onStopped()) {
+            case "hold" -> "; new clients wait up to " + hold + " for it";
+            case "wake" -> "; a new client starts it, and waits up to " + hold + " for it";
+            default -> "; new clients are refused until it is back";
+        };
     }
 }

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import io.github.wslproxy.app.PageToken;
 import io.github.wslproxy.app.RunningInstance;
 import io.github.wslproxy.app.StateFolder;
+import io.github.wslproxy.computer.TerminalText;
 import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.relay.Peer;
@@ -13,7 +14,7 @@ import io.github.wslproxy.status.StatusAnswer;
 import io.github.wslproxy.status.StatusClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -67,12 +68,11 @@ final class StatusAddress {
     }
 
     private static String startCommand(SubCommand command, StateFolder state) {
-        if (Files.exists(state.installedConfig())) {
-            return "wslproxy start";
-        }
-        String file = command.configFile().toString();
-
-        return command.isConfigNamed() ? "wslproxy --config " + Quoted.word(file) : "wslproxy";
+        boolean isInstalled = ThisUser.installedConfig(state)
+                .filter(installed ->
+                        ThisUser.isSame(installed, command.configFile().toAbsolutePath()))
+                .isPresent();
+        return isInstalled ? "wslproxy start" : command.ownCommand().line("");
     }
 
     /** What the instance of this configuration wrote, when it had started, into a file that only this user can write. */
@@ -108,6 +108,30 @@ final class StatusAddress {
                     + " (expected: a listen of its own in [status])");
         }
         return running;
+    }
+
+    /**
+     * What to say of a proxy that answers but runs another configuration than the one that was asked about; empty if it runs
+     * that one, or does not tell.
+     */
+    Optional<String> otherConfiguration(Snapshot snapshot) {
+        boolean isOwn = RunningInstance.of(config, state)
+                .filter(own -> own.pid() == snapshot.pid())
+                .isPresent();
+        if (isOwn || snapshot.config().isEmpty() || isSameFile(snapshot.config())) {
+            return Optional.empty();
+        }
+        return Optional.of("wslproxy (pid " + snapshot.pid() + ") on " + Peer.name(address)
+                + " runs another configuration, " + snapshot.config() + ", not "
+                + TerminalText.escaped(config.toString()));
+    }
+
+    private boolean isSameFile(String other) {
+        try {
+            return ThisUser.isSame(Path.of(other), config.toAbsolutePath().normalize());
+        } catch (InvalidPathException notHere) {
+            return false;
+        }
     }
 
     /** What an answer that is not {@link StatusAnswer.Running} means, and what to do. */
@@ -166,17 +190,20 @@ final class StatusAddress {
         if (told.filter(address::equals).isEmpty()) {
             StatusAnswer answer = ask();
             throw answer instanceof StatusAnswer.Running running
-                    ? another(running.snapshot().pid(), told)
+                    ? otherConfiguration(running.snapshot())
+                            .map(IOException::new)
+                            .orElseGet(() -> another(running.snapshot().pid(), told))
                     : nobody();
         }
         return PageToken.of(config, state);
     }
 
     private IOException another(long pid, Optional<InetSocketAddress> told) {
-        return new IOException(told.map(
-                        before -> "its status address was " + Peer.name(before) + " when it started and is "
+        return new IOException(
+                told.map(before -> "its status address was " + Peer.name(before) + " when it started and is "
                                 + Peer.name(address) + " now (expected: wslproxy stop, and start it again)")
-                .orElse("the wslproxy that answers on " + Peer.name(address) + ", pid " + pid
-                        + ", is not one of yours that runs " + config + " (name its configuration with --config)"));
+                        .orElse("wslproxy (pid " + pid + ") on " + Peer.name(address) + " is not known to run "
+                                + TerminalText.escaped(config.toString())
+                                + " for you (expected: yours, whose configuration --config names)"));
     }
 }

@@ -7,9 +7,7 @@ import io.github.wslproxy.status.StatusAnswer;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -23,8 +21,8 @@ import picocli.CommandLine.ParameterException;
 @Command(
         name = "status",
         description =
-                "Shows how the running wslproxy stands: where WSL is, what is forwarded, who is there, what went wrong."
-                        + " Exit status 1 if none runs.",
+                "Shows the state of the running wslproxy: where WSL is, what is forwarded, who is connected, problems."
+                        + " Exit status 1 if none runs, or if it runs another configuration.",
         footer = {"", "Example: wslproxy status", "         wslproxy status --watch", "         wslproxy status --json"
         })
 final class StatusCommand extends SubCommand {
@@ -57,10 +55,14 @@ final class StatusCommand extends SubCommand {
     public Integer call() throws Exception {
         Logging.errorsOnly(isVerbose());
         if (watch && json) {
-            throw new ParameterException(commandLine(), "--json is one document: it cannot be had with --watch");
+            throw new ParameterException(commandLine(), "--json cannot be combined with --watch");
         }
         StatusAddress address = StatusAddress.of(this, state);
         StatusAnswer.Running running = address.running();
+        Optional<String> other = address.otherConfiguration(running.snapshot());
+        if (other.isPresent() && watch) {
+            throw new IOException(other.get());
+        }
         if (json) {
             out().print(AsciiJson.of(running.document()));
         } else if (!watch) {
@@ -72,11 +74,12 @@ final class StatusCommand extends SubCommand {
             watchInLines(address, running.snapshot());
         }
         out().flush();
-        return ExitCode.OK;
+        other.ifPresent(what -> err().println("wslproxy: " + what));
+        return other.isPresent() ? ExitCode.FAILED : ExitCode.OK;
     }
 
     private StatusText text(Snapshot snapshot, Optional<Rates> rates) {
-        return new StatusText(snapshot, rates, clock.instant(), clock.getZone());
+        return new StatusText(snapshot, rates, clock.instant(), clock.getZone(), ownCommand());
     }
 
     /** It outlives the proxy, as who looks on while it starts anew wants to see that. */
@@ -124,7 +127,7 @@ final class StatusCommand extends SubCommand {
         Snapshot now = first;
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                Instant at = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+                String at = StatusText.TIME.format(clock.instant().atZone(clock.getZone()));
                 lines.next(now).forEach(line -> out().println(at + " " + line));
                 // Who reads may be gone, such as head.
                 if (out().checkError()) {

@@ -47,8 +47,13 @@ final class StatusLines {
                                 ? ""
                                 : " " + now.target().address()));
         facts.put("config", now.configError().isEmpty() ? "ok" : now.configError());
-        now.forwards().forEach(forward -> facts.put("forward " + Quoted.text(forward.name()), fact(forward)));
+        now.forwards().forEach(forward -> facts.put("forward " + word(forward.name()), fact(forward)));
         return facts;
+    }
+
+    /** In quotes where it is more than one word for who reads the line. */
+    private static String word(String name) {
+        return name.matches("[\\w.,:/\\\\~+@-]+") ? name : '"' + name + '"';
     }
 
     private static String fact(ForwardView forward) {

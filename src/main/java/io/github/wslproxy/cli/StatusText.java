@@ -1,5 +1,7 @@
 package io.github.wslproxy.cli;
 
+import io.github.wslproxy.app.RunningInstance;
+import io.github.wslproxy.computer.OwnCommand;
 import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
@@ -22,7 +24,8 @@ import java.util.stream.Stream;
 final class StatusText {
     private static final int MOST_CLIENTS = 3;
     private static final int MOST_EVENTS = 5;
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+    /** Of the day here, for people; JSON has UTC. */
+    static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
     /** What a line that is broken goes on with. */
     private static final String CONTINUED = "      ";
@@ -42,7 +45,7 @@ final class StatusText {
         IN("IN"),
         OUT("OUT"),
         ORIGIN("FROM"),
-        URL("ON THE LAN");
+        URL("LAN URL");
 
         private final String head;
 
@@ -55,6 +58,7 @@ final class StatusText {
     private final Optional<Rates> rates;
     private final Instant clock;
     private final ZoneId zone;
+    private final OwnCommand commands;
 
     /**
      * Shows nothing yet.
@@ -62,12 +66,14 @@ final class StatusText {
      * @param rates empty: they are not known
      * @param clock the time of day that shares end at
      * @param zone in which times are told
+     * @param commands that are printed to be copied
      */
-    StatusText(Snapshot now, Optional<Rates> rates, Instant clock, ZoneId zone) {
+    StatusText(Snapshot now, Optional<Rates> rates, Instant clock, ZoneId zone, OwnCommand commands) {
         this.now = now;
         this.rates = rates;
         this.clock = clock;
         this.zone = zone;
+        this.commands = commands;
     }
 
     /** @param room characters that a line may have, at least some 40 */
@@ -75,12 +81,14 @@ final class StatusText {
         List<String> above = new ArrayList<>();
         above.add("wslproxy " + now.version() + ", pid " + now.pid() + ", up for "
                 + DurationWords.of(now.uptime().truncatedTo(ChronoUnit.SECONDS)) + ". " + StartTable.whereWslIs(now));
+        if (!now.config().isEmpty()) {
+            above.add(RunningInstance.CONFIGURATION + now.config());
+        }
         if (!now.target().since().equals(Instant.EPOCH)) {
-            above.add("WSL is so since " + time(now.target().since()) + ".");
+            above.add("Since " + time(now.target().since()) + ".");
         }
         if (!now.configError().isEmpty()) {
-            above.add(
-                    "The newest edit of the configuration cannot be used, so an older one runs: " + now.configError());
+            above.add("The last edit of the configuration is not valid, so an older one runs: " + now.configError());
         }
         List<String> below = new ArrayList<>();
         now.forwards().forEach(forward -> clients(forward).ifPresent(below::add));
@@ -90,7 +98,7 @@ final class StatusText {
                 .forEach(below::add);
         section(
                 below,
-                "What went wrong:",
+                "Problems:",
                 now.forwards().stream()
                         .flatMap(forward -> wrong(forward).stream())
                         .toList());
@@ -100,7 +108,7 @@ final class StatusText {
                 now.forwards().stream()
                         .flatMap(forward -> over(forward).stream())
                         .toList());
-        section(below, "Lately:", events());
+        section(below, "Events:", events());
         return Stream.of(wrapped(above, room), table(room).stream(), wrapped(below, room))
                 .flatMap(each -> each)
                 .toList();
@@ -114,9 +122,10 @@ final class StatusText {
     private static List<String> wrapped(String line, int room) {
         List<String> lines = new ArrayList<>();
         String rest = line;
-        while (rest.length() > room) {
-            int blank = rest.lastIndexOf(' ', room);
-            int end = blank > CONTINUED.length() ? blank : room;
+        while (TextWidth.of(rest) > room) {
+            int most = TextWidth.charactersWithin(rest, room);
+            int blank = rest.lastIndexOf(' ', most);
+            int end = blank > CONTINUED.length() ? blank : most;
             lines.add(rest.substring(0, end).stripTrailing());
             rest = CONTINUED + rest.substring(end).stripLeading();
         }
@@ -230,19 +239,18 @@ final class StatusText {
     }
 
     private List<String> wrong(ForwardView forward) {
-        String name = Quoted.word(forward.name());
         List<String> wrong = new ArrayList<>();
         if (forward.state() == State.PAUSED) {
-            wrong.add(forward.name() + " is paused; to go on: wslproxy resume " + name);
+            wrong.add(forward.name() + " is paused; to go on: " + commands.line("resume", forward.name()));
         } else if (!forward.error().isEmpty()) {
-            wrong.add(forward.name() + " " + forward.state() + ": " + forward.error() + "; to see why: wslproxy doctor "
-                    + name);
+            wrong.add(forward.name() + " " + forward.state() + ": " + forward.error() + "; to see why: "
+                    + commands.line("doctor", forward.name()));
         }
         forward.lastProblem()
                 .filter(problem -> problem.servedSince().isEmpty())
-                .map(problem -> forward.name() + " last: " + when(problem) + problem.line()
+                .map(problem -> forward.name() + " last problem: " + when(problem) + problem.line()
                         + (problem.cure().isEmpty()
-                                ? "; to see why: wslproxy doctor " + name
+                                ? "; to see why: " + commands.line("doctor", forward.name())
                                 : "; to fix it: " + problem.cure()))
                 .ifPresent(wrong::add);
         return wrong;
@@ -250,8 +258,8 @@ final class StatusText {
 
     private Optional<String> over(ForwardView forward) {
         return forward.lastProblem().flatMap(problem -> problem.servedSince()
-                .map(since ->
-                        forward.name() + " last: " + when(problem) + problem.line() + "; served since " + time(since)));
+                .map(since -> forward.name() + " last problem: " + when(problem) + problem.line() + "; served since "
+                        + time(since)));
     }
 
     /** The time that an older version tells stands in its text. */

@@ -1,5 +1,7 @@
 package io.github.wslproxy.cli;
 
+import io.github.wslproxy.app.RunningInstance;
+import io.github.wslproxy.computer.OwnCommand;
 import io.github.wslproxy.windows.task.Autostart;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,7 +42,20 @@ final class StopCommand extends SubCommand {
                     + refusal.get() + "; wslproxy uninstall removes it");
         }
         nextStart(state).ifPresent(out()::println);
+        if (!isConfigNamed()) {
+            RunningInstance.all(user.state()).stream()
+                    .map(StopCommand::howToStop)
+                    .forEach(out()::println);
+        }
         return ExitCode.OK;
+    }
+
+    private static String howToStop(RunningInstance other) {
+        String pid = "wslproxy (pid " + other.pid() + ") still runs";
+        return other.config()
+                .map(file -> pid + " with " + file + ". To stop it: "
+                        + OwnCommand.naming(Path.of(file)).line("stop"))
+                .orElse(pid + " with another configuration, and has not told which yet.");
     }
 
     private Optional<String> disable() {

@@ -1,5 +1,6 @@
 package io.github.wslproxy.cli;
 
+import io.github.wslproxy.computer.OwnCommand;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -36,6 +37,11 @@ abstract class SubCommand implements Callable<Integer> {
 
     final boolean isConfigNamed() {
         return parent.isConfigNamed();
+    }
+
+    /** The commands that are printed to be copied, about the same configuration. */
+    final OwnCommand ownCommand() {
+        return parent.ownCommand();
     }
 
     final boolean isVerbose() {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Rows of text in columns, ASCII only. */
+/** Rows of text in columns; what it adds of its own is ASCII. */
 final class TextTable {
     private static final String GAP = "  ";
 
@@ -60,20 +60,24 @@ final class TextTable {
         StringBuilder line = new StringBuilder();
         for (int column = 0; column < cells.size(); column++) {
             String cell = cut(cells.get(column), widths[column]);
-            line.append(cell).append(" ".repeat(widths[column] - cell.length())).append(GAP);
+            line.append(cell)
+                    .append(" ".repeat(Math.max(0, widths[column] - TextWidth.of(cell))))
+                    .append(GAP);
         }
         return line.toString().stripTrailing();
     }
 
-    /** The text, or its beginning and two dots. */
+    /** The text, or its beginning and two dots, in so many columns of a terminal at most. */
     static String cut(String text, int longest) {
-        return text.length() <= longest ? text : text.substring(0, Math.max(0, longest - CUT.length())) + CUT;
+        return TextWidth.of(text) <= longest
+                ? text
+                : text.substring(0, TextWidth.charactersWithin(text, longest - CUT.length())) + CUT;
     }
 
     private int[] widths() {
         return IntStream.range(0, rows.get(0).size())
                 .map(column -> rows.stream()
-                        .mapToInt(row -> row.get(column).length())
+                        .mapToInt(row -> TextWidth.of(row.get(column)))
                         .max()
                         .orElse(0))
                 .toArray();

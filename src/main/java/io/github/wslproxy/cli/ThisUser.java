@@ -40,6 +40,10 @@ record ThisUser(
 
     /** The configuration that was installed, if one was. */
     Optional<Path> installedConfig() {
+        return installedConfig(state);
+    }
+
+    static Optional<Path> installedConfig(StateFolder state) {
         try {
             return Optional.of(Path.of(Files.readString(state.installedConfig()).strip()));
         } catch (IOException | RuntimeException none) {

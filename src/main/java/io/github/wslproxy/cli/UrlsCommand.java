@@ -1,10 +1,15 @@
 package io.github.wslproxy.cli;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import io.github.wslproxy.app.LanAddress;
 import io.github.wslproxy.app.LanUrls;
 import io.github.wslproxy.app.Logging;
 import io.github.wslproxy.app.StateFolder;
 import io.github.wslproxy.config.ConfigFile;
+import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.status.StatusAnswer;
 import java.io.IOException;
@@ -13,8 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
@@ -22,58 +30,81 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "urls",
         description =
-                "Prints under which URLs the LAN reaches each forward, the likeliest first, and a QR code of the first one."
-                        + " UDP and ranges have HOST:PORT instead. Where wslproxy does not run, the configuration is taken.",
-        footer = {"", "Example: wslproxy urls", "         wslproxy urls vite"})
+                "Prints the LAN URLs of each forward, the most likely first, and a QR code of the first one that a browser"
+                        + " opens. What listens is told by the port of the target; UDP, ranges and ports that are not known"
+                        + " have HOST:PORT. If wslproxy is not running, it reads the configuration.",
+        footer = {"", "Example: wslproxy urls", "         wslproxy urls vite --json"})
 final class UrlsCommand extends SubCommand {
+    /** One port of a server that is not known: it may be a web server all the same. */
+    private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[0-9a-f:.]+]|[0-9.]+):\\d+");
+
     @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "Of one forward (default: all).")
     private @Nullable String name;
 
+    @Option(names = "--json", description = "Print a JSON array, an object for each forward.")
+    private boolean json;
+
+    @Mixin
+    private final QrOption qr;
+
     private final StateFolder state;
-    private final Supplier<List<InetAddress>> lan;
+    private final Supplier<List<AddressBlock>> lan;
     private final MdnsName mdns;
 
     /** For picocli. */
     UrlsCommand() {
-        this(StateFolder.ofThisUser(), LanAddress::all, MdnsName.ofThisComputer());
+        this(StateFolder.ofThisUser(), LanAddress::all, MdnsName.ofThisComputer(), new QrOption());
     }
 
-    UrlsCommand(StateFolder state, Supplier<List<InetAddress>> lan, MdnsName mdns) {
+    UrlsCommand(StateFolder state, Supplier<List<AddressBlock>> lan, MdnsName mdns, QrOption qr) {
         this.state = state;
         this.lan = lan;
         this.mdns = mdns;
+        this.qr = qr;
     }
 
-    /** @param urls the likeliest first */
-    private record Reachable(String name, String protocol, List<String> urls) {}
+    /**
+     * How a forward is reached.
+     *
+     * @param urls the likeliest first
+     * @param whyNone in words; empty if there is one
+     */
+    private record Reachable(String name, String protocol, List<String> urls, String whyNone) {}
 
     @Override
     public Integer call() throws Exception {
         Logging.errorsOnly(isVerbose());
-        List<Reachable> all = all();
-        List<Reachable> shown = all.stream()
-                .filter(forward -> name == null || forward.name().equals(name))
-                .toList();
+        List<Reachable> shown = meant(all());
+        if (json) {
+            printJson(shown);
+        } else {
+            print(shown);
+            hints(shown).forEach(out()::println);
+            invite(shown);
+        }
+        out().flush();
+        if (shown.stream().allMatch(forward -> forward.urls().isEmpty())) {
+            throw new IOException("no other device can reach "
+                    + (name == null
+                            ? "any forward; to see why: " + ownCommand().line("doctor")
+                            : "it; to see why: " + ownCommand().line("doctor", name)));
+        }
+        return ExitCode.OK;
+    }
+
+    private List<Reachable> meant(List<Reachable> all) throws IOException {
         if (all.isEmpty()) {
             throw new IOException("nothing is forwarded now ([auto] does so when a server in WSL begins to listen)");
         }
+        List<Reachable> shown = all.stream()
+                .filter(forward -> name == null || forward.name().equals(name))
+                .toList();
         if (shown.isEmpty()) {
+            String names = String.join(", ", all.stream().map(Reachable::name).toList());
             throw new ParameterException(
-                    commandLine(),
-                    "no forward is called \"" + name + "\" (expected one of: "
-                            + String.join(
-                                    ", ", all.stream().map(Reachable::name).toList()) + ")");
+                    commandLine(), "no forward is called \"" + name + "\" (expected one of: " + names + ")");
         }
-        print(shown);
-        Optional<String> first =
-                shown.stream().flatMap(forward -> forward.urls().stream()).findFirst();
-        if (first.isEmpty()) {
-            throw new IOException(
-                    "the LAN has no way to " + (name == null ? "any of them" : "it") + " (wslproxy doctor says why)");
-        }
-        hints(shown).forEach(out()::println);
-        invite(first.get());
-        return ExitCode.OK;
+        return shown;
     }
 
     private List<Reachable> all() throws Exception {
@@ -81,12 +112,16 @@ final class UrlsCommand extends SubCommand {
         try {
             StatusAddress address = StatusAddress.of(this, state);
             StatusAnswer answer = address.ask();
-            if (answer instanceof StatusAnswer.Running running) {
+            Optional<String> other = answer instanceof StatusAnswer.Running running
+                    ? address.otherConfiguration(running.snapshot())
+                    : Optional.empty();
+            if (answer instanceof StatusAnswer.Running running && other.isEmpty()) {
                 return running.snapshot().forwards().stream()
-                        .map(forward -> new Reachable(forward.name(), forward.protocol(), forward.urls()))
+                        .map(forward ->
+                                new Reachable(forward.name(), forward.protocol(), forward.urls(), forward.whyNoUrl()))
                         .toList();
             }
-            why = String.valueOf(address.failure(answer).getMessage());
+            why = other.orElseGet(() -> String.valueOf(address.failure(answer).getMessage()));
         } catch (IOException off) {
             why = String.valueOf(off.getMessage());
         }
@@ -94,44 +129,77 @@ final class UrlsCommand extends SubCommand {
         err().println(why);
         err().println("These are the URLs that " + configFile() + " asks for:");
         err().flush();
-        List<InetAddress> addresses = lan.get();
+        List<AddressBlock> addresses = lan.get();
         return forwards.stream().map(forward -> reachable(forward, addresses)).toList();
     }
 
-    private static Reachable reachable(Forward forward, List<InetAddress> addresses) {
-        return new Reachable(forward.name(), forward.protocolWord(), LanUrls.of(forward, addresses));
+    private static Reachable reachable(Forward forward, List<AddressBlock> addresses) {
+        LanUrls urls = LanUrls.of(forward, addresses);
+        return new Reachable(forward.name(), forward.protocolWord(), urls.urls(), urls.whyNone());
+    }
+
+    private void printJson(List<Reachable> shown) {
+        JsonArray forwards = new JsonArray();
+        for (Reachable forward : shown) {
+            JsonArray urls = new JsonArray();
+            forward.urls().forEach(urls::add);
+            JsonObject object = new JsonObject();
+            object.addProperty("name", forward.name());
+            object.addProperty("protocol", forward.protocol());
+            object.add("urls", urls);
+            object.addProperty("why_no_url", forward.whyNone().isEmpty() ? null : forward.whyNone());
+            forwards.add(object);
+        }
+        Gson gson = new GsonBuilder().serializeNulls().setPrettyPrinting().create();
+        out().println(AsciiJson.of(gson.toJson(forwards)));
     }
 
     private void print(List<Reachable> shown) {
-        TextTable table = new TextTable("FORWARD", "PROTOCOL", "ON THE LAN");
+        TextTable table = new TextTable("FORWARD", "PROTOCOL", "LAN URL");
         for (Reachable forward : shown) {
             String first = forward.urls().isEmpty() ? "-" : forward.urls().get(0);
             table.row(forward.name(), forward.protocol(), first);
             forward.urls().stream().skip(1).forEach(url -> table.row("", "", url));
         }
         table.lines().forEach(out()::println);
+        shown.stream()
+                .filter(forward ->
+                        forward.urls().isEmpty() && !forward.whyNone().isEmpty())
+                .map(forward -> forward.name() + " has no LAN URL: " + forward.whyNone() + ".")
+                .forEach(out()::println);
     }
 
     private List<String> hints(List<Reachable> shown) {
-        List<String> web = shown.stream()
+        List<String> first = shown.stream()
+                .filter(forward -> !forward.protocol().equals("udp"))
                 .flatMap(forward -> forward.urls().stream().limit(1))
-                .filter(url -> url.startsWith("http://"))
                 .toList();
-        if (web.isEmpty()) {
-            return List.of();
-        }
         List<String> hints = new ArrayList<>();
-        Optional<String> expo = web.stream().filter(ExpoHint::isMetro).findFirst();
-        expo.map(ExpoHint::line).ifPresent(hints::add);
-        mdns.find(lan.get())
-                .map(host -> "By name, where mDNS works: " + web.get(0).replaceFirst("//.*:", "//" + host + ":"))
-                .ifPresent(hints::add);
+        first.stream().map(ExpoHint::of).flatMap(Optional::stream).findFirst().ifPresent(hints::add);
+        Optional<String> web = first.stream().filter(LanUrls::isWeb).findFirst();
+        web.flatMap(url -> mdns.find(addresses()).map(host -> url.replaceFirst("//(\\[.*]|[^:/]*)", "//" + host)))
+                .ifPresent(url -> hints.add("By name, where mDNS works: " + url));
+        first.stream()
+                .filter(HOST_AND_PORT.asMatchPredicate())
+                .findFirst()
+                .ifPresent(unknown ->
+                        hints.add("If a web server listens on " + unknown + ", open http://" + unknown + "/"));
         return hints;
     }
 
-    private void invite(String url) {
-        QrText.lines(url, QrText.Style.ofThisTerminal()).forEach(out()::println);
-        out().println(url);
-        out().flush();
+    private List<InetAddress> addresses() {
+        return lan.get().stream().map(AddressBlock::network).toList();
+    }
+
+    private void invite(List<Reachable> shown) {
+        Optional<String> web = shown.stream()
+                .flatMap(forward -> forward.urls().stream())
+                .filter(LanUrls::isWeb)
+                .findFirst();
+        List<String> code = web.map(qr::lines).orElse(List.of());
+        code.forEach(out()::println);
+        if (!code.isEmpty()) {
+            web.ifPresent(out()::println);
+        }
     }
 }

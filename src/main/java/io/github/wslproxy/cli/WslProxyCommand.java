@@ -9,6 +9,7 @@ import io.github.wslproxy.app.StateFolder;
 import io.github.wslproxy.app.Version;
 import io.github.wslproxy.app.WslProxy;
 import io.github.wslproxy.archive.ClassArchive;
+import io.github.wslproxy.computer.OwnCommand;
 import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.DurationWords;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,17 +28,37 @@ import picocli.CommandLine.IFactory;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program itself: without a command it forwards until it is told to stop. */
 @Command(
         name = "wslproxy",
         mixinStandardHelpOptions = true,
         versionProvider = WslProxyCommand.VersionLine.class,
-        description = {
+        header = {
             "Forwards TCP and UDP from the LAN into WSL 2 and follows the VM when it moves.",
-            "Without a command it runs in the foreground until Ctrl-C."
+            "",
+            "To begin:",
+            "  wslproxy init     writes a commented configuration and says where",
+            "  wslproxy check    when you have edited it: says what is wrong, or the plan",
+            "  wslproxy          runs it in this window until Ctrl-C",
+            "  wslproxy page     its status page, http://127.0.0.1:9797/ unless configured",
+            "To see it work without WSL: wslproxy demo",
+            ""
+        },
+        optionListHeading = "%nOptions:%n",
+        commandListHeading = "%nCommands (wslproxy help COMMAND explains one, wslproxy help --all all of them):%n",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:done, or ended by Ctrl-C, SIGTERM or wslproxy stop",
+            "1:failed",
+            "2:wrong usage, or a configuration that is not valid",
+            "130, 143:ended at once by a second Ctrl-C or SIGTERM"
         },
         footer = {"", "Example: wslproxy --config proxy.toml"})
 public final class WslProxyCommand implements Callable<Integer> {
@@ -44,16 +66,20 @@ public final class WslProxyCommand implements Callable<Integer> {
 
     private static final String CONFIG = "--config";
     private static final String VERBOSE = "--verbose";
+    private static final List<String> WITHOUT_CONFIGURATION = List.of("demo", "completion", "help");
 
     /** What open links are given to end by themselves. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     @Option(
-            names = CONFIG,
+            names = {"-c", CONFIG},
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
-            description = "The configuration (default: %%APPDATA%%\\wslproxy\\proxy.toml on Windows, elsewhere"
-                    + " ~/.config/wslproxy/proxy.toml).")
+            description = {
+                "The configuration. The default on Windows is",
+                "%%APPDATA%%\\wslproxy\\proxy.toml and elsewhere",
+                "~/.config/wslproxy/proxy.toml."
+            })
     private @Nullable Path config;
 
     @Option(
@@ -64,9 +90,12 @@ public final class WslProxyCommand implements Callable<Integer> {
 
     @Option(
             names = BackgroundConsole.OPTION,
-            description = "There is no console: write all that would be printed to the log, which is [log] file or else"
-                    + " %%LOCALAPPDATA%%\\wslproxy\\logs\\wslproxy.log (elsewhere"
-                    + " ~/.local/state/wslproxy/wslproxy.log). What starts it at logon uses this.")
+            description = {
+                "Run without a console, as the logon task does: what would be printed goes to [log] file, or else to",
+                "%%LOCALAPPDATA%%\\wslproxy\\logs\\wslproxy.log or,",
+                "on other systems,",
+                "~/.local/state/wslproxy/wslproxy.log."
+            })
     private boolean background;
 
     @Spec
@@ -87,29 +116,34 @@ public final class WslProxyCommand implements Callable<Integer> {
     static CommandLine commandLine(WslProxyCommand program, IFactory factory) {
         CommandLine line = new CommandLine(program, factory);
         commands().forEach(line::addSubcommand);
+        WITHOUT_CONFIGURATION.forEach(name -> {
+            CommandSpec command =
+                    Objects.requireNonNull(line.getSubcommands().get(name)).getCommandSpec();
+            command.remove(command.findOption(CONFIG));
+        });
         return withWords(line);
     }
 
     /** In the order of the help. Not a constant: that would load all these classes at each start. */
     private static List<Class<? extends SubCommand>> commands() {
         return List.of(
+                InitCommand.class,
                 CheckCommand.class,
+                PageCommand.class,
                 StatusCommand.class,
                 UrlsCommand.class,
+                DoctorCommand.class,
                 ShareCommand.class,
                 PauseCommand.class,
                 ResumeCommand.class,
-                PageCommand.class,
+                LogsCommand.class,
                 ProbeCommand.class,
-                DoctorCommand.class,
-                InitCommand.class,
-                ImportNetshCommand.class,
+                FirewallCommand.class,
                 InstallCommand.class,
                 UninstallCommand.class,
                 StartCommand.class,
                 StopCommand.class,
-                LogsCommand.class,
-                FirewallCommand.class,
+                ImportNetshCommand.class,
                 DemoCommand.class,
                 CompletionCommand.class,
                 HelpCommand.class,
@@ -117,8 +151,42 @@ public final class WslProxyCommand implements Callable<Integer> {
     }
 
     private static CommandLine withWords(CommandLine line) {
-        return line.setExecutionExceptionHandler(new FailurePrinter())
+        return line.setExpandAtFiles(false) // A name such as @x is a name, and not a file with arguments.
+                .registerConverter(Integer.class, new NumberConverter())
+                .registerConverter(int.class, new NumberConverter())
+                .registerConverter(Path.class, new PathConverter())
+                .setExecutionStrategy(WslProxyCommand::execute)
+                .setExecutionExceptionHandler(new FailurePrinter())
                 .setParameterExceptionHandler(FailurePrinter::wrongUsage);
+    }
+
+    /** Refuses first what would be ignored: the library asks for help before it looks at the rest. */
+    private static int execute(ParseResult parsed) {
+        for (CommandLine line : parsed.asCommandLineList()) {
+            List<String> unmatched = line.getParseResult().unmatched();
+            if (!unmatched.isEmpty()) {
+                throw new UnmatchedArgumentException(line, unmatched);
+            }
+        }
+        if (parsed.hasSubcommand()) {
+            refuseIgnored(parsed, parsed.subcommand());
+        }
+        return new RunLast().execute(parsed);
+    }
+
+    private static void refuseIgnored(ParseResult program, ParseResult command) {
+        CommandLine line = command.commandSpec().commandLine();
+        String name = command.commandSpec().name();
+        if (program.hasMatchedOption(BackgroundConsole.OPTION)) {
+            throw new ParameterException(
+                    line, BackgroundConsole.OPTION + " is for wslproxy without a command, not for " + name);
+        }
+        if (program.hasMatchedOption(CONFIG) && WITHOUT_CONFIGURATION.contains(name)) {
+            throw new ParameterException(line, name + " reads no configuration, so " + CONFIG + " means nothing there");
+        }
+        if (program.hasMatchedOption(CONFIG) && command.hasMatchedOption(CONFIG)) {
+            throw new ParameterException(line, CONFIG + " is given twice");
+        }
     }
 
     /** Without the commands, whose model costs a start more than all else that is done before it listens. */
@@ -129,7 +197,7 @@ public final class WslProxyCommand implements Callable<Integer> {
     /** Whether no command can be meant, and nothing is wrong that the whole model would explain better. */
     static boolean isPlainRun(String... args) {
         for (int i = 0; i < args.length; i++) {
-            if (args[i].equals(CONFIG)) {
+            if (args[i].equals(CONFIG) || args[i].equals("-c")) {
                 i++;
                 if (i == args.length) {
                     return false;
@@ -190,7 +258,7 @@ public final class WslProxyCommand implements Callable<Integer> {
 
     private void runUntilStopped(ConfigReload reload, InstanceLock lock, UncaughtFailures failures) throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        WslProxy proxy = new WslProxy(reload.settings(), token());
+        WslProxy proxy = new WslProxy(reload.settings(), token(), absoluteCommands());
         StopSignals.interruptThisThread(() -> {
             proxy.cutOff();
             lock.close();
@@ -203,6 +271,7 @@ public final class WslProxyCommand implements Callable<Integer> {
             reload.follow(proxy, verbose);
             List<String> table = StartTable.lines(proxy.snapshot(), proxy.statusUrl());
             table.forEach(out::println);
+            reload.settings().log().file().filter(file -> !background).ifPresent(file -> out.println("log: " + file));
             out.flush();
             lock.announce(table);
             proxy.onStatusMoved(() -> lock.tell(StartTable.lines(proxy.snapshot(), proxy.statusUrl())));
@@ -254,6 +323,20 @@ public final class WslProxyCommand implements Callable<Integer> {
     /** The configuration that was named, or else the place where this user's is. */
     Path configFile() {
         return config == null ? ConfigPlace.ofThisUser() : config;
+    }
+
+    /** As the configuration was named, which holds in the folder where that was typed. */
+    OwnCommand ownCommand() {
+        return config == null || config.toAbsolutePath().normalize().equals(ConfigPlace.ofThisUser())
+                ? OwnCommand.OF_DEFAULT
+                : OwnCommand.naming(config);
+    }
+
+    /** For whoever reads the log or the page, wherever that is. */
+    private OwnCommand absoluteCommands() {
+        return ownCommand().config().isEmpty()
+                ? OwnCommand.OF_DEFAULT
+                : OwnCommand.naming(configFile().toAbsolutePath().normalize());
     }
 
     boolean isVerbose() {

@@ -6,21 +6,25 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Guesses what a mistyped word was meant to be. */
-final class Spelling {
+public final class Spelling {
     private static final int MOST_EDITS = 2;
     private static final int LONGEST_WORD = 40;
 
     private Spelling() {}
 
     /** The known word that is at most two edits away, the nearest if there are several. */
-    static Optional<String> nearest(String word, Collection<String> known) {
+    public static Optional<String> nearest(String word, Collection<String> known) {
         if (word.length() > LONGEST_WORD) {
             return Optional.empty();
         }
-        String plain = word.toLowerCase(Locale.ROOT).replace('-', '_');
+        String plain = plain(word);
         return known.stream()
-                .filter(candidate -> edits(plain, candidate) <= Math.min(MOST_EDITS, candidate.length() / 2))
-                .min(Comparator.comparingInt(candidate -> edits(plain, candidate)));
+                .filter(candidate -> edits(plain, plain(candidate)) <= Math.min(MOST_EDITS, candidate.length() / 2))
+                .min(Comparator.comparingInt(candidate -> edits(plain, plain(candidate))));
+    }
+
+    private static String plain(String word) {
+        return word.toLowerCase(Locale.ROOT).replace('-', '_');
     }
 
     /** Insertions, deletions, replacements and swaps of neighbours: optimal string alignment. */

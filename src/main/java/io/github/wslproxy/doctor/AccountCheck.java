@@ -1,7 +1,9 @@
 package io.github.wslproxy.doctor;
 
+import io.github.wslproxy.computer.OwnCommand;
 import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Who this runs as, and whether the proxy starts at logon. */
@@ -58,10 +60,12 @@ final class AccountCheck {
      *
      * @param installed whether it is this configuration that starts at logon
      */
-    String start(String config, boolean installed) {
+    String start(Path config, boolean installed) {
         boolean logon = autostart
                 .filter(state -> state != Autostart.State.NONE && state != Autostart.State.NOT_KNOWN)
                 .isPresent();
-        return windows && logon && installed ? "wslproxy start" : Shell.wslproxy("", config);
+        return windows && logon && installed
+                ? "wslproxy start"
+                : OwnCommand.naming(config).line("");
     }
 }

@@ -1,5 +1,6 @@
 package io.github.wslproxy.doctor;
 
+import io.github.wslproxy.computer.OwnCommand;
 import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.Problem;
 import io.github.wslproxy.config.Settings;
@@ -23,11 +24,13 @@ final class ConfigurationCheck {
     static List<Finding> of(Path config, ConfigException invalid) {
         if (Files.notExists(config)) {
             return List.of(Finding.broken(
-                    Link.CONFIGURATION, config + ": there is no such file", Shell.wslproxy("init", config.toString())));
+                    Link.CONFIGURATION,
+                    config + ": there is no such file",
+                    OwnCommand.naming(config).line("init")));
         }
         return invalid.problems().stream()
                 .map(problem -> Finding.broken(Link.CONFIGURATION, problem.toString(), cure(problem))
-                        .noting("then: " + Shell.wslproxy("check", config.toString())))
+                        .noting("then: " + OwnCommand.naming(config).line("check")))
                 .toList();
     }
 

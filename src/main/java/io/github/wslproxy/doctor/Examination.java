@@ -1,5 +1,6 @@
 package io.github.wslproxy.doctor;
 
+import io.github.wslproxy.computer.OwnCommand;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.WslSettings;
 import io.github.wslproxy.doctor.Questions.Question;
@@ -62,7 +63,7 @@ final class Examination {
         AccountCheck user = new AccountCheck(computer.isWindows(), account.answer(), autostart.answer());
         boolean installed = computer.isInstalled(config);
         findings.add(user.account());
-        findings.add(proxy.finding(forwards, user.start(config.toString(), installed), () -> computer.pid(config)));
+        findings.add(proxy.finding(forwards, user.start(config, installed), () -> computer.pid(config)));
         findings.add(user.autostart());
 
         WslAnswers answers = wslAnswers(probe.flatMap(Question::answer).map(ProbeReport::outcome));
@@ -136,7 +137,7 @@ final class Examination {
                 .flatMap(snapshot -> computer.program(snapshot.pid()))
                 .or(() -> ListeningPrograms.ofThisProcess().paths().stream().findFirst());
         return new FirewallCheck(
-                state, program, lan, Shell.wslproxy("firewall --apply", config.toString()), computer.isWindows());
+                state, program, lan, OwnCommand.naming(config).line("firewall --apply"), computer.isWindows());
     }
 
     private static Finding wifi() {

@@ -1,5 +1,6 @@
 package io.github.wslproxy.doctor;
 
+import io.github.wslproxy.computer.ShellWord;
 import io.github.wslproxy.config.WslSettings;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.status.Snapshot;
@@ -214,7 +215,7 @@ final class WslCheck {
             return "start the VM";
         }
         return settings.distribution()
-                .map(name -> "wsl -d " + Shell.quoted(name))
+                .map(name -> "wsl -d " + ShellWord.of(name))
                 .orElse("wsl");
     }
 

@@ -59,6 +59,17 @@ public record Access(List<AddressBlock> allow, List<AddressBlock> deny, ListOrig
         return allows(client) && !denies(client);
     }
 
+    /**
+     * Whether there may be a client in a network that is let in. Several blocks of {@code deny} that only together cover what is
+     * allowed are not added up.
+     */
+    public boolean permitsSomeOf(AddressBlock network) {
+        return allow.stream()
+                .filter(network::overlaps)
+                .map(block -> block.prefix() > network.prefix() ? block : network)
+                .anyMatch(both -> deny.stream().noneMatch(block -> block.contains(both)));
+    }
+
     public boolean allows(InetAddress client) {
         return anyContains(allow, client);
     }

@@ -53,6 +53,11 @@ public record AddressBlock(InetAddress network, int prefix) {
         return prefix <= other.prefix && contains(other.network);
     }
 
+    /** Whether an address lies in both. */
+    public boolean overlaps(AddressBlock other) {
+        return contains(other) || other.contains(this);
+    }
+
     @Override
     public String toString() {
         return IpLiteral.text(network) + "/" + prefix;

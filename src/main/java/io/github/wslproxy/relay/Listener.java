@@ -243,7 +243,7 @@ public final class Listener {
                         opened(bound.channel());
                     } else {
                         listeners.giveBack();
-                        failed(BindFailure.explain(bound.cause(), local.getAddress(), context.localAddresses()));
+                        failed(BindFailure.explain(bound.cause(), local, context.localAddresses()));
                     }
                 }));
     }

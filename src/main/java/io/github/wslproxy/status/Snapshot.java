@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param uptime since its start
  * @param config the absolute path of the file that runs; empty if there is none, or a version of the program that does not
  *     tell was asked
+ * @param configOption what commands about it name, quoted for a shell, {@code --config FILE}; empty for the default one
  * @param configError what is wrong with the newest edit of the configuration, so that an older one runs; empty if nothing is
  * @param target where WSL is
  * @param limits of the whole program; empty if a version of the program that does not tell was asked
@@ -29,6 +30,7 @@ public record Snapshot(
         Optional<Java> java,
         Duration uptime,
         String config,
+        String configOption,
         String configError,
         Target target,
         List<LimitView> limits,
@@ -46,12 +48,12 @@ public record Snapshot(
             List<LimitView> limits,
             List<ForwardView> forwards,
             List<Event> events) {
-        this(version, pid, java, uptime, "", configError, target, limits, forwards, events);
+        this(version, pid, java, uptime, "", "", configError, target, limits, forwards, events);
     }
 
     /** The same of a configuration file. */
-    public Snapshot withConfig(String file) {
-        return new Snapshot(version, pid, java, uptime, file, configError, target, limits, forwards, events);
+    public Snapshot withConfig(String file, String option) {
+        return new Snapshot(version, pid, java, uptime, file, option, configError, target, limits, forwards, events);
     }
 
     /**
@@ -69,8 +71,17 @@ public record Snapshot(
      * @param address literal, or empty while there is none
      * @param since when the state or the address changed last
      * @param reason how it came to be known, in words
+     * @param onStopped what a new client gets while WSL is stopped: refuse, hold or wake; empty if a version of the program
+     *     that does not tell was asked
+     * @param hold how long it may wait; zero if it is refused at once
      */
-    public record Target(String state, String address, Instant since, String reason) {}
+    public record Target(String state, String address, Instant since, String reason, String onStopped, Duration hold) {
+
+        /** Of a version of the program that does not tell what clients get. */
+        public Target(String state, String address, Instant since, String reason) {
+            this(state, address, since, reason, "", Duration.ZERO);
+        }
+    }
 
     /**
      * How one limit of the whole program stands.
@@ -101,6 +112,7 @@ public record Snapshot(
      * @param endsAt when it ends by itself; empty if it does not
      * @param urls what to type on another device, the likeliest first
      * @param toml what to write into proxy.toml to keep it; empty if it stands there
+     * @param whyNoUrl why there is none, in words; empty if there is one
      * @param clients those with the most links and sessions first; not all of very many
      */
     public record ForwardView(
@@ -124,7 +136,8 @@ public record Snapshot(
             Optional<Instant> endsAt,
             List<String> urls,
             List<ClientView> clients,
-            String toml) {}
+            String toml,
+            String whyNoUrl) {}
 
     /** Where a forward comes from. */
     public enum Origin {

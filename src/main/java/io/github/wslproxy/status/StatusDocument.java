@@ -39,6 +39,7 @@ final class StatusDocument {
                 object(document, "java").map(StatusDocument::java),
                 Duration.ofSeconds(number(document, "uptime_seconds")),
                 text(document, "config"),
+                text(document, "config_option"),
                 text(document, "config_error"),
                 target(document.getAsJsonObject("target")),
                 object(document, "limits").map(StatusDocument::limits).orElse(List.of()),
@@ -68,7 +69,15 @@ final class StatusDocument {
 
     private static Snapshot.Target target(JsonObject target) {
         return new Snapshot.Target(
-                text(target, "state"), text(target, "address"), instant(target, "since"), text(target, "reason"));
+                text(target, "state"),
+                text(target, "address"),
+                instant(target, "since"),
+                text(target, "reason"),
+                text(target, "on_stopped"),
+                Duration.ofMillis(
+                        target.has("hold_seconds")
+                                ? Math.round(target.get("hold_seconds").getAsDouble() * 1000)
+                                : 0));
     }
 
     private static List<Snapshot.LimitView> limits(JsonObject limits) {
@@ -107,7 +116,8 @@ final class StatusDocument {
                 objects(orEmpty(forward, "clients"), "clients").stream()
                         .map(StatusDocument::openClient)
                         .toList(),
-                text(forward, "toml"));
+                text(forward, "toml"),
+                text(forward, "why_no_url"));
     }
 
     private static Snapshot.Origin origin(String word) {

@@ -41,6 +41,7 @@ final class StatusJson {
         write(json, snapshot.java().orElse(null));
         json.name("uptime_seconds").value(snapshot.uptime().toSeconds());
         valueOrNull(json.name("config"), snapshot.config());
+        valueOrNull(json.name("config_option"), snapshot.configOption());
         valueOrNull(json.name("config_error"), snapshot.configError());
         json.name("target");
         write(json, snapshot.target());
@@ -85,6 +86,8 @@ final class StatusJson {
         valueOrNull(json.name("address"), target.address());
         json.name("since").value(target.since().toString());
         json.name("reason").value(target.reason());
+        valueOrNull(json.name("on_stopped"), target.onStopped());
+        json.name("hold_seconds").value(target.hold().toMillis() / 1000.0);
         json.endObject();
     }
 
@@ -131,6 +134,7 @@ final class StatusJson {
         }
         json.endArray();
         valueOrNull(json.name("toml"), forward.toml());
+        valueOrNull(json.name("why_no_url"), forward.whyNoUrl());
         json.endObject();
     }
 

@@ -141,7 +141,7 @@
       token = given;
       showMode();
     } else {
-      say("That address has the token of another wslproxy. To get the one of this: wslproxy page");
+      say("That address has the token of another wslproxy. To get the one of this: " + command("wslproxy page"));
     }
   }
 
@@ -257,9 +257,13 @@
     paused: ["paused", "warn"],
   };
   const cards = new WeakMap();
+  let configOption = "";
 
   /** Names with other characters are left out of what people paste into a shell. */
-  const doctor = (name) => "wslproxy doctor" + (/^[\w.+-]+$/.test(name) && !name.startsWith("-") ? " " + name : "");
+  const doctor = (name) => command("wslproxy doctor" + (/^[\w.+-]+$/.test(name) && !name.startsWith("-") ? " " + name : ""));
+
+  /** A command about the configuration that runs, whose name comes quoted. */
+  const command = (words) => words + (configOption ? " " + configOption : "");
 
   function originOf(forward) {
     if (forward.origin === "share") {
@@ -285,7 +289,7 @@
         : { words, more: "To see why:", command: doctor(forward.name) };
     }
     if (forward.state === "listening" && forward.urls.length > 0 && !forward.last_client) {
-      return { words: "none; no other device has come yet.", more: "If one cannot:", command: "wslproxy firewall" };
+      return { words: "none; no other device has come yet.", more: "If one cannot:", command: command("wslproxy firewall") };
     }
     return { words: "none", more: "" };
   }
@@ -339,10 +343,11 @@
 
     #showUrls(forward) {
       const at = this.#slots;
-      const none = forward.state === "paused" ? "not while paused" : "nowhere yet";
+      const why = forward.why_no_url ? "none: " + forward.why_no_url + "." : "nowhere yet";
+      const none = forward.state === "paused" ? "not while paused" : why;
       const shown = forward.urls.length > 0 ? forward.urls.map((url) => ({ url, words: url })) : [{ url: "", words: none }];
       reconcile(at.urls, shown, (item) => item.words, makeUrl, () => {});
-      this.#url = forward.urls[0] ?? "";
+      this.#url = forward.urls.find(isWeb) ?? ""; // No browser opens the others, so no phone is helped by their code.
       at.code.hidden = !this.#url;
       if (this.#url) {
         attribute(at.codeImage, "src", codeOf(this.#url));
@@ -434,10 +439,12 @@
 
   const codeOf = (url) => "/api/qr?url=" + encodeURIComponent(url);
 
+  const isWeb = (url) => /^https?:\/\//.test(url);
+
   function makeUrl({ url, words }) {
     const item = stamp("url");
     const [link, plain, button] = item.children;
-    if (/^https?:\/\//.test(url)) {
+    if (isWeb(url)) {
       link.href = url;
       link.textContent = url;
       plain.remove();
@@ -491,6 +498,7 @@
     write(page.configError, status.config_error ? "The edited configuration is not valid; the previous one runs: " + status.config_error : "");
     showTarget(status.target);
     page.noForwards.hidden = status.forwards.length > 0;
+    configOption = status.config_option ?? "";
     write(page.config, status.config ? "Configuration: " + status.config + "." : "");
     const showCard = (element, forward) => cards.get(element).show(forward, now);
     reconcile(page.forwards, status.forwards, (forward) => forward.name, makeCard, showCard, focusCard);

@@ -191,8 +191,8 @@ class InstanceLockTest {
         try {
             assertThatThrownBy(() -> take(config))
                     .isInstanceOf(AlreadyRunningException.class)
-                    .hasMessage("it is running already with " + config + ", as pid " + other.pid()
-                            + " (to end it: wslproxy stop --config " + config + ")");
+                    .hasMessage("already running with " + config + " (pid " + other.pid()
+                            + "). To stop it: wslproxy stop --config " + config);
         } finally {
             other.destroyForcibly().onExit().join();
         }

@@ -1,6 +1,6 @@
 package io.github.wslproxy.app;
 
-import static io.github.wslproxy.testing.Forwards.ip;
+import static io.github.wslproxy.testing.Forwards.block;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -14,12 +14,12 @@ class KnownLanTest {
     void theSystemIsAskedEveryFiveSecondsAtMost() {
         AtomicInteger asked = new AtomicInteger();
         AtomicLong now = new AtomicLong();
-        KnownLan lan = new KnownLan(() -> List.of(ip("10.0.0." + asked.incrementAndGet())), now::get);
+        KnownLan lan = new KnownLan(() -> List.of(block("10.0.0." + asked.incrementAndGet(), 8)), now::get);
 
-        assertThat(lan.addresses()).containsExactly(ip("10.0.0.1"));
+        assertThat(lan.addresses()).containsExactly(block("10.0.0.1", 8));
         now.set(Duration.ofMillis(4999).toNanos());
-        assertThat(lan.addresses()).containsExactly(ip("10.0.0.1"));
+        assertThat(lan.addresses()).containsExactly(block("10.0.0.1", 8));
         now.set(Duration.ofSeconds(5).toNanos());
-        assertThat(lan.addresses()).containsExactly(ip("10.0.0.2"));
+        assertThat(lan.addresses()).containsExactly(block("10.0.0.2", 8));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.wslproxy.app;
 
+import static io.github.wslproxy.testing.Forwards.block;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,6 +40,8 @@ class SnapshotsTest {
     private static final ListenerStatus FAILED = new Failed("127.0.0.1:53", "in use");
     private static final ListenerStatus WAITING = new Waiting("*:54", "not opened yet");
 
+    private static final Duration HOLD =
+            ReloadPlanTest.settings(List.of()).wsl().hold();
     private static final List<Totals.Standing> LIMITS = List.of(new Totals.Standing("sessions", 3, 4096, 9));
 
     private final Forward web = Forwards.tcp().listen("*", 8080).toWsl(8000).named("web");
@@ -47,11 +50,11 @@ class SnapshotsTest {
     @Test
     void theTargetIsShownAsItIs() {
         assertThat(snapshot(List.of(), List.of()).target())
-                .isEqualTo(new Snapshot.Target("up", "fd00:30::229", SINCE, "in the WSL network"));
+                .isEqualTo(new Snapshot.Target("up", "fd00:30::229", SINCE, "in the WSL network", "hold", HOLD));
 
         wsl = new TargetState.Down("stopped");
         assertThat(snapshot(List.of(), List.of()).target())
-                .isEqualTo(new Snapshot.Target("down", "", SINCE, "stopped"));
+                .isEqualTo(new Snapshot.Target("down", "", SINCE, "stopped", "hold", HOLD));
     }
 
     @Test
@@ -233,11 +236,12 @@ class SnapshotsTest {
                 Duration.ofSeconds(7),
                 "",
                 new CurrentTarget.Snapshot(wsl, SINCE),
+                "hold",
                 LIMITS,
                 LiveForwards.of(ReloadPlanTest.settings(forwards)),
                 relays,
                 forward -> source,
-                List.of(ip("192.168.1.7")),
+                List.of(block("192.168.1.7", 24)),
                 List.of());
     }
 

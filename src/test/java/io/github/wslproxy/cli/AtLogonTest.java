@@ -314,6 +314,8 @@ class AtLogonTest {
                 .startsWith("<?xml version=\"1.0\" encoding=\"UTF-16\"?>")
                 .contains("<UserId>S-1-5-21-1-2-3-1001</UserId>")
                 .contains("<Command>C:\\Program\\runtime\\bin\\javaw.exe</Command>")
+                .endsWith("</Task>" + System.lineSeparator());
+        assertThat(err.toString())
                 .contains("  schtasks /Create /TN \"wslproxy-alice\" /XML \"%TEMP%\\wslproxy-task.xml\" /F")
                 .contains("  schtasks /Run /TN \"wslproxy-alice\"");
         assertThat(windows.ran()).isEmpty();
@@ -367,7 +369,7 @@ class AtLogonTest {
         installed(TASK);
 
         assertThat(run("stop")).isZero();
-        assertThat(out.toString()).contains("does not run with " + config, "disabled");
+        assertThat(out.toString()).contains("No wslproxy is running with " + config, "disabled");
         assertThat(windows.ran()).contains("schtasks /Change /TN \"wslproxy-alice\" /DISABLE");
     }
 

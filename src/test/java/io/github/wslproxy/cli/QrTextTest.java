@@ -40,22 +40,18 @@ class QrTextTest {
     @Test
     void withoutColoursItIsPlainAscii() {
         assertThat(QrText.lines(URL, Style.LIGHT_TEXT)).allMatch(line -> line.matches("[ #]*"));
-        assertThat(QrText.lines(URL, Style.DARK_TEXT)).allMatch(line -> line.matches("[ #]*"));
         assertThat(QrText.lines(URL, Style.LIGHT_TEXT).get(0)).matches("#*");
-        assertThat(QrText.lines(URL, Style.DARK_TEXT).get(0)).isBlank();
     }
 
     @ParameterizedTest
     @CsvSource({
-        "false, false, true, DARK_TEXT",
-        "false, true, true, DARK_TEXT",
-        "true, true, true, COLOURED_HALVES",
-        "true, false, true, LIGHT_HALVES",
-        "true, true, false, COLOURED",
-        "true, false, false, LIGHT_TEXT",
+        "true, true, COLOURED_HALVES",
+        "false, true, LIGHT_HALVES",
+        "true, false, COLOURED",
+        "false, false, LIGHT_TEXT",
     })
-    void theStyleFollowsFromWhatTheConsoleShows(boolean terminal, boolean colours, boolean halves, Style style) {
-        assertThat(Style.of(terminal, colours, halves)).isEqualTo(style);
+    void theStyleFollowsFromWhatTheConsoleShows(boolean colours, boolean halves, Style style) {
+        assertThat(Style.of(colours, halves)).isEqualTo(style);
     }
 
     /** Code pages of Windows consoles among them; picocli writes UTF-8 from JDK 18 on, whatever the console expects. */
@@ -82,7 +78,6 @@ class QrTextTest {
                         .replace("\u001b[40m  ", "D")
                         .replace("\u001b[107m  ", "L"));
             case LIGHT_TEXT -> Stream.of(line.replace("##", "L").replace("  ", "D"));
-            case DARK_TEXT -> Stream.of(line.replace("##", "D").replace("  ", "L"));
         };
     }
 

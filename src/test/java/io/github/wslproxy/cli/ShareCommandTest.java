@@ -37,7 +37,9 @@ class ShareCommandTest {
     }
 
     private int share(String line) {
-        return proxy.run(new ShareCommand(proxy.state), line.split(" "));
+        return proxy.run(
+                new ShareCommand(proxy.state, new QrOption(() -> Optional.of(QrText.Style.LIGHT_TEXT))),
+                line.split(" "));
     }
 
     @ParameterizedTest
@@ -73,7 +75,8 @@ class ShareCommandTest {
         assertThat(proxy.out.toString())
                 .contains("##  ##")
                 .contains("http://192.168.1.7:5173/")
-                .containsPattern("It ends at 2026-11-2\\d \\d\\d:\\d\\d:03; before: wslproxy share --stop share-5173");
+                .containsPattern(
+                        "It ends at 2026-11-2\\d \\d\\d:\\d\\d:03\\. To end it sooner: wslproxy share --stop share-5173 --config ");
     }
 
     @Test
@@ -144,7 +147,7 @@ class ShareCommandTest {
         assertThat(share("share 3000")).isEqualTo(1);
         assertThat(proxy.controls.asked()).isEmpty();
         assertThat(proxy.err.toString())
-                .contains("pid 4321, is not one of yours that runs " + proxy.config)
+                .contains("wslproxy (pid 4321) on ", " is not known to run " + proxy.config)
                 .contains("--config");
         assertThat(proxy.run(new PageCommand(proxy.state, browser()), "page")).isEqualTo(1);
         assertThat(proxy.out.toString()).isEmpty();

@@ -49,8 +49,8 @@ class StatusCommandTest {
         assertThat(run("status")).isZero();
         assertThat(proxy.out.toString())
                 .contains("wslproxy 0.1.0, pid 4321, up for 1h2m5s. WSL is at 172.30.98.229 (the only address).")
-                .contains("WSL is so since 2026-11-22 01:02:03.")
-                .containsPattern("FORWARD +STATE +LISTENS ON +GOES TO +OPEN +IN +OUT +FROM +ON THE LAN")
+                .contains("Since 2026-11-22 01:02:03.")
+                .containsPattern("FORWARD +STATE +LISTENS ON +GOES TO +OPEN +IN +OUT +FROM +LAN URL")
                 .containsPattern(
                         "vite +listening +0\\.0\\.0\\.0:5173 \\[::]:5173 +wsl:5173 = 172\\.30\\.98\\.229:5173 +1"
                                 + " +4\\.1k +5\\.0G +share, 1m1s left +http://192\\.168\\.1\\.7:5173/")
@@ -66,8 +66,8 @@ class StatusCommandTest {
 
         assertThat(run("status")).isZero();
         assertThat(proxy.out.toString())
-                .contains("  web failed: web; to see why: wslproxy doctor web")
-                .contains(" refused web: web; to see why: wslproxy doctor web");
+                .contains("  web failed: web; to see why: wslproxy doctor web --config " + proxy.config)
+                .contains(" refused web: web; to see why: wslproxy doctor web --config " + proxy.config);
     }
 
     @Test
@@ -181,12 +181,12 @@ class StatusCommandTest {
         assertThat(watching.get()).isEqualTo(1);
         assertThat(proxy.err.toString()).contains("wslproxy is not running");
         assertThat(proxy.out.toString().lines())
-                .allMatch(line -> line.startsWith("2026-11-22T01:01:02Z "))
+                .allMatch(line -> line.startsWith("2026-11-22 01:01:02 "))
                 .containsExactly(
-                        "2026-11-22T01:01:02Z wslproxy 0.1.0 pid 4321",
-                        "2026-11-22T01:01:02Z wsl up 172.30.98.229",
-                        "2026-11-22T01:01:02Z config ok",
-                        "2026-11-22T01:01:02Z forward vite listening",
-                        "2026-11-22T01:01:02Z forward vite failed vite");
+                        "2026-11-22 01:01:02 wslproxy 0.1.0 pid 4321",
+                        "2026-11-22 01:01:02 wsl up 172.30.98.229",
+                        "2026-11-22 01:01:02 config ok",
+                        "2026-11-22 01:01:02 forward vite listening",
+                        "2026-11-22 01:01:02 forward vite failed vite");
     }
 }

@@ -2,6 +2,7 @@ package io.github.wslproxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.computer.OwnCommand;
 import io.github.wslproxy.process.CommandResult;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.StatusSamples;
@@ -24,7 +25,7 @@ class StatusTextTest {
             StatusSamples.of(StatusSamples.listening("a forward with a very long name, as it is allowed"));
 
     private static List<String> lines(Snapshot snapshot, Optional<Rates> rates, int room) {
-        return new StatusText(snapshot, rates, Instant.EPOCH, ZoneOffset.UTC).lines(room);
+        return new StatusText(snapshot, rates, Instant.EPOCH, ZoneOffset.UTC, OwnCommand.OF_DEFAULT).lines(room);
     }
 
     @ParameterizedTest
@@ -82,6 +83,7 @@ class StatusTextTest {
                 view.endsAt(),
                 view.urls(),
                 view.clients(),
+                "",
                 "");
     }
 

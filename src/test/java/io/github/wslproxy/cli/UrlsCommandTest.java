@@ -1,14 +1,19 @@
 package io.github.wslproxy.cli;
 
+import static io.github.wslproxy.testing.Forwards.block;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonParser;
+import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.status.StatusSamples;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,11 +22,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class UrlsCommandTest {
     private static final InetAddress ETHERNET = ip("192.168.1.7");
-    private static final List<InetAddress> LAN = List.of(ETHERNET, ip("fd00::7"));
+    private static final List<AddressBlock> LAN = List.of(block("192.168.1.7", 24), block("fd00::7", 64));
+    private static final List<InetAddress> ADDRESSES = List.of(ETHERNET, ip("fd00::7"));
     private static final MdnsName NO_NAME =
             new MdnsName(() -> "localhost", name -> new InetAddress[0], Duration.ofSeconds(9));
 
@@ -29,6 +36,7 @@ class UrlsCommandTest {
     Path folder;
 
     private PlayedProxy proxy;
+    private QrOption qr = new QrOption(() -> Optional.of(QrText.Style.LIGHT_TEXT));
 
     @BeforeEach
     void prepare() throws Exception {
@@ -41,7 +49,7 @@ class UrlsCommandTest {
     }
 
     private int urls(MdnsName mdns, String... arguments) {
-        return proxy.run(new UrlsCommand(proxy.state, () -> LAN, mdns), arguments);
+        return proxy.run(new UrlsCommand(proxy.state, () -> LAN, mdns, qr), arguments);
     }
 
     @Test
@@ -62,7 +70,8 @@ class UrlsCommandTest {
         assertThat(urls(NO_NAME, "urls")).isZero();
         assertThat(proxy.out.toString())
                 .containsPattern("vite +tcp +http://192\\.168\\.1\\.7:5173/\\R +http://\\[fd00::7]:5173/")
-                .containsPattern("dns +udp +-");
+                .containsPattern("dns +udp +-")
+                .contains("dns has no LAN URL: it listens on 127.0.0.1:18053 only, where no other device comes.");
         assertThat(proxy.err.toString())
                 .contains("wslproxy is not running")
                 .contains("These are the URLs that " + proxy.config + " asks for:");
@@ -73,7 +82,7 @@ class UrlsCommandTest {
         assertThat(urls(NO_NAME, "urls", "metro")).isZero();
         assertThat(proxy.out.toString())
                 .contains(String.join(
-                        System.lineSeparator(), QrText.lines("http://192.168.1.7:8081/", QrText.Style.DARK_TEXT)))
+                        System.lineSeparator(), QrText.lines("http://192.168.1.7:8081/", QrText.Style.LIGHT_TEXT)))
                 .doesNotContain("vite");
     }
 
@@ -86,7 +95,7 @@ class UrlsCommandTest {
     @ParameterizedTest
     @CsvSource({"8080, false", "8081, true", "18999, false", "19000, true", "19006, true", "19007, false"})
     void thePortsOfMetroAndExpoAreKnown(int port, boolean metro) {
-        assertThat(ExpoHint.isMetro("http://192.168.1.7:" + port + "/")).isEqualTo(metro);
+        assertThat(ExpoHint.of("http://192.168.1.7:" + port + "/").isPresent()).isEqualTo(metro);
     }
 
     /** Whoever took the status port may say anything. */
@@ -102,7 +111,8 @@ class UrlsCommandTest {
     @Test
     void aForwardThatTheLanCannotReachIsStatusOne() {
         assertThat(urls(NO_NAME, "urls", "dns")).isEqualTo(1);
-        assertThat(proxy.err.toString()).contains("the LAN has no way to it (wslproxy doctor says why)");
+        assertThat(proxy.err.toString())
+                .contains("no other device can reach it; to see why: wslproxy doctor dns --config " + proxy.config);
     }
 
     @Test
@@ -127,6 +137,49 @@ class UrlsCommandTest {
         assertThat(proxy.err.toString()).contains("is \"off\"");
     }
 
+    @Test
+    void withoutATerminalAndWithNoQrThereIsNoCode() {
+        assertThat(urls(NO_NAME, "urls", "vite", "--no-qr")).isZero();
+        qr = new QrOption(Optional::empty);
+        assertThat(urls(NO_NAME, "urls", "vite")).isZero();
+
+        assertThat(proxy.out.toString()).contains("http://192.168.1.7:5173/").doesNotContain("##");
+    }
+
+    @Test
+    void asJsonEachForwardIsAnObject() {
+        assertThat(urls(NO_NAME, "urls", "--json")).isZero();
+
+        JsonArray forwards = JsonParser.parseString(proxy.out.toString()).getAsJsonArray();
+        assertThat(forwards.get(0).toString())
+                .isEqualTo("{\"name\":\"vite\",\"protocol\":\"tcp\",\"urls\":[\"http://192.168.1.7:5173/\","
+                        + "\"http://[fd00::7]:5173/\"],\"why_no_url\":null}");
+        assertThat(forwards.get(2).getAsJsonObject().get("why_no_url").getAsString())
+                .contains("127.0.0.1:18053");
+    }
+
+    @Test
+    void aServerThatIsNotKnownMayBeAWebServerButGetsNoCode() throws Exception {
+        proxy.answers(StatusSamples.of(StatusSamples.reachedAt("odd", List.of("192.168.1.7:47113"))));
+
+        assertThat(urls(NO_NAME, "urls")).isZero();
+        assertThat(proxy.out.toString())
+                .contains("If a web server listens on 192.168.1.7:47113, open http://192.168.1.7:47113/")
+                .doesNotContain("##");
+    }
+
+    /** Whoever has the port of the status address says what he likes. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"http://x/\u001b[2J", "http://[", "http://192.168.1.7:99999999999/", "ssh -p 1 $(id)", "::"})
+    void whatAStrangerCallsAUrlIsText(String url) throws Exception {
+        proxy.answers(StatusSamples.of(StatusSamples.reachedAt("odd", List.of(url, url.repeat(500)))));
+
+        assertThat(urls(NO_NAME, "urls")).isZero();
+        assertThat(proxy.err.toString()).isEmpty();
+        assertThat(proxy.out.toString().codePoints()).noneMatch(point -> point == 0x1b);
+    }
+
     // ---- multicast DNS
 
     @Test
@@ -149,8 +202,8 @@ class UrlsCommandTest {
                 },
                 Duration.ofSeconds(9));
 
-        assertThat(elsewhere.find(LAN)).isEmpty();
-        assertThat(nowhere.find(LAN)).isEmpty();
+        assertThat(elsewhere.find(ADDRESSES)).isEmpty();
+        assertThat(nowhere.find(ADDRESSES)).isEmpty();
     }
 
     @Test
@@ -164,7 +217,7 @@ class UrlsCommandTest {
                 name -> new InetAddress[] {ETHERNET},
                 Duration.ofMillis(50));
 
-        assertThat(hanging.find(LAN)).isEmpty();
+        assertThat(hanging.find(ADDRESSES)).isEmpty();
         never.countDown();
     }
 }

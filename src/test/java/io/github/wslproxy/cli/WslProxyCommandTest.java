@@ -61,7 +61,7 @@ class WslProxyCommandTest {
             }
         });
         for (OptionSpec option : program().getCommandSpec().options()) {
-            assertThat(manual.substring(0, manual.indexOf("==== wslproxy check")))
+            assertThat(manual.substring(0, manual.indexOf("==== wslproxy init")))
                     .contains(option.names());
         }
         assertThat(manual).doesNotContain(RehearseCommand.NAME).matches("[\\n\\r -~]*");
@@ -80,6 +80,83 @@ class WslProxyCommandTest {
         assertThat(program().setErr(new PrintWriter(err, true)).execute("help", "shar"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("there is no command \"shar\"");
+    }
+
+    /** A path that is broken in the middle cannot be copied. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "%APPDATA%\\wslproxy\\proxy.toml",
+                "~/.config/wslproxy/proxy.toml",
+                "%LOCALAPPDATA%\\wslproxy\\logs\\wslproxy.log",
+                "~/.local/state/wslproxy/wslproxy.log",
+                "source ~/.wslproxy.bash",
+                "http://127.0.0.1:9797/"
+            })
+    void noPathIsBrokenInTheManual(String path) {
+        assertThat(run("help", "--all")).contains(path);
+    }
+
+    @Test
+    void theHelpBeginsWithHowToBeginAndTellsTheExitStatuses() {
+        String help = run("--help");
+
+        assertThat(help.indexOf("To begin:")).isLessThan(help.indexOf("Usage:"));
+        assertThat(help)
+                .containsSubsequence("wslproxy init", "wslproxy check", "wslproxy page", "Commands", "init", "check")
+                .containsPattern("Exit status:\\R +0 +done")
+                .containsPattern("2 +wrong usage");
+        assertThat(help.lines()).allMatch(line -> line.length() <= 80);
+    }
+
+    @Test
+    void theConfigurationIsNoOptionOfWhatReadsNone() {
+        assertThat(run("demo", "--help")).doesNotContain("--config");
+        assertThat(run("check", "--help")).contains("-c, --config=FILE");
+    }
+
+    // ---- wrong usage
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "chek | there is no command \"chek\"; did you mean \"check\"?",
+                "run | there is no command \"run\"; wslproxy without a command runs it",
+                "xyzzy --help | there is no command \"xyzzy\"",
+                "--frobnicate | wslproxy has no option --frobnicate",
+                "--confg x | wslproxy has no option --confg; did you mean \"--config\"?",
+                "logs --folow | wslproxy logs has no option --folow; did you mean \"--follow\"?",
+                "check proxy.toml | check takes no file name here; did you mean: wslproxy check --config proxy.toml",
+                "check x --help | wslproxy check takes no word such as \"x\"",
+                "doctor a b | wslproxy doctor takes one NAME, and \"b\" is one too many",
+                "pause | wslproxy pause needs NAME",
+                "check --config | --config needs a value: FILE",
+                "check -c a --config b | --config is given twice",
+                "--config a check --config b | --config is given twice",
+                "status --json=1 | --json takes no value",
+                "logs -n abc | --lines: \"abc\" is not a whole number",
+                "share vite | PORT: \"vite\" is not a whole number",
+                "share 1 --for soon | --for: \"soon\" is not a duration",
+                "completion fish | SHELL: \"fish\" is not a shell known here (expected bash, zsh or powershell)",
+                "--background check | --background is for wslproxy without a command, not for check",
+                "--config a demo | demo reads no configuration",
+                "demo --config a | wslproxy demo has no option --config",
+                "firewall --yes | --yes goes with --apply",
+                "status --watch --json | --json cannot be combined with --watch",
+                "doctor --for 3s | --for goes with --from-phone",
+                "help shar | there is no command \"shar\"; did you mean \"share\"?",
+                "@x | there is no command \"@x\"",
+            })
+    void wrongUsageIsOneLineInWordsOfThisProgram(String typed, String expected) {
+        StringWriter err = new StringWriter();
+        StringWriter out = new StringWriter();
+        CommandLine line = program().setErr(new PrintWriter(err, true)).setOut(new PrintWriter(out, true));
+
+        assertThat(line.execute(typed.split(" "))).isEqualTo(2);
+        assertThat(err.toString().lines()).singleElement().asString().startsWith("wslproxy: " + expected);
+        assertThat(err.toString()).doesNotContainPattern("index|Unmatched|Unknown|parameter|is not an? int|class");
+        assertThat(out.toString()).isEmpty();
     }
 
     // ---- completion
@@ -153,6 +230,7 @@ class WslProxyCommandTest {
             strings = {
                 "",
                 "--config check",
+                "-c check",
                 "--config=check",
                 "--verbose",
                 "--background --config a --verbose",
@@ -168,6 +246,7 @@ class WslProxyCommandTest {
                 "check",
                 "--config",
                 "--config a check",
+                "-c",
                 "--help",
                 "--version",
                 "@file",

@@ -120,6 +120,7 @@ class PhoneTrialTest {
                 Optional.empty(),
                 List.of(),
                 List.of(),
+                "",
                 "");
         Snapshot.Target target = new Snapshot.Target("up", "172.30.98.229", Instant.EPOCH, "");
         return Optional.of(new StatusAnswer.Running(

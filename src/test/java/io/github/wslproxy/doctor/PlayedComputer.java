@@ -210,6 +210,7 @@ public final class PlayedComputer implements Computer {
                         Optional.empty(),
                         List.of(),
                         List.of(),
+                        "",
                         ""))
                 .toList();
         return new Settings(
@@ -264,6 +265,7 @@ public final class PlayedComputer implements Computer {
                         Optional.empty(),
                         List.of(),
                         List.of(),
+                        "",
                         ""))
                 .toList();
         return new StatusAnswer.Running(

@@ -54,12 +54,12 @@ class BackgroundIT {
 
             Shell.Result second = Program.run("--config", config.toString());
             assertThat(second.status()).isEqualTo(1);
-            String pid = second.err().replaceFirst("(?s).*as pid (\\d+) .*", "$1");
+            String pid = second.err().replaceFirst("(?s).*\\(pid (\\d+)\\).*", "$1");
             assertThat(second.err().lines())
                     .filteredOn(line -> line.startsWith("wslproxy: "))
                     .singleElement()
                     .asString()
-                    .contains("running already", config.toString());
+                    .contains("already running", config.toString());
             assertThat(ProcessHandle.of(Long.parseLong(pid))).isPresent();
 
             assertThat(Program.run("stop", "--config", config.toString())
@@ -150,7 +150,8 @@ class BackgroundIT {
         assertThat(shown.orFail().out())
                 .startsWith("<?xml version=\"1.0\" encoding=\"UTF-16\"?>")
                 .contains("--config &quot;" + config + "&quot; --background</Arguments>")
-                .contains("schtasks /Create /TN \"wslproxy-");
+                .endsWith("</Task>\n");
+        assertThat(shown.err()).contains("schtasks /Create /TN \"wslproxy-");
         assertThat(Program.run("install", "--config", config.toString()).status())
                 .isEqualTo(2);
     }

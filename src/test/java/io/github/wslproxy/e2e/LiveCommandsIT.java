@@ -110,7 +110,7 @@ class LiveCommandsIT {
             assertThat(before.getInputStream().read()).isEqualTo('b');
             assertThat(status())
                     .containsPattern("web +paused")
-                    .contains("web is paused; to mend it: wslproxy resume web");
+                    .contains("web is paused; to fix it: wslproxy resume web --config ");
         }
         run("resume web").orFail();
         Await.until(() -> answers(port));

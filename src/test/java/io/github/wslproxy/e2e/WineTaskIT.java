@@ -55,9 +55,8 @@ class WineTaskIT {
         network.run("install", "--no-start", "--config", CONFIG).orFail();
         String xml =
                 network.run("install", "--dry-run", "--config", CONFIG).orFail().out();
-        Document definition = DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .parse(new InputSource(new StringReader(xml.substring(0, xml.indexOf("</Task>") + 7))));
+        Document definition =
+                DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
         Path task = windows.file("C:\\windows\\system32\\tasks" + text(definition, "URI"));
         assertThat(task).exists().hasFileName("wslproxy-" + System.getProperty("user.name"));
         String command = text(definition, "Command");

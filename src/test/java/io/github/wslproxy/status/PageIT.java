@@ -437,7 +437,7 @@ class PageIT {
 
     @Test
     void saysWhichConfigurationRuns() throws Exception {
-        snapshots = () -> StatusSamples.of().withConfig("/home/me/proxy.toml");
+        snapshots = () -> StatusSamples.of().withConfig("/home/me/proxy.toml", "--config /home/me/proxy.toml");
         show();
 
         assertThat(browser().text("footer")).startsWith("Configuration: /home/me/proxy.toml. The same as JSON");

@@ -149,7 +149,8 @@ final class PlayedTraffic implements Supplier<Snapshot> {
                     endsAt,
                     listens ? urls : List.of(),
                     clients,
-                    endsAt.isPresent() ? "[[forward]]\nport = " + port + "\n" : "");
+                    endsAt.isPresent() ? "[[forward]]\nport = " + port + "\n" : "",
+                    "");
         }
     }
 }

@@ -25,7 +25,7 @@ class StatusClientTest {
                         StatusSamples.listening("vite"),
                         StatusSamples.failed("n\u00e9 <b>\"&\\"),
                         StatusSamples.keptOut("web", "10.0.0.1"))
-                .withConfig("/home/me/proxy.toml");
+                .withConfig("/home/me/proxy.toml", "--config /home/me/proxy.toml");
         try (StatusServer server = new StatusServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 () -> snapshot,
@@ -45,7 +45,7 @@ class StatusClientTest {
                             snapshot.limits(),
                             snapshot.forwards(),
                             snapshot.events())
-                    .withConfig(snapshot.config());
+                    .withConfig(snapshot.config(), snapshot.configOption());
             assertThat(answer).isEqualTo(new StatusAnswer.Running(whole, StatusJson.of(snapshot)));
         }
     }

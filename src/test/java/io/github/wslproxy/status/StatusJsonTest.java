@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 class StatusJsonTest {
     @Test
     void theWholeDocumentReadsAsPromised() {
-        assertThat(StatusJson.of(
-                        StatusSamples.of(StatusSamples.listening("vite")).withConfig("/home/me/proxy.toml")))
+        assertThat(StatusJson.of(StatusSamples.of(StatusSamples.listening("vite"))
+                        .withConfig("/home/me/proxy.toml", "--config /home/me/proxy.toml")))
                 .isEqualTo("""
                         {
                           "version": "0.1.0",
@@ -25,12 +25,15 @@ class StatusJsonTest {
                           },
                           "uptime_seconds": 3725,
                           "config": "/home/me/proxy.toml",
+                          "config_option": "--config /home/me/proxy.toml",
                           "config_error": null,
                           "target": {
                             "state": "up",
                             "address": "172.30.98.229",
                             "since": "2026-11-22T01:02:03.456Z",
-                            "reason": "the only address"
+                            "reason": "the only address",
+                            "on_stopped": null,
+                            "hold_seconds": 0.0
                           },
                           "limits": {
                             "connections": {
@@ -98,7 +101,8 @@ class StatusJsonTest {
                                   "open": 1
                                 }
                               ],
-                              "toml": null
+                              "toml": null,
+                              "why_no_url": null
                             }
                           ],
                           "events": [

@@ -61,6 +61,7 @@ public final class StatusSamples {
                 Optional.of(SINCE),
                 List.of("http://192.168.1.7:5173/"),
                 List.of(new Snapshot.ClientView("192.168.1.50", 1)),
+                "",
                 "");
     }
 
@@ -87,6 +88,7 @@ public final class StatusSamples {
                 Optional.empty(),
                 List.of(text),
                 List.of(new Snapshot.ClientView(text, 7)),
+                "",
                 "");
     }
 
@@ -116,7 +118,64 @@ public final class StatusSamples {
                 Optional.empty(),
                 List.of(),
                 List.of(),
+                "",
                 "");
+    }
+
+    /** One that listens, with these URLs. */
+    public static Snapshot.ForwardView reachedAt(String name, List<String> urls) {
+        Snapshot.ForwardView forward = listening(name);
+        return new Snapshot.ForwardView(
+                forward.name(),
+                forward.protocol(),
+                forward.listen(),
+                forward.target(),
+                forward.resolved(),
+                forward.listening(),
+                forward.state(),
+                forward.error(),
+                forward.open(),
+                forward.accepted(),
+                forward.refused(),
+                forward.bytesIn(),
+                forward.bytesOut(),
+                forward.lastProblem(),
+                forward.lastClient(),
+                forward.lastOwnClient(),
+                forward.origin(),
+                forward.endsAt(),
+                urls,
+                forward.clients(),
+                "",
+                "");
+    }
+
+    /** One that listens, where no other device comes, for a reason. */
+    public static Snapshot.ForwardView unreachable(String name, String why) {
+        Snapshot.ForwardView forward = listening(name);
+        return new Snapshot.ForwardView(
+                forward.name(),
+                forward.protocol(),
+                forward.listen(),
+                forward.target(),
+                forward.resolved(),
+                forward.listening(),
+                forward.state(),
+                forward.error(),
+                forward.open(),
+                forward.accepted(),
+                forward.refused(),
+                forward.bytesIn(),
+                forward.bytesOut(),
+                forward.lastProblem(),
+                forward.lastClient(),
+                forward.lastOwnClient(),
+                forward.origin(),
+                forward.endsAt(),
+                List.of(),
+                forward.clients(),
+                "",
+                why);
     }
 
     static Snapshot.ForwardView paused(Snapshot.ForwardView forward) {
@@ -141,6 +200,7 @@ public final class StatusSamples {
                 forward.endsAt(),
                 forward.urls(),
                 forward.clients(),
+                "",
                 "");
     }
 
@@ -166,6 +226,7 @@ public final class StatusSamples {
                 forward.endsAt(),
                 List.of(),
                 forward.clients(),
+                "",
                 "");
     }
 }
