@@ -40,13 +40,16 @@ final class NotTheVm {
 
     /** Why {@code address} cannot be the VM's, as the end of a sentence; empty if it can. */
     Optional<String> why(InetAddress address) {
+        if (mayBeOnLoopback && address.isLoopbackAddress()) {
+            return Optional.empty();
+        }
         return whyNobody(address).or(() -> whyOurs(address)).or(() -> whyElsewhere(address));
     }
 
     /** Why no computer can be reached at it. */
     Optional<String> whyNobody(InetAddress address) {
         if (address.isLoopbackAddress()) {
-            return mayBeOnLoopback ? Optional.empty() : Optional.of("is a loopback address");
+            return Optional.of("is a loopback address");
         }
         if (!isOfOneComputer(address)) {
             return Optional.of("is no address of one computer");
@@ -62,9 +65,6 @@ final class NotTheVm {
 
     /** Why it is this computer. */
     Optional<String> whyOurs(InetAddress address) {
-        if (address.isLoopbackAddress()) {
-            return Optional.empty();
-        }
         return networks.stream()
                 .filter(network -> network.address().equals(address))
                 .findFirst()
@@ -73,8 +73,7 @@ final class NotTheVm {
 
     /** Why it is somebody outside. */
     Optional<String> whyElsewhere(InetAddress address) {
-        boolean near = address.isLoopbackAddress()
-                || PRIVATE.stream().anyMatch(block -> block.contains(address))
+        boolean near = PRIVATE.stream().anyMatch(block -> block.contains(address))
                 || networks.stream().anyMatch(network -> network.contains(address));
         return near ? Optional.empty() : Optional.of("is a public address in no network of this computer");
     }

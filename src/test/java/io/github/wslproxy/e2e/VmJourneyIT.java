@@ -149,9 +149,12 @@ class VmJourneyIT {
         // Windows would not take such packets from another adapter at all; Linux does, and the proxy has to refuse
         // them.
         lan.route("172.30.96.0/20", Family.V4.windows);
-        assertThat(statusOf(lan, "172.30.96.1")).isNotZero();
+        // The lines of a second may be used up by what was refused to the VM itself before the probe had seen it.
+        Await.until(() -> {
+            assertThat(statusOf(lan, "172.30.96.1")).isNotZero();
+            return refusedFromTheLan("tcp") > 0;
+        });
         assertThat(lookUp(lan, "172.30.96.1", "+notcp").status()).isNotZero();
-        assertThat(refusedFromTheLan("tcp")).isOne();
         assertThat(refusedFromTheLan("udp")).isPositive();
         assertThat(statusOf(lan, Family.V4.windows)).isNotZero();
 

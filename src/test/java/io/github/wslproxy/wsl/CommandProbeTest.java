@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandProbeTest {
     private Optional<InetAddress> inUse = Optional.empty();
+    private List<LocalNetwork> networks = Samples.NAT;
 
     static Stream<Arguments> addresses() {
         return Stream.of(
@@ -33,7 +34,6 @@ class CommandProbeTest {
                 arguments("link-local", "169.254.1.2", "169.254.1.2"),
                 arguments("Docker's, but the only one", "172.17.0.1", "172.17.0.1"),
                 arguments("IPv6", "fd00::5", "fd00::5"),
-                arguments("a public address in a network of this computer", "203.0.113.9", "203.0.113.9"),
                 arguments("with its prefix, as ip -br prints it", "eth0 UP 172.30.98.229/20 \n", "172.30.98.229"),
                 arguments("the same twice", "10.1.2.3 10.1.2.3", "10.1.2.3"),
                 arguments("among words", "the VM is at 10.1.2.3 today", "10.1.2.3"),
@@ -77,6 +77,13 @@ class CommandProbeTest {
                         failure -> assertThat(failure.kind()).isEqualTo(Kind.NOT_THE_VM),
                         failure -> assertThat(failure.detail()).contains(address, why),
                         failure -> assertThat(failure.advice()).contains("[wsl] address"));
+    }
+
+    @Test
+    void aPublicAddressIsTakenInANetworkOfThisComputer() {
+        networks = List.of(Samples.LOOPBACK, Samples.network("eth1", "203.0.113.1", 24));
+
+        assertThat(probe(ended(0, "203.0.113.9")).summary()).isEqualTo("WSL is at 203.0.113.9, as [wsl] command says");
     }
 
     @Test
@@ -284,7 +291,7 @@ class CommandProbeTest {
 
     private ProbeReport probe(ScriptedRunner runner, Function<String, Optional<String>> programs) {
         List<String> command = List.of("where", "is it");
-        return new CommandProbe(command, Duration.ofSeconds(1), () -> inUse, false, runner, () -> Samples.NAT, programs)
+        return new CommandProbe(command, Duration.ofSeconds(1), () -> inUse, false, runner, () -> networks, programs)
                 .probe(WslProbe.Depth.ROUTINE);
     }
 }
