@@ -12,7 +12,6 @@ import io.github.wslproxy.wsl.GuestSocket;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +43,7 @@ final class LiveControls implements Controls, AutoCloseable {
 
     private final WslProxy proxy;
     private final Clock clock;
+    private final LongSupplier nanoTime;
     private final Duration look;
 
     /** Belongs to the thread. */
@@ -51,13 +52,14 @@ final class LiveControls implements Controls, AutoCloseable {
     private final NamedThreads thread = new NamedThreads("wslproxy-controls", 1);
 
     LiveControls(WslProxy proxy) {
-        this(proxy, Clock.systemUTC(), LOOK);
+        this(proxy, Clock.systemUTC(), System::nanoTime, LOOK);
     }
 
     /** @param look how often it looks whether a share is due */
-    LiveControls(WslProxy proxy, Clock clock, Duration look) {
+    LiveControls(WslProxy proxy, Clock clock, LongSupplier nanoTime, Duration look) {
         this.proxy = proxy;
         this.clock = clock;
+        this.nanoTime = nanoTime;
         this.look = look;
     }
 
@@ -99,7 +101,7 @@ final class LiveControls implements Controls, AutoCloseable {
         Share share;
         try {
             share = Share.of(
-                    request, clock.instant().plus(request.length()), live.file().defaults());
+                    request, Share.End.after(request.length(), clock, nanoTime), live.file().defaults());
         } catch (IllegalArgumentException refused) {
             return new Refused(String.valueOf(refused.getMessage()));
         }
@@ -156,19 +158,18 @@ final class LiveControls implements Controls, AutoCloseable {
 
     private void endSharesWhenDue() {
         nextLook.cancel(false);
-        Optional<Instant> next =
-                proxy.live().shares().stream().map(Share::endsAt).min(Instant::compareTo);
-        if (next.isPresent()) {
-            Duration left = Duration.between(clock.instant(), next.get());
-            long millis = Math.max(1, Math.min(left.toMillis(), look.toMillis()));
+        Optional<Duration> left = proxy.live().shares().stream()
+                .map(share -> share.end().left(clock, nanoTime))
+                .min(Duration::compareTo);
+        if (left.isPresent()) {
+            long millis = Math.max(1, Math.min(left.get().toMillis(), look.toMillis()));
             nextLook = thread.schedule(this::endSharesThatAreDue, millis, TimeUnit.MILLISECONDS);
         }
     }
 
     private void endSharesThatAreDue() {
-        Instant now = clock.instant();
         List<String> due = proxy.live().shares().stream()
-                .filter(share -> !share.endsAt().isAfter(now))
+                .filter(share -> share.end().left(clock, nanoTime).compareTo(Duration.ZERO) <= 0)
                 .map(Share::name)
                 .toList();
         try {

@@ -49,7 +49,7 @@ record LiveForwards(Settings file, List<Share> shares, List<Forward> appeared, S
 
     private static Optional<Share> inside(Settings next, Share share) {
         try {
-            return Optional.of(Share.of(share.request(), share.endsAt(), next.defaults()));
+            return Optional.of(Share.of(share.request(), share.end(), next.defaults()));
         } catch (IllegalArgumentException wider) {
             return Optional.empty();
         }
@@ -138,7 +138,7 @@ record LiveForwards(Settings file, List<Share> shares, List<Forward> appeared, S
     Optional<Instant> endsAt(Forward forward) {
         return shares.stream()
                 .filter(share -> share.forward().equals(forward))
-                .map(Share::endsAt)
+                .map(share -> share.end().at())
                 .findFirst();
     }
 

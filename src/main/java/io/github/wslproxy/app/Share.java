@@ -6,18 +6,22 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.status.Controls.ShareRequest;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * A port that is shared for a time.
  *
+ * @param end when it is over
  * @param forward carries it out, as the {@code [defaults]} of now have it
  */
-record Share(ShareRequest request, Instant endsAt, Forward forward) {
+record Share(ShareRequest request, End end, Forward forward) {
 
     /** @throws IllegalArgumentException if {@code defaults} let in fewer than the request asks for; the message is for the user */
-    static Share of(ShareRequest request, Instant endsAt, Knobs defaults) {
+    static Share of(ShareRequest request, End end, Knobs defaults) {
         PortRange port = PortRange.of(request.port());
         Access access = request.allow().isEmpty() ? defaults.access() : defaults.narrowed(request.allow());
         Forward forward = Forward.everywhere(
@@ -28,11 +32,31 @@ record Share(ShareRequest request, Instant endsAt, Forward forward) {
                 defaults.timeouts(),
                 defaults.limits(),
                 defaults.proxyProtocol());
-        return new Share(request, endsAt, forward);
+        return new Share(request, end, forward);
     }
 
     static String nameOf(ShareRequest request) {
         return "share-" + request.port() + (request.protocols().equals(Set.of(Protocol.UDP)) ? "-udp" : "");
+    }
+
+    /**
+     * The earlier of two moments. The computer's clock may be set back, which must not keep a port open; the other one stands
+     * still while the computer sleeps.
+     *
+     * @param at by the clock of the computer
+     * @param nanos as {@link System#nanoTime} counts
+     */
+    record End(Instant at, long nanos) {
+        static End after(Duration length, Clock clock, LongSupplier nanoTime) {
+            return new End(clock.instant().plus(length), nanoTime.getAsLong() + length.toNanos());
+        }
+
+        /** Not positive: it is over. */
+        Duration left(Clock clock, LongSupplier nanoTime) {
+            Duration byClock = Duration.between(clock.instant(), at);
+            Duration byNanos = Duration.ofNanos(nanos - nanoTime.getAsLong());
+            return byClock.compareTo(byNanos) < 0 ? byClock : byNanos;
+        }
     }
 
     String name() {

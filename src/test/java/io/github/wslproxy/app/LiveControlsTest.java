@@ -46,6 +46,7 @@ class LiveControlsTest {
     private Path folder;
 
     private volatile Instant now = Instant.parse("2026-11-22T12:00:00Z");
+    private volatile long nanos;
     private final InstantSource time = () -> now;
     private final Clock clock = time.withZone(ZoneOffset.UTC);
     private TcpPeer server;
@@ -61,7 +62,7 @@ class LiveControlsTest {
         port = freePortOfBoth();
         proxy = new WslProxy(ConfigFile.read(file("")));
         proxy.start();
-        controls = new LiveControls(proxy, clock, Duration.ofMillis(20));
+        controls = new LiveControls(proxy, clock, () -> nanos, Duration.ofMillis(20));
     }
 
     private Path file(String more) throws Exception {
@@ -123,6 +124,17 @@ class LiveControlsTest {
         openLink(web).close();
     }
 
+    /** As by a computer that also runs another system, or by a time server. */
+    @Test
+    void aShareEndsInTimeThoughTheClockOfTheComputerIsSetBack() throws Exception {
+        share(port, Duration.ofSeconds(10));
+        now = now.minus(Duration.ofHours(1));
+        nanos = Duration.ofSeconds(11).toNanos();
+
+        Await.until(() -> proxy.live().shares().isEmpty());
+        Await.until(() -> !listens(port));
+    }
+
     @Test
     void aShareSurvivesAnEditAndEndsWhenTheFileTakesItsPort() throws Exception {
         share(port, LONG);
@@ -164,7 +176,7 @@ class LiveControlsTest {
         try (TcpPeer echo = TcpPeer.playing(TcpPeer::echo)) {
             proxy.change(live -> live.with(new Share(
                     new ShareRequest(port, Set.of(Protocol.TCP), LONG, List.of()),
-                    now.plus(LONG),
+                    Share.End.after(LONG, clock, () -> nanos),
                     Forwards.tcp().listen("127.0.0.1", port).toWsl(echo.port()).named("share-" + port))));
             try (Socket client = openLink(port)) {
                 controls.stopShare("share-" + port);

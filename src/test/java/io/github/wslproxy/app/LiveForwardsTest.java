@@ -19,7 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LiveForwardsTest {
-    private static final Instant END = Instant.parse("2026-11-22T12:00:00Z");
+    private static final Share.End END = new Share.End(Instant.parse("2026-11-22T12:00:00Z"), 0);
     private static final Forward WEB = everywhere(8080).named("web");
     private static final Settings FILE = ReloadPlanTest.settings(List.of(WEB));
     private static final Share SHARED = share(3000);
@@ -35,7 +35,7 @@ class LiveForwardsTest {
         assertThat(all.origin(WEB)).isEqualTo(Origin.FILE);
         assertThat(all.origin(SHARE)).isEqualTo(Origin.SHARE);
         assertThat(all.origin(AUTO)).isEqualTo(Origin.AUTO);
-        assertThat(all.endsAt(SHARE)).contains(END);
+        assertThat(all.endsAt(SHARE)).contains(END.at());
         assertThat(all.endsAt(WEB)).isEmpty();
     }
 
@@ -75,7 +75,7 @@ class LiveForwardsTest {
 
     @Test
     void aShareOfTheSamePortTakesThePlaceOfTheOneBefore() {
-        Share longer = new Share(SHARED.request(), END.plusSeconds(60), SHARE);
+        Share longer = new Share(SHARED.request(), new Share.End(END.at().plusSeconds(60), 1), SHARE);
 
         assertThat(all.with(longer).shares()).containsExactly(longer);
     }
