@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.wslproxy.testing.Fuzz;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What stands in the file of an instance, which may be cut, old, or of another program. */
+@Tag("slow")
 public class InstanceTextFuzzTest {
 
     @Test

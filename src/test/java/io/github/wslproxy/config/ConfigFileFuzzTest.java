@@ -18,9 +18,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever the bytes are, the answer is settings or a list of problems. */
+@Tag("slow")
 @Case(38)
 public class ConfigFileFuzzTest {
     private static final String VALID = """

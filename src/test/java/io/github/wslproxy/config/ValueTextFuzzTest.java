@@ -15,9 +15,11 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The values in quotes: each is read as a second, simpler reader reads it, or comes back from what it is printed as. */
+@Tag("slow")
 @Case(38)
 public class ValueTextFuzzTest {
     private static final Duration MOST = Duration.ofHours(999_999_999)

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs {@code dist/wslproxy} itself, with a pretend Java that tells what it was started with. */
+@Tag("slow")
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs /bin/sh; wslproxy.cmd is the launcher there")
 class LauncherTest {
     private static final Path LAUNCHER = Path.of("dist/wslproxy");

@@ -19,11 +19,13 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The doctor of this computer beside a proxy that runs here, of which one thing after another breaks. */
+@Tag("slow")
 @ExtendWith(VmOnLoopback.class)
 class DoctorOverSocketsTest {
     @TempDir

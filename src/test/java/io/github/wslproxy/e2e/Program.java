@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** The packaged program while it runs, as a process of its own. */
@@ -19,8 +20,11 @@ final class Program implements AutoCloseable {
     /** The VM of most tests is a server on loopback, which {@code [wsl] command} may not say otherwise. */
     static final String VM_ON_LOOPBACK = "-D" + WslProbes.VM_ON_LOOPBACK + "=true";
 
-    /** A shell has what it starts in the background ignore SIGINT, tests too, and the JVM leaves that so. */
-    private static final List<String> HEEDS_INTERRUPTS = heedsInterrupts();
+    /**
+     * A shell has what it starts in the background ignore SIGINT, and nohup has it ignore SIGHUP: tests too, and the JVM leaves
+     * that so.
+     */
+    private static final List<String> HEEDS_SIGNALS = heedsSignals();
 
     private final Process process;
     private final Path out;
@@ -35,20 +39,36 @@ final class Program implements AutoCloseable {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
+        awaitSignalsHeeded();
+    }
+
+    /** A signal that comes before is lost where the tests themselves ignore it. */
+    private void awaitSignalsHeeded() {
+        while (process.isAlive() && isStillEnv()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
+    /** It is Java's jspawnhelper first, then env, which becomes the launcher. */
+    private boolean isStillEnv() {
+        return process.info()
+                .command()
+                .filter(command -> !command.endsWith("/env") && !command.endsWith("/jspawnhelper"))
+                .isEmpty();
     }
 
     static List<String> command(String... arguments) {
         return Stream.of(
-                        HEEDS_INTERRUPTS.stream(),
+                        HEEDS_SIGNALS.stream(),
                         Stream.of("WSLPROXY_JAVA_OPTS=" + VM_ON_LOOPBACK, LAUNCHER.toString()),
                         Stream.of(arguments))
                 .flatMap(part -> part)
                 .toList();
     }
 
-    /** The option is of GNU env; where another one is, SIGINT is heeded unless the tests run in the background. */
-    private static List<String> heedsInterrupts() {
-        List<String> env = List.of("env", "--default-signal=INT");
+    /** The option is of GNU env; where another one is, the tests have to run in the foreground. */
+    private static List<String> heedsSignals() {
+        List<String> env = List.of("env", "--default-signal=INT,HUP");
         try {
             Process trial = new ProcessBuilder(env.get(0), env.get(1), "true").start();
             return trial.waitFor() == 0 ? env : List.of("env");

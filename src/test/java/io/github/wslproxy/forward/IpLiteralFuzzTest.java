@@ -7,9 +7,11 @@ import io.netty.util.NetUtil;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Netty has a reader of literals of its own: what both read, they read alike. */
+@Tag("slow")
 public class IpLiteralFuzzTest {
 
     @Test

@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.gson.JsonParser;
 import io.github.wslproxy.testing.Fuzz;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What answers on the port of the status address may be any program; and what is told there may hold any text. */
+@Tag("slow")
 public class StatusDocumentFuzzTest {
 
     @Test

@@ -15,10 +15,12 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /** No case is forgotten: each of the forty has a title and at least one test. */
+@Tag("slow")
 class CasesTest {
     private static final Set<Integer> FORTY =
             new TreeSet<>(IntStream.rangeClosed(1, 40).boxed().toList());

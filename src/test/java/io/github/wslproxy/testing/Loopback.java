@@ -8,22 +8,18 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports of this computer, and clients that come from it. */
 public final class Loopback {
     private static final int PATIENCE_MILLIS = 10_000;
-    private static final int FIRST_PORT = 10_240;
-
-    /** Where Linux begins by default (ip_local_port_range); macOS and Windows begin at 49152. */
-    private static final int FIRST_PORT_OF_CLIENTS = 32_768;
+    private static final OwnPorts PORTS = new OwnPorts();
 
     private Loopback() {}
 
-    /** A port that was free for TCP on every address a moment ago. */
+    /** A port that is free for TCP on every address, and that no other test is given. */
     public static int freePort() throws IOException {
         while (true) {
-            try (ServerSocket tcp = new ServerSocket(anyPort())) {
+            try (ServerSocket tcp = new ServerSocket(PORTS.next())) {
                 return tcp.getLocalPort();
             } catch (BindException taken) {
                 // Another one then.
@@ -31,24 +27,16 @@ public final class Loopback {
         }
     }
 
-    /** A port that was free for TCP and UDP on every address a moment ago. */
+    /** A port that is free for TCP and UDP on every address, and that no other test is given. */
     public static int freePortOfBoth() throws IOException {
         while (true) {
-            try (ServerSocket tcp = new ServerSocket(anyPort());
+            try (ServerSocket tcp = new ServerSocket(PORTS.next());
                     DatagramSocket udp = new DatagramSocket(tcp.getLocalPort())) {
                 return udp.getLocalPort();
             } catch (BindException taken) {
                 // Another one then.
             }
         }
-    }
-
-    /**
-     * A port the system gives to nobody who asks for any: a client that connects in between could otherwise be given the
-     * one that was just found free.
-     */
-    private static int anyPort() {
-        return ThreadLocalRandom.current().nextInt(FIRST_PORT, FIRST_PORT_OF_CLIENTS);
     }
 
     /**

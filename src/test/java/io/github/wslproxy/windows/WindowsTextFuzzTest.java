@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever netsh, reg, netstat and tasklist print, or a file that pretends to be of them holds. */
+@Tag("slow")
 public class WindowsTextFuzzTest {
     /** Nothing in it means anything to cmd, PowerShell or sh. */
     private static final Pattern COMMAND = Pattern.compile("[A-Za-z0-9 .:=_%-]+");

@@ -17,9 +17,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever wsl.exe or the user's command prints: no address that is not in it, no name that is more than a name. */
+@Tag("slow")
 @Case(25)
 public class ProbeOutputFuzzTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(1);

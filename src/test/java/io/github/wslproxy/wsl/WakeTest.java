@@ -31,10 +31,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Clients over real sockets, the built-in probe and a wsl.exe that records every call: who starts the VM, and who never. */
+@Tag("slow")
 @Case(22)
 class WakeTest {
     private static final String LIST = "wsl.exe -l --running -q";

@@ -20,10 +20,12 @@ import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Clients between the accept and the moment their target is connected. */
+@Tag("slow")
 class ConnectPhaseTest {
     @RegisterExtension
     final RelayFixture fixture = new RelayFixture();

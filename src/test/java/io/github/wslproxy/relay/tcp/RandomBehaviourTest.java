@@ -27,6 +27,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * every byte is known, so that a byte that is lost, doubled or of another link shows at once; and a stream that ends by a
  * clean end has to be whole.
  */
+@Tag("slow")
 class RandomBehaviourTest {
     private static final int LINKS = 10_000;
     private static final int AT_ONCE = 48;

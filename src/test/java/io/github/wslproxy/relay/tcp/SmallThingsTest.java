@@ -26,11 +26,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
 
 /** Single bytes, and clients that come for nothing. */
+@Tag("slow")
 class SmallThingsTest {
     @RegisterExtension
     final RelayFixture fixture = new RelayFixture();

@@ -27,10 +27,12 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Peers that stop reading, stop speaking, read slowly, or go while others still read what they have sent. */
+@Tag("slow")
 class StuckPeersTest {
     private static final int MIB = 1 << 20;
     private static final Duration SHORT = Duration.ofMillis(300);

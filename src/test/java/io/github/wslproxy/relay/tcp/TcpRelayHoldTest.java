@@ -31,12 +31,14 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client meets that comes while its VM is down, or has just come up. */
+@Tag("slow")
 class TcpRelayHoldTest {
     private static final int MIB = 1 << 20;
     private static final Duration LONG = Duration.ofSeconds(30);

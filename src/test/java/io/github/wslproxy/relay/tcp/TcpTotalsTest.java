@@ -24,10 +24,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The limits of the whole program. */
+@Tag("slow")
 class TcpTotalsTest {
     private static final int MIB = 1 << 20;
     private static final int PLENTY = 1000;

@@ -20,10 +20,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What becomes of datagrams whose VM is down. */
+@Tag("slow")
 class UdpRelayHoldTest {
     private static final InetAddress LOCAL = ip("127.0.0.1");
     private static final Duration LONG = Duration.ofSeconds(30);

@@ -7,9 +7,11 @@ import io.github.wslproxy.testing.Fuzz;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rules of other programs, in any text they may have; and texts of ours, which PowerShell must read as they are. */
+@Tag("slow")
 public class FirewallTextFuzzTest {
     private static final String STATE = """
             rule local r1 v2.30%7CAction=Block%7CActive=TRUE%7CDir=In%7CProtocol=6%7CLPort=80%7CRA4=10.0.0.0/8%7CName=x%7C

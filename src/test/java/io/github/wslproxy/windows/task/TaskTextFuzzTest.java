@@ -12,10 +12,12 @@ import java.util.Optional;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 
 /** What schtasks, reg and whoami print, and what is written for them. */
+@Tag("slow")
 public class TaskTextFuzzTest {
     private static final DocumentBuilder XML = xml();
 
