@@ -7,41 +7,53 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The files by which the instances of one configuration know of each other.
  *
- * @param lock is locked while an instance runs, and says which one; is never deleted while that could be, as another one
- *     may have opened it already
+ * @param lock is locked while an instance runs, and says which one; deleted by nobody but who holds the lock
  * @param stop is there while somebody wants that instance to stop
  */
 record InstanceFiles(Path lock, Path stop) {
+    private static final String LOCK = ".lock";
+
     /** Far behind the text: on Windows a locked range cannot be read by others. */
     private static final long LOCKED_BYTE = 1L << 30;
 
     /** Far more than a start table has. */
     private static final long MOST_BYTES = 1 << 20;
 
-    /** The same for whatever leads to the same file; empty for what is no file, such as a pipe, which nobody else can read. */
+    /**
+     * The same for whatever leads to the same file; empty for what is no file, such as a pipe, which nobody else can read.
+     *
+     * @throws io.github.wslproxy.computer.NoHomeException if this user has no home
+     */
     static Optional<InstanceFiles> of(Path config, StateFolder state) {
         try {
             Path real = real(config.toAbsolutePath());
             if (Files.exists(real) && !Files.isRegularFile(real)) {
                 return Optional.empty();
             }
-            String name = hash(real.toString());
-            Path folder = state.instances();
-            return Optional.of(new InstanceFiles(folder.resolve(name + ".lock"), folder.resolve(name + ".stop")));
+            return Optional.of(of(state.instances(), hash(real.toString())));
         } catch (IOException notAFile) {
             return Optional.empty();
         }
+    }
+
+    /** @param name that of the files, without what tells them apart */
+    static InstanceFiles of(Path folder, String name) {
+        return new InstanceFiles(folder.resolve(name + LOCK), folder.resolve(name + ".stop"));
     }
 
     /** One that has been deleted may still be run. */
@@ -61,10 +73,27 @@ record InstanceFiles(Path lock, Path stop) {
         }
     }
 
+    Path folder() {
+        return Objects.requireNonNull(lock.getParent());
+    }
+
     /** Where the token lies that lets this user's programs change the instance. */
     Path token() {
         String name = lock.getFileName().toString();
         return lock.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".token");
+    }
+
+    /**
+     * Tells this lock from another one that has taken its place; empty if there is none. On Windows there is nothing to tell:
+     * a file that an instance has open cannot be deleted there.
+     */
+    Optional<Object> identity() throws IOException {
+        try {
+            return Optional.of(Optional.ofNullable(
+                    Files.readAttributes(lock, BasicFileAttributes.class).fileKey()));
+        } catch (NoSuchFileException gone) {
+            return Optional.empty();
+        }
     }
 
     /** Null if another process, or another part of this one, holds it. */
@@ -107,6 +136,17 @@ record InstanceFiles(Path lock, Path stop) {
 
     void requestStop() throws IOException {
         OwnFiles.file(stop);
+    }
+
+    /** Removes all of them. For who holds the lock: whoever waits for it notices that it has gone. */
+    void delete() {
+        for (Path file : List.of(token(), stop, lock)) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException openOnWindows) {
+                // The lock is tried again when it is closed; the next start of this configuration takes over the others.
+            }
+        }
     }
 
     void withdrawStop() {

@@ -1,5 +1,7 @@
 package io.github.wslproxy.app;
 
+import io.github.wslproxy.computer.NoHomeException;
+import io.github.wslproxy.computer.OperatingSystem;
 import io.github.wslproxy.computer.OwnCommand;
 import io.github.wslproxy.computer.TerminalText;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -60,27 +63,41 @@ public final class InstanceLock implements AutoCloseable {
      */
     public static InstanceLock take(Path config, StateFolder state)
             throws AlreadyRunningException, InterruptedException {
-        Optional<InstanceFiles> files = InstanceFiles.of(config, state);
-        if (files.isEmpty()) {
-            return new InstanceLock(files, null, Optional.empty(), Optional.empty());
-        }
         try {
-            return take(config, files.get());
+            Optional<InstanceFiles> files = InstanceFiles.of(config, state);
+            return files.isEmpty()
+                    ? new InstanceLock(files, null, Optional.empty(), Optional.empty())
+                    : take(config, state, files.get());
+        } catch (NoHomeException noHome) {
+            return without(String.valueOf(noHome.getMessage()));
         } catch (IOException e) {
-            return new InstanceLock(
-                    Optional.empty(),
-                    null,
-                    Optional.of("cannot lock " + files.get().lock() + ": " + FileFailure.why(e)
-                            + "; a second start with this configuration would not be noticed, and wslproxy stop cannot"
-                            + " reach this one"),
-                    Optional.empty());
+            return without(FileFailure.why(e));
         }
     }
 
-    private static InstanceLock take(Path config, InstanceFiles files)
+    private static InstanceLock without(String why) {
+        String problem = "this run cannot be locked: " + why
+                + "; a second start with this configuration would not be noticed, and wslproxy stop cannot reach this one";
+        return new InstanceLock(Optional.empty(), null, Optional.of(problem), Optional.empty());
+    }
+
+    private static InstanceLock take(Path config, StateFolder state, InstanceFiles files)
             throws IOException, AlreadyRunningException, InterruptedException {
         OwnFiles.folderOf(files.lock());
+        state.check();
+        Optional<InstanceLock> lock = Optional.empty();
+        while (lock.isEmpty()) {
+            lock = tryToTake(config, files);
+        }
+        InstanceLeftovers.remove(files, Instant.now());
+        return lock.get();
+    }
+
+    /** Empty if the one that held it until now has deleted it: who opened it before has a lock that nobody else will see. */
+    private static Optional<InstanceLock> tryToTake(Path config, InstanceFiles files)
+            throws IOException, AlreadyRunningException, InterruptedException {
         OwnFiles.file(files.lock());
+        Optional<Object> opened = files.identity();
         RandomAccessFile file = new RandomAccessFile(files.lock().toFile(), "rw");
         try {
             if (!isLocked(file.getChannel())) {
@@ -92,11 +109,15 @@ public final class InstanceLock implements AutoCloseable {
                                 .orElse("another process") + "). To stop it: "
                         + OwnCommand.naming(config).line("stop"));
             }
+            if (opened.isEmpty() || !opened.equals(files.identity())) {
+                file.close();
+                return Optional.empty();
+            }
             Optional<Long> left = InstanceText.parse(InstanceFiles.read(file)).map(InstanceText::pid);
             InstanceLock lock = new InstanceLock(Optional.of(files), file, Optional.empty(), left);
             files.withdrawStop();
             lock.write(Optional.empty());
-            return lock;
+            return Optional.of(lock);
         } catch (IOException | InterruptedException e) {
             file.close();
             throw e;
@@ -120,7 +141,7 @@ public final class InstanceLock implements AutoCloseable {
     public void announce(List<String> startTable) {
         problem.ifPresent(log::warn);
         left.ifPresent(pid -> log.info(
-                "the last one (pid {}) did not end by itself: it was killed, the computer went off, or Java had no memory left",
+                "the previous run (pid {}) did not exit cleanly: it was killed, the computer lost power, or Java ran out of memory",
                 pid));
         tell(startTable);
     }
@@ -151,14 +172,15 @@ public final class InstanceLock implements AutoCloseable {
         }
     }
 
-    /** Lets the next one start. */
+    /** Lets the next one start, and leaves nothing of this one. */
     @Override
     public void close() {
-        files.ifPresent(InstanceFiles::withdrawStop);
         try {
             if (file != null) {
                 InstanceFiles.write(file, ""); // or whoever looks next would read of a process that has ended
+                files.ifPresent(InstanceFiles::delete);
                 file.close();
+                files.filter(unused -> OperatingSystem.isWindows()).ifPresent(InstanceFiles::delete);
             }
         } catch (IOException e) {
             log.debug("the lock is released when this process ends: {}", e.getMessage());

@@ -14,9 +14,7 @@ import io.github.wslproxy.config.LogSettings;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.slf4j.LoggerFactory;
 
 /** What {@code [log]} says, applied to Logback. */
@@ -74,9 +72,7 @@ public final class Logging {
     private static void logTo(Path file, LoggerContext context) throws IOException {
         try {
             OwnFiles.folderOf(file);
-            OwnFiles.file(file);
-            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
-                    .close();
+            OwnFiles.append(file).close();
         } catch (IOException e) {
             throw new IOException("cannot write the log " + file + ": " + FileFailure.why(e) + " (see [log] file)", e);
         }
@@ -131,9 +127,13 @@ public final class Logging {
     private static final class OwnRollingFile extends RollingFileAppender<ILoggingEvent> {
         @Override
         public void openFile(String name) throws IOException {
-            OwnFiles.folderOf(Path.of(name));
-            OwnFiles.file(Path.of(name));
-            super.openFile(name);
+            streamWriteLock.lock();
+            try {
+                OwnFiles.folderOf(Path.of(name));
+                setOutputStream(new LogStream(Path.of(name), System::nanoTime));
+            } finally {
+                streamWriteLock.unlock();
+            }
         }
     }
 }

@@ -25,6 +25,7 @@ public final class PageToken {
      * @throws IOException if there is none; the message names the file
      */
     public static String of(Path config, StateFolder state) throws IOException {
+        state.check();
         Path file = file(config, state)
                 .orElseThrow(() -> new IOException(config + " is no file, so what runs it cannot be changed"));
         String token;
@@ -40,17 +41,19 @@ public final class PageToken {
     }
 
     /**
-     * Makes one for the instance that is about to run a configuration, and holds its lock.
+     * Makes another one, for each status address that the instance opens which runs a configuration and holds its lock: one
+     * that was used at an address is worth nothing at the next, and whoever takes an address that was left is sent an old one.
      *
      * @throws IOException if it cannot be written; the message names the file
      */
     public static String renew(Path config, StateFolder state) throws IOException {
+        state.check();
         Optional<Path> file = file(config, state);
         if (file.isEmpty()) {
             return random();
         }
         try {
-            return make(file.get());
+            return make(file.get(), state);
         } catch (IOException e) {
             throw cannotUse(file.get(), e);
         }
@@ -71,12 +74,11 @@ public final class PageToken {
         return HexFormat.of().formatHex(bytes);
     }
 
-    private static String make(Path file) throws IOException {
+    private static String make(Path file, StateFolder state) throws IOException {
         OwnFiles.folderOf(file);
-        Files.deleteIfExists(file);
-        OwnFiles.newFile(file);
+        state.check();
         String token = random();
-        Files.writeString(file, token + "\n");
+        OwnFiles.replace(file, token + "\n");
         return token;
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -25,9 +26,40 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
     /** What a line of the start table begins with; the rest of it is the path of the configuration that runs. */
     public static final String CONFIGURATION = "configuration: ";
 
-    /** Empty if none runs, or its lock cannot be read. */
+    /** Empty if none runs, or that cannot be told. */
     public static Optional<RunningInstance> of(Path config, StateFolder state) {
-        return InstanceFiles.of(config, state).flatMap(RunningInstance::look);
+        return files(config, state).flatMap(RunningInstance::look);
+    }
+
+    /**
+     * Empty if none runs.
+     *
+     * @throws IOException if that cannot be told, since an instance would have found no place to say it; the message says why
+     */
+    public static Optional<RunningInstance> find(Path config, StateFolder state) throws IOException {
+        state.check();
+        if (!couldBeWritten(state.instances())) {
+            throw new IOException(state.instances() + " cannot be written to");
+        }
+        Optional<InstanceFiles> files = InstanceFiles.of(config, state);
+        if (files.isEmpty() && Files.exists(config)) {
+            throw new IOException(config + " is not a plain file");
+        }
+        return files.flatMap(RunningInstance::look);
+    }
+
+    /** Whether it is there or could be made. */
+    private static boolean couldBeWritten(Path folder) {
+        Path nearest = folder.toAbsolutePath();
+        while (!Files.exists(nearest, LinkOption.NOFOLLOW_LINKS) && nearest.getParent() != null) {
+            nearest = nearest.getParent();
+        }
+        return Files.isDirectory(nearest) && Files.isWritable(nearest);
+    }
+
+    /** Empty if there is nothing in it that may be relied on. */
+    private static Optional<InstanceFiles> files(Path config, StateFolder state) {
+        return state.problem().isPresent() ? Optional.empty() : InstanceFiles.of(config, state);
     }
 
     /**
@@ -35,6 +67,9 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
      * closes a file that it has locked.
      */
     public static List<RunningInstance> all(StateFolder state) {
+        if (state.problem().isPresent()) {
+            return List.of();
+        }
         try (Stream<Path> files = Files.list(state.instances())) {
             return files.filter(file -> file.toString().endsWith(".lock"))
                     .map(lock -> new InstanceFiles(lock, lock.resolveSibling("no.stop")))
@@ -92,7 +127,7 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
      */
     public static boolean stop(Path config, StateFolder state, Duration patience)
             throws IOException, InterruptedException {
-        Optional<InstanceFiles> files = InstanceFiles.of(config, state).filter(RunningInstance::isHeld);
+        Optional<InstanceFiles> files = files(config, state).filter(RunningInstance::isHeld);
         if (files.isEmpty()) {
             return true;
         }
@@ -107,7 +142,7 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
     /** Waits for the end of the instance, whoever ends it; whether it came in time. */
     public static boolean awaitEnd(Path config, StateFolder state, Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
-        while (InstanceFiles.of(config, state).filter(RunningInstance::isHeld).isPresent()) {
+        while (files(config, state).filter(RunningInstance::isHeld).isPresent()) {
             if (System.nanoTime() > deadline) {
                 return false;
             }
@@ -118,12 +153,10 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
 
     /** Removes what instances of this configuration have left, unless one runs. */
     public static void forget(Path config, StateFolder state) throws IOException {
-        Optional<InstanceFiles> files = InstanceFiles.of(config, state);
-        if (files.isPresent() && !isHeld(files.get())) {
-            Files.deleteIfExists(files.get().lock());
-            Files.deleteIfExists(files.get().stop());
+        files(config, state).filter(files -> !isHeld(files)).ifPresent(InstanceFiles::delete);
+        if (state.problem().isEmpty()) {
+            deleteIfEmpty(state.instances());
         }
-        deleteIfEmpty(state.instances());
     }
 
     private static void deleteIfEmpty(Path folder) throws IOException {

@@ -1,49 +1,109 @@
 package io.github.wslproxy.app;
 
+import io.github.wslproxy.computer.NoHomeException;
 import io.github.wslproxy.computer.OperatingSystem;
+import io.github.wslproxy.computer.UserFolders;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the program keeps for itself on this computer: its log where none is configured, and who runs.
- *
- * @param path may not exist yet
- * @param log the log of a program without a console
+ * What the program keeps for itself on this computer: its log where none is configured, and who runs. It may be unusable,
+ * because this user has no home or because others may write to it; then the program does without.
  */
-public record StateFolder(Path path, Path log) {
+public final class StateFolder {
+    private final @Nullable Path path;
+    private final @Nullable Path log;
+
+    /** Why there is none; empty if there is one. */
+    private final String missing;
+
+    /**
+     * @param path may not exist yet
+     * @param log the log of a program without a console
+     */
+    public StateFolder(Path path, Path log) {
+        this(path, log, "");
+    }
+
+    private StateFolder(@Nullable Path path, @Nullable Path log, String missing) {
+        this.path = path;
+        this.log = log;
+        this.missing = missing;
+    }
 
     public static StateFolder ofThisUser() {
-        return of(OperatingSystem.isWindows(), System.getenv(), System.getProperty("user.home", ""));
+        return of(OperatingSystem.isWindows(), UserFolders.ofThisUser());
+    }
+
+    /** {@code wslproxy} in the state folder of the user; on Windows the log lies in a folder of its own below it. */
+    static StateFolder of(boolean windows, UserFolders folders) {
+        try {
+            Path folder = folders.state().resolve("wslproxy");
+            Path logs = windows ? folder.resolve("logs") : folder;
+            return new StateFolder(folder, logs.resolve("wslproxy.log"));
+        } catch (NoHomeException noHome) {
+            return new StateFolder(null, null, String.valueOf(noHome.getMessage()));
+        }
     }
 
     /**
-     * {@code %LOCALAPPDATA%\wslproxy} on Windows, elsewhere as the XDG Base Directory Specification says, which also has
-     * relative paths in {@code XDG_STATE_HOME} ignored.
+     * The folder, which may not be there yet.
+     *
+     * @throws NoHomeException if this user has no home
      */
-    static StateFolder of(boolean windows, Map<String, String> environment, String home) {
-        if (windows) {
-            String local = environment.getOrDefault("LOCALAPPDATA", "");
-            Path folder = (local.isEmpty() ? Path.of(home, "AppData", "Local") : Path.of(local)).resolve("wslproxy");
-            return new StateFolder(folder, folder.resolve("logs").resolve("wslproxy.log"));
+    public Path path() {
+        return known(path);
+    }
+
+    /**
+     * The log of a program without a console.
+     *
+     * @throws NoHomeException if this user has no home
+     */
+    public Path log() {
+        return known(log);
+    }
+
+    private Path known(@Nullable Path part) {
+        if (part == null) {
+            throw new NoHomeException(missing);
         }
-        String xdg = environment.getOrDefault("XDG_STATE_HOME", "");
-        Path state =
-                xdg.startsWith("/") ? Path.of(xdg) : Path.of(environment.getOrDefault("HOME", home), ".local", "state");
-        Path folder = state.resolve("wslproxy");
-        return new StateFolder(folder, folder.resolve("wslproxy.log"));
+        return part;
+    }
+
+    /** Why nothing in it may be relied on; empty if it is for this user alone, or not there yet. */
+    public Optional<String> problem() {
+        if (path == null) {
+            return Optional.of(missing);
+        }
+        return OwnFiles.foreign(path).or(() -> OwnFiles.foreign(instances()));
+    }
+
+    /**
+     * Does nothing if there is no {@link #problem}.
+     *
+     * @throws IOException if nothing in it may be relied on; the message says why
+     */
+    public void check() throws IOException {
+        Optional<String> problem = problem();
+        if (problem.isPresent()) {
+            throw new IOException(problem.get());
+        }
     }
 
     /** Which configuration was installed, if any: one line. */
     public Path installedConfig() {
-        return path.resolve("installed-config");
+        return path().resolve("installed-config");
     }
 
     /** The options of what the Run key starts. */
     public Path logonOptions() {
-        return path.resolve("logon.options");
+        return path().resolve("logon.options");
     }
 
     Path instances() {
-        return path.resolve("run");
+        return path().resolve("run");
     }
 }

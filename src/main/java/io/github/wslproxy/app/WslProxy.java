@@ -3,6 +3,7 @@ package io.github.wslproxy.app;
 import io.github.wslproxy.computer.OwnCommand;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.fault.Fault;
+import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.ListenerStatus;
@@ -40,6 +41,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +89,7 @@ public final class WslProxy {
     private final AppearedPorts appeared;
 
     private final LiveControls controls = new LiveControls(this);
-    private final String token;
+    private final Supplier<String> tokens;
     private final OwnCommand commands;
     private final KnownLan lan = new KnownLan(LanAddress::all, System::nanoTime);
     private final RecentEvents events = RecentEvents.attach();
@@ -98,18 +100,18 @@ public final class WslProxy {
 
     /** Makes everything and starts nothing. Nobody can post to its status address. */
     public WslProxy(Settings settings) {
-        this(settings, PageToken.random(), OwnCommand.OF_DEFAULT);
+        this(settings, PageToken::random, OwnCommand.OF_DEFAULT);
     }
 
     /**
      * Makes everything and starts nothing.
      *
-     * @param token lets who knows it change what runs, through the status address
+     * @param tokens makes another one for each status address that is opened; who knows it may change what runs
      * @param commands that messages name to be copied
      */
-    public WslProxy(Settings settings, String token, OwnCommand commands) {
+    public WslProxy(Settings settings, Supplier<String> tokens, OwnCommand commands) {
         this.commands = commands;
-        this.token = token;
+        this.tokens = tokens;
         live = LiveForwards.of(settings);
         appeared = new AppearedPorts(settings);
         targets = new TargetSources(settings, loops.lookups(), this::inUse, controls::looked);
@@ -148,7 +150,7 @@ public final class WslProxy {
                 .toList();
         divideConnecting();
         endIfStopped();
-        await(Stages.all(relays.stream().map(Relay::start)), Duration.ofMinutes(1));
+        await("opening the listeners", Stages.all(relays.stream().map(Relay::start)), Duration.ofMinutes(1));
         if (!relays.isEmpty()
                 && relays.stream().flatMap(relay -> relay.listeners().stream()).allMatch(WslProxy::hasFailed)) {
             String error = firstError();
@@ -316,8 +318,8 @@ public final class WslProxy {
                 others.add(relay);
             }
         }
-        await(Stages.all(closing.stream()), CLOSING);
-        await(Stages.all(others.stream().filter(relay -> !isPaused(relay)).map(Relay::start)), CLOSING);
+        await("closing what the edit has removed", Stages.all(closing.stream()), CLOSING);
+        await("opening what the edit has added", Stages.all(others.stream().filter(relay -> !isPaused(relay)).map(Relay::start)), CLOSING);
         if (plan.status()) {
             closeStatus();
             startStatus();
@@ -382,7 +384,7 @@ public final class WslProxy {
 
     private void openStatus(Consumer<String> failed) {
         settings().status().listen().filter(unused -> statusServer == null).ifPresent(address -> {
-            StatusServer server = new StatusServer(address, this::snapshot, controls, token);
+            StatusServer server = new StatusServer(address, this::snapshot, controls, tokens.get());
             try {
                 server.start();
                 statusServer = server;
@@ -438,13 +440,13 @@ public final class WslProxy {
         }
         try {
             controls.close();
-            await(Stages.all(all().map(relay -> relay.stop(grace))), grace.plus(CLOSING));
+            await("ending the open connections and sessions", Stages.all(all().map(relay -> relay.stop(grace))), grace.plus(CLOSING));
         } finally {
             events.detach();
             closeStatus();
             targets.close(); // A hurried stop, too, leaves no process of a probe behind.
         }
-        await(loops.close(), CLOSING);
+        await("ending the event loops", loops.close(), CLOSING);
     }
 
     /** Whoever has asked for the change may look at once. */
@@ -526,13 +528,14 @@ public final class WslProxy {
         return open() > 0;
     }
 
-    private static void await(CompletionStage<Void> done, Duration limit) throws InterruptedException {
+    /** @param what is waited for, as the subject of a sentence */
+    private static void await(String what, CompletionStage<Void> done, Duration limit) throws InterruptedException {
         try {
             done.toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            log.warn("something did not end within {}; going on", limit);
+            log.warn("{} did not end within {}; going on", what, DurationWords.of(limit));
         } catch (ExecutionException e) {
-            log.error("unexpected: {}", Fault.line(e));
+            log.error("{} failed unexpectedly: {}", what, Fault.line(e));
         }
     }
 }

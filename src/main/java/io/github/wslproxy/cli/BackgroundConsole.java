@@ -41,20 +41,30 @@ final class BackgroundConsole {
         }
     }
 
-    /** What is configured, with a file in any case. */
-    private static LogSettings settings(LogSettings configured) {
-        return new LogSettings(configured.level(), Optional.of(log(configured, StateFolder.ofThisUser())));
-    }
-
     /** The log of a program in the background. */
     static Path log(LogSettings configured, StateFolder state) {
-        return configured.file().orElse(state.log());
+        return configured.file().orElseGet(state::log);
     }
 
     /** From the configuration; if its file cannot be written to, that is said in the default one. */
     void open(LogSettings configured, boolean verbose) throws IOException {
-        Logging.configure(settings(configured), verbose);
+        configure(configured, verbose);
         isOpen = true;
+    }
+
+    /**
+     * With a file in any case, but for one: where the default one may be that of somebody else, what is logged goes to stderr,
+     * and it runs all the same.
+     */
+    private static void configure(LogSettings configured, boolean verbose) throws IOException {
+        Optional<String> problem = StateFolder.ofThisUser().problem();
+        if (configured.file().isEmpty() && problem.isPresent()) {
+            Logging.configure(configured, verbose);
+            log.warn("there is no log file: {} (expected a folder for this user alone, or [log] file)", problem.get());
+            return;
+        }
+        Path file = log(configured, StateFolder.ofThisUser());
+        Logging.configure(new LogSettings(configured.level(), Optional.of(file)), verbose);
     }
 
     private void openDefault() {
@@ -63,7 +73,7 @@ final class BackgroundConsole {
         }
         isOpen = true;
         try {
-            Logging.configure(settings(new LogSettings(Level.INFO, Optional.empty())), false);
+            configure(new LogSettings(Level.INFO, Optional.empty()), false);
         } catch (IOException nowhere) {
             log.error("{}", nowhere.getMessage());
         }

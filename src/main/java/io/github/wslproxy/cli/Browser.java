@@ -7,7 +7,6 @@ import io.github.wslproxy.computer.UnixPrograms;
 import io.github.wslproxy.computer.WindowsPrograms;
 import io.github.wslproxy.process.DetachedProcess;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,9 +70,8 @@ final class Browser {
     private static Path fileThatLeadsTo(String url, StateFolder state) throws IOException {
         Path file = state.path().resolve("page.html");
         OwnFiles.folder(state.path());
-        Files.deleteIfExists(file);
-        OwnFiles.newFile(file);
-        Files.writeString(
+        state.check();
+        OwnFiles.replace(
                 file,
                 "<!doctype html><meta http-equiv=\"refresh\" content=\"0; url=" + url + "\"><title>wslproxy</title>\n");
         return file;

@@ -1,31 +1,28 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.computer.OperatingSystem;
+import io.github.wslproxy.computer.NoHomeException;
+import io.github.wslproxy.computer.UserFolders;
 import java.nio.file.Path;
-import java.util.Map;
 
 /** Where the configuration is when {@code --config} does not say. */
 final class ConfigPlace {
     private ConfigPlace() {}
 
+    /** @throws NoHomeException if this user has no home; {@code --config} is needed then */
     static Path ofThisUser() {
-        return of(OperatingSystem.isWindows(), System.getenv(), System.getProperty("user.home", ""));
+        return of(UserFolders.ofThisUser());
     }
 
-    /**
-     * {@code %APPDATA%\wslproxy\proxy.toml} on Windows, elsewhere as the XDG Base Directory Specification says, which also
-     * has relative paths in {@code XDG_CONFIG_HOME} ignored.
-     */
-    static Path of(boolean windows, Map<String, String> environment, String home) {
-        return folder(windows, environment, home).resolve("wslproxy").resolve("proxy.toml");
-    }
-
-    private static Path folder(boolean windows, Map<String, String> environment, String home) {
-        if (windows) {
-            String appData = environment.getOrDefault("APPDATA", "");
-            return appData.isEmpty() ? Path.of(home, "AppData", "Roaming") : Path.of(appData);
+    /** Whether a configuration that was named is the one that is taken unnamed, too. */
+    static boolean isOfThisUser(Path config) {
+        try {
+            return config.toAbsolutePath().normalize().equals(ofThisUser());
+        } catch (NoHomeException noHome) {
+            return false;
         }
-        String xdg = environment.getOrDefault("XDG_CONFIG_HOME", "");
-        return xdg.startsWith("/") ? Path.of(xdg) : Path.of(environment.getOrDefault("HOME", home), ".config");
+    }
+
+    static Path of(UserFolders folders) {
+        return folders.config().resolve("wslproxy").resolve("proxy.toml");
     }
 }

@@ -1,6 +1,7 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.StartException;
+import io.github.wslproxy.computer.NoHomeException;
 import io.github.wslproxy.config.ConfigException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -23,7 +24,9 @@ final class FailurePrinter implements IExecutionExceptionHandler {
             err.println(failure.getMessage());
             return ExitCode.FAILED;
         }
-        boolean expected = failure instanceof StartException || failure instanceof IOException;
+        boolean expected = failure instanceof StartException
+                || failure instanceof IOException
+                || failure instanceof NoHomeException;
         err.println("wslproxy: " + (expected ? failure.getMessage() : "unexpected: " + failure));
         if (isVerbose(parsed)) {
             failure.printStackTrace(err);

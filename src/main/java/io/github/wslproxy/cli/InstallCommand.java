@@ -101,6 +101,7 @@ final class InstallCommand extends SubCommand {
     /** @param enabled whether the task starts by itself from now on */
     private void register(Account account, Launch launch, boolean enabled) throws IOException, InterruptedException {
         OwnFiles.folder(user.state().path());
+        user.state().check();
         Autostart.State before = user.autostart().state();
         boolean hasTask = before == Autostart.State.TASK || before == Autostart.State.DISABLED_TASK;
         stopFormer(Path.of(launch.config()), hasTask);
@@ -119,8 +120,7 @@ final class InstallCommand extends SubCommand {
                     + (hasTask ? ", which replaces the one that was there." : "."));
             removeRunKey();
         }
-        OwnFiles.file(user.state().installedConfig());
-        Files.writeString(user.state().installedConfig(), launch.config());
+        OwnFiles.replace(user.state().installedConfig(), launch.config());
     }
 
     /**

@@ -31,7 +31,7 @@ final class InstanceStop {
 
     /** How it came to its end, or that none ran, as a sentence. */
     String carryOut(Optional<LogonTask> task) throws IOException, InterruptedException {
-        Optional<RunningInstance> instance = RunningInstance.of(config, state);
+        Optional<RunningInstance> instance = find();
         if (instance.isEmpty()) {
             return "No wslproxy is running with " + config + ".";
         }
@@ -43,6 +43,17 @@ final class InstanceStop {
             return "wslproxy (pid " + pid + ") did not stop by itself and was ended by the Task Scheduler.";
         }
         return kill(pid);
+    }
+
+    private Optional<RunningInstance> find() throws IOException {
+        try {
+            return RunningInstance.find(config, state);
+        } catch (IOException e) {
+            throw new IOException(
+                    "it is not known whether wslproxy runs with " + config + ": " + e.getMessage()
+                            + ". To stop one that runs: Ctrl-C in its window, or end its process",
+                    e);
+        }
     }
 
     /** Whoever runs it now: the number of a process that has ended meanwhile may be that of any other one. */

@@ -42,15 +42,16 @@ final class RehearseCommand extends SubCommand {
             TimeUnit.NANOSECONDS.sleep(LIMIT.toNanos());
             Runtime.getRuntime().halt(ExitCode.FAILED);
         });
-        Path state = StateFolder.ofThisUser().path();
+        StateFolder folder = StateFolder.ofThisUser();
+        folder.check();
+        Path state = folder.path();
         // Another installation of this user may rehearse at the same time.
         Path config = state.resolve("rehearsal-" + ProcessHandle.current().pid() + ".toml");
         OwnFiles.folder(state);
-        OwnFiles.file(config);
         try (ServerSocket tcp = new ServerSocket(0, 1, LOOPBACK);
                 DatagramSocket udp = new DatagramSocket(0, LOOPBACK)) {
             Places places = Places.free();
-            Files.writeString(config, config(places, tcp.getLocalPort(), udp.getLocalPort()));
+            OwnFiles.replace(config, config(places, tcp.getLocalPort(), udp.getLocalPort()));
             daemon("rehearsal-tcp", () -> answer(tcp));
             daemon("rehearsal-udp", () -> answer(udp));
             return runFor(() -> visit(places), config);

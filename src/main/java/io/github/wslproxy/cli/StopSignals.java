@@ -1,22 +1,23 @@
 package io.github.wslproxy.cli;
 
 import java.lang.reflect.Proxy;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What Ctrl-C and SIGTERM do. A shutdown hook would be simpler, but the JVM's exit status is then the signal's, and while
- * hooks run it is deaf to a second signal.
+ * What Ctrl-C, SIGTERM and a closed terminal do. A shutdown hook would be simpler, but the JVM's exit status is then the
+ * signal's, and while hooks run it is deaf to a second signal.
  */
 final class StopSignals {
-    private static final List<String> NAMES = List.of("INT", "TERM");
+    /** With their numbers. SIGHUP stays ignored where it was at the start, as under nohup: the JVM leaves that so. */
+    private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
 
-    /** The status of a process that SIGINT has ended, as shells count. */
-    private static final int INTERRUPTED = 130;
+    /** Added to the number of a signal it is the status of the process that it has ended, as shells count. */
+    private static final int ENDED_BY_SIGNAL = 128;
 
     private StopSignals() {}
 
-    /** The first signal interrupts the calling thread; a second one ends the JVM at once. */
+    /** The first signal interrupts the calling thread; a second one ends the JVM at once, with the status of that one. */
     static void interruptThisThread() {
         interruptThisThread(() -> {});
     }
@@ -25,11 +26,11 @@ final class StopSignals {
     static void interruptThisThread(Runnable lastAct) {
         Thread waiting = Thread.currentThread();
         AtomicBoolean heardOne = new AtomicBoolean();
-        NAMES.forEach(name -> on(name, () -> {
+        SIGNALS.forEach((name, number) -> on(name, () -> {
             if (heardOne.compareAndSet(false, true)) {
                 waiting.interrupt();
             } else {
-                AtOnce.end(INTERRUPTED, lastAct);
+                AtOnce.end(ENDED_BY_SIGNAL + number, lastAct);
             }
         }));
     }
@@ -50,7 +51,8 @@ final class StopSignals {
             Object one = signal.getConstructor(String.class).newInstance(name);
             signal.getMethod("handle", signal, handler).invoke(null, one, runsAction);
         } catch (ReflectiveOperationException notOurs) {
-            // With -Xrs, which service wrappers set, the JVM leaves signals to the system: they end it at once.
+            // With -Xrs, which service wrappers set, the JVM leaves signals to the system: they end it at once. Windows has
+            // no SIGHUP.
             return;
         }
     }

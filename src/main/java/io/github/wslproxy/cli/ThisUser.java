@@ -45,6 +45,7 @@ record ThisUser(
 
     static Optional<Path> installedConfig(StateFolder state) {
         try {
+            state.check();
             return Optional.of(Path.of(Files.readString(state.installedConfig()).strip()));
         } catch (IOException | RuntimeException none) {
             return Optional.empty();

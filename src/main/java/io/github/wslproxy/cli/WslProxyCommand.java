@@ -10,6 +10,7 @@ import io.github.wslproxy.app.Version;
 import io.github.wslproxy.app.WslProxy;
 import io.github.wslproxy.archive.ClassArchive;
 import io.github.wslproxy.computer.OwnCommand;
+import io.github.wslproxy.config.LogSettings;
 import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.DurationWords;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,6 +65,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {"", "Example: wslproxy --config proxy.toml"})
 public final class WslProxyCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(WslProxyCommand.class);
+
+    private static final String STOPPED = "wslproxy has stopped";
+    private static final String AGAIN = " to finish (Ctrl-C again ends it now)";
 
     private static final String CONFIG = "--config";
     private static final String VERBOSE = "--verbose";
@@ -225,16 +230,20 @@ public final class WslProxyCommand implements Callable<Integer> {
     private int runInForeground(UncaughtFailures failures) throws Exception {
         ConfigReload reload = new ConfigReload(configFile());
         try (InstanceLock lock = InstanceLock.take(configFile(), StateFolder.ofThisUser())) {
-            Logging.configure(reload.settings().log(), verbose);
-            runLogged(reload, lock, failures);
+            LogSettings settings = reload.settings().log();
+            Logging.configure(settings, verbose);
+            runLogged(reload, lock, failures, settings.file());
         }
         return failures.exitCode();
     }
 
     /** The log is closed before the next instance may open it. */
-    private void runLogged(ConfigReload reload, InstanceLock lock, UncaughtFailures failures) throws Exception {
+    private void runLogged(ConfigReload reload, InstanceLock lock, UncaughtFailures failures, Optional<Path> file)
+            throws Exception {
         try {
-            runUntilStopped(reload, lock, failures);
+            file.ifPresent(unused -> logStart());
+            runUntilStopped(reload, lock, failures, file);
+            file.ifPresent(unused -> log.info(STOPPED));
         } finally {
             Logging.flush();
         }
@@ -248,17 +257,29 @@ public final class WslProxyCommand implements Callable<Integer> {
         try (InstanceLock lock = InstanceLock.take(configFile(), StateFolder.ofThisUser())) {
             ConfigReload reload = new ConfigReload(configFile());
             backgroundConsole.open(reload.settings().log(), verbose);
-            runUntilStopped(reload, lock, failures);
-            spec.commandLine().getOut().println("wslproxy has stopped");
+            logStart();
+            runUntilStopped(reload, lock, failures, Optional.empty());
+            log.info(STOPPED);
         } catch (AlreadyRunningException asItShould) {
             return ExitCode.OK;
         }
         return failures.exitCode();
     }
 
-    private void runUntilStopped(ConfigReload reload, InstanceLock lock, UncaughtFailures failures) throws Exception {
+    private void logStart() {
+        log.info(
+                "wslproxy {} starts (pid {}) with {}",
+                Version.current(),
+                ProcessHandle.current().pid(),
+                configFile().toAbsolutePath().normalize());
+    }
+
+    /** @param log where the lines go that are not on the console, if anywhere */
+    private void runUntilStopped(
+            ConfigReload reload, InstanceLock lock, UncaughtFailures failures, Optional<Path> log) throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        WslProxy proxy = new WslProxy(reload.settings(), token(), absoluteCommands());
+        WslProxy proxy = new WslProxy(reload.settings(), this::token, absoluteCommands());
+        String reason = "";
         StopSignals.interruptThisThread(() -> {
             proxy.cutOff();
             lock.close();
@@ -271,16 +292,16 @@ public final class WslProxyCommand implements Callable<Integer> {
             reload.follow(proxy, verbose);
             List<String> table = StartTable.lines(proxy.snapshot(), proxy.statusUrl());
             table.forEach(out::println);
-            reload.settings().log().file().filter(file -> !background).ifPresent(file -> out.println("log: " + file));
+            log.ifPresent(file -> out.println("log: " + file));
             out.flush();
             lock.announce(table);
             proxy.onStatusMoved(() -> lock.tell(StartTable.lines(proxy.snapshot(), proxy.statusUrl())));
             awaitStopRequest(lock);
-            out.println("wslproxy: stopping, as wslproxy stop has asked");
+            reason = " (wslproxy stop)";
         } catch (InterruptedException signalOrFailure) {
-            out.println("wslproxy: stopping");
+            // The end is the same, and who has sent the signal knows why.
         }
-        stop(proxy, out);
+        stop(proxy, out, reason, log.isPresent());
     }
 
     /** Forwarding does not need it. */
@@ -300,12 +321,12 @@ public final class WslProxyCommand implements Callable<Integer> {
         }
     }
 
-    private static void stop(WslProxy proxy, PrintWriter out) {
-        long open = proxy.open();
-        if (open > 0) {
-            out.println("wslproxy: stopping; " + open + " open links and sessions get up to " + DurationWords.of(GRACE)
-                    + " (again to end at once)");
-            out.flush();
+    private static void stop(WslProxy proxy, PrintWriter out, String reason, boolean logs) {
+        String line = "stopping" + reason + grace(proxy.open());
+        out.println("wslproxy: " + line);
+        out.flush();
+        if (logs) {
+            log.info(line);
         }
         try {
             proxy.stop(GRACE);
@@ -313,6 +334,14 @@ public final class WslProxyCommand implements Callable<Integer> {
             out.println("wslproxy: stopping at once");
         }
         AtOnce.goesFirst();
+    }
+
+    private static String grace(long open) {
+        return switch ((int) Math.min(open, 2)) {
+            case 0 -> "";
+            case 1 -> "; 1 open connection or session has up to " + DurationWords.of(GRACE) + AGAIN;
+            default -> "; " + open + " open connections and sessions have up to " + DurationWords.of(GRACE) + AGAIN;
+        };
     }
 
     /** Whether the configuration was named. */
@@ -327,7 +356,7 @@ public final class WslProxyCommand implements Callable<Integer> {
 
     /** As the configuration was named, which holds in the folder where that was typed. */
     OwnCommand ownCommand() {
-        return config == null || config.toAbsolutePath().normalize().equals(ConfigPlace.ofThisUser())
+        return config == null || ConfigPlace.isOfThisUser(config)
                 ? OwnCommand.OF_DEFAULT
                 : OwnCommand.naming(config);
     }

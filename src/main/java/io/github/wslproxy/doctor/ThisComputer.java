@@ -99,8 +99,9 @@ final class ThisComputer implements Computer {
     @Override
     public boolean isInstalled(Path config) {
         try {
-            Path installed = Path.of(
-                    Files.readString(StateFolder.ofThisUser().installedConfig()).strip());
+            StateFolder state = StateFolder.ofThisUser();
+            state.check();
+            Path installed = Path.of(Files.readString(state.installedConfig()).strip());
             return Files.isSameFile(installed, config);
         } catch (IOException | InvalidPathException notInstalled) {
             return false;

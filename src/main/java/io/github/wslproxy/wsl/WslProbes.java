@@ -2,6 +2,7 @@ package io.github.wslproxy.wsl;
 
 import io.github.wslproxy.computer.OperatingSystem;
 import io.github.wslproxy.computer.UnixPrograms;
+import io.github.wslproxy.computer.UserFolders;
 import io.github.wslproxy.computer.WindowsPrograms;
 import io.github.wslproxy.process.ProcessRunner;
 import java.net.InetAddress;
@@ -105,8 +106,6 @@ public final class WslProbes {
 
     /** wsl.exe translates its working directory for Linux and complains where it cannot, as on a network drive. */
     static Optional<Path> home() {
-        return Optional.ofNullable(System.getProperty("user.home"))
-                .map(Path::of)
-                .filter(Files::isDirectory);
+        return UserFolders.ofThisUser().home().filter(Files::isDirectory);
     }
 }

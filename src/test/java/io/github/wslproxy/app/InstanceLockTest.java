@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.github.wslproxy.computer.UserFolders;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.LoggedEvents;
 import java.io.IOException;
@@ -16,9 +17,13 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,8 +108,8 @@ class InstanceLockTest {
     /** Each would see the lock of the other, and read what an instance that was killed has left. */
     @Test
     void twoThatLookDoNotTakeEachOtherForAnInstance() throws Exception {
-        take(config).close();
         InstanceFiles files = InstanceFiles.of(config, state).orElseThrow();
+        OwnFiles.folderOf(files.lock());
         Files.writeString(files.lock(), new InstanceText(4711, Optional.empty()).format());
         Process looker = start(Looker.class);
         try {
@@ -119,10 +124,77 @@ class InstanceLockTest {
     }
 
     @Test
-    void anInstanceThatEndsLeavesNoNumberOfItself() throws Exception {
-        take(config).close();
+    void anInstanceThatEndsLeavesNothing() throws Exception {
+        InstanceLock lock = take(config);
+        PageToken.renew(config, state);
+        lock.close();
 
-        assertThat(InstanceFiles.of(config, state).orElseThrow().read()).isEmpty();
+        assertThat(state.instances()).isEmptyDirectory();
+    }
+
+    /** It had opened the file before the other one deleted it: a third one would not see a lock on that. */
+    @Test
+    void whoHasWaitedForALockThatIsGoneTakesTheNewOne() throws Exception {
+        InstanceLock first = take(config);
+        CompletableFuture<InstanceLock> second = CompletableFuture.supplyAsync(() -> takeUnchecked(config));
+        first.close();
+
+        try (InstanceLock lock = second.get()) {
+            lock.announce(List.of("second"));
+            assertThat(RunningInstance.of(config, state).orElseThrow().startTable())
+                    .contains(List.of("second"));
+            assertThatThrownBy(() -> take(config)).isInstanceOf(AlreadyRunningException.class);
+        }
+    }
+
+    private InstanceLock takeUnchecked(Path file) {
+        try {
+            return take(file);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aStartRemovesWhatEndedRunsOfOtherConfigurationsHaveLeft() throws Exception {
+        Path killed = leftBy("killed", new InstanceText(4711, Optional.empty()).format());
+        Path longAgo = leftBy("long-ago", new InstanceText(4711, Optional.empty()).format());
+        Files.setLastModifiedTime(longAgo, FileTime.from(Instant.now().minus(Duration.ofDays(40))));
+        Path ended = leftBy("ended", "");
+        Path withoutLock = Files.writeString(state.instances().resolve("0123.token"), "");
+        Process running = otherProcess();
+        try (InstanceLock lock = take(Files.writeString(temp.resolve("third.toml"), ""))) {
+            lock.announce(List.of());
+
+            assertThat(killed).as("its next run says that it was killed").exists();
+            assertThat(longAgo).doesNotExist();
+            assertThat(ended).doesNotExist();
+            assertThat(withoutLock).doesNotExist();
+            assertThat(RunningInstance.of(config, state).orElseThrow().pid()).isEqualTo(running.pid());
+        } finally {
+            running.destroyForcibly().onExit().join();
+        }
+    }
+
+    private Path leftBy(String name, String text) throws IOException {
+        Files.createDirectories(state.instances());
+        Path other = Files.writeString(temp.resolve(name + ".toml"), "");
+        return Files.writeString(InstanceFiles.of(other, state).orElseThrow().lock(), text);
+    }
+
+    /** "It does not run" would be a lie where none could have said that it does. */
+    @Test
+    void whatCannotBeToldIsNotTakenForNobody() throws Exception {
+        assertThat(RunningInstance.find(config, state)).isEmpty();
+        assertThatThrownBy(() -> RunningInstance.find(temp, state)).hasMessageContaining("not a plain file");
+
+        Files.writeString(temp.resolve("state"), "a file in its way");
+        assertThatThrownBy(() -> RunningInstance.find(config, state)).hasMessageContaining("cannot be written to");
+        StateFolder homeless = StateFolder.of(false, new UserFolders(false, Map.of("HOME", ""), "?"));
+        assertThatThrownBy(() -> RunningInstance.find(config, homeless)).hasMessageContaining("HOME is empty");
+        try (InstanceLock lock = InstanceLock.take(config, homeless)) {
+            lock.announce(List.of());
+        }
     }
 
     /** To write to a channel while the thread is interrupted closes it, and a lock goes with its channel. */
@@ -142,17 +214,17 @@ class InstanceLockTest {
             Thread.currentThread().interrupt();
         }
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(InstanceFiles.of(config, state).orElseThrow().read()).isEmpty();
+        assertThat(state.instances()).isEmptyDirectory();
     }
 
     @Test
     void thatTheLastOneWasKilledIsSaidByTheNext() throws Exception {
-        take(config).close();
+        Files.createDirectories(state.instances());
         Files.writeString(
                 InstanceFiles.of(config, state).orElseThrow().lock(),
                 new InstanceText(4711, Optional.empty()).format());
 
-        assertThat(announced()).singleElement().asString().contains("pid 4711", "did not end by itself");
+        assertThat(announced()).singleElement().asString().contains("pid 4711", "did not exit cleanly");
         assertThat(announced()).isEmpty();
     }
 
@@ -173,7 +245,7 @@ class InstanceLockTest {
 
     @Test
     void whoHoldsTheLockWithoutAWordIsNobodyYet() throws Exception {
-        take(config).close();
+        Files.createDirectories(state.instances());
         Path file = InstanceFiles.of(config, state).orElseThrow().lock();
         try (RandomAccessFile starting = new RandomAccessFile(file.toFile(), "rw");
                 FileLock lock = InstanceFiles.tryLock(starting.getChannel())) {
@@ -287,9 +359,7 @@ class InstanceLockTest {
                     .isFalse();
             busy.announce(List.of());
         }
-        try (var files = Files.list(state.instances())) {
-            assertThat(files).singleElement().asString().endsWith(".lock");
-        }
+        assertThat(state.instances()).isEmptyDirectory();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.wslproxy.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.ClassicConstants;
@@ -23,9 +24,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +71,25 @@ class LoggingTest {
         Logging.flush();
 
         assertThat(lines(file)).hasSize(2).first().isEqualTo("yesterday");
+    }
+
+    /** Logback would stop for good, or reopen it by a way of its own. */
+    @Test
+    void aFileThatCannotBeWrittenToIsTriedAgainAfterASecond() throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "needs a disk that is full");
+        Path file = Files.createSymbolicLink(folder.resolve("wslproxy.log"), full);
+        AtomicLong time = new AtomicLong();
+        try (LogStream stream = new LogStream(file, time::get)) {
+            stream.write("lost".getBytes(UTF_8), 0, 4);
+            Files.delete(file);
+            stream.write("lost".getBytes(UTF_8), 0, 4);
+            assertThat(file).doesNotExist();
+
+            time.addAndGet(Duration.ofSeconds(1).toNanos());
+            stream.write("kept".getBytes(UTF_8), 0, 4);
+            assertThat(file).content().isEqualTo("kept");
+        }
     }
 
     @Test

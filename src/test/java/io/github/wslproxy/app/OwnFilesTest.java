@@ -1,14 +1,21 @@
 package io.github.wslproxy.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.wslproxy.computer.OperatingSystem;
+import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +60,69 @@ class OwnFilesTest {
 
         assertThatThrownBy(() -> OwnFiles.newFile(link)).isInstanceOf(FileAlreadyExistsException.class);
         assertThat(folder.resolve("elsewhere")).doesNotExist();
+    }
+
+    /** Whoever waits with an open file in the way of the secret does not get it. */
+    @Test
+    void whatIsReplacedIsAnotherFile() throws Exception {
+        Path file = Files.writeString(folder.resolve("token"), "old");
+        try (InputStream opened = Files.newInputStream(file)) {
+            OwnFiles.replace(file, "secret");
+
+            assertThat(new String(opened.readAllBytes(), UTF_8)).isEqualTo("old");
+        }
+        assertThat(file).content().isEqualTo("secret");
+        assertThat(mode(file)).isEqualTo("rw-------");
+
+        Path mine = Files.writeString(folder.resolve("mine"), "mine");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), mine);
+        OwnFiles.replace(link, "secret");
+        assertThat(mine).content().isEqualTo("mine");
+        assertThatThrownBy(() -> OwnFiles.file(Files.createSymbolicLink(folder.resolve("lock"), mine)))
+                .hasMessageContaining("is not a plain file");
+    }
+
+    @Test
+    void aLinkOfThisUserIsFollowedAndOneOfAnotherIsNot() throws Exception {
+        Path mine = Files.writeString(folder.resolve("mine"), "mine");
+        Path link = Files.createSymbolicLink(folder.resolve("log"), mine);
+        OwnFiles.append(link).close();
+
+        belongsToNobody(link);
+        assertThatThrownBy(() -> OwnFiles.append(link)).hasMessageContaining("is a link that nobody has made");
+        assertThat(mine).content().isEqualTo("mine");
+    }
+
+    @Test
+    void aFolderOfAnotherOrForAllIsNotUsed() throws Exception {
+        StateFolder state = new StateFolder(folder.resolve("state"), folder.resolve("state/log"));
+        Path config = Files.writeString(folder.resolve("proxy.toml"), "");
+        assertThat(state.problem()).isEmpty();
+        OwnFiles.folder(state.instances());
+        assertThat(state.problem()).isEmpty();
+
+        Files.setPosixFilePermissions(state.instances(), PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(state.problem()).contains(state.instances() + " may be written to by others; run: chmod go-w "
+                + state.instances());
+        assertThatThrownBy(() -> PageToken.renew(config, state)).hasMessageContaining("may be written to by others");
+        assertThatThrownBy(() -> PageToken.of(config, state)).hasMessageContaining("may be written to by others");
+        InstanceLock.take(config, state).close();
+        assertThat(state.instances()).isEmptyDirectory();
+
+        Files.setPosixFilePermissions(state.instances(), PosixFilePermissions.fromString("rwx------"));
+        belongsToNobody(state.path());
+        assertThat(state.problem()).contains(state.path() + " belongs to nobody; remove it");
+    }
+
+    private static void belongsToNobody(Path file) throws Exception {
+        UserPrincipal nobody =
+                file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+        try {
+            Files.getFileAttributeView(file, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .setOwner(nobody);
+        } catch (FileSystemException e) {
+            abort("only root gives files away");
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.github.wslproxy.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.computer.UserFolders;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ class StateFolderTest {
 
     @Test
     void onWindowsItIsInTheUsersFolderOfThisComputer() {
-        StateFolder folder = StateFolder.of(true, Map.of("LOCALAPPDATA", "/c/Users/Ada/AppData/Local"), HOME);
+        StateFolder folder = folder(true, Map.of("LOCALAPPDATA", "/c/Users/Ada/AppData/Local"), HOME);
 
         assertThat(folder.path()).isEqualTo(Path.of("/c/Users/Ada/AppData/Local/wslproxy"));
         assertThat(folder.log()).isEqualTo(Path.of("/c/Users/Ada/AppData/Local/wslproxy/logs/wslproxy.log"));
@@ -21,19 +22,19 @@ class StateFolderTest {
 
     @Test
     void onWindowsWithoutThatVariableItIsWhereTheFolderUsuallyIs() {
-        assertThat(StateFolder.of(true, Map.of(), "/c/Users/Ada").path())
+        assertThat(folder(true, Map.of(), "/c/Users/Ada").path())
                 .isEqualTo(Path.of("/c/Users/Ada/AppData/Local/wslproxy"));
     }
 
     @Test
     void elsewhereItIsInTheStateFolderOfTheHome() {
-        assertThat(StateFolder.of(false, Map.of(), HOME).log())
+        assertThat(folder(false, Map.of(), HOME).log())
                 .isEqualTo(Path.of(HOME, ".local/state/wslproxy/wslproxy.log"));
     }
 
     @Test
     void anAbsoluteXdgFolderWins() {
-        assertThat(StateFolder.of(false, Map.of("XDG_STATE_HOME", "/var/ada"), HOME)
+        assertThat(folder(false, Map.of("XDG_STATE_HOME", "/var/ada"), HOME)
                         .path())
                 .isEqualTo(Path.of("/var/ada/wslproxy"));
     }
@@ -41,7 +42,11 @@ class StateFolderTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "relative", "./relative"})
     void anyOtherXdgFolderIsIgnoredAsTheSpecificationSays(String folder) {
-        assertThat(StateFolder.of(false, Map.of("XDG_STATE_HOME", folder), HOME).path())
+        assertThat(folder(false, Map.of("XDG_STATE_HOME", folder), HOME).path())
                 .isEqualTo(Path.of(HOME, ".local/state/wslproxy"));
+    }
+
+    private static StateFolder folder(boolean windows, Map<String, String> environment, String home) {
+        return StateFolder.of(windows, new UserFolders(windows, environment, home));
     }
 }

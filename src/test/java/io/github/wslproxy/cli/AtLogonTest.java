@@ -26,13 +26,15 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
+import picocli.CommandLine;
 
 /** install, uninstall, start, stop and logs on a pretend Windows, whose Task Scheduler starts a pretend program. */
+@Tag("slow")
 @Timeout(60)
 class AtLogonTest {
     private static final long OWN_PID = ProcessHandle.current().pid();

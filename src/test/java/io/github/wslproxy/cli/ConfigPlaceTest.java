@@ -2,6 +2,7 @@ package io.github.wslproxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.computer.UserFolders;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,32 +16,32 @@ class ConfigPlaceTest {
     void onWindowsItIsInTheUsersRoamingFolder() {
         Path appData = Path.of("/c/Users/Ada/AppData/Roaming");
 
-        assertThat(ConfigPlace.of(true, Map.of("APPDATA", appData.toString()), "/c/Users/Ada"))
+        assertThat(ConfigPlace.of(new UserFolders(true, Map.of("APPDATA", appData.toString()), "/c/Users/Ada")))
                 .isEqualTo(appData.resolve("wslproxy/proxy.toml"));
     }
 
     @Test
     void onWindowsWithoutThatVariableItIsWhereTheFolderUsuallyIs() {
-        assertThat(ConfigPlace.of(true, Map.of(), "/c/Users/Ada"))
+        assertThat(ConfigPlace.of(new UserFolders(true, Map.of(), "/c/Users/Ada")))
                 .isEqualTo(Path.of("/c/Users/Ada/AppData/Roaming/wslproxy/proxy.toml"));
     }
 
     @Test
     void elsewhereItIsInTheConfigFolderOfTheHome() {
-        assertThat(ConfigPlace.of(false, Map.of("APPDATA", "/c/elsewhere"), HOME))
+        assertThat(ConfigPlace.of(new UserFolders(false, Map.of("APPDATA", "/c/elsewhere"), HOME)))
                 .isEqualTo(Path.of(HOME, ".config/wslproxy/proxy.toml"));
     }
 
     @Test
     void anAbsoluteXdgFolderWins() {
-        assertThat(ConfigPlace.of(false, Map.of("XDG_CONFIG_HOME", "/etc/ada"), HOME))
+        assertThat(ConfigPlace.of(new UserFolders(false, Map.of("XDG_CONFIG_HOME", "/etc/ada"), HOME)))
                 .isEqualTo(Path.of("/etc/ada/wslproxy/proxy.toml"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "relative", "./relative", "~/config"})
     void anyOtherXdgFolderIsIgnoredAsTheSpecificationSays(String folder) {
-        assertThat(ConfigPlace.of(false, Map.of("XDG_CONFIG_HOME", folder), HOME))
+        assertThat(ConfigPlace.of(new UserFolders(false, Map.of("XDG_CONFIG_HOME", folder), HOME)))
                 .isEqualTo(Path.of(HOME, ".config/wslproxy/proxy.toml"));
     }
 }

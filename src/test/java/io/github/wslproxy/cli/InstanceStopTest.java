@@ -11,11 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Instances that do not heed the request to stop: this JVM holds the lock and names processes that only sleep. */
+@Tag("slow")
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "starts sleep")
 @Timeout(60)
 class InstanceStopTest {
@@ -54,8 +57,7 @@ class InstanceStopTest {
     void whoHoldsTheLockThenIsKilledAndNoOther() throws Exception {
         StateFolder state = new StateFolder(temp.resolve("state"), temp.resolve("log"));
         Path config = Files.writeString(temp.resolve("proxy.toml"), "");
-        InstanceLock.take(config, state).close();
-        try (FileChannel lock = FileChannel.open(lockFile(), StandardOpenOption.WRITE)) {
+        try (FileChannel lock = FileChannel.open(lockFile(config, state), StandardOpenOption.WRITE)) {
             lock.lock(LOCKED_BYTE, 1, false);
             write(lock, first);
             CompletableFuture<String> end = CompletableFuture.supplyAsync(() -> stop(config, state));
@@ -69,10 +71,15 @@ class InstanceStopTest {
         assertThat(second.isAlive()).isFalse();
     }
 
-    private Path lockFile() throws Exception {
-        try (Stream<Path> files = Files.list(temp.resolve("state/run"))) {
-            return files.findFirst().orElseThrow();
+    /** An empty one, as an instance has made it that holds no lock yet. */
+    private Path lockFile(Path config, StateFolder state) throws Exception {
+        Path made;
+        try (InstanceLock lock = InstanceLock.take(config, state);
+                Stream<Path> files = Files.list(temp.resolve("state/run"))) {
+            lock.announce(List.of());
+            made = files.findFirst().orElseThrow();
         }
+        return Files.createFile(made);
     }
 
     private static String stop(Path config, StateFolder state) {

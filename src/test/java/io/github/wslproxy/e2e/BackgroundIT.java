@@ -69,7 +69,7 @@ class BackgroundIT {
             assertThat(program.awaitEnd(SOON)).isZero();
             assertThat(log())
                     .contains("is running. WSL is at 127.0.0.2")
-                    .contains("stopping, as wslproxy stop has asked")
+                    .contains("stopping (wslproxy stop)")
                     .contains("wslproxy has stopped")
                     .doesNotContain("WARN", "ERROR");
             assertThat(program.out() + program.err()).isEmpty();

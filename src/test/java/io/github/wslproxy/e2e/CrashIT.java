@@ -97,7 +97,7 @@ class CrashIT {
         write(forward(echo.port()));
         start(Program.LAUNCHER, "", background);
 
-        Await.until(() -> said().contains("the last one (pid " + pid + ") did not end by itself"));
+        Await.until(() -> said().contains("the previous run (pid " + pid + ") did not exit cleanly"));
         assertEcho();
     }
 

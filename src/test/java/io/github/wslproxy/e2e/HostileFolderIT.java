@@ -123,7 +123,7 @@ class HostileFolderIT {
                 "[wsl]\naddress = \"127.0.0.1\"\n[status]\nlisten = \"off\"\n[[forward]]\nlisten = \"127.0.0.1:"
                         + freePort() + "\"\n";
         Files.writeString(config, started);
-        run("umask 000; timeout -s TERM 4", "--background");
+        run("umask 000; timeout -s KILL 4", "--background"); // what ends in order removes its lock
 
         TreeMap<String, String> modes = new TreeMap<>();
         try (var files = Files.walk(home)) {
