@@ -121,7 +121,7 @@ class HostileFolderIT {
                 "[wsl]\naddress = \"127.0.0.1\"\n[status]\nlisten = \"off\"\n[[forward]]\nlisten = \"127.0.0.1:0\"\n");
         String started =
                 "[wsl]\naddress = \"127.0.0.1\"\n[status]\nlisten = \"off\"\n[[forward]]\nlisten = \"127.0.0.1:"
-                        + freePort() + "\"\n";
+                        + freePort() + "\"\ntarget = \"127.0.0.2:9\"\n";
         Files.writeString(config, started);
         run("umask 000; timeout -s KILL 4", "--background"); // what ends in order removes its lock
 
