@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.app.InstanceLock;
 import io.github.wslproxy.app.StateFolder;
+import io.github.wslproxy.testing.Await;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +62,7 @@ class InstanceStopTest {
             lock.lock(LOCKED_BYTE, 1, false);
             write(lock, first);
             CompletableFuture<String> end = CompletableFuture.supplyAsync(() -> stop(config, state));
-            TimeUnit.MILLISECONDS.sleep(700); // within the time that it is given to stop by itself
+            Await.until(this::isAskedToStop); // it is given two seconds then
             write(lock, second);
             second.onExit().thenRun(() -> close(lock));
 
@@ -80,6 +81,12 @@ class InstanceStopTest {
             made = files.findFirst().orElseThrow();
         }
         return Files.createFile(made);
+    }
+
+    private boolean isAskedToStop() throws Exception {
+        try (Stream<Path> files = Files.list(temp.resolve("state/run"))) {
+            return files.anyMatch(file -> file.toString().endsWith(".stop"));
+        }
     }
 
     private static String stop(Path config, StateFolder state) {

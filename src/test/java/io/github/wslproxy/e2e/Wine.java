@@ -27,7 +27,11 @@ final class Wine {
 
     private static final String PLACE_OF_JAVA = "WSLPROXY_WINE";
     private static final Path SETUP = Path.of("src/test/wine/setup.sh").toAbsolutePath();
-    private static final Path PREFIX = Path.of("target/wine/prefix").toAbsolutePath();
+
+    /** Test JVMs that run side by side have a computer each. */
+    private static final Path PREFIX =
+            Path.of("target", "wine", "prefix" + Integer.getInteger("test.fork", 1)).toAbsolutePath();
+
 
     private final Host host;
     private final String java;

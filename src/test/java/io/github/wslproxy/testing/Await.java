@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 
 /** Waits for something that happens elsewhere, with a deadline instead of a guess. */
 public final class Await {
-    private static final Duration DEADLINE = Duration.ofSeconds(15);
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private Await() {}
 

@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
@@ -59,6 +60,7 @@ class RandomBehaviourTest {
 
     @Test
     @Case(11)
+    @Timeout(300)
     void tenThousandLinksLoseNothingMixNothingAndLeaveNothingOpen() throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(this::serve));
         TcpRelay relay = fixture.start(new TcpRelay(
@@ -79,7 +81,7 @@ class RandomBehaviourTest {
                 }));
             }
             for (Future<?> end : ends) {
-                end.get(50, TimeUnit.SECONDS);
+                end.get(240, TimeUnit.SECONDS);
             }
         } finally {
             clients.shutdownNow();
