@@ -144,7 +144,8 @@ record InstanceFiles(Path lock, Path stop) {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException openOnWindows) {
-                // The lock is tried again when it is closed; the next start of this configuration takes over the others.
+                // The lock is tried again when it is closed; the next start of this configuration takes over the
+                // others.
             }
         }
     }

@@ -101,7 +101,9 @@ final class LiveControls implements Controls, AutoCloseable {
         Share share;
         try {
             share = Share.of(
-                    request, Share.End.after(request.length(), clock, nanoTime), live.file().defaults());
+                    request,
+                    Share.End.after(request.length(), clock, nanoTime),
+                    live.file().defaults());
         } catch (IllegalArgumentException refused) {
             return new Refused(String.valueOf(refused.getMessage()));
         }

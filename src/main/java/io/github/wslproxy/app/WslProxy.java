@@ -319,7 +319,10 @@ public final class WslProxy {
             }
         }
         await("closing what the edit has removed", Stages.all(closing.stream()), CLOSING);
-        await("opening what the edit has added", Stages.all(others.stream().filter(relay -> !isPaused(relay)).map(Relay::start)), CLOSING);
+        await(
+                "opening what the edit has added",
+                Stages.all(others.stream().filter(relay -> !isPaused(relay)).map(Relay::start)),
+                CLOSING);
         if (plan.status()) {
             closeStatus();
             startStatus();
@@ -440,7 +443,10 @@ public final class WslProxy {
         }
         try {
             controls.close();
-            await("ending the open connections and sessions", Stages.all(all().map(relay -> relay.stop(grace))), grace.plus(CLOSING));
+            await(
+                    "ending the open connections and sessions",
+                    Stages.all(all().map(relay -> relay.stop(grace))),
+                    grace.plus(CLOSING));
         } finally {
             events.detach();
             closeStatus();

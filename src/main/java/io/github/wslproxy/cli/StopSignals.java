@@ -51,7 +51,8 @@ final class StopSignals {
             Object one = signal.getConstructor(String.class).newInstance(name);
             signal.getMethod("handle", signal, handler).invoke(null, one, runsAction);
         } catch (ReflectiveOperationException notOurs) {
-            // With -Xrs, which service wrappers set, the JVM leaves signals to the system: they end it at once. Windows has
+            // With -Xrs, which service wrappers set, the JVM leaves signals to the system: they end it at once. Windows
+            // has
             // no SIGHUP.
             return;
         }

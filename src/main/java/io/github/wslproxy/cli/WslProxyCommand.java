@@ -275,8 +275,8 @@ public final class WslProxyCommand implements Callable<Integer> {
     }
 
     /** @param log where the lines go that are not on the console, if anywhere */
-    private void runUntilStopped(
-            ConfigReload reload, InstanceLock lock, UncaughtFailures failures, Optional<Path> log) throws Exception {
+    private void runUntilStopped(ConfigReload reload, InstanceLock lock, UncaughtFailures failures, Optional<Path> log)
+            throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         WslProxy proxy = new WslProxy(reload.settings(), this::token, absoluteCommands());
         String reason = "";
@@ -356,9 +356,7 @@ public final class WslProxyCommand implements Callable<Integer> {
 
     /** As the configuration was named, which holds in the folder where that was typed. */
     OwnCommand ownCommand() {
-        return config == null || ConfigPlace.isOfThisUser(config)
-                ? OwnCommand.OF_DEFAULT
-                : OwnCommand.naming(config);
+        return config == null || ConfigPlace.isOfThisUser(config) ? OwnCommand.OF_DEFAULT : OwnCommand.naming(config);
     }
 
     /** For whoever reads the log or the page, wherever that is. */

@@ -72,9 +72,8 @@ public final class UserFolders {
         if (isAbsolute(place)) {
             return Path.of(place).resolve(below);
         }
-        throw noHome(
-                (named ? "HOME is " + shown(place) : "HOME is not set, and this account has no home")
-                        + " (expected an absolute path in HOME or in " + variable + ")");
+        throw noHome((named ? "HOME is " + shown(place) : "HOME is not set, and this account has no home")
+                + " (expected an absolute path in HOME or in " + variable + ")");
     }
 
     private static boolean isAbsolute(String folder) {

@@ -102,8 +102,8 @@ class OwnFilesTest {
         assertThat(state.problem()).isEmpty();
 
         Files.setPosixFilePermissions(state.instances(), PosixFilePermissions.fromString("rwxrwxrwx"));
-        assertThat(state.problem()).contains(state.instances() + " may be written to by others; run: chmod go-w "
-                + state.instances());
+        assertThat(state.problem())
+                .contains(state.instances() + " may be written to by others; run: chmod go-w " + state.instances());
         assertThatThrownBy(() -> PageToken.renew(config, state)).hasMessageContaining("may be written to by others");
         assertThatThrownBy(() -> PageToken.of(config, state)).hasMessageContaining("may be written to by others");
         InstanceLock.take(config, state).close();

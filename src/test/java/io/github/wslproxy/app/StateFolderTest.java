@@ -28,14 +28,12 @@ class StateFolderTest {
 
     @Test
     void elsewhereItIsInTheStateFolderOfTheHome() {
-        assertThat(folder(false, Map.of(), HOME).log())
-                .isEqualTo(Path.of(HOME, ".local/state/wslproxy/wslproxy.log"));
+        assertThat(folder(false, Map.of(), HOME).log()).isEqualTo(Path.of(HOME, ".local/state/wslproxy/wslproxy.log"));
     }
 
     @Test
     void anAbsoluteXdgFolderWins() {
-        assertThat(folder(false, Map.of("XDG_STATE_HOME", "/var/ada"), HOME)
-                        .path())
+        assertThat(folder(false, Map.of("XDG_STATE_HOME", "/var/ada"), HOME).path())
                 .isEqualTo(Path.of("/var/ada/wslproxy"));
     }
 

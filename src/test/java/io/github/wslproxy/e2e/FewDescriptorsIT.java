@@ -78,7 +78,8 @@ class FewDescriptorsIT {
                 listen = "127.0.0.1:%d"
                 target = "127.0.0.1:%d"
                 """.formatted(listen, target));
-        String limited = (more == 0 ? "" : "exec 9</dev/null && ") + "ulimit -n " + DESCRIPTORS + " && exec \"$0\" \"$@\"";
+        String limited =
+                (more == 0 ? "" : "exec 9</dev/null && ") + "ulimit -n " + DESCRIPTORS + " && exec \"$0\" \"$@\"";
         return new ProcessBuilder("sh", "-c", limited, Program.LAUNCHER.toString(), "--config", config.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())

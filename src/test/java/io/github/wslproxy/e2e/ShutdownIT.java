@@ -90,7 +90,9 @@ class ShutdownIT {
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofSeconds(4));
             assertThat(isGone(links.get(0).socket())).isTrue();
             assertThat(program.err()).doesNotContain("\tat ", "Exception", "ERROR");
-            assertThat(program.out()).containsPattern("stopping( \\(wslproxy stop\\))?; \\d+ open connections and sessions have up to 5s");
+            assertThat(program.out())
+                    .containsPattern(
+                            "stopping( \\(wslproxy stop\\))?; \\d+ open connections and sessions have up to 5s");
             assertThat(program.handle().descendants()).isEmpty();
             Await.until(() -> server.open() == 0);
         } finally {

@@ -42,7 +42,8 @@ class SmokeIT {
                     + forward("web", "tcp", both, web.port())
                     + forward("game", "udp", both, game.address().getPort());
             Path config = Files.writeString(folder.resolve("proxy.toml"), before);
-            assertThat(Program.run("check", "--config", config.toString()).status()).isZero();
+            assertThat(Program.run("check", "--config", config.toString()).status())
+                    .isZero();
 
             try (Program program = new Program(folder, "--config", config.toString()).awaitStart();
                     UdpPeer player = UdpPeer.client(new InetSocketAddress(LOOPBACK, both))) {

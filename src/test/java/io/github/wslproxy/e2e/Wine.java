@@ -29,9 +29,8 @@ final class Wine {
     private static final Path SETUP = Path.of("src/test/wine/setup.sh").toAbsolutePath();
 
     /** Test JVMs that run side by side have a computer each. */
-    private static final Path PREFIX =
-            Path.of("target", "wine", "prefix" + Integer.getInteger("test.fork", 1)).toAbsolutePath();
-
+    private static final Path PREFIX = Path.of("target", "wine", "prefix" + Integer.getInteger("test.fork", 1))
+            .toAbsolutePath();
 
     private final Host host;
     private final String java;

@@ -241,6 +241,7 @@ final class Approach implements Legs.Waiting {
         // Netty appends the address, which is said already.
         String why = FailureText.of(cause).replace(": " + target, "");
         if (cause instanceof ChannelException) {
+            relay.noSocketForTarget(cause);
             refuse(Refusal.noSocket(why));
             return;
         }

@@ -100,6 +100,11 @@ final class TcpBinder implements Listener.Binder {
         /** Who is not accepted waits in the backlog, which costs no descriptor. */
         @Override
         public void channelReadComplete(ChannelHandlerContext ctx) {
+            relay.takeNoSocketForTarget().ifPresent(cause -> {
+                // The next ones would be accepted with the last socket, too, and turned away.
+                relay.cannotAccept(cause);
+                pause(ctx, PAUSE, () -> {});
+            });
             if (relay.legs().areUsedUp()) {
                 pause(ctx, PAUSE, () -> {
                     relay.legs().forget(this);

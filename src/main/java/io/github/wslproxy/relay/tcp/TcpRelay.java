@@ -35,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,8 @@ public final class TcpRelay implements Relay {
     private final FairShares waitingRoom = new FairShares(MOST_WAITING);
     private final Legs legs;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final AtomicReference<@Nullable Throwable> noSocketForTarget = new AtomicReference<>();
+
     private volatile Terms terms;
     private Runnable unsubscribe = () -> {};
     private boolean paused;
@@ -281,6 +284,16 @@ public final class TcpRelay implements Relay {
         }
         refusalLog.warn("[{}] {} tcp refused: {}", name(), Peer.name(client.remoteAddress()), refusal.text());
         LinkSockets.reset(client);
+    }
+
+    /** A client was accepted with the last socket, and there is none for its target. */
+    void noSocketForTarget(Throwable cause) {
+        noSocketForTarget.set(cause);
+    }
+
+    /** Why a target could have no socket, if that has happened since it was asked for last. */
+    Optional<Throwable> takeNoSocketForTarget() {
+        return Optional.ofNullable(noSocketForTarget.getAndSet(null));
     }
 
     /** No socket is left for a client, which waits in the backlog. */
