@@ -21,11 +21,12 @@ final class InstanceLeftovers {
     /**
      * Removes what belongs to no running instance. Fails silently: nothing depends on it.
      *
-     * @param own are left alone: POSIX takes a lock away from a process that opens its file once more and closes that
+     * @param own were written just now; they are left alone: POSIX takes a lock away from a process that opens its file once more and closes that
      */
-    static void remove(InstanceFiles own, Instant now) {
+    static void remove(InstanceFiles own) {
         Path folder = own.folder();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.{lock,token,stop}")) {
+            Instant now = Files.getLastModifiedTime(own.lock()).toInstant();
             for (Path file : files) {
                 String name = file.getFileName().toString();
                 InstanceFiles other = InstanceFiles.of(folder, name.substring(0, name.lastIndexOf('.')));

@@ -10,7 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -89,7 +88,7 @@ public final class InstanceLock implements AutoCloseable {
         while (lock.isEmpty()) {
             lock = tryToTake(config, files);
         }
-        InstanceLeftovers.remove(files, Instant.now());
+        InstanceLeftovers.remove(files);
         return lock.get();
     }
 

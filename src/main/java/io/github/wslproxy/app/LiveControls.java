@@ -102,7 +102,7 @@ final class LiveControls implements Controls, AutoCloseable {
         try {
             share = Share.of(
                     request,
-                    Share.End.after(request.length(), clock, nanoTime),
+                    Share.End.after(request.length(), clock.instant(), nanoTime.getAsLong()),
                     live.file().defaults());
         } catch (IllegalArgumentException refused) {
             return new Refused(String.valueOf(refused.getMessage()));
@@ -161,7 +161,7 @@ final class LiveControls implements Controls, AutoCloseable {
     private void endSharesWhenDue() {
         nextLook.cancel(false);
         Optional<Duration> left = proxy.live().shares().stream()
-                .map(share -> share.end().left(clock, nanoTime))
+                .map(share -> share.end().left(clock.instant(), nanoTime.getAsLong()))
                 .min(Duration::compareTo);
         if (left.isPresent()) {
             long millis = Math.max(1, Math.min(left.get().toMillis(), look.toMillis()));
@@ -171,7 +171,8 @@ final class LiveControls implements Controls, AutoCloseable {
 
     private void endSharesThatAreDue() {
         List<String> due = proxy.live().shares().stream()
-                .filter(share -> share.end().left(clock, nanoTime).compareTo(Duration.ZERO) <= 0)
+                .filter(share ->
+                        share.end().left(clock.instant(), nanoTime.getAsLong()).compareTo(Duration.ZERO) <= 0)
                 .map(Share::name)
                 .toList();
         try {

@@ -6,11 +6,9 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.status.Controls.ShareRequest;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
-import java.util.function.LongSupplier;
 
 /**
  * A port that is shared for a time.
@@ -47,14 +45,14 @@ record Share(ShareRequest request, End end, Forward forward) {
      * @param nanos as {@link System#nanoTime} counts
      */
     record End(Instant at, long nanos) {
-        static End after(Duration length, Clock clock, LongSupplier nanoTime) {
-            return new End(clock.instant().plus(length), nanoTime.getAsLong() + length.toNanos());
+        static End after(Duration length, Instant now, long nanoTime) {
+            return new End(now.plus(length), nanoTime + length.toNanos());
         }
 
         /** Not positive: it is over. */
-        Duration left(Clock clock, LongSupplier nanoTime) {
-            Duration byClock = Duration.between(clock.instant(), at);
-            Duration byNanos = Duration.ofNanos(nanos - nanoTime.getAsLong());
+        Duration left(Instant now, long nanoTime) {
+            Duration byClock = Duration.between(now, at);
+            Duration byNanos = Duration.ofNanos(nanos - nanoTime);
             return byClock.compareTo(byNanos) < 0 ? byClock : byNanos;
         }
     }

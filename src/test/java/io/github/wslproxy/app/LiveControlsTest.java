@@ -176,7 +176,7 @@ class LiveControlsTest {
         try (TcpPeer echo = TcpPeer.playing(TcpPeer::echo)) {
             proxy.change(live -> live.with(new Share(
                     new ShareRequest(port, Set.of(Protocol.TCP), LONG, List.of()),
-                    Share.End.after(LONG, clock, () -> nanos),
+                    Share.End.after(LONG, now, nanos),
                     Forwards.tcp().listen("127.0.0.1", port).toWsl(echo.port()).named("share-" + port))));
             try (Socket client = openLink(port)) {
                 controls.stopShare("share-" + port);
