@@ -67,6 +67,15 @@ public final class Admission {
      * @return why not; empty if the client is in
      */
     public Optional<Refusal> enter(Client client, Route route) {
+        return enter(client, route, brief);
+    }
+
+    /** As {@link #enter(Client, Route)}, but nobody gives way, which costs far more than a refusal does. */
+    public Optional<Refusal> enterWhereThereIsRoom(Client client, Route route) {
+        return enter(client, route, null);
+    }
+
+    private Optional<Refusal> enter(Client client, Route route, EarlyDrop.@Nullable Table givesWay) {
         InetAddress address = client.address();
         Optional<InetAddress> denied = denied(client);
         if (denied.isPresent()) {
@@ -84,39 +93,35 @@ public final class Admission {
         if (!gate.memory().permitsOneMore(gate.links().used())) {
             return Optional.of(Refusal.memory());
         }
-        return switch (slotFor(client)) {
-            case GRANTED -> takeOfAll(client);
+        return switch (slotFor(client, givesWay)) {
+            case GRANTED -> takeOfAll(client, givesWay);
             case FULL -> Optional.of(Refusal.forwardLimit(forward, protocol));
             case CLIENT_FULL -> Optional.of(Refusal.clientLimit(forward, protocol, client));
         };
     }
 
-    private ClientSlots.Answer slotFor(Client client) {
+    private ClientSlots.Answer slotFor(Client client, EarlyDrop.@Nullable Table givesWay) {
         ClientSlots.Answer answer = slots.take(client);
-        for (int i = 0; i < MOST_GIVING_WAY && makesRoom(answer, client); i++) {
+        for (int i = 0; i < MOST_GIVING_WAY && givesWay != null && makesRoom(answer, client, givesWay); i++) {
             answer = slots.take(client);
         }
         return answer;
     }
 
-    private boolean makesRoom(ClientSlots.Answer answer, Client client) {
-        if (brief == null) {
-            return false;
-        }
+    private static boolean makesRoom(ClientSlots.Answer answer, Client client, EarlyDrop.Table givesWay) {
         return switch (answer) {
             case GRANTED -> false;
-            case FULL -> brief.makeRoom();
-            case CLIENT_FULL -> brief.makeRoomAmong(client.net());
+            case FULL -> givesWay.makeRoom();
+            case CLIENT_FULL -> givesWay.makeRoomAmong(client.net());
         };
     }
 
-    private boolean takeTotal() {
-        return gate.total().take()
-                || (brief != null && brief.makeRoomInProgram() && gate.total().take());
-    }
-
-    private Optional<Refusal> takeOfAll(Client client) {
-        if (takeTotal()) {
+    private Optional<Refusal> takeOfAll(Client client, EarlyDrop.@Nullable Table givesWay) {
+        boolean taken = gate.total().take()
+                || (givesWay != null
+                        && givesWay.makeRoomInProgram()
+                        && gate.total().take());
+        if (taken) {
             return Optional.empty();
         }
         gate.total().countRefused();

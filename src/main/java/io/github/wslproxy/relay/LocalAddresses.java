@@ -167,8 +167,8 @@ public final class LocalAddresses {
      * 21.
      */
     public boolean isOnLink(InetAddress address) {
-        Set<Long> links = reading.adapters().links();
-        return !links.isEmpty() && link(address).anyMatch(links::contains);
+        return address instanceof Inet6Address
+                && link(address).anyMatch(reading.adapters().links()::contains);
     }
 
     /** The upper half of an IPv6 address that is in a network; nothing of any other. */

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,11 @@ class RelaySocket extends AbstractNioMessageChannel {
     /** As Netty has it by default: the other sockets of the loop get their turn then. */
     private static final int MOST_AT_ONCE = 16;
 
+    /** So many times in a row there was more to be read: 256 datagrams, of which the system may keep a few hundred. */
+    private static final int READS_OF_FLOOD = 16;
+
+    private static final long FLOOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final ChannelMetadata METADATA = new ChannelMetadata(true);
 
     private final ChannelConfig config = new DefaultChannelConfig(this) {
@@ -40,6 +46,9 @@ class RelaySocket extends AbstractNioMessageChannel {
     };
     private final ByteBuffer buffer;
     private @Nullable Receiver receiver;
+    private int fullReads;
+    private boolean flooded;
+    private long floodedAt;
 
     /** Takes what arrives. */
     interface Receiver {
@@ -89,7 +98,23 @@ class RelaySocket extends AbstractNioMessageChannel {
                 read.add(RECEIVED);
             }
         }
+        noteLoad(count);
         return count;
+    }
+
+    private void noteLoad(int count) {
+        fullReads = count < MOST_AT_ONCE ? 0 : fullReads + 1;
+        if (fullReads >= READS_OF_FLOOD) {
+            fullReads = 0;
+            flooded = true;
+            floodedAt = System.nanoTime();
+        }
+    }
+
+    /** Whether more came within the last second than could be received as fast; the system may have lost some. */
+    boolean isFlooded() {
+        flooded = flooded && System.nanoTime() - floodedAt < FLOOD_NANOS;
+        return flooded;
     }
 
     private boolean receive(DatagramChannel socket) throws IOException {

@@ -41,6 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class UdpRelay implements Relay {
     private static final Logger log = LoggerFactory.getLogger(UdpRelay.class);
     private static final int SESSIONS_PER_SECOND = 20;
+    private static final int EARLY_DROPS_PER_SECOND = 1;
     private static final int REFUSALS_PER_SECOND = 5;
 
     private final RelayContext context;
@@ -55,6 +56,7 @@ public final class UdpRelay implements Relay {
     private final Set<UdpSessions> tables = ConcurrentHashMap.newKeySet();
     private final AtomicLong answersFromOtherPorts = new AtomicLong();
     private final QuietLog sessionLog;
+    private final QuietLog earlyDropLog;
     private final QuietLog refusalLog;
     private final QuietLog lossLog;
     private volatile Terms terms;
@@ -77,6 +79,7 @@ public final class UdpRelay implements Relay {
         counters = new RelayCounters(slots::inUse, context.localAddresses()::contains);
         sockets = new DatagramSockets(context.loops(), context.loopGuard());
         sessionLog = new QuietLog(log, SESSIONS_PER_SECOND, context.loops().control());
+        earlyDropLog = new QuietLog(log, EARLY_DROPS_PER_SECOND, context.loops().control());
         refusalLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
         lossLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
         terms = terms(forward, source);
@@ -157,9 +160,15 @@ public final class UdpRelay implements Relay {
         return Stages.all(routes.stream().map(step));
     }
 
-    /** Asks access and limits. A client that is let in holds a slot until {@link #release}. */
-    boolean admit(InetSocketAddress sender, Client client, Route route) {
-        Optional<Refusal> refusal = terms.admission().enter(client, route);
+    /**
+     * Asks access and limits. A client that is let in holds a slot until {@link #release}.
+     *
+     * @param mayTakeAPlace whether another session may have to give way
+     */
+    boolean admit(InetSocketAddress sender, Client client, Route route, boolean mayTakeAPlace) {
+        Admission admission = terms.admission();
+        Optional<Refusal> refusal =
+                mayTakeAPlace ? admission.enter(client, route) : admission.enterWhereThereIsRoom(client, route);
         refusal.ifPresent(reason -> refuse(sender, reason));
         return refusal.isEmpty();
     }
@@ -218,7 +227,8 @@ public final class UdpRelay implements Relay {
     /** Writes the one line that a session leaves behind. */
     void sessionEnded(UdpSession session, String reason) {
         double seconds = session.ageNanos() / 1e9;
-        sessionLog.info(() -> String.format(
+        QuietLog quietly = reason.equals(UdpSession.GAVE_WAY) ? earlyDropLog : sessionLog;
+        quietly.info(() -> String.format(
                 Locale.ROOT,
                 "[%s] %s -> %s udp ended after %.1f s: %s; %s",
                 forward().name(),

@@ -34,7 +34,7 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop
     /** Who sends on and on, and is not answered, is no longer the oldest. */
     private static final long REQUEUE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final String GAVE_WAY = "gave way to a new client, as a limit is reached";
+    static final String GAVE_WAY = "gave way to a new client, as a limit is reached";
 
     /** From then on it is a talk, which neither gives way nor ends early. */
     private static final int EXCHANGES_OF_A_TALK = 2;

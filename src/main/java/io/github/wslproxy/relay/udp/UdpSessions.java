@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +25,16 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements RelaySoc
     private static final Map<Integer, String> SERVER_PORTS =
             Map.of(7, "echo", 13, "daytime", 17, "quote of the day", 19, "chargen", 37, "time");
 
+    private static final int LAST_SERVER_PORT = Collections.max(SERVER_PORTS.keySet());
+
+    private static final int ONE_OF_FLOOD = 512;
+
     private final UdpRelay relay;
     private final RelaySocket listener;
     private final Destination destination;
     private final DatagramSockets sockets;
     private final Map<InetSocketAddress, UdpSession> byClient = new HashMap<>();
+    private int newcomersOfFlood;
 
     UdpSessions(UdpRelay relay, RelaySocket listener, Destination destination, DatagramSockets sockets) {
         this.relay = relay;
@@ -64,7 +70,7 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements RelaySoc
             relay.refuse(client, Refusal.clientIsTarget());
             return null;
         }
-        String server = SERVER_PORTS.get(client.getPort());
+        String server = client.getPort() > LAST_SERVER_PORT ? null : SERVER_PORTS.get(client.getPort());
         if (server != null) {
             relay.refuse(client, Refusal.serverPort(client.getPort(), server));
             return null;
@@ -73,7 +79,7 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements RelaySoc
                 client.getAddress(),
                 listener.localAddress().getAddress(),
                 relay.context().localAddresses());
-        if (!relay.admit(client, guest, destination.route())) {
+        if (!relay.admit(client, guest, destination.route(), mayTakeAPlace())) {
             return null;
         }
         UdpSession session = new UdpSession(relay, this, destination, sockets, client, guest);
@@ -81,6 +87,14 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements RelaySoc
             return null;
         }
         return start(session);
+    }
+
+    /**
+     * In a flood a newcomer takes the place of another only now and then: to open a socket and to close one takes as
+     * long as to refuse twenty, and the datagrams of those who talk would be lost meanwhile.
+     */
+    private boolean mayTakeAPlace() {
+        return !listener.isFlooded() || ++newcomersOfFlood % ONE_OF_FLOOD == 0;
     }
 
     private UdpSession start(UdpSession session) {

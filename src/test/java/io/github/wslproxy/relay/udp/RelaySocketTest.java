@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.UdpPeer;
 import io.netty.channel.ChannelHandlerContext;
@@ -12,6 +13,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +68,37 @@ class RelaySocketTest {
         socket.closeFuture().get(10, TimeUnit.SECONDS);
         assertThat(received).hasSize(1);
         assertThat(failures).isEmpty();
+    }
+
+    /** Then it is for the datagrams of those who talk, and not for newcomers, which cost more. */
+    @Test
+    @Case(26)
+    void itKnowsForASecondThatMoreCameThanItCouldReceiveAsFast() throws Exception {
+        RelaySocket socket = open((sender, payload) -> received.add("one"));
+        socket.javaChannel().setOption(StandardSocketOptions.SO_RCVBUF, 1 << 20);
+        UdpPeer client = fixture.use(UdpPeer.client(socket.localAddress()));
+        EventLoop loop = socket.eventLoop();
+        for (int i = 0; i < 100; i++) {
+            client.send(new byte[] {'x'});
+        }
+        Await.until(() -> received.size() == 100);
+        assertThat(flooded(socket)).isFalse();
+
+        loop.submit(() -> {
+                    for (int i = 0; i < 300; i++) {
+                        client.send(new byte[] {'x'});
+                    }
+                    return null;
+                })
+                .get(10, TimeUnit.SECONDS);
+
+        Await.until(() -> received.size() == 400);
+        assertThat(flooded(socket)).isTrue();
+        Await.until(() -> !flooded(socket));
+    }
+
+    private static boolean flooded(RelaySocket socket) throws Exception {
+        return socket.eventLoop().submit(socket::isFlooded).get(10, TimeUnit.SECONDS);
     }
 
     private RelaySocket open(RelaySocket.Receiver receiver) throws Exception {
