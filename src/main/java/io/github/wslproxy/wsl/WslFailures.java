@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  */
 final class WslFailures {
     private static final String SEE_WSL = "see what WSL itself says: wsl -l -v";
+    private static final String NEEDS_LONGER = "if it needs longer than that, raise [wsl] timeout in proxy.toml";
     private static final int WSL_ITSELF = -1;
     private static final int STUB_STATUS = 50;
 
@@ -60,7 +61,10 @@ final class WslFailures {
 
     /** Of {@code [wsl] command}, for a result that is not {@code exit 0}. */
     static ProbeFailure of(CommandResult result) {
-        return failure(kind(result), "[wsl] command", result);
+        ProbeFailure failure = failure(kind(result), "[wsl] command", result);
+        return failure.kind() == Kind.TIMED_OUT
+                ? new ProbeFailure(Kind.TIMED_OUT, failure.brief(), failure.detail(), NEEDS_LONGER)
+                : failure;
     }
 
     private static ProbeFailure failure(Kind kind, String who, CommandResult result) {

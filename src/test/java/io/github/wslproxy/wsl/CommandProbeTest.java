@@ -176,6 +176,21 @@ class CommandProbeTest {
                         failure -> assertThat(failure.advice()).isNotBlank());
     }
 
+    @Test
+    void aCommandThatHangsIsToldInOneShortSentenceAndNobodyIsSentToShutWslDown() {
+        CommandResult late = new CommandResult.TimedOut("x".repeat(1000), Duration.ofMillis(1016));
+
+        assertThat(probe(late))
+                .asInstanceOf(InstanceOfAssertFactories.type(ProbeOutcome.Failed.class))
+                .extracting(ProbeOutcome.Failed::failure)
+                .satisfies(
+                        failure -> assertThat(failure.brief())
+                                .isEqualTo("[wsl] command gave no answer within 1s and was killed"),
+                        failure -> assertThat(failure.advice())
+                                .contains("[wsl] timeout")
+                                .doesNotContain("--shutdown"));
+    }
+
     private static final String TABLES = """
               sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
                0: 00000000:1435 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 1598 1
