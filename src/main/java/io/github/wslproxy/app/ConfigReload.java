@@ -7,6 +7,7 @@ import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.fault.NamedThreads;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -26,6 +27,9 @@ public final class ConfigReload implements AutoCloseable {
     private final FileWatch watch;
     private final Reader reader;
     private final NamedThreads thread = new NamedThreads("wslproxy-reload", 1);
+
+    /** Used on {@link #thread}. */
+    private Optional<Path> told;
 
     private volatile Runnable apply = () -> {};
 
@@ -54,6 +58,7 @@ public final class ConfigReload implements AutoCloseable {
         this.reader = reader;
         this.watch = new FileWatch(file, () -> apply.run());
         this.first = reader.read(file);
+        this.told = first.log().file();
     }
 
     /** What the file said at first. */
@@ -95,9 +100,7 @@ public final class ConfigReload implements AutoCloseable {
         try {
             String done = change.to(next);
             Logging.level(next.log(), verbose);
-            if (!next.log().file().equals(first.log().file())) {
-                log.warn("another [log] file takes effect at the next start");
-            }
+            tellOfLogFile(next.log().file());
             log.info("{} was edited: {}", file, done.isEmpty() ? "nothing to do" : done);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
@@ -107,6 +110,14 @@ public final class ConfigReload implements AutoCloseable {
                 Fault.escalate(new IllegalStateException("the edited " + file + " was applied in part only", defect));
             }
         }
+    }
+
+    /** Once for each other file, not at each later edit. */
+    private void tellOfLogFile(Optional<Path> asked) {
+        if (!asked.equals(told) && !asked.equals(first.log().file())) {
+            log.warn("another [log] file takes effect at the next start");
+        }
+        told = asked;
     }
 
     /** Edits have no effect from here on; one that is being applied is interrupted, and waited for for a moment. */

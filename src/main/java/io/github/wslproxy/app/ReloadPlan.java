@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -50,6 +52,9 @@ record ReloadPlan(List<Step> steps, boolean wsl, boolean limits, boolean status,
     /** It is new. */
     record Add(Protocol protocol, Forward after) implements Step {}
 
+    /** Named in a line of the log. */
+    private static final int MOST_NAMES = 10;
+
     /** The likeness by which a forward is known again after an edit, the surest first. */
     private static final List<BiPredicate<Forward, Forward>> LIKENESS = List.of(
             Forward::isLike,
@@ -79,12 +84,33 @@ record ReloadPlan(List<Step> steps, boolean wsl, boolean limits, boolean status,
                 !before.log().equals(after.log()));
     }
 
-    /** The changes in a few words, such as {@code 1 added, 2 changed}; empty if nothing changes. */
-    String summary() {
+    /**
+     * The changes with their names, such as {@code added web, removed ssh, changed vite}; empty if nothing changes.
+     *
+     * @param inFile what the file asked for before: other forwards give way to those of the file, and are no part of it
+     */
+    String summary(List<Forward> inFile) {
+        Set<String> before = names(inFile);
+        Set<String> gone = new LinkedHashSet<>();
+        Set<String> there = new LinkedHashSet<>();
+        for (Step step : steps) {
+            if (step instanceof Remove remove && before.contains(remove.before().name())) {
+                gone.add(remove.before().name());
+            } else if (step instanceof Add add) {
+                there.add(add.after().name());
+            } else if (step instanceof Change change && change.isWorthTelling()) {
+                if (before.contains(change.before().name())) {
+                    gone.add(change.before().name());
+                }
+                there.add(change.after().name());
+            }
+        }
+        Set<String> kept = kept();
         return Stream.of(
-                        count("added", Add.class::isInstance),
-                        count("removed", Remove.class::isInstance),
-                        count("changed", step -> step instanceof Change change && change.isWorthTelling()),
+                        listed("added ", there, name -> !before.contains(name)),
+                        listed("removed ", gone, name -> !there.contains(name) && !kept.contains(name)),
+                        listed("changed ", there, before::contains),
+                        listed("changed ", gone, kept::contains),
                         wsl ? "[wsl] changed" : "",
                         limits ? "[limits] changed" : "",
                         status ? "[status] changed" : "",
@@ -93,9 +119,29 @@ record ReloadPlan(List<Step> steps, boolean wsl, boolean limits, boolean status,
                 .collect(Collectors.joining(", "));
     }
 
-    private String count(String word, Predicate<Step> which) {
-        long count = steps.stream().filter(which).count();
-        return count == 0 ? "" : count + " " + word;
+    /** Those that go on as they are, with one protocol at least. */
+    private Set<String> kept() {
+        return steps.stream()
+                .flatMap(step -> step instanceof Keep keep
+                        ? Stream.of(keep.forward().name())
+                        : step instanceof Change change && !change.isWorthTelling()
+                                ? Stream.of(change.after().name())
+                                : Stream.empty())
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<String> names(List<Forward> forwards) {
+        return forwards.stream().map(Forward::name).collect(Collectors.toSet());
+    }
+
+    private static String listed(String word, Set<String> names, Predicate<String> which) {
+        List<String> listed = names.stream().filter(which).toList();
+        if (listed.isEmpty()) {
+            return "";
+        }
+        String first = listed.stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
+        String more = listed.size() > MOST_NAMES ? " and " + (listed.size() - MOST_NAMES) + " more" : "";
+        return word + first + more;
     }
 
     private static List<Forward> with(Protocol protocol, Settings settings) {

@@ -1,6 +1,7 @@
 package io.github.wslproxy.app;
 
 import io.github.wslproxy.computer.OwnCommand;
+import io.github.wslproxy.config.Cautions;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.DurationWords;
@@ -142,6 +143,7 @@ public final class WslProxy {
 
     private void startAll() throws StartException, InterruptedException {
         warnOfMemory();
+        Cautions.of(settings()).forEach(log::warn);
         targets.start(FIRST_PROBE);
         endIfStopped();
         watchAdapters();
@@ -201,6 +203,9 @@ public final class WslProxy {
      */
     public String change(Settings next) throws InterruptedException {
         String done = change(now -> {
+            Cautions.of(next).stream()
+                    .filter(caution -> !Cautions.of(now.file()).contains(caution))
+                    .forEach(log::warn);
             LiveForwards after = now.withFile(next);
             sayWhichSharesEnd(now, after);
             return after;
@@ -212,12 +217,15 @@ public final class WslProxy {
 
     private static void sayWhichSharesEnd(LiveForwards before, LiveForwards after) {
         before.shares().stream()
-                .map(Share::name)
-                .filter(name ->
-                        after.shares().stream().noneMatch(left -> left.name().equals(name)))
-                .forEach(name -> log.info(
-                        "[{}] is no longer shared: the file has its port now, or lets in fewer than it asks for",
-                        name));
+                .filter(share ->
+                        after.shares().stream().noneMatch(left -> left.name().equals(share.name())))
+                .forEach(share -> log.info("[{}] is no longer shared: {}", share.name(), whyEnded(share, after)));
+    }
+
+    private static String whyEnded(Share share, LiveForwards after) {
+        return after.inTheWay(share.forward())
+                .map(forward -> "\"" + forward.name() + "\" of the file has its name or its port now")
+                .orElse("[defaults] allow lets in fewer than it asks for");
     }
 
     /** The same for what runs beside the configuration. */
@@ -232,13 +240,14 @@ public final class WslProxy {
                 return "";
             }
             ReloadPlan plan = ReloadPlan.of(settings(), next.effective());
+            List<Forward> inFile = live.file().forwards();
             try {
                 apply(plan, next);
             } finally {
                 endIfStoppedMeanwhile();
                 showChange();
             }
-            return plan.summary();
+            return plan.summary(inFile);
         } finally {
             changing.unlock();
         }

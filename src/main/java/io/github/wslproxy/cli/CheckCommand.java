@@ -1,6 +1,8 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.computer.TerminalText;
+import io.github.wslproxy.config.AccessWords;
+import io.github.wslproxy.config.Cautions;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.WslSettings;
@@ -22,15 +24,24 @@ final class CheckCommand extends SubCommand {
     @Override
     public Integer call() throws Exception {
         Settings settings = ConfigFile.read(configFile());
-        TextTable table = new TextTable("FORWARD", "PROTOCOL", "LISTENS ON", "GOES TO");
+        TextTable table = new TextTable("FORWARD", "PROTOCOL", "LISTENS ON", "GOES TO", "MAY COME IN");
         for (Forward forward : settings.possible()) {
-            table.row(forward.name(), forward.protocolWord(), listens(forward), goesTo(forward));
+            table.row(
+                    forward.name(),
+                    forward.protocolWord(),
+                    listens(forward),
+                    goesTo(forward),
+                    AccessWords.of(forward.access()));
         }
         table.lines().forEach(out()::println);
         if (settings.auto().isPresent()) {
-            out().println("What begins with auto- is forwarded port by port, while a server in WSL listens there.");
+            out().println("Each auto- port is forwarded only while a server in WSL listens on it.");
+        }
+        if (!settings.switchedOff().isEmpty()) {
+            out().println("Switched off by enabled = false: " + String.join(", ", settings.switchedOff()));
         }
         out().println("WSL: " + discovery(settings.wsl()));
+        Cautions.of(settings).forEach(caution -> out().println("Warning: " + caution + "."));
         out().println(configFile() + " is valid.");
         return ExitCode.OK;
     }

@@ -13,13 +13,14 @@ import java.util.stream.Stream;
 
 /** An entry of {@code allow} or {@code deny}: a word, an address, or a block in CIDR notation. */
 final class AddressBlocks {
-    static final String EXPECTED = "\"private\", \"loopback\", \"any\", an address, or a block as \"192.168.1.0/24\"";
+    static final String EXPECTED =
+            "\"private\", \"loopback\", \"any\", an address, or a block such as \"192.168.1.0/24\"";
 
     // Before the blocks, which are made with it.
     private static final Pattern SHAPE = Pattern.compile("([^/]*)(?:/(\\d{1,3}))?");
     private static final int MAPPED_PREFIX = 96;
 
-    private static final List<AddressBlock> ANY = blocks("0.0.0.0/0", "::/0");
+    static final List<AddressBlock> ANY = blocks("0.0.0.0/0", "::/0");
 
     private AddressBlocks() {}
 
@@ -36,7 +37,7 @@ final class AddressBlocks {
         Matcher matcher = SHAPE.matcher(text);
         InetAddress address = matcher.matches() ? IpLiteral.parse(matcher.group(1)) : null;
         if (address == null) {
-            throw new Refusal(Shown.quoted(text) + " is no address and no block", EXPECTED);
+            throw new Refusal(Shown.quoted(text) + " is neither an address nor a block", EXPECTED);
         }
         if (address instanceof Inet6Address && text.indexOf('%') >= 0) {
             throw new Refusal(Shown.quoted(text) + " names an interface", "the address without %");

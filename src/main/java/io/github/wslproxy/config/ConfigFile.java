@@ -6,11 +6,16 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.tomlj.TomlPosition;
 
 /** Reads proxy.toml. */
 public final class ConfigFile {
     private static final int MAX_BYTES = 1 << 20;
+    private static final int PIPE_SECONDS = 5;
     private static final TomlPosition START = TomlPosition.positionAt(1, 1);
 
     private ConfigFile() {}
@@ -35,7 +40,7 @@ public final class ConfigFile {
         }
         String text = Utf8Text.decode(bytes, nothingRead(fileName));
         Problems problems = new Problems(new Source(fileName, text));
-        return new SettingsReader(Path.of(fileName), computer, problems).read(Syntax.parse(text, problems));
+        return new SettingsReader(Path.of(fileName), computer, problems).read(Document.parse(text, problems));
     }
 
     private static Problems nothingRead(String fileName) {
@@ -43,14 +48,38 @@ public final class ConfigFile {
     }
 
     private static byte[] bytesOf(Path file) throws ConfigException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(MAX_BYTES + 1);
+        try {
+            return Files.isRegularFile(file) ? read(file, MAX_BYTES + 1) : readSoon(file);
         } catch (IOException unreadable) {
             throw nothingRead(file.toString())
                     .fatal(
                             START,
                             reason(file, unreadable),
                             "a TOML file that can be read; wslproxy init writes one, --config names another");
+        }
+    }
+
+    private static byte[] read(Path file, int most) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(most);
+        }
+    }
+
+    /** To open a pipe waits for somebody who writes to it, for ever where nobody does. */
+    private static byte[] readSoon(Path file) throws IOException {
+        FutureTask<byte[]> reading = new FutureTask<>(() -> read(file, MAX_BYTES + 1));
+        Thread thread = new Thread(reading, "wslproxy-read-config");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return reading.get(PIPE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException nobodyWrites) {
+            throw new IOException("it is no file, and nobody has written all of it within " + PIPE_SECONDS + "s");
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted");
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof IOException unreadable ? unreadable : new IOException(failed.getCause());
         }
     }
 

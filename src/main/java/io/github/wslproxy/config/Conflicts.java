@@ -104,10 +104,10 @@ final class Conflicts {
         for (Draft draft : drafts) {
             Draft first = names.putIfAbsent(draft.name(), draft);
             // A name made of the port says nothing new where the port itself is taken.
-            boolean follows = !draft.section().has("name") && withoutPlace.contains(draft);
+            boolean follows = draft.nameAt().isEmpty() && withoutPlace.contains(draft);
             if (first != null && !follows) {
                 String message = draft.label() + ": name is taken by the forward of line " + first.line();
-                problems.note(draft.section().at("name"), message, "a name of its own");
+                problems.note(draft.nameAt().orElse(draft.start()), message, "a name of its own");
             }
         }
     }

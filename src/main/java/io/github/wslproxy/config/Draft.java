@@ -8,14 +8,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.tomlj.TomlPosition;
 
 /**
  * A {@code [[forward]]} whose protocol and listen entries could be read; other keys of it may have been refused.
  *
+ * @param start the place of what is missing
+ * @param nameAt empty: the name was made of protocol and ports
+ * @param targetAt where a problem of the target is reported
+ * @param isEnabled false: it is checked by itself, and is not there for the others
+ * @param ownBlocks how many entries its own {@code allow} and {@code deny} have
  * @param target empty if it was refused
  */
 record Draft(
-        Section section,
+        TomlPosition start,
+        Optional<TomlPosition> nameAt,
+        TomlPosition targetAt,
+        boolean isEnabled,
+        int ownBlocks,
         String name,
         Set<Protocol> protocols,
         List<Placed<Endpoint>> listens,
@@ -23,7 +33,7 @@ record Draft(
         Knobs knobs) {
 
     int line() {
-        return section.start().line();
+        return start.line();
     }
 
     /** Whether it leads to WSL or listens for it. */

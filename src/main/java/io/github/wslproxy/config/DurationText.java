@@ -26,7 +26,7 @@ public final class DurationText {
     static Duration parse(String text) throws Refusal {
         Matcher matcher = SHAPE.matcher(text);
         if (text.isEmpty() || !matcher.matches()) {
-            throw new Refusal(Shown.quoted(text) + " is no duration", "units h, m, s, ms: \"250ms\", \"5s\", \"2h5m\"");
+            throw new Refusal(Shown.quoted(text) + " is not a duration", "such as \"250ms\", \"5s\", \"2h5m\"");
         }
         return Duration.ofHours(number(matcher.group(1)))
                 .plusMinutes(number(matcher.group(2)))

@@ -29,6 +29,17 @@ final class EndpointText {
 
     private EndpointText() {}
 
+    /** As {@link #parse}, where also {@code *} may stand, for every address, as listings show it. */
+    static Endpoint parseListen(String text) throws Refusal {
+        if (text.startsWith("*:")) {
+            return new Endpoint(new Host.Everywhere(), ports(text.substring(2)));
+        }
+        if (text.startsWith(":") && RANGE.matcher(text.substring(1)).matches()) {
+            throw new Refusal(Shown.quoted(text) + " has no host", "\"*" + text + "\" for every address");
+        }
+        return parse(text);
+    }
+
     static Endpoint parse(String text) throws Refusal {
         if (text.length() > LONGEST) {
             throw new Refusal("has " + text.length() + " characters", EXPECTED);
@@ -48,7 +59,7 @@ final class EndpointText {
         }
         boolean portMissing = text.indexOf(':') < 0 || text.endsWith("]");
         return new Refusal(
-                Shown.quoted(text) + (portMissing ? " has no port" : " is no address with a port"), EXPECTED);
+                Shown.quoted(text) + (portMissing ? " has no port" : " is not an address with a port"), EXPECTED);
     }
 
     static PortRange ports(String text) throws Refusal {
@@ -74,11 +85,13 @@ final class EndpointText {
 
     private static Host v6(String text) throws Refusal {
         InetAddress address = text.indexOf(':') < 0 ? null : IpLiteral.parse(text);
-        if (address == null) {
-            String noScope = text.indexOf('%') < 0 ? "" : ", or its interface is not one of this computer";
-            throw new Refusal("[" + Shown.message(text) + "] is no IPv6 address" + noScope, "[IPV6]:PORT");
+        if (address != null) {
+            return new Host.Address(address);
         }
-        return new Host.Address(address);
+        if (IpLiteral.isScoped(text)) {
+            return new Host.Name("[" + text + "]");
+        }
+        throw new Refusal("[" + Shown.message(text) + "] is not an IPv6 address", "[IPV6]:PORT");
     }
 
     private static Host host(String text) throws Refusal {

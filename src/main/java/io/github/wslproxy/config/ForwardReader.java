@@ -1,6 +1,7 @@
 package io.github.wslproxy.config;
 
 import io.github.wslproxy.computer.TerminalText;
+import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.PortRange;
@@ -11,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
 /** Reads one {@code [[forward]]}. */
@@ -19,17 +19,18 @@ final class ForwardReader {
     private static final int LONGEST_NAME = 64;
     static final Map<String, Set<Protocol>> PROTOCOLS = Map.of(
             "tcp", Set.of(Protocol.TCP), "udp", Set.of(Protocol.UDP), "tcp+udp", Set.of(Protocol.TCP, Protocol.UDP));
+    private static final String PORT = "an integer, " + EndpointText.PORTS + ", or a range in quotes as \"8000-8010\"";
     private static final String ONE_OR_MORE = "HOST:PORT in quotes, or an array of them";
 
     private final Section section;
     private final Knobs defaults;
 
     /** @param number 1 for the first of the file: what messages call it if it has no name */
-    ForwardReader(TomlTable table, TomlPosition start, int number, Problems problems, Knobs defaults) {
+    ForwardReader(TomlTable table, Document.Entry entry, int number, Problems problems, Knobs defaults) {
         String label = table.get(List.of("name")) instanceof String name && !name.isBlank()
                 ? "forward " + Shown.quoted(name)
                 : "forward " + number;
-        this.section = new Section(table, start, label, problems);
+        this.section = new Section(table, entry.at(), label, entry.linesBefore(), problems);
         this.defaults = defaults;
     }
 
@@ -39,6 +40,7 @@ final class ForwardReader {
         Optional<String> name = section.read("name", Readings.text("a name in quotes", ForwardReader::name));
         Optional<Set<Protocol>> given = section.read("protocol", Readings.oneOf(PROTOCOLS));
         Set<Protocol> protocols = given.orElse(Set.of(Protocol.TCP));
+        boolean enabled = section.read("enabled", Readings::onOrOff).orElse(true);
         Knobs knobs = defaults.overriddenBy(section, "");
         if (protocols.contains(Protocol.UDP)) {
             refuseProxyProtocol(knobs.proxyProtocol());
@@ -49,7 +51,22 @@ final class ForwardReader {
             return Optional.empty();
         }
         String defaultName = word(protocols) + "-" + listens.get(0).value().ports();
-        return Optional.of(new Draft(section, name.orElse(defaultName), protocols, listens, target, knobs));
+        return Optional.of(new Draft(
+                section.start(),
+                section.has("name") ? Optional.of(section.at("name")) : Optional.empty(),
+                section.at("target"),
+                enabled,
+                ownBlocks(knobs.access()),
+                name.orElse(defaultName),
+                protocols,
+                listens,
+                target,
+                knobs));
+    }
+
+    private int ownBlocks(Access access) {
+        return (section.has("allow") ? access.allow().size() : 0)
+                + (section.has("deny") ? access.deny().size() : 0);
     }
 
     /** A default is for the TCP connections there are; asked for here it would be for UDP, too. */
@@ -65,14 +82,14 @@ final class ForwardReader {
     /** Empty if there are none that can be used. */
     private List<Placed<Endpoint>> listens() {
         section.refuseBoth("port", "listen");
-        Optional<Integer> port = section.read("port", Readings.integer(1, PortRange.MAX_PORT));
-        Optional<List<Placed<Endpoint>>> entries =
-                section.readOneOrEach("listen", Readings.text(EndpointText.EXPECTED, EndpointText::parse), ONE_OR_MORE);
+        Optional<PortRange> port = section.read("port", ForwardReader::port);
+        Optional<List<Placed<Endpoint>>> entries = section.readOneOrEach(
+                "listen", Readings.text(EndpointText.EXPECTED, EndpointText::parseListen), ONE_OR_MORE);
         if (!section.accepted("port", "listen")) {
             return List.of();
         }
         if (port.isPresent()) {
-            Endpoint everywhere = new Endpoint(new Host.Everywhere(), PortRange.of(port.get()));
+            Endpoint everywhere = new Endpoint(new Host.Everywhere(), port.get());
             return List.of(new Placed<>(everywhere, section.at("port")));
         }
         if (entries.isEmpty()) {
@@ -126,6 +143,16 @@ final class ForwardReader {
 
     private static String word(Set<Protocol> protocols) {
         return protocols.stream().sorted().map(Protocol::toString).collect(Collectors.joining("+"));
+    }
+
+    private static PortRange port(Object found) throws Refusal {
+        if (found instanceof String text && text.indexOf('-') > 0) {
+            return EndpointText.ports(text);
+        }
+        if (found instanceof Long) {
+            return PortRange.of(Readings.integer(1, PortRange.MAX_PORT).of(found));
+        }
+        throw Readings.wrongType(found, PORT);
     }
 
     private static String name(String text) throws Refusal {

@@ -29,7 +29,7 @@ final class Keys {
     static final List<String> LOG = List.of("level", "file");
     static final List<String> AUTO = List.of("ports", "protocol", "deny", "allow");
     static final List<String> FORWARD = Stream.concat(
-                    Stream.of("name", "protocol", "port", "listen", "target"), DEFAULTS.stream())
+                    Stream.of("name", "enabled", "protocol", "port", "listen", "target"), DEFAULTS.stream())
             .toList();
 
     private static final Map<String, List<String>> BY_HEADER = new LinkedHashMap<>();
@@ -50,6 +50,9 @@ final class Keys {
 
     /** What to say after an unknown key: the key it resembles, or the table it belongs to; empty if there is none. */
     static String hint(String unknown, List<String> known) {
+        if (unknown.equals("port") && known.equals(STATUS)) {
+            return "; write it as listen = \"127.0.0.1:PORT\"";
+        }
         Optional<String> nearest = Spelling.nearest(unknown, known);
         if (nearest.isPresent()) {
             return "; did you mean \"" + nearest.get() + "\"?";

@@ -3,6 +3,7 @@ package io.github.wslproxy.config;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Protocol;
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -112,10 +113,22 @@ final class Loops {
         }
 
         private List<Door> behind(Door door) {
+            List<Door> there = doors.getOrDefault(door.targetPort(), List.of());
+            if (there.isEmpty()) {
+                return List.of(); // Without a look-up of the name.
+            }
             Host target = drafts.get(door.forward()).target().orElseThrow().host();
-            return doors.getOrDefault(door.targetPort(), List.of()).stream()
-                    .filter(other -> reach.leadsTo(target, other.listen()))
-                    .toList();
+            List<Door> next = new ArrayList<>();
+            for (InetAddress address : reach.targets(target)) {
+                List<Door> taking = there.stream()
+                        .filter(other -> reach.arrives(address, other.listen()))
+                        .toList();
+                if (taking.isEmpty()) {
+                    return List.of(); // A server may listen at this one: the relays pass over those that come back.
+                }
+                next.addAll(taking);
+            }
+            return next;
         }
 
         private void report(List<Door> cycle) {
@@ -134,7 +147,7 @@ final class Loops {
                     .map(forward -> Shown.quoted(drafts.get(forward).name()))
                     .collect(Collectors.joining(" -> "));
             problems.note(
-                    draft.section().at("target"),
+                    draft.targetAt(),
                     draft.label() + ": target " + draft.target().orElseThrow() + " loops: " + names,
                     "a target that does not lead back");
         }

@@ -11,11 +11,15 @@ final class Problems {
     /** A file of another kind has one problem for each of its lines; nobody reads more than these. */
     private static final int MOST = 100;
 
+    /** They come in any order, so that some more have to be kept to know the first. */
+    private static final int MOST_KEPT = 10_000;
+
     private static final Comparator<Problem> IN_FILE_ORDER =
             Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column);
 
     private final Source source;
-    private final List<Problem> found = new ArrayList<>();
+    private List<Problem> found = new ArrayList<>();
+    private int dropped;
     private final BitSet doubtfulLines = new BitSet();
 
     Problems(Source source) {
@@ -51,6 +55,11 @@ final class Problems {
         return doubtfulLines.isEmpty();
     }
 
+    /** True if there are more than a person is shown. */
+    boolean areMany() {
+        return dropped > 0 || found.size() > MOST;
+    }
+
     /** For a file that is not read any further. */
     ConfigException fatal(TomlPosition at, String message, String expected) {
         add(at, message, expected);
@@ -65,17 +74,30 @@ final class Problems {
 
     private void add(TomlPosition at, String message, String expected) {
         found.add(new Problem(source.file(), at.line(), at.column(), Shown.message(message), Shown.message(expected)));
+        if (found.size() > MOST_KEPT) {
+            List<Problem> all = inOrder();
+            dropped += all.size() - MOST - 1;
+            found = new ArrayList<>(all.subList(0, MOST + 1));
+        }
+    }
+
+    private List<Problem> inOrder() {
+        return found.stream().distinct().sorted(IN_FILE_ORDER).toList();
     }
 
     private List<Problem> inFileOrder() {
-        List<Problem> all = found.stream().distinct().sorted(IN_FILE_ORDER).toList();
+        List<Problem> all = inOrder();
         if (all.size() <= MOST) {
             return all;
         }
         List<Problem> first = new ArrayList<>(all.subList(0, MOST));
         Problem next = all.get(MOST);
         first.add(new Problem(
-                source.file(), next.line(), next.column(), (all.size() - MOST) + " more problems from here", ""));
+                source.file(),
+                next.line(),
+                next.column(),
+                (all.size() - MOST + dropped) + " more problems from here",
+                ""));
         return first;
     }
 }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,24 +45,25 @@ final class Reach {
         if (one instanceof Host.Wsl || other instanceof Host.Wsl) {
             return one.equals(other) || isWildcard(one) || isWildcard(other);
         }
-        Set<InetAddress> others = addresses(other);
-        return addresses(one).stream()
+        Set<InetAddress> others = bound(other);
+        return bound(one).stream()
                 .anyMatch(a -> others.stream().anyMatch(b -> isSame(a, b) || takesAllV4(a, b) || takesAllV4(b, a)));
     }
 
-    /** True if a connection to {@code target} arrives at a listener on {@code listen}, both of one port. */
-    boolean leadsTo(Host target, Host listen) {
-        return addresses(target).stream().anyMatch(address -> arrives(address, listen));
+    /** Which addresses a target stands for, each of which is tried; none if that is not known. */
+    Set<InetAddress> targets(Host target) {
+        return addresses(target);
     }
 
-    private boolean arrives(InetAddress address, Host listen) {
+    /** True if a connection to {@code address} arrives at a listener on {@code listen}, both of one port. */
+    boolean arrives(InetAddress address, Host listen) {
         if (takesBothFamilies(listen)) {
             return isOwn(address);
         }
         if (listen instanceof Host.Wsl) {
             return false; // Its address is known at run time only, when each relay looks for loops again.
         }
-        return addresses(listen).stream()
+        return bound(listen).stream()
                 .anyMatch(taken -> isSame(taken, address) || (takesAllV4(taken, address) && isOwn(address)));
     }
 
@@ -89,6 +91,17 @@ final class Reach {
         int scope = one instanceof Inet6Address v6 ? v6.getScopeId() : 0;
         int otherScope = other instanceof Inet6Address v6 ? v6.getScopeId() : 0;
         return scope == otherScope || scope == 0 || otherScope == 0;
+    }
+
+    /** Of a name in {@code listen} one address is bound: one of IPv4 where it has one, as the relays choose it. */
+    private Set<InetAddress> bound(Host listen) {
+        Set<InetAddress> all = addresses(listen);
+        if (!(listen instanceof Host.Name)) {
+            return all;
+        }
+        Set<InetAddress> v4 =
+                all.stream().filter(Inet4Address.class::isInstance).collect(Collectors.toSet());
+        return v4.isEmpty() ? all : v4;
     }
 
     /** For {@code wsl} those of the VM, which is what it means in a target. */

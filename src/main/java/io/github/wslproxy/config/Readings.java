@@ -43,6 +43,13 @@ final class Readings {
         };
     }
 
+    static boolean onOrOff(Object found) throws Refusal {
+        if (found instanceof Boolean on) {
+            return on;
+        }
+        throw wrongType(found, "true or false");
+    }
+
     static Reading<Object, Duration> duration(String least, String most) {
         return duration(least, most, "");
     }

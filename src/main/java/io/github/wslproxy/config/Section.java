@@ -23,21 +23,27 @@ final class Section {
     /** Of a list, in a message. */
     private static final int MOST_SHOWN = 3;
 
+    /** The complaint about a port begins so, and a key that holds nothing else need not be named once more. */
+    private static final String PORT = "port";
+
     private final TomlTable table;
     private final TomlPosition start;
     private final String label;
     private final Problems problems;
+    private final int linesBefore;
     private final Set<String> refused = new HashSet<>();
 
     /**
      * @param start the place of what is missing
      * @param label how messages name this table: {@code [wsl]}, {@code forward "ssh"}
+     * @param linesBefore what to add to the lines of the places in the table
      */
-    Section(TomlTable table, TomlPosition start, String label, Problems problems) {
+    Section(TomlTable table, TomlPosition start, String label, int linesBefore, Problems problems) {
         this.table = table;
         this.start = start;
         this.label = label;
         this.problems = problems;
+        this.linesBefore = linesBefore;
     }
 
     TomlPosition start() {
@@ -51,7 +57,7 @@ final class Section {
     /** The place of the key, or of the table if the key is not there. */
     TomlPosition at(String key) {
         TomlPosition position = has(key) ? table.inputPositionOf(List.of(key)) : null;
-        return position == null ? start : position;
+        return position == null ? start : Document.shifted(position, linesBefore);
     }
 
     /** Where an array of texts stands, with the first of them. */
@@ -88,7 +94,8 @@ final class Section {
         }
         List<Placed<T>> values = new ArrayList<>();
         for (int i = 0; i < array.get().size(); i++) {
-            TomlPosition at = problems.source().element(array.get().inputPositionOf(i));
+            TomlPosition at =
+                    problems.source().element(Document.shifted(array.get().inputPositionOf(i), linesBefore));
             tryReading(key, array.get().get(i), at, element).ifPresent(value -> values.add(new Placed<>(value, at)));
         }
         return refused.contains(key) ? Optional.empty() : Optional.of(values);
@@ -113,7 +120,8 @@ final class Section {
 
     void refuseAt(TomlPosition at, String key, String complaint, String expected) {
         refused.add(key);
-        problems.note(at, label + ": " + key + " " + complaint, expected);
+        boolean namesIt = key.startsWith(PORT) && complaint.startsWith(PORT);
+        problems.note(at, label + ": " + (namesIt ? "" : key + " ") + complaint, expected);
     }
 
     /** Two keys that exclude each other: the later one is in the wrong. */

@@ -12,8 +12,9 @@ import java.util.stream.Stream;
  * @param limits of the whole program
  * @param defaults for forwards that say nothing else
  * @param auto the ports that are forwarded by themselves; empty: none are
- * @param forwards in the order of the file, at least one unless {@code auto} is given; no two listen on one address, and
- *     none loops
+ * @param forwards in the order of the file, at least one unless {@code auto} is given or all are switched off; no two
+ *     listen on one address, and none loops
+ * @param switchedOff the names of those that are not in {@code forwards}, as they have {@code enabled = false}
  */
 public record Settings(
         WslSettings wsl,
@@ -22,9 +23,23 @@ public record Settings(
         LogSettings log,
         Knobs defaults,
         Optional<AutoSettings> auto,
-        List<Forward> forwards) {
+        List<Forward> forwards,
+        List<String> switchedOff) {
     public Settings {
         forwards = List.copyOf(forwards);
+        switchedOff = List.copyOf(switchedOff);
+    }
+
+    /** Without any that are switched off. */
+    public Settings(
+            WslSettings wsl,
+            TotalLimits limits,
+            StatusSettings status,
+            LogSettings log,
+            Knobs defaults,
+            Optional<AutoSettings> auto,
+            List<Forward> forwards) {
+        this(wsl, limits, status, log, defaults, auto, forwards, List.of());
     }
 
     /** The forwards, and what may come beside them: one for each range of {@code [auto]}. */
@@ -36,6 +51,6 @@ public record Settings(
 
     /** The same with other forwards. */
     public Settings with(List<Forward> others) {
-        return new Settings(wsl, limits, status, log, defaults, auto, others);
+        return new Settings(wsl, limits, status, log, defaults, auto, others, switchedOff);
     }
 }

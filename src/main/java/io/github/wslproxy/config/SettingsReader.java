@@ -1,6 +1,5 @@
 package io.github.wslproxy.config;
 
-import io.github.wslproxy.computer.TerminalText;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Limits;
@@ -8,14 +7,11 @@ import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.TotalLimits;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
-import org.slf4j.event.Level;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
@@ -23,18 +19,10 @@ import org.tomlj.TomlTable;
 
 /** The grammar of the whole file: which tables there are, what is in the small ones, and what holds between them. */
 final class SettingsReader {
-    private static final Map<String, Level> LEVELS = Map.of(
-            "trace", Level.TRACE, "debug", Level.DEBUG, "info", Level.INFO, "warn", Level.WARN, "error", Level.ERROR);
     private static final InetSocketAddress STATUS = new InetSocketAddress(Reach.LOOPBACK_V4, 9797);
     private static final String STATUS_EXPECTED = "a loopback address as \"127.0.0.1:9797\", or \"off\"";
     private static final String BRACKETS = "[[forward]] in double brackets";
     private static final String ONE_FORWARD = "at least one [[forward]], or [auto]";
-
-    /** Each is a socket: every port of both families, or of both protocols, fits. */
-    private static final int MOST_PORTS = 1 << 17;
-
-    /** Each is compared with each. */
-    private static final int MOST_ENTRIES = 4096;
 
     /** Windows has 16,384 ports for outgoing connections, and one that has ended keeps its port for a while. */
     private static final int CONNECTIONS = 8192;
@@ -58,16 +46,17 @@ final class SettingsReader {
         this.problems = problems;
     }
 
-    Settings read(TomlTable root) throws ConfigException {
+    Settings read(Document root) throws ConfigException {
         refuseUnknownTables(root);
         Section wslSection = section(root, "wsl");
         WslSettings wsl = new WslReader(wslSection, file).read();
         StatusSettings status = status(section(root, "status"));
-        LogSettings log = log(section(root, "log"));
+        LogSettings log = new LogReader(section(root, "log"), file).read();
         Knobs defaults = defaults(section(root, "defaults"));
         Optional<Section> autoSection = optionalSection(root, "auto");
         Optional<AutoSettings> auto = autoSection.map(section -> new AutoReader(section, defaults).read());
-        List<Draft> drafts = forwards(root, defaults, root.get(List.of("auto")) != null);
+        List<Draft> all = forwards(root, defaults, root.find("auto") != null);
+        List<Draft> drafts = all.stream().filter(Draft::isEnabled).toList();
         TotalLimits limits = limits(section(root, "limits"), drafts);
         if (problems.sawWholeFile()) {
             refuseMissingProbe(wslSection, auto.isPresent() || drafts.stream().anyMatch(Draft::needsWsl));
@@ -82,43 +71,43 @@ final class SettingsReader {
                 log,
                 defaults,
                 auto,
-                drafts.stream().map(Draft::forward).toList());
+                drafts.stream().map(Draft::forward).toList(),
+                all.stream()
+                        .filter(draft -> !draft.isEnabled())
+                        .map(Draft::name)
+                        .toList());
     }
 
-    private void refuseUnknownTables(TomlTable root) {
-        for (String key : root.keySet()) {
-            if (!Keys.TABLES.contains(key)) {
-                String kind = root.get(List.of(key)) instanceof TomlTable ? "table " : "key ";
+    private void refuseUnknownTables(Document root) {
+        for (String key : root.keys()) {
+            Document.Entry found = root.find(key);
+            if (found != null && !Keys.TABLES.contains(key)) {
+                String kind = found.value() instanceof TomlTable ? "table " : "key ";
                 problems.note(
-                        positionOf(root, key),
+                        found.at(),
                         "unknown " + kind + Shown.quoted(key) + Keys.hint(key, Keys.TABLES),
                         "one of " + String.join(", ", Keys.TABLES));
             }
         }
     }
 
-    private Section section(TomlTable root, String key) {
-        Object found = root.get(List.of(key));
+    private Section section(Document root, String key) {
+        Document.Entry found = root.find(key);
         String label = "[" + key + "]";
-        if (found instanceof TomlTable table) {
-            return new Section(table, positionOf(root, key), label, problems);
+        if (found != null && found.value() instanceof TomlTable table) {
+            return new Section(table, found.at(), label, found.linesBefore(), problems);
         }
         if (found != null) {
-            problems.note(
-                    positionOf(root, key), key + " is " + Readings.described(found), label + " in single brackets");
+            problems.note(found.at(), key + " is " + Readings.described(found.value()), label + " in single brackets");
         }
-        return new Section(Toml.parse(""), START, label, problems);
+        return new Section(Toml.parse(""), START, label, 0, problems);
     }
 
     /** For a table that means something by being there. */
-    private Optional<Section> optionalSection(TomlTable root, String key) {
+    private Optional<Section> optionalSection(Document root, String key) {
+        Document.Entry found = root.find(key);
         Section section = section(root, key);
-        return root.get(List.of(key)) instanceof TomlTable ? Optional.of(section) : Optional.empty();
-    }
-
-    private static TomlPosition positionOf(TomlTable root, String key) {
-        TomlPosition position = root.inputPositionOf(List.of(key));
-        return position == null ? START : position;
+        return found != null && found.value() instanceof TomlTable ? Optional.of(section) : Optional.empty();
     }
 
     private Knobs defaults(Section section) {
@@ -173,52 +162,33 @@ final class SettingsReader {
                 Optional.of(new InetSocketAddress(address, endpoint.ports().first())));
     }
 
-    private LogSettings log(Section section) {
-        section.refuseUnknownKeys(Keys.LOG);
-        Level level = section.read("level", Readings.oneOf(LEVELS)).orElse(Level.INFO);
-        Optional<Path> logFile = section.read("file", Readings.text("a path in quotes", this::logFile))
-                .flatMap(path -> path);
-        return new LogSettings(level, logFile);
-    }
-
-    private Optional<Path> logFile(String text) throws Refusal {
-        if (text.indexOf('%') >= 0) {
-            throw new Refusal(
-                    Shown.quoted(text) + " has a %", "a path without, as the names of rolled files are made with it");
-        }
-        if (text.codePoints().anyMatch(TerminalText::isUnprintable)) {
-            throw new Refusal(Shown.quoted(text) + " has characters that cannot be shown", "a path without");
-        }
-        try {
-            return text.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(file.toAbsolutePath().resolveSibling(text).normalize());
-        } catch (InvalidPathException notHere) {
-            throw new Refusal(Shown.quoted(text) + " is no path", "a path of this system; \"\" for the console");
-        }
-    }
-
-    private List<Draft> forwards(TomlTable root, Knobs defaults, boolean mayBeNone) {
-        Object found = root.get(List.of("forward"));
-        if (found == null || (found instanceof TomlArray none && none.isEmpty())) {
+    private List<Draft> forwards(Document root, Knobs defaults, boolean mayBeNone) throws ConfigException {
+        Document.Entry found = root.find("forward");
+        if (found == null || (found.value() instanceof TomlArray none && none.isEmpty())) {
             if (problems.sawWholeFile() && !mayBeNone) {
-                problems.note(found == null ? START : positionOf(root, "forward"), "nothing to forward", ONE_FORWARD);
+                problems.note(found == null ? START : found.at(), "nothing to forward", ONE_FORWARD);
             }
             return List.of();
         }
-        if (!(found instanceof TomlArray array)) {
-            problems.note(positionOf(root, "forward"), "forward is " + Readings.described(found), BRACKETS);
+        if (!(found.value() instanceof TomlArray)) {
+            problems.note(found.at(), "forward is " + Readings.described(found.value()), BRACKETS);
             return List.of();
         }
         List<Draft> drafts = new ArrayList<>();
-        for (int i = 0; i < array.size(); i++) {
-            TomlPosition start = problems.source().element(array.inputPositionOf(i));
-            if (array.get(i) instanceof TomlTable table) {
-                new ForwardReader(table, start, i + 1, problems, defaults)
+        FileSize size = new FileSize(problems);
+        int number = 0;
+        for (Document.Entry entry : root.forwards()) {
+            number++;
+            if (entry.value() instanceof TomlTable table) {
+                new ForwardReader(table, entry, number, problems, defaults)
                         .read()
                         .ifPresent(drafts::add);
             } else {
-                problems.note(start, "forward is " + Readings.described(array.get(i)), BRACKETS);
+                problems.note(entry.at(), "forward is " + Readings.described(entry.value()), BRACKETS);
+            }
+            size.count(drafts);
+            if (problems.areMany()) {
+                break;
             }
         }
         return drafts;
@@ -227,7 +197,8 @@ final class SettingsReader {
     private void refuseMissingProbe(Section section, boolean asked) {
         boolean answered = section.has("address") || section.has("command");
         if (asked && !answered && !computer.isWindows()) {
-            section.miss("the built-in probe works on Windows only", "address or command, which say where wsl is");
+            section.miss(
+                    "outside Windows wslproxy cannot find WSL by itself", "address or command, which say where it is");
         }
     }
 
@@ -241,27 +212,9 @@ final class SettingsReader {
         }
     }
 
-    private boolean refuseTooMuch(List<Draft> drafts) {
-        int entries = 0;
-        int ports = 0;
-        for (Draft draft : drafts) {
-            for (Placed<Endpoint> listen : draft.listens()) {
-                ports += listen.value().ports().size() * draft.protocols().size();
-                entries++;
-                if (ports > MOST_PORTS || entries > MOST_ENTRIES) {
-                    String sums = "with " + ports + " ports in " + entries + " listen entries the file is too large";
-                    String most = "at most " + MOST_PORTS + " ports in " + MOST_ENTRIES + " entries";
-                    problems.note(listen.at(), draft.label() + ": " + sums, most);
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
     private void checkTogether(List<Draft> drafts, WslSettings wsl, StatusSettings status) {
-        if (refuseTooMuch(drafts)) {
-            return;
+        if (new SocketCount(computer, problems).refuseTooMany(drafts)) {
+            return; // The loops are looked for port by port.
         }
         Reach reach = new Reach(computer, wsl.address());
         new Conflicts(reach, problems).check(drafts, status);

@@ -1,13 +1,36 @@
 package io.github.wslproxy.config;
 
-import java.util.List;
+import java.util.Arrays;
 import org.tomlj.TomlPosition;
 
 /** The text of the file, for what tomlj does not tell about its places. */
-record Source(String file, List<String> lines) {
+final class Source {
+    private final String file;
+    private final String text;
+
+    /** Where the lines begin: a String each would be forty times as much for a file of line feeds. */
+    private final int[] starts;
 
     Source(String file, String text) {
-        this(file, List.of(text.split("\n", -1)));
+        this.file = file;
+        this.text = text;
+        this.starts = starts(text);
+    }
+
+    private static int[] starts(String text) {
+        int[] starts = new int[16];
+        int count = 1;
+        for (int feed = text.indexOf('\n'); feed >= 0; feed = text.indexOf('\n', feed + 1)) {
+            if (count == starts.length) {
+                starts = Arrays.copyOf(starts, 2 * count);
+            }
+            starts[count++] = feed + 1;
+        }
+        return Arrays.copyOf(starts, count);
+    }
+
+    String file() {
+        return file;
     }
 
     /** {@code FILE:LINE}, for messages of the running program, in whatever folder that is. */
@@ -16,13 +39,13 @@ record Source(String file, List<String> lines) {
     }
 
     boolean isHeader(int line) {
-        return line <= lines.size() && lines.get(line - 1).stripLeading().startsWith("[");
+        return line <= starts.length && line(line).stripLeading().startsWith("[");
     }
 
     /** The last line before the next header. */
     int endOfTable(int header) {
         int line = header;
-        while (line < lines.size() && !isHeader(line + 1)) {
+        while (line < starts.length && !isHeader(line + 1)) {
             line++;
         }
         return line;
@@ -32,16 +55,20 @@ record Source(String file, List<String> lines) {
     TomlPosition element(TomlPosition given) {
         int line = given.line();
         String rest = from(given);
-        while (isBlank(rest) && line < lines.size()) {
-            rest = lines.get(line++);
+        while (isBlank(rest) && line < starts.length) {
+            rest = line(++line);
         }
         int before = line == given.line() ? given.column() : 1;
         return TomlPosition.positionAt(
                 line, before + rest.length() - rest.stripLeading().length());
     }
 
+    private String line(int number) {
+        return text.substring(starts[number - 1], number < starts.length ? starts[number] - 1 : text.length());
+    }
+
     private String from(TomlPosition place) {
-        String line = lines.get(place.line() - 1);
+        String line = line(place.line());
         int start = Math.min(place.column() - 1, line.codePointCount(0, line.length()));
         return line.substring(line.offsetByCodePoints(0, start));
     }

@@ -3,6 +3,7 @@ package io.github.wslproxy.config;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
@@ -16,26 +17,31 @@ final class Syntax {
     private static final String NOT_AN_ARRAY = "forward is not an array";
     private static final String WINDOWS_PATH = "a path in 'single quotes', where a backslash is a backslash";
 
+    private static final Pattern LINE = Pattern.compile("(?<= previously defined at line )\\d{1,9}");
+
     private final Source source;
     private final Problems problems;
+    private final int linesBefore;
 
-    private Syntax(Problems problems) {
+    private Syntax(Problems problems, int linesBefore) {
         this.source = problems.source();
         this.problems = problems;
+        this.linesBefore = linesBefore;
     }
 
-    /** Never throws anything else, whatever the text is. */
-    static TomlTable parse(String text, Problems problems) throws ConfigException {
+    /** The places in the result are those of the piece. Never throws anything else, whatever the text is. */
+    static TomlTable parse(Pieces.Piece piece, Problems problems) throws ConfigException {
+        TomlPosition start = TomlPosition.positionAt(piece.linesBefore() + 1, 1);
         try {
-            TomlParseResult result = Toml.parse(text);
-            new Syntax(problems).note(result.errors());
+            TomlParseResult result = Toml.parse(piece.text());
+            new Syntax(problems, piece.linesBefore()).note(result.errors());
             return result;
         } catch (StackOverflowError tooDeep) {
             // tomlj's parser is recursive; the stack is whole again here.
-            throw problems.fatal(TomlPosition.positionAt(1, 1), "values are nested too deeply", "a few levels");
+            throw problems.fatal(start, "values are nested too deeply", "a few levels");
         } catch (RuntimeException | AssertionError unforeseen) {
             // Among what tomlj asserts are things that a file may well break.
-            throw problems.fatal(TomlPosition.positionAt(1, 1), "the file cannot be read: " + unforeseen, "TOML 1.0");
+            throw problems.fatal(start, "the file cannot be read: " + unforeseen, "TOML 1.0");
         }
     }
 
@@ -49,8 +55,9 @@ final class Syntax {
     }
 
     private void note(TomlParseError error) {
-        TomlPosition at = error.position();
-        String message = String.valueOf(error.getMessage());
+        TomlPosition at = Document.shifted(error.position(), linesBefore);
+        String message = LINE.matcher(String.valueOf(error.getMessage()))
+                .replaceAll(found -> String.valueOf(Integer.parseInt(found.group()) + linesBefore));
         boolean repeats = message.contains(DEFINED_BEFORE);
         if (repeats && problems.isDoubtful(at.line())) {
             return;

@@ -35,8 +35,16 @@ public sealed interface Host {
         }
     }
 
-    /** A name, looked up when it is needed and never on an event loop. */
+    /**
+     * A name, looked up when it is needed and never on an event loop; or an IPv6 address in brackets whose adapter was not
+     * there when it was read, as Java has no address without its adapter: to look it up is to look whether it is back.
+     */
     record Name(String value) implements Host {
+        /** Whether it is an address that waits for its adapter. */
+        public boolean isAwayAdapter() {
+            return value.startsWith("[");
+        }
+
         /** IPv4 first, else as found: a name such as localhost often has an IPv6 address that nothing listens on. */
         public static List<InetAddress> inOrder(InetAddress... found) {
             return Stream.of(found)

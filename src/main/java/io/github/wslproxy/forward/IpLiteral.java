@@ -16,6 +16,9 @@ public final class IpLiteral {
     private static final Pattern V6 =
             Pattern.compile("(?![^%]*[0-9a-fA-F]{5})[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(?:%[^\\s%\\[\\]/]{1,64})?");
 
+    /** What systems call their adapters, in characters that may stand in any message. */
+    private static final Pattern ADAPTER = Pattern.compile("[\\w.:@-]{1,64}");
+
     private static final Pattern V4_TAIL = Pattern.compile(":([0-9]*\\.[0-9.]*)(?:%.*)?$");
 
     /** Longest text form of an IPv6 address with an IPv4 tail (RFC 4291 §2.2), a percent sign and a scope of 64. */
@@ -42,6 +45,14 @@ public final class IpLiteral {
         } catch (UnknownHostException notALiteral) {
             return null;
         }
+    }
+
+    /** Whether {@code text} is an IPv6 address, without brackets, that names an adapter, be that there or not. */
+    public static boolean isScoped(String text) {
+        int percent = text.indexOf('%');
+        return percent > 0
+                && ADAPTER.matcher(text.substring(percent + 1)).matches()
+                && parse(text.substring(0, percent)) instanceof Inet6Address;
     }
 
     /** The JDK also takes groups of five digits, and leading zeros in a tail of IPv4, which others read as octal. */

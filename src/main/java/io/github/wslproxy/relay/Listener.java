@@ -216,7 +216,10 @@ public final class Listener {
                     Host.Name.inOrder(InetAddress.getAllByName(name.value())).get(0);
             onLoop(() -> bind(place.spot(preferred)));
         } catch (UnknownHostException e) {
-            onLoop(() -> failed("the name " + name + " is not known"));
+            String error = name.isAwayAdapter()
+                    ? "the adapter of " + name + " is not there; listens when it is"
+                    : "the name " + name + " is not known";
+            onLoop(() -> failed(error));
         } catch (RuntimeException e) {
             onLoop(() -> failed("the name " + name + " cannot be looked up: " + FailureText.of(e)));
         }

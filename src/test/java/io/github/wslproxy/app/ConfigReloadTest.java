@@ -104,7 +104,7 @@ class ConfigReloadTest {
         Await.until(() ->
                 proxy().snapshot().forwards().size() == 2 && view("second").state() == State.LISTENING);
         assertThat(answers(second)).isTrue();
-        Await.until(() -> lines().contains("INFO " + file() + " was edited: 1 added"));
+        Await.until(() -> lines().contains("INFO " + file() + " was edited: added second"));
     }
 
     @Test

@@ -34,7 +34,7 @@ class ReloadPlanTest {
         ReloadPlan plan = plan(List.of(WEB, DATABASE), List.of(DATABASE, WEB));
 
         assertThat(plan.steps()).containsExactly(new Keep(Protocol.TCP, DATABASE), new Keep(Protocol.TCP, WEB));
-        assertThat(plan.summary()).isEmpty();
+        assertThat(summary(plan)).isEmpty();
     }
 
     @Test
@@ -42,7 +42,7 @@ class ReloadPlanTest {
         ReloadPlan plan = plan(List.of(WEB), List.of(DATABASE));
 
         assertThat(plan.steps()).containsExactly(new Remove(Protocol.TCP, WEB), new Add(Protocol.TCP, DATABASE));
-        assertThat(plan.summary()).isEqualTo("1 added, 1 removed");
+        assertThat(summary(plan)).isEqualTo("added database, removed web");
     }
 
     @Test
@@ -141,7 +141,7 @@ class ReloadPlanTest {
 
         ReloadPlan plan = ReloadPlan.of(before, after);
 
-        assertThat(plan.summary()).isEqualTo("[wsl] changed, [log] changed");
+        assertThat(summary(plan)).isEqualTo("[wsl] changed, [log] changed");
     }
 
     @Test
@@ -159,11 +159,44 @@ class ReloadPlanTest {
         ReloadPlan plan = ReloadPlan.of(before, after);
 
         assertThat(plan.steps()).containsExactly(new Keep(Protocol.TCP, WEB));
-        assertThat(plan.summary()).isEqualTo("[limits] changed");
+        assertThat(summary(plan)).isEqualTo("[limits] changed");
+    }
+
+    @Test
+    void anEditIsSummedUpByNames() {
+        Forward elsewhere = tcp("127.0.0.1", 5432, 81).named("database");
+        Forward renamed = tcp("127.0.0.1", 8000, 80).named("site");
+        Forward both = new Forward(
+                "web",
+                Set.of(Protocol.TCP, Protocol.UDP),
+                WEB.listens(),
+                WEB.target(),
+                WEB.access(),
+                WEB.timeouts(),
+                WEB.limits(),
+                WEB.proxyProtocol());
+
+        assertThat(plan(List.of(WEB, DATABASE), List.of(WEB, elsewhere)).summary(List.of(WEB, DATABASE)))
+                .isEqualTo("changed database");
+        assertThat(plan(List.of(WEB), List.of(renamed)).summary(List.of(WEB))).isEqualTo("added site, removed web");
+        assertThat(plan(List.of(WEB), List.of(both)).summary(List.of(WEB))).isEqualTo("changed web");
+        assertThat(plan(List.of(both), List.of(WEB)).summary(List.of(both))).isEqualTo("changed web");
+    }
+
+    @Test
+    void aShareWhosePortTheFileTakesIsNoChangeOfTheFile() {
+        Forward share = tcp("127.0.0.1", 8000, 80).named("share-8000");
+
+        assertThat(plan(List.of(DATABASE, share), List.of(DATABASE, WEB)).summary(List.of(DATABASE)))
+                .isEqualTo("added web");
     }
 
     private static Forwards tcp(String host, int port, int targetPort) {
         return Forwards.tcp().listen(host, port).toWsl(targetPort);
+    }
+
+    private static String summary(ReloadPlan plan) {
+        return plan.summary(List.of(WEB));
     }
 
     private static ReloadPlan plan(List<Forward> before, List<Forward> after) {

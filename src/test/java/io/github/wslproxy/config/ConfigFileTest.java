@@ -26,6 +26,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -268,7 +270,8 @@ class ConfigFileTest {
 
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> ConfigFile.parse("proxy.toml", only.getBytes(UTF_8), PretendComputer.linux()))
-                .withMessageContaining("the built-in probe works on Windows only (expected address or command");
+                .withMessageContaining(
+                        "outside Windows wslproxy cannot find WSL by itself (expected address or command");
     }
 
     @Test
@@ -392,7 +395,7 @@ class ConfigFileTest {
         assertProblem(
                 "[wsl]\n" + ONE,
                 PretendComputer.linux(),
-                "t:1:1: [wsl]: the built-in probe works on Windows only (expected address or command, which say where wsl is)");
+                "t:1:1: [wsl]: outside Windows wslproxy cannot find WSL by itself (expected address or command, which say where it is)");
         assertThat(parse("[wsl]\naddress = \"10.0.0.2\"\n" + ONE, PretendComputer.linux())
                         .wsl()
                         .address())
@@ -407,7 +410,7 @@ class ConfigFileTest {
         assertProblem(
                 "[[forward]]\nlisten = \"wsl:80\"\ntarget = \"127.0.0.1:80\"\n",
                 PretendComputer.linux(),
-                "t:1:1: [wsl]: the built-in probe works on Windows only");
+                "t:1:1: [wsl]: outside Windows wslproxy cannot find WSL by itself");
     }
 
     @Test
@@ -452,7 +455,7 @@ class ConfigFileTest {
     @Test
     void deepNestingIsRefusedAndTheNextFileIsReadAsEver() throws ConfigException {
         assertProblem("x = " + "[".repeat(50_000), "t:1:1: values are nested too deeply (expected a few levels)");
-        assertProblem("x = " + "{a = ".repeat(50_000), "t:1:1: values are nested too deeply (expected a few levels)");
+        assertProblem("x = " + "{a = ".repeat(12_000), "t:1:1: values are nested too deeply (expected a few levels)");
         assertThat(parse(ONE).forwards()).hasSize(1);
     }
 
@@ -466,8 +469,8 @@ class ConfigFileTest {
     @Test
     void endlessTextIsShortenedInMessages() {
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() ->
-                        parse(ONE + "target = \"" + ":".repeat(500_000) + "\"\n" + "x".repeat(400_000) + " = 1\n"))
+                .isThrownBy(
+                        () -> parse(ONE + "target = \"" + ":".repeat(40_000) + "\"\n" + "x".repeat(20_000) + " = 1\n"))
                 .satisfies(refused -> assertThat(refused.problems())
                         .hasSize(2)
                         .allSatisfy(problem -> assertThat(problem.toString()).hasSizeLessThan(1000)));
@@ -499,6 +502,71 @@ class ConfigFileTest {
                         + " (expected a TOML file that can be read; wslproxy init writes one, --config names another)");
         assertReadFails(folder, ":1:1: is a directory (expected a TOML file");
         assertReadFails(large, ":1:1: the file is too large (expected at most 1 MiB)");
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aPipeNobodyWritesToIsWaitedForForAWhileOnly() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+
+        assertReadFails(
+                pipe, ":1:1: the file cannot be read: it is no file, and nobody has written all of it within 5s");
+    }
+
+    @Test
+    void theLogMayNotBeTheConfigurationOrALockOrAFolder() throws IOException {
+        Path file = folder.resolve("proxy.toml");
+        Files.createSymbolicLink(folder.resolve("link.log"), file);
+        Files.createLink(folder.resolve("other.log"), Files.createFile(file));
+        for (String log : List.of("proxy.toml", "./x/../proxy.toml", "link.log", "other.log", file.toString())) {
+            assertLogIsRefused(file, log, " is this configuration itself (expected a file of its own,");
+        }
+        assertLogIsRefused(file, "run/1a2b.lock", " ends as the lock and the token of wslproxy do");
+        assertLogIsRefused(file, ".", " is a folder");
+    }
+
+    private static void assertLogIsRefused(Path file, String log, String why) throws IOException {
+        Files.writeString(file, "[log]\nfile = '" + log + "'\n" + ONE + "target = \"10.0.0.2:5173\"\n");
+
+        assertReadFails(file, ":2:1: [log]: file \"" + log + "\"" + why);
+    }
+
+    @Test
+    void whatListingsPrintMayStandInTheFile() throws ConfigException {
+        Forward forward =
+                parse("[[forward]]\nlisten = \"*:8000-8010\"\n").forwards().get(0);
+
+        assertThat(forward)
+                .isEqualTo(
+                        parse("[[forward]]\nport = \"8000-8010\"\n").forwards().get(0));
+        assertThat(forward.listens()).hasToString("[*:8000-8010]");
+        assertThat(forward.target()).hasToString("wsl:8000-8010");
+        assertThat(forward.name()).isEqualTo("tcp-8000-8010");
+    }
+
+    @Test
+    void aForwardThatIsSwitchedOffIsInNobodysWay() throws ConfigException {
+        Settings settings = parse("""
+                [[forward]]
+                name = "one"
+                port = 80
+                [[forward]]
+                name = "off"
+                enabled = false
+                port = 80
+                [[forward]]
+                name = "off"
+                enabled = false
+                port = "1-60000"
+                target = "localhost:1-60000"
+                """);
+
+        assertThat(settings.forwards()).map(Forward::name).containsExactly("one");
+        assertThat(settings.switchedOff()).containsExactly("off", "off");
+        assertThat(parse("[[forward]]\nenabled = false\nport = 80\n").forwards())
+                .isEmpty();
     }
 
     @Test

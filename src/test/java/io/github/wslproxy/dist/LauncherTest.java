@@ -448,7 +448,7 @@ class LauncherTest {
                         "--version")
                 .start();
         assertThat(new String(java.getInputStream().readAllBytes(), UTF_8))
-                .containsPattern("MaxHeapSize +=  *67108864 ")
+                .containsPattern("MaxHeapSize +=  *134217728 ")
                 .containsPattern("UseSerialGC +=  *true ");
         assertThat(java.getErrorStream().readAllBytes()).isEmpty();
         assertThat(java.waitFor()).isZero();
