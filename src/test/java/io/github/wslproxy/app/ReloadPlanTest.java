@@ -90,7 +90,7 @@ class ReloadPlanTest {
         ReloadPlan plan = plan(List.of(inLine(3)), List.of(inLine(4)));
 
         assertThat(plan.steps()).containsExactly(new Change(Protocol.TCP, inLine(3), inLine(4)));
-        assertThat(plan.summary()).isEmpty();
+        assertThat(summary(plan)).isEmpty();
     }
 
     private static Forward inLine(int line) {
