@@ -5,9 +5,11 @@ import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.fault.NamedThreads;
+import io.github.wslproxy.forward.DurationWords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -20,6 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class ConfigReload implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ConfigReload.class);
     private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration HEAP_RETRY = Duration.ofSeconds(2);
     private static final Duration LAST_EDIT = Duration.ofMillis(500);
 
     private final Path file;
@@ -27,6 +30,11 @@ public final class ConfigReload implements AutoCloseable {
     private final FileWatch watch;
     private final Reader reader;
     private final NamedThreads thread = new NamedThreads("wslproxy-reload", 1);
+
+    private final HeapRoom room;
+
+    /** Used on {@link #thread}. */
+    private boolean saidShort;
 
     /** Used on {@link #thread}. */
     private Optional<Path> told;
@@ -54,8 +62,13 @@ public final class ConfigReload implements AutoCloseable {
     }
 
     ConfigReload(Path file, Reader reader) throws ConfigException {
+        this(file, reader, new HeapRoom());
+    }
+
+    ConfigReload(Path file, Reader reader, HeapRoom room) throws ConfigException {
         this.file = file;
         this.reader = reader;
+        this.room = room;
         this.watch = new FileWatch(file, () -> apply.run());
         this.first = reader.read(file);
         this.told = first.log().file();
@@ -83,6 +96,11 @@ public final class ConfigReload implements AutoCloseable {
     }
 
     private void readAndApply(Change change, Consumer<String> refused, boolean verbose) {
+        if (room.isShort()) {
+            sayAndTryLater(refused);
+            return;
+        }
+        saidShort = false;
         try {
             apply(reader.read(file), change, verbose);
         } catch (ConfigException invalid) {
@@ -93,6 +111,21 @@ public final class ConfigReload implements AutoCloseable {
             String why = file + " was edited and could not be read; what ran before goes on: " + Fault.line(defect);
             log.error("{}", why);
             refused.accept(why);
+        }
+    }
+
+    private void sayAndTryLater(Consumer<String> refused) {
+        if (!saidShort) {
+            saidShort = true;
+            String why = file + " was edited and is not read yet: " + room.words() + "; it is tried again every "
+                    + DurationWords.of(HEAP_RETRY);
+            log.error("{}", why);
+            refused.accept(why);
+        }
+        try {
+            thread.schedule(() -> apply.run(), HEAP_RETRY.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closed) {
+            log.debug("no more edits are read", closed);
         }
     }
 

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +45,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -352,11 +354,12 @@ public final class WslProxy {
 
     /** Puts the relays, {@code others} among them, in the order of the configuration. */
     private void inOrder(Settings next, List<Relay> others) {
-        List<Relay> all =
-                Stream.concat(relays.stream(), others.stream()).distinct().toList();
-        relays = next.forwards().stream()
-                .flatMap(forward -> all.stream().filter(relay -> relay.forward().equals(forward)))
+        Map<Forward, List<Relay>> byForward = Stream.concat(relays.stream(), others.stream())
+                .distinct()
                 .filter(relay -> !draining.contains(relay))
+                .collect(Collectors.groupingBy(Relay::forward));
+        relays = next.forwards().stream()
+                .flatMap(forward -> byForward.getOrDefault(forward, List.of()).stream())
                 .toList();
     }
 

@@ -1,5 +1,6 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.computer.OwnCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -51,11 +52,7 @@ public final class ConfigFile {
         try {
             return Files.isRegularFile(file) ? read(file, MAX_BYTES + 1) : readSoon(file);
         } catch (IOException unreadable) {
-            throw nothingRead(file.toString())
-                    .fatal(
-                            START,
-                            reason(file, unreadable),
-                            "a TOML file that can be read; wslproxy init writes one, --config names another");
+            throw nothingRead(file.toString()).fatal(START, reason(file, unreadable), expected(file, unreadable));
         }
     }
 
@@ -83,9 +80,15 @@ public final class ConfigFile {
         }
     }
 
+    private static String expected(Path file, IOException unreadable) {
+        return unreadable instanceof NoSuchFileException
+                ? "a TOML file; to create it: " + OwnCommand.naming(file).line("init")
+                : "a TOML file that can be read; --config names another";
+    }
+
     private static String reason(Path file, IOException unreadable) {
         if (unreadable instanceof NoSuchFileException) {
-            return "there is no such file";
+            return "no such file";
         }
         if (unreadable instanceof AccessDeniedException) {
             return "no permission to read the file";

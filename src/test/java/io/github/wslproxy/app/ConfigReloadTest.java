@@ -41,6 +41,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,6 +127,27 @@ class ConfigReloadTest {
 
         write(forward("web", "tcp", port, echo.port()), "# mended\n");
         Await.until(() -> proxy().snapshot().configError().isEmpty());
+    }
+
+    @Test
+    void anEditThatTheHeapHasNoRoomForWaitsUntilThereIsSome() throws Exception {
+        write(forward("web", "tcp", 8000, 8001));
+        AtomicLong free = new AtomicLong();
+        List<String> refused = new CopyOnWriteArrayList<>();
+        List<Settings> applied = new CopyOnWriteArrayList<>();
+        HeapRoom room = new HeapRoom(1 << 27, free::get, () -> {});
+        reload = new ConfigReload(folder.resolve("proxy.toml"), ConfigFile::read, room);
+        reload.follow(next -> String.valueOf(applied.add(next)), refused::add, false);
+
+        write(forward("web", "tcp", 8000, 8002));
+        Await.until(() -> refused.size() == 1);
+        assertThat(refused.get(0))
+                .isEqualTo(file() + " was edited and is not read yet: 0 MiB of Java's heap are free, 30 may be needed;"
+                        + " it is tried again every 2s");
+
+        free.set(1 << 27);
+        Await.until(() -> applied.size() == 1);
+        assertThat(refused).hasSize(1);
     }
 
     @Test

@@ -36,8 +36,9 @@ class CautionsTest {
                 """;
 
         assertThat(cautions(text))
-                .containsExactly("\"any\" in allow lets in everybody who can reach the port, also from the internet: web,"
-                        + " auto-3000; to let in fewer, name them, or write \"private\"");
+                .containsExactly(
+                        "\"any\" in allow lets in everybody who can reach the port, also from the internet: web,"
+                                + " auto-3000; to let in fewer, name them, or write \"private\"");
     }
 
     @Test

@@ -498,8 +498,7 @@ class ConfigFileTest {
 
         assertReadFails(
                 missing,
-                ":1:1: there is no such file"
-                        + " (expected a TOML file that can be read; wslproxy init writes one, --config names another)");
+                ":1:1: no such file (expected a TOML file; to create it: wslproxy init --config " + missing + ")");
         assertReadFails(folder, ":1:1: is a directory (expected a TOML file");
         assertReadFails(large, ":1:1: the file is too large (expected at most 1 MiB)");
     }

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(600)
 @Case(38)
 class LargeFilesIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
     Path folder;
@@ -195,7 +195,9 @@ class LargeFilesIT {
     private void until(String what, Callable<Boolean> done) throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!done.call()) {
-            assertThat(program.isAlive()).as("%s: %s%s", what, program.out(), program.err()).isTrue();
+            assertThat(program.isAlive())
+                    .as("%s: %s%s", what, program.out(), program.err())
+                    .isTrue();
             assertThat(System.nanoTime()).as("%s within %s", what, PATIENCE).isLessThan(end);
             Thread.sleep(20);
         }
