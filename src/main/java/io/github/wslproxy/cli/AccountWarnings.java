@@ -20,7 +20,7 @@ final class AccountWarnings {
     }
 
     private static void log() {
-        Account.ofThisProcess().warnings().forEach(log::warn);
+        Account.ofThisProcess().warnings().forEach(warning -> log.warn(warning.line()));
     }
 
     private static void notTold(Throwable failure) {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** Says which link of the chain is broken, and what mends it. */
+/** Says which link of the chain is broken, and what fixes it. */
 @Command(
         name = "doctor",
         description = {
@@ -107,8 +107,8 @@ final class DoctorCommand extends SubCommand {
         PhoneTrial trial = new PhoneTrial(settings.status(), forward);
         Optional<String> url = url(forward);
         if (url.isEmpty() || !trial.isReady()) {
-            out().println("No phone can come yet: "
-                    + (url.isEmpty() ? "the LAN has no way to it." : "it is not known to listen."));
+            out().println("No device can connect yet: "
+                    + (url.isEmpty() ? "the LAN has no way to it." : "it does not listen."));
             return Optional.of(fail(forward));
         }
         invite(url.get());

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A diagnosis for a person: each link a line, and at the end the first broken one with what mends it. */
+/** A diagnosis for a person: each link a line, and at the end the first broken one with what fixes it. */
 final class DoctorText {
     private final Diagnosis diagnosis;
     private final List<String> lines = new ArrayList<>();
@@ -46,7 +46,7 @@ final class DoctorText {
         conclude();
     }
 
-    /** What mends a broken link is said at the end, of the first one. */
+    /** What fixes a broken link is said at the end, of the first one. */
     private static String seen(Finding finding) {
         return finding.isBroken() || finding.note().isEmpty()
                 ? finding.seen()
@@ -95,7 +95,7 @@ final class DoctorText {
         String whose = broken.forward().isEmpty() ? "" : "forward \"" + broken.forward() + "\", ";
         lines.add("First broken link: " + whose + broken.link());
         lines.add("  " + broken.seen());
-        lines.add("To mend it:");
+        lines.add("To fix it:");
         lines.add("  " + broken.cure());
         if (!broken.note().isEmpty()) {
             lines.add("  (" + broken.note() + ")");

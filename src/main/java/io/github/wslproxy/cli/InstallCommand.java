@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -67,9 +68,10 @@ final class InstallCommand extends SubCommand {
         refuseVariables(launch);
         Account account = user.account().get();
         if (account.isSystem()) {
-            throw new IOException("not installed: " + String.join("; ", account.warnings()));
+            throw new IOException("not installed: "
+                    + account.warnings().stream().map(Account.Warning::line).collect(Collectors.joining("; ")));
         }
-        account.warnings().forEach(warning -> err().println("wslproxy: warning: " + warning));
+        account.warnings().forEach(warning -> err().println("wslproxy: warning: " + warning.line()));
         if (account.elevated().orElse(false)) {
             err().println("wslproxy: warning: the task is that of " + account.user()
                     + ", and only a window that is elevated too can change or remove it");

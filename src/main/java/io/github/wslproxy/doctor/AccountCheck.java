@@ -34,11 +34,11 @@ final class AccountCheck {
     }
 
     /** To have the doctor run as administrator, in the window in which a rule was made, breaks nothing. */
-    private static Finding warned(Account who, String warning) {
+    private static Finding warned(Account who, Account.Warning warning) {
         boolean breaks = who.isSystem() || who.sessionZero().orElse(false);
         return breaks
-                ? Finding.broken(Link.ACCOUNT, Sentence.cause(warning), Sentence.cure(warning))
-                : Finding.info(Link.ACCOUNT, warning);
+                ? Finding.broken(Link.ACCOUNT, warning.cause(), warning.cure())
+                : Finding.info(Link.ACCOUNT, warning.line());
     }
 
     Finding autostart() {

@@ -3,6 +3,7 @@ package io.github.wslproxy.doctor;
 import io.github.wslproxy.config.WslSettings;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.status.StatusAnswer;
+import io.github.wslproxy.windows.HeldPort;
 import io.github.wslproxy.windows.firewall.FirewallState;
 import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;
@@ -37,8 +38,11 @@ interface Computer {
     /** Who listens inside the VM. */
     GuestLook guest(WslSettings settings);
 
-    /** Who holds a port and what to do about it, in one sentence: the cause, a colon, the cure. */
-    Optional<String> portOwner(Protocol protocol, int port);
+    /** Who holds a port and what to do about it; empty where that is not known. */
+    Optional<HeldPort> portOwner(Protocol protocol, int port);
+
+    /** Whether a network adapter has an address now. */
+    boolean hasAddress(InetAddress address);
 
     /** The addresses of a name, preferred first; empty if there are none. */
     List<InetAddress> lookUp(String name);

@@ -4,11 +4,13 @@ import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.status.StatusAnswer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Walks the chain from the configuration to the LAN link by link and says how each stands. It asks and never guesses: what
@@ -43,7 +45,8 @@ public final class Doctor {
      * Looks at everything. Blocks for half a minute at most; an interrupt ends it early and stays set.
      *
      * @param name of the one forward to look at, which is then expected to be there for the LAN; empty: all of them
-     * @throws NoSuchForwardException if the configuration is valid and has no forward of that name
+     * @throws NoSuchForwardException if the configuration is valid, and neither it nor the running proxy has a forward of
+     *     that name
      */
     public Diagnosis examine(Path config, Optional<String> name) throws NoSuchForwardException {
         Settings settings;
@@ -52,8 +55,8 @@ public final class Doctor {
         } catch (ConfigException invalid) {
             return unreadable(config, invalid);
         }
-        List<Forward> forwards = chosen(settings.forwards(), name);
         try (Questions questions = new Questions(patience)) {
+            List<Forward> forwards = chosen(settings, name, questions);
             return new Examination(computer, questions, config, settings, forwards, name.isPresent()).diagnosis();
         }
     }
@@ -69,17 +72,38 @@ public final class Doctor {
         return new Diagnosis(config.toString(), findings);
     }
 
-    private static List<Forward> chosen(List<Forward> forwards, Optional<String> name) throws NoSuchForwardException {
+    private List<Forward> chosen(Settings settings, Optional<String> name, Questions questions)
+            throws NoSuchForwardException {
         if (name.isEmpty()) {
-            return forwards;
+            return settings.forwards();
         }
-        List<Forward> named = forwards.stream()
-                .filter(forward -> forward.name().equals(name.get()))
-                .toList();
-        if (named.isEmpty()) {
+        List<Forward> named = named(settings.forwards(), name.get());
+        if (!named.isEmpty()) {
+            return named;
+        }
+        List<Forward> beside = besideTheFile(settings, questions);
+        List<Forward> running = named(beside, name.get());
+        if (running.isEmpty()) {
             throw new NoSuchForwardException(
-                    name.get(), forwards.stream().map(Forward::name).toList());
+                    name.get(),
+                    Stream.concat(settings.forwards().stream(), beside.stream())
+                            .map(Forward::name)
+                            .toList());
         }
-        return named;
+        return running;
+    }
+
+    private static List<Forward> named(List<Forward> forwards, String name) {
+        return forwards.stream().filter(forward -> forward.name().equals(name)).toList();
+    }
+
+    private List<Forward> besideTheFile(Settings settings, Questions questions) {
+        Optional<StatusAnswer> answer = settings.status()
+                .listen()
+                .flatMap(address -> questions.ask(() -> computer.status(address)).answer());
+        return new RunningProxy(settings.status(), answer)
+                .snapshot()
+                .map(running -> RunningForward.besideTheFile(running, settings))
+                .orElse(List.of());
     }
 }

@@ -72,7 +72,7 @@ final class Examination {
 
         Optional<InetAddress> lan = lanAddress.answer().flatMap(Function.identity());
         List<ForwardWalk> walks = forwards.stream()
-                .map(forward -> new ForwardWalk(forward, settings.wsl(), computer, questions, proxy, wsl, lan))
+                .map(forward -> new ForwardWalk(forward, settings.wsl(), computer, questions, proxy, wsl, lan, config))
                 .toList();
         walks.forEach(ForwardWalk::dialTarget);
         walks.forEach(ForwardWalk::dialRelay);
@@ -143,7 +143,7 @@ final class Examination {
     private static Finding wifi() {
         return Finding.info(
                 Link.WIFI,
-                "if a phone still cannot come in: it has to be in the same network, and neither a guest Wi-Fi nor a router"
-                        + " with AP or client isolation lets devices see each other");
+                "if a phone still cannot connect: it must be in the same network; guest Wi-Fi and client isolation keep"
+                        + " devices apart");
     }
 }

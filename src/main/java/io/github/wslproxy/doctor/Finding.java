@@ -7,7 +7,7 @@ import java.util.Locale;
  *
  * @param forward whose link it is; empty: all forwards share it
  * @param seen what was seen, in one line
- * @param cure the command that mends it, or else what to do; empty unless there is something to do
+ * @param cure the command that fixes it, or else what to do; empty unless there is something to do
  * @param note what there is to know about the cure; may be empty
  */
 public record Finding(Link link, String forward, State state, String seen, String cure, String note) {

@@ -1,5 +1,6 @@
 package io.github.wslproxy.doctor;
 
+import io.github.wslproxy.computer.OwnCommand;
 import io.github.wslproxy.config.WslSettings;
 import io.github.wslproxy.doctor.Questions.Question;
 import io.github.wslproxy.forward.Forward;
@@ -8,6 +9,7 @@ import io.github.wslproxy.wsl.GuestLook;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +41,7 @@ final class ForwardWalk {
     private final Map<InetSocketAddress, Question<Dialed>> targetDials = new LinkedHashMap<>();
     private final Map<InetSocketAddress, Dialed> targetDialed = new LinkedHashMap<>();
     private TargetCheck target;
-    private Optional<Question<Optional<String>>> owner = Optional.empty();
+    private Optional<Question<Optional<Finding>>> listeningLook = Optional.empty();
     private Optional<RelayCheck> relay = Optional.empty();
     private Optional<InetSocketAddress> relayAt = Optional.empty();
     private Optional<Question<Dialed>> relayDial = Optional.empty();
@@ -52,7 +54,8 @@ final class ForwardWalk {
             Questions questions,
             RunningProxy proxy,
             WslCheck wsl,
-            Optional<InetAddress> lan) {
+            Optional<InetAddress> lan,
+            Path config) {
         this.forward = forward;
         this.settings = settings;
         this.computer = computer;
@@ -60,8 +63,12 @@ final class ForwardWalk {
         this.proxy = proxy;
         this.wsl = wsl;
         this.lan = lan;
-        this.listening = new ListeningCheck(forward, proxy, computer.isWindows());
-        this.target = new TargetCheck(forward, settings, Optional.empty());
+        this.listening = new ListeningCheck(
+                forward,
+                proxy,
+                computer,
+                OwnCommand.naming(config).line("resume", forward.name()));
+        this.target = new TargetCheck(forward, settings, Optional.empty(), false);
         this.lookUp = forward.target().host() instanceof Host.Name name
                 ? Optional.of(questions.ask(() -> computer.lookUp(name.value())))
                 : Optional.empty();
@@ -76,18 +83,20 @@ final class ForwardWalk {
                 .orElseGet(wsl::address);
     }
 
-    /** First: connects to the target, and asks who holds the port where that is not us. */
+    private boolean isNameUnknown() {
+        return lookUp.flatMap(question -> question.answer(LONGEST_LOOK_UP))
+                .filter(List::isEmpty)
+                .isPresent();
+    }
+
+    /** First: connects to the target, and asks why we do not listen where that is so. */
     void dialTarget() {
-        target = new TargetCheck(forward, settings, targetAddress());
+        target = new TargetCheck(forward, settings, targetAddress(), isNameUnknown());
         Duration connect = shorter(forward.timeouts().connect(), LONGEST_CONNECT);
         target.toDial()
                 .forEach(to -> targetDials.put(to, questions.ask(() -> computer.dial(to, connect, Duration.ZERO))));
-        if (listening.isOwnerNeeded()) {
-            int port = forward.listens().get(0).ports().first();
-            owner = forward.protocols().stream()
-                    .sorted()
-                    .findFirst()
-                    .map(protocol -> questions.ask(() -> computer.portOwner(protocol, port)));
+        if (listening.isLookNeeded()) {
+            listeningLook = Optional.of(questions.ask(listening::look));
         }
     }
 
@@ -116,10 +125,12 @@ final class ForwardWalk {
         boolean accepts = !TargetCheck.accepting(targetDialed).isEmpty();
         Finding server = new ServerCheck(forward, settings, insideTheVm()).finding(look, accepts);
         List<Finding> findings = new ArrayList<>();
-        findings.add(listening.finding(owner.flatMap(Question::answer).flatMap(Function.identity())));
+        findings.add(listening.finding(
+                listeningLook.flatMap(Question::answer).flatMap(Function.identity()), isNotNeeded()));
         findings.add(relay.orElseThrow().finding(relayAt, relayDialed, after.view(forward)));
         findings.add(target.finding(targetDialed, server));
         findings.add(server);
+        findings.add(LastProblemCheck.of(proxy.view(forward)));
         findings.addAll(fromTheLan(firewall));
         findings.add(isNotNeeded() ? onLanAlready() : reach.finding(forward));
         return findings.stream().map(finding -> finding.of(forward.name())).toList();

@@ -67,10 +67,10 @@ final class JavaCheck {
 
     private static Finding keepAlive(Snapshot.Java java) {
         return java.keepAlive()
-                ? Finding.ok(Link.KEEP_ALIVE, "silent peers are asked after a minute")
+                ? Finding.ok(Link.KEEP_ALIVE, "keep-alive after one silent minute")
                 : Finding.info(
                                 Link.KEEP_ALIVE,
-                                "the Java of wslproxy cannot set TCP keep-alive: a link to a VM that vanished may stay open"
+                                "the Java of wslproxy cannot set TCP keep-alive: a connection to a VM that vanished may stay open"
                                         + " for two hours")
                         .noting("Java 17.0.10 or newer, with the module jdk.net, can");
     }

@@ -58,13 +58,13 @@ final class LanCheck {
             return Finding.notKnown(Link.LAN, "this computer has no address on a LAN");
         }
         Access access = forward.access();
-        String neighbours = "the neighbours of " + IpLiteral.text(lan.get());
+        String neighbours = "clients in the network of " + IpLiteral.text(lan.get());
         if (access.permits(lan.get())) {
-            return Finding.ok(Link.LAN, neighbours + " may come in");
+            return Finding.ok(Link.LAN, neighbours + " are allowed");
         }
         return allowsSome(access)
-                ? Finding.info(Link.LAN, "only some of " + neighbours + " may come in (allow, deny)")
-                : limit("allow and deny let none of " + neighbours + " in", cure(access, lan.get()));
+                ? Finding.info(Link.LAN, "only some " + neighbours + " are allowed (allow, deny)")
+                : limit("allow and deny let in no " + neighbours, cure(access, lan.get()));
     }
 
     private static String cure(Access access, InetAddress lan) {

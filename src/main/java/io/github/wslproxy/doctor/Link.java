@@ -23,6 +23,8 @@ public enum Link {
     TARGET,
     /** Who listens inside the VM. */
     SERVER,
+    /** What the running proxy refused or lost last. */
+    LAST_PROBLEM,
     NETWORK_PROFILE,
     FIREWALL_RULE,
     FIREWALL_POLICY,

@@ -1,96 +1,124 @@
 package io.github.wslproxy.doctor;
 
+import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.State;
+import io.github.wslproxy.windows.HeldPort;
+import java.net.InetAddress;
+import java.util.Comparator;
 import java.util.Optional;
 
-/** Whether a forward listens, and if not, who holds its port. */
+/** Whether a forward listens, and if not, why: a name that nobody knows, an address that is away, or who holds its port. */
 final class ListeningCheck {
-    /** Before the command, where a portproxy rule holds the port: see {@code PortOwners}. */
-    private static final String DELETE = "; delete it as administrator with: ";
-
     private final Forward forward;
     private final RunningProxy proxy;
-    private final boolean windows;
+    private final Computer computer;
+    private final String resume;
 
-    ListeningCheck(Forward forward, RunningProxy proxy, boolean windows) {
+    /** @param resume the command that lets a forward go on that is paused */
+    ListeningCheck(Forward forward, RunningProxy proxy, Computer computer, String resume) {
         this.forward = forward;
         this.proxy = proxy;
-        this.windows = windows;
+        this.computer = computer;
+        this.resume = resume;
     }
 
-    /** Whether it is worth asking who holds the port: nobody of ours listens there. */
-    boolean isOwnerNeeded() {
+    /** Whether {@link #look} is worth it: nobody of ours listens there. */
+    boolean isLookNeeded() {
         Optional<ForwardView> view = proxy.view(forward);
         return view.isPresent() ? view.get().state() == State.FAILED : proxy.isAbsent();
     }
 
-    /** @param owner of the port: the cause, a colon, the cure; empty if it was not asked for or is not known */
-    Finding finding(Optional<String> owner) {
+    /** Asks the computer why nobody of ours can listen, which may take seconds; empty if that is not known. */
+    Optional<Finding> look() {
+        return forward.listens().stream()
+                .flatMap(listen -> unusable(listen).stream())
+                .findFirst()
+                .or(this::held);
+    }
+
+    private Optional<Finding> unusable(Endpoint listen) {
+        if (listen.host() instanceof Host.Name name
+                && computer.lookUp(name.value()).isEmpty()) {
+            return Optional.of(Finding.broken(
+                    Link.LISTENING,
+                    listen + ": the name " + name.value() + " is not known",
+                    "correct the name in listen, or add it to the hosts file"));
+        }
+        return listen.host() instanceof Host.Address address && !computer.hasAddress(address.value())
+                ? Optional.of(absent(listen, address.value()))
+                : Optional.empty();
+    }
+
+    private Finding absent(Endpoint listen, InetAddress address) {
+        return Finding.broken(
+                        Link.LISTENING,
+                        listen + ": no network adapter has the address " + IpLiteral.text(address) + " now",
+                        computer.isWindows() ? "ipconfig" : "ip addr")
+                .noting("it shows the addresses there are; wslproxy listens again as soon as this one is back");
+    }
+
+    private Optional<Finding> held() {
+        return forward.protocols().stream()
+                .min(Comparator.naturalOrder())
+                .flatMap(protocol -> computer.portOwner(protocol, firstPort()))
+                .map(ListeningCheck::held);
+    }
+
+    private static Finding held(HeldPort port) {
+        Finding held = Finding.broken(Link.LISTENING, port.cause(), port.cure());
+        return port.deletes() ? held.noting("as administrator") : held;
+    }
+
+    private int firstPort() {
+        return forward.listens().get(0).ports().first();
+    }
+
+    /**
+     * What it means.
+     *
+     * @param looked what {@link #look} found; empty if it was not asked for or is not known
+     * @param notNeeded whether WSL's ports are on the LAN without us
+     */
+    Finding finding(Optional<Finding> looked, boolean notNeeded) {
         Optional<ForwardView> view = proxy.view(forward);
         if (view.isEmpty()) {
-            return unseen(owner);
+            return unseen(looked);
         }
         return switch (view.get().state()) {
             case LISTENING ->
                 Finding.ok(Link.LISTENING, String.join(" ", view.get().listen()));
-            case WAITING -> waiting(view.get().error());
+            case WAITING ->
+                notNeeded
+                        ? Finding.info(Link.LISTENING, view.get().error())
+                        : Finding.notKnown(Link.LISTENING, view.get().error());
             case PAUSED ->
-                Finding.broken(Link.LISTENING, "it is paused, by hand", "wslproxy resume NAME")
-                        .noting("with the name of the forward; a restart of wslproxy resumes it, too");
-            case FAILED -> failed(view.get().error(), owner);
+                Finding.broken(Link.LISTENING, "it is paused, by hand", resume)
+                        .noting("a restart of wslproxy resumes it, too");
+            case FAILED -> looked.orElseGet(() -> failed(view.get().error()));
         };
     }
 
-    private Finding unseen(Optional<String> owner) {
+    private Finding unseen(Optional<Finding> looked) {
         if (!proxy.isAbsent()) {
             String why = proxy.snapshot().isPresent()
                     ? "the running wslproxy has another configuration"
                     : "wslproxy could not be asked";
             return Finding.skipped(Link.LISTENING, why);
         }
-        return owner.map(held -> held("", held))
-                .orElseGet(() -> Finding.skipped(Link.LISTENING, "wslproxy is not running"));
+        return looked.orElseGet(() -> Finding.skipped(Link.LISTENING, "wslproxy is not running"));
     }
 
-    private static Finding waiting(String reason) {
-        return reason.contains("not needed")
-                ? Finding.info(Link.LISTENING, reason)
-                : Finding.notKnown(Link.LISTENING, reason);
-    }
-
-    private Finding failed(String error, Optional<String> owner) {
-        if (owner.isPresent()) {
-            return held(withoutOwner(error) + "; ", owner.get());
-        }
-        if (error.contains("no network adapter has this address")) {
-            return Finding.broken(Link.LISTENING, error, windows ? "ipconfig" : "ip addr")
-                    .noting("it shows the addresses there are; wslproxy listens again as soon as this one is back");
-        }
-        int port = forward.listens().get(0).ports().first();
+    private Finding failed(String error) {
         boolean udp = !forward.protocols().contains(Protocol.TCP);
-        String command =
-                windows ? "netstat -ano | findstr :" + port : "ss -ap" + (udp ? "u" : "t") + "n sport = :" + port;
+        String command = computer.isWindows()
+                ? "netstat -ano | findstr :" + firstPort()
+                : "ss -ap" + (udp ? "u" : "t") + "n sport = :" + firstPort();
         return Finding.broken(Link.LISTENING, error, command)
                 .noting("it shows who holds the port: end that, or let the forward listen on another port");
-    }
-
-    private static Finding held(String error, String owner) {
-        int command = owner.indexOf(DELETE);
-        return command < 0
-                ? Finding.broken(Link.LISTENING, error + Sentence.cause(owner), Sentence.cure(owner))
-                : Finding.broken(
-                                Link.LISTENING,
-                                error + owner.substring(0, command),
-                                owner.substring(command + DELETE.length()))
-                        .noting("as administrator");
-    }
-
-    /** The status tells of an owner too, if it found one; ours was asked now. */
-    private static String withoutOwner(String error) {
-        int owner = error.indexOf("; ");
-        return owner < 0 ? error : error.substring(0, owner);
     }
 }

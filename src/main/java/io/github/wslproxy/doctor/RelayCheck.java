@@ -75,13 +75,13 @@ final class RelayCheck {
      */
     Finding finding(Optional<InetSocketAddress> to, Optional<Dialed> dialed, Optional<ForwardView> after) {
         if (!forward.protocols().contains(Protocol.TCP)) {
-            return Finding.notKnown(Link.RELAY, "by UDP nothing comes back that would tell");
+            return Finding.notKnown(Link.RELAY, "UDP gives no answer that would show it");
         }
         if (before.isEmpty() || before.get().state() != State.LISTENING) {
-            return Finding.skipped(Link.RELAY, "the forward is not known to listen");
+            return Finding.skipped(Link.RELAY, "the forward does not listen");
         }
         if (target.isEmpty()) {
-            return Finding.skipped(Link.RELAY, "the target is not known to accept");
+            return Finding.skipped(Link.RELAY, "the target does not accept");
         }
         if (to.isEmpty()) {
             return Finding.notKnown(Link.RELAY, "it listens on no address that could be tried");

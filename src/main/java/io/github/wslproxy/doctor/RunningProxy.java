@@ -114,7 +114,7 @@ final class RunningProxy {
         }
         return Finding.ok(
                 Link.RUNNING,
-                who + ", since "
+                who + ", up for "
                         + DurationWords.of(Duration.ofSeconds(snapshot.uptime().toSeconds())));
     }
 }

@@ -48,7 +48,7 @@ final class ServerCheck {
             return Finding.notKnown(Link.SERVER, unreadable.reason());
         }
         if (destination.isEmpty()) {
-            return Finding.skipped(Link.SERVER, "where WSL is, is not known");
+            return Finding.skipped(Link.SERVER, "the address of WSL is not known");
         }
         return judge(((GuestLook.Seen) look), destination.get(), accepts);
     }

@@ -22,9 +22,16 @@ final class TargetCheck {
     private final Forward forward;
     private final WslSettings settings;
     private final Optional<InetAddress> address;
+    private final boolean nameUnknown;
 
-    /** @param address of the target; empty if it is not known */
-    TargetCheck(Forward forward, WslSettings settings, Optional<InetAddress> address) {
+    /**
+     * A check of a target.
+     *
+     * @param address of the target; empty if it is not known
+     * @param nameUnknown whether it is a name of which it is known that it has no address
+     */
+    TargetCheck(Forward forward, WslSettings settings, Optional<InetAddress> address, boolean nameUnknown) {
+        this.nameUnknown = nameUnknown;
         this.forward = forward;
         this.settings = settings;
         this.address = address;
@@ -46,11 +53,17 @@ final class TargetCheck {
 
     /** @param dialed what became of {@link #toDial}, without those that were not over in time */
     Finding finding(Map<InetSocketAddress, Dialed> dialed, Finding server) {
+        if (nameUnknown && forward.target().host() instanceof Host.Name name) {
+            return Finding.broken(
+                    Link.TARGET,
+                    "the name " + name.value() + " does not resolve",
+                    "correct the name in target, or add it to the hosts file");
+        }
         if (!forward.protocols().contains(Protocol.TCP)) {
             return Finding.notKnown(Link.TARGET, "a UDP server cannot be asked whether it is there");
         }
         if (address.isEmpty()) {
-            return Finding.skipped(Link.TARGET, "where " + forward.target() + " is, is not known");
+            return Finding.skipped(Link.TARGET, "the address of " + forward.target() + " is not known");
         }
         if (dialed.isEmpty()) {
             return Finding.notKnown(Link.TARGET, "no answer in time");

@@ -10,6 +10,7 @@ import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.status.StatusAnswer;
 import io.github.wslproxy.status.StatusClient;
+import io.github.wslproxy.windows.HeldPort;
 import io.github.wslproxy.windows.PortOwners;
 import io.github.wslproxy.windows.firewall.Firewall;
 import io.github.wslproxy.windows.firewall.FirewallState;
@@ -68,8 +69,17 @@ final class ThisComputer implements Computer {
     }
 
     @Override
-    public Optional<String> portOwner(Protocol protocol, int port) {
-        return PortOwners.ofThisComputer().describe(protocol, port);
+    public Optional<HeldPort> portOwner(Protocol protocol, int port) {
+        return PortOwners.ofThisComputer().find(protocol, port);
+    }
+
+    @Override
+    public boolean hasAddress(InetAddress address) {
+        try {
+            return address.isAnyLocalAddress() || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException notTold) {
+            return true;
+        }
     }
 
     @Override

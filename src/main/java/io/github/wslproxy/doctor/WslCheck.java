@@ -2,6 +2,7 @@ package io.github.wslproxy.doctor;
 
 import io.github.wslproxy.computer.ShellWord;
 import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.wsl.GuestLook;
@@ -152,9 +153,19 @@ final class WslCheck {
                 findings.get(1).isBroken()
                         ? Finding.skipped(Link.VM, "there is no such distribution")
                         : Finding.broken(Link.VM, "WSL is stopped: " + reason, start())
-                                .noting("it sleeps again when nothing of yours runs in it; wslproxy never wakes it"));
+                                .noting("it sleeps again when nothing of yours runs in it; " + whenStopped()));
         findings.addAll(skipped("WSL is stopped", Link.MODE, Link.ADDRESS));
         return findings;
+    }
+
+    /** What the running proxy does for clients meanwhile. */
+    private String whenStopped() {
+        String wait = "new clients wait up to " + DurationWords.of(settings.hold()) + " for it";
+        return switch (settings.onStopped()) {
+            case REFUSE -> "new clients are refused until it is back; wslproxy never wakes it";
+            case HOLD -> wait + "; wslproxy never wakes it";
+            case WAKE -> builtIn() ? "a new client wakes it: " + wait : wait;
+        };
     }
 
     private Finding distribution() {

@@ -2,6 +2,7 @@ package io.github.wslproxy.relay;
 
 import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.ListOrigin;
 import io.github.wslproxy.forward.Protocol;
@@ -188,9 +189,10 @@ public record Refusal(Code code, String limit, String text, String cure) {
     }
 
     /** For a target that has no address now. */
-    public static Refusal targetAbsent(TargetState state) {
-        Code code = state instanceof TargetState.Down ? Code.TARGET_DOWN : Code.TARGET_UNKNOWN;
-        return of(code, "its target is not there: " + state.reason());
+    public static Refusal targetAbsent(TargetState state, Forward forward) {
+        boolean stopped = state instanceof TargetState.Down && forward.target().host() instanceof Host.Wsl;
+        return of(
+                stopped ? Code.TARGET_DOWN : Code.TARGET_UNKNOWN, "its target is not there: " + state.reason());
     }
 
     /**
@@ -213,7 +215,11 @@ public record Refusal(Code code, String limit, String text, String cure) {
 
     /** For a target that is one of our own listeners. */
     public static Refusal loop(InetSocketAddress target) {
-        return of(Code.LOOP, "its target " + Peer.name(target) + " is wslproxy itself");
+        return new Refusal(
+                Code.LOOP,
+                "",
+                "its target " + Peer.name(target) + " is wslproxy itself",
+                "give the forward another port or target in proxy.toml");
     }
 
     /** For a datagram that claims to come from the target, or from one of our own listeners. */

@@ -41,11 +41,16 @@ public final class PortOwners {
                 ProcessHandle.current().pid());
     }
 
-    /**
-     * Who holds the port and what to do about it, as one sentence without a full stop. Empty where that is not known, and
-     * on other systems than Windows. Runs some tools, each for five seconds at most: never call it on an event loop.
-     */
+    /** {@link #find} in one sentence, without a full stop. */
     public Optional<String> describe(Protocol protocol, int port) {
+        return find(protocol, port).map(HeldPort::sentence);
+    }
+
+    /**
+     * Who holds the port and what to do about it. Empty where that is not known, and on other systems than Windows. Runs
+     * some tools, each for five seconds at most: never call it on an event loop.
+     */
+    public Optional<HeldPort> find(Protocol protocol, int port) {
         if (!windows) {
             return Optional.empty();
         }
@@ -53,13 +58,12 @@ public final class PortOwners {
         List<Holder> sockets = NetstatText.holders(tools.ask("netstat", "-ano").orElse(""));
         Optional<PortHolder> holder = holders(sockets, protocol, port).min(Comparator.comparingInt(this::rank));
         if (holder.isPresent()) {
-            return Optional.of(what + heldBy(holder.get(), protocol, port));
+            return Optional.of(heldBy(what, holder.get(), protocol, port));
         }
         // A rule in force is a listener of svchost.exe. Only where netstat says nothing is the registry all there is.
         Optional<PortProxyRule> rule = sockets.isEmpty() ? rule(protocol, port) : Optional.empty();
-        return excluded(protocol, port)
-                .or(() -> rule.map(its -> "is claimed by a netsh portproxy rule: " + cure(its)))
-                .map(what::concat);
+        return excluded(what, protocol, port)
+                .or(() -> rule.map(its -> ofRule(what + "is claimed by a netsh portproxy rule: ", its)));
     }
 
     private Stream<PortHolder> holders(List<Holder> sockets, Protocol protocol, int port) {
@@ -94,28 +98,35 @@ public final class PortOwners {
         return holder.isWslRelay() ? 1 : 0;
     }
 
-    private String heldBy(PortHolder holder, Protocol protocol, int port) {
+    private HeldPort heldBy(String what, PortHolder holder, Protocol protocol, int port) {
         if (holder.pid() == ownPid) {
-            return "is held by this wslproxy itself, by another forward or a listener that still closes: it is tried again";
+            return new HeldPort(
+                    what + "is held by this wslproxy itself, by another forward or a listener that still closes",
+                    "it is tried again");
         }
         if (holder.isWslRelay()) {
-            return "of localhost is held by " + holder
-                    + ", with which WSL makes localhost reach the server in WSL: let the"
-                    + " forward listen on 0.0.0.0 or a LAN address, which have room beside it; on localhost it is tried"
-                    + " again and gets the port once that server has stopped";
+            return new HeldPort(
+                    what + "of localhost is held by " + holder
+                            + ", with which WSL makes localhost reach the server in WSL",
+                    "let the forward listen on 0.0.0.0 or a LAN address, which have room beside it; on localhost it is"
+                            + " tried again and gets the port once that server has stopped");
         }
         if (holder.isKernel()) {
-            return "is held by Windows itself (pid " + holder.pid() + "): \"netsh http show servicestate\", as"
-                    + " administrator, shows what HTTP.SYS serves there; end that, or " + ELSEWHERE;
+            return new HeldPort(
+                    what + "is held by Windows itself (pid " + holder.pid() + ")",
+                    "\"netsh http show servicestate\", as administrator, shows what HTTP.SYS serves there; end that, or "
+                            + ELSEWHERE);
         }
         Optional<PortProxyRule> rule = holder.mayServeRules() ? rule(protocol, port) : Optional.empty();
         if (rule.isPresent()) {
-            return "is held by a netsh portproxy rule, which " + holder + " serves: " + cure(rule.get());
+            return ofRule(what + "is held by a netsh portproxy rule, which " + holder + " serves: ", rule.get());
         }
         if (holder.isServiceHost()) {
-            return "is held by " + holder + services(holder.pid()) + ": stop what it does there, or " + ELSEWHERE;
+            return new HeldPort(
+                    what + "is held by " + holder + services(holder.pid()), "stop what it does there, or " + ELSEWHERE);
         }
-        return "is held by " + holder + ": end it (taskkill /f /pid " + holder.pid() + "), or " + ELSEWHERE;
+        return new HeldPort(
+                what + "is held by " + holder, "end it (taskkill /f /pid " + holder.pid() + "), or " + ELSEWHERE);
     }
 
     private String services(long pid) {
@@ -133,11 +144,11 @@ public final class PortOwners {
                 : Optional.empty();
     }
 
-    private static String cure(PortProxyRule rule) {
-        return rule + "; delete it as administrator with: " + rule.deleteCommand();
+    private static HeldPort ofRule(String cause, PortProxyRule rule) {
+        return new HeldPort(cause + rule, rule.deleteCommand(), true);
     }
 
-    private Optional<String> excluded(Protocol protocol, int port) {
+    private Optional<HeldPort> excluded(String what, Protocol protocol, int port) {
         for (String version : List.of("ipv4", "ipv6")) {
             Optional<PortRange> range =
                     tools
@@ -147,18 +158,19 @@ public final class PortOwners {
                             .filter(closed -> closed.overlaps(PortRange.of(port)))
                             .findFirst();
             if (range.isPresent()) {
-                return range.map(closed -> excluded(closed, version, protocol, port));
+                return range.map(closed -> excluded(what, closed, version, protocol, port));
             }
         }
         return Optional.empty();
     }
 
     /** The commands of docker/for-win#3171: the exception can be made only while the ranges are given back. */
-    private static String excluded(PortRange range, String version, Protocol protocol, int port) {
-        return "is in the range " + range + " that Windows keeps for itself (netsh interface " + version
-                + " show excludedportrange protocol=" + protocol + "): " + ELSEWHERE
-                + ", or get it back as administrator"
-                + " with: net stop winnat & netsh interface " + version + " add excludedportrange protocol=" + protocol
-                + " startport=" + port + " numberofports=1 & net start winnat";
+    private static HeldPort excluded(String what, PortRange range, String version, Protocol protocol, int port) {
+        return new HeldPort(
+                what + "is in the range " + range + " that Windows keeps for itself (netsh interface " + version
+                        + " show excludedportrange protocol=" + protocol + ")",
+                ELSEWHERE + ", or get it back as administrator with: net stop winnat & netsh interface " + version
+                        + " add excludedportrange protocol=" + protocol + " startport=" + port
+                        + " numberofports=1 & net start winnat");
     }
 }

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import io.github.wslproxy.testing.VmOnLoopback;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
+@ExtendWith(VmOnLoopback.class)
 class DoctorCommandTest {
     @TempDir
     Path folder;
@@ -71,7 +74,7 @@ class DoctorCommandTest {
     @Test
     void noPhoneIsWaitedForWhereNoneCanCome() {
         assertThat(run("doctor", "web", "--from-phone")).isEqualTo(1);
-        assertThat(out.toString()).startsWith("No phone can come yet: ").contains("First broken link");
+        assertThat(out.toString()).startsWith("No device can connect yet: ").contains("First broken link");
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.github.wslproxy.doctor.PlayedComputer;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.StatusAnswer;
+import io.github.wslproxy.windows.HeldPort;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
 import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;
@@ -36,9 +37,9 @@ class DoctorStoriesTest {
                     "configuration-invalid", computer -> computer.config = "[[forward]]\nport = 70000\nnmae = \"x\"\n"),
             Map.entry("not-running", computer -> {
                 computer.status = Optional.of(new StatusAnswer.Nobody());
-                computer.owner =
-                        Optional.of("TCP port 5173 is held by node.exe (pid 4321, on 0.0.0.0): end it (taskkill /f /pid"
-                                + " 4321), or let the forward listen on another port");
+                computer.owner = Optional.of(new HeldPort(
+                        "TCP port 5173 is held by node.exe (pid 4321, on 0.0.0.0)",
+                        "end it (taskkill /f /pid 4321), or let the forward listen on another port"));
             }),
             Map.entry("vm-stopped", computer -> {
                 computer.probe = new ProbeOutcome.Down("no distribution is running");
@@ -54,10 +55,11 @@ class DoctorStoriesTest {
             Map.entry("port-held", computer -> {
                 computer.listening = Snapshot.State.FAILED;
                 computer.listeningError = "*:5173: the port is in use by another program, or not allowed by the system";
-                computer.owner =
-                        Optional.of("TCP port 5173 is held by a netsh portproxy rule, which svchost.exe (pid 900, on"
-                                + " 0.0.0.0) serves: v4tov4 0.0.0.0:5173 -> 172.30.1.2:5173; delete it as administrator with: netsh"
-                                + " interface portproxy delete v4tov4 listenport=5173 listenaddress=0.0.0.0");
+                computer.owner = Optional.of(new HeldPort(
+                        "TCP port 5173 is held by a netsh portproxy rule, which svchost.exe (pid 900, on 0.0.0.0)"
+                                + " serves: v4tov4 0.0.0.0:5173 -> 172.30.1.2:5173",
+                        "netsh interface portproxy delete v4tov4 listenport=5173 listenaddress=0.0.0.0",
+                        true));
             }),
             Map.entry("public-network", computer -> computer.category = NetworkCategory.PUBLIC),
             Map.entry(

@@ -4,6 +4,7 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.wslproxy.config.WslSettings;
 import io.github.wslproxy.doctor.Dialed.Then;
 import io.github.wslproxy.doctor.Finding.State;
 import io.github.wslproxy.forward.IpLiteral;
@@ -13,6 +14,7 @@ import io.github.wslproxy.relay.Refusal.Code;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.LastProblem;
 import io.github.wslproxy.status.StatusAnswer;
+import io.github.wslproxy.windows.HeldPort;
 import io.github.wslproxy.windows.firewall.ConnectedNetwork;
 import io.github.wslproxy.windows.firewall.FirewallRule;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
@@ -363,7 +365,7 @@ class DoctorTest {
     @Test
     void aTargetByNameIsLookedUp() throws Exception {
         computer.config = "[[forward]]\nname = \"nas\"\nport = 8080\ntarget = \"nas.test:80\"\n";
-        assertThat(state(Link.TARGET)).isEqualTo(State.SKIPPED);
+        assertThat(state(Link.TARGET)).isEqualTo(State.BROKEN);
 
         computer.names.put("nas.test", ip("192.168.1.9"));
         assertThat(seen(Link.TARGET)).isEqualTo("192.168.1.9:80 accepts");
@@ -575,6 +577,69 @@ class DoctorTest {
         computer.adapters = List.of();
 
         assertThat(state(Link.VPN)).isEqualTo(State.NOT_KNOWN);
+    }
+
+    @Test
+    void aTargetNameThatDoesNotResolveIsTheBrokenLink() throws Exception {
+        computer.config += "target = \"nosuch.invalid:80\"";
+
+        assertThat(finding(Link.TARGET))
+                .isEqualTo(Finding.broken(
+                        Link.TARGET,
+                        "the name nosuch.invalid does not resolve",
+                        "correct the name in target, or add it to the hosts file"));
+    }
+
+    @Test
+    void aListenNameThatNobodyKnowsIsNoPortThatSomebodyHolds() throws Exception {
+        computer.config = computer.config.replace("port = 5173", "listen = \"nosuch.invalid:5173\"");
+        computer.listening = Snapshot.State.FAILED;
+        computer.owner = Optional.of(new HeldPort("somebody holds it", "end it"));
+
+        assertThat(finding(Link.LISTENING))
+                .isEqualTo(Finding.broken(
+                        Link.LISTENING,
+                        "nosuch.invalid:5173: the name nosuch.invalid is not known",
+                        "correct the name in listen, or add it to the hosts file"));
+    }
+
+    @Test
+    void anAddressThatNoAdapterHasIsNoPortThatSomebodyHolds() throws Exception {
+        computer.config = computer.config.replace("port = 5173", "listen = \"192.168.9.9:5173\"");
+        computer.listening = Snapshot.State.FAILED;
+        computer.absent = List.of(ip("192.168.9.9"));
+
+        assertThat(finding(Link.LISTENING).seen())
+                .isEqualTo("192.168.9.9:5173: no network adapter has the address 192.168.9.9 now");
+        assertThat(finding(Link.LISTENING).cure()).isEqualTo("ipconfig");
+    }
+
+    @Test
+    void aLimitThatRefusedSomebodyIsBroken() throws Exception {
+        computer.problemBefore = Optional.of(refused("192.168.1.50:40000", Code.CLIENT_LIMIT, "raise it"));
+        assertThat(finding(Link.LAST_PROBLEM))
+                .isEqualTo(Finding.broken(Link.LAST_PROBLEM, "refused 192.168.1.50:40000: why", "raise it"));
+    }
+
+    @Test
+    void whoIsKeptOutByAListMayWellBeMeantToBe() throws Exception {
+        computer.problemBefore = Optional.of(refused("192.168.1.50:40000", Code.DENIED, "take it out"));
+        assertThat(finding(Link.LAST_PROBLEM))
+                .isEqualTo(Finding.info(Link.LAST_PROBLEM, "refused 192.168.1.50:40000: why")
+                        .noting("if it may come in: take it out"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            REFUSE, new clients are refused until it is back; wslproxy never wakes it
+            HOLD,   new clients wait up to 30s for it; wslproxy never wakes it
+            WAKE,   a new client wakes it: new clients wait up to 30s for it
+            """)
+    void whileTheVmIsStoppedItIsSaidWhatClientsGet(WslSettings.OnStopped onStopped, String what) throws Exception {
+        computer.probe = new ProbeOutcome.Down("no distribution is running");
+        computer.onStopped = onStopped;
+
+        assertThat(finding(Link.VM).note()).isEqualTo("it sleeps again when nothing of yours runs in it; " + what);
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.State;
 import io.github.wslproxy.status.StatusAnswer;
+import io.github.wslproxy.windows.HeldPort;
 import io.github.wslproxy.windows.firewall.ConnectedNetwork;
 import io.github.wslproxy.windows.firewall.FirewallProfile;
 import io.github.wslproxy.windows.firewall.FirewallRule;
@@ -52,6 +53,7 @@ public final class PlayedComputer implements Computer {
             port = 5173
             """;
     public boolean windows = true;
+    public OnStopped onStopped = OnStopped.REFUSE;
     JavaFacts java = new JavaFacts(17, "17.0.12", "C:\\Program Files\\Java");
     Optional<Snapshot.Java> proxyJava = Optional.of(new Snapshot.Java("17.0.12", false, true));
     public boolean installed = true;
@@ -65,12 +67,18 @@ public final class PlayedComputer implements Computer {
     public ProbeOutcome probe = new ProbeOutcome.Found(VM, "in the network of vEthernet (WSL)");
     public Optional<List<String>> distributions = Optional.of(List.of("Ubuntu", "Debian"));
     public GuestLook guest = servers("0.0.0.0", "node /home/u/app/node_modules/.bin/vite --host");
-    public Optional<String> owner = Optional.empty();
+    public Optional<HeldPort> owner = Optional.empty();
+
+    /** Addresses that no adapter has. */
+    public List<InetAddress> absent = List.of();
     Dialed target = new Dialed.Accepted(50001, Duration.ofMillis(2), Dialed.Then.STAYED_OPEN);
     Dialed relay = new Dialed.Accepted(50002, Duration.ofMillis(2), Dialed.Then.STAYED_OPEN);
     public boolean relayCounts = true;
     boolean statusEndsWithTheRelay;
     public Optional<Snapshot.LastProblem> lastProblem = Optional.empty();
+
+    /** Of the forward, before the doctor came. */
+    public Optional<Snapshot.LastProblem> problemBefore = Optional.empty();
     public NetworkCategory category = NetworkCategory.PRIVATE;
 
     /** Beside the one that has {@link #LAN}. */
@@ -185,7 +193,7 @@ public final class PlayedComputer implements Computer {
                         List.of(),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(10),
-                        OnStopped.REFUSE,
+                        onStopped,
                         Duration.ofSeconds(30))
                 : settings.wsl();
         views = settings.forwards().stream()
@@ -258,7 +266,7 @@ public final class PlayedComputer implements Computer {
                         0,
                         0,
                         0,
-                        relayed.get() == 0 ? Optional.empty() : lastProblem,
+                        relayed.get() == 0 ? problemBefore : lastProblem,
                         Optional.empty(),
                         relayed.get() > 0 && relayCounts ? "192.168.1.20:50002" : "192.168.1.20:40000",
                         Snapshot.Origin.FILE,
@@ -290,9 +298,14 @@ public final class PlayedComputer implements Computer {
     }
 
     @Override
-    public Optional<String> portOwner(Protocol protocol, int port) {
+    public Optional<HeldPort> portOwner(Protocol protocol, int port) {
         hang();
         return owner;
+    }
+
+    @Override
+    public boolean hasAddress(InetAddress address) {
+        return !absent.contains(address);
     }
 
     @Override

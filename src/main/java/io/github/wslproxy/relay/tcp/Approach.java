@@ -131,7 +131,7 @@ final class Approach implements Legs.Waiting {
         TargetState state = source().current();
         Optional<InetSocketAddress> target = target(state);
         if (target.isEmpty()) {
-            waitForTarget(Refusal.targetAbsent(state));
+            waitForTarget(Refusal.targetAbsent(state, duty.forward()));
         } else if (relay.context().loopGuard().leadsBack(Protocol.TCP, target.get())) {
             refuse(Refusal.loop(target.get()));
         } else if (lastProblem != null && timeLeft().isZero()) {

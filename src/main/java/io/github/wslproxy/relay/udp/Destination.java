@@ -7,7 +7,6 @@ import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.LoopGuard;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.Route;
-import io.github.wslproxy.target.TargetState;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,7 +38,7 @@ final class Destination {
     private long lookedAt;
     private @Nullable Source source;
     private String noWay = "";
-    private Refusal problem = Refusal.targetAbsent(new TargetState.Unknown("it was not asked for yet"));
+    private Refusal problem;
     private boolean absent;
 
     /**
@@ -55,6 +54,8 @@ final class Destination {
         this.loopGuard = loopGuard;
         this.localAddresses = localAddresses;
         this.sockets = sockets;
+        Duty first = duty.get();
+        this.problem = Refusal.targetAbsent(first.source().current(), first.forward());
     }
 
     /** Null while there is nowhere to send to; {@link #problem} then says why. */
@@ -78,7 +79,7 @@ final class Destination {
         address = all.isEmpty() ? null : new InetSocketAddress(all.get(0), port);
         absent = address == null;
         if (address == null) {
-            problem = Refusal.targetAbsent(now.source().current());
+            problem = Refusal.targetAbsent(now.source().current(), now.forward());
         } else if (loopGuard.leadsBack(Protocol.UDP, address)) {
             problem = Refusal.loop(address);
             address = null;

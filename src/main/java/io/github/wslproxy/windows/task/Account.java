@@ -77,25 +77,39 @@ public record Account(String user, Optional<String> sid, Optional<Boolean> eleva
         return sid.orElse(user);
     }
 
-    /** What is wrong with running as this account, each one line that also says what to do; empty if nothing is known. */
-    public List<String> warnings() {
-        List<String> warnings = new ArrayList<>();
+    /**
+     * Something that is wrong with running as an account.
+     *
+     * @param cause what it is, without a full stop
+     * @param cure what to do about it
+     */
+    public record Warning(String cause, String cure) {
+        /** All of it in one line. */
+        public String line() {
+            return cause + ": " + cure;
+        }
+    }
+
+    /** What is wrong with running as this account; empty if nothing is known. */
+    public List<Warning> warnings() {
+        List<Warning> warnings = new ArrayList<>();
         if (isSystem()) {
-            warnings.add(
-                    "it runs as SYSTEM, for which WSL does not work (WSL_E_LOCAL_SYSTEM_NOT_SUPPORTED): run it as the"
-                            + " account that uses WSL, for which wslproxy install makes a logon task");
+            warnings.add(new Warning(
+                    "it runs as SYSTEM, for which WSL does not work (WSL_E_LOCAL_SYSTEM_NOT_SUPPORTED)",
+                    "run it as the account that uses WSL, for which wslproxy install makes a logon task"));
             return warnings;
         }
         if (elevated.orElse(false)) {
-            warnings.add(
+            warnings.add(new Warning(
                     "it runs as administrator, which it never needs; where Windows has administrator protection that"
-                            + " is another account, without your WSL distributions: start it from a window that is not elevated");
+                            + " is another account, without your WSL distributions",
+                    "start it from a window that is not elevated"));
         }
         if (sessionZero.orElse(false)) {
-            warnings.add(
+            warnings.add(new Warning(
                     "it runs in session 0, as services and tasks \"whether the user is logged on or not\" do, where"
-                            + " WSL fails or works unreliably (microsoft/WSL#9231): wslproxy install makes a task that runs while"
-                            + " you are logged on");
+                            + " WSL fails or works unreliably (microsoft/WSL#9231)",
+                    "wslproxy install makes a task that runs while you are logged on"));
         }
         return warnings;
     }

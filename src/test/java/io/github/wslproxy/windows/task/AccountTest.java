@@ -57,7 +57,7 @@ class AccountTest {
         runsWith(SID, "S-1-16-12288");
         runsInSession("RDP-Tcp#3", 2);
 
-        assertThat(account().warnings()).singleElement().asString().contains("as administrator", "not elevated");
+        assertThat(account().warnings()).singleElement().extracting(Account.Warning::line).asString().contains("as administrator", "not elevated");
     }
 
     @Test
@@ -69,6 +69,7 @@ class AccountTest {
         assertThat(account.isSystem()).isTrue();
         assertThat(account.warnings())
                 .singleElement()
+                .extracting(Account.Warning::line)
                 .asString()
                 .contains("SYSTEM", "WSL_E_LOCAL_SYSTEM_NOT_SUPPORTED", "wslproxy install");
     }
@@ -78,7 +79,7 @@ class AccountTest {
         runsWith(SID, "S-1-16-8192");
         runsInSession("Dienste", 0);
 
-        assertThat(account().warnings()).singleElement().asString().contains("session 0", "wslproxy install");
+        assertThat(account().warnings()).singleElement().extracting(Account.Warning::line).asString().contains("session 0", "wslproxy install");
     }
 
     @Test
@@ -88,7 +89,7 @@ class AccountTest {
 
         assertThat(account().warnings())
                 .hasSize(2)
-                .allMatch(line -> line.lines().count() == 1);
+                .allMatch(warning -> warning.line().lines().count() == 1);
     }
 
     @Test

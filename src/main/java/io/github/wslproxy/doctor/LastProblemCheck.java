@@ -1,0 +1,39 @@
+package io.github.wslproxy.doctor;
+
+import io.github.wslproxy.relay.Refusal;
+import io.github.wslproxy.status.Snapshot.ForwardView;
+import io.github.wslproxy.status.Snapshot.LastProblem;
+import java.util.Optional;
+
+/** What went wrong last for a client of a forward, as the running proxy remembers it. */
+final class LastProblemCheck {
+    private LastProblemCheck() {}
+
+    /** @param view how the running proxy had the forward before the doctor itself was a client of it */
+    static Finding of(Optional<ForwardView> view) {
+        if (view.isEmpty()) {
+            return Finding.skipped(Link.LAST_PROBLEM, "the running wslproxy does not tell");
+        }
+        return view.get()
+                .lastProblem()
+                .map(LastProblemCheck::judge)
+                .orElseGet(() -> Finding.ok(Link.LAST_PROBLEM, "none"));
+    }
+
+    private static Finding judge(LastProblem problem) {
+        if (problem.servedSince().isPresent()) {
+            return Finding.ok(Link.LAST_PROBLEM, problem.line() + "; served again since");
+        }
+        if (problem.code().isEmpty() || problem.cure().isEmpty()) {
+            return Finding.info(Link.LAST_PROBLEM, problem.line());
+        }
+        return isMeant(problem.code().get())
+                ? Finding.info(Link.LAST_PROBLEM, problem.line()).noting("if it may come in: " + problem.cure())
+                : Finding.broken(Link.LAST_PROBLEM, problem.line(), problem.cure());
+    }
+
+    /** Somebody wrote the list; whoever it keeps out may well be kept out on purpose. */
+    private static boolean isMeant(Refusal.Code code) {
+        return code == Refusal.Code.NOT_ALLOWED || code == Refusal.Code.DENIED;
+    }
+}
