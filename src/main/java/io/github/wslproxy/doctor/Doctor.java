@@ -98,9 +98,9 @@ public final class Doctor {
     }
 
     private List<Forward> besideTheFile(Settings settings, Questions questions) {
-        Optional<StatusAnswer> answer = settings.status()
-                .listen()
-                .flatMap(address -> questions.ask(() -> computer.status(address)).answer());
+        Optional<StatusAnswer> answer = settings.status().listen().flatMap(address -> questions
+                .ask(() -> computer.status(address))
+                .answer());
         return new RunningProxy(settings.status(), answer)
                 .snapshot()
                 .map(running -> RunningForward.besideTheFile(running, settings))

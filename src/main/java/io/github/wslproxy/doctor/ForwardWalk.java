@@ -8,8 +8,8 @@ import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.wsl.GuestLook;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,10 +64,7 @@ final class ForwardWalk {
         this.wsl = wsl;
         this.lan = lan;
         this.listening = new ListeningCheck(
-                forward,
-                proxy,
-                computer,
-                OwnCommand.naming(config).line("resume", forward.name()));
+                forward, proxy, computer, OwnCommand.naming(config).line("resume", forward.name()));
         this.target = new TargetCheck(forward, settings, Optional.empty(), false);
         this.lookUp = forward.target().host() instanceof Host.Name name
                 ? Optional.of(questions.ask(() -> computer.lookUp(name.value())))
@@ -125,8 +122,8 @@ final class ForwardWalk {
         boolean accepts = !TargetCheck.accepting(targetDialed).isEmpty();
         Finding server = new ServerCheck(forward, settings, insideTheVm()).finding(look, accepts);
         List<Finding> findings = new ArrayList<>();
-        findings.add(listening.finding(
-                listeningLook.flatMap(Question::answer).flatMap(Function.identity()), isNotNeeded()));
+        findings.add(
+                listening.finding(listeningLook.flatMap(Question::answer).flatMap(Function.identity()), isNotNeeded()));
         findings.add(relay.orElseThrow().finding(relayAt, relayDialed, after.view(forward)));
         findings.add(target.finding(targetDialed, server));
         findings.add(server);

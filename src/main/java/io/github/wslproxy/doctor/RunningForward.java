@@ -47,8 +47,6 @@ final class RunningForward {
 
     private static Access access(Origin origin, Settings settings) {
         Access defaults = settings.defaults().access();
-        return origin == Origin.AUTO
-                ? settings.auto().map(AutoSettings::access).orElse(defaults)
-                : defaults;
+        return origin == Origin.AUTO ? settings.auto().map(AutoSettings::access).orElse(defaults) : defaults;
     }
 }

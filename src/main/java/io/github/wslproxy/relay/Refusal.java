@@ -191,8 +191,7 @@ public record Refusal(Code code, String limit, String text, String cure) {
     /** For a target that has no address now. */
     public static Refusal targetAbsent(TargetState state, Forward forward) {
         boolean stopped = state instanceof TargetState.Down && forward.target().host() instanceof Host.Wsl;
-        return of(
-                stopped ? Code.TARGET_DOWN : Code.TARGET_UNKNOWN, "its target is not there: " + state.reason());
+        return of(stopped ? Code.TARGET_DOWN : Code.TARGET_UNKNOWN, "its target is not there: " + state.reason());
     }
 
     /**

@@ -2,9 +2,9 @@ package io.github.wslproxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.testing.VmOnLoopback;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import io.github.wslproxy.testing.VmOnLoopback;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

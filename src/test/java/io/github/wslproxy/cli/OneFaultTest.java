@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.wslproxy.app.WslProxy;
+import io.github.wslproxy.computer.OwnCommand;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.doctor.Diagnosis;
 import io.github.wslproxy.doctor.Doctor;
@@ -104,7 +105,9 @@ class OneFaultTest {
         assertThat(logged.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .contains("[web] " + problem.client() + " tcp refused: " + problem.text());
-        String advice = problem.cure().isEmpty() ? "to see why: wslproxy doctor web" : "to fix it: " + problem.cure();
+        String advice = problem.cure().isEmpty()
+                ? "to see why: " + commands().line("doctor", "web")
+                : "to fix it: " + problem.cure();
         assertThat(terminal()).contains("refused " + problem.client() + ": " + problem.text() + "; " + advice);
         JsonObject page = document().getAsJsonObject("last_problem");
         assertThat(page.get("text").getAsString()).isEqualTo(problem.text());
@@ -155,9 +158,14 @@ class OneFaultTest {
         return snapshot().forwards().get(0);
     }
 
+    private OwnCommand commands() {
+        return OwnCommand.naming(config);
+    }
+
     private String terminal() {
         return String.join(
-                "\n", new StatusText(snapshot(), Optional.empty(), Instant.EPOCH, ZoneOffset.UTC).lines(10_000));
+                "\n",
+                new StatusText(snapshot(), Optional.empty(), Instant.EPOCH, ZoneOffset.UTC, commands()).lines(10_000));
     }
 
     private JsonObject document() throws Exception {

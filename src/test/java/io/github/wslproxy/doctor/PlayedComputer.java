@@ -71,6 +71,7 @@ public final class PlayedComputer implements Computer {
 
     /** Addresses that no adapter has. */
     public List<InetAddress> absent = List.of();
+
     Dialed target = new Dialed.Accepted(50001, Duration.ofMillis(2), Dialed.Then.STAYED_OPEN);
     Dialed relay = new Dialed.Accepted(50002, Duration.ofMillis(2), Dialed.Then.STAYED_OPEN);
     public boolean relayCounts = true;
@@ -79,6 +80,7 @@ public final class PlayedComputer implements Computer {
 
     /** Of the forward, before the doctor came. */
     public Optional<Snapshot.LastProblem> problemBefore = Optional.empty();
+
     public NetworkCategory category = NetworkCategory.PRIVATE;
 
     /** Beside the one that has {@link #LAN}. */

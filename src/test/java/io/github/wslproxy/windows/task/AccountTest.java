@@ -57,7 +57,11 @@ class AccountTest {
         runsWith(SID, "S-1-16-12288");
         runsInSession("RDP-Tcp#3", 2);
 
-        assertThat(account().warnings()).singleElement().extracting(Account.Warning::line).asString().contains("as administrator", "not elevated");
+        assertThat(account().warnings())
+                .singleElement()
+                .extracting(Account.Warning::line)
+                .asString()
+                .contains("as administrator", "not elevated");
     }
 
     @Test
@@ -79,7 +83,11 @@ class AccountTest {
         runsWith(SID, "S-1-16-8192");
         runsInSession("Dienste", 0);
 
-        assertThat(account().warnings()).singleElement().extracting(Account.Warning::line).asString().contains("session 0", "wslproxy install");
+        assertThat(account().warnings())
+                .singleElement()
+                .extracting(Account.Warning::line)
+                .asString()
+                .contains("session 0", "wslproxy install");
     }
 
     @Test
