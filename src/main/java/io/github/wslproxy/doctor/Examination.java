@@ -67,12 +67,13 @@ final class Examination {
         findings.add(user.autostart());
 
         WslAnswers answers = wslAnswers(probe.flatMap(Question::answer).map(ProbeReport::outcome));
-        WslCheck wsl = new WslCheck(settings.wsl(), answers, proxy);
+        WslCheck wsl = new WslCheck(settings.wsl(), answers, proxy, OwnCommand.naming(config));
         findings.addAll(leadsToWsl() ? wsl.findings() : WslCheck.notNeeded());
 
         Optional<InetAddress> lan = lanAddress.answer().flatMap(Function.identity());
         List<ForwardWalk> walks = forwards.stream()
-                .map(forward -> new ForwardWalk(forward, settings.wsl(), computer, questions, proxy, wsl, lan, config))
+                .map(forward -> new ForwardWalk(
+                        forward, settings.wsl(), computer, questions, proxy, wsl, lan, OwnCommand.naming(config)))
                 .toList();
         walks.forEach(ForwardWalk::dialTarget);
         walks.forEach(ForwardWalk::dialRelay);

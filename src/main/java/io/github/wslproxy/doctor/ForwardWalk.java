@@ -8,7 +8,6 @@ import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.wsl.GuestLook;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,6 +34,7 @@ final class ForwardWalk {
     private final RunningProxy proxy;
     private final WslCheck wsl;
     private final Optional<InetAddress> lan;
+    private final OwnCommand commands;
 
     private final ListeningCheck listening;
     private final Optional<Question<List<InetAddress>>> lookUp;
@@ -55,7 +55,7 @@ final class ForwardWalk {
             RunningProxy proxy,
             WslCheck wsl,
             Optional<InetAddress> lan,
-            Path config) {
+            OwnCommand commands) {
         this.forward = forward;
         this.settings = settings;
         this.computer = computer;
@@ -63,9 +63,9 @@ final class ForwardWalk {
         this.proxy = proxy;
         this.wsl = wsl;
         this.lan = lan;
-        this.listening = new ListeningCheck(
-                forward, proxy, computer, OwnCommand.naming(config).line("resume", forward.name()));
-        this.target = new TargetCheck(forward, settings, Optional.empty(), false);
+        this.commands = commands;
+        this.listening = new ListeningCheck(forward, proxy, computer, commands.line("resume", forward.name()));
+        this.target = new TargetCheck(forward, settings, Optional.empty(), false, commands);
         this.lookUp = forward.target().host() instanceof Host.Name name
                 ? Optional.of(questions.ask(() -> computer.lookUp(name.value())))
                 : Optional.empty();
@@ -88,7 +88,7 @@ final class ForwardWalk {
 
     /** First: connects to the target, and asks why we do not listen where that is so. */
     void dialTarget() {
-        target = new TargetCheck(forward, settings, targetAddress(), isNameUnknown());
+        target = new TargetCheck(forward, settings, targetAddress(), isNameUnknown(), commands);
         Duration connect = shorter(forward.timeouts().connect(), LONGEST_CONNECT);
         target.toDial()
                 .forEach(to -> targetDials.put(to, questions.ask(() -> computer.dial(to, connect, Duration.ZERO))));
@@ -106,7 +106,7 @@ final class ForwardWalk {
         targetDials.forEach((to, dial) -> dial.answer().ifPresent(dialed -> targetDialed.put(to, dialed)));
         Optional<InetSocketAddress> accepts =
                 TargetCheck.accepting(targetDialed).stream().findFirst();
-        RelayCheck check = new RelayCheck(forward, proxy.view(forward), accepts);
+        RelayCheck check = new RelayCheck(forward, proxy.view(forward), accepts, commands);
         relay = Optional.of(check);
         relayAt = check.toDial(lan);
         relayDial = relayAt.map(to -> questions.ask(() -> computer.dial(to, LONGEST_CONNECT, WATCH)));

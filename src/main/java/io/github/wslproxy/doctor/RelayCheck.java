@@ -1,5 +1,6 @@
 package io.github.wslproxy.doctor;
 
+import io.github.wslproxy.computer.OwnCommand;
 import io.github.wslproxy.doctor.Dialed.Then;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
@@ -26,6 +27,7 @@ final class RelayCheck {
     private final Forward forward;
     private final Optional<ForwardView> before;
     private final Optional<InetSocketAddress> target;
+    private final OwnCommand commands;
 
     /**
      * A check that has not dialled yet.
@@ -33,7 +35,8 @@ final class RelayCheck {
      * @param before how the running proxy has the forward, if it has
      * @param target the address that was seen to accept connections; empty if none was
      */
-    RelayCheck(Forward forward, Optional<ForwardView> before, Optional<InetSocketAddress> target) {
+    RelayCheck(Forward forward, Optional<ForwardView> before, Optional<InetSocketAddress> target, OwnCommand commands) {
+        this.commands = commands;
         this.forward = forward;
         this.before = before;
         this.target = target;
@@ -132,11 +135,11 @@ final class RelayCheck {
     private Finding refused(String where, LastProblem refusal) {
         Refusal.Code code = refusal.code().orElseThrow();
         if (code == Refusal.Code.NOT_ALLOWED || code == Refusal.Code.DENIED) {
-            return Finding.notKnown(Link.RELAY, "this computer may not come in itself (allow, deny), so it cannot try");
+            return Finding.notKnown(Link.RELAY, refusal.text() + ", so this computer cannot try it itself");
         }
         return Finding.broken(
                 Link.RELAY,
                 "wslproxy refused a connection to " + where + ": " + refusal.text(),
-                refusal.cure().isEmpty() ? "wslproxy probe" : refusal.cure());
+                refusal.cure().isEmpty() ? commands.line("probe") : refusal.cure());
     }
 }

@@ -1,5 +1,6 @@
 package io.github.wslproxy.doctor;
 
+import io.github.wslproxy.computer.OwnCommand;
 import io.github.wslproxy.config.WslSettings;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
@@ -23,6 +24,7 @@ final class TargetCheck {
     private final WslSettings settings;
     private final Optional<InetAddress> address;
     private final boolean nameUnknown;
+    private final OwnCommand commands;
 
     /**
      * A check of a target.
@@ -30,7 +32,13 @@ final class TargetCheck {
      * @param address of the target; empty if it is not known
      * @param nameUnknown whether it is a name of which it is known that it has no address
      */
-    TargetCheck(Forward forward, WslSettings settings, Optional<InetAddress> address, boolean nameUnknown) {
+    TargetCheck(
+            Forward forward,
+            WslSettings settings,
+            Optional<InetAddress> address,
+            boolean nameUnknown,
+            OwnCommand commands) {
+        this.commands = commands;
         this.nameUnknown = nameUnknown;
         this.forward = forward;
         this.settings = settings;
@@ -141,7 +149,7 @@ final class TargetCheck {
                                 + forward.target().ports().first()
                                 + "; only if there is none: wsl --shutdown, which ends everything in WSL, heals a network"
                                 + " that sleep has broken")
-                : Finding.broken(
-                        Link.TARGET, seen, "see whether the VM is on and what [wsl] command prints: wslproxy probe");
+                : Finding.broken(Link.TARGET, seen, commands.line("probe"))
+                        .noting("it shows what [wsl] command prints; the VM may be off");
     }
 }

@@ -1,5 +1,6 @@
 package io.github.wslproxy.doctor;
 
+import io.github.wslproxy.computer.OwnCommand;
 import io.github.wslproxy.computer.ShellWord;
 import io.github.wslproxy.config.WslSettings;
 import io.github.wslproxy.forward.DurationWords;
@@ -18,6 +19,7 @@ final class WslCheck {
     private final WslSettings settings;
     private final WslAnswers answers;
     private final RunningProxy proxy;
+    private final OwnCommand commands;
 
     /**
      * What WSL was asked and said.
@@ -27,7 +29,8 @@ final class WslCheck {
      */
     record WslAnswers(Optional<ProbeOutcome> outcome, Optional<List<String>> distributions, GuestLook guest) {}
 
-    WslCheck(WslSettings settings, WslAnswers answers, RunningProxy proxy) {
+    WslCheck(WslSettings settings, WslAnswers answers, RunningProxy proxy, OwnCommand commands) {
+        this.commands = commands;
         this.settings = settings;
         this.answers = answers;
         this.proxy = proxy;
@@ -139,7 +142,7 @@ final class WslCheck {
                             Link.ADDRESS,
                             "WSL is at " + literal + " (" + reason + "), but the running wslproxy sends to "
                                     + known.get().address(),
-                            "wslproxy probe")
+                            commands.line("probe"))
                     .noting("wslproxy follows within one interval; if it does not, its log says why");
         }
         return Finding.ok(Link.ADDRESS, literal + ": " + reason);
@@ -195,7 +198,7 @@ final class WslCheck {
         if (failure.kind() == ProbeFailure.Kind.NO_ADDRESS || failure.kind() == ProbeFailure.Kind.NOT_THE_VM) {
             findings.add(Finding.ok(Link.WSL, who() + " answers"));
             findings.addAll(skipped("the answer does not tell", Link.DISTRIBUTION, Link.VM, Link.MODE));
-            findings.add(Finding.broken(Link.ADDRESS, failure.detail(), failure.advice()));
+            findings.add(broken(Link.ADDRESS, failure.detail(), failure));
             return findings;
         }
         Link link = failure.kind() == ProbeFailure.Kind.DISTRIBUTION_NOT_FOUND
@@ -205,12 +208,19 @@ final class WslCheck {
         if (link == Link.DISTRIBUTION) {
             findings.add(Finding.ok(Link.WSL, who() + " answers"));
         }
-        findings.add(Finding.broken(link, who() + ": " + failure.detail(), failure.advice()));
+        findings.add(broken(link, who() + ": " + failure.detail(), failure));
         if (link == Link.WSL) {
             findings.add(Finding.skipped(Link.DISTRIBUTION, "WSL could not be asked"));
         }
         findings.addAll(skipped("WSL could not be asked", Link.VM, Link.MODE, Link.ADDRESS));
         return findings;
+    }
+
+    private Finding broken(Link link, String seen, ProbeFailure failure) {
+        return failure.asksForProbe()
+                ? Finding.broken(link, seen, commands.line("probe"))
+                        .noting("it shows what is printed and what was made of it")
+                : Finding.broken(link, seen, failure.advice());
     }
 
     private boolean builtIn() {

@@ -25,6 +25,11 @@ public record ProbeFailure(Kind kind, String brief, String detail, String advice
         return new ProbeFailure(kind, brief, detail, kind.advice);
     }
 
+    /** Whether {@code wslproxy probe} is all that can be advised. */
+    public boolean asksForProbe() {
+        return advice.equals(SEE_PROBE);
+    }
+
     /** For {@code probe} itself, which is no advice there. */
     String forProbe() {
         return advice.equals(SEE_PROBE) ? detail : toString();

@@ -38,6 +38,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,7 +63,7 @@ class OneFaultTest {
     private int port;
     private int status;
     private Path config;
-    private WslProxy proxy;
+    private @Nullable WslProxy proxy;
 
     @BeforeEach
     void startServer() throws Exception {
@@ -80,7 +81,9 @@ class OneFaultTest {
         for (Socket client : clients) {
             client.close();
         }
-        proxy.stop(Duration.ZERO);
+        if (proxy != null) {
+            proxy.stop(Duration.ZERO);
+        }
         server.close();
     }
 
@@ -133,8 +136,9 @@ class OneFaultTest {
                 %s
                 %s
                 """.formatted(status, port, target, lines, wsl));
-        proxy = new WslProxy(ConfigFile.read(config));
-        proxy.start();
+        WslProxy started = new WslProxy(ConfigFile.read(config));
+        proxy = started;
+        started.start();
     }
 
     /** The second of two clients is one too many, where one is allowed. */

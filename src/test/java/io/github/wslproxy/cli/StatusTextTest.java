@@ -50,6 +50,20 @@ class StatusTextTest {
     }
 
     @Test
+    void whatWasServedSinceIsNoLongerSaidToBeWrong() {
+        Snapshot.ForwardView kept = StatusSamples.keptOut("web", "10.0.0.1");
+        String wrong = String.join("\n", lines(StatusSamples.of(kept), Optional.empty(), 1000));
+        assertThat(wrong).contains("to fix it: add 10.0.0.1").doesNotContain("Right again");
+
+        String over =
+                String.join("\n", lines(StatusSamples.of(StatusSamples.servedSince(kept)), Optional.empty(), 1000));
+        assertThat(over)
+                .contains("Right again:\n  web last problem: 2026-11-22 01:02:03 refused 10.0.0.1:50001: ")
+                .contains("; served since 2026-11-22 01:02:03")
+                .doesNotContain("to fix it", "to see why");
+    }
+
+    @Test
     void ratesAreThoseBetweenTwoLooks() {
         Snapshot before = StatusSamples.of(StatusSamples.failed("other"), StatusSamples.listening("vite"));
         Snapshot after = StatusSamples.of(withBytes(StatusSamples.listening("vite"), 4096 + 3000, 5_000_000_000L));

@@ -98,7 +98,9 @@ class DoctorOverSocketsTest {
 
         assertThat(finding(Link.RELAY))
                 .isEqualTo(Finding.notKnown(
-                                Link.RELAY, "this computer may not come in itself (allow, deny), so it cannot try")
+                                Link.RELAY,
+                                "127.0.0.1 is not in allow of \"web\" ([\"192.168.1.0/24\"], proxy.toml:11), so this computer"
+                                        + " cannot try it itself")
                         .of("web"));
     }
 

@@ -642,6 +642,47 @@ class DoctorTest {
         assertThat(finding(Link.VM).note()).isEqualTo("it sleeps again when nothing of yours runs in it; " + what);
     }
 
+    @ParameterizedTest
+    @CsvSource({"auto-5174, AUTO", "share-5174, SHARE"})
+    void whatRunsBesideTheFileCanBeAskedForByItsName(String name, Snapshot.Origin origin) throws Exception {
+        computer.beside = List.of(beside(name, origin));
+
+        Diagnosis diagnosis = computer.examine(Optional.of(name));
+
+        assertThat(diagnosis.findings())
+                .contains(Finding.ok(Link.LISTENING, "*:5174").of(name));
+        assertThat(diagnosis.findings())
+                .contains(Finding.ok(Link.TARGET, "172.30.98.229:5174 accepts").of(name));
+        assertThatThrownBy(() -> computer.examine(Optional.of("nobody")))
+                .hasMessageContaining("expected one of: vite, " + name);
+    }
+
+    private static Snapshot.ForwardView beside(String name, Snapshot.Origin origin) {
+        return new Snapshot.ForwardView(
+                name,
+                "tcp",
+                List.of("*:5174"),
+                "wsl:5174",
+                "",
+                1,
+                Snapshot.State.LISTENING,
+                "",
+                0,
+                0,
+                0,
+                0,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                origin,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                "",
+                "");
+    }
+
     @Test
     void inMirroredModeTheServerHasToListenWhereTheLanComes() throws Exception {
         computer.probe = new ProbeOutcome.OnLan("mirrored", IpLiteral.of("127.0.0.1"), "the networking mode says so");

@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** A Windows computer on which everything is as it should be, until the test says otherwise. */
 public final class PlayedComputer implements Computer {
@@ -68,6 +69,9 @@ public final class PlayedComputer implements Computer {
     public Optional<List<String>> distributions = Optional.of(List.of("Ubuntu", "Debian"));
     public GuestLook guest = servers("0.0.0.0", "node /home/u/app/node_modules/.bin/vite --host");
     public Optional<HeldPort> owner = Optional.empty();
+
+    /** What runs beside the file. */
+    public List<ForwardView> beside = List.of();
 
     /** Addresses that no adapter has. */
     public List<InetAddress> absent = List.of();
@@ -253,7 +257,7 @@ public final class PlayedComputer implements Computer {
             return status.get();
         }
         Snapshot.Target where = new Snapshot.Target("up", proxySendsTo, Instant.EPOCH, "asked");
-        List<ForwardView> now = views.stream()
+        List<ForwardView> now = Stream.concat(views.stream(), beside.stream())
                 .map(view -> new ForwardView(
                         view.name(),
                         view.protocol(),
@@ -271,7 +275,7 @@ public final class PlayedComputer implements Computer {
                         relayed.get() == 0 ? problemBefore : lastProblem,
                         Optional.empty(),
                         relayed.get() > 0 && relayCounts ? "192.168.1.20:50002" : "192.168.1.20:40000",
-                        Snapshot.Origin.FILE,
+                        view.origin(),
                         Optional.empty(),
                         List.of(),
                         List.of(),

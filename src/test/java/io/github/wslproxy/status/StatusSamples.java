@@ -204,6 +204,44 @@ public final class StatusSamples {
                 "");
     }
 
+    /** The same after whoever it befell was served. */
+    public static Snapshot.ForwardView servedSince(Snapshot.ForwardView forward) {
+        return new Snapshot.ForwardView(
+                forward.name(),
+                forward.protocol(),
+                forward.listen(),
+                forward.target(),
+                forward.resolved(),
+                forward.listening(),
+                forward.state(),
+                forward.error(),
+                forward.open(),
+                forward.accepted(),
+                forward.refused(),
+                forward.bytesIn(),
+                forward.bytesOut(),
+                forward.lastProblem().map(StatusSamples::servedSince),
+                forward.lastClient(),
+                forward.lastOwnClient(),
+                forward.origin(),
+                forward.endsAt(),
+                forward.urls(),
+                forward.clients(),
+                "",
+                "");
+    }
+
+    private static Snapshot.LastProblem servedSince(Snapshot.LastProblem problem) {
+        return new Snapshot.LastProblem(
+                problem.at(),
+                problem.client(),
+                problem.text(),
+                problem.code(),
+                problem.limit(),
+                problem.cure(),
+                Optional.of(SINCE));
+    }
+
     static Snapshot.ForwardView withoutUrls(Snapshot.ForwardView forward) {
         return new Snapshot.ForwardView(
                 forward.name(),
