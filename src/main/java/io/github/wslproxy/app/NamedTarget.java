@@ -134,8 +134,8 @@ final class NamedTarget implements TargetSource, AutoCloseable {
             publish(inKnownOrder(Host.Name.inOrder(lookup.find(name))));
         } catch (UnknownHostException e) {
             if (current.current().addresses().isEmpty()
-                    && current.publish(new TargetState.Down("the name " + name + " is not known"))) {
-                log.warn("the name {} is not known; its forwards refuse clients until it is", name);
+                    && current.publish(new TargetState.Down("the name " + name + " does not resolve"))) {
+                log.warn("the name {} does not resolve; its forwards refuse clients until it does", name);
             }
         }
     }

@@ -93,7 +93,7 @@ public record Refusal(Code code, String limit, String text, String cure) {
 
     private static String allowing(String client, Forward forward, ListOrigin allow) {
         if (!allow.place().isEmpty()) {
-            return "add " + client + " to allow in line " + allow.place();
+            return "add " + client + " to allow (" + allow.place() + ")";
         }
         return allow.section().isEmpty()
                 ? "allow = [\"private\", " + client + "] in \"" + forward.name() + "\""
@@ -104,7 +104,7 @@ public record Refusal(Code code, String limit, String text, String cure) {
         ListOrigin deny = forward.access().denyOrigin();
         String who = IpLiteral.text(client);
         String text = who + " is in deny of \"" + forward.name() + "\"" + origin("", deny);
-        String where = deny.place().isEmpty() ? "" : " in line " + deny.place();
+        String where = deny.place().isEmpty() ? "" : " (" + deny.place() + ")";
         return new Refusal(Code.DENIED, "", text, "take " + who + ", or the block that holds it, out of deny" + where);
     }
 

@@ -66,7 +66,7 @@ class NamedTargetTest {
         answer = new InetAddress[0];
         start();
         assertThat(target.current().word()).isEqualTo("down");
-        assertThat(target.current().reason()).isEqualTo("the name nas.local is not known");
+        assertThat(target.current().reason()).isEqualTo("the name nas.local does not resolve");
 
         answer = new InetAddress[] {FIRST};
         executor.pass(Duration.ofSeconds(30));

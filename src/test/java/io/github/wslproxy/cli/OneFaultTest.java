@@ -93,7 +93,7 @@ class OneFaultTest {
             not_allowed    | allow = ["192.168.1.0/24"]           | 127.0.0.1 is not in allow of "web" (["192.168.1.0/24"], proxy.toml:8)
             forward_limit  | max_connections = 1                  | limit reached: max_connections = 1 of "web"
             total_limit    | [limits] / max_connections = 1     | limit reached: [limits] max_connections = 1
-            target_unknown | target = "nosuch.invalid:80"         | its target is not there
+            target_unknown | target = "nosuch.invalid:80"         | its target is not there: the name nosuch.invalid does not resolve
             target_down    | [wsl] / command = ["true"]           | its target is not there
             connect_failed | target = "127.0.0.1:1"               | cannot connect to 127.0.0.1:1: Connection refused
             """)
