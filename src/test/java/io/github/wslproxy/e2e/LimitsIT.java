@@ -101,7 +101,9 @@ class LimitsIT {
                 .isEqualTo("in\nin\nin\nin\n");
         assertThat(connect(SERVER, "192.168.77.50", "192.168.77.51", "192.168.77.50", "192.168.77.51"))
                 .isEqualTo("in\nin\nin\nin\n");
-        assertThat(log()).contains("limit reached: max_connections_per_client (fd77:0:0:3::/64 counts as one client)");
+        assertThat(log())
+                .contains(
+                        "limit reached: max_connections_per_client = 2 of \"web\" (fd77:0:0:3::/64 counts as one client)");
     }
 
     @Test

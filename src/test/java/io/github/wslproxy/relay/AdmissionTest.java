@@ -121,8 +121,7 @@ class AdmissionTest {
         assertThat(outside.cure()).isEqualTo("add \"8.8.8.8\" to allow (proxy.toml:3)");
         Refusal denied = door.enter(client("10.0.0.7"), LAN).orElseThrow();
         assertThat(denied.text()).isEqualTo("10.0.0.7 is in deny of \"web\" ([defaults], proxy.toml:9)");
-        assertThat(denied.cure())
-                .isEqualTo("take 10.0.0.7, or the block that holds it, out of deny (proxy.toml:9)");
+        assertThat(denied.cure()).isEqualTo("take 10.0.0.7, or the block that holds it, out of deny (proxy.toml:9)");
     }
 
     @Test

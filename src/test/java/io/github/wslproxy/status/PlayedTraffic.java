@@ -65,7 +65,9 @@ final class PlayedTraffic implements Supplier<Snapshot> {
                 new Snapshot.Event(begin, "info", "WSL is at 172.30.97.14"),
                 new Snapshot.Event(begin.plusSeconds(60), "error", "[database] cannot listen on 0.0.0.0:5432"),
                 new Snapshot.Event(
-                        begin.plusSeconds(900), "warn", "[vite] 203.0.113.9 tcp refused: its address is not allowed"),
+                        begin.plusSeconds(900),
+                        "warn",
+                        "[vite] 203.0.113.9 tcp refused: 203.0.113.9 is not in allow of \"vite\""),
                 new Snapshot.Event(
                         begin.plusSeconds(1_871), "info", "WSL has moved from 172.30.97.14 to 172.30.98.229"),
                 new Snapshot.Event(begin.plusSeconds(2_460), "info", "[share-8000] shares tcp port 8000 for 2h"));
