@@ -24,8 +24,8 @@ import java.util.concurrent.TimeoutException;
 public final class StatusClient {
     private static final Duration DEADLINE = Duration.ofSeconds(2);
 
-    /** A thousand forwards are half a megabyte. */
-    private static final int MOST_BYTES = 4 << 20;
+    /** Four thousand forwards are up to four megabytes. */
+    private static final int MOST_BYTES = 8 << 20;
 
     private static final int MOST_LINE = 16 << 10;
 
@@ -147,7 +147,7 @@ public final class StatusClient {
             try (InputStream body = connection.getInputStream()) {
                 byte[] bytes = body.readNBytes(MOST_BYTES + 1);
                 return bytes.length > MOST_BYTES
-                        ? new StatusAnswer.Unclear("its answer is longer than 4 MiB")
+                        ? new StatusAnswer.Unclear("its answer is longer than 8 MiB")
                         : parse(new String(bytes, StandardCharsets.UTF_8));
             }
         } finally {

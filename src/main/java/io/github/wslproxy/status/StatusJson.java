@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The snapshot as one JSON document. Its names are a promise to programs outside; what is empty is null. */
 final class StatusJson {
+    /** More of them nobody reads line by line, and a third of the bytes would be blanks. */
+    private static final int MOST_INDENTED = 500;
+
     private StatusJson() {}
 
     static String of(Snapshot snapshot) {
@@ -24,7 +27,9 @@ final class StatusJson {
     static byte[] bytes(Snapshot snapshot) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonWriter json = new JsonWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8))) {
-            json.setIndent("  ");
+            if (snapshot.forwards().size() <= MOST_INDENTED) {
+                json.setIndent("  ");
+            }
             write(json, snapshot);
         } catch (IOException impossibleInMemory) {
             throw new UncheckedIOException(impossibleInMemory);

@@ -282,14 +282,14 @@
     if (problem) {
       const words = clock(problem.at) + " " + (problem.client ? "refused " + problem.client + ": " : "") + problem.text;
       if (problem.served_since) {
-        return { words: "none since " + clock(problem.served_since) + "; before that: " + words, more: "" };
+        return { words: "none since " + clock(problem.served_since) + ". Before that: " + words, more: "" };
       }
       return problem.cure
         ? { words, more: "To fix it: " + problem.cure + "." }
         : { words, more: "To see why:", command: doctor(forward.name) };
     }
     if (forward.state === "listening" && forward.urls.length > 0 && !forward.last_client) {
-      return { words: "none; no other device has come yet.", more: "If one cannot:", command: command("wslproxy firewall") };
+      return { words: "none. No other device has connected yet", more: "If one cannot, run:", command: command("wslproxy firewall") };
     }
     return { words: "none", more: "" };
   }
@@ -368,7 +368,9 @@
 
     #showTrouble(trouble) {
       const at = this.#slots;
-      write(at.trouble, trouble.words);
+      // Another sentence follows.
+      const end = trouble.more && !/[.!?]$/.test(trouble.words) ? "." : "";
+      write(at.trouble, trouble.words + end);
       attribute(at.trouble, "class", trouble.bad ? "bad" : "");
       const remedy = trouble.command ? trouble.more + " " + trouble.command : trouble.more;
       if (at.remedy.textContent !== remedy) {

@@ -427,6 +427,15 @@ class PageIT {
     }
 
     @Test
+    void whatToDoIsASentenceOfItsOwn() throws Exception {
+        snapshots = () -> StatusSamples.of(StatusSamples.failed("in use"));
+        show();
+
+        assertThat(browser().text(FIRST + "dd:has([data-slot=trouble])"))
+                .isEqualTo("in use. To see why: wslproxy doctor");
+    }
+
+    @Test
     void aForwardThatIsPausedHasNoUrlNow() throws Exception {
         Snapshot.ForwardView vite = StatusSamples.listening("vite");
         snapshots = () -> StatusSamples.of(StatusSamples.paused(StatusSamples.withoutUrls(vite)));

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +48,25 @@ class StatusClientTest {
                             snapshot.events())
                     .withConfig(snapshot.config(), snapshot.configOption());
             assertThat(answer).isEqualTo(new StatusAnswer.Running(whole, StatusJson.of(snapshot)));
+        }
+    }
+
+    /** As many as a file may have, and each with everything that can be said of it. */
+    @Test
+    void fourThousandForwardsComeBackToo() throws Exception {
+        Snapshot.ForwardView one = StatusSamples.failed("a forward of a name that is as long as names are");
+        Snapshot snapshot = StatusSamples.of(Collections.nCopies(4096, one).toArray(Snapshot.ForwardView[]::new));
+        try (StatusServer server = new StatusServer(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                () -> snapshot,
+                new PlayedControls(),
+                PlayedControls.TOKEN)) {
+            server.start();
+
+            assertThat(new StatusClient(server.address(), Duration.ofSeconds(20)).ask())
+                    .isInstanceOfSatisfying(
+                            StatusAnswer.Running.class,
+                            running -> assertThat(running.snapshot().forwards()).hasSize(4096));
         }
     }
 
@@ -155,7 +175,7 @@ class StatusClientTest {
                 socket.getOutputStream().write(blanks);
             }
         })) {
-            assertThat(ask(peer)).isEqualTo(new StatusAnswer.Unclear("its answer is longer than 4 MiB"));
+            assertThat(ask(peer)).isEqualTo(new StatusAnswer.Unclear("its answer is longer than 8 MiB"));
         }
     }
 
