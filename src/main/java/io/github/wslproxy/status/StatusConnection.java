@@ -143,6 +143,9 @@ final class StatusConnection extends SimpleChannelInboundHandler<HttpObject> {
         if (phase != Phase.RECEIVING) {
             // A request before the answer to the one before: HTTP lets a server close instead, and browsers send none.
             closesAfterAnswer = true;
+            if (phase == Phase.IDLE) {
+                linger(); // The one before has been answered meanwhile.
+            }
             return;
         }
         if (part.decoderResult().isFailure()) {
