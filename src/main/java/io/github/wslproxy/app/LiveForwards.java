@@ -33,7 +33,7 @@ record LiveForwards(Settings file, List<Share> shares, List<Forward> appeared, S
     }
 
     /**
-     * Another configuration. A share follows its {@code [defaults]}, and ends if they let in fewer than it asks for, or if the
+     * Another configuration. A share follows its {@code [defaults]}, and ends if a word of its allow lets in more than they do, or if the
      * file takes its port. The pause of a forward that has gone is over.
      */
     LiveForwards withFile(Settings next) {

@@ -227,7 +227,7 @@ public final class WslProxy {
     private static String whyEnded(Share share, LiveForwards after) {
         return after.inTheWay(share.forward())
                 .map(forward -> "\"" + forward.name() + "\" of the file has its name or its port now")
-                .orElse("[defaults] allow lets in fewer than it asks for");
+                .orElse("a word of its allow lets in more than [defaults] allow does");
     }
 
     /** The same for what runs beside the configuration. */

@@ -4,16 +4,27 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.wslproxy.app.LanUrls;
 import io.github.wslproxy.app.Logging;
+import io.github.wslproxy.app.RunningInstance;
 import io.github.wslproxy.app.StateFolder;
+import io.github.wslproxy.computer.OperatingSystem;
+import io.github.wslproxy.computer.TerminalText;
+import io.github.wslproxy.config.ConfigFile;
+import io.github.wslproxy.config.Settings;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.status.Controls.ShareRequest;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.Origin;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,8 +36,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "share",
         description =
-                "Lets the LAN reach a port in WSL for a time, through the wslproxy that runs. It ends by itself or with"
-                        + " wslproxy, survives edits of the configuration, and is shown in status and on the page.",
+                "Lets the LAN reach a port in WSL for a time, through the wslproxy that runs: it ends by itself or with"
+                        + " wslproxy, survives edits of the configuration, and is shown in status and on the page. If none"
+                        + " runs, this window shares the port until the time is over or Ctrl-C.",
         footer = {
             "",
             "Example: wslproxy share 3000",
@@ -35,6 +47,7 @@ import picocli.CommandLine.Parameters;
             "         wslproxy share --stop 3000"
         })
 final class ShareCommand extends SubCommand {
+    private static final Duration USUAL = Duration.ofHours(2);
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "PORT", description = "The port, here and in WSL.")
@@ -51,8 +64,9 @@ final class ShareCommand extends SubCommand {
             names = "--allow",
             paramLabel = "CLIENTS",
             description =
-                    "Who may come, as allow in proxy.toml: an address, a CIDR block, or the words private, loopback and"
-                            + " any. May be repeated. A part of those in [defaults], which is the default; more only by any.")
+                    "Who may come, as allow in proxy.toml: addresses, CIDR blocks, or the words private, loopback and any"
+                            + " (everybody). May be repeated. The default is allow of [defaults]; deny of [defaults] holds"
+                            + " in any case.")
     private List<String> allow = List.of();
 
     @Option(names = "--tcp", description = "TCP, which is the default; with --udp both.")
@@ -86,15 +100,55 @@ final class ShareCommand extends SubCommand {
     public Integer call() throws Exception {
         Logging.errorsOnly(isVerbose());
         checkUsage();
-        StatusAddress address = StatusAddress.of(this, state);
         if (list) {
-            list(address.snapshot());
+            list(StatusAddress.of(this, state).snapshot());
         } else if (stop != null) {
-            stop(address, stop);
+            stop(StatusAddress.of(this, state), stop);
         } else {
-            share(address);
+            share();
         }
         return ExitCode.OK;
+    }
+
+    private void share() throws Exception {
+        boolean isConfigured = Files.exists(configFile());
+        if (!isConfigured && RunningInstance.of(configFile(), state).isEmpty()) {
+            shareInForeground(withoutConfiguration());
+            return;
+        }
+        try {
+            share(StatusAddress.of(this, state));
+        } catch (NotRunningException none) {
+            shareInForeground(ConfigFile.read(configFile()));
+        }
+    }
+
+    private Settings withoutConfiguration() throws IOException {
+        if (!OperatingSystem.isWindows()) {
+            throw new IOException("no wslproxy is running, and outside Windows it cannot find WSL by itself: set [wsl]"
+                    + " address or command in " + TerminalText.escaped(configFile().toString()) + ", which is made by: "
+                    + ownCommand().line("init"));
+        }
+        return Settings.byDefault();
+    }
+
+    private void shareInForeground(Settings settings) throws Exception {
+        out().println("No wslproxy is running, so this window shares the port until Ctrl-C.");
+        out().flush();
+        Set<Protocol> protocols = udp ? (tcp ? Set.of(Protocol.TCP, Protocol.UDP) : Set.of(Protocol.UDP)) : Set.of(Protocol.TCP);
+        Duration asked = length == null ? USUAL : length;
+        ShareRequest request = new ShareRequest(Objects.requireNonNull(port), protocols, asked, allow);
+        new ForegroundShare(settings, isVerbose()).run(request, (line, forward) -> {
+            out().println(line);
+            showWhere(forward);
+            forward.endsAt().ifPresent(end -> out().println("It ends at " + local(end) + ", or with Ctrl-C."));
+            out().flush();
+        });
+        out().println("The port is no longer shared.");
+    }
+
+    private static String local(Instant time) {
+        return TIME.format(time.atZone(ZoneId.systemDefault()));
     }
 
     private void checkUsage() {
@@ -113,7 +167,7 @@ final class ShareCommand extends SubCommand {
     private void share(StatusAddress address) throws IOException {
         JsonObject body = new JsonObject();
         body.addProperty("port", port);
-        body.addProperty("seconds", seconds(length == null ? Duration.ofHours(2) : length));
+        body.addProperty("seconds", seconds(length == null ? USUAL : length));
         body.addProperty("protocol", udp ? (tcp ? "tcp+udp" : "udp") : "tcp");
         if (!allow.isEmpty()) {
             JsonArray words = new JsonArray();
@@ -133,6 +187,12 @@ final class ShareCommand extends SubCommand {
     }
 
     private void invite(ForwardView forward) {
+        showWhere(forward);
+        forward.endsAt().ifPresent(end -> out().println("It ends at " + local(end) + ". To end it sooner: "
+                + ownCommand().line("share --stop", forward.name())));
+    }
+
+    private void showWhere(ForwardView forward) {
         forward.urls().stream().filter(LanUrls::isWeb).findFirst().map(qr::lines).stream()
                 .flatMap(List::stream)
                 .forEach(out()::println);
@@ -141,8 +201,6 @@ final class ShareCommand extends SubCommand {
             out().println("It has no LAN URL: "
                     + (forward.whyNoUrl().isEmpty() ? "it does not listen yet" : forward.whyNoUrl()) + ".");
         }
-        forward.endsAt().ifPresent(end -> out().println("It ends at " + TIME.format(end.atZone(ZoneId.systemDefault()))
-                + ". To end it sooner: " + ownCommand().line("share --stop", forward.name())));
     }
 
     private void list(Snapshot snapshot) {
@@ -157,7 +215,7 @@ final class ShareCommand extends SubCommand {
                     share.name(),
                     share.protocol(),
                     share.endsAt()
-                            .map(end -> TIME.format(end.atZone(ZoneId.systemDefault())))
+                            .map(ShareCommand::local)
                             .orElse("-"),
                     Long.toString(share.open()),
                     share.urls().isEmpty() ? "-" : share.urls().get(0));

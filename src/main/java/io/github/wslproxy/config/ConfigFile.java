@@ -3,10 +3,12 @@ package io.github.wslproxy.config;
 import io.github.wslproxy.computer.OwnCommand;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,15 @@ public final class ConfigFile {
      */
     public static Settings read(Path file) throws ConfigException {
         return read(file, new LocalComputer());
+    }
+
+    static Settings withoutFile() {
+        byte[] smallest = "[[forward]]\nport = 1\n".getBytes(StandardCharsets.UTF_8);
+        try {
+            return parse("proxy.toml", smallest, new LocalComputer()).with(List.of());
+        } catch (ConfigException notOnThisSystem) {
+            throw new IllegalStateException(notOnThisSystem);
+        }
     }
 
     static Settings read(Path file, ThisComputer computer) throws ConfigException {

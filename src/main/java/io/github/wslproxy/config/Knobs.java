@@ -35,10 +35,11 @@ public record Knobs(Access access, Timeouts timeouts, Limits limits, ProxyProtoc
     }
 
     /**
-     * The clients of these, or fewer of them.
+     * The clients that somebody asks for by hand, but for those that {@code deny} keeps out. Others than these let in are asked
+     * for by any, or by addresses and blocks typed out: a word such as private may let in more than its user thinks of.
      *
-     * @param words as in {@code allow}; {@code any} lets everybody in whom {@code deny} does not keep out
-     * @throws IllegalArgumentException if one is no such word or lets in others; the message is for the user
+     * @param words as in {@code allow}
+     * @throws IllegalArgumentException if one is no such word, or a word that lets in others; the message is for the user
      */
     public Access narrowed(List<String> words) {
         List<AddressBlock> blocks = words.stream()
@@ -56,10 +57,10 @@ public record Knobs(Access access, Timeouts timeouts, Limits limits, ProxyProtoc
         } catch (Refusal refused) {
             throw new IllegalArgumentException(refused.complaint() + " (expected " + refused.expected() + ")", refused);
         }
-        boolean wider = !word.equals("any") && !blocks.stream().allMatch(this::allows);
-        if (wider) {
+        boolean isVague = word.equals("private") || word.equals("loopback");
+        if (isVague && !blocks.stream().allMatch(this::allows)) {
             throw new IllegalArgumentException(Shown.quoted(word) + " lets in more than [defaults] allow does, "
-                    + access.allow() + " (expected a part of that, or any, which lets in everybody)");
+                    + access.allow() + " (expected addresses or blocks, or any, which lets in everybody)");
         }
         return blocks;
     }

@@ -49,6 +49,11 @@ public record Settings(
                 .toList();
     }
 
+    /** What holds where no file says anything, without any forward. On Windows only, as elsewhere WSL is not found. */
+    public static Settings byDefault() {
+        return ConfigFile.withoutFile();
+    }
+
     /** The same with other forwards. */
     public Settings with(List<Forward> others) {
         return new Settings(wsl, limits, status, log, defaults, auto, others, switchedOff);

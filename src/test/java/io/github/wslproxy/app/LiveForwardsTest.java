@@ -90,8 +90,8 @@ class LiveForwardsTest {
     }
 
     @Test
-    void aShareFollowsTheDefaultsAndEndsWhenTheyLetInFewerThanItAsksFor() {
-        Share named = Share.of(request(4000, List.of("192.168.1.0/24")), END, FILE.defaults());
+    void aShareFollowsTheDefaultsAndEndsWhenAWordOfItLetsInMoreThanThey() {
+        Share named = Share.of(request(4000, List.of("private")), END, FILE.defaults());
         LiveForwards live = file.with(SHARED).with(named);
         Settings narrow = narrowed(FILE, "192.168.2.0");
 
@@ -102,7 +102,17 @@ class LiveForwardsTest {
             assertThat(left.forward().access().permits(ip("192.168.2.5"))).isTrue();
             assertThat(left.forward().access().permits(ip("192.168.1.5"))).isFalse();
         });
-        assertThat(live.withFile(narrowed(FILE, "192.168.1.0")).shares()).hasSize(2);
+    }
+
+    @Test
+    void aShareWhoseClientsWereTypedOutKeepsThemThroughAnEdit() {
+        Share named = Share.of(request(4000, List.of("192.168.1.0/24")), END, FILE.defaults());
+
+        LiveForwards after = file.with(named).withFile(narrowed(FILE, "192.168.2.0"));
+
+        assertThat(after.shares()).singleElement().satisfies(left -> assertThat(
+                        left.forward().access().permits(ip("192.168.1.5")))
+                .isTrue());
     }
 
     @Test

@@ -3,16 +3,24 @@ package io.github.wslproxy.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.status.StatusSamples;
+import io.github.wslproxy.testing.Await;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -134,9 +142,48 @@ class ShareCommandTest {
     }
 
     @Test
-    void whereNoneRunsNothingIsShared() {
+    void whereNoneRunsThisWindowSharesThePortUntilItIsInterrupted() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        Thread window = Thread.currentThread();
+        FutureTask<Boolean> client = new FutureTask<>(() -> {
+            try {
+                Await.until(() -> proxy.out.toString().contains("It ends at "));
+                return connects(port);
+            } finally {
+                window.interrupt();
+            }
+        });
+        new Thread(client).start();
+
+        assertThat(share("share " + port + " --allow loopback")).isZero();
+        assertThat(client.get()).isTrue();
+        assertThat(proxy.out.toString())
+                .contains("No wslproxy is running, so this window shares the port until Ctrl-C.")
+                .contains(", or with Ctrl-C.")
+                .endsWith("The port is no longer shared." + System.lineSeparator())
+                .doesNotContain("--stop");
+        assertThat(connects(port)).isFalse();
+    }
+
+    private static boolean connects(int port) {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return client.isConnected();
+        } catch (IOException refused) {
+            return false;
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void withoutAConfigurationItSaysHowWslIsFound() throws Exception {
+        Files.delete(proxy.config);
+
         assertThat(share("share 3000")).isEqualTo(1);
-        assertThat(proxy.err.toString()).startsWith("wslproxy is not running");
+        assertThat(proxy.err.toString())
+                .contains("outside Windows it cannot find WSL by itself", "wslproxy init --config " + proxy.config);
     }
 
     /** It could be a program of another user, who would have the token of this one from then on. */

@@ -1,0 +1,73 @@
+package io.github.wslproxy.cli;
+
+import io.github.wslproxy.app.Logging;
+import io.github.wslproxy.app.PageToken;
+import io.github.wslproxy.app.WslProxy;
+import io.github.wslproxy.computer.OwnCommand;
+import io.github.wslproxy.config.LogSettings;
+import io.github.wslproxy.config.Settings;
+import io.github.wslproxy.config.StatusSettings;
+import io.github.wslproxy.status.Controls.Outcome;
+import io.github.wslproxy.status.Controls.Refused;
+import io.github.wslproxy.status.Controls.ShareRequest;
+import io.github.wslproxy.status.Snapshot.ForwardView;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+
+/** Shares a port through a proxy of its own, which forwards nothing else and ends with the share. */
+final class ForegroundShare {
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final long PAUSE_MILLIS = 250;
+
+    private final Settings settings;
+    private final boolean verbose;
+
+    /** @param settings whose forwards, status address and log file are left out: another run may need them */
+    ForegroundShare(Settings settings, boolean verbose) {
+        this.settings = new Settings(
+                settings.wsl(),
+                settings.limits(),
+                new StatusSettings(Optional.empty()),
+                new LogSettings(settings.log().level(), Optional.empty()),
+                settings.defaults(),
+                Optional.empty(),
+                List.of());
+        this.verbose = verbose;
+    }
+
+    /**
+     * Returns when the share has ended, by its time or by Ctrl-C.
+     *
+     * @param shown gets what the proxy says of the share, and the forward, once it runs
+     * @throws IOException if the port cannot be shared; the message says why
+     */
+    void run(ShareRequest request, BiConsumer<String, ForwardView> shown) throws Exception {
+        Logging.configure(settings.log(), verbose);
+        WslProxy proxy = new WslProxy(settings, PageToken.random(), OwnCommand.OF_DEFAULT);
+        StopSignals.interruptThisThread(proxy::cutOff);
+        try {
+            proxy.start();
+            Outcome outcome = proxy.controls().share(request);
+            if (outcome instanceof Refused) {
+                throw new IOException(outcome.line());
+            }
+            Optional<ForwardView> share = only(proxy);
+            share.ifPresent(forward -> shown.accept(outcome.line(), forward));
+            while (only(proxy).isPresent()) {
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
+        } catch (InterruptedException enough) {
+            // Ctrl-C: it ends as it does when its time is over.
+        } finally {
+            proxy.stop(GRACE);
+        }
+    }
+
+    private static Optional<ForwardView> only(WslProxy proxy) {
+        return proxy.snapshot().forwards().stream().findFirst();
+    }
+}
