@@ -26,7 +26,7 @@ final class WineNetwork implements AutoCloseable {
     static final String LAN_ADDRESS = "192.168.77.10";
     static final String LAN_ADDRESS_6 = "fd77:0:0:1::10";
 
-    private static final String CLASSES = "C:\\classes";
+    static final String CLASSES = "C:\\classes";
 
     private final Host host;
     private final Host vm;
