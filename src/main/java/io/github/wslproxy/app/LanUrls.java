@@ -12,7 +12,6 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -22,8 +21,6 @@ import java.util.stream.Collectors;
  * @param whyNone in words; empty if there is one
  */
 public record LanUrls(List<String> urls, String whyNone) {
-
-    private static final Set<String> RFC_1918 = Set.of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16");
 
     public LanUrls {
         urls = List.copyOf(urls);
@@ -97,6 +94,7 @@ public record LanUrls(List<String> urls, String whyNone) {
      */
     private static boolean letsSomebodyIn(Access access, AddressBlock own, List<AddressBlock> lan) {
         return access.permitsSomeOf(own.masked())
+                || letsNeighboursIn(access, own)
                 || (own.network().isSiteLocalAddress()
                         && access.allow().stream()
                                 .filter(LanUrls::isNamed)
@@ -105,9 +103,17 @@ public record LanUrls(List<String> urls, String whyNone) {
                                 .anyMatch(access::permitsSomeOf));
     }
 
+    /** Neighbours of a global IPv6 address count as private, whatever their addresses. */
+    private static boolean letsNeighboursIn(Access access, AddressBlock own) {
+        return own.network() instanceof Inet6Address
+                && access.allowsNeighbours()
+                && !access.deniesNeighbours()
+                && access.deny().stream().noneMatch(block -> block.contains(own.masked()));
+    }
+
     /** The word private stands for the three whole blocks of RFC 1918, and for no network that a router leads to. */
     private static boolean isNamed(AddressBlock block) {
-        return block.network().isSiteLocalAddress() && !RFC_1918.contains(block.toString());
+        return block.network().isSiteLocalAddress() && !Access.PRIVATE.contains(block);
     }
 
     private static String url(Forward forward, InetAddress own, Endpoint listen) {

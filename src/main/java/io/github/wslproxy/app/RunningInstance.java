@@ -67,11 +67,21 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
      * closes a file that it has locked.
      */
     public static List<RunningInstance> all(StateFolder state) {
+        return except(Optional.empty(), state);
+    }
+
+    /** Those that run with other configurations than {@code own}, whose files are left alone. */
+    static List<RunningInstance> othersThan(Path own, StateFolder state) {
+        return except(InstanceFiles.of(own, state).map(InstanceFiles::lock), state);
+    }
+
+    private static List<RunningInstance> except(Optional<Path> lockFile, StateFolder state) {
         if (state.problem().isPresent()) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(state.instances())) {
             return files.filter(file -> file.toString().endsWith(".lock"))
+                    .filter(file -> !lockFile.equals(Optional.of(file)))
                     .map(lock -> new InstanceFiles(lock, lock.resolveSibling("no.stop")))
                     .flatMap(instance -> look(instance).stream())
                     .toList();

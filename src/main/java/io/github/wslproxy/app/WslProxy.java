@@ -124,7 +124,15 @@ public final class WslProxy {
                 new LocalAddresses(),
                 targets.wslSide(),
                 new Totals(settings.limits(), loops.memory()),
-                new LimitedPortOwner(PortOwners.ofThisComputer()::describe, OWNERS_ASKED));
+                new LimitedPortOwner(this::portOwner, OWNERS_ASKED));
+    }
+
+    /** An instance of ours first: it can be named, and Windows need not be asked. */
+    private Optional<String> portOwner(Protocol protocol, int port) {
+        Optional<String> other = configFile.isEmpty()
+                ? Optional.empty()
+                : new OtherInstances(Path.of(configFile), StateFolder.ofThisUser()).describe(protocol, port);
+        return other.or(() -> PortOwners.ofThisComputer().describe(protocol, port));
     }
 
     /**

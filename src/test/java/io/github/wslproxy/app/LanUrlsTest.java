@@ -167,6 +167,21 @@ class LanUrlsTest {
                 .isEmpty();
     }
 
+    /** As the relays have it: who is in the same IPv6 network is on the LAN. */
+    @Test
+    void ipv6NeighboursCountAsPrivate() {
+        List<AddressBlock> lan = List.of(WLAN, block("2001:db8::7", 64));
+
+        assertThat(LanUrls.of(allowing(PRIVATE, List.of()), lan).urls())
+                .containsExactly("http://192.168.1.7:5173/", "http://[2001:db8::7]:5173/");
+        assertThat(LanUrls.of(allowing(List.of(block("192.168.0.0", 16)), List.of()), lan)
+                        .urls())
+                .containsExactly("http://192.168.1.7:5173/");
+        assertThat(LanUrls.of(allowing(PRIVATE, List.of(block("2001:db8::", 32))), lan)
+                        .urls())
+                .containsExactly("http://192.168.1.7:5173/");
+    }
+
     @Test
     void oneNeighbourThatIsLetInIsEnough() {
         assertThat(Stream.of(block("192.168.1.50", 32), block("192.168.1.128", 25), block("192.168.0.0", 16)))

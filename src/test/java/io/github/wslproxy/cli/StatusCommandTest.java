@@ -109,6 +109,26 @@ class StatusCommandTest {
     }
 
     @Test
+    void anotherConfigurationIsShownAndSaidToBeAnother() throws Exception {
+        proxy.answers(StatusSamples.of(StatusSamples.listening("vite")).withConfig("/home/me/other.toml", ""));
+
+        assertThat(run("status")).isEqualTo(1);
+        assertThat(proxy.out.toString()).contains("configuration: /home/me/other.toml");
+        assertThat(proxy.err.toString())
+                .contains("wslproxy (pid 4321) on 127.0.0.1:" + proxy.address.getPort()
+                        + " runs another configuration, /home/me/other.toml, not " + proxy.config);
+        assertThat(run("status", "--watch")).isEqualTo(1);
+    }
+
+    @Test
+    void theSameConfigurationIsNoOther() throws Exception {
+        proxy.answers(StatusSamples.of().withConfig(folder.resolve("./proxy.toml").toString(), ""));
+
+        assertThat(run("status")).isZero();
+        assertThat(proxy.err.toString()).isEmpty();
+    }
+
+    @Test
     void whereNoneRunsOneLineSaysHowToStartIt() {
         assertThat(run("status")).isEqualTo(1);
         assertThat(proxy.out.toString()).isEmpty();
