@@ -78,7 +78,7 @@ final class LiveControls implements Controls, AutoCloseable {
             return noForward(forward);
         }
         proxy.change(live -> live.paused(forward, pause));
-        return done("[" + forward + "] " + (pause ? "is paused: it accepts nobody" : "is resumed"));
+        return done("[" + forward + "] " + (pause ? "is paused; new connections are refused" : "is resumed"));
     }
 
     @Override
@@ -116,7 +116,7 @@ final class LiveControls implements Controls, AutoCloseable {
                                     + inTheWay.get().name() + "]");
         }
         if (isStatusPort(request)) {
-            return new Refused("port " + request.port() + " is that of this page");
+            return new Refused("port " + request.port() + " is that of the status page");
         }
         proxy.change(now -> now.with(share));
         endSharesWhenDue();
@@ -150,7 +150,7 @@ final class LiveControls implements Controls, AutoCloseable {
                         + proxy.ownCommand().line("share --list"));
             }
             proxy.change(live -> live.without(name));
-            return done("[" + name + "] is no longer shared, and what is open of it ends within seconds");
+            return done("[" + name + "] is no longer shared; open connections end within seconds");
         });
     }
 

@@ -90,7 +90,7 @@ class LiveControlsTest {
     @Test
     void aPausedForwardAcceptsNobodyItsLinkLivesOnAndAnEditDoesNotWakeIt() throws Exception {
         try (Socket client = openLink(web)) {
-            assertThat(controls.pause("web")).isEqualTo(new Done("[web] is paused: it accepts nobody"));
+            assertThat(controls.pause("web")).isEqualTo(new Done("[web] is paused; new connections are refused"));
 
             Await.until(() -> !listens(web));
             assertThat(view("web").state()).isEqualTo(State.PAUSED);

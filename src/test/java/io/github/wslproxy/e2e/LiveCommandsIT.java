@@ -105,7 +105,7 @@ class LiveCommandsIT {
             before.getOutputStream().write('a');
             assertThat(before.getInputStream().read()).isEqualTo('a');
 
-            assertThat(run("pause web").orFail().out()).isEqualTo("[web] is paused: it accepts nobody\n");
+            assertThat(run("pause web").orFail().out()).isEqualTo("[web] is paused; new connections are refused\n");
             assertThat(answers(port)).isFalse();
             before.getOutputStream().write('b');
             assertThat(before.getInputStream().read()).isEqualTo('b');
