@@ -1,5 +1,6 @@
 package io.github.wslproxy.app;
 
+import io.github.wslproxy.config.AccessWords;
 import io.github.wslproxy.config.Knobs;
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.AddressBlock;
@@ -122,7 +123,8 @@ final class Snapshots {
                 live.origin(forward) == Origin.FILE
                         ? ""
                         : toml(forward, live.file().defaults()),
-                urls.whyNone());
+                urls.whyNone(),
+                AccessWords.of(forward.access()));
     }
 
     private static LanUrls urls(

@@ -209,11 +209,12 @@ final class ShareCommand extends SubCommand {
             out().println("Nothing is shared.");
             return;
         }
-        TextTable table = new TextTable("SHARE", "PROTOCOL", "ENDS AT", "OPEN", "LAN URL");
+        TextTable table = new TextTable("SHARE", "PROTOCOL", "CLIENTS ALLOWED", "ENDS AT", "OPEN", "LAN URL");
         for (ForwardView share : shares) {
             table.row(
                     share.name(),
                     share.protocol(),
+                    share.clientsAllowed().isEmpty() ? "-" : share.clientsAllowed(),
                     share.endsAt()
                             .map(ShareCommand::local)
                             .orElse("-"),

@@ -112,6 +112,7 @@ public record Snapshot(
      * @param endsAt when it ends by itself; empty if it does not
      * @param urls what to type on another device, the likeliest first
      * @param toml what to write into proxy.toml to keep it; empty if it stands there
+     * @param clientsAllowed who may come in, in the words of proxy.toml; empty if a version that does not tell was asked
      * @param whyNoUrl why there is none, in words; empty if there is one
      * @param clients those with the most links and sessions first; not all of very many
      */
@@ -137,7 +138,59 @@ public record Snapshot(
             List<String> urls,
             List<ClientView> clients,
             String toml,
-            String whyNoUrl) {}
+            String whyNoUrl,
+            String clientsAllowed) {
+
+        /** Of a version of the program that does not tell who may come in. */
+        public ForwardView(
+                String name,
+                String protocol,
+                List<String> listen,
+                String target,
+                String resolved,
+                int listening,
+                State state,
+                String error,
+                long open,
+                long accepted,
+                long refused,
+                long bytesIn,
+                long bytesOut,
+                Optional<LastProblem> lastProblem,
+                Optional<LastClient> lastClient,
+                String lastOwnClient,
+                Origin origin,
+                Optional<Instant> endsAt,
+                List<String> urls,
+                List<ClientView> clients,
+                String toml,
+                String whyNoUrl) {
+            this(
+                    name,
+                    protocol,
+                    listen,
+                    target,
+                    resolved,
+                    listening,
+                    state,
+                    error,
+                    open,
+                    accepted,
+                    refused,
+                    bytesIn,
+                    bytesOut,
+                    lastProblem,
+                    lastClient,
+                    lastOwnClient,
+                    origin,
+                    endsAt,
+                    urls,
+                    clients,
+                    toml,
+                    whyNoUrl,
+                    "");
+        }
+    }
 
     /** Where a forward comes from. */
     public enum Origin {

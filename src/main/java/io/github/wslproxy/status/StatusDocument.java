@@ -117,7 +117,8 @@ final class StatusDocument {
                         .map(StatusDocument::openClient)
                         .toList(),
                 text(forward, "toml"),
-                text(forward, "why_no_url"));
+                text(forward, "why_no_url"),
+                text(forward, "clients_allowed"));
     }
 
     private static Snapshot.Origin origin(String word) {

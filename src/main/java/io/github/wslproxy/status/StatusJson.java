@@ -140,6 +140,7 @@ final class StatusJson {
         json.endArray();
         valueOrNull(json.name("toml"), forward.toml());
         valueOrNull(json.name("why_no_url"), forward.whyNoUrl());
+        valueOrNull(json.name("clients_allowed"), forward.clientsAllowed());
         json.endObject();
     }
 

@@ -102,7 +102,8 @@ class StatusJsonTest {
                                 }
                               ],
                               "toml": null,
-                              "why_no_url": null
+                              "why_no_url": null,
+                              "clients_allowed": "private"
                             }
                           ],
                           "events": [

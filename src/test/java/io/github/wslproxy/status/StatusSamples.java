@@ -62,7 +62,8 @@ public final class StatusSamples {
                 List.of("http://192.168.1.7:5173/"),
                 List.of(new Snapshot.ClientView("192.168.1.50", 1)),
                 "",
-                "");
+                "",
+                "private");
     }
 
     public static Snapshot.ForwardView failed(String text) {
