@@ -37,8 +37,8 @@ final class OtherInstances implements PortOwner {
     }
 
     private static boolean listens(String line, Protocol protocol, int port) {
-        String[] cells = GAP.split(line);
-        if (cells.length <= LISTENS || !List.of(cells[PROTOCOL].split("\\+")).contains(protocol.toString())) {
+        String[] cells = GAP.split(line, -1);
+        if (cells.length <= LISTENS || !List.of(cells[PROTOCOL].split("\\+", -1)).contains(protocol.toString())) {
             return false;
         }
         Matcher entry = LISTEN.matcher(cells[LISTENS]);
