@@ -30,15 +30,16 @@ final class OtherInstances implements PortOwner {
     @Override
     public Optional<String> describe(Protocol protocol, int port) {
         return RunningInstance.othersThan(own, state).stream()
-                .filter(other -> other.startTable().orElse(List.of()).stream()
-                        .anyMatch(line -> listens(line, protocol, port)))
+                .filter(other ->
+                        other.startTable().orElse(List.of()).stream().anyMatch(line -> listens(line, protocol, port)))
                 .findFirst()
                 .map(other -> heldBy(other, protocol, port));
     }
 
     private static boolean listens(String line, Protocol protocol, int port) {
         String[] cells = GAP.split(line, -1);
-        if (cells.length <= LISTENS || !List.of(cells[PROTOCOL].split("\\+", -1)).contains(protocol.toString())) {
+        if (cells.length <= LISTENS
+                || !List.of(cells[PROTOCOL].split("\\+", -1)).contains(protocol.toString())) {
             return false;
         }
         Matcher entry = LISTEN.matcher(cells[LISTENS]);

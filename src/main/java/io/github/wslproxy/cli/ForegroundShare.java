@@ -47,7 +47,7 @@ final class ForegroundShare {
      */
     void run(ShareRequest request, BiConsumer<String, ForwardView> shown) throws Exception {
         Logging.configure(settings.log(), verbose);
-        WslProxy proxy = new WslProxy(settings, PageToken.random(), OwnCommand.OF_DEFAULT);
+        WslProxy proxy = new WslProxy(settings, PageToken::random, OwnCommand.OF_DEFAULT);
         StopSignals.interruptThisThread(proxy::cutOff);
         try {
             proxy.start();

@@ -126,7 +126,8 @@ final class ShareCommand extends SubCommand {
     private Settings withoutConfiguration() throws IOException {
         if (!OperatingSystem.isWindows()) {
             throw new IOException("no wslproxy is running, and outside Windows it cannot find WSL by itself: set [wsl]"
-                    + " address or command in " + TerminalText.escaped(configFile().toString()) + ", which is made by: "
+                    + " address or command in "
+                    + TerminalText.escaped(configFile().toString()) + ", which is made by: "
                     + ownCommand().line("init"));
         }
         return Settings.byDefault();
@@ -135,7 +136,8 @@ final class ShareCommand extends SubCommand {
     private void shareInForeground(Settings settings) throws Exception {
         out().println("No wslproxy is running, so this window shares the port until Ctrl-C.");
         out().flush();
-        Set<Protocol> protocols = udp ? (tcp ? Set.of(Protocol.TCP, Protocol.UDP) : Set.of(Protocol.UDP)) : Set.of(Protocol.TCP);
+        Set<Protocol> protocols =
+                udp ? (tcp ? Set.of(Protocol.TCP, Protocol.UDP) : Set.of(Protocol.UDP)) : Set.of(Protocol.TCP);
         Duration asked = length == null ? USUAL : length;
         ShareRequest request = new ShareRequest(Objects.requireNonNull(port), protocols, asked, allow);
         new ForegroundShare(settings, isVerbose()).run(request, (line, forward) -> {
@@ -215,9 +217,7 @@ final class ShareCommand extends SubCommand {
                     share.name(),
                     share.protocol(),
                     share.clientsAllowed().isEmpty() ? "-" : share.clientsAllowed(),
-                    share.endsAt()
-                            .map(ShareCommand::local)
-                            .orElse("-"),
+                    share.endsAt().map(ShareCommand::local).orElse("-"),
                     Long.toString(share.open()),
                     share.urls().isEmpty() ? "-" : share.urls().get(0));
         }

@@ -36,7 +36,8 @@ final class StartCommand extends SubCommand {
         }
         Autostart.State state = user.autostart().state();
         if (state == Autostart.State.NONE) {
-            throw new IOException("nothing is installed. \"wslproxy install\" sets it up; \"wslproxy\" runs it in this window");
+            throw new IOException(
+                    "nothing is installed. \"wslproxy install\" sets it up; \"wslproxy\" runs it in this window");
         }
         if (state == Autostart.State.DISABLED_TASK || state == Autostart.State.NOT_KNOWN) {
             user.autostart().task().enable();

@@ -33,10 +33,10 @@ class OtherInstancesTest {
             assertThat(others.describe(Protocol.TCP, 9010)).isPresent();
             assertThat(others.describe(Protocol.UDP, 5173)).isEmpty();
             assertThat(others.describe(Protocol.TCP, 3000)).isEmpty();
-            assertThat(new OtherInstances(other, state).describe(Protocol.TCP, 5173)).isEmpty();
-            assertThat(RunningInstance.all(state))
-                    .singleElement()
-                    .satisfies(running -> assertThat(running.config()).contains(other.toString()));
+            assertThat(new OtherInstances(other, state).describe(Protocol.TCP, 5173))
+                    .isEmpty();
+            assertThat(RunningInstance.all(state)).singleElement().satisfies(running -> assertThat(running.config())
+                    .contains(other.toString()));
         }
         assertThat(others.describe(Protocol.TCP, 5173)).isEmpty();
     }

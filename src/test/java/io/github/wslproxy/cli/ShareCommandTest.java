@@ -92,7 +92,9 @@ class ShareCommandTest {
         proxy.runs(StatusSamples.of(StatusSamples.listening("share-5173"), StatusSamples.failed("web")));
 
         assertThat(share("share --list")).isZero();
-        assertThat(proxy.out.toString()).containsPattern("share-5173 +tcp +private +").doesNotContain("web");
+        assertThat(proxy.out.toString())
+                .containsPattern("share-5173 +tcp +private +")
+                .doesNotContain("web");
     }
 
     @Test

@@ -122,7 +122,8 @@ class StatusCommandTest {
 
     @Test
     void theSameConfigurationIsNoOther() throws Exception {
-        proxy.answers(StatusSamples.of().withConfig(folder.resolve("./proxy.toml").toString(), ""));
+        proxy.answers(
+                StatusSamples.of().withConfig(folder.resolve("./proxy.toml").toString(), ""));
 
         assertThat(run("status")).isZero();
         assertThat(proxy.err.toString()).isEmpty();

@@ -56,7 +56,11 @@ class WineCopiedCommandsIT {
                 file,
                 "@echo off\r\nC:\\copied\\show.cmd " + String.join(" ", typed) + "\r\n",
                 StandardCharsets.US_ASCII);
-        return windows.run("cmd.exe", "/c", "C:\\copied\\typed.cmd").orFail().out().lines().toList();
+        return windows.run("cmd.exe", "/c", "C:\\copied\\typed.cmd")
+                .orFail()
+                .out()
+                .lines()
+                .toList();
     }
 
     private static List<String> words() {
