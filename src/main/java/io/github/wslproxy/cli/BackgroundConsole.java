@@ -60,7 +60,7 @@ final class BackgroundConsole {
         Optional<String> problem = StateFolder.ofThisUser().problem();
         if (configured.file().isEmpty() && problem.isPresent()) {
             Logging.configure(configured, verbose);
-            log.warn("there is no log file: {} (expected a folder for this user alone, or [log] file)", problem.get());
+            log.warn("there is no log file: {}; to have one, set [log] file", problem.get());
             return;
         }
         Path file = log(configured, StateFolder.ofThisUser());

@@ -55,6 +55,38 @@ class HostileFolderIT {
         assertThat(home.resolve("hacked")).doesNotExist();
     }
 
+    /** What lies below the home would be taken from the working directory. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", "relative"})
+    void withoutAHomeNothingIsTakenFromTheWorkingDirectoryEither(String noHome) throws Exception {
+        Path place = Files.createDirectories(folder.resolve(noHome).resolve(".config/wslproxy"));
+        configuration(place.resolve("proxy.toml"), "\"" + folder.resolve("probe") + "\"");
+
+        for (String command : List.of("", "check", "probe", "doctor", "stop")) {
+            Shell.Result result = run("export HOME='" + noHome + "';", command);
+            assertThat(result.status()).as(command).isEqualTo(1);
+            assertThat(result.err()).contains("HOME is ", "(expected an absolute path in HOME or in XDG_CONFIG_HOME)");
+        }
+        assertThat(home.resolve("hacked")).doesNotExist();
+        assertThat(folder.resolve(noHome).resolve(".local")).doesNotExist();
+    }
+
+    @Test
+    void withoutAHomeItRunsWhatIsNamedAndStopDoesNotSayThatItDoesNotRun() throws Exception {
+        Path config = configuration(folder.resolve("proxy.toml"), "\"true\"");
+
+        Shell.Result stop = run("export HOME='';", "stop --config '" + config + "'");
+        assertThat(stop.status()).isEqualTo(1);
+        assertThat(stop.err()).contains("it is not known whether wslproxy runs with " + config, "HOME is empty");
+        Files.writeString(
+                config,
+                "[wsl]\naddress = \"127.0.0.2\"\n[status]\nlisten = \"off\"\n[[forward]]\nlisten = \"127.0.0.1:"
+                        + freePort() + "\"\ntarget = \"wsl:9\"\n");
+        Shell.Result background = run("export HOME=''; timeout -s TERM 4", "--background --config '" + config + "'");
+        assertThat(background.err()).contains("there is no log file: ", "this run cannot be locked: ");
+        assertThat(folder.resolve(".local")).doesNotExist();
+    }
+
     /** Whoever names a configuration trusts its command; but probe, doctor and firewall alone ask where WSL is. */
     @ParameterizedTest
     @ValueSource(strings = {"check", "logs", "stop", "install --dry-run"})
