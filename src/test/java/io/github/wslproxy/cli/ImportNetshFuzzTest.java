@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Tag;
 
 /** Whatever rules there are: every one is imported or refused with a reason, and what is imported is valid together. */
 @Tag("slow")
+@net.jqwik.api.Tag("slow") // its engine does not know the one above
 class ImportNetshFuzzTest {
     private static final List<String> V4 = List.of("*", "0.0.0.0", "127.0.0.1", "192.0.2.1", "192.0.2.2");
     private static final List<String> V6 = List.of("*", "::", "::1", "2001:db8::1", "fe80::1%99");

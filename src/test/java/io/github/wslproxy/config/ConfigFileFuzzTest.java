@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever the bytes are, the answer is settings or a list of problems. */
 @Tag("slow")
+@net.jqwik.api.Tag("slow") // its engine does not know the one above
 @Case(38)
 public class ConfigFileFuzzTest {
     private static final String VALID = """
