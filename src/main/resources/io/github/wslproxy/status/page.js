@@ -273,7 +273,7 @@
     return forward.origin === "auto" ? "appeared by itself ([auto])" : "from proxy.toml";
   }
 
-  /** What is wrong, and what mends it: words, and perhaps a command. */
+  /** What is wrong, and what fixes it: words, and perhaps a command. */
   function troubleOf(forward) {
     if (forward.error) {
       return { words: forward.error, bad: true, more: "To see why:", command: doctor(forward.name) };
