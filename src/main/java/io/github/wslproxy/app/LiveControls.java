@@ -78,7 +78,13 @@ final class LiveControls implements Controls, AutoCloseable {
             return noForward(forward);
         }
         proxy.change(live -> live.paused(forward, pause));
-        return done("[" + forward + "] " + (pause ? "is paused; new connections are refused" : "is resumed"));
+        if (pause) {
+            return done("[" + forward + "] is paused; new connections are refused");
+        }
+        String problems = problems(forward);
+        return problems.isEmpty()
+                ? done("[" + forward + "] is resumed")
+                : new Refused("[" + forward + "] is resumed" + problems);
     }
 
     @Override

@@ -32,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -323,25 +322,20 @@ public final class WslProxy {
         }
         inOrder(next, others);
         divideConnecting();
-        Set<String> pausedBefore = live.paused();
         live = nextLive;
         if (plan.limits()) {
             context.totals().limit(next.limits());
             warnOfMemory();
         }
         for (Relay relay : relays) {
-            boolean paused = isPaused(relay);
-            if (paused) {
-                closing.add(relay.pause());
-            } else if (pausedBefore.contains(relay.forward().name())) {
-                others.add(relay);
+            if (isPaused(relay)) {
+                relay.pause();
+            } else {
+                relay.resume();
             }
         }
         await("closing what the edit has removed", Stages.all(closing.stream()), CLOSING);
-        await(
-                "opening what the edit has added",
-                Stages.all(others.stream().filter(relay -> !isPaused(relay)).map(Relay::start)),
-                CLOSING);
+        await("opening what the edit has added", Stages.all(others.stream().map(Relay::start)), CLOSING);
         if (plan.status()) {
             closeStatus();
             startStatus();

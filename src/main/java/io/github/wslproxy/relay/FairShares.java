@@ -32,9 +32,23 @@ public final class FairShares {
         return true;
     }
 
-    public synchronized void giveBack(Client client) {
-        byClient.computeIfPresent(client.net(), (unused, own) -> own == 1 ? null : own - 1);
-        used--;
+    /** Whether there is a place for one who may have as many as there are. */
+    synchronized boolean takeFree(Client client) {
+        if (used >= places) {
+            return false;
+        }
+        byClient.merge(client.net(), 1, Integer::sum);
+        used++;
+        return true;
+    }
+
+    public void giveBack(Client client) {
+        giveBack(client.net(), 1);
+    }
+
+    synchronized void giveBack(ClientNet client, int count) {
+        byClient.computeIfPresent(client, (unused, own) -> own == count ? null : own - count);
+        used -= count;
     }
 
     public synchronized int used() {

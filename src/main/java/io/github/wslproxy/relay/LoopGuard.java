@@ -22,6 +22,9 @@ public final class LoopGuard {
     private final Map<Port, List<Entry>> byPort = new ConcurrentHashMap<>();
     private final AtomicInteger size = new AtomicInteger();
 
+    /** Connections of our own, by their local port, which is theirs on all addresses of this computer. */
+    private final Map<Integer, Runnable> connections = new ConcurrentHashMap<>();
+
     private record Port(Protocol protocol, int number) {}
 
     /** Equal only to itself, since a supplier is. */
@@ -59,6 +62,38 @@ public final class LoopGuard {
             }
             at = next.get();
         }
+        return true;
+    }
+
+    /**
+     * Whether a connection to {@code destination} might come back to us though none of our listeners is known to be there:
+     * one listens on that port, and the address is of this computer. Where one is known to be there, a forward may well lead
+     * through another.
+     */
+    public boolean mayComeBack(Protocol protocol, InetSocketAddress destination) {
+        return byPort.containsKey(new Port(protocol, destination.getPort()))
+                && localAddresses.contains(destination.getAddress())
+                && !listensAt(protocol, destination);
+    }
+
+    /**
+     * Puts in a TCP connection of our own that {@link #mayComeBack}, before it is made.
+     *
+     * @param localPort of its socket, which is bound to every address
+     * @param cameBack run on any thread when one of our listeners has accepted it
+     */
+    public Registration connecting(int localPort, Runnable cameBack) {
+        connections.put(localPort, cameBack);
+        return () -> connections.remove(localPort, cameBack);
+    }
+
+    /** Whether a TCP client is a connection of our own that has come back; whoever made it is told. */
+    public boolean isOwnConnection(InetSocketAddress client) {
+        Runnable cameBack = connections.isEmpty() ? null : connections.get(client.getPort());
+        if (cameBack == null || !localAddresses.contains(client.getAddress())) {
+            return false;
+        }
+        cameBack.run();
         return true;
     }
 

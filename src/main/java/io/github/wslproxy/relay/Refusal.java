@@ -47,6 +47,8 @@ public record Refusal(Code code, String limit, String text, String cure) {
         CONNECTING_LIMIT,
         /** Too many clients wait for a target that is not there. */
         WAITING_LIMIT,
+        /** The client has its share of this computer's ports for outgoing connections. */
+        OUTGOING_PORTS,
         /** The target's address is not known. */
         TARGET_UNKNOWN,
         /** The VM does not run. */
@@ -188,6 +190,19 @@ public record Refusal(Code code, String limit, String text, String cure) {
                         + problem.text());
     }
 
+    /** For a client that ends its connections and opens others faster than the system gives ports back. */
+    public static Refusal outgoingPorts(Client client) {
+        return of(
+                Code.OUTGOING_PORTS,
+                "limit reached: it has its share of the ports that this computer has for outgoing connections"
+                        + client.sharing());
+    }
+
+    /** For a forward that accepts nobody until it is resumed. */
+    public static Refusal paused() {
+        return of(Code.PAUSED, "the forward is paused (wslproxy resume)");
+    }
+
     /** For a target that has no address now. */
     public static Refusal targetAbsent(TargetState state, Forward forward) {
         boolean stopped = state instanceof TargetState.Down && forward.target().host() instanceof Host.Wsl;
@@ -267,7 +282,7 @@ public record Refusal(Code code, String limit, String text, String cure) {
     /** Whether it has to do with this client alone, so that others may be served all the while. */
     boolean isOfOneClient() {
         return switch (code) {
-            case NOT_ALLOWED, DENIED, NOT_FROM_WSL, CONNECTION_RATE, CLIENT_LIMIT, SERVER_PORT -> true;
+            case NOT_ALLOWED, DENIED, NOT_FROM_WSL, CONNECTION_RATE, CLIENT_LIMIT, SERVER_PORT, OUTGOING_PORTS -> true;
             default -> false;
         };
     }

@@ -33,11 +33,13 @@ public interface Relay {
     CompletionStage<Void> change(Forward next, TargetSource source);
 
     /**
-     * Closes the listeners until {@link #start}; open links go on, sessions end with their listener.
-     *
-     * @return completes, never exceptionally, when the addresses are free
+     * Refuses everybody until {@link #resume}. The listeners keep their sockets, so that no other program takes the port and
+     * with it the clients; open links go on, sessions end.
      */
-    CompletionStage<Void> pause();
+    void pause();
+
+    /** Lets clients in again. */
+    void resume();
 
     /**
      * Closes the listeners at once; open links end by themselves, however long that takes, sessions with their listener.

@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
  * @param localAddresses the addresses of this computer
  * @param loopGuard knows every listener, so that no relay connects to itself
  * @param wslSide where listen entries for WSL listen
+ * @param oldAddresses asks where targets were whether anybody is still there
  * @param portOwner asked once for each listener that begins to fail
  * @param totals the limits of all relays together
  * @param listenerLog for what happens to listeners, of which one range of ports has thousands
@@ -26,6 +27,7 @@ public record RelayContext(
         LoopGuard loopGuard,
         Totals totals,
         QuietLog listenerLog,
+        OldAddresses oldAddresses,
         PortOwner portOwner) {
     private static final int LINES_PER_SECOND = 20;
 
@@ -60,6 +62,7 @@ public record RelayContext(
                 new LoopGuard(localAddresses),
                 totals,
                 log,
+                new OldAddresses(loops),
                 portOwner);
     }
 }

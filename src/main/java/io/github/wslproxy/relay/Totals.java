@@ -15,6 +15,7 @@ public final class Totals {
     private final Cap listeners = new Cap(Descriptors.forListeners());
     private final ClientRate rate;
     private final ClientRate anyRate;
+    private final OutgoingPorts outgoingPorts;
     private final DirectMemory memory;
     private volatile int forwards = 1;
 
@@ -46,6 +47,7 @@ public final class Totals {
         earlyDrop = new EarlyDrop(nanoTime);
         rate = new ClientRate(limits.connectionsPerSecond(), nanoTime);
         anyRate = new ClientRate(0, nanoTime);
+        outgoingPorts = OutgoingPorts.ofThisComputer(nanoTime);
         this.memory = memory;
     }
 
@@ -82,6 +84,11 @@ public final class Totals {
     /** Listening sockets, which leave descriptors for everything else. */
     Cap listeners() {
         return listeners;
+    }
+
+    /** For the connections to targets. */
+    public OutgoingPorts outgoingPorts() {
+        return outgoingPorts;
     }
 
     /** Links whose target has not answered yet. */

@@ -19,7 +19,10 @@ import io.github.wslproxy.status.Snapshot.State;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.TcpPeer;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,13 +95,14 @@ class LiveControlsTest {
         try (Socket client = openLink(web)) {
             assertThat(controls.pause("web")).isEqualTo(new Done("[web] is paused; new connections are refused"));
 
-            Await.until(() -> !listens(web));
+            assertThat(answers(web)).isFalse();
             assertThat(view("web").state()).isEqualTo(State.PAUSED);
             client.getOutputStream().write(1);
             assertThat(client.getInputStream().read()).isOne();
             assertThat(view("web").open()).isOne();
             proxy.change(ConfigFile.read(file("idle_timeout = \"1h\"\n")));
-            assertThat(listens(web)).isFalse();
+            assertThat(answers(web)).isFalse();
+            assertThat(listens(web)).as("the port stays its own").isTrue();
 
             assertThat(controls.resume("web")).isInstanceOf(Done.class);
             openLink(web).close();
@@ -133,6 +137,28 @@ class LiveControlsTest {
 
         Await.until(() -> proxy.live().shares().isEmpty());
         Await.until(() -> !listens(port));
+    }
+
+    @Test
+    void aForwardThatCannotListenIsNotSaidToBeResumed() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            proxy.change(ConfigFile.read(file("[[forward]]\nname = \"taken\"\nlisten = \"127.0.0.1:%d\"\ntarget = \"wsl:9\"\n"
+                    .formatted(other.getLocalPort()))));
+            controls.pause("taken");
+
+            assertThat(controls.resume("taken"))
+                    .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.toString())
+                            .contains("[taken] is resumed; but", "in use"));
+        }
+    }
+
+    private static boolean answers(int port) {
+        try {
+            openLink(port).close();
+            return true;
+        } catch (IOException | AssertionError reset) {
+            return false;
+        }
     }
 
     @Test

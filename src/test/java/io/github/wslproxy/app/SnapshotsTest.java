@@ -272,9 +272,10 @@ class SnapshotsTest {
         }
 
         @Override
-        public CompletionStage<Void> pause() {
-            return CompletableFuture.completedStage(null);
-        }
+        public void pause() {}
+
+        @Override
+        public void resume() {}
 
         @Override
         public ClientSlots clients() {

@@ -6,16 +6,18 @@ import io.github.wslproxy.forward.Timeouts;
 import io.github.wslproxy.relay.Client;
 import io.github.wslproxy.relay.Duty;
 import io.github.wslproxy.relay.FailureText;
+import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.target.TargetSource;
-import io.github.wslproxy.target.TargetState;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -128,17 +130,18 @@ final class Approach implements Legs.Waiting {
             refuse(Refusal.stopping());
             return;
         }
-        TargetState state = source().current();
-        Optional<InetSocketAddress> target = target(state);
-        if (target.isEmpty()) {
-            waitForTarget(Refusal.targetAbsent(state, duty.forward()));
-        } else if (relay.context().loopGuard().leadsBack(Protocol.TCP, target.get())) {
-            refuse(Refusal.loop(target.get()));
+        List<InetSocketAddress> targets = targets();
+        List<InetSocketAddress> others =
+                targets.stream().filter(target -> !leadsBack(target)).toList();
+        if (targets.isEmpty()) {
+            waitForTarget(Refusal.targetAbsent(source().current(), duty.forward()));
+        } else if (others.isEmpty()) {
+            refuse(Refusal.loop(targets.get(0)));
         } else if (lastProblem != null && timeLeft().isZero()) {
             giveUp(lastProblem);
         } else if (relay.legs().take()) {
             leaveQueue();
-            new Dial(target.get()).begin();
+            new Dial(others).begin();
         } else {
             queue();
         }
@@ -176,19 +179,33 @@ final class Approach implements Legs.Waiting {
         }
     }
 
-    /** One attempt, which counts as connecting until it is told; what comes of it does not count once it is abandoned. */
+    /**
+     * One attempt at each address of the target in turn, all within one connect timeout, of which each may use its share of
+     * what is left: one that does not answer leaves enough for the others. It counts as connecting until it is over; what
+     * comes of it does not count once it is abandoned.
+     */
     private final class Dial implements TcpDialer.Outcome {
-        private final InetSocketAddress to;
+        private final List<InetSocketAddress> to;
+        private final long deadline =
+                System.nanoTime() + shorter(timeouts.connect(), timeLeft()).toNanos();
+        private final List<String> failures = new ArrayList<>();
         private @Nullable Channel leg;
 
-        Dial(InetSocketAddress to) {
+        /** @param to at least one */
+        Dial(List<InetSocketAddress> to) {
             this.to = to;
         }
 
         void begin() {
             dial = this;
+            next();
+        }
+
+        private void next() {
+            long left = Math.max(0, deadline - System.nanoTime());
+            Duration share = Duration.ofNanos(left / (to.size() - failures.size()));
             try {
-                leg = relay.dialer().dial(client, to, shorter(timeouts.connect(), timeLeft()), this);
+                leg = relay.dialer().dial(client, address(), share, this);
             } catch (RuntimeException | Error failure) {
                 relay.legs().giveBack();
                 throw failure;
@@ -197,8 +214,13 @@ final class Approach implements Legs.Waiting {
 
         /** The rest of a connect timeout is not to be spent on where the target was. */
         boolean hasMoved() {
-            Optional<InetSocketAddress> now = target(source().current());
-            return now.isPresent() ? !now.get().equals(to) : !hold.isZero();
+            List<InetSocketAddress> now = targets();
+            return now.isEmpty() ? !hold.isZero() : Collections.disjoint(now, to);
+        }
+
+        /** The one whose turn it is. */
+        private InetSocketAddress address() {
+            return to.get(failures.size());
         }
 
         void close() {
@@ -212,6 +234,7 @@ final class Approach implements Legs.Waiting {
             relay.legs().giveBack();
             if (dial == this) {
                 dial = null;
+                source().worked(address());
                 guarded(() -> arriveOrReset(target));
             } else {
                 LinkSockets.reset(target);
@@ -229,24 +252,43 @@ final class Approach implements Legs.Waiting {
 
         @Override
         public void failed(Throwable cause) {
-            relay.legs().giveBack();
-            if (dial == this) {
-                dial = null;
-                guarded(() -> unreachable(to, cause));
+            if (dial != this) {
+                relay.legs().giveBack();
+                return;
             }
+            // Netty appends the address, which is said already.
+            String why = FailureText.of(cause).replace(": " + address(), "");
+            InetSocketAddress failed = address();
+            failures.add(why);
+            boolean noSocket = cause instanceof ChannelException;
+            if (!noSocket && failures.size() < to.size()) {
+                guarded(this::next);
+                return;
+            }
+            relay.legs().giveBack();
+            dial = null;
+            if (noSocket) {
+                relay.noSocketForTarget(cause);
+                guarded(() -> refuse(Refusal.noSocket(why)));
+            } else if (cause instanceof ComesBackException) {
+                guarded(() -> refuse(Refusal.loop(failed)));
+            } else {
+                guarded(() -> unreachable(Refusal.connectFailed(to.get(0), reasons())));
+            }
+        }
+
+        /** The first without its address, which is said already. */
+        private String reasons() {
+            StringBuilder all = new StringBuilder(failures.get(0));
+            for (int i = 1; i < failures.size(); i++) {
+                all.append("; nor to ").append(Peer.name(to.get(i))).append(": ").append(failures.get(i));
+            }
+            return all.toString();
         }
     }
 
-    private void unreachable(InetSocketAddress target, Throwable cause) {
-        // Netty appends the address, which is said already.
-        String why = FailureText.of(cause).replace(": " + target, "");
-        if (cause instanceof ChannelException) {
-            relay.noSocketForTarget(cause);
-            refuse(Refusal.noSocket(why));
-            return;
-        }
+    private void unreachable(Refusal problem) {
         source().suspect();
-        Refusal problem = Refusal.connectFailed(target, why);
         boolean gone = source().current().address().isEmpty();
         if (gone && !hold.isZero()) {
             waitForTarget(problem);
@@ -349,9 +391,15 @@ final class Approach implements Legs.Waiting {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    private Optional<InetSocketAddress> target(TargetState state) {
-        return state.address()
-                .map(address -> new InetSocketAddress(address, duty.route().targetPort()));
+    private List<InetSocketAddress> targets() {
+        int port = duty.route().targetPort();
+        return source().addresses(port).stream()
+                .map(address -> new InetSocketAddress(address, port))
+                .toList();
+    }
+
+    private boolean leadsBack(InetSocketAddress target) {
+        return relay.context().loopGuard().leadsBack(Protocol.TCP, target);
     }
 
     private TargetSource source() {

@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 /** The socket of one side of a link: Netty's, without system calls that tell a link nothing. */
 final class LinkSocket extends NioSocketChannel {
     private boolean inputEnded;
+    private boolean comesBack;
 
     /**
      * Opens a socket.
@@ -45,6 +46,22 @@ final class LinkSocket extends NioSocketChannel {
     @Override
     protected AbstractNioUnsafe newUnsafe() {
         return new Unsafe();
+    }
+
+    /** Says, on its event loop, that one of our own listeners has accepted it. */
+    void cameBack() {
+        comesBack = true;
+        LinkSockets.reset(this);
+    }
+
+    /** Whether it leads to wslproxy itself. */
+    boolean comesBack() {
+        return comesBack;
+    }
+
+    /** Of the socket as it is now: Netty keeps the address that it was asked for first, which a connect changes. */
+    int localPort() {
+        return javaChannel().socket().getLocalPort();
     }
 
     private final class Unsafe extends NioByteUnsafe {}

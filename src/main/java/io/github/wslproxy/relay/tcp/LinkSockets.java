@@ -10,6 +10,7 @@ import io.netty.channel.socket.SocketChannelConfig;
 import io.netty.channel.socket.nio.NioChannelOption;
 import java.io.IOException;
 import java.net.SocketOption;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -18,15 +19,14 @@ final class LinkSockets {
     /** One byte waiting makes a channel unwritable: see {@link PumpHandler}, one buffer in flight. */
     private static final WriteBufferWaterMark ONE_BUFFER = new WriteBufferWaterMark(1, 2);
 
+    /** Ask after a minute of silence, and give up after another: a VM that is gone says nothing. */
+    private static final KeepAlive OF_TARGETS = new KeepAlive(60, 15, 4);
+
     /**
-     * A VM that is gone says nothing, and Windows by itself asks only after two hours: ask after a minute of silence, and
-     * give up after another. By name, since JDK 17 on Windows has them from 17.0.10 on only, and a runtime without the
+     * The options that this Java has, by name: JDK 17 on Windows has them from 17.0.10 on only, and a runtime without the
      * module jdk.net not at all.
      */
-    private static final Map<String, Integer> KEEP_ALIVE =
-            Map.of("TCP_KEEPIDLE", 60, "TCP_KEEPINTERVAL", 15, "TCP_KEEPCOUNT", 4);
-
-    private static final Map<ChannelOption<Integer>, Integer> SUPPORTED_KEEP_ALIVE = supportedKeepAlive();
+    private static final Map<String, ChannelOption<Integer>> SUPPORTED = supportedKeepAlive();
 
     private final ByteBufAllocator allocator;
     private final ReadSizing readSizing;
@@ -47,11 +47,30 @@ final class LinkSockets {
                 .setWriteBufferWaterMark(ONE_BUFFER);
     }
 
-    /** For a link that lasts; four system calls on Linux, which most of the short ones can do without. */
-    static void keepAlive(Channel channel) {
+    /**
+     * For a link that lasts; four system calls on Linux, which most of the short ones can do without.
+     *
+     * @param reach how long a client that says nothing may be out of reach; zero leaves that to the system, which on
+     *     Windows and Linux asks only after two hours
+     */
+    static void keepClientAlive(Channel client, Duration reach) {
+        set(client, reach.isZero() ? Map.of() : KeepAlive.lasting(reach).options());
+    }
+
+    /** As for clients. A VM that is there answers at once. */
+    static void keepTargetAlive(Channel target) {
+        set(target, OF_TARGETS.options());
+    }
+
+    private static void set(Channel channel, Map<String, Integer> keepAlive) {
         try {
             channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
-            SUPPORTED_KEEP_ALIVE.forEach(channel.config()::setOption);
+            keepAlive.forEach((name, value) -> {
+                ChannelOption<Integer> option = SUPPORTED.get(name);
+                if (option != null) {
+                    channel.config().setOption(option, value);
+                }
+            });
         } catch (ChannelException closedMeanwhile) {
             // Its end is on its way.
         }
@@ -67,13 +86,12 @@ final class LinkSockets {
         channel.close();
     }
 
-    private static Map<ChannelOption<Integer>, Integer> supportedKeepAlive() {
-        Map<ChannelOption<Integer>, Integer> found = new HashMap<>();
+    private static Map<String, ChannelOption<Integer>> supportedKeepAlive() {
+        Map<String, ChannelOption<Integer>> found = new HashMap<>();
         try (var any = java.nio.channels.SocketChannel.open()) {
             for (SocketOption<?> option : any.supportedOptions()) {
-                Integer value = KEEP_ALIVE.get(option.name());
-                if (value != null) {
-                    found.put(NioChannelOption.of(asInteger(option)), value);
+                if (OF_TARGETS.options().containsKey(option.name())) {
+                    found.put(option.name(), NioChannelOption.of(asInteger(option)));
                 }
             }
         } catch (IOException e) {

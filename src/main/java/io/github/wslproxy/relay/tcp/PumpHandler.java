@@ -187,8 +187,6 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             endOfInput();
-        } else if (event instanceof TcpRelay.CutOff cutOff) {
-            link.cutOff(cutOff.why());
         }
     }
 

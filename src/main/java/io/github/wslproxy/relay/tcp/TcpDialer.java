@@ -1,5 +1,7 @@
 package io.github.wslproxy.relay.tcp;
 
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.relay.LoopGuard;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Opens the target side of a link on the client's own event loop, so that no byte ever changes threads. */
 final class TcpDialer {
     private final LinkSockets sockets;
+    private final LoopGuard loopGuard;
 
     /** How a dial went. Called on the client's event loop. */
     interface Outcome {
@@ -22,8 +25,9 @@ final class TcpDialer {
         void failed(Throwable cause);
     }
 
-    TcpDialer(LinkSockets sockets) {
+    TcpDialer(LinkSockets sockets, LoopGuard loopGuard) {
         this.sockets = sockets;
+        this.loopGuard = loopGuard;
     }
 
     /**
@@ -45,12 +49,28 @@ final class TcpDialer {
         // To Netty zero is for ever.
         leg.config().setConnectTimeoutMillis(Math.max(1, Math.toIntExact(limit.toMillis())));
         loop.register(leg);
+        if (loopGuard.mayComeBack(Protocol.TCP, target)) {
+            watchForComingBack(leg);
+        }
         leg.connect(target).addListener((ChannelFuture dialled) -> tell(leg, dialled, outcome));
         return leg;
     }
 
+    /** Its port has to be known before it connects, since a listener on another event loop may be quicker than this one. */
+    private void watchForComingBack(LinkSocket leg) {
+        leg.bind(new InetSocketAddress(0));
+        int port = leg.localPort();
+        if (port > 0) {
+            LoopGuard.Registration registration =
+                    loopGuard.connecting(port, () -> leg.eventLoop().execute(leg::cameBack));
+            leg.closeFuture().addListener(unused -> registration.remove());
+        }
+    }
+
     private static void tell(LinkSocket leg, ChannelFuture dialled, Outcome outcome) {
-        if (dialled.isSuccess() && isConnectedToItself(leg)) {
+        if (leg.comesBack()) {
+            outcome.failed(new ComesBackException());
+        } else if (dialled.isSuccess() && isConnectedToItself(leg)) {
             LinkSockets.reset(leg);
             outcome.failed(new ConnectException("nobody listens there"));
         } else if (dialled.isSuccess()) {
@@ -65,7 +85,8 @@ final class TcpDialer {
      * Where a target port is one of those for outgoing connections and nobody listens there, a socket may be given this
      * very port, and TCP connects it to itself (simultaneous open). The server could not listen while that lasts.
      */
-    private static boolean isConnectedToItself(LinkSocket leg) {
-        return leg.localAddress().equals(leg.remoteAddress());
+    static boolean isConnectedToItself(LinkSocket leg) {
+        return leg.localPort() == leg.remoteAddress().getPort()
+                && leg.localAddress().getAddress().equals(leg.remoteAddress().getAddress());
     }
 }

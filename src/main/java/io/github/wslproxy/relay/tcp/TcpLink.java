@@ -9,7 +9,9 @@ import io.github.wslproxy.relay.Sweeper;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +43,9 @@ final class TcpLink implements Sweeper.Swept {
     private @Nullable Channel brokenSide;
     private String whyBroken = "";
     private boolean lastBytesLeave;
+    private boolean targetPortWaits;
+    private @Nullable SelectionKey clientWatch;
+    private @Nullable SelectionKey targetWatch;
     private @Nullable String firstToEnd;
 
     private TcpLink(TcpRelay relay, Timeouts timeouts, LinkSocket client, LinkSocket target) {
@@ -111,7 +116,7 @@ final class TcpLink implements Sweeper.Swept {
         if (finished) {
             return;
         }
-        PumpHandler fromBroken = side == client ? inwards : outwards;
+        PumpHandler fromBroken = from(side);
         if (brokenSide == null) {
             brokenSide = side;
             whyBroken = (side == client ? "client" : "target") + " failed: " + FailureText.of(cause);
@@ -140,9 +145,9 @@ final class TcpLink implements Sweeper.Swept {
     }
 
     /** {@code side} was closed without a word before. */
-    void gone(Channel side) {
+    void gone(LinkSocket side) {
         if (!finished) {
-            broken(side, new ClosedChannelException());
+            broken(side, side.comesBack() ? new ComesBackException() : new ClosedChannelException());
         }
     }
 
@@ -165,13 +170,49 @@ final class TcpLink implements Sweeper.Swept {
         finish(why, true);
     }
 
+    /** Whether, after its end, the port on our side of the target stays taken for a while: we have ended there first. */
+    boolean leavesPortWaiting() {
+        return targetPortWaits;
+    }
+
     @Override
     public void tick(long now) {
         if (!keptAlive && now - began >= SHORT) {
             keptAlive = true;
-            LinkSockets.keepAlive(client);
-            LinkSockets.keepAlive(target);
+            LinkSockets.keepClientAlive(client, timeouts.keepAlive());
+            LinkSockets.keepTargetAlive(target);
         }
+        boolean silent = now - lastProgress >= SHORT;
+        clientWatch = watchWhile(silent && inwards.isStalled(), client, clientWatch);
+        targetWatch = watchWhile(silent && outwards.isStalled(), target, targetWatch);
+    }
+
+    private @Nullable SelectionKey watchWhile(boolean wanted, LinkSocket side, @Nullable SelectionKey key) {
+        boolean watched = key != null && key.isValid();
+        if (watched && !wanted) {
+            forget(key);
+            return null;
+        }
+        return wanted && !watched && brokenSide == null
+                ? ResetWatch.ofThisLoop().watch(side.eventLoop(), side, () -> resetWhileStalled(side))
+                : key;
+    }
+
+    private static void forget(@Nullable SelectionKey key) {
+        if (key != null) {
+            ResetWatch.ofThisLoop().forget(key);
+        }
+    }
+
+    /** What it has sent is still delivered, but no longer than a half-closed link may make no progress. */
+    private void resetWhileStalled(Channel side) {
+        if (from(side).isStalled()) {
+            broken(side, new SocketException("Connection reset"));
+        }
+    }
+
+    private PumpHandler from(Channel side) {
+        return side == client ? inwards : outwards;
     }
 
     @Override
@@ -222,6 +263,9 @@ final class TcpLink implements Sweeper.Swept {
             return;
         }
         finished = true;
+        targetPortWaits = !resetTarget && inwards.hasEnded() && "client".equals(firstToEnd);
+        forget(clientWatch);
+        forget(targetWatch);
         relay.context().sweeper().remove(client.eventLoop(), this);
         inwards.settleBudget();
         outwards.settleBudget();

@@ -2,6 +2,8 @@ package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.relay.Admission;
@@ -13,6 +15,7 @@ import io.github.wslproxy.relay.FailureText;
 import io.github.wslproxy.relay.FairShares;
 import io.github.wslproxy.relay.Listener;
 import io.github.wslproxy.relay.ListenerStatus;
+import io.github.wslproxy.relay.OldAddresses;
 import io.github.wslproxy.relay.Pairing;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.QuietLog;
@@ -25,6 +28,7 @@ import io.github.wslproxy.relay.Stages;
 import io.github.wslproxy.target.TargetSource;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -43,14 +47,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Relays the TCP connections of one forward. */
-public final class TcpRelay implements Relay {
-    /**
-     * Fired into the pipeline of a channel that has to go now.
-     *
-     * @param why for the log
-     */
-    record CutOff(String why) {}
-
+public final class TcpRelay implements Relay, OldAddresses.Connections {
     /** More may wait in the kernel; each has a socket, a slot and up to 32 KiB here, and may never come again. */
     static final int MOST_WAITING = 64;
 
@@ -78,8 +75,8 @@ public final class TcpRelay implements Relay {
     private final AtomicReference<@Nullable Throwable> noSocketForTarget = new AtomicReference<>();
 
     private volatile Terms terms;
-    private Runnable unsubscribe = () -> {};
-    private boolean paused;
+    private volatile Runnable unsubscribe = () -> {};
+    private volatile boolean paused;
     private volatile boolean stopping;
     private volatile boolean listenersClosed;
 
@@ -96,7 +93,7 @@ public final class TcpRelay implements Relay {
         slots = new ClientSlots(forward.limits().connections(), forward.limits().connectionsPerClient());
         counters = new RelayCounters(slots::inUse, context.localAddresses()::contains);
         sockets = new LinkSockets(context.loops());
-        dialer = new TcpDialer(sockets);
+        dialer = new TcpDialer(sockets, context.loopGuard());
         legs = new Legs(context.totals());
         linkLog = new QuietLog(log, LINKS_PER_SECOND, context.loops().control());
         refusalLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
@@ -119,7 +116,6 @@ public final class TcpRelay implements Relay {
 
     @Override
     public synchronized CompletionStage<Void> start() {
-        paused = false;
         takeRoutes();
         unsubscribe.run();
         unsubscribe = context.onChange(terms.source(), this::reconsider);
@@ -129,6 +125,26 @@ public final class TcpRelay implements Relay {
     private synchronized void reconsider() {
         listeners.stream().forEach(Listener::reconsider);
         approaches.forEach(Approach::reconsider);
+        seats.forEach(this::watchIfLeftBehind);
+    }
+
+    private void watchIfLeftBehind(Seat seat) {
+        InetSocketAddress target = seat.target;
+        if (target != null && seat.isLeftBehind()) {
+            context.oldAddresses().watch(target, this);
+        }
+    }
+
+    @Override
+    public boolean lead(InetAddress address) {
+        return seats.stream().anyMatch(seat -> seat.isLeftBehindAt(address));
+    }
+
+    @Override
+    public void resetTo(InetAddress address) {
+        seats.stream()
+                .filter(seat -> seat.isLeftBehindAt(address))
+                .forEach(seat -> seat.cutOff("WSL is no longer at " + IpLiteral.text(address) + ", where nobody answers"));
     }
 
     @Override
@@ -139,15 +155,19 @@ public final class TcpRelay implements Relay {
     }
 
     @Override
-    public synchronized CompletionStage<Void> pause() {
+    public void pause() {
         paused = true;
-        return Stages.all(takeRoutes().stream().map(Listener::close));
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
     }
 
     /** Returns the listeners of routes that are no longer wanted. */
     private Collection<Listener> takeRoutes() {
         return listeners.change(
-                paused ? List.of() : Route.of(terms.forward()),
+                Route.of(terms.forward()),
                 route -> listener(duty(route)),
                 (listener, route) -> listener.take(duty(route)));
     }
@@ -163,8 +183,12 @@ public final class TcpRelay implements Relay {
             client.close(); // It has left already.
             return;
         }
+        if (context.loopGuard().isOwnConnection(remote)) {
+            LinkSockets.reset(client);
+            return;
+        }
         Terms now = terms;
-        Seat seat = new Seat(client, Client.of(remote.getAddress(), context.localAddresses()));
+        Seat seat = new Seat(client, Client.of(remote.getAddress(), context.localAddresses()), duty);
         if (!admit(client, duty.route(), seat, now.admission())) {
             return;
         }
@@ -185,7 +209,7 @@ public final class TcpRelay implements Relay {
 
     /** Asks access and limits; a client that is let in counts until its link is gone. */
     private boolean admit(Channel client, Route route, Seat seat, Admission admission) {
-        Optional<Refusal> refusal = stopping ? Optional.of(Refusal.stopping()) : admission.enter(seat.client, route);
+        Optional<Refusal> refusal = isClosed().or(() -> enter(seat.client, route, admission));
         if (refusal.isPresent()) {
             refuse(client, refusal.get());
             return false;
@@ -193,6 +217,22 @@ public final class TcpRelay implements Relay {
         seats.add(seat);
         seat.holdWhileOpen(client);
         return true;
+    }
+
+    private Optional<Refusal> isClosed() {
+        if (stopping) {
+            return Optional.of(Refusal.stopping());
+        }
+        return paused ? Optional.of(Refusal.paused()) : Optional.empty();
+    }
+
+    private Optional<Refusal> enter(Client client, Route route, Admission admission) {
+        Optional<Refusal> refusal = admission.enter(client, route);
+        if (refusal.isEmpty() && !context.totals().outgoingPorts().take(client)) {
+            admission.leave(client);
+            return Optional.of(Refusal.outgoingPorts(client));
+        }
+        return refusal;
     }
 
     private void join(LinkSocket client, LinkSocket leg, Early early, Seat seat, Forward asked) {
@@ -203,6 +243,7 @@ public final class TcpRelay implements Relay {
             return;
         }
         seat.leg = leg;
+        seat.target = leg.remoteAddress();
         seat.holdWhileOpen(leg);
         counters.countAccepted();
         InetSocketAddress remote = client.remoteAddress();
@@ -212,6 +253,7 @@ public final class TcpRelay implements Relay {
         }
         log.debug("[{}] {} -> {} tcp joined", name(), client.remoteAddress(), leg.remoteAddress());
         seat.link = TcpLink.join(this, asked.timeouts(), client, leg, introduced(client, early, asked.proxyProtocol()));
+        watchIfLeftBehind(seat);
     }
 
     /** Also where the client has sent nothing: the server may be the one that speaks first. */
@@ -225,14 +267,33 @@ public final class TcpRelay implements Relay {
     private final class Seat {
         private final LinkSocket socket;
         private final Client client;
+        private final Duty duty;
         private final long since = System.nanoTime();
+        private volatile @Nullable InetSocketAddress target;
         private @Nullable LinkSocket leg;
         private @Nullable TcpLink link;
         private int open;
 
-        Seat(LinkSocket socket, Client client) {
+        Seat(LinkSocket socket, Client client, Duty duty) {
             this.socket = socket;
             this.client = client;
+            this.duty = duty;
+        }
+
+        /**
+         * Whether the VM that it leads to is elsewhere by now, or nowhere. For names nobody says that, as their servers may
+         * go on with what they have when the name leads to others.
+         */
+        boolean isLeftBehind() {
+            InetSocketAddress to = target;
+            return to != null
+                    && duty.forward().target().host() instanceof Host.Wsl
+                    && !duty.source().addresses(to.getPort()).contains(to.getAddress());
+        }
+
+        boolean isLeftBehindAt(InetAddress address) {
+            InetSocketAddress to = target;
+            return to != null && to.getAddress().equals(address) && isLeftBehind();
         }
 
         void holdWhileOpen(Channel channel) {
@@ -256,24 +317,26 @@ public final class TcpRelay implements Relay {
         private void closed() {
             if (--open == 0) {
                 terms.admission().leave(client);
+                context.totals().outgoingPorts().giveBack(client, link != null && link.leavesPortWaiting());
                 seats.remove(this);
                 completeWhenEmpty();
             }
         }
 
+        /**
+         * Resets both sides. May be called from any thread.
+         *
+         * @param why for the log
+         */
         void cutOff(String why) {
             socket.eventLoop()
                     .execute(() -> Fault.escalating(() -> {
-                        cutOff(socket, why);
-                        if (leg != null) {
-                            cutOff(leg, why);
+                        if (link == null) {
+                            LinkSockets.reset(socket);
+                        } else {
+                            link.cutOff(why);
                         }
                     }));
-        }
-
-        private static void cutOff(Channel channel, String why) {
-            channel.pipeline().fireUserEventTriggered(new CutOff(why));
-            LinkSockets.reset(channel);
         }
     }
 
@@ -331,7 +394,6 @@ public final class TcpRelay implements Relay {
 
     private synchronized CompletionStage<Void> closeListeners() {
         stopping = true;
-        unsubscribe.run();
         approaches.forEach(Approach::reconsider);
         return Stages.all(listeners.stream().map(Listener::close));
     }
@@ -350,6 +412,7 @@ public final class TcpRelay implements Relay {
 
     private void completeWhenEmpty() {
         if (listenersClosed && seats.isEmpty()) {
+            unsubscribe.run();
             stopped.complete(null);
         }
     }
@@ -391,8 +454,12 @@ public final class TcpRelay implements Relay {
     @Override
     public CompletionStage<Boolean> end(InetSocketAddress client) {
         return context.loops()
-                .gather(loop ->
-                        seatsOn(loop).filter(seat -> seat.isOf(client)).peek(seat -> seat.cutOff("ended by hand")))
+                .gather(loop -> {
+                    List<Seat> found =
+                            seatsOn(loop).filter(seat -> seat.isOf(client)).toList();
+                    found.forEach(seat -> seat.cutOff("ended by hand"));
+                    return found.stream();
+                })
                 .thenApply(ended -> !ended.isEmpty());
     }
 

@@ -61,7 +61,7 @@ public final class UdpRelay implements Relay {
     private final QuietLog lossLog;
     private volatile Terms terms;
     private Runnable unsubscribe = () -> {};
-    private boolean paused;
+    private volatile boolean paused;
     private volatile boolean stopping;
 
     /** What an edited configuration may change for the sessions to come. */
@@ -105,7 +105,6 @@ public final class UdpRelay implements Relay {
 
     @Override
     public synchronized CompletionStage<Void> start() {
-        paused = false;
         takeRoutes();
         unsubscribe.run();
         unsubscribe = context.onChange(terms.source(), this::reconsider);
@@ -127,15 +126,20 @@ public final class UdpRelay implements Relay {
     }
 
     @Override
-    public synchronized CompletionStage<Void> pause() {
+    public void pause() {
         paused = true;
-        return Stages.all(takeRoutes().stream().map(RouteListeners::close));
+        tables.forEach(table -> table.endAllSoon("the forward was paused"));
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
     }
 
     /** Returns the listeners of routes that are no longer wanted. */
     private Collection<RouteListeners> takeRoutes() {
         return routes.change(
-                paused ? List.of() : Route.of(terms.forward()),
+                Route.of(terms.forward()),
                 this::routeListeners,
                 (listeners, route) -> listeners.take(duty(route)));
     }
@@ -166,11 +170,14 @@ public final class UdpRelay implements Relay {
      * @param mayTakeAPlace whether another session may have to give way
      */
     boolean admit(InetSocketAddress sender, Client client, Route route, boolean mayTakeAPlace) {
-        Admission admission = terms.admission();
-        Optional<Refusal> refusal =
-                mayTakeAPlace ? admission.enter(client, route) : admission.enterWhereThereIsRoom(client, route);
+        Optional<Refusal> refusal = paused ? Optional.of(Refusal.paused()) : enter(client, route, mayTakeAPlace);
         refusal.ifPresent(reason -> refuse(sender, reason));
         return refusal.isEmpty();
+    }
+
+    private Optional<Refusal> enter(Client client, Route route, boolean mayTakeAPlace) {
+        Admission admission = terms.admission();
+        return mayTakeAPlace ? admission.enter(client, route) : admission.enterWhereThereIsRoom(client, route);
     }
 
     void release(Client client) {

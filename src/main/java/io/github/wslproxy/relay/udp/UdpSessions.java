@@ -132,6 +132,11 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements RelaySoc
         return byClient.isEmpty();
     }
 
+    /** As {@link #endAll}, from any thread. */
+    void endAllSoon(String reason) {
+        listener.eventLoop().execute(() -> Fault.escalating(() -> endAll(reason)));
+    }
+
     void endAll(String reason) {
         List.copyOf(byClient.values()).forEach(session -> session.end(reason));
     }

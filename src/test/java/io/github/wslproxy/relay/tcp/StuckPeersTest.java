@@ -222,6 +222,91 @@ class StuckPeersTest {
     }
 
     @Test
+    @Case({5, 8})
+    void clientsThatResetWhileTheirBytesWaitForADeafServerAreGoneAfterTheHalfCloseTimeout() throws Exception {
+        TcpPeer deaf = fixture.use(TcpPeer.playing(socket -> new CompletableFuture<>().get()));
+        TcpRelay relay = start(to(deaf).halfCloseTimeout(Duration.ofSeconds(1)), deaf);
+        for (int i = 0; i < 10; i++) {
+            Socket client = connect(relay);
+            CompletableFuture<Throwable> upload = inBackground(() -> {
+                while (true) {
+                    client.getOutputStream().write(new byte[65536]);
+                }
+            });
+            Await.until(() -> fixture.context().loops().readBudget().waiting() > 0);
+            reset(client);
+            upload.get(10, TimeUnit.SECONDS);
+        }
+        Await.until(() -> relay.counters().accepted() == 10);
+        Await.until(() -> relay.counters().open() == 0);
+        assertThat(fixture.context().loops().readBudget().waiting()).isZero();
+    }
+
+    @Test
+    @Case({5, 7})
+    void whatAClientHasSentBeforeItsResetStillArrivesAtAServerThatReadsOnLater() throws Exception {
+        int all = 24 * MIB;
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        CompletableFuture<Long> received = new CompletableFuture<>();
+        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+            gone.get(20, TimeUnit.SECONDS);
+            long count = 0;
+            try {
+                byte[] buffer = new byte[65536];
+                for (int n = socket.getInputStream().read(buffer); n > 0; n = socket.getInputStream().read(buffer)) {
+                    count += n;
+                }
+            } catch (SocketException reset) {
+                received.complete(count);
+            }
+        }));
+        TcpRelay relay = start(to(server).halfCloseTimeout(Duration.ofSeconds(20)), server);
+        Socket client = connect(relay);
+        CompletableFuture<Throwable> upload = inBackground(() -> client.getOutputStream().write(new byte[all]));
+        Await.untilUnchanged(() -> relay.counters().bytesIn(), Duration.ofMillis(500));
+        long passed = relay.counters().bytesIn();
+        reset(client);
+        upload.get(10, TimeUnit.SECONDS);
+        Thread.sleep(2000); // Until the reset is known, which is what might lose bytes.
+        gone.complete(null);
+
+        assertThat(received.get(20, TimeUnit.SECONDS)).isGreaterThanOrEqualTo(passed);
+        Await.until(() -> relay.counters().open() == 0);
+    }
+
+    @Test
+    @Case({1, 2, 3})
+    void thousandsOfShortAnswersArriveByteForByteWhoeverEndsFirst() throws Exception {
+        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+            int length = socket.getInputStream().read() * 100;
+            boolean clientEndsFirst = socket.getInputStream().read() == 'c';
+            byte[] answer = new byte[length];
+            new Random(length).nextBytes(answer);
+            socket.getOutputStream().write(answer);
+            if (clientEndsFirst) {
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            }
+        }));
+        TcpRelay relay = start(to(server), server);
+        for (int i = 0; i < 3000; i++) {
+            int length = i % 200;
+            boolean clientEndsFirst = i % 2 == 0;
+            try (Socket client = connect(relay)) {
+                client.getOutputStream().write(new byte[] {(byte) length, (byte) (clientEndsFirst ? 'c' : 's')});
+                byte[] expected = new byte[length * 100];
+                new Random(length * 100L).nextBytes(expected);
+                byte[] got = clientEndsFirst
+                        ? client.getInputStream().readNBytes(expected.length)
+                        : client.getInputStream().readAllBytes();
+                assertThat(Arrays.equals(got, expected)).as("answer " + i).isTrue();
+                client.shutdownOutput();
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+        assertThat(server.failures()).isEmpty();
+    }
+
+    @Test
     @Case(8)
     void aReaderThatStopsForLongerThanTheIdleTimeoutMeetsAResetAndNotAnEnd() throws Exception {
         TcpPeer server =

@@ -18,7 +18,9 @@ import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.TcpPeer;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.List;
@@ -119,7 +121,7 @@ class TcpRelayChangeTest {
     }
 
     @Test
-    void aPausedRelayAcceptsNobodyKeepsItsLinksAndGoesOnWhenStarted() throws Exception {
+    void aPausedRelayResetsWhoComesKeepsItsPortAndItsLinksAndGoesOnWhenResumed() throws Exception {
         TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
         InetSocketAddress address = new InetSocketAddress(ip("127.0.0.1"), freePort());
         TcpRelay relay = start(at(echo, address.getPort()).named("x"), echo);
@@ -127,13 +129,19 @@ class TcpRelayChangeTest {
             client.getOutputStream().write(1);
             assertThat(client.getInputStream().read()).isOne();
 
-            relay.pause().toCompletableFuture().get(10, TimeUnit.SECONDS);
-            awaitFree(address.getAddress(), address.getPort());
+            relay.pause();
+            assertIsReset(address);
+            assertThat(relay.counters().lastError().orElseThrow().text()).contains("the forward is paused");
+            assertThatThrownBy(() -> new ServerSocket(address.getPort(), 1, address.getAddress()).close())
+                    .isInstanceOf(BindException.class);
             client.getOutputStream().write(2);
             assertThat(client.getInputStream().read()).isEqualTo(2);
-            change(relay, at(echo, address.getPort()).named("y"), echo);
+            relay.resume();
 
-            connect(address).close();
+            try (Socket next = connect(address)) {
+                next.getOutputStream().write(5);
+                assertThat(next.getInputStream().read()).isEqualTo(5);
+            }
             client.getOutputStream().write(3);
             assertThat(client.getInputStream().read()).isEqualTo(3);
         }
@@ -144,14 +152,21 @@ class TcpRelayChangeTest {
         TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
         InetSocketAddress address = new InetSocketAddress(ip("127.0.0.1"), freePort());
         TcpRelay relay = start(at(echo, address.getPort()).named("x"), echo);
-        relay.pause().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        relay.pause();
 
-        relay.change(at(echo, address.getPort()).named("y"), TargetSource.fixed(echo.address()))
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+        change(relay, at(echo, address.getPort()).named("y"), echo);
 
-        awaitFree(address.getAddress(), address.getPort());
-        assertThat(relay.listeners()).isEmpty();
+        assertIsReset(address);
+    }
+
+    private static void assertIsReset(InetSocketAddress address) {
+        assertThatThrownBy(() -> {
+                    try (Socket late = connect(address)) {
+                        late.getInputStream().read();
+                    }
+                })
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("reset");
     }
 
     @Test

@@ -59,7 +59,7 @@ class UdpRelayChangeTest {
     }
 
     @Test
-    void aPausedRelayFreesItsAddressEndsItsSessionsAndGoesOnWhenStarted() throws Exception {
+    void aPausedRelayKeepsItsAddressEndsItsSessionsAndGoesOnWhenResumed() throws Exception {
         UdpPeer echo = echo("");
         InetSocketAddress address = new InetSocketAddress(LOCAL, freePortOfBoth());
         Forwards forward = Forwards.udp()
@@ -69,10 +69,13 @@ class UdpRelayChangeTest {
         UdpPeer client = fixture.use(UdpPeer.client(address));
         assertThat(client.ask("a")).isEqualTo("a");
 
-        relay.pause().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        awaitFreeForUdp(LOCAL, address.getPort());
+        relay.pause();
         Await.until(() -> relay.counters().open() == 0);
-        change(relay, forward);
+        client.send("lost");
+        Await.until(() -> relay.counters().refused() == 1);
+        assertThat(relay.counters().open()).isZero();
+        assertThat(RelayFixture.bound(relay)).containsExactly(address);
+        relay.resume();
 
         assertThat(client.askUntilAnswered("b")).isEqualTo("b");
     }

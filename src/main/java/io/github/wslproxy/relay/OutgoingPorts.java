@@ -1,0 +1,106 @@
+package io.github.wslproxy.relay;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Scanner;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Divides the ports that this computer has for outgoing connections among the clients. The side that ends a TCP connection
+ * first keeps its port for a minute or more (TIME_WAIT), so a client that opens and ends connections all the time would use
+ * up those of everybody. A reset would spare the wait only before the other side has ended, when bytes could still be lost
+ * by it. Safe for any thread.
+ */
+public final class OutgoingPorts {
+    private static final Logger log = LoggerFactory.getLogger(OutgoingPorts.class);
+
+    /** What Windows has by default; other systems have more. */
+    private static final int OF_WINDOWS = 16_384;
+
+    private static final Path LINUX_RANGE = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
+
+    /** Of Linux (TCP_TIMEWAIT_LEN) and of Windows (TcpTimedWaitDelay). */
+    private static final Duration LINUX_WAIT = Duration.ofMinutes(1);
+
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
+
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final FairShares shares;
+    private final long waitNanos;
+    private final LongSupplier nanoTime;
+
+    /** The oldest first. Guarded by this. */
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+
+    /** The ports of connections that have ended within about the same second. */
+    private record Waiting(long until, Map<ClientNet, Integer> ports) {}
+
+    OutgoingPorts(int ports, Duration wait, LongSupplier nanoTime) {
+        shares = new FairShares(ports);
+        waitNanos = wait.toNanos();
+        this.nanoTime = nanoTime;
+    }
+
+    /** Those of this computer. */
+    static OutgoingPorts ofThisComputer(LongSupplier nanoTime) {
+        try {
+            Scanner range = new Scanner(Files.readString(LINUX_RANGE));
+            int first = range.nextInt();
+            int ports = range.nextInt() - first + 1;
+            return new OutgoingPorts(Math.max(1, ports), LINUX_WAIT, nanoTime);
+        } catch (IOException | RuntimeException notLinux) {
+            log.debug("the ports for outgoing connections are taken to be {}", OF_WINDOWS);
+            return new OutgoingPorts(OF_WINDOWS, LONGEST_WAIT, nanoTime);
+        }
+    }
+
+    /** Whether {@code client} may have one more, which then has to be given back; programs of this computer may have all. */
+    public synchronized boolean take(Client client) {
+        releaseUntil(nanoTime.getAsLong());
+        return client.own() ? shares.takeFree(client) : shares.take(client);
+    }
+
+    /**
+     * The connection of {@code client} has ended.
+     *
+     * @param waits whether it keeps its port for a while
+     */
+    public synchronized void giveBack(Client client, boolean waits) {
+        if (!waits) {
+            shares.giveBack(client);
+            return;
+        }
+        long until = nanoTime.getAsLong() + waitNanos;
+        Waiting last = waiting.peekLast();
+        if (last == null || until - last.until() > 0) {
+            last = new Waiting(until + SECOND, new HashMap<>());
+            waiting.add(last);
+        }
+        last.ports().merge(client.net(), 1, Integer::sum);
+    }
+
+    private void releaseUntil(long now) {
+        Waiting first = waiting.peek();
+        while (first != null && first.until() - now <= 0) {
+            first.ports().forEach(shares::giveBack);
+            waiting.remove();
+            first = waiting.peek();
+        }
+    }
+
+    /** How many are open or wait. */
+    public synchronized int used() {
+        releaseUntil(nanoTime.getAsLong());
+        return shares.used();
+    }
+}

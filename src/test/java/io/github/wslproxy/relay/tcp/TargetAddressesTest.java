@@ -1,0 +1,286 @@
+package io.github.wslproxy.relay.tcp;
+
+import static io.github.wslproxy.testing.Forwards.ip;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.relay.LocalAddresses;
+import io.github.wslproxy.relay.LoopGuard;
+import io.github.wslproxy.relay.OldAddresses;
+import io.github.wslproxy.relay.RelayContext;
+import io.github.wslproxy.target.CurrentTarget;
+import io.github.wslproxy.target.TargetSource;
+import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.testing.Await;
+import io.github.wslproxy.testing.BlackHole;
+import io.github.wslproxy.testing.Forwards;
+import io.github.wslproxy.testing.RelayFixture;
+import io.github.wslproxy.testing.TcpPeer;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Which of a target's addresses a connection leads to, and what becomes of it when the target leaves that address. */
+class TargetAddressesTest {
+    @RegisterExtension
+    final RelayFixture fixture = new RelayFixture();
+
+    @Test
+    void anAddressThatRefusesIsFollowedByTheNextAndTheOneThatWorkedIsTold() throws Exception {
+        TcpPeer echo = fixture.use(TcpPeer.at("127.0.0.6", TcpPeer::echo));
+        Named name = new Named(ip("127.0.0.5"), ip("127.0.0.6"));
+        TcpRelay relay = start(echo.port(), Duration.ofSeconds(5), name);
+
+        assertEchoes(relay);
+
+        assertThat(name.worked).containsExactly(new InetSocketAddress(ip("127.0.0.6"), echo.port()));
+        assertThat(name.suspicions.get()).isFalse();
+    }
+
+    @Test
+    void anAddressThatDoesNotAnswerLeavesTimeForTheNext() throws Exception {
+        BlackHole hole = fixture.use(new BlackHole(ip("127.0.0.5")));
+        TcpPeer echo = fixture.use(TcpPeer.atPort("127.0.0.6", hole.port(), TcpPeer::echo));
+        TcpRelay relay = start(echo.port(), Duration.ofSeconds(2), new Named(ip("127.0.0.5"), ip("127.0.0.6")));
+
+        long before = System.nanoTime();
+        assertEchoes(relay);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void whereNoneAnswersTheRefusalNamesAll() throws Exception {
+        Named name = new Named(ip("127.0.0.5"), ip("127.0.0.6"));
+        TcpRelay relay = start(9, Duration.ofSeconds(5), name);
+
+        assertIsReset(connect(relay));
+
+        assertThat(relay.counters().lastError().orElseThrow().text())
+                .contains("cannot connect to 127.0.0.5:9: Connection refused; nor to 127.0.0.6:9: Connection refused");
+        assertThat(name.suspicions.get()).isTrue();
+        assertThat(fixture.context().totals().connecting().used()).isZero();
+    }
+
+    @Test
+    void connectionsToWhereAVmWasAreResetOnBothSidesWhenNobodyAnswersThere() throws Exception {
+        TcpPeer old = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        CurrentTarget wsl = new CurrentTarget(Clock.systemUTC(), new TargetState.Up(old.address(), "test"));
+        TcpRelay relay = start(old.port(), wsl, OldAddresses.Answer.SILENT);
+        Socket listening = connect(relay);
+        Await.until(() -> relay.counters().accepted() == 1);
+
+        wsl.publish(new TargetState.Up(ip("127.0.0.9"), "it moved"));
+
+        assertIsReset(listening);
+        Await.until(() -> !old.failures().isEmpty());
+        assertThat(old.failures().peek()).isInstanceOf(SocketException.class).hasMessageContaining("reset");
+    }
+
+    @Test
+    void connectionsToAVmThatHasStoppedAreResetToo() throws Exception {
+        TcpPeer old = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        CurrentTarget wsl = new CurrentTarget(Clock.systemUTC(), new TargetState.Up(old.address(), "test"));
+        TcpRelay relay = start(old.port(), wsl, OldAddresses.Answer.SILENT);
+        Socket open = connect(relay);
+        Await.until(() -> relay.counters().accepted() == 1);
+
+        wsl.publish(new TargetState.Down("Ubuntu is not running"));
+
+        assertIsReset(open);
+    }
+
+    @Test
+    void whileSomebodyAnswersWhereAVmWasItsConnectionsGoOn() throws Exception {
+        TcpPeer old = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        CurrentTarget wsl = new CurrentTarget(Clock.systemUTC(), new TargetState.Up(old.address(), "test"));
+        TcpRelay relay = start(old.port(), wsl, OldAddresses.Answer.THERE);
+        try (Socket open = connect(relay)) {
+            Await.until(() -> relay.counters().accepted() == 1);
+            wsl.publish(new TargetState.Up(ip("127.0.0.9"), "it moved"));
+            Await.until(() -> asked.size() >= 3);
+
+            open.getOutputStream().write('x');
+            assertThat(open.getInputStream().read()).isEqualTo('x');
+        }
+    }
+
+    @Test
+    void aConnectionOfOurOwnThatComesInIsResetAndCountsAsNothing() throws Exception {
+        TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpRelay relay = start(echo.port(), Duration.ofSeconds(5), TargetSource.fixed(echo.address()));
+        AtomicBoolean told = new AtomicBoolean();
+        try (Socket own = new Socket()) {
+            own.bind(new InetSocketAddress(0));
+            LoopGuard.Registration registration =
+                    fixture.context().loopGuard().connecting(own.getLocalPort(), () -> told.set(true));
+            own.connect(bound(relay));
+            own.setSoTimeout(10_000);
+            assertIsReset(own);
+            registration.remove();
+        }
+        assertThat(told.get()).isTrue();
+        assertThat(relay.counters().accepted() + relay.counters().refused()).isZero();
+        assertThat(relay.counters().lastOwnClient()).isEmpty();
+        assertEchoes(relay);
+    }
+
+    @Test
+    void aConnectThatComesBackIsKnownByItsPortBeforeItIsAccepted() throws Exception {
+        LoopGuard guard = new LoopGuard(new LocalAddresses());
+        try (ServerSocket listener = new ServerSocket(0, 10, ip("127.0.0.1"))) {
+            guard.add(
+                    Protocol.TCP,
+                    new InetSocketAddress(ip("127.0.0.99"), listener.getLocalPort()),
+                    Optional::empty);
+            CompletableFuture<Throwable> failure = new CompletableFuture<>();
+            CompletableFuture<LinkSocket> connected = new CompletableFuture<>();
+            LinkSockets sockets = new LinkSockets(fixture.context().loops());
+            EventLoop loop = fixture.context().loops().group().next();
+            LinkSocket client = new LinkSocket(sockets);
+            loop.register(client).sync();
+            loop.execute(() -> new TcpDialer(sockets, guard)
+                    .dial(
+                            client,
+                            (InetSocketAddress) listener.getLocalSocketAddress(),
+                            Duration.ofSeconds(5),
+                            new TcpDialer.Outcome() {
+                                @Override
+                                public void connected(LinkSocket target) {
+                                    connected.complete(target);
+                                }
+
+                                @Override
+                                public void failed(Throwable cause) {
+                                    failure.complete(cause);
+                                }
+                            }));
+            try (Socket accepted = listener.accept()) {
+                LinkSocket leg = connected.get(10, TimeUnit.SECONDS);
+                assertThat(guard.isOwnConnection((InetSocketAddress) accepted.getRemoteSocketAddress()))
+                        .isTrue();
+                assertIsReset(accepted);
+                leg.closeFuture().sync();
+                assertThat(leg.comesBack()).isTrue();
+                assertThat(guard.isOwnConnection((InetSocketAddress) accepted.getRemoteSocketAddress()))
+                        .as("its port may be another's now")
+                        .isFalse();
+            }
+            client.close().sync();
+        }
+    }
+
+    @Test
+    void aSocketThatIsConnectedToItselfIsRecognised() throws Exception {
+        LinkSockets sockets = new LinkSockets(fixture.context().loops());
+        LinkSocket leg = new LinkSocket(sockets);
+        fixture.context().loops().group().register(leg).sync();
+        leg.bind(new InetSocketAddress(ip("127.0.0.1"), 0)).sync();
+        InetSocketAddress own = new InetSocketAddress(ip("127.0.0.1"), leg.localPort());
+        leg.connect(own).sync();
+
+        assertThat(TcpDialer.isConnectedToItself(leg)).isTrue();
+        leg.close().sync();
+    }
+
+    private final Queue<InetSocketAddress> asked = new ConcurrentLinkedQueue<>();
+
+    private TcpRelay start(int port, CurrentTarget wsl, OldAddresses.Answer answer) throws Exception {
+        RelayContext real = fixture.context();
+        OldAddresses scripted = new OldAddresses(
+                real.loops(),
+                (loop, where) -> {
+                    asked.add(where);
+                    return CompletableFuture.completedFuture(answer);
+                },
+                Duration.ofMillis(10));
+        RelayContext context = new RelayContext(
+                real.loops(),
+                real.sweeper(),
+                real.localAddresses(),
+                real.wslSide(),
+                real.loopGuard(),
+                real.totals(),
+                real.listenerLog(),
+                scripted,
+                real.portOwner());
+        return fixture.start(new TcpRelay(forward(port, Duration.ofSeconds(5)), wsl, context));
+    }
+
+    private TcpRelay start(int port, Duration connectTimeout, TargetSource source) throws Exception {
+        return fixture.start(new TcpRelay(forward(port, connectTimeout), source, fixture.context()));
+    }
+
+    private static Forward forward(int port, Duration connectTimeout) {
+        return Forwards.tcp()
+                .listen("127.0.0.1", 0)
+                .toWsl(port)
+                .connectTimeout(connectTimeout)
+                .named("x");
+    }
+
+    private static InetSocketAddress bound(TcpRelay relay) {
+        return RelayFixture.bound(relay).get(0);
+    }
+
+    private Socket connect(TcpRelay relay) throws IOException {
+        Socket socket = fixture.use(new Socket(ip("127.0.0.1"), bound(relay).getPort()));
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    private void assertEchoes(TcpRelay relay) throws IOException {
+        try (Socket client = connect(relay)) {
+            client.getOutputStream().write('x');
+            assertThat(client.getInputStream().read()).isEqualTo('x');
+        }
+    }
+
+    private static void assertIsReset(Socket socket) {
+        assertThatThrownBy(() -> socket.getInputStream().read())
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("reset");
+    }
+
+    private static final class Named implements TargetSource {
+        private final TargetState state;
+        private final Queue<InetSocketAddress> worked = new ConcurrentLinkedQueue<>();
+        private final AtomicBoolean suspicions = new AtomicBoolean();
+
+        Named(InetAddress... addresses) {
+            state = new TargetState.Up(List.of(addresses), "test");
+        }
+
+        @Override
+        public TargetState current() {
+            return state;
+        }
+
+        @Override
+        public void worked(InetSocketAddress where) {
+            worked.add(where);
+        }
+
+        @Override
+        public void suspect() {
+            suspicions.set(true);
+        }
+    }
+}
