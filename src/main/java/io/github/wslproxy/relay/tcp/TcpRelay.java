@@ -2,7 +2,6 @@ package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.fault.Fault;
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.ProxyProtocol;
@@ -42,7 +41,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,7 +65,7 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
 
     private final QuietLog linkLog;
     private final QuietLog refusalLog;
-    private final Set<Seat> seats = ConcurrentHashMap.newKeySet();
+    private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
     private final Set<Approach> approaches = ConcurrentHashMap.newKeySet();
     private final FairShares waitingRoom = new FairShares(MOST_WAITING);
     private final Legs legs;
@@ -125,26 +123,23 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
     private synchronized void reconsider() {
         listeners.stream().forEach(Listener::reconsider);
         approaches.forEach(Approach::reconsider);
-        seats.forEach(this::watchIfLeftBehind);
+        connections.forEach(this::watchIfLeftBehind);
     }
 
-    private void watchIfLeftBehind(Seat seat) {
-        InetSocketAddress target = seat.target;
-        if (target != null && seat.isLeftBehind()) {
-            context.oldAddresses().watch(target, this);
-        }
+    private void watchIfLeftBehind(ClientConnection client) {
+        client.oldTarget().ifPresent(old -> context.oldAddresses().watch(old, this));
     }
 
     @Override
     public boolean lead(InetAddress address) {
-        return seats.stream().anyMatch(seat -> seat.isLeftBehindAt(address));
+        return connections.stream().anyMatch(client -> client.isLeftBehindAt(address));
     }
 
     @Override
     public void resetTo(InetAddress address) {
-        seats.stream()
-                .filter(seat -> seat.isLeftBehindAt(address))
-                .forEach(seat -> seat.cutOff("WSL is no longer at " + IpLiteral.text(address) + ", where nobody answers"));
+        connections.stream()
+                .filter(client -> client.isLeftBehindAt(address))
+                .forEach(client -> client.cutOff("WSL is no longer at " + IpLiteral.text(address) + ", where nobody answers"));
     }
 
     @Override
@@ -188,15 +183,20 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
             return;
         }
         Terms now = terms;
-        Seat seat = new Seat(client, Client.of(remote.getAddress(), context.localAddresses()), duty);
-        if (!admit(client, duty.route(), seat, now.admission())) {
+        Client who = Client.of(remote.getAddress(), context.localAddresses());
+        Optional<Refusal> refusal = isClosed().or(() -> enter(who, duty.route(), now.admission()));
+        if (refusal.isPresent()) {
+            refuse(client, refusal.get());
             return;
         }
+        ClientConnection connection = new ClientConnection(client, who, duty, this::closed);
+        connections.add(connection);
+        connection.begin();
         Forward asked = now.forward();
-        new Approach(this, duty, asked.timeouts(), client, seat.client, new Approach.End() {
+        new Approach(this, duty, asked.timeouts(), client, who, new Approach.End() {
                     @Override
                     public void arrived(LinkSocket target, Early early) {
-                        join(client, target, early, seat, asked);
+                        join(client, target, early, connection, asked);
                     }
 
                     @Override
@@ -207,18 +207,6 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
                 .begin();
     }
 
-    /** Asks access and limits; a client that is let in counts until its link is gone. */
-    private boolean admit(Channel client, Route route, Seat seat, Admission admission) {
-        Optional<Refusal> refusal = isClosed().or(() -> enter(seat.client, route, admission));
-        if (refusal.isPresent()) {
-            refuse(client, refusal.get());
-            return false;
-        }
-        seats.add(seat);
-        seat.holdWhileOpen(client);
-        return true;
-    }
-
     private Optional<Refusal> isClosed() {
         if (stopping) {
             return Optional.of(Refusal.stopping());
@@ -226,6 +214,7 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
         return paused ? Optional.of(Refusal.paused()) : Optional.empty();
     }
 
+    /** Asks access and limits; a client that is let in counts until it is {@link #closed}. */
     private Optional<Refusal> enter(Client client, Route route, Admission admission) {
         Optional<Refusal> refusal = admission.enter(client, route);
         if (refusal.isEmpty() && !context.totals().outgoingPorts().take(client)) {
@@ -235,16 +224,22 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
         return refusal;
     }
 
-    private void join(LinkSocket client, LinkSocket leg, Early early, Seat seat, Forward asked) {
+    private void closed(ClientConnection connection) {
+        terms.admission().leave(connection.client());
+        context.totals().outgoingPorts().giveBack(connection.client(), connection.leavesPortWaiting());
+        connections.remove(connection);
+        completeWhenEmpty();
+    }
+
+    private void join(
+            LinkSocket client, LinkSocket leg, Early early, ClientConnection connection, Forward asked) {
         if (!client.isActive() || stopping) {
             early.bytes().release();
             LinkSockets.reset(leg);
             LinkSockets.reset(client);
             return;
         }
-        seat.leg = leg;
-        seat.target = leg.remoteAddress();
-        seat.holdWhileOpen(leg);
+        connection.connectedTo(leg);
         counters.countAccepted();
         InetSocketAddress remote = client.remoteAddress();
         if (remote != null) {
@@ -252,8 +247,9 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
             counters.noteServed(remote.getAddress());
         }
         log.debug("[{}] {} -> {} tcp joined", name(), client.remoteAddress(), leg.remoteAddress());
-        seat.link = TcpLink.join(this, asked.timeouts(), client, leg, introduced(client, early, asked.proxyProtocol()));
-        watchIfLeftBehind(seat);
+        connection.joinedBy(
+                TcpLink.join(this, asked.timeouts(), client, leg, introduced(client, early, asked.proxyProtocol())));
+        watchIfLeftBehind(connection);
     }
 
     /** Also where the client has sent nothing: the server may be the one that speaks first. */
@@ -261,83 +257,6 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
         return protocol == ProxyProtocol.OFF
                 ? early
                 : early.behind(ProxyHeader.of(protocol, client.remoteAddress(), client.localAddress()));
-    }
-
-    /** A client's slot, held until neither of its channels is open. Belongs to the event loop of both. */
-    private final class Seat {
-        private final LinkSocket socket;
-        private final Client client;
-        private final Duty duty;
-        private final long since = System.nanoTime();
-        private volatile @Nullable InetSocketAddress target;
-        private @Nullable LinkSocket leg;
-        private @Nullable TcpLink link;
-        private int open;
-
-        Seat(LinkSocket socket, Client client, Duty duty) {
-            this.socket = socket;
-            this.client = client;
-            this.duty = duty;
-        }
-
-        /**
-         * Whether the VM that it leads to is elsewhere by now, or nowhere. For names nobody says that, as their servers may
-         * go on with what they have when the name leads to others.
-         */
-        boolean isLeftBehind() {
-            InetSocketAddress to = target;
-            return to != null
-                    && duty.forward().target().host() instanceof Host.Wsl
-                    && !duty.source().addresses(to.getPort()).contains(to.getAddress());
-        }
-
-        boolean isLeftBehindAt(InetAddress address) {
-            InetSocketAddress to = target;
-            return to != null && to.getAddress().equals(address) && isLeftBehind();
-        }
-
-        void holdWhileOpen(Channel channel) {
-            open++;
-            channel.closeFuture().addListener(unused -> Fault.escalating(this::closed));
-        }
-
-        boolean isOf(InetSocketAddress address) {
-            return address.equals(socket.remoteAddress());
-        }
-
-        Optional<Pairing> pairing() {
-            Duration age = Duration.ofNanos(System.nanoTime() - since);
-            String target = leg == null ? "" : Peer.name(leg.remoteAddress());
-            long bytesIn = link == null ? 0 : link.bytesIn();
-            long bytesOut = link == null ? 0 : link.bytesOut();
-            return Optional.ofNullable(socket.remoteAddress())
-                    .map(address -> new Pairing(Protocol.TCP, address, target, age, bytesIn, bytesOut));
-        }
-
-        private void closed() {
-            if (--open == 0) {
-                terms.admission().leave(client);
-                context.totals().outgoingPorts().giveBack(client, link != null && link.leavesPortWaiting());
-                seats.remove(this);
-                completeWhenEmpty();
-            }
-        }
-
-        /**
-         * Resets both sides. May be called from any thread.
-         *
-         * @param why for the log
-         */
-        void cutOff(String why) {
-            socket.eventLoop()
-                    .execute(() -> Fault.escalating(() -> {
-                        if (link == null) {
-                            LinkSockets.reset(socket);
-                        } else {
-                            link.cutOff(why);
-                        }
-                    }));
-        }
     }
 
     /** By a reset, so that it looks to the client as if nobody listened. */
@@ -407,11 +326,11 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
     }
 
     private void cutOffAll() {
-        seats.forEach(seat -> seat.cutOff("wslproxy, or its forward, has stopped"));
+        connections.forEach(client -> client.cutOff("wslproxy, or its forward, has stopped"));
     }
 
     private void completeWhenEmpty() {
-        if (listenersClosed && seats.isEmpty()) {
+        if (listenersClosed && connections.isEmpty()) {
             unsubscribe.run();
             stopped.complete(null);
         }
@@ -448,23 +367,23 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
 
     @Override
     public CompletionStage<List<Pairing>> pairings() {
-        return context.loops().gather(loop -> seatsOn(loop).flatMap(seat -> seat.pairing().stream()));
+        return context.loops().gather(loop -> clientsOn(loop).flatMap(client -> client.pairing().stream()));
     }
 
     @Override
     public CompletionStage<Boolean> end(InetSocketAddress client) {
         return context.loops()
                 .gather(loop -> {
-                    List<Seat> found =
-                            seatsOn(loop).filter(seat -> seat.isOf(client)).toList();
-                    found.forEach(seat -> seat.cutOff("ended by hand"));
+                    List<ClientConnection> found =
+                            clientsOn(loop).filter(one -> one.isOf(client)).toList();
+                    found.forEach(one -> one.cutOff("ended by hand"));
                     return found.stream();
                 })
                 .thenApply(ended -> !ended.isEmpty());
     }
 
-    private Stream<Seat> seatsOn(EventLoop loop) {
-        return seats.stream().filter(seat -> seat.socket.eventLoop() == loop);
+    private Stream<ClientConnection> clientsOn(EventLoop loop) {
+        return connections.stream().filter(client -> client.eventLoop() == loop);
     }
 
     /** The clients that are neither joined nor refused yet. Safe for any thread. */
