@@ -75,9 +75,7 @@ public final class OldAddresses {
      * @param unit how long a second of the pauses between two questions is
      */
     public OldAddresses(
-            RelayLoops loops,
-            BiFunction<EventLoop, InetSocketAddress, CompletionStage<Answer>> ask,
-            Duration unit) {
+            RelayLoops loops, BiFunction<EventLoop, InetSocketAddress, CompletionStage<Answer>> ask, Duration unit) {
         this.loops = loops;
         this.ask = ask;
         this.unit = unit;
@@ -148,8 +146,7 @@ public final class OldAddresses {
         private void over() {
             checks.remove(address(), this);
             log.info(
-                    "nobody answers at {} any more, where a target was: connections to it are reset",
-                    Peer.name(where));
+                    "nobody answers at {} any more, where a target was: connections to it are reset", Peer.name(where));
             of.forEach(connections -> connections.resetTo(address()));
         }
     }

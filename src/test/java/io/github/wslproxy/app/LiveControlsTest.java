@@ -142,8 +142,9 @@ class LiveControlsTest {
     @Test
     void aForwardThatCannotListenIsNotSaidToBeResumed() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            proxy.change(ConfigFile.read(file("[[forward]]\nname = \"taken\"\nlisten = \"127.0.0.1:%d\"\ntarget = \"wsl:9\"\n"
-                    .formatted(other.getLocalPort()))));
+            proxy.change(ConfigFile.read(
+                    file("[[forward]]\nname = \"taken\"\nlisten = \"127.0.0.1:%d\"\ntarget = \"wsl:9\"\n"
+                            .formatted(other.getLocalPort()))));
             controls.pause("taken");
 
             assertThat(controls.resume("taken"))

@@ -52,13 +52,17 @@ class OldAddressesTest {
     @Test
     void aMomentOfSilenceOrOneWithoutASocketToAskWithResetsNothing() throws Exception {
         Relayed relay = new Relayed();
-        List<Answer> script = List.of(
-                Answer.NOT_ASKED, Answer.NOT_ASKED, Answer.SILENT, Answer.THERE, Answer.SILENT, Answer.THERE);
-        new OldAddresses(fixture.context().loops(), (loop, where) -> {
-                    asked.add(where);
-                    int turn = asked.size() - 1;
-                    return CompletableFuture.completedFuture(turn < script.size() ? script.get(turn) : Answer.THERE);
-                }, Duration.ofMillis(5))
+        List<Answer> script =
+                List.of(Answer.NOT_ASKED, Answer.NOT_ASKED, Answer.SILENT, Answer.THERE, Answer.SILENT, Answer.THERE);
+        new OldAddresses(
+                        fixture.context().loops(),
+                        (loop, where) -> {
+                            asked.add(where);
+                            int turn = asked.size() - 1;
+                            return CompletableFuture.completedFuture(
+                                    turn < script.size() ? script.get(turn) : Answer.THERE);
+                        },
+                        Duration.ofMillis(5))
                 .watch(OLD, relay);
 
         Await.until(() -> asked.size() >= 8);
@@ -103,10 +107,13 @@ class OldAddressesTest {
     }
 
     private OldAddresses scripted() {
-        return new OldAddresses(fixture.context().loops(), (loop, where) -> {
+        return new OldAddresses(
+                fixture.context().loops(),
+                (loop, where) -> {
                     asked.add(where);
                     return CompletableFuture.completedFuture(answer);
-                }, Duration.ofMillis(20));
+                },
+                Duration.ofMillis(20));
     }
 
     private static final class Relayed implements OldAddresses.Connections {

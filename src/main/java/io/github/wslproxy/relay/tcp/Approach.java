@@ -281,7 +281,10 @@ final class Approach implements Legs.Waiting {
         private String reasons() {
             StringBuilder all = new StringBuilder(failures.get(0));
             for (int i = 1; i < failures.size(); i++) {
-                all.append("; nor to ").append(Peer.name(to.get(i))).append(": ").append(failures.get(i));
+                all.append("; nor to ")
+                        .append(Peer.name(to.get(i)))
+                        .append(": ")
+                        .append(failures.get(i));
             }
             return all.toString();
         }

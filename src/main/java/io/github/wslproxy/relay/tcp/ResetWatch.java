@@ -92,7 +92,8 @@ final class ResetWatch {
         } else {
             lookLater(loop, open);
         }
-        reset.forEach(one -> Fault.contain(one, failure -> log.warn("a reset was not followed: {}", Fault.line(failure))));
+        reset.forEach(
+                one -> Fault.contain(one, failure -> log.warn("a reset was not followed: {}", Fault.line(failure))));
     }
 
     private static void close(Selector open) {

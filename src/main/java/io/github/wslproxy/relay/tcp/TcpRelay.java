@@ -41,6 +41,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -139,7 +140,8 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
     public void resetTo(InetAddress address) {
         connections.stream()
                 .filter(client -> client.isLeftBehindAt(address))
-                .forEach(client -> client.cutOff("WSL is no longer at " + IpLiteral.text(address) + ", where nobody answers"));
+                .forEach(client ->
+                        client.cutOff("WSL is no longer at " + IpLiteral.text(address) + ", where nobody answers"));
     }
 
     @Override
@@ -231,8 +233,7 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
         completeWhenEmpty();
     }
 
-    private void join(
-            LinkSocket client, LinkSocket leg, Early early, ClientConnection connection, Forward asked) {
+    private void join(LinkSocket client, LinkSocket leg, Early early, ClientConnection connection, Forward asked) {
         if (!client.isActive() || stopping) {
             early.bytes().release();
             LinkSockets.reset(leg);

@@ -139,9 +139,7 @@ public final class UdpRelay implements Relay {
     /** Returns the listeners of routes that are no longer wanted. */
     private Collection<RouteListeners> takeRoutes() {
         return routes.change(
-                Route.of(terms.forward()),
-                this::routeListeners,
-                (listeners, route) -> listeners.take(duty(route)));
+                Route.of(terms.forward()), this::routeListeners, (listeners, route) -> listeners.take(duty(route)));
     }
 
     @Override

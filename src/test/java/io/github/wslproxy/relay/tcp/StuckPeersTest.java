@@ -253,7 +253,9 @@ class StuckPeersTest {
             long count = 0;
             try {
                 byte[] buffer = new byte[65536];
-                for (int n = socket.getInputStream().read(buffer); n > 0; n = socket.getInputStream().read(buffer)) {
+                for (int n = socket.getInputStream().read(buffer);
+                        n > 0;
+                        n = socket.getInputStream().read(buffer)) {
                     count += n;
                 }
             } catch (SocketException reset) {
@@ -262,7 +264,8 @@ class StuckPeersTest {
         }));
         TcpRelay relay = start(to(server).halfCloseTimeout(Duration.ofSeconds(20)), server);
         Socket client = connect(relay);
-        CompletableFuture<Throwable> upload = inBackground(() -> client.getOutputStream().write(new byte[all]));
+        CompletableFuture<Throwable> upload =
+                inBackground(() -> client.getOutputStream().write(new byte[all]));
         Await.untilUnchanged(() -> relay.counters().bytesIn(), Duration.ofMillis(500));
         long passed = relay.counters().bytesIn();
         reset(client);

@@ -146,10 +146,7 @@ class TargetAddressesTest {
     void aConnectThatComesBackIsKnownByItsPortBeforeItIsAccepted() throws Exception {
         LoopGuard guard = new LoopGuard(new LocalAddresses());
         try (ServerSocket listener = new ServerSocket(0, 10, ip("127.0.0.1"))) {
-            guard.add(
-                    Protocol.TCP,
-                    new InetSocketAddress(ip("127.0.0.99"), listener.getLocalPort()),
-                    Optional::empty);
+            guard.add(Protocol.TCP, new InetSocketAddress(ip("127.0.0.99"), listener.getLocalPort()), Optional::empty);
             CompletableFuture<Throwable> failure = new CompletableFuture<>();
             CompletableFuture<LinkSocket> connected = new CompletableFuture<>();
             LinkSockets sockets = new LinkSockets(fixture.context().loops());
