@@ -71,7 +71,11 @@ class LargeFilesIT {
                 new Limit("characters of a string", comment("a".repeat(60)), "x = \"" + "a".repeat(66_000), table),
                 new Limit("lines of a table", "\n".repeat(4000), "\n".repeat(5000), table),
                 new Limit("forwards", forwards(4095), forwards(4096), "there are more than 4096 [[forward]]"),
-                new Limit("entries of allow", clients(1000), clients(1001), "(expected at most 1000)"),
+                new Limit(
+                        "entries of allow",
+                        forward(0) + clients(1000),
+                        forward(0) + clients(1001),
+                        "(expected at most 1000)"),
                 new Limit(
                         "entries of allow in all",
                         repeated(16, i -> forward(i) + clients(1000)),
