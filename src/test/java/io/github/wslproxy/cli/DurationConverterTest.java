@@ -24,7 +24,7 @@ class DurationConverterTest {
     void refusesAnythingElseAndShowsHow(String text) {
         assertThatThrownBy(() -> converter.convert(text))
                 .isInstanceOf(TypeConversionException.class)
-                .hasMessageContaining("'" + text + "'")
+                .hasMessageContaining('"' + text + '"')
                 .hasMessageContaining("2h5m");
     }
 }
