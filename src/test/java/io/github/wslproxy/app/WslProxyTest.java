@@ -41,6 +41,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,9 @@ class WslProxyTest {
 
     @TempDir
     Path folder;
+
+    /** A reader of a pipe that nobody writes to, as other tests have it, cannot be ended. */
+    private final Set<Thread> threadsBefore = Thread.getAllStackTraces().keySet();
 
     private final Deque<Closeable> peers = new ArrayDeque<>();
     private final StringBuilder forwards = new StringBuilder();
@@ -643,10 +647,10 @@ class WslProxyTest {
                 .anyMatch(child -> child.info().command().orElse("").endsWith("sleep"));
     }
 
-    private static List<String> ownThreads() {
+    private List<Thread> ownThreads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(name -> name.startsWith("wslproxy-"))
+                .filter(thread -> thread.getName().startsWith("wslproxy-"))
+                .filter(thread -> !threadsBefore.contains(thread))
                 .toList();
     }
 
