@@ -11,10 +11,13 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.github.wslproxy.computer.OwnCommand;
 import io.github.wslproxy.config.ConfigFile;
+import io.github.wslproxy.status.ActionAnswer;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.State;
+import io.github.wslproxy.status.StatusClient;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.LoggedEvents;
@@ -43,7 +46,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -507,6 +512,27 @@ class WslProxyTest {
 
         assertThat(proxy().statusUrl()).contains("http://" + status + "/");
         assertThat(get("http://" + status + "/api/status")).contains("\"name\": \"web\"");
+    }
+
+    /** Whoever takes the address that was left may have a page of it tell the token. */
+    @Test
+    void theTokenOfAStatusAddressIsWorthNothingAtTheNext() throws Exception {
+        forward("web", "tcp", 8000);
+        status = "127.0.0.1:" + freePortOfBoth();
+        List<String> tokens = new CopyOnWriteArrayList<>();
+        Supplier<String> kept = () -> {
+            tokens.add(PageToken.random());
+            return tokens.get(tokens.size() - 1);
+        };
+        made = new WslProxy(ConfigFile.read(config()), kept, OwnCommand.OF_DEFAULT);
+        proxy().start();
+        status = "127.0.0.1:" + freePortOfBoth();
+        proxy().change(ConfigFile.read(config()));
+
+        StatusClient next = new StatusClient(new InetSocketAddress(LOOPBACK, statusPort()));
+        assertThat(tokens).hasSize(2).doesNotHaveDuplicates();
+        assertThat(next.post("token", "{}", tokens.get(0))).isInstanceOf(ActionAnswer.Refused.class);
+        assertThat(next.post("token", "{}", tokens.get(1))).isInstanceOf(ActionAnswer.Done.class);
     }
 
     @Test
