@@ -132,6 +132,9 @@ public final class StatusClient {
         connection.setReadTimeout((int) deadline.toMillis());
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
+        // One that is kept may have been closed by a proxy that has stopped, which then looks like a server without
+        // HTTP.
+        connection.setRequestProperty("Connection", "close");
         return connection;
     }
 

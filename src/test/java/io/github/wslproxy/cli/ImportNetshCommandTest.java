@@ -84,7 +84,7 @@ class ImportNetshCommandTest {
                 192.0.2.20      5432        db.example.org  5432
                 0.0.0.0         3000        172.28.176.1    3000
                 *               8080        172.19.4.7      80
-                0.0.0.0         22          localhost       22
+                0.0.0.0         22          127.0.0.1       22
                 192.0.2.20      3000        10.0.0.9        3000
                 0.0.0.0         81&calc     10.0.0.9        81
 
@@ -146,8 +146,8 @@ class ImportNetshCommandTest {
                 target = "db.example.org:5432"
 
                 # Not imported, with the command that deletes the rule, as administrator:
-                #   v4tov4 0.0.0.0:22 -> localhost:22
-                #     forward "tcp-22": target localhost:22 loops: "tcp-22" -> "tcp-22"
+                #   v4tov4 0.0.0.0:22 -> 127.0.0.1:22
+                #     forward "tcp-22": target 127.0.0.1:22 loops: "tcp-22" -> "tcp-22"
                 #     If the server is in WSL, this is the forward:
                 #       [[forward]]
                 #       name   = "tcp-22"
