@@ -183,8 +183,16 @@ final class TcpLink implements Sweeper.Swept {
             LinkSockets.keepTargetAlive(target);
         }
         boolean silent = now - lastProgress >= SHORT;
-        clientWatch = watchWhile(silent && inwards.isStalled(), client, clientWatch);
-        targetWatch = watchWhile(silent && outwards.isStalled(), target, targetWatch);
+        clientWatch = watchWhile(silent && mayResetUnnoticed(inwards), client, clientWatch);
+        targetWatch = watchWhile(silent && mayResetUnnoticed(outwards), target, targetWatch);
+    }
+
+    /**
+     * Linux reports a hang-up also of a socket that both sides have ended, whose last bytes wait here: once we have ended
+     * our side of the source of {@code pump}, only the half-close timeout tells.
+     */
+    private boolean mayResetUnnoticed(PumpHandler pump) {
+        return pump.isStalled() && !opposite(pump).hasEnded();
     }
 
     private @Nullable SelectionKey watchWhile(boolean wanted, LinkSocket side, @Nullable SelectionKey key) {
@@ -206,7 +214,7 @@ final class TcpLink implements Sweeper.Swept {
 
     /** What it has sent is still delivered, but no longer than a half-closed link may make no progress. */
     private void resetWhileStalled(Channel side) {
-        if (from(side).isStalled()) {
+        if (mayResetUnnoticed(from(side))) {
             broken(side, new SocketException("Connection reset"));
         }
     }

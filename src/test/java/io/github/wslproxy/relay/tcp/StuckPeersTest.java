@@ -277,6 +277,66 @@ class StuckPeersTest {
         Await.until(() -> relay.counters().open() == 0);
     }
 
+    /** Linux reports a hang-up of a socket that both sides have ended, as it does of one that was reset. */
+    @Test
+    @Case({3, 7})
+    void anUploadToAServerThatEndsFirstAndReadsLateEndsCleanly() throws Exception {
+        CompletableFuture<Void> mayRead = new CompletableFuture<>();
+        CompletableFuture<Long> received = new CompletableFuture<>();
+        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+            socket.shutdownOutput();
+            mayRead.get(20, TimeUnit.SECONDS);
+            try {
+                received.complete(socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
+            } catch (IOException cut) {
+                received.completeExceptionally(cut);
+            }
+        }));
+        TcpRelay relay = start(to(server), server);
+        try (Socket client = connect(relay)) {
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            long sent = sendUntilItIsStalled(client.getOutputStream());
+            client.shutdownOutput();
+            Thread.sleep(3000); // Longer than the relay takes to look for a reset.
+            mayRead.complete(null);
+
+            assertThat(received.get(20, TimeUnit.SECONDS)).isEqualTo(sent);
+        }
+        Await.until(() -> relay.counters().open() == 0);
+    }
+
+    @Test
+    @Case({2, 7})
+    void anAnswerToAClientThatEndsFirstAndReadsLateEndsCleanly() throws Exception {
+        CompletableFuture<Long> sent = new CompletableFuture<>();
+        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            sent.complete(sendUntilItIsStalled(socket.getOutputStream()));
+        }));
+        TcpRelay relay = start(to(server), server);
+        try (Socket client = connect(relay)) {
+            client.shutdownOutput();
+            long all = sent.get(20, TimeUnit.SECONDS);
+            Thread.sleep(3000);
+
+            assertThat(client.getInputStream().transferTo(OutputStream.nullOutputStream()))
+                    .isEqualTo(all);
+        }
+        Await.until(() -> relay.counters().open() == 0);
+    }
+
+    /** Returns how many bytes were sent until some of them wait in the relay. */
+    private long sendUntilItIsStalled(OutputStream to) throws Exception {
+        byte[] some = new byte[32 * 1024];
+        long sent = 0;
+        while (fixture.context().loops().readBudget().waiting() == 0) {
+            to.write(some);
+            sent += some.length;
+            Thread.sleep(5); // What the kernel takes a little later is no stall.
+        }
+        return sent;
+    }
+
     @Test
     @Case({1, 2, 3})
     void thousandsOfShortAnswersArriveByteForByteWhoeverEndsFirst() throws Exception {
