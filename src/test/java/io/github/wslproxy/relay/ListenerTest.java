@@ -273,6 +273,7 @@ class ListenerTest {
 
         assertThat(status()).isInstanceOf(ListenerStatus.Failed.class);
         Await.until(() -> status() instanceof ListenerStatus.Listening);
+        Await.until(() -> lines().size() > 1); // it is said after that
         assertThat(lines().get(0))
                 .startsWith("WARN forward \"x\" cannot listen on tcp 192.168.1.10:8000: unexpected:"
                         + " java.lang.IllegalStateException: planted (at ListenerTest.java:");
