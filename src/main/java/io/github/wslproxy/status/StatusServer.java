@@ -19,6 +19,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ public final class StatusServer implements AutoCloseable {
     private static final String THREADS = "wslproxy-status";
     private static final int BACKLOG = 128;
     private static final int READ_BYTES = 8 << 10;
+    private static final Duration LONGEST_END = Duration.ofSeconds(2);
 
     private final InetSocketAddress listen;
     private final Supplier<Snapshot> snapshot;
@@ -165,7 +167,8 @@ public final class StatusServer implements AutoCloseable {
         }
     }
 
+    /** Waits for it, as the JDK keeps a closed socket open until its selector has been asked again, or is closed. */
     private static void end(EventLoopGroup group) {
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(LONGEST_END.toMillis());
     }
 }

@@ -521,6 +521,18 @@ class StatusServerTest {
         next.start();
     }
 
+    /** The JDK closes a socket only when its selector is asked again. */
+    @Test
+    void whenItIsClosedNobodyIsAcceptedAnyMore() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            StatusServer server = start(() -> SNAPSHOT);
+            InetSocketAddress address = server.address();
+            server.close();
+            assertThatThrownBy(() -> new Socket(address.getAddress(), address.getPort()))
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
     @Test
     void closeWithoutStartAndStartAfterClose() throws Exception {
         StatusServer server = new StatusServer(loopback(), () -> SNAPSHOT, new PlayedControls(), PlayedControls.TOKEN);
