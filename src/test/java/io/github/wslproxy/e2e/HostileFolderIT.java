@@ -82,8 +82,11 @@ class HostileFolderIT {
                 config,
                 "[wsl]\naddress = \"127.0.0.2\"\n[status]\nlisten = \"off\"\n[[forward]]\nlisten = \"127.0.0.1:"
                         + freePort() + "\"\ntarget = \"wsl:9\"\n");
-        Shell.Result background = run("export HOME=''; timeout -s TERM 4", "--background --config '" + config + "'");
-        assertThat(background.err()).contains("there is no log file: ", "this run cannot be locked: ");
+        // In the foreground, since timeout sends the signal twice otherwise, and the second one ends it at once.
+        Shell.Result background =
+                run("export HOME=''; timeout --foreground -s TERM 4", "--background --config '" + config + "'");
+        assertThat(background.err())
+                .contains("there is no log file: ", "this run cannot be locked: ", "wslproxy has stopped");
         assertThat(folder.resolve(".local")).doesNotExist();
     }
 
