@@ -7,6 +7,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Binds a socket to any free port. The system chooses among its dynamic ports only (49152 to 65535 on Windows), which a
@@ -19,21 +22,51 @@ final class FreePort {
     /** Of ports that other programs may hold; our own are not tried. Each costs a system call, on an event loop. */
     private static final int MOST_TRIES = 1000;
 
+    /**
+     * An address that has just gone fails at every port: without a pause each new client would have all of them tried, which
+     * takes an event loop milliseconds.
+     */
+    private static final long SEARCH_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final LoopGuard loopGuard;
+    private final Bind system;
+    private final LongSupplier nanoTime;
+    private volatile @Nullable InVain lastInVain;
+
+    /** How the system is asked. */
+    interface Bind {
+        void bind(DatagramChannel socket, InetSocketAddress to) throws IOException;
+    }
+
+    /** A search that has found no port. */
+    private record InVain(InetAddress address, long at) {}
 
     FreePort(LoopGuard loopGuard) {
+        this(loopGuard, DatagramChannel::bind, System::nanoTime);
+    }
+
+    FreePort(LoopGuard loopGuard, Bind system, LongSupplier nanoTime) {
         this.loopGuard = loopGuard;
+        this.system = system;
+        this.nanoTime = nanoTime;
     }
 
     /** @throws IOException if it cannot be bound to {@code address}, or no port was found to be free */
     void bind(DatagramChannel socket, InetAddress address) throws IOException {
         try {
-            socket.bind(new InetSocketAddress(address, 0));
+            system.bind(socket, new InetSocketAddress(address, 0));
         } catch (IOException noneLeft) {
-            if (!bindToOther(socket, address)) {
+            if (wasSearchedInVain(address) || !bindToOther(socket, address)) {
                 throw noneLeft;
             }
         }
+    }
+
+    private boolean wasSearchedInVain(InetAddress address) {
+        InVain last = lastInVain;
+        return last != null
+                && last.address().equals(address)
+                && nanoTime.getAsLong() - last.at() < SEARCH_AGAIN_NANOS;
     }
 
     /** Whether a free port was found that is not one of our own listeners'. */
@@ -49,12 +82,13 @@ final class FreePort {
                 }
             }
         }
+        lastInVain = new InVain(address, nanoTime.getAsLong());
         return false;
     }
 
-    private static boolean isBound(DatagramChannel socket, InetSocketAddress to) {
+    private boolean isBound(DatagramChannel socket, InetSocketAddress to) {
         try {
-            socket.bind(to);
+            system.bind(socket, to);
             return true;
         } catch (IOException taken) {
             return false;
