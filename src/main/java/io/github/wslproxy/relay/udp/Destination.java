@@ -128,6 +128,13 @@ final class Destination {
         return seen != null && seen.size() > 1;
     }
 
+    /** Whether {@code client} is the target, at whichever of its addresses, as {@link #look} has just found it. */
+    boolean isTarget(InetSocketAddress client) {
+        return seen != null
+                && client.getPort() == route().targetPort()
+                && seen.contains(client.getAddress());
+    }
+
     /** Where the socket listens, and for what. */
     Route route() {
         return duty.get().route();

@@ -65,7 +65,7 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements RelaySoc
             relay.refuse(client, destination.problem());
             return null;
         }
-        if (client.equals(target) || relay.context().loopGuard().listensAt(Protocol.UDP, client)) {
+        if (destination.isTarget(client) || relay.context().loopGuard().listensAt(Protocol.UDP, client)) {
             // With a forged sender one datagram would go to and fro between two servers for ever (CVE-2024-2169).
             relay.refuse(client, Refusal.clientIsTarget());
             return null;

@@ -4,6 +4,7 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.target.TargetSource;
+import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
@@ -13,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -83,6 +85,22 @@ class UdpReflectionTest {
         UdpRelay relay = relayTo(echo);
 
         echo.sendTo(bound(relay), "ping");
+
+        assertNoBallGame(relay);
+        assertThat(relay.counters().refused()).isOne();
+        assertThat(client(relay).ask("others are served")).isEqualTo("others are served");
+    }
+
+    /** A name has them: a forged sender would have its servers talk to each other for ever. */
+    @Test
+    @Case(28)
+    void noAddressOfTheTargetIsAClient() throws Exception {
+        UdpPeer echo = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), ""));
+        UdpPeer other = fixture.use(UdpPeer.echo(new InetSocketAddress(LOCAL_2, port(echo)), ""));
+        TargetState both = new TargetState.Up(List.of(LOCAL, LOCAL_2), "test");
+        UdpRelay relay = fixture.start(new UdpRelay(to(echo).named("x"), () -> both, fixture.context()));
+
+        other.sendTo(bound(relay), "ping");
 
         assertNoBallGame(relay);
         assertThat(relay.counters().refused()).isOne();
