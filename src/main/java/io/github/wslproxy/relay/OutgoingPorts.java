@@ -1,6 +1,8 @@
 package io.github.wslproxy.relay;
 
+import io.github.wslproxy.computer.OperatingSystem;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,6 +64,14 @@ public final class OutgoingPorts {
             log.debug("the ports for outgoing connections are taken to be {}", OF_WINDOWS);
             return new OutgoingPorts(OF_WINDOWS, LONGEST_WAIT, nanoTime);
         }
+    }
+
+    /**
+     * Whether the port of a connection to {@code target} that we have ended first stays taken for long. Linux gives those of
+     * loopback out again after a second (net.ipv4.tcp_tw_reuse = 2, its default).
+     */
+    public static boolean staysTaken(InetAddress target) {
+        return !(target.isLoopbackAddress() && OperatingSystem.isLinux());
     }
 
     /** Whether {@code client} may have one more, which then has to be given back; programs of this computer may have all. */

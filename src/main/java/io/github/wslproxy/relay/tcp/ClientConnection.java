@@ -5,6 +5,7 @@ import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.Client;
 import io.github.wslproxy.relay.Duty;
+import io.github.wslproxy.relay.OutgoingPorts;
 import io.github.wslproxy.relay.Pairing;
 import io.github.wslproxy.relay.Peer;
 import io.netty.channel.Channel;
@@ -94,7 +95,8 @@ final class ClientConnection {
 
     /** Whether the port on our side of the target stays taken for a while. */
     boolean leavesPortWaiting() {
-        return link != null && link.leavesPortWaiting();
+        InetSocketAddress to = target;
+        return to != null && link != null && link.leavesPortWaiting() && OutgoingPorts.staysTaken(to.getAddress());
     }
 
     /**

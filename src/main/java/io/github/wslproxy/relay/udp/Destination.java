@@ -130,9 +130,7 @@ final class Destination {
 
     /** Whether {@code client} is the target, at whichever of its addresses, as {@link #look} has just found it. */
     boolean isTarget(InetSocketAddress client) {
-        return seen != null
-                && client.getPort() == route().targetPort()
-                && seen.contains(client.getAddress());
+        return seen != null && client.getPort() == route().targetPort() && seen.contains(client.getAddress());
     }
 
     /** Where the socket listens, and for what. */

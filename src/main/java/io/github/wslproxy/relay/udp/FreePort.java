@@ -64,9 +64,7 @@ final class FreePort {
 
     private boolean wasSearchedInVain(InetAddress address) {
         InVain last = lastInVain;
-        return last != null
-                && last.address().equals(address)
-                && nanoTime.getAsLong() - last.at() < SEARCH_AGAIN_NANOS;
+        return last != null && last.address().equals(address) && nanoTime.getAsLong() - last.at() < SEARCH_AGAIN_NANOS;
     }
 
     /** Whether a free port was found that is not one of our own listeners'. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wslproxy.forward.TotalLimits;
 import io.github.wslproxy.relay.DirectMemory;
+import io.github.wslproxy.relay.OutgoingPorts;
 import io.github.wslproxy.relay.Totals;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
@@ -26,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The limits of the whole program. */
@@ -231,6 +234,23 @@ class TcpTotalsTest {
         totals.limit(new TotalLimits(2, PLENTY, PLENTY, 0));
         assertEchoes(connect(web), 1);
         assertEchoes(open.get(2), 1);
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "others keep the ports of loopback as long as all")
+    void clientsThatEndFirstUseUpNoPortsTowardsAServerOfThisComputer() throws Exception {
+        TcpRelay web = echo("web");
+        for (int i = 0; i < 20; i++) {
+            try (Socket client = connect(web)) {
+                client.shutdownOutput();
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+        OutgoingPorts ports = fixture.context().totals().outgoingPorts();
+
+        Await.until(() -> ports.used() == 0);
+        assertThat(web.counters().accepted()).isEqualTo(20);
+        assertThat(OutgoingPorts.staysTaken(ip("172.30.98.229"))).isTrue();
     }
 
     private TcpRelay echo(String name) throws Exception {
