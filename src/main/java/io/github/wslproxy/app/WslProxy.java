@@ -525,11 +525,11 @@ public final class WslProxy {
         statusMoved = listener;
     }
 
-    /** Asks WSL where it is as soon as that may be done again; false if there is nothing to ask. */
     OwnCommand ownCommand() {
         return commands;
     }
 
+    /** Asks WSL where it is as soon as that may be done again; false if there is nothing to ask. */
     boolean probeSoon() {
         return targets.probeSoon();
     }

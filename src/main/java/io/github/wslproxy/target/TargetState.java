@@ -9,7 +9,10 @@ public sealed interface TargetState {
     /** Why this state, as part of a sentence; never empty. */
     String reason();
 
-    /** Every address of the target, the likeliest first; empty while there is nowhere to connect to. Unmodifiable. */
+    /**
+     * Every address of the target, the likeliest first; empty while there is nowhere to connect to. Unmodifiable, and the
+     * same list each time: whoever asks for each datagram sees by that whether anything has changed.
+     */
     default List<InetAddress> addresses() {
         return List.of();
     }
@@ -67,12 +70,24 @@ public sealed interface TargetState {
      * the port away from the guest.
      *
      * @param mode what WSL calls it: mirrored, virtioproxy, consomme or wsl1
-     * @param reach the Windows-side address at which a port of the guest answers
+     * @param addresses one, the Windows-side address at which a port of the guest answers
      */
-    record OnLan(String mode, InetAddress reach, String reason) implements TargetState {
-        @Override
-        public List<InetAddress> addresses() {
-            return List.of(reach);
+    record OnLan(String mode, List<InetAddress> addresses, String reason) implements TargetState {
+        public OnLan {
+            addresses = List.copyOf(addresses);
+            if (addresses.size() != 1) {
+                throw new IllegalArgumentException("a port of the guest answers at one address");
+            }
+        }
+
+        /** With that address. */
+        public OnLan(String mode, InetAddress reach, String reason) {
+            this(mode, List.of(reach), reason);
+        }
+
+        /** The Windows-side address at which a port of the guest answers. */
+        public InetAddress reach() {
+            return addresses.get(0);
         }
 
         @Override

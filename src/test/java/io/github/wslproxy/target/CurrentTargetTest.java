@@ -105,6 +105,17 @@ class CurrentTargetTest {
     }
 
     @Test
+    void aStateReturnsTheSameListOfAddressesEachTime() {
+        for (TargetState state : List.of(
+                new TargetState.Up(FIRST, "r"),
+                new TargetState.OnLan("mirrored", SECOND, "r"),
+                new TargetState.Down("r"),
+                new TargetState.Unknown("r"))) {
+            assertThat(state.addresses()).isSameAs(state.addresses());
+        }
+    }
+
+    @Test
     void theWordsAreThoseOfTheStatusJson() {
         assertThat(List.of(
                         new TargetState.Up(FIRST, "r").word(),

@@ -160,9 +160,8 @@ class RelaySocket extends AbstractNioMessageChannel {
         boolean empty = !payload.hasRemaining();
         DatagramChannel socket = javaChannel();
         if (empty && socket.isConnected()) {
-            // A connected channel of the JDK leaves empty datagrams out. It stays unconnected from here on: to connect
-            // it
-            // again would throw away what has arrived meanwhile.
+            // A connected channel of the JDK leaves empty datagrams out. From here on it stays unconnected: to connect
+            // it again would throw away what has arrived meanwhile.
             socket.disconnect();
         }
         return socket.send(payload, to) > 0 || empty;
