@@ -23,6 +23,9 @@ final class ForegroundShare {
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final long PAUSE_MILLIS = 250;
 
+    /** Who asks is told within two seconds that it is under way, and the first look into WSL may take three. */
+    private static final int TRIES = 5;
+
     private final Settings settings;
     private final boolean verbose;
 
@@ -51,12 +54,8 @@ final class ForegroundShare {
         StopSignals.interruptThisThread(proxy::cutOff);
         try {
             proxy.start();
-            Outcome outcome = proxy.controls().share(request);
-            if (outcome instanceof Refused) {
-                throw new IOException(outcome.line());
-            }
-            Optional<ForwardView> share = only(proxy);
-            share.ifPresent(forward -> shown.accept(outcome.line(), forward));
+            Outcome outcome = begin(proxy, request);
+            only(proxy).ifPresent(forward -> shown.accept(outcome.line(), forward));
             while (only(proxy).isPresent()) {
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }
@@ -65,6 +64,24 @@ final class ForegroundShare {
         } finally {
             proxy.stop(GRACE);
         }
+    }
+
+    private static Outcome begin(WslProxy proxy, ShareRequest request)
+            throws IOException, InterruptedException {
+        for (int tries = 0; tries < TRIES; tries++) {
+            Outcome outcome = proxy.controls().share(request);
+            if (Thread.interrupted()) {
+                throw new InterruptedException("Ctrl-C before it was shared");
+            }
+            if (outcome instanceof Refused) {
+                throw new IOException(outcome.line());
+            }
+            if (only(proxy).isPresent()) {
+                return outcome;
+            }
+            // Asked once more it is the same share, whose line then says so.
+        }
+        throw new IOException("port " + request.port() + " could not be shared in time; please try again");
     }
 
     private static Optional<ForwardView> only(WslProxy proxy) {

@@ -170,6 +170,40 @@ class ShareCommandTest {
         assertThat(connects(port)).isFalse();
     }
 
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void whereWslTakesItsTimeToAnswerThisWindowSharesThePortAllTheSame() throws Exception {
+        Files.writeString(proxy.config, """
+                [wsl]
+                command = ["sh", "-c", "sleep 2.6; echo 192.168.77.5"]
+                [status]
+                listen = "127.0.0.1:%d"
+                [[forward]]
+                port = 1
+                enabled = false
+                """.formatted(proxy.address.getPort()));
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        Thread window = Thread.currentThread();
+        FutureTask<Boolean> client = new FutureTask<>(() -> {
+            try {
+                Await.until(() -> proxy.out.toString().contains("It ends at "));
+                return connects(port);
+            } finally {
+                window.interrupt();
+            }
+        });
+        new Thread(client).start();
+
+        assertThat(share("share " + port + " --allow loopback")).isZero();
+        assertThat(client.get()).isTrue();
+        assertThat(proxy.out.toString())
+                .contains("[share-" + port + "] shares tcp port " + port + " for 2h")
+                .doesNotContain("under way");
+    }
+
     private static boolean connects(int port) {
         try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return client.isConnected();
