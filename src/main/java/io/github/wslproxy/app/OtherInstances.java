@@ -18,18 +18,25 @@ final class OtherInstances implements PortOwner {
     private static final int PROTOCOL = 1;
     private static final int LISTENS = 2;
 
-    private final Path own;
+    private final Optional<Path> ownLock;
     private final StateFolder state;
 
-    /** @param own the configuration of this process, whose lock is left alone */
+    /**
+     * To be made when the configuration has just been read: later it may have become a folder, or a link to another file, which
+     * would not lead to the lock that this process holds.
+     *
+     * @param own the configuration of this process, whose lock is left alone
+     */
     OtherInstances(Path own, StateFolder state) {
-        this.own = own;
+        this.ownLock = state.problem().isPresent()
+                ? Optional.empty()
+                : InstanceFiles.of(own, state).map(InstanceFiles::lock);
         this.state = state;
     }
 
     @Override
     public Optional<String> describe(Protocol protocol, int port) {
-        return RunningInstance.othersThan(own, state).stream()
+        return RunningInstance.othersThan(ownLock, state).stream()
                 .filter(other ->
                         other.startTable().orElse(List.of()).stream().anyMatch(line -> listens(line, protocol, port)))
                 .findFirst()

@@ -70,9 +70,9 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
         return except(Optional.empty(), state);
     }
 
-    /** Those that run with other configurations than {@code own}, whose files are left alone. */
-    static List<RunningInstance> othersThan(Path own, StateFolder state) {
-        return except(InstanceFiles.of(own, state).map(InstanceFiles::lock), state);
+    /** @param ownLock of this process, if it has one, which is left alone */
+    static List<RunningInstance> othersThan(Optional<Path> ownLock, StateFolder state) {
+        return except(ownLock, state);
     }
 
     private static List<RunningInstance> except(Optional<Path> lockFile, StateFolder state) {

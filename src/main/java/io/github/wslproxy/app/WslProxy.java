@@ -96,6 +96,7 @@ public final class WslProxy {
     private final KnownLan lan = new KnownLan(LanAddress::all, System::nanoTime);
     private final RecentEvents events = RecentEvents.attach();
     private volatile String configFile = "";
+    private volatile Optional<OtherInstances> others = Optional.empty();
     private volatile String refusedEdit = "";
     private volatile @Nullable StatusServer statusServer;
     private volatile Future<?> statusRetry = CompletableFuture.completedFuture(null);
@@ -128,10 +129,7 @@ public final class WslProxy {
 
     /** An instance of ours first: it can be named, and Windows need not be asked. */
     private Optional<String> portOwner(Protocol protocol, int port) {
-        Optional<String> other = configFile.isEmpty()
-                ? Optional.empty()
-                : new OtherInstances(Path.of(configFile), StateFolder.ofThisUser()).describe(protocol, port);
-        return other.or(() -> PortOwners.ofThisComputer().describe(protocol, port));
+        return others.flatMap(known -> known.describe(protocol, port)).or(() -> PortOwners.ofThisComputer().describe(protocol, port));
     }
 
     /**
@@ -491,7 +489,9 @@ public final class WslProxy {
 
     /** Says which file the settings are from; to be called before the start. */
     public void comesFrom(Path file) {
-        configFile = file.toAbsolutePath().normalize().toString();
+        Path config = file.toAbsolutePath().normalize();
+        configFile = config.toString();
+        others = Optional.of(new OtherInstances(config, StateFolder.ofThisUser()));
     }
 
     /** How everything stands now. */

@@ -2,10 +2,12 @@ package io.github.wslproxy.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.computer.UserFolders;
 import io.github.wslproxy.forward.Protocol;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,5 +41,31 @@ class OtherInstancesTest {
                     .contains(other.toString()));
         }
         assertThat(others.describe(Protocol.TCP, 5173)).isEmpty();
+    }
+
+    /** POSIX would take the lock away from a process that opens the file once more and closes that. */
+    @Test
+    void theOwnLockIsLeftAloneAlsoWhereTheConfigurationHasBecomeAFolder() throws Exception {
+        StateFolder state = new StateFolder(folder.resolve("state"), folder.resolve("state/log"));
+        Path mine = Files.writeString(folder.resolve("mine.toml"), "");
+        try (InstanceLock lock = InstanceLock.take(mine, state)) {
+            lock.announce(List.of(
+                    "wslproxy 1 is running. WSL is at 172.30.98.229 (the only address).",
+                    "FORWARD  PROTOCOL  LISTENS ON  GOES TO   LAN URL",
+                    "vite     tcp       *:5173      wsl:3000  -"));
+            OtherInstances others = new OtherInstances(mine, state);
+            Files.delete(mine);
+            Files.createDirectory(mine);
+
+            assertThat(others.describe(Protocol.TCP, 5173)).isEmpty();
+        }
+    }
+
+    @Test
+    void withoutAHomeNoOtherInstanceIsKnown() {
+        StateFolder none = StateFolder.of(false, new UserFolders(false, Map.of("HOME", ""), ""));
+
+        assertThat(new OtherInstances(folder.resolve("mine.toml"), none).describe(Protocol.TCP, 5173))
+                .isEmpty();
     }
 }
