@@ -8,6 +8,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many listening sockets the file asks for. Each takes some 3 KiB of the heap: for TCP one for each port and entry, for
@@ -19,6 +20,7 @@ final class SocketCount {
 
     private final ThisComputer computer;
     private final Problems problems;
+    private @Nullable Set<InetAddress> own;
     private long sum;
 
     SocketCount(ThisComputer computer, Problems problems) {
@@ -64,11 +66,18 @@ final class SocketCount {
         if (!every && !isWildcard(host, Inet4Address.class)) {
             return 1;
         }
-        Set<InetAddress> own = computer.addresses();
         long here = every
-                ? own.size()
-                : own.stream().filter(Inet4Address.class::isInstance).count();
+                ? own().size()
+                : own().stream().filter(Inet4Address.class::isInstance).count();
         return Math.max(1, here);
+    }
+
+    /** Asked for once: Windows may take milliseconds to list its adapters, and there may be thousands of entries. */
+    private Set<InetAddress> own() {
+        if (own == null) {
+            own = computer.addresses();
+        }
+        return own;
     }
 
     private static boolean isWildcard(Host host, Class<? extends InetAddress> family) {
