@@ -9,6 +9,8 @@ import io.github.wslproxy.forward.DurationWords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -32,6 +34,9 @@ public final class ConfigReload implements AutoCloseable {
     private final NamedThreads thread = new NamedThreads("wslproxy-reload", 1);
 
     private final HeapRoom room;
+
+    /** Looks whether there is room by now. Used on {@link #thread}. */
+    private Future<?> retry = CompletableFuture.completedFuture(null);
 
     /** Used on {@link #thread}. */
     private boolean saidShort;
@@ -101,6 +106,7 @@ public final class ConfigReload implements AutoCloseable {
             return;
         }
         saidShort = false;
+        retry.cancel(false);
         try {
             apply(reader.read(file), change, verbose);
         } catch (ConfigException invalid) {
@@ -122,11 +128,17 @@ public final class ConfigReload implements AutoCloseable {
             log.error("{}", why);
             refused.accept(why);
         }
+        retry.cancel(false); // One at a time, however often the file is edited meanwhile.
         try {
-            thread.schedule(() -> apply.run(), HEAP_RETRY.toMillis(), TimeUnit.MILLISECONDS);
+            retry = thread.schedule(this::tryAgain, HEAP_RETRY.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closed) {
             log.debug("no more edits are read", closed);
         }
+    }
+
+    private void tryAgain() {
+        retry = CompletableFuture.completedFuture(null);
+        apply.run();
     }
 
     private void apply(Settings next, Change change, boolean verbose) {

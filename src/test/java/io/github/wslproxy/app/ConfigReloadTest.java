@@ -45,6 +45,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -148,6 +149,29 @@ class ConfigReloadTest {
         free.set(1 << 27);
         Await.until(() -> applied.size() == 1);
         assertThat(refused).hasSize(1);
+    }
+
+    @Test
+    @Tag("slow")
+    void editsThatTheHeapHasNoRoomForAreAppliedOnceHoweverManyThereWere() throws Exception {
+        write(forward("web", "tcp", 8000, 8001));
+        AtomicLong free = new AtomicLong();
+        AtomicLong looks = new AtomicLong();
+        List<Settings> applied = new CopyOnWriteArrayList<>();
+        HeapRoom room = new HeapRoom(1 << 27, free::get, looks::incrementAndGet);
+        reload = new ConfigReload(folder.resolve("proxy.toml"), ConfigFile::read, room);
+        reload.follow(next -> String.valueOf(applied.add(next)), refused -> {}, false);
+        write(forward("web", "tcp", 8000, 8002));
+        Await.until(() -> looks.get() > 0);
+        write(forward("web", "tcp", 8000, 8003));
+        long before = looks.get();
+        Await.until(() -> looks.get() > before + 3); // The second edit was noticed, too.
+
+        free.set(1 << 27);
+        Await.until(() -> !applied.isEmpty());
+        long since = System.nanoTime();
+        Await.until(() -> System.nanoTime() - since > TimeUnit.SECONDS.toNanos(3)); // Longer than to the next look.
+        assertThat(applied).hasSize(1);
     }
 
     @Test
