@@ -21,7 +21,7 @@ public final class ShellWord {
 
     private static final String LETTERS = "\\p{Lu}\\p{Ll}\\p{Lt}\\p{Lo}\\u0300-\\u036f0-9";
     private static final Pattern IN_QUOTES =
-            Pattern.compile("[" + LETTERS + "\\u2010-\\u2015\\p{So} _./:+,;=@#~'\\[\\]{}&()\\\\]+", Pattern.DOTALL);
+            Pattern.compile("[" + LETTERS + "\\u2010-\\u2015\\p{So} _./:+,;=@#~'\\[\\]{}&()\\\\-]+", Pattern.DOTALL);
 
     /**
      * PowerShell removes the quotes and puts them back only round a blank; cmd, which runs wslproxy.cmd, would then obey

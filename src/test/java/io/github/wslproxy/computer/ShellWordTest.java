@@ -37,6 +37,8 @@ class ShellWordTest {
     @ValueSource(
             strings = {
                 "C:\\Users\\Jane Doe\\proxy.toml",
+                "/home/Jane Doe/my-project/proxy.toml",
+                "caf\u00e9-web",
                 "/srv/My Pr\u00f6gs & co (2)/proxy.toml",
                 "O'Brien",
                 "@x",
@@ -135,6 +137,7 @@ class ShellWordTest {
                                 "vite",
                                 "C:\\a b\\c",
                                 "/srv/a (b) & c/p.toml",
+                                "/srv/a -b/c-d.toml",
                                 "O'Brien",
                                 "@x",
                                 "~x",
