@@ -41,7 +41,8 @@ final class AccountCheck {
                 : Finding.info(Link.ACCOUNT, warning.line());
     }
 
-    Finding autostart() {
+    /** @param commands that are about this configuration */
+    Finding autostart(OwnCommand commands) {
         if (!windows) {
             return Finding.skipped(Link.LOGON_TASK, "matters on Windows only");
         }
@@ -50,7 +51,7 @@ final class AccountCheck {
             case DISABLED_TASK ->
                 Finding.info(Link.LOGON_TASK, "the logon task is disabled, as wslproxy stop leaves it: wslproxy start");
             case RUN_KEY -> Finding.info(Link.LOGON_TASK, "wslproxy starts at logon, by the Run key");
-            case NONE -> Finding.info(Link.LOGON_TASK, "wslproxy does not start at logon: wslproxy install");
+            case NONE -> Finding.info(Link.LOGON_TASK, "wslproxy does not start at logon: " + commands.line("install"));
             case NOT_KNOWN -> Finding.notKnown(Link.LOGON_TASK, "the Task Scheduler did not tell");
         };
     }

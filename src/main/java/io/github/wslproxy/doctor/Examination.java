@@ -64,7 +64,7 @@ final class Examination {
         boolean installed = computer.isInstalled(config);
         findings.add(user.account());
         findings.add(proxy.finding(forwards, user.start(config, installed), () -> computer.pid(config)));
-        findings.add(user.autostart());
+        findings.add(user.autostart(OwnCommand.naming(config)));
 
         WslAnswers answers = wslAnswers(probe.flatMap(Question::answer).map(ProbeReport::outcome));
         WslCheck wsl = new WslCheck(settings.wsl(), answers, proxy, OwnCommand.naming(config));

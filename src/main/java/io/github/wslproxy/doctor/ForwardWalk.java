@@ -65,19 +65,18 @@ final class ForwardWalk {
         this.lan = lan;
         this.commands = commands;
         this.listening = new ListeningCheck(forward, proxy, computer, commands.line("resume", forward.name()));
-        this.target = new TargetCheck(forward, settings, Optional.empty(), false, commands);
+        this.target = new TargetCheck(forward, settings, List.of(), false, commands);
         this.lookUp = forward.target().host() instanceof Host.Name name
                 ? Optional.of(questions.ask(() -> computer.lookUp(name.value())))
                 : Optional.empty();
     }
 
-    private Optional<InetAddress> targetAddress() {
+    private List<InetAddress> targetAddresses() {
         if (forward.target().host() instanceof Host.Address address) {
-            return Optional.of(address.value());
+            return List.of(address.value());
         }
-        return lookUp.map(question -> question.answer(LONGEST_LOOK_UP)
-                        .flatMap(found -> found.stream().findFirst()))
-                .orElseGet(wsl::address);
+        return lookUp.map(question -> question.answer(LONGEST_LOOK_UP).orElse(List.of()))
+                .orElseGet(() -> wsl.address().stream().toList());
     }
 
     private boolean isNameUnknown() {
@@ -88,7 +87,7 @@ final class ForwardWalk {
 
     /** First: connects to the target, and asks why we do not listen where that is so. */
     void dialTarget() {
-        target = new TargetCheck(forward, settings, targetAddress(), isNameUnknown(), commands);
+        target = new TargetCheck(forward, settings, targetAddresses(), isNameUnknown(), commands);
         Duration connect = shorter(forward.timeouts().connect(), LONGEST_CONNECT);
         target.toDial()
                 .forEach(to -> targetDials.put(to, questions.ask(() -> computer.dial(to, connect, Duration.ZERO))));

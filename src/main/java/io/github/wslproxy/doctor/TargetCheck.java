@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -20,35 +19,38 @@ final class TargetCheck {
     /** Of a range only so many ports are tried. */
     private static final int MOST_PORTS = 8;
 
+    /** Of a name; the relay tries each in turn. */
+    private static final int MOST_ADDRESSES = 4;
+
     private final Forward forward;
     private final WslSettings settings;
-    private final Optional<InetAddress> address;
+    private final List<InetAddress> addresses;
     private final boolean nameUnknown;
     private final OwnCommand commands;
 
     /**
      * A check of a target.
      *
-     * @param address of the target; empty if it is not known
+     * @param addresses of the target; empty if none is known
      * @param nameUnknown whether it is a name of which it is known that it has no address
      */
     TargetCheck(
             Forward forward,
             WslSettings settings,
-            Optional<InetAddress> address,
+            List<InetAddress> addresses,
             boolean nameUnknown,
             OwnCommand commands) {
         this.commands = commands;
         this.nameUnknown = nameUnknown;
         this.forward = forward;
         this.settings = settings;
-        this.address = address;
+        this.addresses = addresses.stream().limit(MOST_ADDRESSES).toList();
     }
 
     /** What is worth a connect. */
     List<InetSocketAddress> toDial() {
         return forward.protocols().contains(Protocol.TCP)
-                ? address.stream()
+                ? addresses.stream()
                         .flatMap(where ->
                                 ports(forward.target().ports()).mapToObj(port -> new InetSocketAddress(where, port)))
                         .toList()
@@ -70,7 +72,7 @@ final class TargetCheck {
         if (!forward.protocols().contains(Protocol.TCP)) {
             return Finding.notKnown(Link.TARGET, "a UDP server cannot be asked whether it is there");
         }
-        if (address.isEmpty()) {
+        if (addresses.isEmpty()) {
             return Finding.skipped(Link.TARGET, "the address of " + forward.target() + " is not known");
         }
         if (dialed.isEmpty()) {
@@ -90,9 +92,14 @@ final class TargetCheck {
     private static Finding accepted(Map<InetSocketAddress, Dialed> dialed) {
         List<InetSocketAddress> accepting = accepting(dialed);
         String seen = Peer.name(accepting.get(0)) + " accepts";
-        if (dialed.size() > 1) {
-            seen += "; of " + dialed.size() + " ports that were tried, " + accepting.size() + " do: "
-                    + accepting.stream().map(to -> String.valueOf(to.getPort())).collect(Collectors.joining(" "));
+        long tried =
+                dialed.keySet().stream().map(InetSocketAddress::getPort).distinct().count();
+        if (tried > 1) {
+            List<String> ports = accepting.stream()
+                    .map(to -> String.valueOf(to.getPort()))
+                    .distinct()
+                    .toList();
+            seen += "; of " + tried + " ports that were tried, " + ports.size() + " do: " + String.join(" ", ports);
         }
         return Finding.ok(Link.TARGET, seen);
     }
@@ -101,7 +108,10 @@ final class TargetCheck {
     private Finding broken(Map<InetSocketAddress, Dialed> dialed, Finding server) {
         Map.Entry<InetSocketAddress, Dialed> first =
                 dialed.entrySet().iterator().next();
-        String seen = Peer.name(first.getKey()) + " " + words(first.getValue());
+        String seen = dialed.entrySet().stream()
+                .filter(one -> one.getKey().getPort() == first.getKey().getPort())
+                .map(one -> Peer.name(one.getKey()) + " " + words(one.getValue()))
+                .collect(Collectors.joining("; "));
         if (server.isBroken()) {
             return Finding.broken(Link.TARGET, seen + "; " + server.seen(), server.cure())
                     .noting(server.note());

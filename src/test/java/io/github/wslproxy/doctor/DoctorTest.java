@@ -572,6 +572,28 @@ class DoctorTest {
         assertThat(state(Link.VPN)).isEqualTo(state);
     }
 
+    /** As the relay does: a server for development often listens on ::1 alone. */
+    @Test
+    void ofATargetNameEveryAddressIsTried() throws Exception {
+        computer.config = "[[forward]]\nname = \"web\"\nport = 8080\ntarget = \"localhost:3000\"\n";
+        computer.names.put("localhost", ip("127.0.0.1"));
+        computer.secondAddresses.put("localhost", ip("::1"));
+        computer.at.put(ip("127.0.0.1"), new Dialed.Refused());
+        assertThat(finding(Link.TARGET)).isEqualTo(Finding.ok(Link.TARGET, "[::1]:3000 accepts"));
+
+        computer.at.put(ip("::1"), new Dialed.Refused());
+        assertThat(seen(Link.TARGET))
+                .isEqualTo("127.0.0.1:3000 refuses: nobody listens there; [::1]:3000 refuses: nobody listens there");
+    }
+
+    @Test
+    void whatStartsAtLogonIsThisConfiguration() throws Exception {
+        computer.autostart = Autostart.State.NONE;
+
+        assertThat(seen(Link.LOGON_TASK))
+                .isEqualTo("wslproxy does not start at logon: wslproxy install --config proxy.toml");
+    }
+
     @Test
     void adaptersThatCannotBeListedAreNoSignOfNoVpn() throws Exception {
         computer.adapters = List.of();

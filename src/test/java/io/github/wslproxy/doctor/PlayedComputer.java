@@ -98,6 +98,13 @@ public final class PlayedComputer implements Computer {
     public List<String> adapters = List.of("Intel(R) Wi-Fi 6 AX201 160MHz", "vEthernet (WSL (Hyper-V firewall))");
     public Optional<InetAddress> lan = Optional.of(LAN);
     public final Map<String, InetAddress> names = new HashMap<>();
+
+    /** What a name stands for beside its first address. */
+    public final Map<String, InetAddress> secondAddresses = new HashMap<>();
+
+    /** Where something else comes of a connect than of {@link #target}. */
+    final Map<InetAddress, Dialed> at = new HashMap<>();
+
     public final List<InetSocketAddress> dialed = new ArrayList<>();
 
     /** Set to have one question never answered. */
@@ -316,14 +323,16 @@ public final class PlayedComputer implements Computer {
 
     @Override
     public List<InetAddress> lookUp(String name) {
-        return Optional.ofNullable(names.get(name)).stream().toList();
+        return Stream.of(names, secondAddresses)
+                .flatMap(known -> Optional.ofNullable(known.get(name)).stream())
+                .toList();
     }
 
     @Override
     public synchronized Dialed dial(InetSocketAddress to, Duration connect, Duration watch) {
         dialed.add(to);
         if (watch.isZero()) {
-            return target;
+            return at.getOrDefault(to.getAddress(), target);
         }
         relayed.incrementAndGet();
         return relay;
