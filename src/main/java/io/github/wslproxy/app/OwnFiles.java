@@ -1,5 +1,6 @@
 package io.github.wslproxy.app;
 
+import io.github.wslproxy.computer.ShellWord;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -114,7 +115,8 @@ public final class OwnFiles {
                 return Optional.of(folder + " belongs to " + Files.getOwner(folder) + "; remove it");
             }
             return isOpenToOthers(Files.readAttributes(folder, PosixFileAttributes.class))
-                    ? Optional.of(folder + " may be written to by others; run: chmod go-w " + folder)
+                    ? Optional.of(
+                            folder + " may be written to by others; run: chmod go-w " + ShellWord.of(folder.toString()))
                     : Optional.empty();
         } catch (IOException notTold) {
             return Optional.of("whose " + folder + " is cannot be told: " + FileFailure.why(notTold));

@@ -129,7 +129,8 @@ public final class WslProxy {
 
     /** An instance of ours first: it can be named, and Windows need not be asked. */
     private Optional<String> portOwner(Protocol protocol, int port) {
-        return others.flatMap(known -> known.describe(protocol, port)).or(() -> PortOwners.ofThisComputer().describe(protocol, port));
+        return others.flatMap(known -> known.describe(protocol, port))
+                .or(() -> PortOwners.ofThisComputer().describe(protocol, port));
     }
 
     /**

@@ -66,8 +66,7 @@ final class ForegroundShare {
         }
     }
 
-    private static Outcome begin(WslProxy proxy, ShareRequest request)
-            throws IOException, InterruptedException {
+    private static Outcome begin(WslProxy proxy, ShareRequest request) throws IOException, InterruptedException {
         for (int tries = 0; tries < TRIES; tries++) {
             Outcome outcome = proxy.controls().share(request);
             if (Thread.interrupted()) {

@@ -2,6 +2,7 @@ package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.RunningInstance;
 import io.github.wslproxy.app.StateFolder;
+import io.github.wslproxy.computer.OperatingSystem;
 import io.github.wslproxy.windows.task.LogonTask;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -62,7 +63,8 @@ final class InstanceStop {
         pid.flatMap(ProcessHandle::of).ifPresent(ProcessHandle::destroyForcibly);
         if (!RunningInstance.awaitEnd(config, state, ENDED)) {
             long left = pid.orElse(asked);
-            throw new IOException("wslproxy (pid " + left + ") does not end; try: taskkill /f /pid " + left);
+            throw new IOException("wslproxy (pid " + left + ") does not end; try: "
+                    + (OperatingSystem.isWindows() ? "taskkill /f /pid " : "kill -9 ") + left);
         }
         return pid.map(killed -> "wslproxy (pid " + killed + ") did not stop by itself and was killed.")
                 .orElse("wslproxy (pid " + asked + ") has stopped.");

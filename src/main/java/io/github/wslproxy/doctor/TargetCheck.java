@@ -92,8 +92,10 @@ final class TargetCheck {
     private static Finding accepted(Map<InetSocketAddress, Dialed> dialed) {
         List<InetSocketAddress> accepting = accepting(dialed);
         String seen = Peer.name(accepting.get(0)) + " accepts";
-        long tried =
-                dialed.keySet().stream().map(InetSocketAddress::getPort).distinct().count();
+        long tried = dialed.keySet().stream()
+                .map(InetSocketAddress::getPort)
+                .distinct()
+                .count();
         if (tried > 1) {
             List<String> ports = accepting.stream()
                     .map(to -> String.valueOf(to.getPort()))

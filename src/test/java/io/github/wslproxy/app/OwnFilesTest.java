@@ -94,6 +94,22 @@ class OwnFilesTest {
     }
 
     @Test
+    void theCommandThatMendsAFolderIsForThatFolderWhateverItsName() throws Exception {
+        StateFolder state = new StateFolder(folder.resolve("my $(id)"), folder.resolve("log"));
+        OwnFiles.folder(state.path());
+        Files.setPosixFilePermissions(state.path(), PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThat(state.problem())
+                .hasValueSatisfying(problem -> assertThat(problem).endsWith("; run: chmod go-w ..."));
+
+        StateFolder blank = new StateFolder(folder.resolve("my state"), folder.resolve("log"));
+        OwnFiles.folder(blank.path());
+        Files.setPosixFilePermissions(blank.path(), PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(blank.problem()).hasValueSatisfying(problem -> assertThat(problem)
+                .endsWith("; run: chmod go-w \"" + blank.path() + "\""));
+    }
+
+    @Test
     void aFolderOfAnotherOrForAllIsNotUsed() throws Exception {
         StateFolder state = new StateFolder(folder.resolve("state"), folder.resolve("state/log"));
         Path config = Files.writeString(folder.resolve("proxy.toml"), "");

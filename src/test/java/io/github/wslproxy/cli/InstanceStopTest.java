@@ -1,6 +1,7 @@
 package io.github.wslproxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wslproxy.app.InstanceLock;
 import io.github.wslproxy.app.StateFolder;
@@ -70,6 +71,19 @@ class InstanceStopTest {
         }
         assertThat(first.isAlive()).isTrue();
         assertThat(second.isAlive()).isFalse();
+    }
+
+    @Test
+    void whatCannotBeEndedIsNamedWithTheCommandOfThisSystem() throws Exception {
+        StateFolder state = new StateFolder(temp.resolve("state"), temp.resolve("log"));
+        Path config = Files.writeString(temp.resolve("proxy.toml"), "");
+        try (FileChannel lock = FileChannel.open(lockFile(config, state), StandardOpenOption.WRITE)) {
+            lock.lock(LOCKED_BYTE, 1, false);
+            write(lock, first); // Killed, it leaves the lock held all the same: this JVM has it.
+
+            assertThatThrownBy(() -> new InstanceStop(config, state, Duration.ofSeconds(1)).carryOut(Optional.empty()))
+                    .hasMessageEndingWith("does not end; try: kill -9 " + first.pid());
+        }
     }
 
     /** An empty one, as an instance has made it that holds no lock yet. */
