@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,8 @@ final class Destination {
     private @Nullable List<InetAddress> seen;
     private @Nullable Set<InetAddress> seenLocal;
     private @Nullable InetSocketAddress address;
-    private @Nullable InetSocketAddress looked;
+    private List<InetSocketAddress> looked = List.of();
+    private @Nullable InetSocketAddress found;
     private long lookedAt;
     private @Nullable Source source;
     private String noWay = "";
@@ -76,35 +78,58 @@ final class Destination {
         Duty now = duty.get();
         int port = now.route().targetPort();
         List<InetAddress> all = now.source().addresses(port);
-        address = all.isEmpty() ? null : new InetSocketAddress(all.get(0), port);
-        absent = address == null;
-        if (address == null) {
+        absent = all.isEmpty();
+        if (absent) {
+            address = null;
             problem = Refusal.targetAbsent(now.source().current(), now.forward());
-        } else if (loopGuard.leadsBack(Protocol.UDP, address)) {
-            problem = Refusal.loop(address);
-            address = null;
-        } else if (sourceFor(address) == null) {
-            problem = Refusal.noWay(address, noWay);
-            address = null;
+        } else {
+            address = firstOf(all, port);
         }
         seenDuty = now;
         seen = all;
         return address;
     }
 
+    /** The first that does not lead back here, and that an adapter of this computer leads to. */
+    private @Nullable InetSocketAddress firstOf(List<InetAddress> all, int port) {
+        List<InetSocketAddress> others = all.stream()
+                .map(each -> new InetSocketAddress(each, port))
+                .filter(each -> !loopGuard.leadsBack(Protocol.UDP, each))
+                .toList();
+        if (others.isEmpty()) {
+            problem = Refusal.loop(new InetSocketAddress(all.get(0), port));
+            return null;
+        }
+        InetSocketAddress first = firstLedTo(others);
+        if (first == null) {
+            problem = Refusal.noWay(others.get(0), noWay);
+        }
+        return first;
+    }
+
     @SuppressWarnings("ReferenceEquality") // The addresses of this computer are another object when they have changed.
-    private @Nullable Source sourceFor(InetSocketAddress target) {
+    private @Nullable InetSocketAddress firstLedTo(List<InetSocketAddress> targets) {
         Set<InetAddress> local = localAddresses.current();
         long now = System.nanoTime();
         boolean isKnown =
-                target.equals(looked) && local == seenLocal && (source != null || now - lookedAt < LOOK_AGAIN_NANOS);
+                targets.equals(looked) && local == seenLocal && (source != null || now - lookedAt < LOOK_AGAIN_NANOS);
         if (!isKnown) {
-            looked = target;
+            looked = targets;
             lookedAt = now;
             seenLocal = local;
-            source = leadingTo(target);
+            lookAt(targets);
         }
-        return source;
+        return found;
+    }
+
+    private void lookAt(List<InetSocketAddress> targets) {
+        found = null;
+        source = null;
+        for (Iterator<InetSocketAddress> each = targets.iterator(); source == null && each.hasNext(); ) {
+            InetSocketAddress target = each.next();
+            source = leadingTo(target);
+            found = source == null ? null : target;
+        }
     }
 
     private @Nullable Source leadingTo(InetSocketAddress target) {

@@ -134,9 +134,11 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop
         EventLoop loop = sessions.listener().eventLoop();
         RelaySocket opened = sockets.from(source, loop);
         try {
-            connectedTo = destination.isOneOfSeveral() ? where : null;
-            if (connectedTo != null) {
+            if (destination.isOneOfSeveral()) {
                 opened.javaChannel().connect(where);
+                connectedTo = where;
+            } else {
+                connectedTo = null;
             }
         } catch (IOException e) {
             opened.javaChannel().close();

@@ -140,6 +140,18 @@ class UdpSourceTest {
         assertThat(client.ask("still here")).isEqualTo("still here");
     }
 
+    @Test
+    @Case(31)
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "needs an address that nothing leads to on any computer")
+    void ofSeveralAddressesTheFirstIsUsedThatSomethingLeadsTo() throws Exception {
+        UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), ""));
+        InetAddress linkLocalOfNoAdapter = ip("fe80::1");
+        UdpRelay relay = start(to(server), new Name(linkLocalOfNoAdapter, LOCAL));
+
+        assertThat(client(relay).ask("anybody?")).isEqualTo("anybody?");
+        assertThat(relay.counters().refused()).isZero();
+    }
+
     /** A name of two addresses, of which the one that failed comes last. */
     private static final class Name implements TargetSource {
         final List<InetSocketAddress> failed = new CopyOnWriteArrayList<>();
