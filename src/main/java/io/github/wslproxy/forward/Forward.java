@@ -56,7 +56,10 @@ public record Forward(
 
     /** Whether it asks for the same, wherever its lists stand: a line more above it changes no forward. */
     public boolean isLike(Forward other) {
-        return access.isLike(other.access) && with(other.access).equals(other);
+        // The name first: thousands of forwards are compared with each other, and a list may have a thousand entries.
+        return name.equals(other.name)
+                && access.isLike(other.access)
+                && with(other.access).equals(other);
     }
 
     private Forward with(Access other) {

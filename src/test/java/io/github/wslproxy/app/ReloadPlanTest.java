@@ -13,16 +13,22 @@ import io.github.wslproxy.config.StatusSettings;
 import io.github.wslproxy.config.WslSettings;
 import io.github.wslproxy.config.WslSettings.OnStopped;
 import io.github.wslproxy.forward.Access;
+import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.ListOrigin;
+import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.forward.Timeouts;
 import io.github.wslproxy.forward.TotalLimits;
 import io.github.wslproxy.testing.Forwards;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.slf4j.event.Level;
 
 class ReloadPlanTest {
@@ -35,6 +41,35 @@ class ReloadPlanTest {
 
         assertThat(plan.steps()).containsExactly(new Keep(Protocol.TCP, DATABASE), new Keep(Protocol.TCP, WEB));
         assertThat(summary(plan)).isEmpty();
+    }
+
+    /** As where [defaults] are edited above the most forwards that a file may have; a share would wait for it. */
+    @Test
+    @Timeout(20)
+    void whereEachOfThousandsOfForwardsChangesThePlanIsMadeInSeconds() {
+        List<Forward> before = thousands(WEB.timeouts());
+        Timeouts was = WEB.timeouts();
+        List<Forward> after = thousands(new Timeouts(
+                was.connect().plusSeconds(1), was.idle(), was.halfClose(), was.keepAlive(), was.udpIdle()));
+
+        assertThat(plan(before, after).steps()).hasSize(before.size()).allSatisfy(step -> assertThat(step)
+                .isInstanceOf(Change.class));
+    }
+
+    private static List<Forward> thousands(Timeouts timeouts) {
+        List<AddressBlock> allow = IntStream.range(0, 1000)
+                .mapToObj(i -> new AddressBlock(IpLiteral.of("10.0." + i / 250 + "." + i % 250), 32))
+                .toList();
+        return IntStream.range(0, 4096)
+                .mapToObj(i -> Forward.everywhere(
+                        "tcp-" + (10_000 + i),
+                        Set.of(Protocol.TCP),
+                        PortRange.of(10_000 + i),
+                        new Access(allow, List.of()),
+                        timeouts,
+                        WEB.limits(),
+                        WEB.proxyProtocol()))
+                .toList();
     }
 
     @Test
