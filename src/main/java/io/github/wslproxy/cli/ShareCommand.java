@@ -134,7 +134,7 @@ final class ShareCommand extends SubCommand {
     }
 
     private void shareInForeground(Settings settings) throws Exception {
-        out().println("No wslproxy is running, so this window shares the port until Ctrl-C.");
+        out().println("No wslproxy is running, so this window shares the port; Ctrl-C ends it.");
         out().flush();
         Set<Protocol> protocols =
                 udp ? (tcp ? Set.of(Protocol.TCP, Protocol.UDP) : Set.of(Protocol.UDP)) : Set.of(Protocol.TCP);

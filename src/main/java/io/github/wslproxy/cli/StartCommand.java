@@ -37,7 +37,8 @@ final class StartCommand extends SubCommand {
         Autostart.State state = user.autostart().state();
         if (state == Autostart.State.NONE) {
             throw new IOException(
-                    "nothing is installed. \"wslproxy install\" sets it up; \"wslproxy\" runs it in this window");
+                    "nothing is installed; to set it up: " + ownCommand().line("install")
+                            + "; to run it in this window: " + ownCommand().line(""));
         }
         if (state == Autostart.State.DISABLED_TASK || state == Autostart.State.NOT_KNOWN) {
             user.autostart().task().enable();

@@ -2,9 +2,12 @@ package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.Logging;
 import io.github.wslproxy.app.StateFolder;
+import io.github.wslproxy.computer.OwnCommand;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.StatusAnswer;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -67,7 +70,8 @@ final class StatusCommand extends SubCommand {
             out().print(AsciiJson.of(running.document()));
         } else if (!watch) {
             int room = (Terminal.isThere() ? TerminalSize.ask() : TerminalSize.UNLIMITED).columns();
-            text(running.snapshot(), Optional.empty()).lines(room).forEach(out()::println);
+            OwnCommand commands = other.isPresent() ? about(running.snapshot().config()) : ownCommand();
+            text(running.snapshot(), Optional.empty(), commands).lines(room).forEach(out()::println);
         } else if (Terminal.redraws()) {
             watchOnScreen(address);
         } else {
@@ -78,8 +82,17 @@ final class StatusCommand extends SubCommand {
         return other.isPresent() ? ExitCode.FAILED : ExitCode.OK;
     }
 
-    private StatusText text(Snapshot snapshot, Optional<Rates> rates) {
-        return new StatusText(snapshot, rates, clock.instant(), clock.getZone(), ownCommand());
+    /** A command to copy has to name the file that has the forward, which is the one that runs. */
+    private OwnCommand about(String config) {
+        try {
+            return OwnCommand.naming(Path.of(config));
+        } catch (InvalidPathException notHere) {
+            return ownCommand();
+        }
+    }
+
+    private StatusText text(Snapshot snapshot, Optional<Rates> rates, OwnCommand commands) {
+        return new StatusText(snapshot, rates, clock.instant(), clock.getZone(), commands);
     }
 
     /** It outlives the proxy, as who looks on while it starts anew wants to see that. */
@@ -98,7 +111,8 @@ final class StatusCommand extends SubCommand {
                 screen.draw(
                         look == null
                                 ? absence(address, answer)
-                                : text(look.snapshot(), rates(last, look)).lines(screen.columns()));
+                                : text(look.snapshot(), rates(last, look), ownCommand())
+                                        .lines(screen.columns()));
                 last = look;
                 TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());
             }

@@ -81,11 +81,11 @@ final class StatusText {
         List<String> above = new ArrayList<>();
         above.add("wslproxy " + now.version() + ", pid " + now.pid() + ", up for "
                 + DurationWords.of(now.uptime().truncatedTo(ChronoUnit.SECONDS)) + ". " + StartTable.whereWslIs(now));
-        if (!now.config().isEmpty()) {
-            above.add(RunningInstance.CONFIGURATION + now.config());
-        }
         if (!now.target().since().equals(Instant.EPOCH)) {
             above.add("Since " + time(now.target().since()) + ".");
+        }
+        if (!now.config().isEmpty()) {
+            above.add(RunningInstance.CONFIGURATION + now.config());
         }
         if (!now.configError().isEmpty()) {
             above.add("The last edit of the configuration is not valid, so an older one runs: " + now.configError());

@@ -22,6 +22,11 @@ public final class AccessWords {
         return access.allow().containsAll(AddressBlocks.ANY);
     }
 
+    /** The same of IPv4 alone. */
+    static boolean letsInAnybodyByIpv4(Access access) {
+        return access.allow().contains(AddressBlocks.ANY_IPV4);
+    }
+
     private static String words(List<AddressBlock> blocks) {
         if (blocks.containsAll(AddressBlocks.ANY)) {
             return "any";

@@ -22,6 +22,8 @@ final class AddressBlocks {
 
     static final List<AddressBlock> ANY = blocks("0.0.0.0/0", "::/0");
 
+    static final AddressBlock ANY_IPV4 = ANY.get(0);
+
     private AddressBlocks() {}
 
     static List<AddressBlock> parse(String text) throws Refusal {

@@ -28,6 +28,7 @@ public final class Cautions {
     static List<String> of(Settings settings, DynamicPorts dynamic) {
         List<String> cautions = new ArrayList<>();
         anybody(settings, cautions);
+        anybodyByIpv4(settings, cautions);
         for (Protocol protocol : Protocol.values()) {
             dynamicPorts(settings.forwards(), protocol, dynamic, cautions);
         }
@@ -42,6 +43,19 @@ public final class Cautions {
                 .toList();
         if (!open.isEmpty()) {
             cautions.add("\"any\" in allow lets in everybody who can reach the port, also from the internet: "
+                    + names(open) + "; to let in fewer, name them, or write \"private\"");
+        }
+    }
+
+    private static void anybodyByIpv4(Settings settings, List<String> cautions) {
+        List<String> open = settings.possible().stream()
+                .filter(forward -> !AccessWords.letsInAnybody(forward.access()))
+                .filter(forward -> AccessWords.letsInAnybodyByIpv4(forward.access()))
+                .map(Forward::name)
+                .toList();
+        if (!open.isEmpty()) {
+            cautions.add("\"" + AddressBlocks.ANY_IPV4
+                    + "\" in allow lets in everybody who can reach the port by IPv4, also" + " from the internet: "
                     + names(open) + "; to let in fewer, name them, or write \"private\"");
         }
     }

@@ -83,6 +83,9 @@ public final class Doctor {
         }
         List<Forward> beside = besideTheFile(settings, questions);
         List<Forward> running = named(beside, name.get());
+        if (running.isEmpty() && settings.switchedOff().contains(name.get())) {
+            throw NoSuchForwardException.switchedOff(name.get());
+        }
         if (running.isEmpty()) {
             throw new NoSuchForwardException(
                     name.get(),

@@ -5,6 +5,7 @@ import io.github.wslproxy.config.WslSettings;
 import io.github.wslproxy.doctor.Questions.Question;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.status.Snapshot.Origin;
 import io.github.wslproxy.wsl.GuestLook;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -123,13 +124,22 @@ final class ForwardWalk {
         List<Finding> findings = new ArrayList<>();
         findings.add(
                 listening.finding(listeningLook.flatMap(Question::answer).flatMap(Function.identity()), isNotNeeded()));
-        findings.add(relay.orElseThrow().finding(relayAt, relayDialed, after.view(forward)));
+        findings.add(relay.orElseThrow().finding(relayAt, lan, relayDialed, after.view(forward)));
         findings.add(target.finding(targetDialed, server));
         findings.add(server);
         findings.add(LastProblemCheck.of(proxy.view(forward)));
         findings.addAll(fromTheLan(firewall));
-        findings.add(isNotNeeded() ? onLanAlready() : reach.finding(forward));
+        findings.add(isNotNeeded() ? onLanAlready() : whoMayCome(reach));
         return findings.stream().map(finding -> finding.of(forward.name())).toList();
+    }
+
+    /** A share may have lists of its own, which only the proxy that runs knows. */
+    private Finding whoMayCome(LanCheck reach) {
+        return proxy.view(forward)
+                .filter(view -> view.origin() == Origin.SHARE)
+                .filter(view -> !view.clientsAllowed().isEmpty())
+                .map(reach::ofShare)
+                .orElseGet(() -> reach.finding(forward));
     }
 
     /** Where WSL shares the addresses of Windows, clients of the LAN come to a server at the LAN address. */

@@ -6,6 +6,7 @@ import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.status.Snapshot.ForwardView;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Optional;
@@ -65,6 +66,12 @@ final class LanCheck {
         return allowsSome(access)
                 ? Finding.info(Link.LAN, "only some " + neighbours + " are allowed (allow, deny)")
                 : limit("allow and deny let in no " + neighbours, cure(access, lan.get()));
+    }
+
+    Finding ofShare(ForwardView share) {
+        return share.urls().isEmpty() && !share.whyNoUrl().isEmpty()
+                ? limit("it has no LAN URL: " + share.whyNoUrl(), "share the port again, with another --allow")
+                : Finding.ok(Link.LAN, "who may come in: " + share.clientsAllowed());
     }
 
     private static String cure(Access access, InetAddress lan) {

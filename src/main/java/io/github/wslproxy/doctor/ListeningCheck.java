@@ -44,21 +44,35 @@ final class ListeningCheck {
     private Optional<Finding> unusable(Endpoint listen) {
         if (listen.host() instanceof Host.Name name
                 && computer.lookUp(name.value()).isEmpty()) {
-            return Optional.of(Finding.broken(
-                    Link.LISTENING,
-                    listen + ": the name " + name.value() + " is not known",
-                    "correct the name in listen, or add it to the hosts file"));
+            return Optional.of(
+                    name.isAwayAdapter()
+                            ? away(listen)
+                            : Finding.broken(
+                                    Link.LISTENING,
+                                    listen + ": the name " + name.value() + " is not known",
+                                    "correct the name in listen, or add it to the hosts file"));
         }
         return listen.host() instanceof Host.Address address && !computer.hasAddress(address.value())
                 ? Optional.of(absent(listen, address.value()))
                 : Optional.empty();
     }
 
+    private Finding away(Endpoint listen) {
+        return Finding.broken(
+                        Link.LISTENING, listen + ": the adapter of " + listen.host() + " is not there", addresses())
+                .noting("it shows the adapters there are, each with the name or number that stands after % in their"
+                        + " addresses; wslproxy listens as soon as this one is there");
+    }
+
+    private String addresses() {
+        return computer.isWindows() ? "ipconfig" : "ip addr";
+    }
+
     private Finding absent(Endpoint listen, InetAddress address) {
         return Finding.broken(
                         Link.LISTENING,
                         listen + ": no network adapter has the address " + IpLiteral.text(address) + " now",
-                        computer.isWindows() ? "ipconfig" : "ip addr")
+                        addresses())
                 .noting("it shows the addresses there are; wslproxy listens again as soon as this one is back");
     }
 

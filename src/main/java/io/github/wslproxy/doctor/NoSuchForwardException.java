@@ -9,4 +9,13 @@ public final class NoSuchForwardException extends Exception {
     NoSuchForwardException(String name, List<String> names) {
         super("no forward is called \"" + name + "\" (expected one of: " + String.join(", ", names) + ")");
     }
+
+    private NoSuchForwardException(String message) {
+        super(message);
+    }
+
+    static NoSuchForwardException switchedOff(String name) {
+        return new NoSuchForwardException(
+                "\"" + name + "\" is switched off by enabled = false, so nothing listens for it");
+    }
 }

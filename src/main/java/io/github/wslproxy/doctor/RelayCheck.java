@@ -2,6 +2,7 @@ package io.github.wslproxy.doctor;
 
 import io.github.wslproxy.computer.OwnCommand;
 import io.github.wslproxy.doctor.Dialed.Then;
+import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
@@ -11,6 +12,7 @@ import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.LastProblem;
+import io.github.wslproxy.status.Snapshot.Origin;
 import io.github.wslproxy.status.Snapshot.State;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -51,12 +53,33 @@ final class RelayCheck {
         if (!listens || target.isEmpty()) {
             return Optional.empty();
         }
-        int offset = target.get().getPort() - forward.target().ports().first();
+        return reachable(lan).filter(to -> keptOut(to.getAddress()).isEmpty());
+    }
+
+    private Optional<InetSocketAddress> reachable(Optional<InetAddress> lan) {
+        int offset = target.orElseThrow().getPort() - forward.target().ports().first();
         return forward.listens().stream()
                 .flatMap(listen -> address(listen, lan).stream()
                         .map(address ->
                                 new InetSocketAddress(address, listen.ports().first() + offset)))
                 .findFirst();
+    }
+
+    /** A connection that is refused for sure would stand in the place of the last problem of a real client. */
+    private Optional<Refusal> keptOut(InetAddress me) {
+        boolean isInTheFile =
+                before.filter(view -> view.origin() == Origin.FILE).isPresent();
+        if (!isInTheFile) {
+            // A share has lists of its own, which are not known here.
+            return Optional.empty();
+        }
+        Access access = forward.access();
+        if (access.denies(me)) {
+            return Optional.of(Refusal.denied(me, forward));
+        }
+        return access.allows(me) || access.allowsNeighbours()
+                ? Optional.empty()
+                : Optional.of(Refusal.notAllowed(me, forward));
     }
 
     private static Optional<InetAddress> address(Endpoint listen, Optional<InetAddress> lan) {
@@ -73,10 +96,15 @@ final class RelayCheck {
      * What it means.
      *
      * @param to where it connected to, if it did
+     * @param lan what {@link #toDial} was given
      * @param dialed what became of it; empty if it was not over in time
      * @param after how the running proxy has the forward now
      */
-    Finding finding(Optional<InetSocketAddress> to, Optional<Dialed> dialed, Optional<ForwardView> after) {
+    Finding finding(
+            Optional<InetSocketAddress> to,
+            Optional<InetAddress> lan,
+            Optional<Dialed> dialed,
+            Optional<ForwardView> after) {
         if (!forward.protocols().contains(Protocol.TCP)) {
             return Finding.notKnown(Link.RELAY, "UDP gives no answer that would show it");
         }
@@ -87,7 +115,10 @@ final class RelayCheck {
             return Finding.skipped(Link.RELAY, "the target does not accept");
         }
         if (to.isEmpty()) {
-            return Finding.notKnown(Link.RELAY, "it listens on no address that could be tried");
+            return reachable(lan)
+                    .flatMap(where -> keptOut(where.getAddress()))
+                    .map(refusal -> notToBeTried(refusal.text()))
+                    .orElseGet(() -> Finding.notKnown(Link.RELAY, "it listens on no address that could be tried"));
         }
         return dialed.map(became -> judge(to.get(), became, after))
                 .orElseGet(() -> Finding.notKnown(Link.RELAY, "no answer in time from " + Peer.name(to.get())));
@@ -132,10 +163,14 @@ final class RelayCheck {
                 .filter(problem -> problem.client().equals(me) && problem.code().isPresent());
     }
 
+    private static Finding notToBeTried(String why) {
+        return Finding.notKnown(Link.RELAY, why + ", so this computer cannot try it itself");
+    }
+
     private Finding refused(String where, LastProblem refusal) {
         Refusal.Code code = refusal.code().orElseThrow();
         if (code == Refusal.Code.NOT_ALLOWED || code == Refusal.Code.DENIED) {
-            return Finding.notKnown(Link.RELAY, refusal.text() + ", so this computer cannot try it itself");
+            return notToBeTried(refusal.text());
         }
         return Finding.broken(
                 Link.RELAY,

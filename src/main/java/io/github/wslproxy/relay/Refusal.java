@@ -86,7 +86,8 @@ public record Refusal(Code code, String limit, String text, String cure) {
         return new Refusal(code, "", text, "");
     }
 
-    static Refusal notAllowed(InetAddress client, Forward forward) {
+    /** For a client that no entry of {@code allow} holds. */
+    public static Refusal notAllowed(InetAddress client, Forward forward) {
         ListOrigin allow = forward.access().allowOrigin();
         String who = IpLiteral.text(client);
         String text = who + " is not in allow of \"" + forward.name() + "\"" + origin(allow.words(), allow);
@@ -102,7 +103,8 @@ public record Refusal(Code code, String limit, String text, String cure) {
                 : "share the port again with --allow";
     }
 
-    static Refusal denied(InetAddress client, Forward forward) {
+    /** For a client that {@code deny} holds. */
+    public static Refusal denied(InetAddress client, Forward forward) {
         ListOrigin deny = forward.access().denyOrigin();
         String who = IpLiteral.text(client);
         String text = who + " is in deny of \"" + forward.name() + "\"" + origin("", deny);

@@ -163,7 +163,7 @@ class ShareCommandTest {
         assertThat(share("share " + port + " --allow loopback")).isZero();
         assertThat(client.get()).isTrue();
         assertThat(proxy.out.toString())
-                .contains("No wslproxy is running, so this window shares the port until Ctrl-C.")
+                .contains("No wslproxy is running, so this window shares the port; Ctrl-C ends it.")
                 .contains(", or with Ctrl-C.")
                 .endsWith("The port is no longer shared." + System.lineSeparator())
                 .doesNotContain("--stop");

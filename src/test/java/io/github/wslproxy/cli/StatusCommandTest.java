@@ -49,7 +49,7 @@ class StatusCommandTest {
         assertThat(run("status")).isZero();
         assertThat(proxy.out.toString())
                 .contains("wslproxy 0.1.0, pid 4321, up for 1h2m5s. WSL is at 172.30.98.229 (the only address).")
-                .contains("Since 2026-11-22 01:02:03.")
+                .containsPattern("only address\\)\\.\\RSince 2026-11-22 01:02:03\\.\\R")
                 .containsPattern("FORWARD +STATE +LISTENS ON +GOES TO +OPEN +IN +OUT +FROM +LAN URL")
                 .containsPattern(
                         "vite +listening +0\\.0\\.0\\.0:5173 \\[::]:5173 +wsl:5173 = 172\\.30\\.98\\.229:5173 +1"
@@ -118,6 +118,16 @@ class StatusCommandTest {
                 .contains("wslproxy (pid 4321) on 127.0.0.1:" + proxy.address.getPort()
                         + " runs another configuration, /home/me/other.toml, not " + proxy.config);
         assertThat(run("status", "--watch")).isEqualTo(1);
+    }
+
+    @Test
+    void commandsAboutTheForwardsOfAnotherConfigurationNameThatOne() throws Exception {
+        proxy.answers(StatusSamples.of(StatusSamples.failed("web")).withConfig("/home/me/other.toml", ""));
+
+        assertThat(run("status")).isEqualTo(1);
+        assertThat(proxy.out.toString())
+                .contains("wslproxy doctor web --config /home/me/other.toml")
+                .doesNotContain("--config " + proxy.config);
     }
 
     @Test

@@ -42,6 +42,21 @@ class CautionsTest {
     }
 
     @Test
+    void everybodyByIpv4IsToldAsWell() throws ConfigException {
+        String text = """
+                [[forward]]
+                name = "web"
+                port = 1
+                allow = ["0.0.0.0/0"]
+                """;
+
+        assertThat(cautions(text))
+                .containsExactly(
+                        "\"0.0.0.0/0\" in allow lets in everybody who can reach the port by IPv4, also from the"
+                                + " internet: web; to let in fewer, name them, or write \"private\"");
+    }
+
+    @Test
     void rangesThatTakeTheDynamicPortsAreToldWithTheirNumbers() throws ConfigException {
         String text = """
                 [[forward]]

@@ -102,6 +102,7 @@ class DoctorOverSocketsTest {
                                 "127.0.0.1 is not in allow of \"web\" ([\"192.168.1.0/24\"], proxy.toml:11), so this computer"
                                         + " cannot try it itself")
                         .of("web"));
+        assertThat(finding(Link.LAST_PROBLEM).seen()).isEqualTo("none");
     }
 
     @Test

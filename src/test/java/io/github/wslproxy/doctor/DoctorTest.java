@@ -626,6 +626,31 @@ class DoctorTest {
     }
 
     @Test
+    void anAddressWhoseAdapterIsAwayIsNoNameToCorrect() throws Exception {
+        computer.config = computer.config.replace("port = 5173", "listen = \"[fe80::1%nowhere0]:5173\"");
+        computer.listening = Snapshot.State.FAILED;
+
+        assertThat(finding(Link.LISTENING).seen())
+                .isEqualTo("[fe80::1%nowhere0]:5173: the adapter of [fe80::1%nowhere0] is not there");
+        assertThat(finding(Link.LISTENING).cure()).isEqualTo("ipconfig");
+    }
+
+    @Test
+    void aForwardThatIsSwitchedOffIsSaidToBe() {
+        computer.config += """
+
+                [[forward]]
+                name = "off"
+                port = 9999
+                enabled = false
+                """;
+
+        assertThatThrownBy(() -> computer.examine(Optional.of("off")))
+                .isInstanceOf(NoSuchForwardException.class)
+                .hasMessage("\"off\" is switched off by enabled = false, so nothing listens for it");
+    }
+
+    @Test
     void anAddressThatNoAdapterHasIsNoPortThatSomebodyHolds() throws Exception {
         computer.config = computer.config.replace("port = 5173", "listen = \"192.168.9.9:5173\"");
         computer.listening = Snapshot.State.FAILED;
@@ -679,7 +704,24 @@ class DoctorTest {
                 .hasMessageContaining("expected one of: vite, " + name);
     }
 
+    @Test
+    void aShareIsJudgedByItsOwnListOfClients() throws Exception {
+        computer.beside = List.of(beside("share-5174", Snapshot.Origin.SHARE, "allow lets in nobody", "8.8.8.8/32"));
+
+        assertThat(computer.examine(Optional.of("share-5174")).findings())
+                .contains(Finding.broken(
+                                Link.LAN,
+                                "it has no LAN URL: allow lets in nobody",
+                                "share the port again, with another --allow")
+                        .of("share-5174"));
+    }
+
     private static Snapshot.ForwardView beside(String name, Snapshot.Origin origin) {
+        return beside(name, origin, "", "");
+    }
+
+    private static Snapshot.ForwardView beside(
+            String name, Snapshot.Origin origin, String whyNoUrl, String clientsAllowed) {
         return new Snapshot.ForwardView(
                 name,
                 "tcp",
@@ -702,7 +744,8 @@ class DoctorTest {
                 List.of(),
                 List.of(),
                 "",
-                "");
+                whyNoUrl,
+                clientsAllowed);
     }
 
     @Test

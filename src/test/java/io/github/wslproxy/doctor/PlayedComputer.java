@@ -241,7 +241,8 @@ public final class PlayedComputer implements Computer {
                 settings.log(),
                 settings.defaults(),
                 settings.auto(),
-                settings.forwards());
+                settings.forwards(),
+                settings.switchedOff());
     }
 
     @Override
@@ -287,7 +288,8 @@ public final class PlayedComputer implements Computer {
                         List.of(),
                         List.of(),
                         "",
-                        ""))
+                        view.whyNoUrl(),
+                        view.clientsAllowed()))
                 .toList();
         return new StatusAnswer.Running(
                 new Snapshot("0.1.0", PID, proxyJava, Duration.ofMinutes(125), "", where, List.of(), now, List.of()),
