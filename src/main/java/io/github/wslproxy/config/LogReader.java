@@ -4,6 +4,7 @@ import io.github.wslproxy.computer.TerminalText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,11 @@ final class LogReader {
 
     /** What a run of the program keeps in its state folder. */
     private static final List<String> OWN_FILES = List.of(".lock", ".token");
+
+    /** Of st_mode (inode(7)). */
+    private static final int KIND = 0xF000;
+
+    private static final int PIPE = 0x1000;
 
     private final Section section;
     private final Path file;
@@ -67,6 +73,22 @@ final class LogReader {
         }
         if (Files.isDirectory(path)) {
             throw new Refusal(Shown.quoted(text) + " is a folder", ANOTHER);
+        }
+        if (isPipe(path)) {
+            throw new Refusal(Shown.quoted(text) + " is a pipe, and a start would wait for its reader", ANOTHER);
+        }
+    }
+
+    /** Only by its own name: {@code /dev/stdout} leads to a pipe as a rule, which is read. */
+    private static boolean isPipe(Path path) {
+        if (!path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return false;
+        }
+        try {
+            int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+            return (mode & KIND) == PIPE;
+        } catch (IOException notThere) {
+            return false;
         }
     }
 

@@ -526,6 +526,17 @@ class ConfigFileTest {
         assertLogIsRefused(file, ".", " is a folder");
     }
 
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void theLogMayNotBeAPipeWhoseReaderAStartWouldWaitFor() throws Exception {
+        Path file = folder.resolve("proxy.toml");
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+
+        assertLogIsRefused(file, "pipe", " is a pipe, and a start would wait for its reader");
+    }
+
     private static void assertLogIsRefused(Path file, String log, String why) throws IOException {
         Files.writeString(file, "[log]\nfile = '" + log + "'\n" + ONE + "target = \"10.0.0.2:5173\"\n");
 
