@@ -134,13 +134,12 @@ final class ShareCommand extends SubCommand {
     }
 
     private void shareInForeground(Settings settings) throws Exception {
-        out().println("No wslproxy is running, so this window shares the port; Ctrl-C ends it.");
-        out().flush();
         Set<Protocol> protocols =
                 udp ? (tcp ? Set.of(Protocol.TCP, Protocol.UDP) : Set.of(Protocol.UDP)) : Set.of(Protocol.TCP);
         Duration asked = length == null ? USUAL : length;
         ShareRequest request = new ShareRequest(Objects.requireNonNull(port), protocols, asked, allow);
         new ForegroundShare(settings, isVerbose()).run(request, (line, forward) -> {
+            out().println("No wslproxy is running, so this window shares the port; Ctrl-C ends it.");
             out().println(line);
             showWhere(forward);
             forward.endsAt().ifPresent(end -> out().println("It ends at " + local(end) + ", or with Ctrl-C."));

@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 
 /** How the proxy stands, for a person: what the page shows, as lines. */
 final class StatusText {
+    /** In the place of a table, as ports of {@code [auto]} come later, or all are switched off. */
+    static final String NOTHING = "Nothing is forwarded now.";
+
     private static final int MOST_CLIENTS = 3;
     private static final int MOST_EVENTS = 5;
     /** Of the day here, for people; JSON has UTC. */
@@ -147,7 +150,7 @@ final class StatusText {
 
     private List<String> table(int room) {
         if (now.forwards().isEmpty()) {
-            return List.of("Nothing is forwarded now.");
+            return List.of(NOTHING);
         }
         List<Column> columns = new ArrayList<>(List.of(Column.values()));
         if (rates.isEmpty()) {

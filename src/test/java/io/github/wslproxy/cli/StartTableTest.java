@@ -47,6 +47,13 @@ class StartTableTest {
     }
 
     @Test
+    void whereNothingIsForwardedThereIsNoEmptyTable() {
+        assertThat(StartTable.lines(StatusSamples.of(), Optional.empty()))
+                .contains("Nothing is forwarded now.")
+                .noneMatch(line -> line.startsWith("FORWARD"));
+    }
+
+    @Test
     void aForwardWithoutALanUrlSaysWhy() {
         Snapshot.ForwardView hidden = StatusSamples.unreachable("db", "it listens on 127.0.0.1:1 only");
 
