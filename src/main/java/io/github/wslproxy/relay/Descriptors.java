@@ -15,9 +15,12 @@ final class Descriptors {
     private static final Path LIMITS = Path.of("/proc/self/limits");
     private static final Pattern OPEN_FILES = Pattern.compile("Max open files +(\\d+) .*");
 
-    /** Of four descriptors one is no listener's, and these for the program itself. */
+    /** Of four descriptors one is no listener's, up to what so many connections and sessions take. */
     private static final int SHARE = 4;
 
+    private static final int MOST_KEPT = 3000;
+
+    /** Files of the program itself. */
     private static final int OF_THE_PROGRAM = 40;
 
     private Descriptors() {}
@@ -39,6 +42,6 @@ final class Descriptors {
     /** @param openFiles how many there may be, in decimal digits */
     static int forListeners(String openFiles) {
         long most = openFiles.length() > 9 ? Integer.MAX_VALUE : Long.parseLong(openFiles);
-        return (int) Math.max(1, most - most / SHARE - OF_THE_PROGRAM);
+        return (int) Math.max(1, most - Math.min(most / SHARE, MOST_KEPT) - OF_THE_PROGRAM);
     }
 }

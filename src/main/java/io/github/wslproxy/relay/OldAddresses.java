@@ -40,7 +40,7 @@ public final class OldAddresses {
     /** Silence counts when it is met twice, so that an adapter that is down for a moment ends nothing. */
     private static final Duration BEFORE_SECOND_LOOK = Duration.ofSeconds(2);
 
-    private static final int[] BACK_OFF = {1, 2, 4, 8, 15, 30};
+    private static final int[] BACK_OFF = {1, 2, 4, 5};
 
     private final RelayLoops loops;
     private final BiFunction<EventLoop, InetSocketAddress, CompletionStage<Answer>> ask;

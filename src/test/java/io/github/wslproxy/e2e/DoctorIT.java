@@ -50,7 +50,7 @@ class DoctorIT {
                 [[forward]]
                 name  = "closed"
                 port  = 8081
-                allow = ["loopback"]
+                deny  = ["192.168.77.50"]
                 """.formatted(vm.name()));
         vm.start(folder.resolve("web.log"), "python3", "-m", "http.server", "8080");
         windows.start(folder.resolve("proxy.log"), PROGRAM, "--config", config().toString());
@@ -78,9 +78,8 @@ class DoctorIT {
                 """);
 
         assertThat(fromPhone("closed", "8081", "3s", 1))
-                .contains(
-                        "192.168.77.50 reached wslproxy and was refused: 192.168.77.50 is not in allow of \"closed\" ([\"loopback\"], ")
-                .contains("add \"192.168.77.50\" to allow");
+                .contains("192.168.77.50 reached wslproxy and was refused: 192.168.77.50 is in deny of \"closed\" (")
+                .contains("take 192.168.77.50, or the block that holds it, out of deny (");
     }
 
     @Test

@@ -111,7 +111,7 @@ class LiveCommandsIT {
             assertThat(before.getInputStream().read()).isEqualTo('b');
             assertThat(status())
                     .containsPattern("web +paused")
-                    .contains("web is paused; to fix it: wslproxy resume web --config ");
+                    .contains("web is paused; to go on: wslproxy resume web --config ");
         }
         run("resume web").orFail();
         Await.until(() -> answers(port));

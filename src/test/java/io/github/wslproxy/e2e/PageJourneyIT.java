@@ -4,6 +4,7 @@ import static io.github.wslproxy.testing.Loopback.freePort;
 import static io.github.wslproxy.testing.Loopback.isGone;
 import static io.github.wslproxy.testing.Loopback.listens;
 import static io.github.wslproxy.testing.Loopback.openLink;
+import static io.github.wslproxy.testing.Loopback.turnsAway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.Await;
@@ -99,10 +100,11 @@ class PageJourneyIT {
             assertThat(isGone(client)).isTrue();
         }
         browser.click("[data-slot=pause]");
-        Await.until(() -> !listens(port));
         Await.until(() -> browser.text("[data-slot=state]").equals("paused"));
+        assertThat(turnsAway(port)).isTrue();
         browser.click("[data-slot=pause]");
-        Await.until(() -> listens(port));
+        Await.until(() -> browser.text("[data-slot=state]").equals("listening"));
+        openLink(port).close();
 
         browser.click("[data-slot=probe]");
         Await.until(() -> browser.text("[data-slot=said]").equals("WSL is asked where it is"));

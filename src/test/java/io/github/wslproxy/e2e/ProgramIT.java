@@ -120,10 +120,10 @@ class ProgramIT {
         assertThat(check.err()).isEmpty();
         assertThat(check.out())
                 .containsPattern("game +tcp\\+udp +0\\.0\\.0\\.0:8000-8010 \\[::]:8000-8010 +wsl:9000-9010")
-                .containsPattern("\\*:443 +wsl:443\\R")
-                .containsPattern("\\*:80 +wsl:80 \\(proxy_protocol v2\\)\\R")
-                .containsPattern("\\*:53 +wsl:53 \\(proxy_protocol v2, tcp only\\)\\R")
-                .containsPattern("\\*:123 +wsl:123\\R")
+                .containsPattern("\\*:443 +wsl:443 +private\\R")
+                .containsPattern("\\*:80 +wsl:80 \\(proxy_protocol v2\\) +private\\R")
+                .containsPattern("\\*:53 +wsl:53 \\(proxy_protocol v2, tcp only\\) +private\\R")
+                .containsPattern("\\*:123 +wsl:123 +private\\R")
                 .contains("cat address")
                 .contains("is valid");
     }
@@ -144,7 +144,7 @@ class ProgramIT {
         String help = Program.run("--help").orFail().out();
         assertThat(help).contains("Example: wslproxy");
         List<String> commands = Pattern.compile("^  (\\w\\S*)  ", Pattern.MULTILINE)
-                .matcher(help.substring(help.indexOf("Commands:")))
+                .matcher(help.substring(help.indexOf("Commands ("), help.indexOf("Exit status:")))
                 .results()
                 .map(found -> found.group(1))
                 .toList();
@@ -203,7 +203,7 @@ class ProgramIT {
         assertThat(asWritten.err().lines())
                 .singleElement()
                 .asString()
-                .contains("works on Windows only")
+                .contains("outside Windows wslproxy cannot find WSL by itself")
                 .contains("address")
                 .contains("command");
 
@@ -267,7 +267,7 @@ class ProgramIT {
             try (Program program = new Program(folder, "--config", config.toString()).awaitStart()) {
                 assertThat(program.out()).contains("WSL is at " + VM);
                 assertThat(program.out().lines())
-                        .filteredOn(line -> line.startsWith("web "))
+                        .filteredOn(line -> line.startsWith("web  "))
                         .singleElement()
                         .asString()
                         .contains("127.0.0.1:" + port, "wsl:" + web.port() + " = " + VM + ":" + web.port());
@@ -285,7 +285,7 @@ class ProgramIT {
         int port = freePort();
         Path config = write(forward("web", port, 8000) + command("echo", printed));
         try (Program program = new Program(folder, "--config", config.toString()).awaitStart()) {
-            assertThat(program.out()).contains("WSL is not there");
+            assertThat(program.out()).contains("WSL is stopped; new clients are refused until it is back (");
             assertThat(turnsAway(port)).isTrue();
             Await.until(() -> program.err().contains("refused"));
         }

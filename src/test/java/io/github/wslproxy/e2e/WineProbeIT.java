@@ -182,14 +182,14 @@ class WineProbeIT {
                 own("1.3 the optional component is missing", "Wsl/WSL_E_WSL_OPTIONAL_COMPONENT_REQUIRED")
                         .says("install WSL: wsl --install"),
                 own("1.3 the VM has crashed", "Wsl/Service/CreateInstance/CreateVm/WSL_E_VM_CRASHED")
-                        .says("WSL_E_VM_CRASHED", "see what is printed"),
+                        .says("WSL_E_VM_CRASHED", "see what WSL itself says: wsl -l -v"),
                 own("1.3 a code nobody has heard of", "Wsl/Service/E_UNEXPECTED")
-                        .says("E_UNEXPECTED", "see what is printed"),
+                        .says("E_UNEXPECTED", "see what WSL itself says: wsl -l -v"),
                 look(
                                 "1.2 its own failure is -1, here while it is asked inside",
                                 "wsl Catastrophic failure\\r\\nError code: Wsl/Service/E_UNEXPECTED\\r\\n",
                                 "exit -1")
-                        .says("exit -1", "see what is printed"),
+                        .says("exit -1", "see what WSL itself says: wsl -l -v"),
                 look("1.2 the channel is lost while it runs: 1", "exit 1").says("exit 1, nothing", "Asking WSL failed"),
                 look("2.2 BusyBox' hostname without -I: 1", "err hostname: unrecognized option: I\\n", "exit 1")
                         .says("exit 1, nothing, on stderr \"hostname: unrecognized option: I\""),

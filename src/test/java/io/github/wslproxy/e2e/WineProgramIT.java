@@ -337,7 +337,7 @@ class WineProgramIT {
                 #   netsh interface portproxy delete v4tov6 listenport=8443 listenaddress=192.168.77.10
                 #   netsh interface portproxy delete v6tov6 listenport=5000 listenaddress=::1
                 """);
-        assertThat(merged.out()).contains(CONFIG + " has 5 forwards more.");
+        assertThat(merged.out()).contains("Added 5 forwards to " + CONFIG + ".");
         assertThat(commands().run("check", "--config", CONFIG).orFail().out()).contains("is valid");
         assertThat(commands().run("import-netsh").orFail().out()).contains("No portproxy rules were found");
     }

@@ -7,8 +7,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DescriptorsTest {
     @ParameterizedTest
-    @CsvSource({"20, 1", "80, 20", "256, 152", "1024, 728", "1048576, 786392", "9223372036854775807, 1610612696"})
-    void listenersLeaveAQuarterAndWhatTheProgramNeeds(String openFiles, int ofListeners) {
+    @CsvSource({
+        "20, 1",
+        "80, 20",
+        "256, 152",
+        "1024, 728",
+        "20000, 16960",
+        "1048576, 1045536",
+        "9223372036854775807, 2147480607"
+    })
+    void listenersLeaveAQuarterUpToThreeThousandAndWhatTheProgramNeeds(String openFiles, int ofListeners) {
         assertThat(Descriptors.forListeners(openFiles)).isEqualTo(ofListeners);
     }
 }
