@@ -168,7 +168,10 @@ class LiveCommandsIT {
         Path typescript = folder.resolve("typescript");
         String watch = Program.LAUNCHER + " status --watch --config " + config;
         Process terminal = new ProcessBuilder(
-                        "script", "-qfc", "stty rows 20 cols 60; exec " + watch, typescript.toString())
+                        "script",
+                        "-qfc",
+                        "stty rows 20 cols 60; exec env --default-signal=INT,HUP " + watch,
+                        typescript.toString())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
