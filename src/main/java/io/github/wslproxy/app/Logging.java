@@ -7,6 +7,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.util.FileSize;
@@ -14,6 +15,7 @@ import io.github.wslproxy.config.LogSettings;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
@@ -76,7 +78,7 @@ public final class Logging {
         } catch (IOException e) {
             throw new IOException("cannot write the log " + file + ": " + FileFailure.why(e) + " (see [log] file)", e);
         }
-        AsyncAppender async = neverBlocking(context, rollingFile(file, context));
+        AsyncAppender async = neverBlocking(context, appender(file, context));
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.detachAndStopAllAppenders();
         root.addAppender(async);
@@ -95,11 +97,19 @@ public final class Logging {
         return async;
     }
 
-    private static RollingFileAppender<ILoggingEvent> rollingFile(Path file, LoggerContext context) {
-        RollingFileAppender<ILoggingEvent> appender = new OwnRollingFile();
+    /** A device is written to as it is: a roll would rename it, as root also /dev/null. */
+    private static FileAppender<ILoggingEvent> appender(Path file, LoggerContext context) {
+        boolean isDevice = Files.exists(file) && !Files.isRegularFile(file);
+        FileAppender<ILoggingEvent> appender = isDevice ? new Device() : rollingFile(file, context);
         appender.setContext(context);
         appender.setFile(file.toString());
         appender.setEncoder(encoder(context, FILE_TIME, StandardCharsets.UTF_8));
+        appender.start();
+        return appender;
+    }
+
+    private static RollingFileAppender<ILoggingEvent> rollingFile(Path file, LoggerContext context) {
+        RollingFileAppender<ILoggingEvent> appender = new OwnRollingFile();
         SizeAndTimeBasedRollingPolicy<ILoggingEvent> policy = new SizeAndTimeBasedRollingPolicy<>();
         policy.setContext(context);
         policy.setParent(appender);
@@ -107,9 +117,9 @@ public final class Logging {
         policy.setMaxFileSize(FileSize.valueOf(FILE_SIZE));
         policy.setMaxHistory(DAYS);
         policy.setTotalSizeCap(FileSize.valueOf(ALL_FILES));
-        policy.start();
         appender.setRollingPolicy(policy);
-        appender.start();
+        appender.setFile(file.toString());
+        policy.start();
         return appender;
     }
 
@@ -121,6 +131,14 @@ public final class Logging {
         encoder.setPattern(time + PATTERN);
         encoder.start();
         return encoder;
+    }
+
+    /** What is no file and cannot roll. */
+    private static final class Device extends FileAppender<ILoggingEvent> {
+        @Override
+        public void openFile(String name) throws IOException {
+            setOutputStream(new LogStream(Path.of(name), System::nanoTime));
+        }
     }
 
     /** Each new file is one of {@link OwnFiles}, too. */

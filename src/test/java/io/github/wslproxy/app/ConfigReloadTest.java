@@ -56,6 +56,7 @@ import org.slf4j.LoggerFactory;
 /** Edits of the file while the proxy runs, over real sockets. */
 @ExtendWith(VmOnLoopback.class)
 @Case(37)
+@Tag("slow")
 class ConfigReloadTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
     private static final int CLIENTS = 64;

@@ -29,6 +29,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +91,23 @@ class LoggingTest {
             stream.write("kept".getBytes(UTF_8), 0, 4);
             assertThat(file).content().isEqualTo("kept");
         }
+    }
+
+    /** The link stands for the device: both were last written to on another day, which would be a reason to roll. */
+    @Test
+    void aDeviceIsWrittenToAndNeverRenamed() throws Exception {
+        Path device = Path.of("/dev/null");
+        assumeTrue(Files.exists(device), "needs a device");
+        Path file = Files.createSymbolicLink(folder.resolve("wslproxy.log"), device);
+        Logging.configure(new LogSettings(Level.INFO, Optional.of(file)), false);
+
+        log.warn("said to nobody");
+        Logging.flush();
+
+        try (Stream<Path> all = Files.list(folder)) {
+            assertThat(all).containsExactly(file);
+        }
+        assertThat(Files.readSymbolicLink(file)).isEqualTo(device);
     }
 
     @Test

@@ -52,6 +52,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -64,6 +65,7 @@ import org.slf4j.LoggerFactory;
 /** Everything that runs, over real sockets and a real command, from a real file. */
 @ExtendWith(VmOnLoopback.class)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs cat and sleep, and loopback addresses for a pretend VM")
+@Tag("slow")
 class WslProxyTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
     private static final String FIRST = "127.0.0.2";

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is printed to be copied, where names and folders were chosen by somebody else. */
 @Timeout(60)
 @DisabledOnOs(OS.WINDOWS)
+@Tag("slow")
 class CopiedCommandsTest {
     /** A command follows a colon and ends with its line or its sentence. */
     private static final Pattern COMMAND = Pattern.compile("[:(] ?(wslproxy(?: [a-z-].*)?)$", Pattern.MULTILINE);

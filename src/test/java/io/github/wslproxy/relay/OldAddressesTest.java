@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Tag("slow")
 class OldAddressesTest {
     private static final InetSocketAddress OLD = new InetSocketAddress(ip("172.30.98.229"), 8000);
 
