@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.RollingPolicy;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.util.FileSize;
 import io.github.wslproxy.config.LogSettings;
@@ -100,16 +101,18 @@ public final class Logging {
     /** A device is written to as it is: a roll would rename it, as root also /dev/null. */
     private static FileAppender<ILoggingEvent> appender(Path file, LoggerContext context) {
         boolean isDevice = Files.exists(file) && !Files.isRegularFile(file);
-        FileAppender<ILoggingEvent> appender = isDevice ? new Device() : rollingFile(file, context);
+        FileAppender<ILoggingEvent> appender = isDevice ? new Device() : new OwnRollingFile();
         appender.setContext(context);
         appender.setFile(file.toString());
         appender.setEncoder(encoder(context, FILE_TIME, StandardCharsets.UTF_8));
+        if (appender instanceof RollingFileAppender<ILoggingEvent> rolling) {
+            rolling.setRollingPolicy(policy(file, rolling, context));
+        }
         appender.start();
         return appender;
     }
 
-    private static RollingFileAppender<ILoggingEvent> rollingFile(Path file, LoggerContext context) {
-        RollingFileAppender<ILoggingEvent> appender = new OwnRollingFile();
+    private static RollingPolicy policy(Path file, FileAppender<ILoggingEvent> appender, LoggerContext context) {
         SizeAndTimeBasedRollingPolicy<ILoggingEvent> policy = new SizeAndTimeBasedRollingPolicy<>();
         policy.setContext(context);
         policy.setParent(appender);
@@ -117,10 +120,8 @@ public final class Logging {
         policy.setMaxFileSize(FileSize.valueOf(FILE_SIZE));
         policy.setMaxHistory(DAYS);
         policy.setTotalSizeCap(FileSize.valueOf(ALL_FILES));
-        appender.setRollingPolicy(policy);
-        appender.setFile(file.toString());
         policy.start();
-        return appender;
+        return policy;
     }
 
     /** @param time how the time looks, as Logback has it */

@@ -1,6 +1,5 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.computer.TerminalText;
 import io.github.wslproxy.config.AccessWords;
 import io.github.wslproxy.config.Cautions;
 import io.github.wslproxy.config.ConfigFile;
@@ -12,6 +11,7 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.ProxyProtocol;
+import io.github.wslproxy.process.Excerpt;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
@@ -64,7 +64,7 @@ final class CheckCommand extends SubCommand {
         }
         String who = wsl.command().isEmpty()
                 ? "wsl.exe" + wsl.distribution().map(name -> " about " + name).orElse("")
-                : TerminalText.escaped(String.join(" ", wsl.command()));
+                : Excerpt.ofCommand(wsl.command());
         return "asked every " + DurationWords.of(wsl.interval()) + ": " + who;
     }
 }

@@ -93,7 +93,7 @@ class ProgramIT {
     void checkPrintsThePlanOfAGoodFile() throws Exception {
         Path config = write("""
                 [wsl]
-                command = ["cat", "address"]
+                command = ["sh", "-c", "cat address"]
                 [[forward]]
                 name = "game"
                 protocol = "tcp+udp"
@@ -124,7 +124,7 @@ class ProgramIT {
                 .containsPattern("\\*:80 +wsl:80 \\(proxy_protocol v2\\) +private\\R")
                 .containsPattern("\\*:53 +wsl:53 \\(proxy_protocol v2, tcp only\\) +private\\R")
                 .containsPattern("\\*:123 +wsl:123 +private\\R")
-                .contains("cat address")
+                .contains("sh -c 'cat address'")
                 .contains("is valid");
     }
 
