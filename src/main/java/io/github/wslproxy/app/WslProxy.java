@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -211,8 +212,9 @@ public final class WslProxy {
      */
     public String change(Settings next) throws InterruptedException {
         String done = change(now -> {
+            Set<String> said = Set.copyOf(Cautions.of(now.file()));
             Cautions.of(next).stream()
-                    .filter(caution -> !Cautions.of(now.file()).contains(caution))
+                    .filter(caution -> !said.contains(caution))
                     .forEach(log::warn);
             LiveForwards after = now.withFile(next);
             sayWhichSharesEnd(now, after);

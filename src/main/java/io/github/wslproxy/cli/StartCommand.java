@@ -31,8 +31,8 @@ final class StartCommand extends SubCommand {
         if (!user.startsAtLogon(config)) {
             throw new ParameterException(
                     commandLine(),
-                    "what is installed has another configuration than " + config + ": wslproxy install --config changes"
-                            + " that");
+                    "what is installed has another configuration than " + config + "; to change that: "
+                            + ownCommand().line("install"));
         }
         Autostart.State state = user.autostart().state();
         if (state == Autostart.State.NONE) {

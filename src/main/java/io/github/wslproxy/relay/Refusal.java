@@ -202,7 +202,7 @@ public record Refusal(Code code, String limit, String text, String cure) {
 
     /** For a forward that accepts nobody until it is resumed. */
     public static Refusal paused() {
-        return of(Code.PAUSED, "the forward is paused (wslproxy resume)");
+        return of(Code.PAUSED, "the forward is paused");
     }
 
     /** For a target that has no address now. */

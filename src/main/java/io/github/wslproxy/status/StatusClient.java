@@ -82,7 +82,8 @@ public final class StatusClient {
         } catch (ConnectException nobody) {
             return new ActionAnswer.Nobody();
         } catch (SocketTimeoutException slow) {
-            return new ActionAnswer.Refused("there is no answer yet; it may be done in a moment (wslproxy status)");
+            return new ActionAnswer.Refused(
+                    "there is no answer yet; it may be done in a moment, which the status then shows");
         } catch (IOException broken) {
             return new ActionAnswer.Unclear(noHttp().what());
         }

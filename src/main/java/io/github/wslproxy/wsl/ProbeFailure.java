@@ -8,7 +8,8 @@ package io.github.wslproxy.wsl;
  * @param advice what the person reading this can do
  */
 public record ProbeFailure(Kind kind, String brief, String detail, String advice) {
-    private static final String SEE_PROBE = "see what is printed and what was made of it: wslproxy probe";
+    private static final String SEE_PROBE =
+            "wslproxy probe, with the same --config, shows what is printed and what was made of it";
 
     /** Where there are no fewer words for it. */
     public ProbeFailure(Kind kind, String detail, String advice) {

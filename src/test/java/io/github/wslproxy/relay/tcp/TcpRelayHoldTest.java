@@ -412,17 +412,11 @@ class TcpRelayHoldTest {
             }
             Socket client = connect(relay);
             clients.add(client);
-            if (random.nextBoolean()) {
-                client.getOutputStream().write(new byte[random.nextInt(3000)]);
-            }
-            switch (random.nextInt(4)) {
-                case 0 -> client.close();
-                case 1 -> {
-                    client.setOption(StandardSocketOptions.SO_LINGER, 0);
-                    client.close();
-                }
-                case 2 -> client.shutdownOutput();
-                default -> client.setTcpNoDelay(true);
+            try {
+                behave(client, random);
+            } catch (SocketException hadItsShare) {
+                // One client has half of the free places to wait in; beyond that it is reset, which may come at any
+                // moment.
             }
         }
         up("127.0.0.1");
@@ -432,6 +426,21 @@ class TcpRelayHoldTest {
         Await.until(() -> relay.counters().open() == 0);
         assertThat(relay.approaches()).isEmpty();
         Await.until(() -> budget() == 0);
+    }
+
+    private static void behave(Socket client, Random random) throws IOException {
+        if (random.nextBoolean()) {
+            client.getOutputStream().write(new byte[random.nextInt(3000)]);
+        }
+        switch (random.nextInt(4)) {
+            case 0 -> client.close();
+            case 1 -> {
+                client.setOption(StandardSocketOptions.SO_LINGER, 0);
+                client.close();
+            }
+            case 2 -> client.shutdownOutput();
+            default -> client.setTcpNoDelay(true);
+        }
     }
 
     private void hold(Duration hold) {
