@@ -6,7 +6,6 @@ import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -67,14 +66,9 @@ final class Conflicts {
     private static boolean isDualStackPair(Entry one, Entry other) {
         return one.owner().equals(other.owner())
                 && one.ports().equals(other.ports())
-                && ((isWildcard(one, Inet4Address.class) && isWildcard(other, Inet6Address.class))
-                        || (isWildcard(one, Inet6Address.class) && isWildcard(other, Inet4Address.class)));
-    }
-
-    private static boolean isWildcard(Entry entry, Class<? extends InetAddress> family) {
-        return entry.host() instanceof Host.Address literal
-                && family.isInstance(literal.value())
-                && literal.value().isAnyLocalAddress();
+                && ((one.host().isWildcard(Inet4Address.class) && other.host().isWildcard(Inet6Address.class))
+                        || (one.host().isWildcard(Inet6Address.class)
+                                && other.host().isWildcard(Inet4Address.class)));
     }
 
     private static String owner(Entry before, Entry entry) {

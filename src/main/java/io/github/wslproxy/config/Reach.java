@@ -43,7 +43,7 @@ final class Reach {
             return true;
         }
         if (one instanceof Host.Wsl || other instanceof Host.Wsl) {
-            return one.equals(other) || isWildcard(one) || isWildcard(other);
+            return one.equals(other) || one.isWildcard(InetAddress.class) || other.isWildcard(InetAddress.class);
         }
         Set<InetAddress> others = bound(other);
         return bound(one).stream()
@@ -73,10 +73,6 @@ final class Reach {
                 || (host instanceof Host.Address address
                         && address.value() instanceof Inet6Address
                         && address.value().isAnyLocalAddress());
-    }
-
-    private static boolean isWildcard(Host host) {
-        return host instanceof Host.Address address && address.value().isAnyLocalAddress();
     }
 
     private static boolean takesAllV4(InetAddress wildcard, InetAddress address) {

@@ -54,16 +54,16 @@ final class SocketCount {
 
     /** Beside the IPv6 wildcard, which takes IPv4 too, that of IPv4 costs nothing. */
     private static boolean isJoined(Draft draft, Endpoint listen) {
-        return isWildcard(listen.host(), Inet4Address.class)
+        return listen.host().isWildcard(Inet4Address.class)
                 && draft.listens().stream()
                         .map(Placed::value)
-                        .anyMatch(other ->
-                                other.ports().equals(listen.ports()) && isWildcard(other.host(), Inet6Address.class));
+                        .anyMatch(other -> other.ports().equals(listen.ports())
+                                && other.host().isWildcard(Inet6Address.class));
     }
 
     private long addresses(Host host) {
-        boolean every = host instanceof Host.Everywhere || isWildcard(host, Inet6Address.class);
-        if (!every && !isWildcard(host, Inet4Address.class)) {
+        boolean every = host instanceof Host.Everywhere || host.isWildcard(Inet6Address.class);
+        if (!every && !host.isWildcard(Inet4Address.class)) {
             return 1;
         }
         long here = every
@@ -78,12 +78,6 @@ final class SocketCount {
             own = computer.addresses();
         }
         return own;
-    }
-
-    private static boolean isWildcard(Host host, Class<? extends InetAddress> family) {
-        return host instanceof Host.Address address
-                && family.isInstance(address.value())
-                && address.value().isAnyLocalAddress();
     }
 
     private void refuse(Draft draft, Placed<Endpoint> listen, long own) {

@@ -10,6 +10,15 @@ import java.util.stream.Stream;
 /** The host part of a listen entry or of a target. */
 public sealed interface Host {
 
+    /**
+     * Whether it is the literal that stands for every address.
+     *
+     * @param family {@link Inet4Address} for {@code 0.0.0.0}, {@link Inet6Address} for {@code ::}, InetAddress for either
+     */
+    default boolean isWildcard(Class<? extends InetAddress> family) {
+        return this instanceof Address address && family.isInstance(address.value) && address.value.isAnyLocalAddress();
+    }
+
     /** Every address of this computer, IPv4 and IPv6: what {@code port = N} listens on. Never a target. */
     record Everywhere() implements Host {
         @Override
