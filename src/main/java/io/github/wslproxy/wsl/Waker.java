@@ -108,7 +108,14 @@ public final class Waker implements AutoCloseable {
         distribution.ifPresent(name -> command.addAll(List.of("-d", name)));
         command.addAll(List.of("-e", "sh", "-c", "sleep " + STAY.toSeconds()));
         log.info("Starting WSL for a client that waits: {}", String.join(" ", command));
-        ended(run(command));
+        CommandResult result = run(command);
+        synchronized (this) {
+            try {
+                ended(result);
+            } finally {
+                calling = null; // Last: whoever sees that no call is under way may rely on what came of it.
+            }
+        }
     }
 
     private CommandResult run(List<String> command) {
@@ -119,8 +126,7 @@ public final class Waker implements AutoCloseable {
         }
     }
 
-    private synchronized void ended(CommandResult result) {
-        calling = null;
+    private void ended(CommandResult result) {
         if (closed) {
             return;
         }
