@@ -8,8 +8,8 @@
  *       the pair, {@code PumpHandler} moves the bytes one way.
  *   <li>The way of a datagram: {@code relay.udp}: {@code UdpRelay} listens, {@code UdpSessions} receives and
  *       finds or opens, {@code UdpSession} sends, and returns
- *       what comes back; {@code RelaySocket} is the socket of both sides.
- *   <li>The way of an address: {@code wsl}: a {@code WslProbe} asks, {@code AddressChoice} chooses, {@code TargetWatcher}
+ *       what comes back; {@code UdpSocket} is the socket of both sides.
+ *   <li>The way of an address: {@code wsl}: a {@code WslProbe} asks, {@code AddressChoice} chooses, {@code VmMonitor}
  *       decides when and publishes to {@link io.github.wslproxy.target.CurrentTarget}; relays read it through {@link
  *       io.github.wslproxy.target.TargetSource}.
  *   <li>The words of the user: {@code config} turns proxy.toml into {@link io.github.wslproxy.forward.Forward}s or into

@@ -40,7 +40,7 @@ class NoShellTest {
                 .check(CLASSES);
         noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + ".process..")
+                .resideOutsideOfPackage(ROOT + ".os..")
                 .should()
                 .callConstructor(ProcessBuilder.class, List.class)
                 .orShould()

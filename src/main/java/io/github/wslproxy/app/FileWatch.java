@@ -1,6 +1,6 @@
 package io.github.wslproxy.app;
 
-import io.github.wslproxy.fault.Fault;
+import io.github.wslproxy.os.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

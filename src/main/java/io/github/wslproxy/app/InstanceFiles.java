@@ -37,9 +37,9 @@ record InstanceFiles(Path lock, Path stop) {
     /**
      * The same for whatever leads to the same file; empty for what is no file, such as a pipe, which nobody else can read.
      *
-     * @throws io.github.wslproxy.computer.NoHomeException if this user has no home
+     * @throws io.github.wslproxy.os.NoHomeException if this user has no home
      */
-    static Optional<InstanceFiles> of(Path config, StateFolder state) {
+    static Optional<InstanceFiles> of(Path config, StateDirectory state) {
         try {
             Path real = real(config.toAbsolutePath());
             if (Files.exists(real) && !Files.isRegularFile(real)) {
@@ -135,7 +135,7 @@ record InstanceFiles(Path lock, Path stop) {
     }
 
     void requestStop() throws IOException {
-        OwnFiles.file(stop);
+        PrivateFiles.file(stop);
     }
 
     /** Removes all of them. For who holds the lock: whoever waits for it notices that it has gone. */

@@ -1,9 +1,9 @@
 package io.github.wslproxy.app;
 
-import io.github.wslproxy.computer.NoHomeException;
-import io.github.wslproxy.computer.OperatingSystem;
-import io.github.wslproxy.computer.OwnCommand;
-import io.github.wslproxy.computer.TerminalText;
+import io.github.wslproxy.os.NoHomeException;
+import io.github.wslproxy.os.OperatingSystem;
+import io.github.wslproxy.os.OwnCommand;
+import io.github.wslproxy.os.TerminalText;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -60,7 +60,7 @@ public final class InstanceLock implements AutoCloseable {
      *
      * @throws AlreadyRunningException if another process runs this configuration
      */
-    public static InstanceLock take(Path config, StateFolder state)
+    public static InstanceLock take(Path config, StateDirectory state)
             throws AlreadyRunningException, InterruptedException {
         try {
             Optional<InstanceFiles> files = InstanceFiles.of(config, state);
@@ -70,7 +70,7 @@ public final class InstanceLock implements AutoCloseable {
         } catch (NoHomeException noHome) {
             return without(String.valueOf(noHome.getMessage()));
         } catch (IOException e) {
-            return without(FileFailure.why(e));
+            return without(IoErrors.why(e));
         }
     }
 
@@ -80,9 +80,9 @@ public final class InstanceLock implements AutoCloseable {
         return new InstanceLock(Optional.empty(), null, Optional.of(problem), Optional.empty());
     }
 
-    private static InstanceLock take(Path config, StateFolder state, InstanceFiles files)
+    private static InstanceLock take(Path config, StateDirectory state, InstanceFiles files)
             throws IOException, AlreadyRunningException, InterruptedException {
-        OwnFiles.folderOf(files.lock());
+        PrivateFiles.folderOf(files.lock());
         state.check();
         Optional<InstanceLock> lock = Optional.empty();
         while (lock.isEmpty()) {
@@ -95,7 +95,7 @@ public final class InstanceLock implements AutoCloseable {
     /** Empty if the one that held it until now has deleted it: who opened it before has a lock that nobody else will see. */
     private static Optional<InstanceLock> tryToTake(Path config, InstanceFiles files)
             throws IOException, AlreadyRunningException, InterruptedException {
-        OwnFiles.file(files.lock());
+        PrivateFiles.file(files.lock());
         Optional<Object> opened = files.identity();
         RandomAccessFile file = new RandomAccessFile(files.lock().toFile(), "rw");
         try {
@@ -150,7 +150,7 @@ public final class InstanceLock implements AutoCloseable {
         try {
             write(Optional.of(startTable));
         } catch (IOException e) {
-            log.warn("cannot write {}: {}", files.map(InstanceFiles::lock), FileFailure.why(e));
+            log.warn("cannot write {}: {}", files.map(InstanceFiles::lock), IoErrors.why(e));
         }
     }
 

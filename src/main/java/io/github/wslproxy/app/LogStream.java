@@ -22,7 +22,7 @@ final class LogStream extends OutputStream {
     LogStream(Path file, LongSupplier nanoTime) throws IOException {
         this.file = file;
         this.nanoTime = nanoTime;
-        out = OwnFiles.append(file);
+        out = PrivateFiles.append(file);
     }
 
     @Override
@@ -38,7 +38,7 @@ final class LogStream extends OutputStream {
         try {
             if (broken) {
                 out.close();
-                out = OwnFiles.append(file);
+                out = PrivateFiles.append(file);
                 broken = false;
             }
             out.write(bytes, from, length);

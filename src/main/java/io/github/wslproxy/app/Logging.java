@@ -74,10 +74,10 @@ public final class Logging {
 
     private static void logTo(Path file, LoggerContext context) throws IOException {
         try {
-            OwnFiles.folderOf(file);
-            OwnFiles.append(file).close();
+            PrivateFiles.folderOf(file);
+            PrivateFiles.append(file).close();
         } catch (IOException e) {
-            throw new IOException("cannot write the log " + file + ": " + FileFailure.why(e) + " (see [log] file)", e);
+            throw new IOException("cannot write the log " + file + ": " + IoErrors.why(e) + " (see [log] file)", e);
         }
         AsyncAppender async = neverBlocking(context, appender(file, context));
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
@@ -142,13 +142,13 @@ public final class Logging {
         }
     }
 
-    /** Each new file is one of {@link OwnFiles}, too. */
+    /** Each new file is one of {@link PrivateFiles}, too. */
     private static final class OwnRollingFile extends RollingFileAppender<ILoggingEvent> {
         @Override
         public void openFile(String name) throws IOException {
             streamWriteLock.lock();
             try {
-                OwnFiles.folderOf(Path.of(name));
+                PrivateFiles.folderOf(Path.of(name));
                 setOutputStream(new LogStream(Path.of(name), System::nanoTime));
             } finally {
                 streamWriteLock.unlock();

@@ -1,6 +1,6 @@
 package io.github.wslproxy.app;
 
-import io.github.wslproxy.computer.OwnCommand;
+import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.PortOwner;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ final class OtherInstances implements PortOwner {
     private static final int LISTENS = 2;
 
     private final Optional<Path> ownLock;
-    private final StateFolder state;
+    private final StateDirectory state;
 
     /**
      * To be made when the configuration has just been read: later it may have become a folder, or a link to another file, which
@@ -27,7 +27,7 @@ final class OtherInstances implements PortOwner {
      *
      * @param own the configuration of this process, whose lock is left alone
      */
-    OtherInstances(Path own, StateFolder state) {
+    OtherInstances(Path own, StateDirectory state) {
         this.ownLock = state.problem().isPresent()
                 ? Optional.empty()
                 : InstanceFiles.of(own, state).map(InstanceFiles::lock);

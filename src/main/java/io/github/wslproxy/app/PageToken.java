@@ -24,7 +24,7 @@ public final class PageToken {
      *
      * @throws IOException if there is none; the message names the file
      */
-    public static String of(Path config, StateFolder state) throws IOException {
+    public static String of(Path config, StateDirectory state) throws IOException {
         state.check();
         Path file = file(config, state)
                 .orElseThrow(() -> new IOException(config + " is no file, so what runs it cannot be changed"));
@@ -46,7 +46,7 @@ public final class PageToken {
      *
      * @throws IOException if it cannot be written; the message names the file
      */
-    public static String renew(Path config, StateFolder state) throws IOException {
+    public static String renew(Path config, StateDirectory state) throws IOException {
         state.check();
         Optional<Path> file = file(config, state);
         if (file.isEmpty()) {
@@ -59,12 +59,12 @@ public final class PageToken {
         }
     }
 
-    private static Optional<Path> file(Path config, StateFolder state) {
+    private static Optional<Path> file(Path config, StateDirectory state) {
         return InstanceFiles.of(config, state).map(InstanceFiles::token);
     }
 
     private static IOException cannotUse(Path file, IOException cause) {
-        return new IOException("cannot use " + file + ": " + FileFailure.why(cause), cause);
+        return new IOException("cannot use " + file + ": " + IoErrors.why(cause), cause);
     }
 
     /** One that only this process knows. */
@@ -74,11 +74,11 @@ public final class PageToken {
         return HexFormat.of().formatHex(bytes);
     }
 
-    private static String make(Path file, StateFolder state) throws IOException {
-        OwnFiles.folderOf(file);
+    private static String make(Path file, StateDirectory state) throws IOException {
+        PrivateFiles.folderOf(file);
         state.check();
         String token = random();
-        OwnFiles.replace(file, token + "\n");
+        PrivateFiles.replace(file, token + "\n");
         return token;
     }
 }

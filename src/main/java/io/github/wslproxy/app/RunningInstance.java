@@ -27,7 +27,7 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
     public static final String CONFIGURATION = "configuration: ";
 
     /** Empty if none runs, or that cannot be told. */
-    public static Optional<RunningInstance> of(Path config, StateFolder state) {
+    public static Optional<RunningInstance> of(Path config, StateDirectory state) {
         return files(config, state).flatMap(RunningInstance::look);
     }
 
@@ -36,7 +36,7 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
      *
      * @throws IOException if that cannot be told, since an instance would have found no place to say it; the message says why
      */
-    public static Optional<RunningInstance> find(Path config, StateFolder state) throws IOException {
+    public static Optional<RunningInstance> find(Path config, StateDirectory state) throws IOException {
         state.check();
         if (!couldBeWritten(state.instances())) {
             throw new IOException(state.instances() + " cannot be written to");
@@ -58,7 +58,7 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
     }
 
     /** Empty if there is nothing in it that may be relied on. */
-    private static Optional<InstanceFiles> files(Path config, StateFolder state) {
+    private static Optional<InstanceFiles> files(Path config, StateDirectory state) {
         return state.problem().isPresent() ? Optional.empty() : InstanceFiles.of(config, state);
     }
 
@@ -66,16 +66,16 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
      * Those that run with whatever configuration. Not for a process that is one of them: POSIX takes its lock away when it
      * closes a file that it has locked.
      */
-    public static List<RunningInstance> all(StateFolder state) {
+    public static List<RunningInstance> all(StateDirectory state) {
         return except(Optional.empty(), state);
     }
 
     /** @param ownLock of this process, if it has one, which is left alone */
-    static List<RunningInstance> othersThan(Optional<Path> ownLock, StateFolder state) {
+    static List<RunningInstance> othersThan(Optional<Path> ownLock, StateDirectory state) {
         return except(ownLock, state);
     }
 
-    private static List<RunningInstance> except(Optional<Path> lockFile, StateFolder state) {
+    private static List<RunningInstance> except(Optional<Path> lockFile, StateDirectory state) {
         if (state.problem().isPresent()) {
             return List.of();
         }
@@ -135,7 +135,7 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
      * @return whether it ended in time, or there was none
      * @throws IOException if it cannot be asked
      */
-    public static boolean stop(Path config, StateFolder state, Duration patience)
+    public static boolean stop(Path config, StateDirectory state, Duration patience)
             throws IOException, InterruptedException {
         Optional<InstanceFiles> files = files(config, state).filter(RunningInstance::isHeld);
         if (files.isEmpty()) {
@@ -150,7 +150,7 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
     }
 
     /** Waits for the end of the instance, whoever ends it; whether it came in time. */
-    public static boolean awaitEnd(Path config, StateFolder state, Duration patience) throws InterruptedException {
+    public static boolean awaitEnd(Path config, StateDirectory state, Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (files(config, state).filter(RunningInstance::isHeld).isPresent()) {
             if (System.nanoTime() > deadline) {
@@ -162,7 +162,7 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
     }
 
     /** Removes what instances of this configuration have left, unless one runs. */
-    public static void forget(Path config, StateFolder state) throws IOException {
+    public static void forget(Path config, StateDirectory state) throws IOException {
         files(config, state).filter(files -> !isHeld(files)).ifPresent(InstanceFiles::delete);
         if (state.problem().isEmpty()) {
             deleteIfEmpty(state.instances());

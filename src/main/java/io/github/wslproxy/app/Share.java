@@ -1,11 +1,11 @@
 package io.github.wslproxy.app;
 
-import io.github.wslproxy.config.Knobs;
+import io.github.wslproxy.config.ForwardDefaults;
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.status.Controls.ShareRequest;
+import io.github.wslproxy.status.AdminApi.ShareRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -19,7 +19,7 @@ import java.util.Set;
 record Share(ShareRequest request, End end, Forward forward) {
 
     /** @throws IllegalArgumentException if {@code defaults} let in fewer than the request asks for; the message is for the user */
-    static Share of(ShareRequest request, End end, Knobs defaults) {
+    static Share of(ShareRequest request, End end, ForwardDefaults defaults) {
         PortRange port = PortRange.of(request.port());
         Access access = request.allow().isEmpty() ? defaults.access() : defaults.narrowed(request.allow());
         Forward forward = Forward.everywhere(

@@ -1,7 +1,7 @@
 package io.github.wslproxy.app;
 
-import io.github.wslproxy.config.AccessWords;
-import io.github.wslproxy.config.Knobs;
+import io.github.wslproxy.config.AccessParser;
+import io.github.wslproxy.config.ForwardDefaults;
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Endpoint;
@@ -9,12 +9,12 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.relay.ClientSlots;
+import io.github.wslproxy.relay.ConnectionLimits;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.Relay;
-import io.github.wslproxy.relay.RelayCounters;
+import io.github.wslproxy.relay.RelayStats;
 import io.github.wslproxy.relay.Totals;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
@@ -49,7 +49,7 @@ final class Snapshots {
             CurrentTarget.Snapshot wsl,
             String onStopped,
             List<Totals.Standing> limits,
-            LiveForwards live,
+            ForwardSet live,
             List<Relay> relays,
             Function<Forward, TargetSource> sources,
             List<AddressBlock> lan,
@@ -83,7 +83,7 @@ final class Snapshots {
     }
 
     private static ForwardView view(
-            Forward forward, List<Relay> relays, TargetSource source, LiveForwards live, List<AddressBlock> lan) {
+            Forward forward, List<Relay> relays, TargetSource source, ForwardSet live, List<AddressBlock> lan) {
         boolean paused = live.paused().contains(forward.name());
         List<ListenerStatus> listeners =
                 relays.stream().flatMap(relay -> relay.listeners().stream()).toList();
@@ -99,21 +99,21 @@ final class Snapshots {
                         .count(),
                 paused ? State.PAUSED : state(listeners),
                 errors(listeners).findFirst().orElse(""),
-                sum(relays, RelayCounters::open),
-                sum(relays, RelayCounters::accepted),
-                sum(relays, RelayCounters::refused),
-                sum(relays, RelayCounters::bytesIn),
-                sum(relays, RelayCounters::bytesOut),
+                sum(relays, RelayStats::open),
+                sum(relays, RelayStats::accepted),
+                sum(relays, RelayStats::refused),
+                sum(relays, RelayStats::bytesIn),
+                sum(relays, RelayStats::bytesOut),
                 relays.stream()
                         .map(relay -> relay.counters().lastError())
                         .flatMap(Optional::stream)
-                        .max(Comparator.comparing(RelayCounters.LastError::at))
+                        .max(Comparator.comparing(RelayStats.LastError::at))
                         .map(Snapshots::lastProblem),
                 lastClient(relays),
                 relays.stream()
                         .map(relay -> relay.counters().lastOwnClient())
                         .flatMap(Optional::stream)
-                        .max(Comparator.comparing(RelayCounters.OwnClient::at))
+                        .max(Comparator.comparing(RelayStats.OwnClient::at))
                         .map(client -> Peer.name(client.address()))
                         .orElse(""),
                 live.origin(forward),
@@ -124,7 +124,7 @@ final class Snapshots {
                         ? ""
                         : toml(forward, live.file().defaults()),
                 urls.whyNone(),
-                AccessWords.of(forward.access()));
+                AccessParser.of(forward.access()));
     }
 
     private static LanUrls urls(
@@ -143,7 +143,7 @@ final class Snapshots {
         return relays.stream()
                 .flatMap(relay -> relay.clients().byClient(MOST_CLIENTS).stream())
                 .collect(Collectors.groupingBy(
-                        ClientSlots.Count::client, Collectors.summingInt(ClientSlots.Count::open)))
+                        ConnectionLimits.Count::client, Collectors.summingInt(ConnectionLimits.Count::open)))
                 .entrySet()
                 .stream()
                 .map(entry -> new Snapshot.ClientView(entry.getKey(), entry.getValue()))
@@ -155,7 +155,7 @@ final class Snapshots {
     }
 
     /** A share or a forward that appeared has one port, here and in WSL. */
-    private static String toml(Forward forward, Knobs defaults) {
+    private static String toml(Forward forward, ForwardDefaults defaults) {
         StringBuilder toml = new StringBuilder("[[forward]]\nport = ")
                 .append(forward.target().ports())
                 .append('\n');
@@ -200,7 +200,7 @@ final class Snapshots {
         return relays.stream()
                 .map(relay -> relay.counters().lastClient())
                 .flatMap(Optional::stream)
-                .max(Comparator.comparing(RelayCounters.LastClient::at))
+                .max(Comparator.comparing(RelayStats.LastClient::at))
                 .map(client -> new Snapshot.LastClient(
                         IpLiteral.text(client.address()),
                         client.at(),
@@ -209,7 +209,7 @@ final class Snapshots {
                         client.refusal().map(Refusal::cure).orElse("")));
     }
 
-    private static Snapshot.LastProblem lastProblem(RelayCounters.LastError error) {
+    private static Snapshot.LastProblem lastProblem(RelayStats.LastError error) {
         return new Snapshot.LastProblem(
                 error.at(),
                 error.client().map(Peer::name).orElse(""),
@@ -249,7 +249,7 @@ final class Snapshots {
         return Stream.concat(failed, waiting);
     }
 
-    private static long sum(List<Relay> relays, ToLongFunction<RelayCounters> counter) {
+    private static long sum(List<Relay> relays, ToLongFunction<RelayStats> counter) {
         return relays.stream().map(Relay::counters).mapToLong(counter).sum();
     }
 }

@@ -1,9 +1,9 @@
 package io.github.wslproxy.app;
 
-import io.github.wslproxy.computer.OwnCommand;
-import io.github.wslproxy.config.Cautions;
+import io.github.wslproxy.os.OwnCommand;
+import io.github.wslproxy.config.Warnings;
 import io.github.wslproxy.config.Settings;
-import io.github.wslproxy.fault.Fault;
+import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
@@ -13,12 +13,12 @@ import io.github.wslproxy.relay.MemoryNeed;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
-import io.github.wslproxy.relay.RelayLoops;
+import io.github.wslproxy.relay.EventLoops;
 import io.github.wslproxy.relay.Stages;
 import io.github.wslproxy.relay.Totals;
 import io.github.wslproxy.relay.tcp.TcpRelay;
 import io.github.wslproxy.relay.udp.UdpRelay;
-import io.github.wslproxy.status.Controls;
+import io.github.wslproxy.status.AdminApi;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.Origin;
 import io.github.wslproxy.status.StatusServer;
@@ -70,9 +70,9 @@ public final class WslProxy {
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
     private final long began = System.nanoTime();
-    private final RelayLoops loops = RelayLoops.forThisComputer();
+    private final EventLoops loops = EventLoops.forThisComputer();
     private final RelayContext context;
-    private final TargetSources targets;
+    private final Targets targets;
 
     /** Set by the start, which the probe and a stop from another thread do not wait for, and by each change. */
     private volatile List<Relay> relays = List.of();
@@ -86,16 +86,16 @@ public final class WslProxy {
     private final ReentrantLock changing = new ReentrantLock();
 
     /** Replaced while {@link #changing} is held. */
-    private volatile LiveForwards live;
+    private volatile ForwardSet live;
 
     /** Used while {@link #changing} is held. */
-    private final AppearedPorts appeared;
+    private final AutoForwards appeared;
 
-    private final LiveControls controls = new LiveControls(this);
+    private final AdminActions controls = new AdminActions(this);
     private final Supplier<String> tokens;
     private final OwnCommand commands;
-    private final KnownLan lan = new KnownLan(LanAddress::all, System::nanoTime);
-    private final RecentEvents events = RecentEvents.attach();
+    private final KnownLan lan = new KnownLan(LanAddresses::all, System::nanoTime);
+    private final EventLog events = EventLog.attach();
     private volatile String configFile = "";
     private volatile Optional<OtherInstances> others = Optional.empty();
     private volatile String refusedEdit = "";
@@ -116,9 +116,9 @@ public final class WslProxy {
     public WslProxy(Settings settings, Supplier<String> tokens, OwnCommand commands) {
         this.commands = commands;
         this.tokens = tokens;
-        live = LiveForwards.of(settings);
-        appeared = new AppearedPorts(settings);
-        targets = new TargetSources(settings, loops.lookups(), this::inUse, controls::looked);
+        live = ForwardSet.of(settings);
+        appeared = new AutoForwards(settings);
+        targets = new Targets(settings, loops.lookups(), this::inUse, controls::looked);
         context = RelayContext.of(
                 loops,
                 SWEEP_TICK,
@@ -152,7 +152,7 @@ public final class WslProxy {
 
     private void startAll() throws StartException, InterruptedException {
         warnOfMemory();
-        Cautions.of(settings()).forEach(log::warn);
+        Warnings.of(settings()).forEach(log::warn);
         targets.start(FIRST_PROBE);
         endIfStopped();
         watchAdapters();
@@ -212,11 +212,11 @@ public final class WslProxy {
      */
     public String change(Settings next) throws InterruptedException {
         String done = change(now -> {
-            Set<String> said = Set.copyOf(Cautions.of(now.file()));
-            Cautions.of(next).stream()
+            Set<String> said = Set.copyOf(Warnings.of(now.file()));
+            Warnings.of(next).stream()
                     .filter(caution -> !said.contains(caution))
                     .forEach(log::warn);
-            LiveForwards after = now.withFile(next);
+            ForwardSet after = now.withFile(next);
             sayWhichSharesEnd(now, after);
             return after;
         });
@@ -225,27 +225,27 @@ public final class WslProxy {
         return done;
     }
 
-    private static void sayWhichSharesEnd(LiveForwards before, LiveForwards after) {
+    private static void sayWhichSharesEnd(ForwardSet before, ForwardSet after) {
         before.shares().stream()
                 .filter(share ->
                         after.shares().stream().noneMatch(left -> left.name().equals(share.name())))
                 .forEach(share -> log.info("[{}] is no longer shared: {}", share.name(), whyEnded(share, after)));
     }
 
-    private static String whyEnded(Share share, LiveForwards after) {
+    private static String whyEnded(Share share, ForwardSet after) {
         return after.inTheWay(share.forward())
                 .map(forward -> "\"" + forward.name() + "\" of the file has its name or its port now")
                 .orElse("a word of its allow lets in more than [defaults] allow does");
     }
 
     /** The same for what runs beside the configuration. */
-    String change(UnaryOperator<LiveForwards> edit) throws InterruptedException {
+    String change(UnaryOperator<ForwardSet> edit) throws InterruptedException {
         changing.lockInterruptibly();
         try {
             if (stopping.get()) {
                 return "";
             }
-            LiveForwards next = withAppeared(edit.apply(live));
+            ForwardSet next = withAppeared(edit.apply(live));
             if (next.equals(live)) {
                 return "";
             }
@@ -275,16 +275,16 @@ public final class WslProxy {
         });
     }
 
-    private LiveForwards withAppeared(LiveForwards next) {
+    private ForwardSet withAppeared(ForwardSet next) {
         appeared.change(next.file());
-        AppearedPorts.Decision decision =
+        AutoForwards.Decision decision =
                 appeared.decide(next.withAppeared(List.of()).effective().forwards());
         decision.notes().forEach(note -> log.atLevel(note.level()).log(note.text()));
         return next.withAppeared(decision.forwards());
     }
 
     /** What runs, at this moment. */
-    LiveForwards live() {
+    ForwardSet live() {
         return live;
     }
 
@@ -300,7 +300,7 @@ public final class WslProxy {
         }
     }
 
-    private void apply(ReloadPlan plan, LiveForwards nextLive) throws InterruptedException {
+    private void apply(ReloadPlan plan, ForwardSet nextLive) throws InterruptedException {
         Settings next = nextLive.effective();
         targets.change(next, FIRST_PROBE);
         List<CompletionStage<Void>> closing = new ArrayList<>();
@@ -494,7 +494,7 @@ public final class WslProxy {
     public void comesFrom(Path file) {
         Path config = file.toAbsolutePath().normalize();
         configFile = config.toString();
-        others = Optional.of(new OtherInstances(config, StateFolder.ofThisUser()));
+        others = Optional.of(new OtherInstances(config, StateDirectory.ofThisUser()));
     }
 
     /** How everything stands now. */
@@ -514,7 +514,7 @@ public final class WslProxy {
     }
 
     /** What may be done to it beside {@link #change}. */
-    public Controls controls() {
+    public AdminApi controls() {
         return controls;
     }
 

@@ -1,10 +1,10 @@
 package io.github.wslproxy.archive;
 
-import io.github.wslproxy.computer.OperatingSystem;
-import io.github.wslproxy.fault.Fault;
-import io.github.wslproxy.process.CommandResult;
-import io.github.wslproxy.process.CommandRunner;
-import io.github.wslproxy.process.ProcessRunner;
+import io.github.wslproxy.os.OperatingSystem;
+import io.github.wslproxy.os.Fault;
+import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.os.CommandRunner;
+import io.github.wslproxy.os.ProcessRunner;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.fault.Fault;
+import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.windows.task.Account;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

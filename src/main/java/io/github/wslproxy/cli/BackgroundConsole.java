@@ -1,7 +1,7 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.Logging;
-import io.github.wslproxy.app.StateFolder;
+import io.github.wslproxy.app.StateDirectory;
 import io.github.wslproxy.config.LogSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -42,7 +42,7 @@ final class BackgroundConsole {
     }
 
     /** The log of a program in the background. */
-    static Path log(LogSettings configured, StateFolder state) {
+    static Path log(LogSettings configured, StateDirectory state) {
         return configured.file().orElseGet(state::log);
     }
 
@@ -57,13 +57,13 @@ final class BackgroundConsole {
      * and it runs all the same.
      */
     private static void configure(LogSettings configured, boolean verbose) throws IOException {
-        Optional<String> problem = StateFolder.ofThisUser().problem();
+        Optional<String> problem = StateDirectory.ofThisUser().problem();
         if (configured.file().isEmpty() && problem.isPresent()) {
             Logging.configure(configured, verbose);
             log.warn("there is no log file: {}; to have one, set [log] file", problem.get());
             return;
         }
-        Path file = log(configured, StateFolder.ofThisUser());
+        Path file = log(configured, StateDirectory.ofThisUser());
         Logging.configure(new LogSettings(configured.level(), Optional.of(file)), verbose);
     }
 

@@ -1,11 +1,11 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.app.OwnFiles;
-import io.github.wslproxy.app.StateFolder;
-import io.github.wslproxy.computer.OperatingSystem;
-import io.github.wslproxy.computer.UnixPrograms;
-import io.github.wslproxy.computer.WindowsPrograms;
-import io.github.wslproxy.process.DetachedProcess;
+import io.github.wslproxy.app.PrivateFiles;
+import io.github.wslproxy.app.StateDirectory;
+import io.github.wslproxy.os.OperatingSystem;
+import io.github.wslproxy.os.UnixPrograms;
+import io.github.wslproxy.os.WindowsPrograms;
+import io.github.wslproxy.os.DetachedProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ final class Browser {
     }
 
     /** @throws IOException if it cannot be started; the message does not hold the URL */
-    void open(String url, StateFolder state) throws IOException {
+    void open(String url, StateDirectory state) throws IOException {
         if (windows) {
             start("rundll32", List.of("url.dll,FileProtocolHandler", url), state);
         } else {
@@ -55,7 +55,7 @@ final class Browser {
         }
     }
 
-    private void start(String program, List<String> arguments, StateFolder state) throws IOException {
+    private void start(String program, List<String> arguments, StateDirectory state) throws IOException {
         String path = place.apply(program).orElseThrow(() -> new IOException("there is no xdg-open"));
         List<String> command = new ArrayList<>(List.of(path));
         command.addAll(arguments);
@@ -67,11 +67,11 @@ final class Browser {
     }
 
     /** It stays: the token lies beside it, in a file with the same rights. */
-    private static Path fileThatLeadsTo(String url, StateFolder state) throws IOException {
+    private static Path fileThatLeadsTo(String url, StateDirectory state) throws IOException {
         Path file = state.path().resolve("page.html");
-        OwnFiles.folder(state.path());
+        PrivateFiles.folder(state.path());
         state.check();
-        OwnFiles.replace(
+        PrivateFiles.replace(
                 file,
                 "<!doctype html><meta http-equiv=\"refresh\" content=\"0; url=" + url + "\"><title>wslproxy</title>\n");
         return file;

@@ -1,7 +1,7 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.config.AccessWords;
-import io.github.wslproxy.config.Cautions;
+import io.github.wslproxy.config.AccessParser;
+import io.github.wslproxy.config.Warnings;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.WslSettings;
@@ -11,7 +11,7 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.ProxyProtocol;
-import io.github.wslproxy.process.Excerpt;
+import io.github.wslproxy.os.Excerpt;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
@@ -31,7 +31,7 @@ final class CheckCommand extends SubCommand {
                     forward.protocolWord(),
                     listens(forward),
                     goesTo(forward),
-                    AccessWords.of(forward.access()));
+                    AccessParser.of(forward.access()));
         }
         table.lines().forEach(out()::println);
         if (settings.auto().isPresent()) {
@@ -41,7 +41,7 @@ final class CheckCommand extends SubCommand {
             out().println("Switched off by enabled = false: " + String.join(", ", settings.switchedOff()));
         }
         out().println("WSL: " + discovery(settings.wsl()));
-        Cautions.of(settings).forEach(caution -> out().println("Warning: " + caution + "."));
+        Warnings.of(settings).forEach(caution -> out().println("Warning: " + caution + "."));
         out().println(configFile() + " is valid.");
         return ExitCode.OK;
     }

@@ -27,7 +27,7 @@ final class DemoCommand extends SubCommand {
     @Override
     public Integer call() throws Exception {
         Logging.errorsOnly(isVerbose());
-        StopSignals.interruptThisThread();
+        SignalHandler.interruptThisThread();
         UncaughtFailures failures = UncaughtFailures.install(err(), isVerbose());
         failures.interruptThisThread();
         if (limit != null && limit.compareTo(Demo.SHORTEST) < 0) {

@@ -1,6 +1,6 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.app.LanAddress;
+import io.github.wslproxy.app.LanAddresses;
 import io.github.wslproxy.app.LanUrls;
 import io.github.wslproxy.app.Logging;
 import io.github.wslproxy.config.ConfigException;
@@ -11,8 +11,8 @@ import io.github.wslproxy.doctor.Doctor;
 import io.github.wslproxy.doctor.Finding.State;
 import io.github.wslproxy.doctor.Link;
 import io.github.wslproxy.doctor.NoSuchForwardException;
-import io.github.wslproxy.doctor.PhoneTrial;
-import io.github.wslproxy.doctor.PhoneTrial.Outcome;
+import io.github.wslproxy.doctor.PhoneTest;
+import io.github.wslproxy.doctor.PhoneTest.Outcome;
 import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
@@ -89,7 +89,7 @@ final class DoctorCommand extends SubCommand {
         if (json) {
             out().println(DoctorJson.of(diagnosis));
         } else {
-            DoctorText.lines(diagnosis).forEach(out()::println);
+            DoctorView.lines(diagnosis).forEach(out()::println);
         }
         return diagnosis.firstBroken().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
@@ -104,7 +104,7 @@ final class DoctorCommand extends SubCommand {
         }
         Forward forward = only(settings.forwards());
         name = forward.name();
-        PhoneTrial trial = new PhoneTrial(settings.status(), forward);
+        PhoneTest trial = new PhoneTest(settings.status(), forward);
         Optional<String> url = url(forward);
         if (url.isEmpty() || !trial.isReady()) {
             out().println("No device can connect yet: "
@@ -129,7 +129,7 @@ final class DoctorCommand extends SubCommand {
     }
 
     private static Optional<String> url(Forward forward) {
-        return LanUrls.of(forward, LanAddress.all()).urls().stream().findFirst();
+        return LanUrls.of(forward, LanAddresses.all()).urls().stream().findFirst();
     }
 
     private void invite(String url) {

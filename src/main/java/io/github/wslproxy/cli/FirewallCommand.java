@@ -1,7 +1,7 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.Discovery;
-import io.github.wslproxy.computer.NetworkAdapters;
+import io.github.wslproxy.os.NetworkAdapters;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.WslSettings;
@@ -101,7 +101,7 @@ final class FirewallCommand extends SubCommand {
                         .or(() -> wsl.flatMap(FirewallCommand::ownAddress))
                         .flatMap(networks));
         Optional<FirewallFindings> findings = state.map(known -> new FirewallFindings(plan, known, programs.get()));
-        FirewallText text = new FirewallText(configFile(), firewall.isHere(), wsl, plan, findings);
+        FirewallView text = new FirewallView(configFile(), firewall.isHere(), wsl, plan, findings);
         text.lines().forEach(out()::println);
         out().flush();
         return apply ? apply(plan, findings, text.commands()) : ExitCode.OK;
@@ -218,7 +218,7 @@ final class FirewallCommand extends SubCommand {
                         + opening.description())
                 .distinct()
                 .forEach(out()::println);
-        FirewallText.obstacles(findings.get()).forEach(out()::println);
+        FirewallView.obstacles(findings.get()).forEach(out()::println);
         List<String> left =
                 findings.get().stale().stream().map(FirewallRule::id).toList();
         if (!left.isEmpty()) {

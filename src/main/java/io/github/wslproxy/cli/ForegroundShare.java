@@ -3,13 +3,13 @@ package io.github.wslproxy.cli;
 import io.github.wslproxy.app.Logging;
 import io.github.wslproxy.app.PageToken;
 import io.github.wslproxy.app.WslProxy;
-import io.github.wslproxy.computer.OwnCommand;
+import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.config.LogSettings;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.StatusSettings;
-import io.github.wslproxy.status.Controls.Outcome;
-import io.github.wslproxy.status.Controls.Refused;
-import io.github.wslproxy.status.Controls.ShareRequest;
+import io.github.wslproxy.status.AdminApi.Outcome;
+import io.github.wslproxy.status.AdminApi.Refused;
+import io.github.wslproxy.status.AdminApi.ShareRequest;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import java.io.IOException;
 import java.time.Duration;
@@ -51,7 +51,7 @@ final class ForegroundShare {
     void run(ShareRequest request, BiConsumer<String, ForwardView> shown) throws Exception {
         Logging.configure(settings.log(), verbose);
         WslProxy proxy = new WslProxy(settings, PageToken::random, OwnCommand.OF_DEFAULT);
-        StopSignals.interruptThisThread(proxy::cutOff);
+        SignalHandler.interruptThisThread(proxy::cutOff);
         try {
             proxy.start();
             Outcome outcome = begin(proxy, request);

@@ -8,7 +8,7 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.windows.ImportedForward;
 import io.github.wslproxy.windows.PortProxies;
 import io.github.wslproxy.windows.PortProxyListing;
-import io.github.wslproxy.wsl.RememberedAddress;
+import io.github.wslproxy.wsl.NatIpRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -102,7 +102,7 @@ final class ImportNetshCommand extends SubCommand {
 
     private Set<InetAddress> wslAddresses() {
         Set<InetAddress> known = new HashSet<>();
-        RememberedAddress.ofThisComputer().read().ifPresent(known::add);
+        NatIpRegistry.ofThisComputer().read().ifPresent(known::add);
         return known;
     }
 

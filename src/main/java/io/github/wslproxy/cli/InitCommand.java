@@ -1,8 +1,8 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.app.FileFailure;
-import io.github.wslproxy.app.OwnFiles;
-import io.github.wslproxy.computer.TerminalText;
+import io.github.wslproxy.app.IoErrors;
+import io.github.wslproxy.app.PrivateFiles;
+import io.github.wslproxy.os.TerminalText;
 import io.github.wslproxy.config.ConfigFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,12 +23,12 @@ final class InitCommand extends SubCommand {
         Path file = configFile().toAbsolutePath();
         try (InputStream manual = Objects.requireNonNull(ConfigFile.class.getResourceAsStream("/proxy.toml"))) {
             makeFolder(file);
-            OwnFiles.newFile(file);
+            PrivateFiles.newFile(file);
             Files.write(file, manual.readAllBytes());
         } catch (FileAlreadyExistsException e) {
             throw new IOException(file + " exists already and was left as it is", e);
         } catch (IOException e) {
-            throw new IOException("cannot write " + file + ": " + FileFailure.why(e), e);
+            throw new IOException("cannot write " + file + ": " + IoErrors.why(e), e);
         }
         out().println("Wrote " + TerminalText.escaped(file.toString()) + ". Edit it, then: "
                 + ownCommand().line("check"));
@@ -41,9 +41,9 @@ final class InitCommand extends SubCommand {
             throw new IOException("it is a folder");
         }
         try {
-            OwnFiles.folder(folder);
+            PrivateFiles.folder(folder);
         } catch (FileAlreadyExistsException e) {
-            throw new IOException(FileFailure.why(e), e);
+            throw new IOException(IoErrors.why(e), e);
         }
     }
 }

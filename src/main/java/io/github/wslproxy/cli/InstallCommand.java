@@ -1,6 +1,6 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.app.OwnFiles;
+import io.github.wslproxy.app.PrivateFiles;
 import io.github.wslproxy.app.RunningInstance;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
@@ -42,13 +42,13 @@ final class InstallCommand extends SubCommand {
     @Option(names = "--no-start", description = "Do not start it now; its task stays disabled until wslproxy start.")
     private boolean noStart;
 
-    private final ThisUser user;
+    private final InstallContext user;
 
     InstallCommand() {
-        this(ThisUser.onThisComputer());
+        this(InstallContext.onThisComputer());
     }
 
-    InstallCommand(ThisUser user) {
+    InstallCommand(InstallContext user) {
         this.user = user;
     }
 
@@ -102,7 +102,7 @@ final class InstallCommand extends SubCommand {
 
     /** @param enabled whether the task starts by itself from now on */
     private void register(Account account, Launch launch, boolean enabled) throws IOException, InterruptedException {
-        OwnFiles.folder(user.state().path());
+        PrivateFiles.folder(user.state().path());
         user.state().check();
         Autostart.State before = user.autostart().state();
         boolean hasTask = before == Autostart.State.TASK || before == Autostart.State.DISABLED_TASK;
@@ -122,7 +122,7 @@ final class InstallCommand extends SubCommand {
                     + (hasTask ? ", which replaces the one that was there." : "."));
             removeRunKey();
         }
-        OwnFiles.replace(user.state().installedConfig(), launch.config());
+        PrivateFiles.replace(user.state().installedConfig(), launch.config());
     }
 
     /**
@@ -130,7 +130,7 @@ final class InstallCommand extends SubCommand {
      * longer be what stop and start are about.
      */
     private void stopFormer(Path config, boolean hasTask) throws IOException, InterruptedException {
-        Optional<Path> former = user.installedConfig().filter(installed -> !ThisUser.isSame(installed, config));
+        Optional<Path> former = user.installedConfig().filter(installed -> !InstallContext.isSame(installed, config));
         if (former.isEmpty()) {
             return;
         }

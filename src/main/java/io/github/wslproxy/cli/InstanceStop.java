@@ -1,8 +1,8 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.RunningInstance;
-import io.github.wslproxy.app.StateFolder;
-import io.github.wslproxy.computer.OperatingSystem;
+import io.github.wslproxy.app.StateDirectory;
+import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.windows.task.LogonTask;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,14 +17,14 @@ final class InstanceStop {
     private static final Duration ENDED = Duration.ofSeconds(3);
 
     private final Path config;
-    private final StateFolder state;
+    private final StateDirectory state;
     private final Duration asked;
 
-    InstanceStop(Path config, StateFolder state) {
+    InstanceStop(Path config, StateDirectory state) {
         this(config, state, ASKED);
     }
 
-    InstanceStop(Path config, StateFolder state, Duration asked) {
+    InstanceStop(Path config, StateDirectory state, Duration asked) {
         this.config = config;
         this.state = state;
         this.asked = asked;

@@ -33,13 +33,13 @@ final class LogsCommand extends SubCommand {
             description = "How many lines (default: ${DEFAULT-VALUE}).")
     private int count;
 
-    private final ThisUser user;
+    private final InstallContext user;
 
     LogsCommand() {
-        this(ThisUser.onThisComputer());
+        this(InstallContext.onThisComputer());
     }
 
-    LogsCommand(ThisUser user) {
+    LogsCommand(InstallContext user) {
         this.user = user;
     }
 

@@ -1,7 +1,7 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.Logging;
-import io.github.wslproxy.app.StateFolder;
+import io.github.wslproxy.app.StateDirectory;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,15 +17,15 @@ final class PageCommand extends SubCommand {
     @Option(names = "--open", description = "Open it in the browser, too.")
     private boolean open;
 
-    private final StateFolder state;
+    private final StateDirectory state;
     private final Browser browser;
 
     /** For picocli. */
     PageCommand() {
-        this(StateFolder.ofThisUser(), Browser.ofThisComputer());
+        this(StateDirectory.ofThisUser(), Browser.ofThisComputer());
     }
 
-    PageCommand(StateFolder state, Browser browser) {
+    PageCommand(StateDirectory state, Browser browser) {
         this.state = state;
         this.browser = browser;
     }

@@ -2,7 +2,7 @@ package io.github.wslproxy.cli;
 
 import com.google.gson.JsonObject;
 import io.github.wslproxy.app.Logging;
-import io.github.wslproxy.app.StateFolder;
+import io.github.wslproxy.app.StateDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -17,14 +17,14 @@ final class PauseCommand extends SubCommand {
     @Parameters(paramLabel = "NAME", description = "Of the forward.")
     private String name = "";
 
-    private final StateFolder state;
+    private final StateDirectory state;
 
     /** For picocli. */
     PauseCommand() {
-        this(StateFolder.ofThisUser());
+        this(StateDirectory.ofThisUser());
     }
 
-    PauseCommand(StateFolder state) {
+    PauseCommand(StateDirectory state) {
         this.state = state;
     }
 
@@ -36,7 +36,7 @@ final class PauseCommand extends SubCommand {
     }
 
     /** An action that is about one forward. */
-    static String perform(SubCommand command, StateFolder state, String action, String forward) throws Exception {
+    static String perform(SubCommand command, StateDirectory state, String action, String forward) throws Exception {
         JsonObject body = new JsonObject();
         body.addProperty("forward", forward);
         return StatusAddress.of(command, state).perform(action, body);

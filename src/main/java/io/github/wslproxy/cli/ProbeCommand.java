@@ -24,7 +24,7 @@ final class ProbeCommand extends SubCommand {
             out().println("nothing is asked: [wsl] address is " + IpLiteral.text(fixed.get()));
             return ExitCode.OK;
         }
-        StopSignals.interruptThisThread(); // What is asked ends with us, and not when it likes.
+        SignalHandler.interruptThisThread(); // What is asked ends with us, and not when it likes.
         ProbeReport report = Discovery.askOnce(settings);
         report.lines().forEach(out()::println);
         boolean known =

@@ -14,20 +14,22 @@ final class QrOption {
     @Option(names = "--no-qr", description = "Draw no QR code. Without a terminal there is none anyway.")
     private boolean off;
 
-    private final Supplier<Optional<QrText.Style>> terminal;
+    private final Supplier<Optional<TerminalQrCode.Style>> terminal;
 
     QrOption() {
-        this(() -> Terminal.isThere() ? Optional.of(QrText.Style.ofThisTerminal()) : Optional.empty());
+        this(() -> Terminal.isThere() ? Optional.of(TerminalQrCode.Style.ofThisTerminal()) : Optional.empty());
     }
 
     /** @param terminal what it shows; empty if there is none */
-    QrOption(Supplier<Optional<QrText.Style>> terminal) {
+    QrOption(Supplier<Optional<TerminalQrCode.Style>> terminal) {
         this.terminal = terminal;
     }
 
     /** The code of what a browser opens; empty for anything else, and where none is wanted. */
     List<String> lines(String url) {
         boolean drawn = !off && LanUrls.isWeb(url) && url.length() <= LONGEST;
-        return drawn ? terminal.get().map(style -> QrText.lines(url, style)).orElse(List.of()) : List.of();
+        return drawn
+                ? terminal.get().map(style -> TerminalQrCode.lines(url, style)).orElse(List.of())
+                : List.of();
     }
 }

@@ -1,8 +1,8 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.app.OwnFiles;
-import io.github.wslproxy.app.StateFolder;
-import io.github.wslproxy.computer.OperatingSystem;
+import io.github.wslproxy.app.PrivateFiles;
+import io.github.wslproxy.app.StateDirectory;
+import io.github.wslproxy.os.OperatingSystem;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -42,16 +42,16 @@ final class RehearseCommand extends SubCommand {
             TimeUnit.NANOSECONDS.sleep(LIMIT.toNanos());
             Runtime.getRuntime().halt(ExitCode.FAILED);
         });
-        StateFolder folder = StateFolder.ofThisUser();
+        StateDirectory folder = StateDirectory.ofThisUser();
         folder.check();
         Path state = folder.path();
         // Another installation of this user may rehearse at the same time.
         Path config = state.resolve("rehearsal-" + ProcessHandle.current().pid() + ".toml");
-        OwnFiles.folder(state);
+        PrivateFiles.folder(state);
         try (ServerSocket tcp = new ServerSocket(0, 1, LOOPBACK);
                 DatagramSocket udp = new DatagramSocket(0, LOOPBACK)) {
             Places places = Places.free();
-            OwnFiles.replace(config, config(places, tcp.getLocalPort(), udp.getLocalPort()));
+            PrivateFiles.replace(config, config(places, tcp.getLocalPort(), udp.getLocalPort()));
             daemon("rehearsal-tcp", () -> answer(tcp));
             daemon("rehearsal-udp", () -> answer(udp));
             return runFor(() -> visit(places), config);

@@ -1,7 +1,7 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.Logging;
-import io.github.wslproxy.app.StateFolder;
+import io.github.wslproxy.app.StateDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -14,14 +14,14 @@ final class ResumeCommand extends SubCommand {
     @Parameters(paramLabel = "NAME", description = "Of the forward.")
     private String name = "";
 
-    private final StateFolder state;
+    private final StateDirectory state;
 
     /** For picocli. */
     ResumeCommand() {
-        this(StateFolder.ofThisUser());
+        this(StateDirectory.ofThisUser());
     }
 
-    ResumeCommand(StateFolder state) {
+    ResumeCommand(StateDirectory state) {
         this.state = state;
     }
 

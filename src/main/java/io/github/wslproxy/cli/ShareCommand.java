@@ -5,13 +5,13 @@ import com.google.gson.JsonObject;
 import io.github.wslproxy.app.LanUrls;
 import io.github.wslproxy.app.Logging;
 import io.github.wslproxy.app.RunningInstance;
-import io.github.wslproxy.app.StateFolder;
-import io.github.wslproxy.computer.OperatingSystem;
-import io.github.wslproxy.computer.TerminalText;
+import io.github.wslproxy.app.StateDirectory;
+import io.github.wslproxy.os.OperatingSystem;
+import io.github.wslproxy.os.TerminalText;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.status.Controls.ShareRequest;
+import io.github.wslproxy.status.AdminApi.ShareRequest;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.Origin;
@@ -84,14 +84,14 @@ final class ShareCommand extends SubCommand {
     @Mixin
     private final QrOption qr;
 
-    private final StateFolder state;
+    private final StateDirectory state;
 
     /** For picocli. */
     ShareCommand() {
-        this(StateFolder.ofThisUser(), new QrOption());
+        this(StateDirectory.ofThisUser(), new QrOption());
     }
 
-    ShareCommand(StateFolder state, QrOption qr) {
+    ShareCommand(StateDirectory state, QrOption qr) {
         this.qr = qr;
         this.state = state;
     }

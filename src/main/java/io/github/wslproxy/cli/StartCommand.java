@@ -15,13 +15,13 @@ import picocli.CommandLine.ParameterException;
         description = "Starts in the background what wslproxy install has installed, and enables its logon task.",
         footer = {"", "Example: wslproxy start"})
 final class StartCommand extends SubCommand {
-    private final ThisUser user;
+    private final InstallContext user;
 
     StartCommand() {
-        this(ThisUser.onThisComputer());
+        this(InstallContext.onThisComputer());
     }
 
-    StartCommand(ThisUser user) {
+    StartCommand(InstallContext user) {
         this.user = user;
     }
 

@@ -28,7 +28,7 @@ final class StartTable {
         }
         List<String> lines = new ArrayList<>();
         lines.add("wslproxy " + snapshot.version() + " is running. " + whereWslIs(snapshot));
-        lines.addAll(snapshot.forwards().isEmpty() ? List.of(StatusText.NOTHING) : table.lines());
+        lines.addAll(snapshot.forwards().isEmpty() ? List.of(StatusView.NOTHING) : table.lines());
         snapshot.forwards().stream()
                 .filter(forward -> forward.state() == State.LISTENING
                         && forward.urls().isEmpty()

@@ -1,7 +1,7 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.RunningInstance;
-import io.github.wslproxy.app.StateFolder;
+import io.github.wslproxy.app.StateDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -19,17 +19,17 @@ final class StartWatch {
     private static final int MOST_LINES = 10;
 
     private final Path config;
-    private final StateFolder state;
+    private final StateDirectory state;
     private final Path log;
     private final Duration patience;
     private final LogTail tail;
     private final List<String> logged = new ArrayList<>();
 
-    StartWatch(Path config, StateFolder state, Path log) {
+    StartWatch(Path config, StateDirectory state, Path log) {
         this(config, state, log, PATIENCE);
     }
 
-    StartWatch(Path config, StateFolder state, Path log, Duration patience) {
+    StartWatch(Path config, StateDirectory state, Path log, Duration patience) {
         this.config = config;
         this.state = state;
         this.log = log;

@@ -3,8 +3,8 @@ package io.github.wslproxy.cli;
 import com.google.gson.JsonObject;
 import io.github.wslproxy.app.PageToken;
 import io.github.wslproxy.app.RunningInstance;
-import io.github.wslproxy.app.StateFolder;
-import io.github.wslproxy.computer.TerminalText;
+import io.github.wslproxy.app.StateDirectory;
+import io.github.wslproxy.os.TerminalText;
 import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.relay.Peer;
@@ -28,11 +28,11 @@ final class StatusAddress {
             Pattern.compile(Pattern.quote(StartTable.STATUS) + "http://(127(?:\\.\\d{1,3}){3}|\\[::1]):(\\d{1,5})/");
 
     private final Path config;
-    private final StateFolder state;
+    private final StateDirectory state;
     private final InetSocketAddress address;
     private final String start;
 
-    private StatusAddress(Path config, StateFolder state, InetSocketAddress address, String start) {
+    private StatusAddress(Path config, StateDirectory state, InetSocketAddress address, String start) {
         this.config = config;
         this.state = state;
         this.address = address;
@@ -46,7 +46,7 @@ final class StatusAddress {
      * @throws ConfigException if the configuration is not valid and nothing runs with it
      * @throws IOException if there is no status address; the message is for the user
      */
-    static StatusAddress of(SubCommand command, StateFolder state) throws ConfigException, IOException {
+    static StatusAddress of(SubCommand command, StateDirectory state) throws ConfigException, IOException {
         Path config = command.configFile();
         Optional<InetSocketAddress> address;
         try {
@@ -67,16 +67,16 @@ final class StatusAddress {
         return new StatusAddress(config, state, address.get(), startCommand(command, state));
     }
 
-    private static String startCommand(SubCommand command, StateFolder state) {
-        boolean isInstalled = ThisUser.installedConfig(state)
+    private static String startCommand(SubCommand command, StateDirectory state) {
+        boolean isInstalled = InstallContext.installedConfig(state)
                 .filter(installed ->
-                        ThisUser.isSame(installed, command.configFile().toAbsolutePath()))
+                        InstallContext.isSame(installed, command.configFile().toAbsolutePath()))
                 .isPresent();
         return isInstalled ? "wslproxy start" : command.ownCommand().line("");
     }
 
     /** What the instance of this configuration wrote, when it had started, into a file that only this user can write. */
-    private static Optional<InetSocketAddress> told(Path config, StateFolder state) {
+    private static Optional<InetSocketAddress> told(Path config, StateDirectory state) {
         return RunningInstance.of(config, state).flatMap(RunningInstance::startTable).stream()
                 .flatMap(List::stream)
                 .map(URL::matcher)
@@ -128,7 +128,7 @@ final class StatusAddress {
 
     private boolean isSameFile(String other) {
         try {
-            return ThisUser.isSame(Path.of(other), config.toAbsolutePath().normalize());
+            return InstallContext.isSame(Path.of(other), config.toAbsolutePath().normalize());
         } catch (InvalidPathException notHere) {
             return false;
         }

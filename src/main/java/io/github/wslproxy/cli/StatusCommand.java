@@ -1,8 +1,8 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.Logging;
-import io.github.wslproxy.app.StateFolder;
-import io.github.wslproxy.computer.OwnCommand;
+import io.github.wslproxy.app.StateDirectory;
+import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.StatusAnswer;
 import java.io.IOException;
@@ -41,15 +41,15 @@ final class StatusCommand extends SubCommand {
     @Option(names = "--json", description = "Print the JSON document of /api/status.")
     private boolean json;
 
-    private final StateFolder state;
+    private final StateDirectory state;
     private final Clock clock;
 
     /** For picocli. */
     StatusCommand() {
-        this(StateFolder.ofThisUser(), Clock.system(ZoneId.systemDefault()));
+        this(StateDirectory.ofThisUser(), Clock.system(ZoneId.systemDefault()));
     }
 
-    StatusCommand(StateFolder state, Clock clock) {
+    StatusCommand(StateDirectory state, Clock clock) {
         this.state = state;
         this.clock = clock;
     }
@@ -91,16 +91,16 @@ final class StatusCommand extends SubCommand {
         }
     }
 
-    private StatusText text(Snapshot snapshot, Optional<Rates> rates, OwnCommand commands) {
-        return new StatusText(snapshot, rates, clock.instant(), clock.getZone(), commands);
+    private StatusView text(Snapshot snapshot, Optional<Rates> rates, OwnCommand commands) {
+        return new StatusView(snapshot, rates, clock.instant(), clock.getZone(), commands);
     }
 
     /** It outlives the proxy, as who looks on while it starts anew wants to see that. */
     private void watchOnScreen(StatusAddress address) throws IOException {
         AtomicReference<TerminalSize> size = new AtomicReference<>(TerminalSize.ask());
-        StopSignals.on("WINCH", () -> size.set(TerminalSize.ask()));
+        SignalHandler.on("WINCH", () -> size.set(TerminalSize.ask()));
         try (Screen screen = new Screen(out(), size::get)) {
-            StopSignals.interruptThisThread(screen::close);
+            SignalHandler.interruptThisThread(screen::close);
             @Nullable Look last = null;
             while (!Thread.currentThread().isInterrupted()) {
                 StatusAnswer answer = address.ask();
@@ -136,12 +136,12 @@ final class StatusCommand extends SubCommand {
     }
 
     private void watchInLines(StatusAddress address, Snapshot first) throws IOException {
-        StopSignals.interruptThisThread();
+        SignalHandler.interruptThisThread();
         StatusLines lines = new StatusLines();
         Snapshot now = first;
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                String at = StatusText.TIME.format(clock.instant().atZone(clock.getZone()));
+                String at = StatusView.TIME.format(clock.instant().atZone(clock.getZone()));
                 lines.next(now).forEach(line -> out().println(at + " " + line));
                 // Who reads may be gone, such as head.
                 if (out().checkError()) {

@@ -1,7 +1,7 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.RunningInstance;
-import io.github.wslproxy.computer.OwnCommand;
+import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.windows.task.Autostart;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,13 +17,13 @@ import picocli.CommandLine.Command;
         },
         footer = {"", "Example: wslproxy stop"})
 final class StopCommand extends SubCommand {
-    private final ThisUser user;
+    private final InstallContext user;
 
     StopCommand() {
-        this(ThisUser.onThisComputer());
+        this(InstallContext.onThisComputer());
     }
 
-    StopCommand(ThisUser user) {
+    StopCommand(InstallContext user) {
         this.user = user;
     }
 

@@ -1,9 +1,9 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.computer.OperatingSystem;
-import io.github.wslproxy.computer.UnixPrograms;
-import io.github.wslproxy.process.CommandRunner;
-import io.github.wslproxy.process.ProcessRunner;
+import io.github.wslproxy.os.OperatingSystem;
+import io.github.wslproxy.os.UnixPrograms;
+import io.github.wslproxy.os.CommandRunner;
+import io.github.wslproxy.os.ProcessRunner;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

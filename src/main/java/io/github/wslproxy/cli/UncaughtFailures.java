@@ -1,6 +1,6 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.fault.Fault;
+import io.github.wslproxy.os.Fault;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -72,7 +72,7 @@ final class UncaughtFailures implements Thread.UncaughtExceptionHandler {
     private void end(Thread failed, Throwable failure) {
         Thread ending = inCharge;
         if (ending == null || ending == failed || failure instanceof VirtualMachineError) {
-            AtOnce.end(ExitCode.FAILED);
+            ForcedExit.end(ExitCode.FAILED);
             return;
         }
         ending.interrupt();
@@ -94,6 +94,6 @@ final class UncaughtFailures implements Thread.UncaughtExceptionHandler {
         while (System.nanoTime() < deadline) {
             LockSupport.parkNanos(deadline - System.nanoTime());
         }
-        AtOnce.end(ExitCode.FAILED);
+        ForcedExit.end(ExitCode.FAILED);
     }
 }

@@ -20,13 +20,13 @@ import picocli.CommandLine.Command;
         },
         footer = {"", "Example: wslproxy uninstall"})
 final class UninstallCommand extends SubCommand {
-    private final ThisUser user;
+    private final InstallContext user;
 
     UninstallCommand() {
-        this(ThisUser.onThisComputer());
+        this(InstallContext.onThisComputer());
     }
 
-    UninstallCommand(ThisUser user) {
+    UninstallCommand(InstallContext user) {
         this.user = user;
     }
 

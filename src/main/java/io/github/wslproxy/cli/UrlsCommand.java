@@ -4,10 +4,10 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.github.wslproxy.app.LanAddress;
+import io.github.wslproxy.app.LanAddresses;
 import io.github.wslproxy.app.LanUrls;
 import io.github.wslproxy.app.Logging;
-import io.github.wslproxy.app.StateFolder;
+import io.github.wslproxy.app.StateDirectory;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Forward;
@@ -47,16 +47,16 @@ final class UrlsCommand extends SubCommand {
     @Mixin
     private final QrOption qr;
 
-    private final StateFolder state;
+    private final StateDirectory state;
     private final Supplier<List<AddressBlock>> lan;
     private final MdnsName mdns;
 
     /** For picocli. */
     UrlsCommand() {
-        this(StateFolder.ofThisUser(), LanAddress::all, MdnsName.ofThisComputer(), new QrOption());
+        this(StateDirectory.ofThisUser(), LanAddresses::all, MdnsName.ofThisComputer(), new QrOption());
     }
 
-    UrlsCommand(StateFolder state, Supplier<List<AddressBlock>> lan, MdnsName mdns, QrOption qr) {
+    UrlsCommand(StateDirectory state, Supplier<List<AddressBlock>> lan, MdnsName mdns, QrOption qr) {
         this.state = state;
         this.lan = lan;
         this.mdns = mdns;

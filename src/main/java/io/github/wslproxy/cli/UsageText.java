@@ -1,7 +1,7 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.computer.ShellWord;
-import io.github.wslproxy.computer.TerminalText;
+import io.github.wslproxy.os.ShellWord;
+import io.github.wslproxy.os.TerminalText;
 import io.github.wslproxy.config.Spelling;
 import java.util.List;
 import java.util.Map;

@@ -1,17 +1,17 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.AlreadyRunningException;
-import io.github.wslproxy.app.ConfigReload;
+import io.github.wslproxy.app.ConfigWatcher;
 import io.github.wslproxy.app.InstanceLock;
 import io.github.wslproxy.app.Logging;
 import io.github.wslproxy.app.PageToken;
-import io.github.wslproxy.app.StateFolder;
+import io.github.wslproxy.app.StateDirectory;
 import io.github.wslproxy.app.Version;
 import io.github.wslproxy.app.WslProxy;
 import io.github.wslproxy.archive.ClassArchive;
-import io.github.wslproxy.computer.OwnCommand;
+import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.config.LogSettings;
-import io.github.wslproxy.fault.Fault;
+import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.forward.DurationWords;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -228,8 +228,8 @@ public final class WslProxyCommand implements Callable<Integer> {
     }
 
     private int runInForeground(UncaughtFailures failures) throws Exception {
-        ConfigReload reload = new ConfigReload(configFile());
-        try (InstanceLock lock = InstanceLock.take(configFile(), StateFolder.ofThisUser())) {
+        ConfigWatcher reload = new ConfigWatcher(configFile());
+        try (InstanceLock lock = InstanceLock.take(configFile(), StateDirectory.ofThisUser())) {
             LogSettings settings = reload.settings().log();
             Logging.configure(settings, verbose);
             runLogged(reload, lock, failures, settings.file());
@@ -238,7 +238,7 @@ public final class WslProxyCommand implements Callable<Integer> {
     }
 
     /** The log is closed before the next instance may open it. */
-    private void runLogged(ConfigReload reload, InstanceLock lock, UncaughtFailures failures, Optional<Path> file)
+    private void runLogged(ConfigWatcher reload, InstanceLock lock, UncaughtFailures failures, Optional<Path> file)
             throws Exception {
         try {
             file.ifPresent(unused -> logStart());
@@ -254,8 +254,8 @@ public final class WslProxyCommand implements Callable<Integer> {
      * know, whatever has become of the configuration, and the log belongs to that instance.
      */
     private int runInBackground(UncaughtFailures failures) throws Exception {
-        try (InstanceLock lock = InstanceLock.take(configFile(), StateFolder.ofThisUser())) {
-            ConfigReload reload = new ConfigReload(configFile());
+        try (InstanceLock lock = InstanceLock.take(configFile(), StateDirectory.ofThisUser())) {
+            ConfigWatcher reload = new ConfigWatcher(configFile());
             backgroundConsole.open(reload.settings().log(), verbose);
             logStart();
             runUntilStopped(reload, lock, failures, Optional.empty());
@@ -275,12 +275,12 @@ public final class WslProxyCommand implements Callable<Integer> {
     }
 
     /** @param log where the lines go that are not on the console, if anywhere */
-    private void runUntilStopped(ConfigReload reload, InstanceLock lock, UncaughtFailures failures, Optional<Path> log)
+    private void runUntilStopped(ConfigWatcher reload, InstanceLock lock, UncaughtFailures failures, Optional<Path> log)
             throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         WslProxy proxy = new WslProxy(reload.settings(), this::token, absoluteCommands());
         String reason = "";
-        StopSignals.interruptThisThread(() -> {
+        SignalHandler.interruptThisThread(() -> {
             proxy.cutOff();
             lock.close();
         });
@@ -307,7 +307,7 @@ public final class WslProxyCommand implements Callable<Integer> {
     /** Forwarding does not need it. */
     private String token() {
         try {
-            return PageToken.renew(configFile(), StateFolder.ofThisUser());
+            return PageToken.renew(configFile(), StateDirectory.ofThisUser());
         } catch (IOException e) {
             log.warn("{}; the page, share and pause cannot change anything", e.getMessage());
             return PageToken.random();
@@ -333,7 +333,7 @@ public final class WslProxyCommand implements Callable<Integer> {
         } catch (InterruptedException signalMeanwhile) {
             out.println("wslproxy: stopping at once");
         }
-        AtOnce.goesFirst();
+        ForcedExit.goesFirst();
     }
 
     private static String grace(long open) {
@@ -351,12 +351,12 @@ public final class WslProxyCommand implements Callable<Integer> {
 
     /** The configuration that was named, or else the place where this user's is. */
     Path configFile() {
-        return config == null ? ConfigPlace.ofThisUser() : config;
+        return config == null ? DefaultConfig.ofThisUser() : config;
     }
 
     /** As the configuration was named, which holds in the folder where that was typed. */
     OwnCommand ownCommand() {
-        return config == null || ConfigPlace.isOfThisUser(config) ? OwnCommand.OF_DEFAULT : OwnCommand.naming(config);
+        return config == null || DefaultConfig.isOfThisUser(config) ? OwnCommand.OF_DEFAULT : OwnCommand.naming(config);
     }
 
     /** For whoever reads the log or the page, wherever that is. */

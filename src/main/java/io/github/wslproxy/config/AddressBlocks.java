@@ -26,7 +26,7 @@ final class AddressBlocks {
 
     private AddressBlocks() {}
 
-    static List<AddressBlock> parse(String text) throws Refusal {
+    static List<AddressBlock> parse(String text) throws InvalidValue {
         return switch (text) {
             case "private" -> Access.PRIVATE;
             case "loopback" -> Access.LOOPBACK;
@@ -35,14 +35,14 @@ final class AddressBlocks {
         };
     }
 
-    private static AddressBlock block(String text) throws Refusal {
+    private static AddressBlock block(String text) throws InvalidValue {
         Matcher matcher = SHAPE.matcher(text);
         InetAddress address = matcher.matches() ? IpLiteral.parse(matcher.group(1)) : null;
         if (address == null) {
-            throw new Refusal(Shown.quoted(text) + " is neither an address nor a block", EXPECTED);
+            throw new InvalidValue(SafeText.quoted(text) + " is neither an address nor a block", EXPECTED);
         }
         if (address instanceof Inet6Address && text.indexOf('%') >= 0) {
-            throw new Refusal(Shown.quoted(text) + " names an interface", "the address without %");
+            throw new InvalidValue(SafeText.quoted(text) + " names an interface", "the address without %");
         }
         int bits = address.getAddress().length * Byte.SIZE;
         int skipped = address instanceof Inet4Address && text.indexOf(':') >= 0 ? MAPPED_PREFIX : 0;
@@ -51,21 +51,22 @@ final class AddressBlocks {
         return withoutHostBits(text, block);
     }
 
-    private static int prefix(String text, String digits, int skipped, int bits) throws Refusal {
+    private static int prefix(String text, String digits, int skipped, int bits) throws InvalidValue {
         int prefix = Integer.parseInt(digits) - skipped;
         if (prefix < 0 || prefix > bits) {
-            throw new Refusal(Shown.quoted(text) + " has prefix " + digits, "/" + skipped + " to /" + (skipped + bits));
+            throw new InvalidValue(
+                    SafeText.quoted(text) + " has prefix " + digits, "/" + skipped + " to /" + (skipped + bits));
         }
         return prefix;
     }
 
     /** Bits below the prefix would be ignored: whoever wrote them may have meant a smaller block. */
-    private static AddressBlock withoutHostBits(String text, AddressBlock block) throws Refusal {
+    private static AddressBlock withoutHostBits(String text, AddressBlock block) throws InvalidValue {
         AddressBlock network = block.masked();
         if (!network.equals(block)) {
             String one = IpLiteral.text(block.network());
-            throw new Refusal(
-                    Shown.quoted(text) + " has bits below its prefix", network + ", or " + one + " for one address");
+            throw new InvalidValue(
+                    SafeText.quoted(text) + " has bits below its prefix", network + ", or " + one + " for one address");
         }
         return block;
     }
@@ -75,7 +76,7 @@ final class AddressBlocks {
                 .map(text -> {
                     try {
                         return block(text);
-                    } catch (Refusal typo) {
+                    } catch (InvalidValue typo) {
                         throw new IllegalArgumentException(typo);
                     }
                 })

@@ -1,6 +1,6 @@
 package io.github.wslproxy.config;
 
-import io.github.wslproxy.computer.OwnCommand;
+import io.github.wslproxy.os.OwnCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -41,18 +41,18 @@ public final class ConfigFile {
         }
     }
 
-    static Settings read(Path file, ThisComputer computer) throws ConfigException {
+    static Settings read(Path file, LocalEnvironment computer) throws ConfigException {
         return parse(file.toString(), bytesOf(file), computer);
     }
 
     /** @param fileName what problems are reported under; a relative log file is taken from its directory */
-    static Settings parse(String fileName, byte[] bytes, ThisComputer computer) throws ConfigException {
+    static Settings parse(String fileName, byte[] bytes, LocalEnvironment computer) throws ConfigException {
         if (bytes.length > MAX_BYTES) {
             throw nothingRead(fileName).fatal(START, "the file is too large", "at most 1 MiB");
         }
         String text = Utf8Text.decode(bytes, nothingRead(fileName));
         Problems problems = new Problems(new Source(fileName, text));
-        return new SettingsReader(Path.of(fileName), computer, problems).read(Document.parse(text, problems));
+        return new SettingsParser(Path.of(fileName), computer, problems).read(TomlDocument.parse(text, problems));
     }
 
     private static Problems nothingRead(String fileName) {

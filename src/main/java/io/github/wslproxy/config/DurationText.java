@@ -18,15 +18,15 @@ public final class DurationText {
     public static Optional<Duration> find(String text) {
         try {
             return Optional.of(parse(text));
-        } catch (Refusal noDuration) {
+        } catch (InvalidValue noDuration) {
             return Optional.empty();
         }
     }
 
-    static Duration parse(String text) throws Refusal {
+    static Duration parse(String text) throws InvalidValue {
         Matcher matcher = SHAPE.matcher(text);
         if (text.isEmpty() || !matcher.matches()) {
-            throw new Refusal(Shown.quoted(text) + " is not a duration", "such as \"250ms\", \"5s\", \"2h5m\"");
+            throw new InvalidValue(SafeText.quoted(text) + " is not a duration", "such as \"250ms\", \"5s\", \"2h5m\"");
         }
         return Duration.ofHours(number(matcher.group(1)))
                 .plusMinutes(number(matcher.group(2)))

@@ -7,7 +7,7 @@ import org.tomlj.TomlPosition;
 /** Counts what the forwards of the file hold together, while they are read: what is kept of it lies in the heap. */
 final class FileSize {
     /** Entries of {@code listen}: each is compared with each. */
-    private static final int MOST_ENTRIES = Pieces.MOST_FORWARDS;
+    private static final int MOST_ENTRIES = TomlChunks.MOST_FORWARDS;
 
     /** Entries of {@code allow} and {@code deny}. */
     private static final int MOST_BLOCKS = 16_384;
@@ -22,13 +22,13 @@ final class FileSize {
     }
 
     /** Counts those that have come since the last call, and reads no further where they are too many. */
-    void count(List<Draft> drafts) throws ConfigException {
+    void count(List<ParsedForward> drafts) throws ConfigException {
         while (counted < drafts.size()) {
-            Draft draft = drafts.get(counted++);
+            ParsedForward draft = drafts.get(counted++);
             entries += draft.listens().size();
             blocks += draft.ownBlocks();
             if (entries > MOST_ENTRIES) {
-                Placed<Endpoint> last = draft.listens().get(draft.listens().size() - 1);
+                Located<Endpoint> last = draft.listens().get(draft.listens().size() - 1);
                 throw tooMany(draft, last.at(), entries + " listen entries", MOST_ENTRIES);
             }
             if (blocks > MOST_BLOCKS) {
@@ -37,7 +37,7 @@ final class FileSize {
         }
     }
 
-    private ConfigException tooMany(Draft draft, TomlPosition at, String counted, int most) {
+    private ConfigException tooMany(ParsedForward draft, TomlPosition at, String counted, int most) {
         return problems.fatal(
                 at,
                 draft.label() + ": with it the file has " + counted + " in its [[forward]]",

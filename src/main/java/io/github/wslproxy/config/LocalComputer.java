@@ -1,7 +1,7 @@
 package io.github.wslproxy.config;
 
-import io.github.wslproxy.computer.NetworkAdapters;
-import io.github.wslproxy.computer.OperatingSystem;
+import io.github.wslproxy.os.NetworkAdapters;
+import io.github.wslproxy.os.OperatingSystem;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** The computer this program runs on. */
-final class LocalComputer implements ThisComputer {
+final class LocalComputer implements LocalEnvironment {
     /** DNS without a network can take half a minute to say no, and a start must not wait for that. */
     private static final int LOOKUP_SECONDS = 2;
 

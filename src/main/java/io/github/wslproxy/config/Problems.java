@@ -73,7 +73,8 @@ final class Problems {
     }
 
     private void add(TomlPosition at, String message, String expected) {
-        found.add(new Problem(source.file(), at.line(), at.column(), Shown.message(message), Shown.message(expected)));
+        found.add(new Problem(
+                source.file(), at.line(), at.column(), SafeText.message(message), SafeText.message(expected)));
         if (found.size() > MOST_KEPT) {
             List<Problem> all = inOrder();
             dropped += all.size() - MOST - 1;

@@ -21,7 +21,7 @@ public record Settings(
         TotalLimits limits,
         StatusSettings status,
         LogSettings log,
-        Knobs defaults,
+        ForwardDefaults defaults,
         Optional<AutoSettings> auto,
         List<Forward> forwards,
         List<String> switchedOff) {
@@ -36,7 +36,7 @@ public record Settings(
             TotalLimits limits,
             StatusSettings status,
             LogSettings log,
-            Knobs defaults,
+            ForwardDefaults defaults,
             Optional<AutoSettings> auto,
             List<Forward> forwards) {
         this(wsl, limits, status, log, defaults, auto, forwards, List.of());

@@ -18,20 +18,20 @@ final class SocketCount {
     /** Half of the heap, beside the links and sessions that the limits permit. All dynamic ports of Windows fit. */
     static final int MOST = 16_384;
 
-    private final ThisComputer computer;
+    private final LocalEnvironment computer;
     private final Problems problems;
     private @Nullable Set<InetAddress> own;
     private long sum;
 
-    SocketCount(ThisComputer computer, Problems problems) {
+    SocketCount(LocalEnvironment computer, Problems problems) {
         this.computer = computer;
         this.problems = problems;
     }
 
     /** Notes the entry with which they become too many, and returns whether there is one. */
-    boolean refuseTooMany(List<Draft> drafts) {
-        for (Draft draft : drafts) {
-            for (Placed<Endpoint> listen : draft.listens()) {
+    boolean refuseTooMany(List<ParsedForward> drafts) {
+        for (ParsedForward draft : drafts) {
+            for (Located<Endpoint> listen : draft.listens()) {
                 long own = of(draft, listen.value());
                 sum += own;
                 if (sum > MOST) {
@@ -43,7 +43,7 @@ final class SocketCount {
         return false;
     }
 
-    private long of(Draft draft, Endpoint listen) {
+    private long of(ParsedForward draft, Endpoint listen) {
         if (isJoined(draft, listen)) {
             return 0;
         }
@@ -53,10 +53,10 @@ final class SocketCount {
     }
 
     /** Beside the IPv6 wildcard, which takes IPv4 too, that of IPv4 costs nothing. */
-    private static boolean isJoined(Draft draft, Endpoint listen) {
+    private static boolean isJoined(ParsedForward draft, Endpoint listen) {
         return listen.host().isWildcard(Inet4Address.class)
                 && draft.listens().stream()
-                        .map(Placed::value)
+                        .map(Located::value)
                         .anyMatch(other -> other.ports().equals(listen.ports())
                                 && other.host().isWildcard(Inet6Address.class));
     }
@@ -80,7 +80,7 @@ final class SocketCount {
         return own;
     }
 
-    private void refuse(Draft draft, Placed<Endpoint> listen, long own) {
+    private void refuse(ParsedForward draft, Located<Endpoint> listen, long own) {
         long addresses = addresses(listen.value().host());
         String each = draft.protocols().contains(Protocol.UDP) && addresses > 1
                 ? ", for UDP one for each port and each of the " + addresses + " addresses of this computer"

@@ -1,9 +1,9 @@
 package io.github.wslproxy.demo;
 
-import io.github.wslproxy.app.LanAddress;
+import io.github.wslproxy.app.LanAddresses;
 import io.github.wslproxy.app.StartException;
 import io.github.wslproxy.app.WslProxy;
-import io.github.wslproxy.computer.OperatingSystem;
+import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.wsl.WslProbes;
@@ -36,7 +36,7 @@ public final class Demo {
 
     private final DemoView view;
     private final List<InetAddress> places;
-    private final PretendVm.Ports vmPorts;
+    private final FakeVm.Ports vmPorts;
     private final List<Watched> clients = new ArrayList<>();
     private final List<String> broken = new ArrayList<>();
     private long began = System.nanoTime();
@@ -51,7 +51,7 @@ public final class Demo {
         this.view = view;
         System.setProperty(WslProbes.VM_ON_LOOPBACK, "true");
         places = Places.find();
-        vmPorts = PretendVm.Ports.free(places.get(0));
+        vmPorts = FakeVm.Ports.free(places.get(0));
     }
 
     /**
@@ -88,7 +88,7 @@ public final class Demo {
         WslProxy proxy = new WslProxy(ConfigFile.read(config));
         try {
             proxy.start();
-            view.begin(clients, LanAddress.find());
+            view.begin(clients, LanAddresses.find());
             clients.forEach(Watched::start);
             began = System.nanoTime();
             moveAround(addressFile, limit);
@@ -103,7 +103,7 @@ public final class Demo {
         int place = 0;
         while (hasTimeFor(UP, limit)) {
             InetAddress address = places.get(place++ % places.size());
-            try (PretendVm vm = PretendVm.boot(address, vmPorts)) {
+            try (FakeVm vm = FakeVm.boot(address, vmPorts)) {
                 clients.forEach(client -> client.expect(vm.address().getHostAddress()));
                 say(addressFile, vm.address().getHostAddress());
                 show(UP, vm.address().getHostAddress());

@@ -1,6 +1,6 @@
 package io.github.wslproxy.doctor;
 
-import io.github.wslproxy.computer.OwnCommand;
+import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.Problem;
 import io.github.wslproxy.config.Settings;

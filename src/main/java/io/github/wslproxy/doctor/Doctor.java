@@ -21,7 +21,7 @@ public final class Doctor {
     /** Of wsl.exe, which may hang, and of PowerShell, which takes seconds to start. */
     private static final Duration PATIENCE = Duration.ofSeconds(25);
 
-    private final Computer computer;
+    private final Environment computer;
     private final Reader reader;
     private final Duration patience;
 
@@ -31,14 +31,14 @@ public final class Doctor {
     }
 
     /** @param patience for all that is asked */
-    Doctor(Computer computer, Reader reader, Duration patience) {
+    Doctor(Environment computer, Reader reader, Duration patience) {
         this.computer = computer;
         this.reader = reader;
         this.patience = patience;
     }
 
     public static Doctor ofThisComputer() {
-        return new Doctor(new ThisComputer(), ConfigFile::read, PATIENCE);
+        return new Doctor(new LocalEnvironment(), ConfigFile::read, PATIENCE);
     }
 
     /**
@@ -55,9 +55,9 @@ public final class Doctor {
         } catch (ConfigException invalid) {
             return unreadable(config, invalid);
         }
-        try (Questions questions = new Questions(patience)) {
+        try (ParallelTasks questions = new ParallelTasks(patience)) {
             List<Forward> forwards = chosen(settings, name, questions);
-            return new Examination(computer, questions, config, settings, forwards, name.isPresent()).diagnosis();
+            return new DoctorRun(computer, questions, config, settings, forwards, name.isPresent()).diagnosis();
         }
     }
 
@@ -72,7 +72,7 @@ public final class Doctor {
         return new Diagnosis(config.toString(), findings);
     }
 
-    private List<Forward> chosen(Settings settings, Optional<String> name, Questions questions)
+    private List<Forward> chosen(Settings settings, Optional<String> name, ParallelTasks questions)
             throws NoSuchForwardException {
         if (name.isEmpty()) {
             return settings.forwards();
@@ -100,7 +100,7 @@ public final class Doctor {
         return forwards.stream().filter(forward -> forward.name().equals(name)).toList();
     }
 
-    private List<Forward> besideTheFile(Settings settings, Questions questions) {
+    private List<Forward> besideTheFile(Settings settings, ParallelTasks questions) {
         Optional<StatusAnswer> answer = settings.status().listen().flatMap(address -> questions
                 .ask(() -> computer.status(address))
                 .answer());

@@ -16,11 +16,11 @@ import java.util.Optional;
 final class ListeningCheck {
     private final Forward forward;
     private final RunningProxy proxy;
-    private final Computer computer;
+    private final Environment computer;
     private final String resume;
 
     /** @param resume the command that lets a forward go on that is paused */
-    ListeningCheck(Forward forward, RunningProxy proxy, Computer computer, String resume) {
+    ListeningCheck(Forward forward, RunningProxy proxy, Environment computer, String resume) {
         this.forward = forward;
         this.proxy = proxy;
         this.computer = computer;

@@ -1,7 +1,7 @@
 package io.github.wslproxy.doctor;
 
-import io.github.wslproxy.computer.OwnCommand;
-import io.github.wslproxy.doctor.Dialed.Then;
+import io.github.wslproxy.os.OwnCommand;
+import io.github.wslproxy.doctor.DialResult.Then;
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
@@ -103,7 +103,7 @@ final class RelayCheck {
     Finding finding(
             Optional<InetSocketAddress> to,
             Optional<InetAddress> lan,
-            Optional<Dialed> dialed,
+            Optional<DialResult> dialed,
             Optional<ForwardView> after) {
         if (!forward.protocols().contains(Protocol.TCP)) {
             return Finding.notKnown(Link.RELAY, "UDP gives no answer that would show it");
@@ -124,9 +124,9 @@ final class RelayCheck {
                 .orElseGet(() -> Finding.notKnown(Link.RELAY, "no answer in time from " + Peer.name(to.get())));
     }
 
-    private Finding judge(InetSocketAddress to, Dialed dialed, Optional<ForwardView> after) {
+    private Finding judge(InetSocketAddress to, DialResult dialed, Optional<ForwardView> after) {
         String where = Peer.name(to);
-        if (!(dialed instanceof Dialed.Accepted accepted)) {
+        if (!(dialed instanceof DialResult.Accepted accepted)) {
             return Finding.broken(
                             Link.RELAY,
                             "wslproxy says that it listens, but a connection to " + where + " does not come about",

@@ -7,7 +7,7 @@ import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.wsl.GuestLook;
+import io.github.wslproxy.wsl.GuestScan;
 import io.github.wslproxy.wsl.GuestSocket;
 import java.net.InetAddress;
 import java.util.List;
@@ -33,7 +33,7 @@ final class ServerCheck {
     }
 
     /** @param accepts whether the target was seen to accept connections */
-    Finding finding(GuestLook look, boolean accepts) {
+    Finding finding(GuestScan look, boolean accepts) {
         if (!(forward.target().host() instanceof Host.Wsl)) {
             return Finding.skipped(Link.SERVER, "the target is not WSL");
         }
@@ -41,19 +41,19 @@ final class ServerCheck {
             String key = settings.address().isPresent() ? "address" : "command";
             return Finding.notKnown(Link.SERVER, "with [wsl] " + key + " there is no way to look inside the VM");
         }
-        if (look instanceof GuestLook.Asleep asleep) {
+        if (look instanceof GuestScan.Asleep asleep) {
             return Finding.skipped(Link.SERVER, asleep.reason());
         }
-        if (look instanceof GuestLook.Unreadable unreadable) {
+        if (look instanceof GuestScan.Unreadable unreadable) {
             return Finding.notKnown(Link.SERVER, unreadable.reason());
         }
         if (destination.isEmpty()) {
             return Finding.skipped(Link.SERVER, "the address of WSL is not known");
         }
-        return judge(((GuestLook.Seen) look), destination.get(), accepts);
+        return judge(((GuestScan.Seen) look), destination.get(), accepts);
     }
 
-    private Finding judge(GuestLook.Seen seen, InetAddress to, boolean accepts) {
+    private Finding judge(GuestScan.Seen seen, InetAddress to, boolean accepts) {
         PortRange ports = forward.target().ports();
         List<GuestSocket> there = seen.sockets().stream()
                 .filter(socket -> forward.protocols().contains(socket.protocol()))
@@ -73,7 +73,7 @@ final class ServerCheck {
         return there.isEmpty() ? nobody(seen) : deaf(there, to, seen);
     }
 
-    private Finding nobody(GuestLook.Seen seen) {
+    private Finding nobody(GuestScan.Seen seen) {
         return Finding.broken(
                         Link.SERVER,
                         "nobody listens on " + forward.protocolWord() + " "
@@ -82,7 +82,7 @@ final class ServerCheck {
                 .noting("target = \"wsl:PORT\" in the forward, if it has another port there");
     }
 
-    private Finding deaf(List<GuestSocket> there, InetAddress to, GuestLook.Seen seen) {
+    private Finding deaf(List<GuestSocket> there, InetAddress to, GuestScan.Seen seen) {
         GuestSocket first = there.get(0);
         String where = there.stream().map(GuestSocket::where).collect(Collectors.joining(" and "));
         Optional<ServerFix> fix = ServerFix.of(first.command(), first.port());

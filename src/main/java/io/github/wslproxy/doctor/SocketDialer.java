@@ -1,6 +1,6 @@
 package io.github.wslproxy.doctor;
 
-import io.github.wslproxy.doctor.Dialed.Then;
+import io.github.wslproxy.doctor.DialResult.Then;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -19,22 +19,22 @@ final class SocketDialer {
      *
      * @param watch how long to look whether it stays open; zero does not look
      */
-    static Dialed dial(InetSocketAddress to, Duration connect, Duration watch) {
+    static DialResult dial(InetSocketAddress to, Duration connect, Duration watch) {
         long began = System.nanoTime();
         try (Socket socket = new Socket()) {
             socket.bind(null);
             int from = socket.getLocalPort();
             boolean wasReset = !connects(socket, to, connect);
             Duration took = Duration.ofNanos(System.nanoTime() - began);
-            return new Dialed.Accepted(from, took, wasReset ? Then.WAS_RESET : watch(socket, watch));
+            return new DialResult.Accepted(from, took, wasReset ? Then.WAS_RESET : watch(socket, watch));
         } catch (SocketTimeoutException silence) {
-            return new Dialed.TimedOut(connect);
+            return new DialResult.TimedOut(connect);
         } catch (NoRouteToHostException noRoute) {
-            return new Dialed.Impossible("there is no route to it");
+            return new DialResult.Impossible("there is no route to it");
         } catch (ConnectException nobodyListens) {
-            return new Dialed.Refused();
+            return new DialResult.Refused();
         } catch (IOException failure) {
-            return new Dialed.Impossible(String.valueOf(failure.getMessage()));
+            return new DialResult.Impossible(String.valueOf(failure.getMessage()));
         }
     }
 

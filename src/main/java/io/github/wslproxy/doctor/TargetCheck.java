@@ -1,6 +1,6 @@
 package io.github.wslproxy.doctor;
 
-import io.github.wslproxy.computer.OwnCommand;
+import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.config.WslSettings;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
@@ -62,7 +62,7 @@ final class TargetCheck {
     }
 
     /** @param dialed what became of {@link #toDial}, without those that were not over in time */
-    Finding finding(Map<InetSocketAddress, Dialed> dialed, Finding server) {
+    Finding finding(Map<InetSocketAddress, DialResult> dialed, Finding server) {
         if (nameUnknown && forward.target().host() instanceof Host.Name name) {
             return Finding.broken(
                     Link.TARGET,
@@ -82,14 +82,14 @@ final class TargetCheck {
     }
 
     /** Those of {@code dialed} that somebody accepted. */
-    static List<InetSocketAddress> accepting(Map<InetSocketAddress, Dialed> dialed) {
+    static List<InetSocketAddress> accepting(Map<InetSocketAddress, DialResult> dialed) {
         return dialed.keySet().stream()
-                .filter(to -> dialed.get(to) instanceof Dialed.Accepted)
+                .filter(to -> dialed.get(to) instanceof DialResult.Accepted)
                 .sorted((one, other) -> Integer.compare(one.getPort(), other.getPort()))
                 .toList();
     }
 
-    private static Finding accepted(Map<InetSocketAddress, Dialed> dialed) {
+    private static Finding accepted(Map<InetSocketAddress, DialResult> dialed) {
         List<InetSocketAddress> accepting = accepting(dialed);
         String seen = Peer.name(accepting.get(0)) + " accepts";
         long tried = dialed.keySet().stream()
@@ -107,8 +107,8 @@ final class TargetCheck {
     }
 
     /** The look inside the VM, where there was one, knows better what to do than a connect that failed. */
-    private Finding broken(Map<InetSocketAddress, Dialed> dialed, Finding server) {
-        Map.Entry<InetSocketAddress, Dialed> first =
+    private Finding broken(Map<InetSocketAddress, DialResult> dialed, Finding server) {
+        Map.Entry<InetSocketAddress, DialResult> first =
                 dialed.entrySet().iterator().next();
         String seen = dialed.entrySet().stream()
                 .filter(one -> one.getKey().getPort() == first.getKey().getPort())
@@ -118,19 +118,19 @@ final class TargetCheck {
             return Finding.broken(Link.TARGET, seen + "; " + server.seen(), server.cure())
                     .noting(server.note());
         }
-        return first.getValue() instanceof Dialed.Refused
+        return first.getValue() instanceof DialResult.Refused
                 ? refused(seen, first.getKey().getPort())
                 : silent(seen);
     }
 
-    private static String words(Dialed dialed) {
-        if (dialed instanceof Dialed.Refused) {
+    private static String words(DialResult dialed) {
+        if (dialed instanceof DialResult.Refused) {
             return "refuses: nobody listens there";
         }
-        if (dialed instanceof Dialed.TimedOut late) {
+        if (dialed instanceof DialResult.TimedOut late) {
             return "does not answer within " + late.after().toMillis() + " ms";
         }
-        return "cannot be reached: " + ((Dialed.Impossible) dialed).why();
+        return "cannot be reached: " + ((DialResult.Impossible) dialed).why();
     }
 
     private Finding refused(String seen, int port) {

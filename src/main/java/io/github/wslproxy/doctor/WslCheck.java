@@ -1,12 +1,12 @@
 package io.github.wslproxy.doctor;
 
-import io.github.wslproxy.computer.OwnCommand;
-import io.github.wslproxy.computer.ShellWord;
+import io.github.wslproxy.os.OwnCommand;
+import io.github.wslproxy.os.ShellWord;
 import io.github.wslproxy.config.WslSettings;
 import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.status.Snapshot;
-import io.github.wslproxy.wsl.GuestLook;
+import io.github.wslproxy.wsl.GuestScan;
 import io.github.wslproxy.wsl.ProbeFailure;
 import io.github.wslproxy.wsl.ProbeOutcome;
 import java.net.InetAddress;
@@ -27,7 +27,7 @@ final class WslCheck {
      * @param outcome of the probe; empty if it was not asked, or did not answer in time
      * @param distributions that are registered, asked for only while the one that is wanted does not run
      */
-    record WslAnswers(Optional<ProbeOutcome> outcome, Optional<List<String>> distributions, GuestLook guest) {}
+    record WslAnswers(Optional<ProbeOutcome> outcome, Optional<List<String>> distributions, GuestScan guest) {}
 
     WslCheck(WslSettings settings, WslAnswers answers, RunningProxy proxy, OwnCommand commands) {
         this.commands = commands;
@@ -115,7 +115,7 @@ final class WslCheck {
     }
 
     private String whichever() {
-        return answers.guest() instanceof GuestLook.Seen seen ? seen.distribution() : "any that runs";
+        return answers.guest() instanceof GuestScan.Seen seen ? seen.distribution() : "any that runs";
     }
 
     private Finding mode() {
@@ -124,7 +124,7 @@ final class WslCheck {
                     Link.MODE,
                     onLanMode().get() + ": ports of WSL are on the LAN without wslproxy, which leaves them alone");
         }
-        if (answers.guest() instanceof GuestLook.Seen seen) {
+        if (answers.guest() instanceof GuestScan.Seen seen) {
             return Finding.ok(Link.MODE, seen.mode());
         }
         return builtIn()

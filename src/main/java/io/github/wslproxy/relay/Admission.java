@@ -5,7 +5,7 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.target.WslSide;
+import io.github.wslproxy.target.HostAdapter;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Optional;
@@ -21,11 +21,11 @@ public final class Admission {
 
     private final Forward forward;
     private final Access access;
-    private final WslSide wslSide;
-    private final ClientSlots slots;
+    private final HostAdapter wslSide;
+    private final ConnectionLimits slots;
     private final Protocol protocol;
     private final Totals.Gate gate;
-    private final EarlyDrop.@Nullable Table brief;
+    private final EvictableSessions.@Nullable Table brief;
 
     /**
      * To a forward none of whose clients gives way to another.
@@ -33,7 +33,7 @@ public final class Admission {
      * @param slots of the forward
      * @param totals of the program
      */
-    public Admission(Forward forward, WslSide wslSide, ClientSlots slots, Totals totals, Protocol protocol) {
+    public Admission(Forward forward, HostAdapter wslSide, ConnectionLimits slots, Totals totals, Protocol protocol) {
         this(forward, wslSide, slots, totals, protocol, null);
     }
 
@@ -46,11 +46,11 @@ public final class Admission {
      */
     public Admission(
             Forward forward,
-            WslSide wslSide,
-            ClientSlots slots,
+            HostAdapter wslSide,
+            ConnectionLimits slots,
             Totals totals,
             Protocol protocol,
-            EarlyDrop.@Nullable Table brief) {
+            EvictableSessions.@Nullable Table brief) {
         this.forward = forward;
         this.access = forward.access();
         this.protocol = protocol;
@@ -66,16 +66,16 @@ public final class Admission {
      * @param route what the client came to
      * @return why not; empty if the client is in
      */
-    public Optional<Refusal> enter(Client client, Route route) {
+    public Optional<Refusal> enter(Client client, PortMapping route) {
         return enter(client, route, brief);
     }
 
-    /** As {@link #enter(Client, Route)}, but nobody gives way, which costs far more than a refusal does. */
-    public Optional<Refusal> enterWhereThereIsRoom(Client client, Route route) {
+    /** As {@link #enter(Client, PortMapping)}, but nobody gives way, which costs far more than a refusal does. */
+    public Optional<Refusal> enterWhereThereIsRoom(Client client, PortMapping route) {
         return enter(client, route, null);
     }
 
-    private Optional<Refusal> enter(Client client, Route route, EarlyDrop.@Nullable Table givesWay) {
+    private Optional<Refusal> enter(Client client, PortMapping route, EvictableSessions.@Nullable Table givesWay) {
         InetAddress address = client.address();
         Optional<InetAddress> denied = denied(client);
         if (denied.isPresent()) {
@@ -100,15 +100,15 @@ public final class Admission {
         };
     }
 
-    private ClientSlots.Answer slotFor(Client client, EarlyDrop.@Nullable Table givesWay) {
-        ClientSlots.Answer answer = slots.take(client);
+    private ConnectionLimits.Answer slotFor(Client client, EvictableSessions.@Nullable Table givesWay) {
+        ConnectionLimits.Answer answer = slots.take(client);
         for (int i = 0; i < MOST_GIVING_WAY && givesWay != null && makesRoom(answer, client, givesWay); i++) {
             answer = slots.take(client);
         }
         return answer;
     }
 
-    private static boolean makesRoom(ClientSlots.Answer answer, Client client, EarlyDrop.Table givesWay) {
+    private static boolean makesRoom(ConnectionLimits.Answer answer, Client client, EvictableSessions.Table givesWay) {
         return switch (answer) {
             case GRANTED -> false;
             case FULL -> givesWay.makeRoom();
@@ -116,7 +116,7 @@ public final class Admission {
         };
     }
 
-    private Optional<Refusal> takeOfAll(Client client, EarlyDrop.@Nullable Table givesWay) {
+    private Optional<Refusal> takeOfAll(Client client, EvictableSessions.@Nullable Table givesWay) {
         boolean taken = gate.total().take()
                 || (givesWay != null
                         && givesWay.makeRoomInProgram()

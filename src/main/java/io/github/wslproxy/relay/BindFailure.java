@@ -1,6 +1,6 @@
 package io.github.wslproxy.relay;
 
-import io.github.wslproxy.computer.OperatingSystem;
+import io.github.wslproxy.os.OperatingSystem;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 
@@ -21,7 +21,7 @@ final class BindFailure {
      * @param local what should have been bound
      */
     static String explain(Throwable cause, InetSocketAddress local, LocalAddresses localAddresses) {
-        String systemSays = FailureText.of(cause);
+        String systemSays = SocketErrors.of(cause);
         if (!(cause instanceof BindException)) {
             return systemSays;
         }

@@ -22,10 +22,11 @@ public final class ByPlace<T> {
      * @param take told of its new route, what has one
      * @return those whose place is no longer wanted
      */
-    public Collection<T> change(List<Route> routes, Function<Route, T> make, BiConsumer<T, Route> take) {
+    public Collection<T> change(
+            List<PortMapping> routes, Function<PortMapping, T> make, BiConsumer<T, PortMapping> take) {
         Map<String, T> before = new LinkedHashMap<>(all);
         all.clear();
-        for (Route route : routes) {
+        for (PortMapping route : routes) {
             T known = before.remove(route.where());
             if (known != null) {
                 take.accept(known, route);

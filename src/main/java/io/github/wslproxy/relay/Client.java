@@ -1,6 +1,6 @@
 package io.github.wslproxy.relay;
 
-import io.github.wslproxy.computer.OperatingSystem;
+import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.forward.IpLiteral;
 import java.net.Inet4Address;
 import java.net.Inet6Address;

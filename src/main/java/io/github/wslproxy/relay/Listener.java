@@ -1,6 +1,6 @@
 package io.github.wslproxy.relay;
 
-import io.github.wslproxy.fault.Fault;
+import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Protocol;
 import io.netty.channel.Channel;
@@ -37,14 +37,14 @@ public final class Listener {
     private final CompletableFuture<Void> firstTry = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-    private volatile Duty duty;
+    private volatile ListenerConfig duty;
     private volatile ListenerStatus status;
-    private ListenPlace place;
+    private BindAddress place;
     private boolean closing;
     private boolean busy;
     private int failures;
     private long openedAt;
-    private ListenPlace.Spot tried = ListenPlace.Spot.NONE;
+    private BindAddress.Spot tried = BindAddress.Spot.NONE;
     private String owner = "";
     private @Nullable Channel channel;
     private LoopGuard.@Nullable Registration registration;
@@ -57,15 +57,15 @@ public final class Listener {
          *
          * @param duty what the socket is for, at any later time
          */
-        ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<Duty> duty);
+        ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<ListenerConfig> duty);
     }
 
     /** Opens nothing yet. */
-    public Listener(RelayContext context, Protocol protocol, Duty duty, Binder binder) {
+    public Listener(RelayContext context, Protocol protocol, ListenerConfig duty, Binder binder) {
         this.context = context;
         this.protocol = protocol;
         this.duty = duty;
-        this.place = new ListenPlace(context, duty);
+        this.place = new BindAddress(context, duty);
         this.news = new ListenerNews(context.listenerLog(), protocol, () -> this.duty);
         this.binder = binder;
         this.loop = context.loops().group().next();
@@ -79,10 +79,10 @@ public final class Listener {
     }
 
     /** From now on it is for something else: a duty of the same address and listen port. Its socket stays. */
-    public void take(Duty next) {
+    public void take(ListenerConfig next) {
         duty = next;
         onLoop(() -> {
-            place = new ListenPlace(context, next);
+            place = new BindAddress(context, next);
             follow();
         });
     }
@@ -102,7 +102,7 @@ public final class Listener {
         return closed;
     }
 
-    public Route route() {
+    public PortMapping route() {
         return duty.route();
     }
 
@@ -152,7 +152,7 @@ public final class Listener {
      * A socket whose address goes away stays open, and on Windows hears nothing any more even when the address is back.
      */
     private void stayOrMove() {
-        ListenPlace.Spot now = place.spot(tried.address());
+        BindAddress.Spot now = place.spot(tried.address());
         if (now.equals(tried)) {
             return;
         }
@@ -221,13 +221,13 @@ public final class Listener {
                     : "the name " + name + " is not known";
             onLoop(() -> failed(error));
         } catch (RuntimeException e) {
-            onLoop(() -> failed("the name " + name + " cannot be looked up: " + FailureText.of(e)));
+            onLoop(() -> failed("the name " + name + " cannot be looked up: " + SocketErrors.of(e)));
         }
     }
 
-    private void bind(ListenPlace.Spot spot) {
+    private void bind(BindAddress.Spot spot) {
         tried = spot;
-        if (spot.equals(ListenPlace.Spot.NONE)) {
+        if (spot.equals(BindAddress.Spot.NONE)) {
             busy = false;
             follow();
             return;

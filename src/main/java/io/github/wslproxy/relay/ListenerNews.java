@@ -1,6 +1,6 @@
 package io.github.wslproxy.relay;
 
-import io.github.wslproxy.fault.Fault;
+import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Protocol;
 import java.net.InetSocketAddress;
@@ -8,14 +8,14 @@ import java.util.function.Supplier;
 
 /** What the log hears of one listener: each change once, and not each attempt. Called on its event loop. */
 final class ListenerNews {
-    private final QuietLog log;
+    private final RateLimitedLog log;
     private final Protocol protocol;
-    private final Supplier<Duty> duty;
+    private final Supplier<ListenerConfig> duty;
     private boolean closedTold;
     private boolean failureTold;
 
     /** @param duty what the listener is for now */
-    ListenerNews(QuietLog log, Protocol protocol, Supplier<Duty> duty) {
+    ListenerNews(RateLimitedLog log, Protocol protocol, Supplier<ListenerConfig> duty) {
         this.log = log;
         this.protocol = protocol;
         this.duty = duty;

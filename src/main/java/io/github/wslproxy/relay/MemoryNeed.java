@@ -49,7 +49,7 @@ public final class MemoryNeed {
     /** In bytes. Depends on what there is too, as reads are larger where there is more. */
     static long worst(TotalLimits limits, long max, int loops) {
         long waiting = ReadBudget.mostWaiting(2L * limits.connections(), max);
-        long beingRead = (long) loops * (ReadBudget.LARGEST + RelayLoops.LARGEST_DATAGRAM);
+        long beingRead = (long) loops * (ReadBudget.LARGEST + EventLoops.LARGEST_DATAGRAM);
         return waiting + beingRead;
     }
 

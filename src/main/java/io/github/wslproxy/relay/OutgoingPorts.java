@@ -1,6 +1,6 @@
 package io.github.wslproxy.relay;
 
-import io.github.wslproxy.computer.OperatingSystem;
+import io.github.wslproxy.os.OperatingSystem;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -37,7 +37,7 @@ public final class OutgoingPorts {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final FairShares shares;
+    private final FairQuota shares;
     private final long waitNanos;
     private final LongSupplier nanoTime;
 
@@ -48,7 +48,7 @@ public final class OutgoingPorts {
     private record Waiting(long until, Map<ClientNet, Integer> ports) {}
 
     OutgoingPorts(int ports, Duration wait, LongSupplier nanoTime) {
-        shares = new FairShares(ports);
+        shares = new FairQuota(ports);
         waitNanos = wait.toNanos();
         this.nanoTime = nanoTime;
     }

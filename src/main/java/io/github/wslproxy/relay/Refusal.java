@@ -119,7 +119,7 @@ public record Refusal(Code code, String limit, String text, String cure) {
         return parts.isEmpty() ? "" : " (" + parts + ")";
     }
 
-    static Refusal notFromWsl(Route route) {
+    static Refusal notFromWsl(PortMapping route) {
         return of(Code.NOT_FROM_WSL, "it does not come from WSL, and " + route.where() + " is for WSL only");
     }
 

@@ -61,17 +61,17 @@ public interface Relay {
     /** How each listener stands now, in the order of the configuration. */
     List<ListenerStatus> listeners();
 
-    RelayCounters counters();
+    RelayStats counters();
 
     /** Who has links or sessions now. */
-    ClientSlots clients();
+    ConnectionLimits clients();
 
     /**
      * The open links or sessions, in no order.
      *
      * @return completes on any thread, never exceptionally
      */
-    CompletionStage<List<Pairing>> pairings();
+    CompletionStage<List<ConnectionInfo>> pairings();
 
     /**
      * Cuts off the links or sessions of a client's socket.

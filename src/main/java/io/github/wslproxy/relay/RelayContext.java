@@ -1,7 +1,7 @@
 package io.github.wslproxy.relay;
 
 import io.github.wslproxy.target.TargetSource;
-import io.github.wslproxy.target.WslSide;
+import io.github.wslproxy.target.HostAdapter;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.LoggerFactory;
@@ -20,14 +20,14 @@ import org.slf4j.LoggerFactory;
  * @param listenerLog for what happens to listeners, of which one range of ports has thousands
  */
 public record RelayContext(
-        RelayLoops loops,
-        Sweeper sweeper,
+        EventLoops loops,
+        IdleSweeper sweeper,
         LocalAddresses localAddresses,
-        WslSide wslSide,
+        HostAdapter wslSide,
         LoopGuard loopGuard,
         Totals totals,
-        QuietLog listenerLog,
-        OldAddresses oldAddresses,
+        RateLimitedLog listenerLog,
+        FormerAddresses oldAddresses,
         PortOwner portOwner) {
     private static final int LINES_PER_SECOND = 20;
 
@@ -47,22 +47,23 @@ public record RelayContext(
 
     /** Makes what is missing for {@code localAddresses}; the sweeper begins to tick. */
     public static RelayContext of(
-            RelayLoops loops,
+            EventLoops loops,
             Duration sweeperTick,
             LocalAddresses localAddresses,
-            WslSide wslSide,
+            HostAdapter wslSide,
             Totals totals,
             PortOwner portOwner) {
-        QuietLog log = new QuietLog(LoggerFactory.getLogger(Listener.class), LINES_PER_SECOND, loops.control());
+        RateLimitedLog log =
+                new RateLimitedLog(LoggerFactory.getLogger(Listener.class), LINES_PER_SECOND, loops.control());
         return new RelayContext(
                 loops,
-                new Sweeper(loops, sweeperTick),
+                new IdleSweeper(loops, sweeperTick),
                 localAddresses,
                 wslSide,
                 new LoopGuard(localAddresses),
                 totals,
                 log,
-                new OldAddresses(loops),
+                new FormerAddresses(loops),
                 portOwner);
     }
 }

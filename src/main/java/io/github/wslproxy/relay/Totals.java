@@ -10,11 +10,11 @@ public final class Totals {
     private final Cap connections;
     private final Cap connecting;
     private final Cap sessions;
-    private final EarlyDrop earlyDrop;
-    private final HeldBytes held = new HeldBytes();
+    private final EvictableSessions earlyDrop;
+    private final HoldQuota held = new HoldQuota();
     private final Cap listeners = new Cap(Descriptors.forListeners());
-    private final ClientRate rate;
-    private final ClientRate anyRate;
+    private final ConnectionRateLimiter rate;
+    private final ConnectionRateLimiter anyRate;
     private final OutgoingPorts outgoingPorts;
     private final DirectMemory memory;
     private volatile int forwards = 1;
@@ -33,7 +33,7 @@ public final class Totals {
      * @param key of the forward's own cap and of that of the program, in proxy.toml
      * @param links of which the memory has to be kept
      */
-    record Gate(String key, Cap total, Cap links, ClientRate rate, DirectMemory memory) {}
+    record Gate(String key, Cap total, Cap links, ConnectionRateLimiter rate, DirectMemory memory) {}
 
     /** Nothing is open. */
     public Totals(TotalLimits limits, DirectMemory memory) {
@@ -44,9 +44,9 @@ public final class Totals {
         connections = new Cap(limits.connections());
         connecting = new Cap(limits.connecting());
         sessions = new Cap(limits.sessions());
-        earlyDrop = new EarlyDrop(nanoTime);
-        rate = new ClientRate(limits.connectionsPerSecond(), nanoTime);
-        anyRate = new ClientRate(0, nanoTime);
+        earlyDrop = new EvictableSessions(nanoTime);
+        rate = new ConnectionRateLimiter(limits.connectionsPerSecond(), nanoTime);
+        anyRate = new ConnectionRateLimiter(0, nanoTime);
         outgoingPorts = OutgoingPorts.ofThisComputer(nanoTime);
         this.memory = memory;
     }
@@ -72,12 +72,12 @@ public final class Totals {
     }
 
     /** Which sessions give way to newcomers. */
-    public EarlyDrop earlyDrop() {
+    public EvictableSessions earlyDrop() {
         return earlyDrop;
     }
 
     /** What is kept of clients whose target is not there yet. */
-    public HeldBytes held() {
+    public HoldQuota held() {
         return held;
     }
 

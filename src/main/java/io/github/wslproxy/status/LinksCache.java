@@ -16,7 +16,7 @@ final class LinksCache {
     private static final Response TOO_OFTEN =
             Response.line(429, "the connections were asked for too often; ask again in a second");
 
-    private final Controls controls;
+    private final AdminApi controls;
     private final Pace pace;
     private final LongSupplier nanoTime;
     private final Map<String, Listed> newest = new LinkedHashMap<>();
@@ -25,7 +25,7 @@ final class LinksCache {
     private record Listed(long at, Response response) {}
 
     /** @param period between two looks at the connections of any forward, on average */
-    LinksCache(Controls controls, Duration period, LongSupplier nanoTime) {
+    LinksCache(AdminApi controls, Duration period, LongSupplier nanoTime) {
         this.controls = controls;
         this.pace = new Pace(period, nanoTime);
         this.nanoTime = nanoTime;

@@ -12,16 +12,16 @@ final class LinksJson {
 
     private LinksJson() {}
 
-    static String of(List<Controls.LinkView> links) {
+    static String of(List<AdminApi.LinkView> links) {
         StringWriter text = new StringWriter();
         try (JsonWriter json = new JsonWriter(text)) {
             json.beginObject();
             json.name("links").beginArray();
-            List<Controls.LinkView> shown = links.stream()
+            List<AdminApi.LinkView> shown = links.stream()
                     .sorted((one, other) -> Long.compare(bytes(other), bytes(one)))
                     .limit(MOST)
                     .toList();
-            for (Controls.LinkView link : shown) {
+            for (AdminApi.LinkView link : shown) {
                 write(json, link);
             }
             json.endArray();
@@ -33,11 +33,11 @@ final class LinksJson {
         return text.append('\n').toString();
     }
 
-    private static long bytes(Controls.LinkView link) {
+    private static long bytes(AdminApi.LinkView link) {
         return link.bytesIn() + link.bytesOut();
     }
 
-    private static void write(JsonWriter json, Controls.LinkView link) throws IOException {
+    private static void write(JsonWriter json, AdminApi.LinkView link) throws IOException {
         json.beginObject();
         json.name("protocol").value(link.protocol().toString());
         json.name("client").value(link.client());

@@ -74,7 +74,7 @@ public final class StatusClient {
             connection.setRequestMethod("POST");
             connection.setDoOutput(true);
             connection.setRequestProperty("Content-Type", "application/json");
-            connection.setRequestProperty(Actions.TOKEN, token);
+            connection.setRequestProperty(AdminHandler.TOKEN, token);
             try (OutputStream out = connection.getOutputStream()) {
                 out.write(body.getBytes(StandardCharsets.UTF_8));
             }

@@ -7,7 +7,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
-import io.github.wslproxy.computer.TerminalText;
+import io.github.wslproxy.os.TerminalText;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import java.io.StringReader;

@@ -45,16 +45,16 @@ final class StatusHandler implements StatusConnection.Answering, AutoCloseable {
 
     private final SnapshotCache snapshots;
     private final LinksCache links;
-    private final Actions actions;
+    private final AdminHandler actions;
     private final StatusWorkers readers;
     private final StatusWorkers actors;
     private final AtomicBoolean failing = new AtomicBoolean();
 
     /** @param loop measures how long an answer takes */
-    StatusHandler(Supplier<Snapshot> snapshot, Controls controls, String token, StatusLimits limits, EventLoop loop) {
+    StatusHandler(Supplier<Snapshot> snapshot, AdminApi controls, String token, StatusLimits limits, EventLoop loop) {
         snapshots = new SnapshotCache(snapshot, limits.period(), System::nanoTime);
         links = new LinksCache(controls, limits.period(), System::nanoTime);
-        actions = new Actions(controls, token);
+        actions = new AdminHandler(controls, token);
         readers = new StatusWorkers("wslproxy-status-reader", limits.connections(), loop, limits.deadline());
         actors = new StatusWorkers("wslproxy-status-action", ACTIONS_QUEUED, loop, limits.deadline());
     }
@@ -93,7 +93,7 @@ final class StatusHandler implements StatusConnection.Answering, AutoCloseable {
             return;
         }
         // Whoever may not do it takes no thread.
-        Optional<Actions.Answer> stranger = actions.stranger(request);
+        Optional<AdminHandler.Answer> stranger = actions.stranger(request);
         if (stranger.isPresent()) {
             reply.accept(response(stranger.get()));
             return;
@@ -110,7 +110,7 @@ final class StatusHandler implements StatusConnection.Answering, AutoCloseable {
                 reply);
     }
 
-    private static Response response(Actions.Answer answer) {
+    private static Response response(AdminHandler.Answer answer) {
         JsonObject json = new JsonObject();
         json.addProperty(answer.key(), answer.line());
         return Response.of(answer.status(), Response.JSON, json + "\n");

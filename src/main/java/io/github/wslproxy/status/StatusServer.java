@@ -1,6 +1,6 @@
 package io.github.wslproxy.status;
 
-import io.github.wslproxy.fault.Fault;
+import io.github.wslproxy.os.Fault;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -42,7 +42,7 @@ public final class StatusServer implements AutoCloseable {
 
     private final InetSocketAddress listen;
     private final Supplier<Snapshot> snapshot;
-    private final Controls controls;
+    private final AdminApi controls;
     private final String token;
     private final StatusLimits limits;
     private @Nullable Running running;
@@ -59,14 +59,14 @@ public final class StatusServer implements AutoCloseable {
      * @param controls called on threads of this server; may block for less than the three seconds that an answer may take
      * @param token what has to be sent along with an action
      */
-    public StatusServer(InetSocketAddress listen, Supplier<Snapshot> snapshot, Controls controls, String token) {
+    public StatusServer(InetSocketAddress listen, Supplier<Snapshot> snapshot, AdminApi controls, String token) {
         this(listen, snapshot, controls, token, StatusLimits.USUAL);
     }
 
     StatusServer(
             InetSocketAddress listen,
             Supplier<Snapshot> snapshot,
-            Controls controls,
+            AdminApi controls,
             String token,
             StatusLimits limits) {
         this.listen = listen;

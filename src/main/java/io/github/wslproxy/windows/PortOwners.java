@@ -1,6 +1,6 @@
 package io.github.wslproxy.windows;
 
-import io.github.wslproxy.computer.OperatingSystem;
+import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.windows.NetstatText.Holder;

@@ -1,6 +1,6 @@
 package io.github.wslproxy.windows;
 
-import io.github.wslproxy.computer.OperatingSystem;
+import io.github.wslproxy.os.OperatingSystem;
 
 /** The portproxy rules of this computer, or of a file. Reading them needs no administrator, and wakes nothing. */
 public final class PortProxies {

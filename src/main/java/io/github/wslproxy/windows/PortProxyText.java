@@ -1,6 +1,6 @@
 package io.github.wslproxy.windows;
 
-import io.github.wslproxy.process.ConsoleText;
+import io.github.wslproxy.os.ConsoleText;
 import io.github.wslproxy.windows.PortProxyListing.Rejected;
 import io.github.wslproxy.windows.PortProxyRule.Reading;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.github.wslproxy.windows;
 
-import io.github.wslproxy.computer.WindowsPrograms;
-import io.github.wslproxy.process.CommandRunner;
-import io.github.wslproxy.process.ProcessRunner;
+import io.github.wslproxy.os.WindowsPrograms;
+import io.github.wslproxy.os.CommandRunner;
+import io.github.wslproxy.os.ProcessRunner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

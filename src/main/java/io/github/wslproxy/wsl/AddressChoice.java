@@ -33,7 +33,7 @@ final class AddressChoice {
             .thenComparing(each -> each.network().prefix(), Comparator.reverseOrder());
 
     private final List<LocalNetwork> networks;
-    private final NotTheVm notTheVm;
+    private final NonVmAddresses notTheVm;
     private final Optional<InetAddress> inUse;
     private final List<Rejected> rejected = new ArrayList<>();
     private final ProbeOutcome outcome;
@@ -54,7 +54,7 @@ final class AddressChoice {
      */
     AddressChoice(Collection<InetAddress> seen, List<LocalNetwork> networks, Optional<InetAddress> inUse) {
         this.networks = networks;
-        this.notTheVm = new NotTheVm(networks);
+        this.notTheVm = new NonVmAddresses(networks);
         this.inUse = inUse;
         this.outcome = choose(seen);
     }

@@ -1,9 +1,9 @@
 package io.github.wslproxy.wsl;
 
 import io.github.wslproxy.forward.IpLiteral;
-import io.github.wslproxy.process.CommandResult;
-import io.github.wslproxy.process.CommandRunner;
-import io.github.wslproxy.process.Excerpt;
+import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.os.CommandRunner;
+import io.github.wslproxy.os.Excerpt;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -99,7 +99,7 @@ final class CommandProbe implements WslProbe {
 
     private ProbeReport read(List<String> words, CommandResult.Ended ended, String addresses) {
         Set<InetAddress> seen = AddressOutput.addresses(addresses);
-        seen.removeIf(address -> !NotTheVm.isOfOneComputer(address));
+        seen.removeIf(address -> !NonVmAddresses.isOfOneComputer(address));
         if (ended.output().isBlank()) {
             return report(words, ended, new ProbeOutcome.Down("[wsl] command printed nothing"), List.of());
         }
@@ -118,13 +118,13 @@ final class CommandProbe implements WslProbe {
     }
 
     private static ProbeOutcome only(InetAddress address, List<LocalNetwork> here) {
-        Optional<String> why = new NotTheVm(here).why(address);
+        Optional<String> why = new NonVmAddresses(here).why(address);
         if (why.isEmpty()) {
             return new ProbeOutcome.Found(address, "as [wsl] command says");
         }
         String detail = "[wsl] command printed " + IpLiteral.text(address) + ", which " + why.get();
         return new ProbeOutcome.Failed(
-                NotTheVm.isOfHosts(address)
+                NonVmAddresses.isOfHosts(address)
                         ? new ProbeFailure(Kind.NOT_THE_VM, detail, OF_HOSTS)
                         : new ProbeFailure(Kind.NOT_THE_VM, detail));
     }

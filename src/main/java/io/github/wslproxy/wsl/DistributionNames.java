@@ -1,6 +1,6 @@
 package io.github.wslproxy.wsl;
 
-import io.github.wslproxy.computer.TerminalText;
+import io.github.wslproxy.os.TerminalText;
 import java.util.List;
 import java.util.Optional;
 

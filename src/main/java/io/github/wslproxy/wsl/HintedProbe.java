@@ -13,10 +13,10 @@ import java.util.Optional;
  */
 final class HintedProbe implements WslProbe {
     private final WslProbe probe;
-    private final RememberedAddress remembered;
+    private final NatIpRegistry remembered;
     private final LocalNetworks networks;
 
-    HintedProbe(WslProbe probe, RememberedAddress remembered, LocalNetworks networks) {
+    HintedProbe(WslProbe probe, NatIpRegistry remembered, LocalNetworks networks) {
         this.probe = probe;
         this.remembered = remembered;
         this.networks = networks;

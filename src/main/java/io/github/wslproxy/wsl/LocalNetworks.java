@@ -1,6 +1,6 @@
 package io.github.wslproxy.wsl;
 
-import io.github.wslproxy.computer.NetworkAdapters;
+import io.github.wslproxy.os.NetworkAdapters;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;

@@ -1,7 +1,7 @@
 package io.github.wslproxy.wsl;
 
-import io.github.wslproxy.process.CommandResult;
-import io.github.wslproxy.process.Excerpt;
+import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.os.Excerpt;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package io.github.wslproxy.wsl;
 
-import io.github.wslproxy.process.CommandResult;
-import io.github.wslproxy.process.CommandRunner;
+import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.os.CommandRunner;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each look inside starts the 15 seconds anew after which WSL stops an idle distribution (WslCoreConfig.h), so a look
  * at every interval would keep the VM awake for ever. It is taken when there is something to learn, and every minute
  * while links are open, which keep it awake anyway. Whether it may be taken for the sake of the listening sockets, {@link
- * SocketLooks} says.
+ * ScanSchedule} says.
  */
 final class WindowsProbe implements WslProbe {
     private static final Duration LOOK_WHILE_IN_USE = Duration.ofSeconds(60);
@@ -34,7 +34,7 @@ final class WindowsProbe implements WslProbe {
     private final Duration timeout;
     private final Supplier<Optional<InetAddress>> inUse;
     private final BooleanSupplier hasLinks;
-    private final Optional<SocketLooks> socketLooks;
+    private final Optional<ScanSchedule> socketLooks;
     private final Supplier<String> wsl;
     private final CommandRunner runner;
     private final LocalNetworks networks;
@@ -60,7 +60,7 @@ final class WindowsProbe implements WslProbe {
             Duration timeout,
             Supplier<Optional<InetAddress>> inUse,
             BooleanSupplier hasLinks,
-            Optional<SocketLooks> socketLooks,
+            Optional<ScanSchedule> socketLooks,
             Supplier<String> wsl,
             CommandRunner runner,
             LocalNetworks networks,
@@ -90,7 +90,7 @@ final class WindowsProbe implements WslProbe {
         Optional<String> one = DistributionNames.pick(running, distribution);
         if (one.isEmpty()) {
             inside = null;
-            socketLooks.ifPresent(SocketLooks::stopped);
+            socketLooks.ifPresent(ScanSchedule::stopped);
             return down(command, result, running);
         }
         ProbeStep gate = ProbeStep.ran(command, result, one.get() + " is running");

@@ -3,7 +3,7 @@ package io.github.wslproxy.wsl;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
-import io.github.wslproxy.target.WslSide;
+import io.github.wslproxy.target.HostAdapter;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Comparator;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * the one: Java on Windows is not told the name that people see, and every Hyper-V switch has the same one for it. While
  * the VM is stopped the last one is kept as long as it is there; before that only a name that says WSL counts.
  */
-public final class WslAdapter implements WslSide {
+public final class WslAdapter implements HostAdapter {
     private static final Logger log = LoggerFactory.getLogger(WslAdapter.class);
 
     /** What leads to the VM most directly; IPv4 before IPv6, because the NAT of WSL has only IPv4. */

@@ -1,6 +1,6 @@
 package io.github.wslproxy.wsl;
 
-import io.github.wslproxy.process.CommandResult;
+import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import java.util.Locale;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.github.wslproxy.wsl;
 
-import io.github.wslproxy.computer.WindowsPrograms;
-import io.github.wslproxy.process.CommandResult;
-import io.github.wslproxy.process.CommandRunner;
-import io.github.wslproxy.process.ProcessRunner;
+import io.github.wslproxy.os.WindowsPrograms;
+import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.os.CommandRunner;
+import io.github.wslproxy.os.ProcessRunner;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -37,27 +37,27 @@ public final class WslGuest {
      *
      * @param distribution empty = whichever runs
      */
-    public GuestLook look(Optional<String> distribution, Duration timeout) {
+    public GuestScan look(Optional<String> distribution, Duration timeout) {
         CommandResult listed = runner.run(List.of(wsl.get(), "-l", "--running", "-q"), timeout);
         Optional<String> running = listed.answer();
         if (running.isEmpty()) {
-            return new GuestLook.Unreadable(WslFailures.ofWslItself(listed).detail());
+            return new GuestScan.Unreadable(WslFailures.ofWslItself(listed).detail());
         }
         Optional<String> one = DistributionNames.pick(DistributionNames.in(running.get()), distribution);
         if (one.isEmpty()) {
-            return new GuestLook.Asleep(distribution.orElse("the VM") + " is not running");
+            return new GuestScan.Asleep(distribution.orElse("the VM") + " is not running");
         }
         CommandResult looked =
                 runner.run(List.of(wsl.get(), "-d", one.get(), "-e", "sh", "-c", SocketScript.TEXT), timeout);
         return looked.answer()
                 .map(output -> read(one.get(), new SocketScript(output)))
                 .orElseGet(() ->
-                        new GuestLook.Unreadable(WslFailures.ofWslItself(looked).detail()));
+                        new GuestScan.Unreadable(WslFailures.ofWslItself(looked).detail()));
     }
 
-    private static GuestLook read(String distribution, SocketScript output) {
+    private static GuestScan read(String distribution, SocketScript output) {
         return output.sockets()
-                .<GuestLook>map(sockets -> new GuestLook.Seen(distribution, output.mode(), sockets))
-                .orElseGet(() -> new GuestLook.Unreadable("neither ss nor /proc/net could be read in " + distribution));
+                .<GuestScan>map(sockets -> new GuestScan.Seen(distribution, output.mode(), sockets))
+                .orElseGet(() -> new GuestScan.Unreadable("neither ss nor /proc/net could be read in " + distribution));
     }
 }

@@ -1,10 +1,10 @@
 package io.github.wslproxy.wsl;
 
-import io.github.wslproxy.computer.OperatingSystem;
-import io.github.wslproxy.computer.UnixPrograms;
-import io.github.wslproxy.computer.UserFolders;
-import io.github.wslproxy.computer.WindowsPrograms;
-import io.github.wslproxy.process.ProcessRunner;
+import io.github.wslproxy.os.OperatingSystem;
+import io.github.wslproxy.os.UnixPrograms;
+import io.github.wslproxy.os.UserFolders;
+import io.github.wslproxy.os.WindowsPrograms;
+import io.github.wslproxy.os.ProcessRunner;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,12 +75,12 @@ public final class WslProbes {
                 timeout,
                 inUse,
                 hasLinks,
-                withSockets ? Optional.of(new SocketLooks(idleTimeout::current)) : Optional.empty(),
+                withSockets ? Optional.of(new ScanSchedule(idleTimeout::current)) : Optional.empty(),
                 WindowsPrograms.ofThisComputer()::wsl,
                 new ProcessRunner(home(), mostOutput(withSockets)),
                 LocalNetworks.fromSystem(),
                 System::nanoTime);
-        return new HintedProbe(asking, RememberedAddress.ofThisComputer(), LocalNetworks.fromSystem());
+        return new HintedProbe(asking, NatIpRegistry.ofThisComputer(), LocalNetworks.fromSystem());
     }
 
     /**
@@ -89,9 +89,9 @@ public final class WslProbes {
      * @param distribution empty = the default distribution
      * @param isStopped whether the VM is known to be stopped; only then is it started
      */
-    public static Optional<Waker> waker(Optional<String> distribution, BooleanSupplier isStopped) {
+    public static Optional<VmStarter> waker(Optional<String> distribution, BooleanSupplier isStopped) {
         return OperatingSystem.isWindows()
-                ? Optional.of(new Waker(
+                ? Optional.of(new VmStarter(
                         distribution,
                         WindowsPrograms.ofThisComputer()::wsl,
                         new ProcessRunner(home(), MOST_OUTPUT),

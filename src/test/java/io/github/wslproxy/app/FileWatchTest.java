@@ -3,8 +3,8 @@ package io.github.wslproxy.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
-import io.github.wslproxy.testing.LoggedEvents;
-import io.github.wslproxy.testing.PlayedTime;
+import io.github.wslproxy.testing.RecordedEvents;
+import io.github.wslproxy.testing.FakeTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ class FileWatchTest {
     @TempDir
     private Path folder;
 
-    private final PlayedTime time = new PlayedTime();
+    private final FakeTime time = new FakeTime();
     private final AtomicInteger changes = new AtomicInteger();
     private Path file;
 
@@ -72,7 +72,7 @@ class FileWatchTest {
 
     @Test
     void aFileThatStaysAwayIsSaidOnceEachTime() throws IOException {
-        LoggedEvents log = new LoggedEvents();
+        RecordedEvents log = new RecordedEvents();
         Logger logger = (Logger) LoggerFactory.getLogger(FileWatch.class);
         logger.addAppender(log);
         log.start();

@@ -7,9 +7,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.github.wslproxy.computer.UserFolders;
+import io.github.wslproxy.os.UserFolders;
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.LoggedEvents;
+import io.github.wslproxy.testing.RecordedEvents;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -39,12 +39,12 @@ class InstanceLockTest {
     @TempDir
     Path temp;
 
-    private StateFolder state;
+    private StateDirectory state;
     private Path config;
 
     @BeforeEach
     void write() throws IOException {
-        state = new StateFolder(temp.resolve("state"), temp.resolve("state/wslproxy.log"));
+        state = new StateDirectory(temp.resolve("state"), temp.resolve("state/wslproxy.log"));
         config = Files.writeString(temp.resolve("proxy.toml"), "");
     }
 
@@ -59,7 +59,8 @@ class InstanceLockTest {
         /** Takes the lock of the configuration and state folder that it is given. */
         public static void main(String[] arguments) throws Exception {
             Path state = Path.of(arguments[1]);
-            InstanceLock lock = InstanceLock.take(Path.of(arguments[0]), new StateFolder(state, state.resolve("log")));
+            InstanceLock lock =
+                    InstanceLock.take(Path.of(arguments[0]), new StateDirectory(state, state.resolve("log")));
             lock.announce(List.of("started"));
             TimeUnit.DAYS.sleep(1);
         }
@@ -72,7 +73,8 @@ class InstanceLockTest {
         /** Looks at the lock of the configuration and state folder that it is given, and then makes the file named. */
         public static void main(String[] arguments) throws Exception {
             Path state = Path.of(arguments[1]);
-            InstanceFiles files = InstanceFiles.of(Path.of(arguments[0]), new StateFolder(state, state.resolve("log")))
+            InstanceFiles files = InstanceFiles.of(
+                            Path.of(arguments[0]), new StateDirectory(state, state.resolve("log")))
                     .orElseThrow();
             try (FileChannel channel = FileChannel.open(files.lock(), StandardOpenOption.READ);
                     FileLock look = InstanceFiles.tryLook(channel)) {
@@ -109,7 +111,7 @@ class InstanceLockTest {
     @Test
     void twoThatLookDoNotTakeEachOtherForAnInstance() throws Exception {
         InstanceFiles files = InstanceFiles.of(config, state).orElseThrow();
-        OwnFiles.folderOf(files.lock());
+        PrivateFiles.folderOf(files.lock());
         Files.writeString(files.lock(), new InstanceText(4711, Optional.empty()).format());
         Process looker = start(Looker.class);
         try {
@@ -190,7 +192,7 @@ class InstanceLockTest {
 
         Files.writeString(temp.resolve("state"), "a file in its way");
         assertThatThrownBy(() -> RunningInstance.find(config, state)).hasMessageContaining("cannot be written to");
-        StateFolder homeless = StateFolder.of(false, new UserFolders(false, Map.of("HOME", ""), "?"));
+        StateDirectory homeless = StateDirectory.of(false, new UserFolders(false, Map.of("HOME", ""), "?"));
         assertThatThrownBy(() -> RunningInstance.find(config, homeless)).hasMessageContaining("HOME is empty");
         try (InstanceLock lock = InstanceLock.take(config, homeless)) {
             lock.announce(List.of());
@@ -230,7 +232,7 @@ class InstanceLockTest {
 
     private List<String> announced() throws Exception {
         Logger logger = (Logger) LoggerFactory.getLogger(InstanceLock.class);
-        ListAppender<ILoggingEvent> log = new LoggedEvents();
+        ListAppender<ILoggingEvent> log = new RecordedEvents();
         log.start();
         logger.setLevel(Level.INFO);
         logger.addAppender(log);

@@ -2,7 +2,7 @@ package io.github.wslproxy.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.computer.UserFolders;
+import io.github.wslproxy.os.UserFolders;
 import io.github.wslproxy.forward.Protocol;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ class OtherInstancesTest {
 
     @Test
     void aPortThatAnotherInstanceListensOnIsSaidToBeIts() throws Exception {
-        StateFolder state = new StateFolder(folder.resolve("state"), folder.resolve("state/log"));
+        StateDirectory state = new StateDirectory(folder.resolve("state"), folder.resolve("state/log"));
         Path mine = Files.writeString(folder.resolve("mine.toml"), "");
         Path other = Files.writeString(folder.resolve("other.toml"), "");
         OtherInstances others = new OtherInstances(mine, state);
@@ -46,7 +46,7 @@ class OtherInstancesTest {
     /** POSIX would take the lock away from a process that opens the file once more and closes that. */
     @Test
     void theOwnLockIsLeftAloneAlsoWhereTheConfigurationHasBecomeAFolder() throws Exception {
-        StateFolder state = new StateFolder(folder.resolve("state"), folder.resolve("state/log"));
+        StateDirectory state = new StateDirectory(folder.resolve("state"), folder.resolve("state/log"));
         Path mine = Files.writeString(folder.resolve("mine.toml"), "");
         try (InstanceLock lock = InstanceLock.take(mine, state)) {
             lock.announce(List.of(
@@ -63,7 +63,7 @@ class OtherInstancesTest {
 
     @Test
     void withoutAHomeNoOtherInstanceIsKnown() {
-        StateFolder none = StateFolder.of(false, new UserFolders(false, Map.of("HOME", ""), ""));
+        StateDirectory none = StateDirectory.of(false, new UserFolders(false, Map.of("HOME", ""), ""));
 
         assertThat(new OtherInstances(folder.resolve("mine.toml"), none).describe(Protocol.TCP, 5173))
                 .isEmpty();

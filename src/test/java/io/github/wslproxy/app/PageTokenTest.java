@@ -73,7 +73,7 @@ class PageTokenTest {
         }
     }
 
-    private StateFolder state() {
-        return new StateFolder(folder.resolve("wslproxy"), folder.resolve("log"));
+    private StateDirectory state() {
+        return new StateDirectory(folder.resolve("wslproxy"), folder.resolve("log"));
     }
 }

@@ -6,7 +6,7 @@ import io.github.wslproxy.app.ReloadPlan.Add;
 import io.github.wslproxy.app.ReloadPlan.Change;
 import io.github.wslproxy.app.ReloadPlan.Keep;
 import io.github.wslproxy.app.ReloadPlan.Remove;
-import io.github.wslproxy.config.Knobs;
+import io.github.wslproxy.config.ForwardDefaults;
 import io.github.wslproxy.config.LogSettings;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.StatusSettings;
@@ -251,7 +251,7 @@ class ReloadPlanTest {
                 new TotalLimits(8192, 1024, 4096, 1000),
                 new StatusSettings(Optional.empty()),
                 new LogSettings(Level.INFO, Optional.empty()),
-                new Knobs(WEB.access(), WEB.timeouts(), WEB.limits(), WEB.proxyProtocol()),
+                new ForwardDefaults(WEB.access(), WEB.timeouts(), WEB.limits(), WEB.proxyProtocol()),
                 Optional.empty(),
                 forwards);
     }

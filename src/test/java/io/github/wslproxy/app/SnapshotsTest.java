@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.relay.ClientSlots;
+import io.github.wslproxy.relay.ConnectionLimits;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.ListenerStatus.Failed;
 import io.github.wslproxy.relay.ListenerStatus.Listening;
 import io.github.wslproxy.relay.ListenerStatus.Waiting;
-import io.github.wslproxy.relay.Pairing;
+import io.github.wslproxy.relay.ConnectionInfo;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.Relay;
-import io.github.wslproxy.relay.RelayCounters;
+import io.github.wslproxy.relay.RelayStats;
 import io.github.wslproxy.relay.Totals;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
@@ -238,7 +238,7 @@ class SnapshotsTest {
                 new CurrentTarget.Snapshot(wsl, SINCE),
                 "hold",
                 LIMITS,
-                LiveForwards.of(ReloadPlanTest.settings(forwards)),
+                ForwardSet.of(ReloadPlanTest.settings(forwards)),
                 relays,
                 forward -> source,
                 List.of(block("192.168.1.7", 24)),
@@ -252,7 +252,7 @@ class SnapshotsTest {
         private final List<ListenerStatus> listeners;
         private int open;
         private int askedForItsForward;
-        private final RelayCounters counters = new RelayCounters(() -> open, InetAddress::isLoopbackAddress);
+        private final RelayStats counters = new RelayStats(() -> open, InetAddress::isLoopbackAddress);
 
         Played(Forward forward, Protocol protocol, ListenerStatus... listeners) {
             this.forward = forward;
@@ -278,12 +278,12 @@ class SnapshotsTest {
         public void resume() {}
 
         @Override
-        public ClientSlots clients() {
-            return new ClientSlots(1, 1);
+        public ConnectionLimits clients() {
+            return new ConnectionLimits(1, 1);
         }
 
         @Override
-        public CompletionStage<List<Pairing>> pairings() {
+        public CompletionStage<List<ConnectionInfo>> pairings() {
             return CompletableFuture.completedStage(List.of());
         }
 
@@ -318,7 +318,7 @@ class SnapshotsTest {
         }
 
         @Override
-        public RelayCounters counters() {
+        public RelayStats counters() {
             return counters;
         }
     }

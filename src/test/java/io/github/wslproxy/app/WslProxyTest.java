@@ -11,7 +11,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.github.wslproxy.computer.OwnCommand;
+import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.status.ActionAnswer;
 import io.github.wslproxy.status.Snapshot;
@@ -20,10 +20,10 @@ import io.github.wslproxy.status.Snapshot.State;
 import io.github.wslproxy.status.StatusClient;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Case;
-import io.github.wslproxy.testing.LoggedEvents;
+import io.github.wslproxy.testing.RecordedEvents;
 import io.github.wslproxy.testing.TcpPeer;
 import io.github.wslproxy.testing.UdpPeer;
-import io.github.wslproxy.testing.VmOnLoopback;
+import io.github.wslproxy.testing.LoopbackVm;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -63,7 +63,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** Everything that runs, over real sockets and a real command, from a real file. */
-@ExtendWith(VmOnLoopback.class)
+@ExtendWith(LoopbackVm.class)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs cat and sleep, and loopback addresses for a pretend VM")
 @Tag("slow")
 class WslProxyTest {
@@ -247,7 +247,7 @@ class WslProxyTest {
         forward("web", "tcp", web.port());
         vmPrints(FIRST);
         Logger log = (Logger) LoggerFactory.getLogger(WslProxy.class);
-        ListAppender<ILoggingEvent> lines = new LoggedEvents();
+        ListAppender<ILoggingEvent> lines = new RecordedEvents();
         lines.start();
         log.addAppender(lines);
         try {

@@ -2,8 +2,8 @@ package io.github.wslproxy.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.process.CommandResult;
-import io.github.wslproxy.testing.ScriptedRunner;
+import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.testing.FakeRunner;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ClassArchiveTest {
-    private final ScriptedRunner java = new ScriptedRunner();
+    private final FakeRunner java = new FakeRunner();
 
     @TempDir
     Path folder;
@@ -102,7 +102,7 @@ class ClassArchiveTest {
 
     @Test
     void aJavaThatMakesNoneIsNotAskedAtEachStart() throws Exception {
-        java.alwaysThen(command -> ScriptedRunner.ended(0, "base archive not loaded"));
+        java.alwaysThen(command -> FakeRunner.ended(0, "base archive not loaded"));
         renewWith("Java 17");
         renewWith("Java 17");
         assertThat(java.ranSince()).hasSize(1);
@@ -159,7 +159,7 @@ class ClassArchiveTest {
         List<CommandResult> outcomes = List.of(
                 new CommandResult.TimedOut("", Duration.ofMinutes(2)),
                 new CommandResult.NotStarted("no memory", Duration.ZERO),
-                ScriptedRunner.ended(1, "the client was not served"));
+                FakeRunner.ended(1, "the client was not served"));
         for (CommandResult outcome : outcomes) {
             java.alwaysThen(command -> {
                 write(command, "half");
@@ -188,7 +188,7 @@ class ClassArchiveTest {
     private void javaMakes(String content) {
         java.alwaysThen(command -> {
             write(command, content);
-            return ScriptedRunner.ended(0, "");
+            return FakeRunner.ended(0, "");
         });
     }
 

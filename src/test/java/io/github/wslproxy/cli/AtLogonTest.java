@@ -1,21 +1,21 @@
 package io.github.wslproxy.cli;
 
-import static io.github.wslproxy.windows.task.PretendTaskTools.DENIED;
-import static io.github.wslproxy.windows.task.PretendTaskTools.DISABLED_TASK;
-import static io.github.wslproxy.windows.task.PretendTaskTools.NO_SUCH_TASK;
-import static io.github.wslproxy.windows.task.PretendTaskTools.RUN_VALUE;
-import static io.github.wslproxy.windows.task.PretendTaskTools.TASK;
+import static io.github.wslproxy.windows.task.FakeTaskTools.DENIED;
+import static io.github.wslproxy.windows.task.FakeTaskTools.DISABLED_TASK;
+import static io.github.wslproxy.windows.task.FakeTaskTools.NO_SUCH_TASK;
+import static io.github.wslproxy.windows.task.FakeTaskTools.RUN_VALUE;
+import static io.github.wslproxy.windows.task.FakeTaskTools.TASK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.app.InstanceLock;
 import io.github.wslproxy.app.RunningInstance;
-import io.github.wslproxy.app.StateFolder;
-import io.github.wslproxy.process.CommandResult;
+import io.github.wslproxy.app.StateDirectory;
+import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.ScriptedRunner;
+import io.github.wslproxy.testing.FakeRunner;
 import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.InstalledProgram;
-import io.github.wslproxy.windows.task.PretendTaskTools;
+import io.github.wslproxy.windows.task.FakeTaskTools;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -44,11 +44,11 @@ class AtLogonTest {
     @TempDir
     Path temp;
 
-    private final PretendTaskTools windows = new PretendTaskTools().withNothing();
+    private final FakeTaskTools windows = new FakeTaskTools().withNothing();
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private Path config;
-    private StateFolder state;
+    private StateDirectory state;
     private Account account = ALICE;
     private boolean isWindows = true;
     private boolean startIt = true;
@@ -56,7 +56,7 @@ class AtLogonTest {
 
     @BeforeEach
     void configure() throws IOException {
-        state = new StateFolder(temp.resolve("state"), temp.resolve("state/logs/wslproxy.log"));
+        state = new StateDirectory(temp.resolve("state"), temp.resolve("state/logs/wslproxy.log"));
         config = Files.writeString(temp.resolve("proxy.toml"), """
                 [wsl]
                 address = "192.0.2.1"
@@ -96,7 +96,7 @@ class AtLogonTest {
     private int run(String... arguments) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        ThisUser user = new ThisUser(
+        InstallContext user = new InstallContext(
                 isWindows,
                 isWindows ? windows.autostart() : windows.autostartElsewhere(),
                 state,
@@ -115,12 +115,12 @@ class AtLogonTest {
         return run(all);
     }
 
-    private static IFactory commandsOf(ThisUser user) {
+    private static IFactory commandsOf(InstallContext user) {
         return new IFactory() {
             @Override
             public <K> K create(Class<K> type) throws Exception {
-                if (type.getPackage().equals(ThisUser.class.getPackage()) && hasUser(type)) {
-                    return type.getDeclaredConstructor(ThisUser.class).newInstance(user);
+                if (type.getPackage().equals(InstallContext.class.getPackage()) && hasUser(type)) {
+                    return type.getDeclaredConstructor(InstallContext.class).newInstance(user);
                 }
                 return CommandLine.defaultFactory().create(type);
             }
@@ -130,7 +130,7 @@ class AtLogonTest {
     private static boolean hasUser(Class<?> type) {
         return List.of(type.getDeclaredConstructors()).stream()
                 .anyMatch(
-                        constructor -> List.of(constructor.getParameterTypes()).contains(ThisUser.class));
+                        constructor -> List.of(constructor.getParameterTypes()).contains(InstallContext.class));
     }
 
     // ---- install
@@ -593,7 +593,7 @@ class AtLogonTest {
     }
 
     private void installed(String task) throws IOException {
-        installed(ScriptedRunner.ended(0, task), "");
+        installed(FakeRunner.ended(0, task), "");
     }
 
     private void installed(CommandResult task, String runKey) throws IOException {

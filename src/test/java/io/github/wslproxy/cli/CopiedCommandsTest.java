@@ -2,7 +2,7 @@ package io.github.wslproxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.computer.OwnCommand;
+import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.status.StatusSamples;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +52,7 @@ class CopiedCommandsTest {
             })
     void noNameAndNoFolderAddsAWordToACommand(String text) throws Exception {
         Path own = Files.createDirectory(folder.resolve(text));
-        try (PlayedProxy proxy = new PlayedProxy(own)) {
+        try (FakeProxy proxy = new FakeProxy(own)) {
             runAll(proxy, "status", "share --stop 3000", "share --list", "urls", "pause x", "page", "check");
             proxy.runs(StatusSamples.of(StatusSamples.failed(text), StatusSamples.listening("share-3000")));
             runAll(proxy, "status", "share 3000", "share --list", "share --stop 3000", "urls", "pause x", "page");
@@ -78,14 +78,14 @@ class CopiedCommandsTest {
         assertThat(OwnCommand.OF_DEFAULT.line("doctor", "--help")).isEqualTo("wslproxy doctor ...");
     }
 
-    private static void runAll(PlayedProxy proxy, String... commands) {
+    private static void runAll(FakeProxy proxy, String... commands) {
         for (String command : commands) {
             String[] words = command.split(" ");
             proxy.run(made(proxy, words[0]), words);
         }
     }
 
-    private static SubCommand made(PlayedProxy proxy, String command) {
+    private static SubCommand made(FakeProxy proxy, String command) {
         return switch (command) {
             case "status" -> new StatusCommand(proxy.state, Clock.systemUTC());
             case "share" -> new ShareCommand(proxy.state, new QrOption());

@@ -2,7 +2,7 @@ package io.github.wslproxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.testing.VmOnLoopback;
+import io.github.wslproxy.testing.LoopbackVm;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-@ExtendWith(VmOnLoopback.class)
+@ExtendWith(LoopbackVm.class)
 class DoctorCommandTest {
     @TempDir
     Path folder;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.wslproxy.doctor.Diagnosis;
-import io.github.wslproxy.doctor.PlayedComputer;
+import io.github.wslproxy.doctor.FakeEnvironment;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.StatusAnswer;
@@ -13,7 +13,7 @@ import io.github.wslproxy.windows.HeldPort;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
 import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;
-import io.github.wslproxy.wsl.GuestLook;
+import io.github.wslproxy.wsl.GuestScan;
 import io.github.wslproxy.wsl.ProbeOutcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DoctorStoriesTest {
     private static final Path GOLDEN = Path.of("src/test/resources/doctor");
 
-    private static final Map<String, Consumer<PlayedComputer>> STORIES = Map.ofEntries(
+    private static final Map<String, Consumer<FakeEnvironment>> STORIES = Map.ofEntries(
             Map.entry("all-fine", computer -> {}),
             Map.entry(
                     "configuration-invalid", computer -> computer.config = "[[forward]]\nport = 70000\nnmae = \"x\"\n"),
@@ -50,7 +50,7 @@ class DoctorStoriesTest {
             }),
             Map.entry("server-on-localhost", computer -> {
                 computer.targetRefuses();
-                computer.guest = PlayedComputer.servers("127.0.0.1 ::1", "node /home/u/app/node_modules/.bin/vite");
+                computer.guest = FakeEnvironment.servers("127.0.0.1 ::1", "node /home/u/app/node_modules/.bin/vite");
             }),
             Map.entry("port-held", computer -> {
                 computer.listening = Snapshot.State.FAILED;
@@ -65,7 +65,7 @@ class DoctorStoriesTest {
             Map.entry(
                     "block-rule",
                     computer -> computer.rules.add(
-                            PlayedComputer.block("TCP Query User{1B2C}C:\\Program Files\\Java\\bin\\javaw.exe"))),
+                            FakeEnvironment.block("TCP Query User{1B2C}C:\\Program Files\\Java\\bin\\javaw.exe"))),
             Map.entry("mirrored", computer -> {
                 computer.probe =
                         new ProbeOutcome.OnLan("mirrored", IpLiteral.of("127.0.0.1"), "the networking mode says so");
@@ -76,7 +76,7 @@ class DoctorStoriesTest {
                 computer.status = Optional.of(new StatusAnswer.Unclear("it did not answer within 2000 ms"));
                 computer.account = new Account("PC\\u", Optional.empty(), Optional.empty(), Optional.empty());
                 computer.autostart = Autostart.State.NOT_KNOWN;
-                computer.guest = new GuestLook.Unreadable("exit 1, nothing");
+                computer.guest = new GuestScan.Unreadable("exit 1, nothing");
                 computer.firewallTells = false;
                 computer.lan = Optional.empty();
             }));
@@ -86,7 +86,7 @@ class DoctorStoriesTest {
     }
 
     private static Diagnosis diagnosis(String story) throws Exception {
-        PlayedComputer computer = new PlayedComputer();
+        FakeEnvironment computer = new FakeEnvironment();
         Objects.requireNonNull(STORIES.get(story)).accept(computer);
         return computer.examine(Optional.empty());
     }
@@ -98,7 +98,7 @@ class DoctorStoriesTest {
     @ParameterizedTest
     @MethodSource("stories")
     void theWalkReadsAsInTheGoldenFile(String story) throws Exception {
-        List<String> lines = DoctorText.lines(diagnosis(story));
+        List<String> lines = DoctorView.lines(diagnosis(story));
 
         assertThat(String.join("\n", lines) + "\n").isEqualTo(Files.readString(golden(story)));
         assertThat(lines).allMatch(line -> line.matches("[ -~]*"));

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.AddressBlock;
-import io.github.wslproxy.process.CommandResult;
+import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.testing.Forwards;
-import io.github.wslproxy.testing.ScriptedRunner;
+import io.github.wslproxy.testing.FakeRunner;
 import io.github.wslproxy.windows.firewall.Firewall;
 import io.github.wslproxy.windows.firewall.ListeningPrograms;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
@@ -104,7 +104,7 @@ class FirewallCommandTest {
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
-    private final ScriptedRunner powerShell = new ScriptedRunner();
+    private final FakeRunner powerShell = new FakeRunner();
     private final List<String> questions = new ArrayList<>();
     private boolean windows = true;
     private ListeningPrograms programs = JAVA;
@@ -567,7 +567,7 @@ class FirewallCommandTest {
     /** As of Wine's stub: status 0, and nothing was done. */
     @Test
     void silenceIsNoSuccess() throws Exception {
-        powerShell.alwaysThen(command -> ScriptedRunner.ended(0, ""));
+        powerShell.alwaysThen(command -> FakeRunner.ended(0, ""));
 
         assertThat(run(VITE, "--apply", "--yes")).isEqualTo(1);
 
@@ -580,7 +580,7 @@ class FirewallCommandTest {
         powerShell
                 .thenPrints(home().output())
                 .thenPrints("ended 0")
-                .then(new CommandResult.TimedOut("", ScriptedRunner.TOOK));
+                .then(new CommandResult.TimedOut("", FakeRunner.TOOK));
 
         assertThat(run(VITE, "--apply", "--yes")).isEqualTo(1);
 

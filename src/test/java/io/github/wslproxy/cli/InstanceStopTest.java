@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wslproxy.app.InstanceLock;
-import io.github.wslproxy.app.StateFolder;
+import io.github.wslproxy.app.StateDirectory;
 import io.github.wslproxy.testing.Await;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -57,7 +57,7 @@ class InstanceStopTest {
     /** Ten seconds after it was read, the number of a process may be that of another program. */
     @Test
     void whoHoldsTheLockThenIsKilledAndNoOther() throws Exception {
-        StateFolder state = new StateFolder(temp.resolve("state"), temp.resolve("log"));
+        StateDirectory state = new StateDirectory(temp.resolve("state"), temp.resolve("log"));
         Path config = Files.writeString(temp.resolve("proxy.toml"), "");
         try (FileChannel lock = FileChannel.open(lockFile(config, state), StandardOpenOption.WRITE)) {
             lock.lock(LOCKED_BYTE, 1, false);
@@ -75,7 +75,7 @@ class InstanceStopTest {
 
     @Test
     void whatCannotBeEndedIsNamedWithTheCommandOfThisSystem() throws Exception {
-        StateFolder state = new StateFolder(temp.resolve("state"), temp.resolve("log"));
+        StateDirectory state = new StateDirectory(temp.resolve("state"), temp.resolve("log"));
         Path config = Files.writeString(temp.resolve("proxy.toml"), "");
         try (FileChannel lock = FileChannel.open(lockFile(config, state), StandardOpenOption.WRITE)) {
             lock.lock(LOCKED_BYTE, 1, false);
@@ -87,7 +87,7 @@ class InstanceStopTest {
     }
 
     /** An empty one, as an instance has made it that holds no lock yet. */
-    private Path lockFile(Path config, StateFolder state) throws Exception {
+    private Path lockFile(Path config, StateDirectory state) throws Exception {
         Path made;
         try (InstanceLock lock = InstanceLock.take(config, state);
                 Stream<Path> files = Files.list(temp.resolve("state/run"))) {
@@ -103,7 +103,7 @@ class InstanceStopTest {
         }
     }
 
-    private static String stop(Path config, StateFolder state) {
+    private static String stop(Path config, StateDirectory state) {
         try {
             return new InstanceStop(config, state, Duration.ofSeconds(2)).carryOut(Optional.empty());
         } catch (Exception e) {

@@ -8,7 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.wslproxy.app.WslProxy;
-import io.github.wslproxy.computer.OwnCommand;
+import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.doctor.Diagnosis;
 import io.github.wslproxy.doctor.Doctor;
@@ -19,9 +19,9 @@ import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.StatusAnswer;
 import io.github.wslproxy.status.StatusClient;
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.LoggedEvents;
+import io.github.wslproxy.testing.RecordedEvents;
 import io.github.wslproxy.testing.TcpPeer;
-import io.github.wslproxy.testing.VmOnLoopback;
+import io.github.wslproxy.testing.LoopbackVm;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -51,12 +51,12 @@ import org.slf4j.LoggerFactory;
  * One fault after another is provoked over real sockets, and the log, the status of the terminal, the document that the
  * page is made of, and the doctor are compared: each has the same text, and the same advice where there is one.
  */
-@ExtendWith(VmOnLoopback.class)
+@ExtendWith(LoopbackVm.class)
 class OneFaultTest {
     @TempDir
     Path folder;
 
-    private final LoggedEvents logged = new LoggedEvents();
+    private final RecordedEvents logged = new RecordedEvents();
     private final Logger relays = (Logger) LoggerFactory.getLogger("io.github.wslproxy.relay");
     private final List<Socket> clients = new ArrayList<>();
     private TcpPeer server;
@@ -169,7 +169,7 @@ class OneFaultTest {
     private String terminal() {
         return String.join(
                 "\n",
-                new StatusText(snapshot(), Optional.empty(), Instant.EPOCH, ZoneOffset.UTC, commands()).lines(10_000));
+                new StatusView(snapshot(), Optional.empty(), Instant.EPOCH, ZoneOffset.UTC, commands()).lines(10_000));
     }
 
     private JsonObject document() throws Exception {

@@ -32,11 +32,11 @@ class ShareCommandTest {
     @TempDir
     Path folder;
 
-    private PlayedProxy proxy;
+    private FakeProxy proxy;
 
     @BeforeEach
     void prepare() throws Exception {
-        proxy = new PlayedProxy(folder);
+        proxy = new FakeProxy(folder);
     }
 
     @AfterEach
@@ -46,7 +46,7 @@ class ShareCommandTest {
 
     private int share(String line) {
         return proxy.run(
-                new ShareCommand(proxy.state, new QrOption(() -> Optional.of(QrText.Style.LIGHT_TEXT))),
+                new ShareCommand(proxy.state, new QrOption(() -> Optional.of(TerminalQrCode.Style.LIGHT_TEXT))),
                 line.split(" "));
     }
 

@@ -26,11 +26,11 @@ class StatusCommandTest {
     @TempDir
     Path folder;
 
-    private PlayedProxy proxy;
+    private FakeProxy proxy;
 
     @BeforeEach
     void prepare() throws Exception {
-        proxy = new PlayedProxy(folder);
+        proxy = new FakeProxy(folder);
     }
 
     @AfterEach

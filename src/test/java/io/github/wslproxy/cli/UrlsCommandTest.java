@@ -35,12 +35,12 @@ class UrlsCommandTest {
     @TempDir
     Path folder;
 
-    private PlayedProxy proxy;
-    private QrOption qr = new QrOption(() -> Optional.of(QrText.Style.LIGHT_TEXT));
+    private FakeProxy proxy;
+    private QrOption qr = new QrOption(() -> Optional.of(TerminalQrCode.Style.LIGHT_TEXT));
 
     @BeforeEach
     void prepare() throws Exception {
-        proxy = new PlayedProxy(folder);
+        proxy = new FakeProxy(folder);
     }
 
     @AfterEach
@@ -82,7 +82,8 @@ class UrlsCommandTest {
         assertThat(urls(NO_NAME, "urls", "metro")).isZero();
         assertThat(proxy.out.toString())
                 .contains(String.join(
-                        System.lineSeparator(), QrText.lines("http://192.168.1.7:8081/", QrText.Style.LIGHT_TEXT)))
+                        System.lineSeparator(),
+                        TerminalQrCode.lines("http://192.168.1.7:8081/", TerminalQrCode.Style.LIGHT_TEXT)))
                 .doesNotContain("vite");
     }
 

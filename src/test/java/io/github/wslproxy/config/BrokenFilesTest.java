@@ -37,7 +37,7 @@ class BrokenFilesTest {
                 .toList();
 
         ConfigException refused = catchThrowableOfType(
-                ConfigException.class, () -> ConfigFile.parse(name, bytes, PretendComputer.windows()));
+                ConfigException.class, () -> ConfigFile.parse(name, bytes, FakeComputer.windows()));
 
         assertThat(expected).isNotEmpty();
         assertThat(refused.problems()).map(Problem::toString).containsExactlyElementsOf(expected);

@@ -2,7 +2,7 @@ package io.github.wslproxy.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.wslproxy.computer.TerminalText;
+import io.github.wslproxy.os.TerminalText;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Fuzz;
@@ -153,7 +153,7 @@ public class ConfigFileFuzzTest {
 
     private static void check(byte[] bytes) throws IOException {
         try {
-            Settings settings = ConfigFile.parse("t", bytes, PretendComputer.windows());
+            Settings settings = ConfigFile.parse("t", bytes, FakeComputer.windows());
             checkSettings(settings, new String(bytes, UTF_8));
         } catch (ConfigException refused) {
             checkProblems(refused.problems(), new String(bytes, UTF_8));
@@ -174,7 +174,7 @@ public class ConfigFileFuzzTest {
         boolean severalLines = text.contains("\"\"\"") || text.contains("'''");
         try {
             String others = severalLines || text.contains("\r") ? text : text.replace("\n", "\r\n");
-            Settings again = ConfigFile.parse("t", (others + "\n# end").getBytes(UTF_8), PretendComputer.windows());
+            Settings again = ConfigFile.parse("t", (others + "\n# end").getBytes(UTF_8), FakeComputer.windows());
             check(again.equals(settings), "with other line ends it is " + again);
         } catch (ConfigException refused) {
             throw new AssertionError("not valid with other line ends", refused);

@@ -269,7 +269,7 @@ class ConfigFileTest {
         String only = "[auto]\nports = [\"5173\"]\n";
 
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> ConfigFile.parse("proxy.toml", only.getBytes(UTF_8), PretendComputer.linux()))
+                .isThrownBy(() -> ConfigFile.parse("proxy.toml", only.getBytes(UTF_8), FakeComputer.linux()))
                 .withMessageContaining(
                         "outside Windows wslproxy cannot find WSL by itself (expected address or command");
     }
@@ -394,22 +394,22 @@ class ConfigFileTest {
     void withoutBuiltInProbeTheFileHasToSayWhereWslIs() throws ConfigException {
         assertProblem(
                 "[wsl]\n" + ONE,
-                PretendComputer.linux(),
+                FakeComputer.linux(),
                 "t:1:1: [wsl]: outside Windows wslproxy cannot find WSL by itself (expected address or command, which say where it is)");
-        assertThat(parse("[wsl]\naddress = \"10.0.0.2\"\n" + ONE, PretendComputer.linux())
+        assertThat(parse("[wsl]\naddress = \"10.0.0.2\"\n" + ONE, FakeComputer.linux())
                         .wsl()
                         .address())
                 .contains(ip("10.0.0.2"));
-        assertThat(parse("[wsl]\ncommand = [\"echo\"]\n" + ONE, PretendComputer.linux())
+        assertThat(parse("[wsl]\ncommand = [\"echo\"]\n" + ONE, FakeComputer.linux())
                         .wsl()
                         .command())
                 .containsExactly("echo");
-        assertThat(parse(ONE + "target = \"10.0.0.2:80\"\n", PretendComputer.linux())
+        assertThat(parse(ONE + "target = \"10.0.0.2:80\"\n", FakeComputer.linux())
                         .forwards())
                 .hasSize(1);
         assertProblem(
                 "[[forward]]\nlisten = \"wsl:80\"\ntarget = \"127.0.0.1:80\"\n",
-                PretendComputer.linux(),
+                FakeComputer.linux(),
                 "t:1:1: [wsl]: outside Windows wslproxy cannot find WSL by itself");
     }
 
@@ -611,18 +611,18 @@ class ConfigFileTest {
     }
 
     private static void assertProblem(String text, String... starts) {
-        assertRefused(text.getBytes(UTF_8), PretendComputer.windows(), starts);
+        assertRefused(text.getBytes(UTF_8), FakeComputer.windows(), starts);
     }
 
     private static void assertProblem(byte[] bytes, String... starts) {
-        assertRefused(bytes, PretendComputer.windows(), starts);
+        assertRefused(bytes, FakeComputer.windows(), starts);
     }
 
-    private static void assertProblem(String text, ThisComputer computer, String start) {
+    private static void assertProblem(String text, LocalEnvironment computer, String start) {
         assertRefused(text.getBytes(UTF_8), computer, start);
     }
 
-    private static void assertRefused(byte[] bytes, ThisComputer computer, String... starts) {
+    private static void assertRefused(byte[] bytes, LocalEnvironment computer, String... starts) {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> ConfigFile.parse("t", bytes, computer))
                 .satisfies(refused -> {
@@ -634,10 +634,10 @@ class ConfigFileTest {
     }
 
     private static Settings parse(String text) throws ConfigException {
-        return parse(text, PretendComputer.windows());
+        return parse(text, FakeComputer.windows());
     }
 
-    private static Settings parse(String text, ThisComputer computer) throws ConfigException {
+    private static Settings parse(String text, LocalEnvironment computer) throws ConfigException {
         return ConfigFile.parse("t", text.getBytes(UTF_8), computer);
     }
 }

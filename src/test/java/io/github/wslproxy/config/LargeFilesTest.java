@@ -120,7 +120,7 @@ class LargeFilesTest {
     }
 
     private static Settings parse(String text) throws ConfigException {
-        return ConfigFile.parse("t", text.getBytes(UTF_8), PretendComputer.windows());
+        return ConfigFile.parse("t", text.getBytes(UTF_8), FakeComputer.windows());
     }
 
     @Test
@@ -129,7 +129,7 @@ class LargeFilesTest {
         for (int port = 10_000; port < 11_000; port++) {
             text.append("[[forward]]\nprotocol = \"udp\"\nport = ").append(port).append('\n');
         }
-        PretendComputer computer = PretendComputer.windows();
+        FakeComputer computer = FakeComputer.windows();
 
         ConfigFile.parse("t", text.toString().getBytes(UTF_8), computer);
         assertThat(computer.addressesAsked).isBetween(1, 2);

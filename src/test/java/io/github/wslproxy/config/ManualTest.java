@@ -96,6 +96,6 @@ class ManualTest {
 
     private static Settings parse(List<String> lines, String lineEnd) throws ConfigException {
         byte[] bytes = String.join(lineEnd, lines).getBytes(UTF_8);
-        return ConfigFile.parse(MANUAL.toString(), bytes, PretendComputer.windows());
+        return ConfigFile.parse(MANUAL.toString(), bytes, FakeComputer.windows());
     }
 }

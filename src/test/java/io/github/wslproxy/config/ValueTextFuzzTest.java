@@ -2,7 +2,7 @@ package io.github.wslproxy.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.wslproxy.computer.TerminalText;
+import io.github.wslproxy.os.TerminalText;
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.Endpoint;
@@ -137,8 +137,8 @@ public class ValueTextFuzzTest {
         String text = new String(input, UTF_8);
         Endpoint read;
         try {
-            read = EndpointText.parse(text);
-        } catch (Refusal refused) {
+            read = EndpointParser.parse(text);
+        } catch (InvalidValue refused) {
             checkRefusal(refused);
             return;
         }
@@ -146,7 +146,7 @@ public class ValueTextFuzzTest {
         check(!(read.host() instanceof Host.Everywhere), "everywhere is not written");
         String printed = read.toString();
         check(printed.chars().allMatch(c -> c > ' ' && c <= '~'), "not fit for a console: " + printed);
-        Endpoint again = EndpointText.parse(printed);
+        Endpoint again = EndpointParser.parse(printed);
         check(again.equals(read), printed + " is read as " + again);
         check(again.toString().equals(printed), printed + " is printed as " + again);
     }
@@ -156,7 +156,7 @@ public class ValueTextFuzzTest {
         List<AddressBlock> read;
         try {
             read = AddressBlocks.parse(text);
-        } catch (Refusal refused) {
+        } catch (InvalidValue refused) {
             checkRefusal(refused);
             return;
         }
@@ -177,7 +177,7 @@ public class ValueTextFuzzTest {
                 && new BigInteger(1, network).shiftRight(rest).equals(new BigInteger(1, address).shiftRight(rest));
     }
 
-    private static void checkRefusal(Refusal refused) {
+    private static void checkRefusal(InvalidValue refused) {
         String said = refused.complaint() + refused.expected();
         check(said.length() < 2000, "a long story");
         check(said.codePoints().noneMatch(TerminalText::isUnprintable), "not fit for a console: " + said);

@@ -8,7 +8,7 @@ import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.doctor.Finding.State;
 import io.github.wslproxy.testing.TcpPeer;
-import io.github.wslproxy.testing.VmOnLoopback;
+import io.github.wslproxy.testing.LoopbackVm;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The doctor of this computer beside a proxy that runs here, of which one thing after another breaks. */
 @Tag("slow")
-@ExtendWith(VmOnLoopback.class)
+@ExtendWith(LoopbackVm.class)
 class DoctorOverSocketsTest {
     @TempDir
     Path folder;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wslproxy.config.WslSettings;
-import io.github.wslproxy.doctor.Dialed.Then;
+import io.github.wslproxy.doctor.DialResult.Then;
 import io.github.wslproxy.doctor.Finding.State;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.PortRange;
@@ -20,7 +20,7 @@ import io.github.wslproxy.windows.firewall.FirewallRule;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
 import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;
-import io.github.wslproxy.wsl.GuestLook;
+import io.github.wslproxy.wsl.GuestScan;
 import io.github.wslproxy.wsl.ProbeFailure;
 import io.github.wslproxy.wsl.ProbeOutcome;
 import java.net.InetSocketAddress;
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DoctorTest {
-    private final PlayedComputer computer = new PlayedComputer();
+    private final FakeEnvironment computer = new FakeEnvironment();
 
     @Test
     void theLinksComeInTheOrderOfTheChain() throws Exception {
@@ -49,7 +49,7 @@ class DoctorTest {
         computer.proxyJava = Optional.of(new Snapshot.Java("17.0.12", true, true));
         computer.account = new Account("NT\\SYSTEM", Optional.of("S-1-5-18"), Optional.empty(), Optional.empty());
         computer.targetRefuses();
-        computer.guest = PlayedComputer.servers("127.0.0.1", "");
+        computer.guest = FakeEnvironment.servers("127.0.0.1", "");
         computer.category = NetworkCategory.PUBLIC;
         computer.rules.clear();
 
@@ -289,8 +289,8 @@ class DoctorTest {
 
         assertThat(computer.dialed)
                 .containsExactly(
-                        new InetSocketAddress(PlayedComputer.VM, 5173),
-                        new InetSocketAddress(PlayedComputer.LAN, 5173));
+                        new InetSocketAddress(FakeEnvironment.VM, 5173),
+                        new InetSocketAddress(FakeEnvironment.LAN, 5173));
     }
 
     @ParameterizedTest
@@ -309,7 +309,7 @@ class DoctorTest {
             """)
     void theRelayIsJudgedByWhatTheProxyCounted(Then then, boolean counted, String client, Code code, State state)
             throws Exception {
-        computer.relay = new Dialed.Accepted(50002, Duration.ZERO, then);
+        computer.relay = new DialResult.Accepted(50002, Duration.ZERO, then);
         computer.relayCounts = counted;
         computer.lastProblem = Optional.ofNullable(client).map(who -> refused(who, code, ""));
 
@@ -318,7 +318,7 @@ class DoctorTest {
 
     @Test
     void aRefusalThatKnowsItsCureIsCuredByThat() throws Exception {
-        computer.relay = new Dialed.Accepted(50002, Duration.ZERO, Then.WAS_RESET);
+        computer.relay = new DialResult.Accepted(50002, Duration.ZERO, Then.WAS_RESET);
         computer.relayCounts = false;
         computer.lastProblem = Optional.of(refused("192.168.1.20:50002", Code.MEMORY, "raise it in jvm.options"));
         assertThat(finding(Link.RELAY).cure()).isEqualTo("raise it in jvm.options");
@@ -340,16 +340,16 @@ class DoctorTest {
 
     @Test
     void aTargetThatIsSilentIsToldFromOneThatRefuses() throws Exception {
-        computer.guest = new GuestLook.Unreadable("x");
+        computer.guest = new GuestScan.Unreadable("x");
         computer.targetRefuses();
         assertThat(seen(Link.TARGET)).isEqualTo("172.30.98.229:5173 refuses: nobody listens there");
 
-        computer.target = new Dialed.TimedOut(Duration.ofSeconds(5));
+        computer.target = new DialResult.TimedOut(Duration.ofSeconds(5));
         assertThat(seen(Link.TARGET)).isEqualTo("172.30.98.229:5173 does not answer within 5000 ms");
         assertThat(finding(Link.TARGET).cure()).isEqualTo("sudo ufw status");
         assertThat(finding(Link.TARGET).note()).contains("only if there is none: wsl --shutdown");
 
-        computer.target = new Dialed.Impossible("there is no route to it");
+        computer.target = new DialResult.Impossible("there is no route to it");
         assertThat(seen(Link.TARGET)).isEqualTo("172.30.98.229:5173 cannot be reached: there is no route to it");
     }
 
@@ -384,7 +384,7 @@ class DoctorTest {
             127.0.0.1,           true,  INFO
             """)
     void theServerInsideTheVmIsJudgedByWhereItListens(String addresses, boolean accepts, State state) throws Exception {
-        computer.guest = PlayedComputer.servers(addresses, "nginx");
+        computer.guest = FakeEnvironment.servers(addresses, "nginx");
         if (!accepts) {
             computer.targetRefuses();
         }
@@ -395,7 +395,7 @@ class DoctorTest {
     @Test
     void aServerThatIsNotThereAtAllIsToldFromOneOnLocalhost() throws Exception {
         computer.targetRefuses();
-        computer.guest = new GuestLook.Seen("Ubuntu", "nat", List.of());
+        computer.guest = new GuestScan.Seen("Ubuntu", "nat", List.of());
 
         assertThat(finding(Link.TARGET).cure()).isEqualTo("start the server in WSL");
         assertThat(seen(Link.SERVER)).isEqualTo("nobody listens on tcp 5173 in Ubuntu");
@@ -404,14 +404,14 @@ class DoctorTest {
     @Test
     void wslsOwnRelayIsOfferedOnlyWhereItLeadsToNoLoop() throws Exception {
         computer.targetRefuses();
-        computer.guest = PlayedComputer.servers("127.0.0.1", "nginx");
+        computer.guest = FakeEnvironment.servers("127.0.0.1", "nginx");
         assertThat(finding(Link.SERVER).note()).contains("0.0.0.0:15173");
 
         computer.config = "[[forward]]\nname = \"vite\"\nlisten = \"192.168.1.20:5173\"\n";
         assertThat(finding(Link.SERVER).note()).endsWith("target = \"localhost:5173\" in the forward");
 
-        computer.guest = new GuestLook.Seen(
-                "Ubuntu", "bridged", ((GuestLook.Seen) PlayedComputer.servers("127.0.0.1", "nginx")).sockets());
+        computer.guest = new GuestScan.Seen(
+                "Ubuntu", "bridged", ((GuestScan.Seen) FakeEnvironment.servers("127.0.0.1", "nginx")).sockets());
         assertThat(finding(Link.SERVER).note()).isEmpty();
     }
 
@@ -427,8 +427,8 @@ class DoctorTest {
     @Test
     void aNetworkThatIsPublicAndOpenIsFine() throws Exception {
         computer.category = NetworkCategory.PUBLIC;
-        computer.rules.add(PlayedComputer.rule(
-                "open", false, Set.of(NetworkCategory.PUBLIC), Optional.of(PlayedComputer.JAVAW), false));
+        computer.rules.add(FakeEnvironment.rule(
+                "open", false, Set.of(NetworkCategory.PUBLIC), Optional.of(FakeEnvironment.JAVAW), false));
 
         assertThat(state(Link.NETWORK_PROFILE)).isEqualTo(State.OK);
         assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.OK);
@@ -437,7 +437,7 @@ class DoctorTest {
     @Test
     void aRuleForSomeOfTheLanIsNotSaidToLetItIn() throws Exception {
         computer.rules.clear();
-        computer.rules.add(PlayedComputer.of(PlayedComputer.allow("one"), "10.9.9.9"));
+        computer.rules.add(FakeEnvironment.of(FakeEnvironment.allow("one"), "10.9.9.9"));
 
         assertThat(finding(Link.FIREWALL_RULE))
                 .isEqualTo(Finding.notKnown(
@@ -449,14 +449,14 @@ class DoctorTest {
     void aRuleForTheClientsThatTheForwardAllowsIsEnough() throws Exception {
         computer.config = "[[forward]]\nname = \"vite\"\nport = 5173\nallow = [\"10.9.9.9\"]\n";
         computer.rules.clear();
-        computer.rules.add(PlayedComputer.of(PlayedComputer.allow("one"), "10.9.9.9"));
+        computer.rules.add(FakeEnvironment.of(FakeEnvironment.allow("one"), "10.9.9.9"));
 
         assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.OK);
     }
 
     @Test
     void aRuleThatBlocksOneClientIsNotToBeDeleted() throws Exception {
-        computer.rules.add(PlayedComputer.of(PlayedComputer.block("one"), "192.168.1.66"));
+        computer.rules.add(FakeEnvironment.of(FakeEnvironment.block("one"), "192.168.1.66"));
 
         assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.NOT_KNOWN);
         assertThat(seen(Link.FIREWALL_RULE))
@@ -511,7 +511,7 @@ class DoctorTest {
 
         Finding broken = computer.examine(Optional.empty()).firstBroken().orElseThrow();
         assertThat(broken.link()).isEqualTo(Link.FIREWALL_POLICY);
-        assertThat(broken.cure()).isEqualTo("ask your administrator for an inbound rule for " + PlayedComputer.JAVAW);
+        assertThat(broken.cure()).isEqualTo("ask your administrator for an inbound rule for " + FakeEnvironment.JAVAW);
     }
 
     @Test
@@ -524,7 +524,7 @@ class DoctorTest {
 
     @Test
     void aBlockRuleOfAPolicyIsForTheAdministrator() throws Exception {
-        computer.rules.add(PlayedComputer.rule("corp", true, Set.of(NetworkCategory.PRIVATE), Optional.empty(), true));
+        computer.rules.add(FakeEnvironment.rule("corp", true, Set.of(NetworkCategory.PRIVATE), Optional.empty(), true));
 
         assertThat(finding(Link.FIREWALL_RULE).cure())
                 .isEqualTo("ask your administrator: the rule comes from a policy");
@@ -578,10 +578,10 @@ class DoctorTest {
         computer.config = "[[forward]]\nname = \"web\"\nport = 8080\ntarget = \"localhost:3000\"\n";
         computer.names.put("localhost", ip("127.0.0.1"));
         computer.secondAddresses.put("localhost", ip("::1"));
-        computer.at.put(ip("127.0.0.1"), new Dialed.Refused());
+        computer.at.put(ip("127.0.0.1"), new DialResult.Refused());
         assertThat(finding(Link.TARGET)).isEqualTo(Finding.ok(Link.TARGET, "[::1]:3000 accepts"));
 
-        computer.at.put(ip("::1"), new Dialed.Refused());
+        computer.at.put(ip("::1"), new DialResult.Refused());
         assertThat(seen(Link.TARGET))
                 .isEqualTo("127.0.0.1:3000 refuses: nobody listens there; [::1]:3000 refuses: nobody listens there");
     }
@@ -754,7 +754,7 @@ class DoctorTest {
         computer.listening = Snapshot.State.WAITING;
         computer.listeningError = "*:5173: not needed";
         computer.targetRefuses();
-        computer.guest = PlayedComputer.servers("127.0.0.1", "node vite");
+        computer.guest = FakeEnvironment.servers("127.0.0.1", "node vite");
 
         assertThat(finding(Link.SERVER).cure()).isEqualTo("npx vite --host");
         assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.NOT_KNOWN);

@@ -3,7 +3,7 @@ package io.github.wslproxy.doctor;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.doctor.Dialed.Then;
+import io.github.wslproxy.doctor.DialResult.Then;
 import io.github.wslproxy.testing.TcpPeer;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -34,7 +34,7 @@ class SocketDialerTest {
             bound.bind(at(0));
 
             assertThat(SocketDialer.dial(at(bound.getLocalPort()), LIMIT, Duration.ZERO))
-                    .isEqualTo(new Dialed.Refused());
+                    .isEqualTo(new DialResult.Refused());
         }
     }
 
@@ -44,8 +44,8 @@ class SocketDialerTest {
         Duration soon = Duration.ofMillis(200);
         List<Socket> waiting = new ArrayList<>();
         try (ServerSocket full = new ServerSocket(0, 1, ip("127.0.0.1"))) {
-            Dialed last = new Dialed.Refused();
-            while (!(last instanceof Dialed.TimedOut) && waiting.size() < 100) {
+            DialResult last = new DialResult.Refused();
+            while (!(last instanceof DialResult.TimedOut) && waiting.size() < 100) {
                 last = SocketDialer.dial(at(full.getLocalPort()), soon, Duration.ZERO);
                 Socket one = new Socket();
                 waiting.add(one);
@@ -55,7 +55,7 @@ class SocketDialerTest {
                     // What is waited for: the next dial meets the same.
                 }
             }
-            assertThat(last).isEqualTo(new Dialed.TimedOut(soon));
+            assertThat(last).isEqualTo(new DialResult.TimedOut(soon));
         } finally {
             for (Socket socket : waiting) {
                 socket.close();
@@ -65,9 +65,9 @@ class SocketDialerTest {
 
     private static Then then(TcpPeer.Script script) throws Exception {
         try (TcpPeer peer = TcpPeer.playing(script)) {
-            Dialed dialed = SocketDialer.dial(at(peer.port()), LIMIT, Duration.ofMillis(500));
-            assertThat(dialed).isInstanceOf(Dialed.Accepted.class);
-            return ((Dialed.Accepted) dialed).then();
+            DialResult dialed = SocketDialer.dial(at(peer.port()), LIMIT, Duration.ofMillis(500));
+            assertThat(dialed).isInstanceOf(DialResult.Accepted.class);
+            return ((DialResult.Accepted) dialed).then();
         }
     }
 

@@ -140,7 +140,7 @@ class CrashIT {
     @Test
     void aUdpSessionThatCannotBeMadeEndsItToo() throws Exception {
         write(forward(echo.port()) + "protocol = 'tcp+udp'\n");
-        start(without("relay/udp/KeptDatagrams"), "", false);
+        start(without("relay/udp/HeldDatagrams"), "", false);
 
         try (DatagramSocket client = new DatagramSocket()) {
             client.send(new DatagramPacket(new byte[1], 1, LOOPBACK, port));

@@ -2,7 +2,7 @@ package io.github.wslproxy.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.computer.ShellWord;
+import io.github.wslproxy.os.ShellWord;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -98,7 +98,7 @@ class WineJourneyIT {
     private final WineNetwork network;
     private final Host vm;
     private final Host lan;
-    private final PretendWsl wsl;
+    private final FakeWsl wsl;
 
     WineJourneyIT(WineNetwork network) {
         this.network = network;
@@ -152,7 +152,7 @@ class WineJourneyIT {
                 return wsl.calls().size() >= 4;
             });
             assertThat(program.err()).contains("tcp refused: its target is not there: no distribution is running");
-            assertThat(wsl.calls()).containsOnly(PretendWsl.LIST_RUNNING);
+            assertThat(wsl.calls()).containsOnly(FakeWsl.LIST_RUNNING);
 
             startVm(SECOND);
             Await.until(() -> pageStatus() == 0);

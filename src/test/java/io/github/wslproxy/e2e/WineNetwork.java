@@ -32,7 +32,7 @@ final class WineNetwork implements AutoCloseable {
     private final Host vm;
     private final Host lan;
     private final Wine windows;
-    private final PretendWsl wsl;
+    private final FakeWsl wsl;
     private final String program;
     private @Nullable WineCommands commands;
 
@@ -41,7 +41,7 @@ final class WineNetwork implements AutoCloseable {
         this.vm = vm;
         this.lan = lan;
         this.windows = windows;
-        this.wsl = new PretendWsl(windows);
+        this.wsl = new FakeWsl(windows);
         this.program = unpack(windows);
     }
 
@@ -85,7 +85,7 @@ final class WineNetwork implements AutoCloseable {
         return windows;
     }
 
-    PretendWsl wsl() {
+    FakeWsl wsl() {
         return wsl;
     }
 

@@ -1,7 +1,7 @@
 package io.github.wslproxy.e2e;
 
-import static io.github.wslproxy.e2e.PretendWsl.listed;
-import static io.github.wslproxy.e2e.PretendWsl.looked;
+import static io.github.wslproxy.e2e.FakeWsl.listed;
+import static io.github.wslproxy.e2e.FakeWsl.looked;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.Await;
@@ -42,7 +42,7 @@ class WineProbeIT {
 
     private final WineNetwork network;
     private final Wine windows;
-    private final PretendWsl wsl;
+    private final FakeWsl wsl;
     private final Path config;
 
     WineProbeIT(WineNetwork network) {
@@ -337,7 +337,7 @@ class WineProbeIT {
         assertThat(probe.status()).isEqualTo(outcome.startsWith("WSL is at") || outcome.startsWith(SHARED) ? 0 : 1);
         assertThat(wsl.calls()).hasSize(row.calls);
         if (!row.settings.startsWith("command")) {
-            assertThat(wsl.calls()).element(0).isEqualTo(PretendWsl.LIST_RUNNING);
+            assertThat(wsl.calls()).element(0).isEqualTo(FakeWsl.LIST_RUNNING);
             assertThat(wsl.calls().stream().skip(1))
                     .allMatch(call -> call.matches("-d \\S.* -e sh -c \".*--addresses--.*\""));
         }
@@ -394,7 +394,7 @@ class WineProbeIT {
         Files.createDirectories(packaged.getParent());
         Files.copy(windows.file("C:\\windows\\system32\\wsl.exe"), packaged);
         try {
-            Files.write(packaged.resolveSibling("wsl-fake.txt"), PretendWsl.running("nat", VM));
+            Files.write(packaged.resolveSibling("wsl-fake.txt"), FakeWsl.running("nat", VM));
             assertThat(probe("").out()).contains("ran 'C:\\Program Files\\WSL\\wsl.exe' -l --running -q", AT_VM);
             assertThat(wsl.calls()).isEmpty();
         } finally {
@@ -415,7 +415,7 @@ class WineProbeIT {
         Shell.Result down = network.run("probe", "--config", CONFIG);
         assertThat(down.out()).contains("WSL is stopped: My Own Linux is not running");
         assertThat(down.status()).isEqualTo(1);
-        assertThat(wsl.calls()).containsExactly(PretendWsl.LIST_RUNNING);
+        assertThat(wsl.calls()).containsExactly(FakeWsl.LIST_RUNNING);
     }
 
     private Shell.Result probe(String settings) throws Exception {

@@ -28,10 +28,10 @@ class AdmissionTest {
     private static final List<AddressBlock> LOOPBACK = List.of(block("127.0.0.0", 8), block("::1", 128));
     private static final List<AddressBlock> ANY = List.of(block("0.0.0.0", 0), block("::", 0));
 
-    private static final Route LAN = new Route(new Host.Everywhere(), 80, 80);
-    private static final Route WSL = new Route(new Host.Wsl(), 5432, 5432);
+    private static final PortMapping LAN = new PortMapping(new Host.Everywhere(), 80, 80);
+    private static final PortMapping WSL = new PortMapping(new Host.Wsl(), 5432, 5432);
 
-    private final ScriptedWslSide wslSide = new ScriptedWslSide();
+    private final FakeHostAdapter wslSide = new FakeHostAdapter();
     private final LocalAddresses ownAddresses =
             new LocalAddresses(() -> Set.of(ip("203.0.113.7"), ip("2001:db8::7")), System::nanoTime);
 
@@ -258,7 +258,7 @@ class AdmissionTest {
                 .access(ANY, List.of())
                 .limits(10, 10)
                 .named("game");
-        Admission udp = new Admission(game, wslSide, new ClientSlots(10, 10), totals, Protocol.UDP);
+        Admission udp = new Admission(game, wslSide, new ConnectionLimits(10, 10), totals, Protocol.UDP);
         assertThat(admission(any, 10, 10).enter(client("10.0.0.1"), LAN)).isEmpty();
         assertThat(udp.enter(client("10.0.0.1"), LAN)).isEmpty();
         assertThat(udp.enter(client("10.0.0.2"), LAN))
@@ -311,7 +311,7 @@ class AdmissionTest {
     /** Otherwise a slot would stay taken for good when an adapter goes away under a client. */
     @Test
     void aClientLeavesAsWhatItCameIn() {
-        ScriptedAddresses adapters = new ScriptedAddresses(ip("2001:db8::7"));
+        FakeAddresses adapters = new FakeAddresses(ip("2001:db8::7"));
         Admission one = admission(new Access(ANY, List.of()), 10, 1);
         Client guest = Client.of(ip("2001:db8::7"), adapters.asLocal());
         assertThat(one.enter(guest, LAN)).isEmpty();
@@ -330,7 +330,7 @@ class AdmissionTest {
                 .access(access)
                 .limits(cap, capPerClient)
                 .named("web");
-        return new Admission(web, wslSide, new ClientSlots(cap, capPerClient), totals, Protocol.TCP);
+        return new Admission(web, wslSide, new ConnectionLimits(cap, capPerClient), totals, Protocol.TCP);
     }
 
     private Client client(String address) {

@@ -41,7 +41,7 @@ class DirectMemoryTest {
 
     @Test
     void whatIsMeasuredIsThisJvms() throws Exception {
-        RelayLoops loops = new RelayLoops(1);
+        EventLoops loops = new EventLoops(1);
         try {
             long before = loops.memory().used();
             ByteBuf buffer = loops.allocator().directBuffer(KIB * KIB);

@@ -22,7 +22,7 @@ class EventLoopDeathTest {
 
     @Test
     void anEventLoopThatAnErrorHasEndedIsNotKeptSecret() throws Exception {
-        RelayLoops loops = new RelayLoops(1);
+        EventLoops loops = new EventLoops(1);
         Pipe pipe = Pipe.open();
         pipe.source().configureBlocking(false);
         IoEventLoop loop = (IoEventLoop) loops.all().get(0);
@@ -39,7 +39,7 @@ class EventLoopDeathTest {
 
     @Test
     void loopsThatAreClosedAreNoFailure() throws Exception {
-        new RelayLoops(2).close().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        new EventLoops(2).close().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
     /** Fails where Netty hands Errors on to the loop. */

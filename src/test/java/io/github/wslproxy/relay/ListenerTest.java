@@ -15,7 +15,7 @@ import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Escalations;
 import io.github.wslproxy.testing.Forwards;
-import io.github.wslproxy.testing.LoggedEvents;
+import io.github.wslproxy.testing.RecordedEvents;
 import io.github.wslproxy.testing.RelayFixture;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -52,13 +52,13 @@ class ListenerTest {
     @RegisterExtension
     final Escalations escalations = new Escalations();
 
-    private final ScriptedAddresses computer = new ScriptedAddresses(WIFI);
+    private final FakeAddresses computer = new FakeAddresses(WIFI);
     private final CurrentTarget target =
             new CurrentTarget(Clock.systemUTC(), new TargetState.Up(ip("172.30.98.229"), "the test says so"));
     private final List<InetAddress> asked = new CopyOnWriteArrayList<>();
     private final List<Channel> opened = new CopyOnWriteArrayList<>();
     private final Logger logger = (Logger) LoggerFactory.getLogger(Listener.class);
-    private final ListAppender<ILoggingEvent> log = new LoggedEvents();
+    private final ListAppender<ILoggingEvent> log = new RecordedEvents();
     private volatile boolean refusing;
     private volatile @Nullable Runnable onBind;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -289,7 +289,7 @@ class ListenerTest {
         Listener listener = new Listener(
                 fixture.contextWith(computer.asLocal()),
                 Protocol.TCP,
-                new Duty(forward, Route.of(forward).get(0), target),
+                new ListenerConfig(forward, PortMapping.of(forward).get(0), target),
                 this::bind);
 
         listener.open();
@@ -331,7 +331,8 @@ class ListenerTest {
     private void open(Forwards forwards) throws Exception {
         Forward forward = forwards.toWsl(80).named("x");
         RelayContext context = fixture.contextWith(computer.asLocal());
-        Duty duty = new Duty(forward, Route.of(forward).get(0), target);
+        ListenerConfig duty =
+                new ListenerConfig(forward, PortMapping.of(forward).get(0), target);
         Listener listener = new Listener(context, Protocol.TCP, duty, this::bind);
         listeners.add(listener);
         context.onChange(target, listener::reconsider);
@@ -343,7 +344,7 @@ class ListenerTest {
         return listeners.get(listeners.size() - 1).status();
     }
 
-    private ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<Duty> duty) {
+    private ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<ListenerConfig> duty) {
         asked.add(local.getAddress());
         Runnable planted = onBind;
         if (planted != null) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Case;
-import io.github.wslproxy.testing.PlayedTime;
+import io.github.wslproxy.testing.FakeTime;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -25,14 +25,14 @@ class LocalAddressesTest {
     private static final InetAddress WIFI = ip("192.168.1.7");
     private static final InetAddress VPN = ip("10.8.0.2");
 
-    private final ScriptedAddresses script = new ScriptedAddresses(WIFI);
+    private final FakeAddresses script = new FakeAddresses(WIFI);
     private final LocalAddresses addresses = script.asLocal();
     private final List<Set<InetAddress>> told = new ArrayList<>();
     private final Runnable unsubscribe = addresses.onChange(() -> told.add(addresses.current()));
 
     @Test
     void aListenerThatFailsKeepsNoOtherFromHearing() {
-        ScriptedAddresses other = new ScriptedAddresses(WIFI);
+        FakeAddresses other = new FakeAddresses(WIFI);
         LocalAddresses watched = other.asLocal();
         watched.onChange(() -> {
             throw new IllegalStateException("planted");
@@ -123,7 +123,7 @@ class LocalAddressesTest {
 
     @Test
     void theFirstReadingAfterASleepIsMadeAtOnceAndTheNextOnesInTurn() {
-        PlayedTime time = new PlayedTime();
+        FakeTime time = new FakeTime();
         AtomicInteger readings = new AtomicInteger();
         LocalAddresses watched = new LocalAddresses(
                 () -> {

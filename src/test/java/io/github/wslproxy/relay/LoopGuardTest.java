@@ -20,7 +20,7 @@ class LoopGuardTest {
     private static final String LAN6 = "fd00:77::7";
     private static final String VM = "172.30.98.229";
 
-    private final ScriptedAddresses addresses = new ScriptedAddresses(ip("127.0.0.1"), ip("::1"), ip(LAN), ip(LAN6));
+    private final FakeAddresses addresses = new FakeAddresses(ip("127.0.0.1"), ip("::1"), ip(LAN), ip(LAN6));
     private final LoopGuard guard = new LoopGuard(addresses.asLocal());
 
     @Test

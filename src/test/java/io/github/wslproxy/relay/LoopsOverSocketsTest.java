@@ -37,7 +37,7 @@ class LoopsOverSocketsTest {
                 .filter(address -> !address.isLinkLocalAddress())
                 .map(InetAddress::getHostAddress)
                 .toList();
-        // Not "localhost.", which only some systems know; proxy.toml is read with it in LoopsTest.
+        // Not "localhost.", which only some systems know; proxy.toml is read with it in LoopCheckTest.
         return Stream.concat(
                         Stream.of("127.0.0.1", "0.0.0.0", "::1", "::", "::ffff:127.0.0.1", "localhost", "LOCALHOST"),
                         lan.stream())

@@ -25,10 +25,10 @@ class PeerTest {
 
     @Test
     void aFailureIsToldInTheWordsOfTheSystemAndIsNeverEmpty() {
-        assertThat(FailureText.of(new BindException("Address already in use"))).isEqualTo("Address already in use");
-        assertThat(FailureText.of(new ChannelException("Failed to open.", new IOException("Too many open files"))))
+        assertThat(SocketErrors.of(new BindException("Address already in use"))).isEqualTo("Address already in use");
+        assertThat(SocketErrors.of(new ChannelException("Failed to open.", new IOException("Too many open files"))))
                 .isEqualTo("Too many open files");
-        assertThat(FailureText.of(new ChannelException("alone"))).isEqualTo("alone");
-        assertThat(FailureText.of(new IOException())).isEqualTo("IOException");
+        assertThat(SocketErrors.of(new ChannelException("alone"))).isEqualTo("alone");
+        assertThat(SocketErrors.of(new IOException())).isEqualTo("IOException");
     }
 }

@@ -42,7 +42,7 @@ class PageIT {
     private static @Nullable Browser started;
 
     private final AtomicInteger asked = new AtomicInteger();
-    private final PlayedControls controls = new PlayedControls();
+    private final FakeAdminApi controls = new FakeAdminApi();
     private volatile Supplier<Snapshot> snapshots =
             () -> StatusSamples.of(StatusSamples.listening("vite"), StatusSamples.failed("game"));
     private @Nullable StatusServer server;
@@ -100,7 +100,7 @@ class PageIT {
 
     @Test
     void aShareShowsTheLinesThatKeepIt() throws Exception {
-        snapshots = new PlayedTraffic();
+        snapshots = new FakeTraffic();
         show();
 
         assertThat(browser().text(FORWARD.formatted(3) + "[data-slot=origin]"))
@@ -310,7 +310,7 @@ class PageIT {
         Await.until(() -> browser().text("[data-slot=readOnly]").contains("wslproxy page"));
         assertThat(browser().find("[data-slot=probe]").isDisplayed()).isFalse();
 
-        browser().open(url("#token=" + PlayedControls.TOKEN));
+        browser().open(url("#token=" + FakeAdminApi.TOKEN));
         Await.until(() -> connection().equals("live"));
         awaitUpdates(2);
         assertThat(browser().find("[data-slot=probe]").isDisplayed()).isTrue();
@@ -331,7 +331,7 @@ class PageIT {
             assertThat(fetched("api/status", "{}")).isEqualTo("TypeError");
             assertThat(fetched(
                             "api/pause",
-                            "{method: 'POST', headers: {'X-Wslproxy-Token': '" + PlayedControls.TOKEN
+                            "{method: 'POST', headers: {'X-Wslproxy-Token': '" + FakeAdminApi.TOKEN
                                     + "', 'Content-Type': 'application/json'}, body: '{\"forward\": \"vite\"}'}"))
                     .isEqualTo("TypeError");
             assertThat(fetched("api/pause", "{method: 'POST', mode: 'no-cors', body: '{\"forward\": \"vite\"}'}"))
@@ -410,8 +410,8 @@ class PageIT {
         assertThat(browser().focused().getText()).isEqualTo("Forwards");
     }
 
-    private static Controls.LinkView link(int host) {
-        return new Controls.LinkView(
+    private static AdminApi.LinkView link(int host) {
+        return new AdminApi.LinkView(
                 Protocol.TCP, "192.168.1." + host + ":50000", "172.30.98.229:5173", Duration.ofSeconds(61), 10, 20);
     }
 
@@ -455,7 +455,7 @@ class PageIT {
     @ParameterizedTest
     @CsvSource({"360, false", "360, true", "1440, false", "1440, true"})
     void isAccessibleAndFits(int width, boolean dark) throws Exception {
-        snapshots = new PlayedTraffic();
+        snapshots = new FakeTraffic();
         browser().size(width, 900);
         browser().dark(dark);
         show();
@@ -490,7 +490,7 @@ class PageIT {
 
     @Test
     void nothingMovesWhenItIsUpdated() throws Exception {
-        snapshots = new PlayedTraffic();
+        snapshots = new FakeTraffic();
         show();
         String places = "return [...document.querySelectorAll('h2, h3, button, summary, svg')]"
                 + ".map(e => {const r = e.getBoundingClientRect(); return r.x + ' ' + r.y + ' ' + r.width}).join()";
@@ -504,12 +504,12 @@ class PageIT {
     /** A minute passes six times as fast, so that the charts are full. Copies of the two stand in src/site. */
     @Test
     void picturesForTheReadme() throws Exception {
-        snapshots = new PlayedTraffic();
+        snapshots = new FakeTraffic();
         serve();
         try (Browser fast = Browser.start()) {
             fast.beforeEachPage("const now = performance.now.bind(performance), after = setTimeout;"
                     + "performance.now = () => 6 * now(); window.setTimeout = (work, ms) => after(work, ms / 6);");
-            fast.open(url("#token=" + PlayedControls.TOKEN));
+            fast.open(url("#token=" + FakeAdminApi.TOKEN));
             Await.until(() -> asked.get() > 75);
             assertThat(Files.size(fast.picture("readme-desktop-light.png", 1100, 1_100)))
                     .isLessThan(150_000);
@@ -538,7 +538,7 @@ class PageIT {
                     return snapshots.get();
                 },
                 controls,
-                PlayedControls.TOKEN,
+                FakeAdminApi.TOKEN,
                 StatusLimits.USUAL.every(Duration.ZERO));
         next.start();
         server = next;
@@ -547,7 +547,7 @@ class PageIT {
 
     private void show() throws Exception {
         serve();
-        browser().open(url("#token=" + PlayedControls.TOKEN));
+        browser().open(url("#token=" + FakeAdminApi.TOKEN));
         Await.until(() -> connection().equals("live"));
     }
 

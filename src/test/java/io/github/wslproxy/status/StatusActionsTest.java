@@ -20,12 +20,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What may be done through the status address, and by whom. */
 class StatusActionsTest {
-    private final PlayedControls controls = new PlayedControls();
+    private final FakeAdminApi controls = new FakeAdminApi();
     private final StatusServer server = new StatusServer(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             StatusSamples::of,
             controls,
-            PlayedControls.TOKEN);
+            FakeAdminApi.TOKEN);
     private final HttpClient client = HttpClient.newHttpClient();
 
     @BeforeEach
@@ -70,7 +70,7 @@ class StatusActionsTest {
     void withoutTheTokenNothingIsDone() throws Exception {
         assertThat(status(HttpRequest.newBuilder(uri("pause")).POST(BodyPublishers.ofString("{\"forward\": \"a\"}"))))
                 .isEqualTo(403);
-        assertThat(status(post("pause", "{\"forward\": \"a\"}").setHeader(Actions.TOKEN, "0123456789abcdef")))
+        assertThat(status(post("pause", "{\"forward\": \"a\"}").setHeader(AdminHandler.TOKEN, "0123456789abcdef")))
                 .isEqualTo(403);
         assertThat(controls.asked()).isEmpty();
     }
@@ -86,7 +86,7 @@ class StatusActionsTest {
     @Test
     void whetherATokenIsTheRightOneCanBeAskedWithoutDoingAnything() throws Exception {
         assertThat(status(post("token", "{}"))).isEqualTo(200);
-        assertThat(status(post("token", "{}").setHeader(Actions.TOKEN, "0".repeat(32))))
+        assertThat(status(post("token", "{}").setHeader(AdminHandler.TOKEN, "0".repeat(32))))
                 .isEqualTo(403);
         assertThat(controls.asked()).isEmpty();
     }
@@ -100,7 +100,7 @@ class StatusActionsTest {
 
     @Test
     void nothingIsDoneByAGet() throws Exception {
-        assertThat(status(HttpRequest.newBuilder(uri("pause")).header(Actions.TOKEN, PlayedControls.TOKEN)))
+        assertThat(status(HttpRequest.newBuilder(uri("pause")).header(AdminHandler.TOKEN, FakeAdminApi.TOKEN)))
                 .isEqualTo(405);
         assertThat(controls.asked()).isEmpty();
     }
@@ -148,18 +148,18 @@ class StatusActionsTest {
     void theClientOfThisProgramIsAnsweredToo() {
         StatusClient status = new StatusClient(server.address());
 
-        assertThat(status.post("pause", "{\"forward\": \"vite\"}", PlayedControls.TOKEN))
+        assertThat(status.post("pause", "{\"forward\": \"vite\"}", FakeAdminApi.TOKEN))
                 .isEqualTo(new ActionAnswer.Done("did: pause vite"));
-        assertThat(status.post("pause", "{\"forward\": \"no\"}", PlayedControls.TOKEN))
+        assertThat(status.post("pause", "{\"forward\": \"no\"}", FakeAdminApi.TOKEN))
                 .isEqualTo(new ActionAnswer.Refused("there is no forward no"));
         assertThat(status.post("pause", "{\"forward\": \"vite\"}", "wrong")).isInstanceOf(ActionAnswer.Refused.class);
         server.close();
-        assertThat(status.post("probe", "{}", PlayedControls.TOKEN)).isEqualTo(new ActionAnswer.Nobody());
+        assertThat(status.post("probe", "{}", FakeAdminApi.TOKEN)).isEqualTo(new ActionAnswer.Nobody());
     }
 
     private HttpRequest.Builder post(String action, String body) {
         return HttpRequest.newBuilder(uri(action))
-                .header(Actions.TOKEN, PlayedControls.TOKEN)
+                .header(AdminHandler.TOKEN, FakeAdminApi.TOKEN)
                 .header("Content-Type", "application/json")
                 .timeout(Duration.ofSeconds(15))
                 .POST(BodyPublishers.ofString(body));

@@ -30,8 +30,8 @@ class StatusClientTest {
         try (StatusServer server = new StatusServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 () -> snapshot,
-                new PlayedControls(),
-                PlayedControls.TOKEN)) {
+                new FakeAdminApi(),
+                FakeAdminApi.TOKEN)) {
             server.start();
 
             StatusAnswer answer = new StatusClient(server.address()).ask();
@@ -59,8 +59,8 @@ class StatusClientTest {
         try (StatusServer server = new StatusServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 () -> snapshot,
-                new PlayedControls(),
-                PlayedControls.TOKEN)) {
+                new FakeAdminApi(),
+                FakeAdminApi.TOKEN)) {
             server.start();
 
             assertThat(new StatusClient(server.address(), Duration.ofSeconds(20)).ask())

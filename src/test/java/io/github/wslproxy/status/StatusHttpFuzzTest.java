@@ -31,8 +31,8 @@ public class StatusHttpFuzzTest {
     private static final StatusServer SERVER = new StatusServer(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             () -> StatusSamples.of(StatusSamples.listening(StatusSamples.NASTY)),
-            new PlayedControls(),
-            PlayedControls.TOKEN,
+            new FakeAdminApi(),
+            FakeAdminApi.TOKEN,
             StatusLimits.USUAL.within(Duration.ofSeconds(30)));
 
     @BeforeAll

@@ -28,8 +28,8 @@ class StatusSecurityTest {
                 asked.incrementAndGet();
                 return StatusSamples.of(StatusSamples.listening("vite"));
             },
-            new PlayedControls(),
-            PlayedControls.TOKEN);
+            new FakeAdminApi(),
+            FakeAdminApi.TOKEN);
 
     @BeforeEach
     void start() throws IOException {

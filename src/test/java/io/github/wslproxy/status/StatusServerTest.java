@@ -40,7 +40,7 @@ class StatusServerTest {
     private static final int CONNECTIONS = StatusLimits.USUAL.connections();
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private final PlayedControls controls = new PlayedControls();
+    private final FakeAdminApi controls = new FakeAdminApi();
     private final List<StatusServer> servers = new ArrayList<>();
     private final List<Socket> sockets = new ArrayList<>();
 
@@ -375,7 +375,7 @@ class StatusServerTest {
         }
         assertThat(request(server, "GET", "/metrics").body()).contains("\"n5\"");
 
-        assertThat(new StatusClient(server.address()).post("pause", "{\"forward\": \"a\"}", PlayedControls.TOKEN))
+        assertThat(new StatusClient(server.address()).post("pause", "{\"forward\": \"a\"}", FakeAdminApi.TOKEN))
                 .isInstanceOf(ActionAnswer.Done.class);
         assertThat(request(server, "GET", "/metrics").body()).contains("\"n6\"");
         server.changed();
@@ -465,7 +465,7 @@ class StatusServerTest {
     @Test
     void aBodyIsAskedForWhereTheClientWaitsForThat() throws Exception {
         String head = "POST /api/probe HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 2\r\n"
-                + Actions.TOKEN + ": " + PlayedControls.TOKEN + "\r\n\r\n";
+                + AdminHandler.TOKEN + ": " + FakeAdminApi.TOKEN + "\r\n\r\n";
         Socket socket = send(start(() -> SNAPSHOT), head);
 
         assertThat(new String(socket.getInputStream().readNBytes(25), StandardCharsets.US_ASCII))
@@ -477,7 +477,7 @@ class StatusServerTest {
     @Test
     void anAddressInUseIsNamedWithWhatToDo() throws Exception {
         InetSocketAddress taken = start(() -> SNAPSHOT).address();
-        StatusServer second = new StatusServer(taken, () -> SNAPSHOT, new PlayedControls(), PlayedControls.TOKEN);
+        StatusServer second = new StatusServer(taken, () -> SNAPSHOT, new FakeAdminApi(), FakeAdminApi.TOKEN);
         servers.add(second);
 
         assertThatThrownBy(second::start)
@@ -495,8 +495,8 @@ class StatusServerTest {
         StatusServer server = new StatusServer(
                 InetSocketAddress.createUnresolved("no.such.host", 1),
                 () -> SNAPSHOT,
-                new PlayedControls(),
-                PlayedControls.TOKEN);
+                new FakeAdminApi(),
+                FakeAdminApi.TOKEN);
 
         assertThatThrownBy(server::start).isInstanceOf(IOException.class).hasMessageContaining("no.such.host:1");
     }
@@ -516,7 +516,7 @@ class StatusServerTest {
         assertThatThrownBy(() -> new Socket(address.getAddress(), address.getPort()))
                 .isInstanceOf(IOException.class);
         Await.until(() -> ownThreads().isEmpty());
-        StatusServer next = new StatusServer(address, () -> SNAPSHOT, new PlayedControls(), PlayedControls.TOKEN);
+        StatusServer next = new StatusServer(address, () -> SNAPSHOT, new FakeAdminApi(), FakeAdminApi.TOKEN);
         servers.add(next);
         next.start();
     }
@@ -535,7 +535,7 @@ class StatusServerTest {
 
     @Test
     void closeWithoutStartAndStartAfterClose() throws Exception {
-        StatusServer server = new StatusServer(loopback(), () -> SNAPSHOT, new PlayedControls(), PlayedControls.TOKEN);
+        StatusServer server = new StatusServer(loopback(), () -> SNAPSHOT, new FakeAdminApi(), FakeAdminApi.TOKEN);
         servers.add(server);
 
         assertThatCode(server::close).doesNotThrowAnyException();
@@ -549,7 +549,7 @@ class StatusServerTest {
     }
 
     private StatusServer start(Supplier<Snapshot> snapshot, StatusLimits limits) throws IOException {
-        StatusServer server = new StatusServer(loopback(), snapshot, controls, PlayedControls.TOKEN, limits);
+        StatusServer server = new StatusServer(loopback(), snapshot, controls, FakeAdminApi.TOKEN, limits);
         servers.add(server);
         server.start();
         return server;

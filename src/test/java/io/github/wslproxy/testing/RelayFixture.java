@@ -8,8 +8,8 @@ import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.PortOwner;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
-import io.github.wslproxy.relay.RelayLoops;
-import io.github.wslproxy.relay.ScriptedWslSide;
+import io.github.wslproxy.relay.EventLoops;
+import io.github.wslproxy.relay.FakeHostAdapter;
 import io.github.wslproxy.relay.Totals;
 import io.netty.util.LeakPresenceDetector;
 import java.io.Closeable;
@@ -34,15 +34,15 @@ public final class RelayFixture implements BeforeEachCallback, AfterEachCallback
 
     private final Deque<Closeable> peers = new ArrayDeque<>();
     private final Deque<Relay> relays = new ArrayDeque<>();
-    private RelayLoops loops;
+    private EventLoops loops;
     private Totals totals;
     private RelayContext context;
-    private final ScriptedWslSide wslSide = new ScriptedWslSide();
+    private final FakeHostAdapter wslSide = new FakeHostAdapter();
     private PortOwner portOwner = PortOwner.UNKNOWN;
 
     @Override
     public void beforeEach(ExtensionContext test) {
-        loops = new RelayLoops(2);
+        loops = new EventLoops(2);
         limit(new Totals(DEFAULT_LIMITS, loops.memory()));
     }
 
@@ -84,7 +84,7 @@ public final class RelayFixture implements BeforeEachCallback, AfterEachCallback
     }
 
     /** The adapter of WSL, which is not there until it is scripted. */
-    public ScriptedWslSide wslSide() {
+    public FakeHostAdapter wslSide() {
         return wslSide;
     }
 

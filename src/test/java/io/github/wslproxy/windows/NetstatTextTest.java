@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.process.ConsoleText;
+import io.github.wslproxy.os.ConsoleText;
 import io.github.wslproxy.windows.NetstatText.Holder;
 import java.nio.charset.Charset;
 import java.util.stream.Stream;

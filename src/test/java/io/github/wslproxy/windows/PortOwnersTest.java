@@ -3,9 +3,9 @@ package io.github.wslproxy.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.process.CommandResult;
+import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.testing.Case;
-import io.github.wslproxy.testing.ScriptedRunner;
+import io.github.wslproxy.testing.FakeRunner;
 import org.junit.jupiter.api.Test;
 
 @Case(36)
@@ -15,7 +15,7 @@ class PortOwnersTest {
                 0.0.0.0/3000    REG_SZ    172.28.176.1/3000
             """;
 
-    private final PretendWindows windows = new PretendWindows();
+    private final FakeWindows windows = new FakeWindows();
 
     private void listens(int port, long pid) {
         windows.when("netstat -ano", "  TCP    0.0.0.0:" + port + "   0.0.0.0:0   ABHÖREN   " + pid + "\r\n");
@@ -121,7 +121,7 @@ class PortOwnersTest {
 
     @Test
     void itMayBeUsOurselves() {
-        listens(3000, PretendWindows.OWN_PID);
+        listens(3000, FakeWindows.OWN_PID);
 
         assertThat(tcp(3000)).startsWith("TCP port 3000 is held by this wslproxy itself");
     }
@@ -191,9 +191,9 @@ class PortOwnersTest {
 
     @Test
     void toolsThatFailLeaveItUnknown() {
-        windows.when("netstat", new CommandResult.NotStarted("CreateProcess error=2", ScriptedRunner.TOOK))
-                .when("netsh", new CommandResult.TimedOut("50000 50059", ScriptedRunner.TOOK))
-                .when("reg", ScriptedRunner.ended(1, REGISTRY));
+        windows.when("netstat", new CommandResult.NotStarted("CreateProcess error=2", FakeRunner.TOOK))
+                .when("netsh", new CommandResult.TimedOut("50000 50059", FakeRunner.TOOK))
+                .when("reg", FakeRunner.ended(1, REGISTRY));
 
         assertThat(tcp(3000)).isEqualTo("not known");
         assertThat(tcp(50005)).isEqualTo("not known");

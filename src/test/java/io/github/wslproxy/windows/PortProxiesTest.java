@@ -2,7 +2,7 @@ package io.github.wslproxy.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.testing.ScriptedRunner;
+import io.github.wslproxy.testing.FakeRunner;
 import org.junit.jupiter.api.Test;
 
 class PortProxiesTest {
@@ -16,7 +16,7 @@ class PortProxiesTest {
             *               13333       127.0.0.1       12333
             """;
 
-    private final PretendWindows windows = new PretendWindows();
+    private final FakeWindows windows = new FakeWindows();
 
     @Test
     void theRegistryComesFirst() {
@@ -32,7 +32,7 @@ class PortProxiesTest {
 
     @Test
     void thenNetsh() {
-        windows.when("reg query", ScriptedRunner.ended(1, "ERROR")).when("netsh interface portproxy show all", TABLE);
+        windows.when("reg query", FakeRunner.ended(1, "ERROR")).when("netsh interface portproxy show all", TABLE);
 
         assertThat(windows.portProxies().list().rules())
                 .map(PortProxyRule::toString)

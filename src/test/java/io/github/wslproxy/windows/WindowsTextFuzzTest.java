@@ -1,7 +1,7 @@
 package io.github.wslproxy.windows;
 
 import io.github.wslproxy.forward.PortRange;
-import io.github.wslproxy.process.ConsoleText;
+import io.github.wslproxy.os.ConsoleText;
 import io.github.wslproxy.testing.Fuzz;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -3,9 +3,9 @@ package io.github.wslproxy.wsl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.IpLiteral;
-import io.github.wslproxy.process.ConsoleText;
+import io.github.wslproxy.os.ConsoleText;
 import io.github.wslproxy.testing.Case;
-import io.github.wslproxy.testing.ScriptedRunner;
+import io.github.wslproxy.testing.FakeRunner;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -45,7 +45,7 @@ class AddressPropertiesTest {
     }
 
     private static void check(byte[] output) {
-        ScriptedRunner runner = new ScriptedRunner().then(ScriptedRunner.ended(0, output));
+        FakeRunner runner = new FakeRunner().then(FakeRunner.ended(0, output));
         WslProbe probe = new CommandProbe(
                 List.of("probe"),
                 Duration.ofSeconds(1),

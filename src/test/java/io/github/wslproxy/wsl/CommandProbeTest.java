@@ -1,14 +1,14 @@
 package io.github.wslproxy.wsl;
 
-import static io.github.wslproxy.testing.ScriptedRunner.TOOK;
-import static io.github.wslproxy.testing.ScriptedRunner.ended;
+import static io.github.wslproxy.testing.FakeRunner.TOOK;
+import static io.github.wslproxy.testing.FakeRunner.ended;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.wslproxy.forward.IpLiteral;
-import io.github.wslproxy.process.CommandResult;
+import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.testing.Case;
-import io.github.wslproxy.testing.ScriptedRunner;
+import io.github.wslproxy.testing.FakeRunner;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -225,7 +225,7 @@ class CommandProbeTest {
 
     @Test
     void tablesNobodyAskedForAreNoAddressesEither() {
-        ScriptedRunner runner = new ScriptedRunner().thenPrints("172.30.98.229\n" + TABLES);
+        FakeRunner runner = new FakeRunner().thenPrints("172.30.98.229\n" + TABLES);
 
         ProbeReport report = probe(runner, Optional::of);
 
@@ -235,7 +235,7 @@ class CommandProbeTest {
 
     @Test
     void aCommandWithoutTablesIsToldOnceWhatToPrint() {
-        try (CapturedLog log = new CapturedLog(CommandProbe.class)) {
+        try (RecordedLog log = new RecordedLog(CommandProbe.class)) {
             WslProbe probe = withSockets("172.30.98.229\n", "172.30.98.229\n");
 
             assertThat(probe.probe(WslProbe.Depth.FULL).sockets()).isEmpty();
@@ -250,7 +250,7 @@ class CommandProbeTest {
     }
 
     private static WslProbe withSockets(String... outputs) {
-        ScriptedRunner runner = new ScriptedRunner();
+        FakeRunner runner = new FakeRunner();
         for (String output : outputs) {
             runner.thenPrints(output);
         }
@@ -271,7 +271,7 @@ class CommandProbeTest {
 
     @Test
     void theReportTellsWhatRanAndWhatWasMadeOfIt() {
-        ScriptedRunner runner = new ScriptedRunner().thenPrints("172.17.0.1 172.30.98.229\n");
+        FakeRunner runner = new FakeRunner().thenPrints("172.17.0.1 172.30.98.229\n");
 
         assertThat(probe(runner, Optional::of).lines())
                 .containsExactly(
@@ -284,7 +284,7 @@ class CommandProbeTest {
 
     @Test
     void theProgramIsRunByThePathItWasFoundAt() {
-        ScriptedRunner runner = new ScriptedRunner().thenPrints("");
+        FakeRunner runner = new FakeRunner().thenPrints("");
 
         probe(runner, program -> Optional.of("C:\\tools\\" + program + ".exe"));
 
@@ -293,7 +293,7 @@ class CommandProbeTest {
 
     @Test
     void aProgramThatIsNotInPathIsNotRun() {
-        ScriptedRunner runner = new ScriptedRunner();
+        FakeRunner runner = new FakeRunner();
 
         assertThat(probe(runner, program -> Optional.empty()).outcome().summary())
                 .contains("there is no program \"where\" in PATH");
@@ -301,10 +301,10 @@ class CommandProbeTest {
     }
 
     private ProbeOutcome probe(CommandResult result) {
-        return probe(new ScriptedRunner().then(result), Optional::of).outcome();
+        return probe(new FakeRunner().then(result), Optional::of).outcome();
     }
 
-    private ProbeReport probe(ScriptedRunner runner, Function<String, Optional<String>> programs) {
+    private ProbeReport probe(FakeRunner runner, Function<String, Optional<String>> programs) {
         List<String> command = List.of("where", "is it");
         return new CommandProbe(command, Duration.ofSeconds(1), () -> inUse, false, runner, () -> networks, programs)
                 .probe(WslProbe.Depth.ROUTINE);

@@ -3,8 +3,8 @@ package io.github.wslproxy.wsl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.wslproxy.process.CommandResult;
-import io.github.wslproxy.process.ProcessRunner;
+import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.os.ProcessRunner;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;

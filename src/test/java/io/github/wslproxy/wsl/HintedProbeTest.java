@@ -1,11 +1,11 @@
 package io.github.wslproxy.wsl;
 
-import static io.github.wslproxy.testing.ScriptedRunner.TOOK;
-import static io.github.wslproxy.testing.ScriptedRunner.ended;
+import static io.github.wslproxy.testing.FakeRunner.TOOK;
+import static io.github.wslproxy.testing.FakeRunner.ended;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.process.CommandResult;
-import io.github.wslproxy.testing.ScriptedRunner;
+import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.testing.FakeRunner;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import io.github.wslproxy.wsl.WslProbe.Depth;
 import java.util.List;
@@ -18,7 +18,7 @@ class HintedProbeTest {
     private static final String QUERY =
             "reg.exe query HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Lxss /v NatIpAddress";
 
-    private final ScriptedRunner reg = new ScriptedRunner();
+    private final FakeRunner reg = new FakeRunner();
 
     @Test
     void whileWslHangsTheAddressThatWindowsRemembersIsAHint() {
@@ -73,14 +73,14 @@ class HintedProbeTest {
 
     @Test
     void elsewhereThanOnWindowsNothingIsRun() {
-        assertThat(new RememberedAddress(reg, "reg.exe", false).read()).isEmpty();
+        assertThat(new NatIpRegistry(reg, "reg.exe", false).read()).isEmpty();
         assertThat(reg.ranSince()).isEmpty();
     }
 
     private WslProbe probe(ProbeOutcome outcome) {
         return new HintedProbe(
                 depth -> new ProbeReport(outcome, List.of()),
-                new RememberedAddress(reg, "reg.exe", true),
+                new NatIpRegistry(reg, "reg.exe", true),
                 () -> Samples.NAT);
     }
 

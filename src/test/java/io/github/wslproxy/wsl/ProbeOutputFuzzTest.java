@@ -3,10 +3,10 @@ package io.github.wslproxy.wsl;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.process.ConsoleText;
+import io.github.wslproxy.os.ConsoleText;
 import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Fuzz;
-import io.github.wslproxy.testing.ScriptedRunner;
+import io.github.wslproxy.testing.FakeRunner;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -120,21 +120,21 @@ public class ProbeOutputFuzzTest {
         WslProbe own = new CommandProbe(
                 List.of("probe"), TIMEOUT, Optional::empty, true, printing(input), () -> Samples.NAT, Optional::of);
         check(own.probe(WslProbe.Depth.FULL), input);
-        ScriptedRunner wsl = new ScriptedRunner().thenPrints("Ubuntu\r\n").then(ScriptedRunner.ended(0, input));
+        FakeRunner wsl = new FakeRunner().thenPrints("Ubuntu\r\n").then(FakeRunner.ended(0, input));
         check(probe(wsl).probe(WslProbe.Depth.FULL), input);
-        ScriptedRunner registry = printing(input);
-        new RememberedAddress(registry, "reg", true).read().ifPresent(address -> checkWritten(address, input));
-        ScriptedRunner failing = new ScriptedRunner().then(ScriptedRunner.ended(-1, input));
+        FakeRunner registry = printing(input);
+        new NatIpRegistry(registry, "reg", true).read().ifPresent(address -> checkWritten(address, input));
+        FakeRunner failing = new FakeRunner().then(FakeRunner.ended(-1, input));
         check(probe(failing).probe(WslProbe.Depth.FULL), input);
     }
 
     private static void distributions(byte[] whole) {
         byte[] input = Arrays.copyOf(whole, Math.min(whole.length, 4096)); // More is not read of a program.
-        ScriptedRunner runner = new ScriptedRunner();
+        FakeRunner runner = new FakeRunner();
         List<List<String>> ran = new ArrayList<>();
-        runner.then(ScriptedRunner.ended(0, input)).alwaysThen(command -> {
+        runner.then(FakeRunner.ended(0, input)).alwaysThen(command -> {
             ran.add(command);
-            return ScriptedRunner.ended(0, "nat\n--addresses--\n172.30.98.229\n");
+            return FakeRunner.ended(0, "nat\n--addresses--\n172.30.98.229\n");
         });
         ProbeReport report = probe(runner).probe(WslProbe.Depth.FULL);
         checkLines(report);
@@ -194,17 +194,17 @@ public class ProbeOutputFuzzTest {
                 socket.protocol() == Protocol.TCP ? "0A" : "07");
     }
 
-    private static ScriptedRunner printing(byte[] output) {
-        return new ScriptedRunner().then(ScriptedRunner.ended(0, output));
+    private static FakeRunner printing(byte[] output) {
+        return new FakeRunner().then(FakeRunner.ended(0, output));
     }
 
-    private static WslProbe probe(ScriptedRunner runner) {
+    private static WslProbe probe(FakeRunner runner) {
         return new WindowsProbe(
                 Optional.empty(),
                 TIMEOUT,
                 Optional::empty,
                 () -> false,
-                Optional.of(new SocketLooks(Optional::empty)),
+                Optional.of(new ScanSchedule(Optional::empty)),
                 () -> "wsl.exe",
                 runner,
                 () -> Samples.NAT,

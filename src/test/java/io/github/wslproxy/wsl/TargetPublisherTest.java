@@ -22,7 +22,7 @@ class TargetPublisherTest {
             Samples.address("172.30.98.229"),
             ProbeFailure.of(Kind.TIMED_OUT, "wsl.exe gave no answer within 10s and was killed", "killed, as it hung"));
 
-    private final CapturedLog log = new CapturedLog(TargetPublisher.class);
+    private final RecordedLog log = new RecordedLog(TargetPublisher.class);
     private final CurrentTarget target = new CurrentTarget(Clock.systemUTC(), new TargetState.Unknown("not asked yet"));
     private final TargetPublisher publisher = new TargetPublisher(target);
 

@@ -6,8 +6,8 @@ import static io.github.wslproxy.testing.Loopback.freePort;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.wslproxy.process.CommandResult;
-import io.github.wslproxy.process.CommandRunner;
+import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.os.CommandRunner;
 import io.github.wslproxy.relay.tcp.TcpRelay;
 import io.github.wslproxy.relay.udp.UdpRelay;
 import io.github.wslproxy.target.CurrentTarget;
@@ -15,7 +15,7 @@ import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
-import io.github.wslproxy.testing.ScriptedRunner;
+import io.github.wslproxy.testing.FakeRunner;
 import io.github.wslproxy.testing.TcpPeer;
 import io.github.wslproxy.testing.UdpPeer;
 import java.io.IOException;
@@ -61,11 +61,11 @@ class WakeTest {
             System::nanoTime);
 
     /** With an interval so short that every habit of the probe shows. */
-    private final TargetWatcher watcher =
-            new TargetWatcher(depth -> atLoopback(asking.probe(depth)), target, Duration.ofMillis(10));
+    private final VmMonitor watcher =
+            new VmMonitor(depth -> atLoopback(asking.probe(depth)), target, Duration.ofMillis(10));
 
-    private final Waker waker =
-            new Waker(Optional.empty(), () -> "wsl.exe", wsl, watcher::sawItStopped, System::nanoTime);
+    private final VmStarter waker =
+            new VmStarter(Optional.empty(), () -> "wsl.exe", wsl, watcher::sawItStopped, System::nanoTime);
 
     /** A wsl.exe with one distribution, which a call that looks inside or stays there starts, as the real one does. */
     private static final class PlayedWsl implements CommandRunner {
@@ -80,28 +80,28 @@ class WakeTest {
             String call = String.join(" ", command);
             calls.add(call);
             if (!answers) {
-                return ScriptedRunner.ended(-1, "Error code: Wsl/E_UNEXPECTED");
+                return FakeRunner.ended(-1, "Error code: Wsl/E_UNEXPECTED");
             }
             if (call.equals(LIST)) {
-                return ScriptedRunner.ended(0, running.get() ? "Ubuntu\n" : "");
+                return FakeRunner.ended(0, running.get() ? "Ubuntu\n" : "");
             }
             return call.endsWith(GuestScript.TEXT) ? look() : stay();
         }
 
         private CommandResult look() {
             running.set(true);
-            return ScriptedRunner.ended(0, "nat\n--addresses--\n172.30.98.229 \n");
+            return FakeRunner.ended(0, "nat\n--addresses--\n172.30.98.229 \n");
         }
 
         private CommandResult stay() {
             if (refusesToStart) {
-                return ScriptedRunner.ended(-1, "Error code: Wsl/Service/CreateInstance/CreateVm/E_FAIL");
+                return FakeRunner.ended(-1, "Error code: Wsl/Service/CreateInstance/CreateVm/E_FAIL");
             }
             try {
                 mayBoot.await();
                 running.set(true);
                 Thread.sleep(Duration.ofMinutes(1).toMillis());
-                return ScriptedRunner.ended(0, "");
+                return FakeRunner.ended(0, "");
             } catch (InterruptedException stopping) {
                 Thread.currentThread().interrupt();
                 return new CommandResult.Interrupted(Duration.ZERO);

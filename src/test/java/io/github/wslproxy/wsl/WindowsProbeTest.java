@@ -1,12 +1,12 @@
 package io.github.wslproxy.wsl;
 
-import static io.github.wslproxy.testing.ScriptedRunner.TOOK;
-import static io.github.wslproxy.testing.ScriptedRunner.ended;
+import static io.github.wslproxy.testing.FakeRunner.TOOK;
+import static io.github.wslproxy.testing.FakeRunner.ended;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.github.wslproxy.process.CommandResult;
-import io.github.wslproxy.testing.ScriptedRunner;
+import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.testing.FakeRunner;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import io.github.wslproxy.wsl.WslProbe.Depth;
 import java.time.Duration;
@@ -22,7 +22,7 @@ class WindowsProbeTest {
     private static final String GATE = "wsl.exe -l --running -q";
     private static final String NAT_ANSWER = "nat\n--addresses--\n172.30.98.229 172.17.0.1 \n";
 
-    private final ScriptedRunner runner = new ScriptedRunner();
+    private final FakeRunner runner = new FakeRunner();
     private boolean inUse;
     private long now = Long.MAX_VALUE - 1000; // The clock may overflow; differences stay right.
 
@@ -138,7 +138,7 @@ class WindowsProbeTest {
         runner.thenPrints("Ubuntu").thenPrints(NAT_ANSWER);
         any.probe(Depth.FULL);
         runner.ranSince();
-        runner.alwaysThen(command -> ScriptedRunner.ended(0, command.contains("--running") ? "Ubuntu" : NAT_ANSWER));
+        runner.alwaysThen(command -> FakeRunner.ended(0, command.contains("--running") ? "Ubuntu" : NAT_ANSWER));
         for (int second = 1; second <= 300; second++) {
             now += Duration.ofSeconds(1).toNanos();
             any.probe(Depth.SUSPECTED);

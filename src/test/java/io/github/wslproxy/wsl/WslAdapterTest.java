@@ -11,7 +11,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetState;
-import io.github.wslproxy.target.WslSide;
+import io.github.wslproxy.target.HostAdapter;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -118,7 +118,7 @@ class WslAdapterTest {
         vm.publish(new TargetState.OnLan(mode, address("127.0.0.1"), "the networking mode says so"));
         adapter.refresh();
 
-        assertThat(adapter.current()).isEqualTo(new WslSide.State(java.util.Optional.empty(), why));
+        assertThat(adapter.current()).isEqualTo(new HostAdapter.State(java.util.Optional.empty(), why));
     }
 
     @ParameterizedTest

@@ -1,11 +1,11 @@
 package io.github.wslproxy.wsl;
 
-import static io.github.wslproxy.testing.ScriptedRunner.TOOK;
-import static io.github.wslproxy.testing.ScriptedRunner.ended;
+import static io.github.wslproxy.testing.FakeRunner.TOOK;
+import static io.github.wslproxy.testing.FakeRunner.ended;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.github.wslproxy.process.CommandResult;
+import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,9 +4,9 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.process.CommandResult;
-import io.github.wslproxy.process.ProcessRunner;
-import io.github.wslproxy.testing.ScriptedRunner;
+import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.os.ProcessRunner;
+import io.github.wslproxy.testing.FakeRunner;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
@@ -27,17 +27,17 @@ class WslGuestTest {
                42 node /home/u/app/node_modules/.bin/vite
             """;
 
-    private final ScriptedRunner wsl = new ScriptedRunner();
+    private final FakeRunner wsl = new FakeRunner();
     private final WslGuest guest = new WslGuest(() -> "wsl.exe", wsl);
 
     @Test
     void whoListensIsAskedInOneCallOfTheOneThatRuns() {
         wsl.thenPrints("docker-desktop\r\nUbuntu\r\n").thenPrints(SS_OUTPUT);
 
-        GuestLook look = guest.look(Optional.empty(), LIMIT);
+        GuestScan look = guest.look(Optional.empty(), LIMIT);
 
         assertThat(look)
-                .isEqualTo(new GuestLook.Seen(
+                .isEqualTo(new GuestScan.Seen(
                         "Ubuntu",
                         "nat",
                         List.of(
@@ -56,8 +56,8 @@ class WslGuestTest {
     void aStoppedVmIsNotWoken() {
         wsl.thenPrints("").thenPrints("Debian\n");
 
-        assertThat(guest.look(Optional.empty(), LIMIT)).isEqualTo(new GuestLook.Asleep("the VM is not running"));
-        assertThat(guest.look(Optional.of("Ubuntu"), LIMIT)).isEqualTo(new GuestLook.Asleep("Ubuntu is not running"));
+        assertThat(guest.look(Optional.empty(), LIMIT)).isEqualTo(new GuestScan.Asleep("the VM is not running"));
+        assertThat(guest.look(Optional.of("Ubuntu"), LIMIT)).isEqualTo(new GuestScan.Asleep("Ubuntu is not running"));
         assertThat(wsl.ranSince()).containsOnly("wsl.exe -l --running -q");
     }
 
@@ -72,7 +72,7 @@ class WslGuestTest {
                         """);
 
         assertThat(guest.look(Optional.empty(), LIMIT))
-                .isEqualTo(new GuestLook.Seen(
+                .isEqualTo(new GuestScan.Seen(
                         "Alpine", "nat", List.of(new GuestSocket(Protocol.TCP, ip("127.0.0.1"), 5173, false, ""))));
     }
 
@@ -80,21 +80,21 @@ class WslGuestTest {
     void whatCouldNotBeReadIsNotTakenForNobody() {
         wsl.thenPrints("Ubuntu\n").thenPrints("nat\n--sockets--\n--commands--\n");
         assertThat(guest.look(Optional.empty(), LIMIT))
-                .isEqualTo(new GuestLook.Unreadable("neither ss nor /proc/net could be read in Ubuntu"));
+                .isEqualTo(new GuestScan.Unreadable("neither ss nor /proc/net could be read in Ubuntu"));
 
         wsl.thenPrints("Ubuntu\n").thenPrints("");
-        assertThat(guest.look(Optional.empty(), LIMIT)).isInstanceOf(GuestLook.Unreadable.class);
+        assertThat(guest.look(Optional.empty(), LIMIT)).isInstanceOf(GuestScan.Unreadable.class);
 
         wsl.thenPrints("Ubuntu\n").then(new CommandResult.TimedOut("", LIMIT));
-        assertThat(guest.look(Optional.empty(), LIMIT)).isInstanceOf(GuestLook.Unreadable.class);
+        assertThat(guest.look(Optional.empty(), LIMIT)).isInstanceOf(GuestScan.Unreadable.class);
 
-        wsl.then(ScriptedRunner.ended(-1, "Error code: Wsl/E_FAIL"));
-        assertThat(guest.look(Optional.empty(), LIMIT)).isInstanceOf(GuestLook.Unreadable.class);
+        wsl.then(FakeRunner.ended(-1, "Error code: Wsl/E_FAIL"));
+        assertThat(guest.look(Optional.empty(), LIMIT)).isInstanceOf(GuestScan.Unreadable.class);
     }
 
     @Test
     void theDistributionsAreListedWithoutStartingOne() {
-        wsl.thenPrints("Ubuntu\r\nDebian\r\n").then(ScriptedRunner.ended(-1, ""));
+        wsl.thenPrints("Ubuntu\r\nDebian\r\n").then(FakeRunner.ended(-1, ""));
 
         assertThat(guest.distributions(LIMIT)).contains(List.of("Ubuntu", "Debian"));
         assertThat(guest.distributions(LIMIT)).isEmpty();

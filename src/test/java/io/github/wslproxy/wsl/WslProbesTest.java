@@ -3,8 +3,8 @@ package io.github.wslproxy.wsl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import io.github.wslproxy.computer.OperatingSystem;
-import io.github.wslproxy.testing.VmOnLoopback;
+import io.github.wslproxy.os.OperatingSystem;
+import io.github.wslproxy.testing.LoopbackVm;
 import io.github.wslproxy.wsl.WslProbe.Depth;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code [wsl] command} over real processes. */
-@ExtendWith(VmOnLoopback.class)
+@ExtendWith(LoopbackVm.class)
 class WslProbesTest {
 
     @ParameterizedTest

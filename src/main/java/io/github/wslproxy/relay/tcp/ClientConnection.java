@@ -1,12 +1,12 @@
 package io.github.wslproxy.relay.tcp;
 
-import io.github.wslproxy.fault.Fault;
+import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.Client;
-import io.github.wslproxy.relay.Duty;
+import io.github.wslproxy.relay.ListenerConfig;
 import io.github.wslproxy.relay.OutgoingPorts;
-import io.github.wslproxy.relay.Pairing;
+import io.github.wslproxy.relay.ConnectionInfo;
 import io.github.wslproxy.relay.Peer;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * where nothing else is said.
  */
 final class ClientConnection {
-    private final LinkSocket socket;
+    private final TcpSocket socket;
     private final Client client;
-    private final Duty duty;
+    private final ListenerConfig duty;
     private final Consumer<ClientConnection> whenClosed;
     private final long since = System.nanoTime();
     private volatile @Nullable InetSocketAddress target;
@@ -32,7 +32,7 @@ final class ClientConnection {
     private int open;
 
     /** @param whenClosed told once, on the event loop */
-    ClientConnection(LinkSocket socket, Client client, Duty duty, Consumer<ClientConnection> whenClosed) {
+    ClientConnection(TcpSocket socket, Client client, ListenerConfig duty, Consumer<ClientConnection> whenClosed) {
         this.socket = socket;
         this.client = client;
         this.duty = duty;
@@ -55,7 +55,7 @@ final class ClientConnection {
         }
     }
 
-    void connectedTo(LinkSocket leg) {
+    void connectedTo(TcpSocket leg) {
         target = leg.remoteAddress();
         holdWhileOpen(leg);
     }
@@ -77,9 +77,9 @@ final class ClientConnection {
         return address.equals(socket.remoteAddress());
     }
 
-    Pairing pairing(InetSocketAddress address) {
+    ConnectionInfo pairing(InetSocketAddress address) {
         InetSocketAddress to = target;
-        return new Pairing(
+        return new ConnectionInfo(
                 Protocol.TCP,
                 address,
                 to == null ? "" : Peer.name(to),
@@ -89,7 +89,7 @@ final class ClientConnection {
     }
 
     /** Empty if the client has just left. */
-    Optional<Pairing> pairing() {
+    Optional<ConnectionInfo> pairing() {
         return Optional.ofNullable(socket.remoteAddress()).map(this::pairing);
     }
 
@@ -125,7 +125,7 @@ final class ClientConnection {
         socket.eventLoop()
                 .execute(() -> Fault.escalating(() -> {
                     if (link == null) {
-                        LinkSockets.reset(socket);
+                        TcpSocketOptions.reset(socket);
                     } else {
                         link.cutOff(why);
                     }

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A listening socket whose clients are {@link LinkSocket}s. */
+/** A listening socket whose clients are {@link TcpSocket}s. */
 final class ListeningSocket extends NioServerSocketChannel {
     private static final Logger log = LoggerFactory.getLogger(ListeningSocket.class);
 
-    private final LinkSockets sockets;
+    private final TcpSocketOptions sockets;
 
     /**
      * Opens a socket, not bound yet.
@@ -22,7 +22,7 @@ final class ListeningSocket extends NioServerSocketChannel {
      * @param family of its address; null for one that is dual-stack
      * @throws io.netty.channel.ChannelException if the system has none left
      */
-    ListeningSocket(@Nullable SocketProtocolFamily family, LinkSockets sockets) {
+    ListeningSocket(@Nullable SocketProtocolFamily family, TcpSocketOptions sockets) {
         super(SelectorProvider.provider(), family);
         this.sockets = sockets;
     }
@@ -34,7 +34,7 @@ final class ListeningSocket extends NioServerSocketChannel {
             return 0;
         }
         try {
-            accepted.add(new LinkSocket(this, client, sockets));
+            accepted.add(new TcpSocket(this, client, sockets));
             return 1;
         } catch (RuntimeException alreadyReset) {
             log.debug("a client had left before it was accepted", alreadyReset);

@@ -1,9 +1,9 @@
 package io.github.wslproxy.relay.tcp;
 
-import io.github.wslproxy.fault.Fault;
+import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.relay.DirectMemory;
 import io.github.wslproxy.relay.ReadBudget;
-import io.github.wslproxy.relay.RelayLoops;
+import io.github.wslproxy.relay.EventLoops;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -19,8 +19,8 @@ import java.io.IOException;
  */
 final class PumpHandler extends ChannelInboundHandlerAdapter {
     private final TcpLink link;
-    private final LinkSocket source;
-    private final LinkSocket sink;
+    private final TcpSocket source;
+    private final TcpSocket sink;
     private final ReadBudget budget;
     private final DirectMemory memory;
     private int lastRead;
@@ -28,7 +28,7 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
     private boolean ended;
     private boolean endsWhenDrained;
 
-    PumpHandler(TcpLink link, LinkSocket source, LinkSocket sink, RelayLoops loops) {
+    PumpHandler(TcpLink link, TcpSocket source, TcpSocket sink, EventLoops loops) {
         this.link = link;
         this.source = source;
         this.sink = sink;

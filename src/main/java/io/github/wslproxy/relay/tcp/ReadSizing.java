@@ -2,7 +2,7 @@ package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.relay.ReadBudget;
 import io.github.wslproxy.relay.ReadBuffer;
-import io.github.wslproxy.relay.RelayLoops;
+import io.github.wslproxy.relay.EventLoops;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelConfig;
@@ -18,7 +18,7 @@ final class ReadSizing implements RecvByteBufAllocator {
     private final ReadBuffer buffer;
     private final ReadBudget budget;
 
-    ReadSizing(RelayLoops loops) {
+    ReadSizing(EventLoops loops) {
         buffer = loops.readBuffer();
         budget = loops.readBudget();
     }

@@ -1,6 +1,6 @@
 package io.github.wslproxy.relay.tcp;
 
-import io.github.wslproxy.fault.Fault;
+import io.github.wslproxy.os.Fault;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
@@ -47,7 +47,7 @@ final class ResetWatch {
      * @return for {@link #forget}; null if no selector can be had, and then it is not watched
      */
     @Nullable
-    SelectionKey watch(EventLoop loop, LinkSocket channel, Runnable whenReset) {
+    SelectionKey watch(EventLoop loop, TcpSocket channel, Runnable whenReset) {
         try {
             Selector open = selector;
             if (open == null) {

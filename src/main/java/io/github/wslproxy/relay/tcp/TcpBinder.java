@@ -1,11 +1,11 @@
 package io.github.wslproxy.relay.tcp;
 
-import io.github.wslproxy.fault.Fault;
+import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.forward.Host;
-import io.github.wslproxy.relay.Duty;
-import io.github.wslproxy.relay.FailureText;
+import io.github.wslproxy.relay.ListenerConfig;
+import io.github.wslproxy.relay.SocketErrors;
 import io.github.wslproxy.relay.Listener;
-import io.github.wslproxy.relay.Route;
+import io.github.wslproxy.relay.PortMapping;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /** Opens a listening socket and hands each accepted client, not read from yet, to the relay on the client's own loop. */
 final class TcpBinder implements Listener.Binder {
-    /** The waiting room of a burst: see {@link Legs}. Systems take less where they allow less. */
+    /** The waiting room of a burst: see {@link ConnectQueue}. Systems take less where they allow less. */
     private static final int BACKLOG = 4096;
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -41,15 +41,15 @@ final class TcpBinder implements Listener.Binder {
     private static final Logger log = LoggerFactory.getLogger(TcpBinder.class);
 
     private final TcpRelay relay;
-    private final LinkSockets sockets;
+    private final TcpSocketOptions sockets;
 
-    TcpBinder(TcpRelay relay, LinkSockets sockets) {
+    TcpBinder(TcpRelay relay, TcpSocketOptions sockets) {
         this.relay = relay;
         this.sockets = sockets;
     }
 
     @Override
-    public ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<Duty> duty) {
+    public ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<ListenerConfig> duty) {
         return new Bootstrap()
                 .group(loop)
                 .channelFactory(
@@ -63,31 +63,31 @@ final class TcpBinder implements Listener.Binder {
      * Without a family the JDK's socket is dual-stack and turns {@code 0.0.0.0} into {@code ::}: it would listen on more
      * than was asked for.
      */
-    private static @Nullable SocketProtocolFamily family(InetSocketAddress local, Route route) {
+    private static @Nullable SocketProtocolFamily family(InetSocketAddress local, PortMapping route) {
         boolean everywhere = route.host() instanceof Host.Everywhere;
         return !everywhere && local.getAddress() instanceof Inet4Address ? SocketProtocolFamily.INET : null;
     }
 
     /** Netty's own acceptor would build a pipeline for each client only to take it down again. */
-    private final class Acceptor extends ChannelInboundHandlerAdapter implements Legs.Waiting {
-        private final Supplier<Duty> duty;
+    private final class Acceptor extends ChannelInboundHandlerAdapter implements ConnectQueue.Waiting {
+        private final Supplier<ListenerConfig> duty;
         private volatile Runnable resume = () -> {};
         private int failures;
 
-        Acceptor(Supplier<Duty> duty) {
+        Acceptor(Supplier<ListenerConfig> duty) {
             this.duty = duty;
         }
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             failures = 0;
-            LinkSocket client = (LinkSocket) message;
+            TcpSocket client = (TcpSocket) message;
             EventLoop loop = relay.context().loops().group().next();
             Fault.contain(
                     () -> register(client, loop), failure -> client.unsafe().closeForcibly());
         }
 
-        private void register(LinkSocket client, EventLoop loop) {
+        private void register(TcpSocket client, EventLoop loop) {
             loop.register(client).addListener((ChannelFuture registered) -> {
                 if (registered.isSuccess()) {
                     relay.accepted(client, duty.get());
@@ -132,7 +132,7 @@ final class TcpBinder implements Listener.Binder {
                 pause(ctx, PAUSE, () -> {});
                 return;
             }
-            log.debug("a client could not be accepted: {}", FailureText.of(cause));
+            log.debug("a client could not be accepted: {}", SocketErrors.of(cause));
             failures++;
             if (failures == FAILURES_IN_A_ROW) {
                 failures = 0;

@@ -13,19 +13,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens the target side of a link on the client's own event loop, so that no byte ever changes threads. */
 final class TcpDialer {
-    private final LinkSockets sockets;
+    private final TcpSocketOptions sockets;
     private final LoopGuard loopGuard;
 
     /** How a dial went. Called on the client's event loop. */
     interface Outcome {
         /** The new channel belongs to the callee. */
-        void connected(LinkSocket target);
+        void connected(TcpSocket target);
 
         /** Nothing was left open. */
         void failed(Throwable cause);
     }
 
-    TcpDialer(LinkSockets sockets, LoopGuard loopGuard) {
+    TcpDialer(TcpSocketOptions sockets, LoopGuard loopGuard) {
         this.sockets = sockets;
         this.loopGuard = loopGuard;
     }
@@ -39,9 +39,9 @@ final class TcpDialer {
     @Nullable
     Channel dial(Channel client, InetSocketAddress target, Duration limit, Outcome outcome) {
         EventLoop loop = client.eventLoop();
-        LinkSocket leg;
+        TcpSocket leg;
         try {
-            leg = new LinkSocket(sockets);
+            leg = new TcpSocket(sockets);
         } catch (ChannelException noneLeft) {
             loop.execute(() -> outcome.failed(noneLeft));
             return null;
@@ -57,7 +57,7 @@ final class TcpDialer {
     }
 
     /** Its port has to be known before it connects, since a listener on another event loop may be quicker than this one. */
-    private void watchForComingBack(LinkSocket leg) {
+    private void watchForComingBack(TcpSocket leg) {
         leg.bind(new InetSocketAddress(0));
         int port = leg.localPort();
         if (port > 0) {
@@ -67,11 +67,11 @@ final class TcpDialer {
         }
     }
 
-    private static void tell(LinkSocket leg, ChannelFuture dialled, Outcome outcome) {
+    private static void tell(TcpSocket leg, ChannelFuture dialled, Outcome outcome) {
         if (leg.comesBack()) {
-            outcome.failed(new ComesBackException());
+            outcome.failed(new LoopException());
         } else if (dialled.isSuccess() && isConnectedToItself(leg)) {
-            LinkSockets.reset(leg);
+            TcpSocketOptions.reset(leg);
             outcome.failed(new ConnectException("nobody listens there"));
         } else if (dialled.isSuccess()) {
             outcome.connected(leg);
@@ -85,7 +85,7 @@ final class TcpDialer {
      * Where a target port is one of those for outgoing connections and nobody listens there, a socket may be given this
      * very port, and TCP connects it to itself (simultaneous open). The server could not listen while that lasts.
      */
-    static boolean isConnectedToItself(LinkSocket leg) {
+    static boolean isConnectedToItself(TcpSocket leg) {
         return leg.localPort() == leg.remoteAddress().getPort()
                 && leg.localAddress().getAddress().equals(leg.remoteAddress().getAddress());
     }

@@ -2,10 +2,10 @@ package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.Timeouts;
-import io.github.wslproxy.relay.FailureText;
+import io.github.wslproxy.relay.SocketErrors;
 import io.github.wslproxy.relay.Peer;
-import io.github.wslproxy.relay.RelayLoops;
-import io.github.wslproxy.relay.Sweeper;
+import io.github.wslproxy.relay.EventLoops;
+import io.github.wslproxy.relay.IdleSweeper;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.net.SocketAddress;
@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * A client and its target from the moment both are connected to the end. It owns both channels: nobody else closes them.
  * Everything happens on the one event loop that both live on.
  */
-final class TcpLink implements Sweeper.Swept {
+final class TcpLink implements IdleSweeper.Expirable {
     /** What ends sooner needs no keep-alive. */
     private static final long SHORT = TimeUnit.SECONDS.toNanos(1);
 
     private final TcpRelay relay;
     private final Timeouts timeouts;
-    private final LinkSocket client;
-    private final LinkSocket target;
+    private final TcpSocket client;
+    private final TcpSocket target;
     private final PumpHandler inwards;
     private final PumpHandler outwards;
     private final SocketAddress clientAddress;
@@ -48,12 +48,12 @@ final class TcpLink implements Sweeper.Swept {
     private @Nullable SelectionKey targetWatch;
     private @Nullable String firstToEnd;
 
-    private TcpLink(TcpRelay relay, Timeouts timeouts, LinkSocket client, LinkSocket target) {
+    private TcpLink(TcpRelay relay, Timeouts timeouts, TcpSocket client, TcpSocket target) {
         this.relay = relay;
         this.timeouts = timeouts;
         this.client = client;
         this.target = target;
-        RelayLoops loops = relay.context().loops();
+        EventLoops loops = relay.context().loops();
         inwards = new PumpHandler(this, client, target, loops);
         outwards = new PumpHandler(this, target, client, loops);
         clientAddress = client.remoteAddress();
@@ -65,7 +65,7 @@ final class TcpLink implements Sweeper.Swept {
      *
      * @param early belongs to the link from here on
      */
-    static TcpLink join(TcpRelay relay, Timeouts timeouts, LinkSocket client, LinkSocket target, Early early) {
+    static TcpLink join(TcpRelay relay, Timeouts timeouts, TcpSocket client, TcpSocket target, Early early) {
         TcpLink link = new TcpLink(relay, timeouts, client, target);
         client.pipeline().addLast(link.inwards);
         target.pipeline().addLast(link.outwards);
@@ -119,7 +119,7 @@ final class TcpLink implements Sweeper.Swept {
         PumpHandler fromBroken = from(side);
         if (brokenSide == null) {
             brokenSide = side;
-            whyBroken = (side == client ? "client" : "target") + " failed: " + FailureText.of(cause);
+            whyBroken = (side == client ? "client" : "target") + " failed: " + SocketErrors.of(cause);
             if (canDeliver(side, fromBroken)) {
                 fromBroken.readUnlessStalled();
                 return;
@@ -145,9 +145,9 @@ final class TcpLink implements Sweeper.Swept {
     }
 
     /** {@code side} was closed without a word before. */
-    void gone(LinkSocket side) {
+    void gone(TcpSocket side) {
         if (!finished) {
-            broken(side, side.comesBack() ? new ComesBackException() : new ClosedChannelException());
+            broken(side, side.comesBack() ? new LoopException() : new ClosedChannelException());
         }
     }
 
@@ -179,8 +179,8 @@ final class TcpLink implements Sweeper.Swept {
     public void tick(long now) {
         if (!keptAlive && now - began >= SHORT) {
             keptAlive = true;
-            LinkSockets.keepClientAlive(client, timeouts.keepAlive());
-            LinkSockets.keepTargetAlive(target);
+            TcpSocketOptions.keepClientAlive(client, timeouts.keepAlive());
+            TcpSocketOptions.keepTargetAlive(target);
         }
         boolean silent = now - lastProgress >= SHORT;
         clientWatch = watchWhile(silent && mayResetUnnoticed(inwards), client, clientWatch);
@@ -195,7 +195,7 @@ final class TcpLink implements Sweeper.Swept {
         return pump.isStalled() && !opposite(pump).hasEnded();
     }
 
-    private @Nullable SelectionKey watchWhile(boolean wanted, LinkSocket side, @Nullable SelectionKey key) {
+    private @Nullable SelectionKey watchWhile(boolean wanted, TcpSocket side, @Nullable SelectionKey key) {
         boolean watched = key != null && key.isValid();
         if (watched && !wanted) {
             forget(key);
@@ -297,7 +297,7 @@ final class TcpLink implements Sweeper.Swept {
 
     private static void end(Channel channel, boolean reset) {
         if (reset) {
-            LinkSockets.reset(channel);
+            TcpSocketOptions.reset(channel);
         } else {
             channel.close();
         }

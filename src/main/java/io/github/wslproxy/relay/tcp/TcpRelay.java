@@ -1,6 +1,6 @@
 package io.github.wslproxy.relay.tcp;
 
-import io.github.wslproxy.fault.Fault;
+import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Protocol;
@@ -8,21 +8,21 @@ import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.relay.Admission;
 import io.github.wslproxy.relay.ByPlace;
 import io.github.wslproxy.relay.Client;
-import io.github.wslproxy.relay.ClientSlots;
-import io.github.wslproxy.relay.Duty;
-import io.github.wslproxy.relay.FailureText;
-import io.github.wslproxy.relay.FairShares;
+import io.github.wslproxy.relay.ConnectionLimits;
+import io.github.wslproxy.relay.ListenerConfig;
+import io.github.wslproxy.relay.SocketErrors;
+import io.github.wslproxy.relay.FairQuota;
 import io.github.wslproxy.relay.Listener;
 import io.github.wslproxy.relay.ListenerStatus;
-import io.github.wslproxy.relay.OldAddresses;
-import io.github.wslproxy.relay.Pairing;
+import io.github.wslproxy.relay.FormerAddresses;
+import io.github.wslproxy.relay.ConnectionInfo;
 import io.github.wslproxy.relay.Peer;
-import io.github.wslproxy.relay.QuietLog;
+import io.github.wslproxy.relay.RateLimitedLog;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
-import io.github.wslproxy.relay.RelayCounters;
-import io.github.wslproxy.relay.Route;
+import io.github.wslproxy.relay.RelayStats;
+import io.github.wslproxy.relay.PortMapping;
 import io.github.wslproxy.relay.Stages;
 import io.github.wslproxy.target.TargetSource;
 import io.netty.channel.Channel;
@@ -46,7 +46,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Relays the TCP connections of one forward. */
-public final class TcpRelay implements Relay, OldAddresses.Connections {
+public final class TcpRelay implements Relay, FormerAddresses.Connections {
     /** More may wait in the kernel; each has a socket, a slot and up to 32 KiB here, and may never come again. */
     static final int MOST_WAITING = 64;
 
@@ -55,21 +55,21 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
     private static final int REFUSALS_PER_SECOND = 5;
 
     private final RelayContext context;
-    private final ClientSlots slots;
-    private final RelayCounters counters;
-    private final LinkSockets sockets;
+    private final ConnectionLimits slots;
+    private final RelayStats counters;
+    private final TcpSocketOptions sockets;
     private final TcpDialer dialer;
-    private final SendQueues sendQueues = new SendQueues();
+    private final SendDrain sendQueues = new SendDrain();
 
     /** Guarded by this. */
     private final ByPlace<Listener> listeners = new ByPlace<>();
 
-    private final QuietLog linkLog;
-    private final QuietLog refusalLog;
+    private final RateLimitedLog linkLog;
+    private final RateLimitedLog refusalLog;
     private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
-    private final Set<Approach> approaches = ConcurrentHashMap.newKeySet();
-    private final FairShares waitingRoom = new FairShares(MOST_WAITING);
-    private final Legs legs;
+    private final Set<TargetConnector> approaches = ConcurrentHashMap.newKeySet();
+    private final FairQuota waitingRoom = new FairQuota(MOST_WAITING);
+    private final ConnectQueue legs;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final AtomicReference<@Nullable Throwable> noSocketForTarget = new AtomicReference<>();
 
@@ -89,13 +89,15 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
      */
     public TcpRelay(Forward forward, TargetSource source, RelayContext context) {
         this.context = context;
-        slots = new ClientSlots(forward.limits().connections(), forward.limits().connectionsPerClient());
-        counters = new RelayCounters(slots::inUse, context.localAddresses()::contains);
-        sockets = new LinkSockets(context.loops());
+        slots = new ConnectionLimits(
+                forward.limits().connections(), forward.limits().connectionsPerClient());
+        counters = new RelayStats(slots::inUse, context.localAddresses()::contains);
+        sockets = new TcpSocketOptions(context.loops());
         dialer = new TcpDialer(sockets, context.loopGuard());
-        legs = new Legs(context.totals());
-        linkLog = new QuietLog(log, LINKS_PER_SECOND, context.loops().control());
-        refusalLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
+        legs = new ConnectQueue(context.totals());
+        linkLog = new RateLimitedLog(log, LINKS_PER_SECOND, context.loops().control());
+        refusalLog =
+                new RateLimitedLog(log, REFUSALS_PER_SECOND, context.loops().control());
         terms = terms(forward, source);
         takeRoutes();
     }
@@ -105,11 +107,11 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
         return new Terms(forward, source, admission);
     }
 
-    private Duty duty(Route route) {
-        return new Duty(terms.forward(), route, terms.source());
+    private ListenerConfig duty(PortMapping route) {
+        return new ListenerConfig(terms.forward(), route, terms.source());
     }
 
-    private Listener listener(Duty duty) {
+    private Listener listener(ListenerConfig duty) {
         return new Listener(context, Protocol.TCP, duty, new TcpBinder(this, sockets));
     }
 
@@ -123,7 +125,7 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
 
     private synchronized void reconsider() {
         listeners.stream().forEach(Listener::reconsider);
-        approaches.forEach(Approach::reconsider);
+        approaches.forEach(TargetConnector::reconsider);
         connections.forEach(this::watchIfLeftBehind);
     }
 
@@ -164,24 +166,24 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
     /** Returns the listeners of routes that are no longer wanted. */
     private Collection<Listener> takeRoutes() {
         return listeners.change(
-                Route.of(terms.forward()),
+                PortMapping.of(terms.forward()),
                 route -> listener(duty(route)),
                 (listener, route) -> listener.take(duty(route)));
     }
 
     /** The way of a client: who is it, where to, connect, join. Called on the client's event loop, nothing read yet. */
-    void accepted(LinkSocket client, Duty duty) {
+    void accepted(TcpSocket client, ListenerConfig duty) {
         Fault.contain(() -> approach(client, duty), failure -> refuse(client, Refusal.unexpected(Fault.line(failure))));
     }
 
-    private void approach(LinkSocket client, Duty duty) {
+    private void approach(TcpSocket client, ListenerConfig duty) {
         InetSocketAddress remote = client.remoteAddress();
         if (remote == null) {
             client.close(); // It has left already.
             return;
         }
         if (context.loopGuard().isOwnConnection(remote)) {
-            LinkSockets.reset(client);
+            TcpSocketOptions.reset(client);
             return;
         }
         Terms now = terms;
@@ -195,9 +197,9 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
         connections.add(connection);
         connection.begin();
         Forward asked = now.forward();
-        new Approach(this, duty, asked.timeouts(), client, who, new Approach.End() {
+        new TargetConnector(this, duty, asked.timeouts(), client, who, new TargetConnector.End() {
                     @Override
-                    public void arrived(LinkSocket target, Early early) {
+                    public void arrived(TcpSocket target, Early early) {
                         join(client, target, early, connection, asked);
                     }
 
@@ -217,7 +219,7 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
     }
 
     /** Asks access and limits; a client that is let in counts until it is {@link #closed}. */
-    private Optional<Refusal> enter(Client client, Route route, Admission admission) {
+    private Optional<Refusal> enter(Client client, PortMapping route, Admission admission) {
         Optional<Refusal> refusal = admission.enter(client, route);
         if (refusal.isEmpty() && !context.totals().outgoingPorts().take(client)) {
             admission.leave(client);
@@ -233,11 +235,11 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
         completeWhenEmpty();
     }
 
-    private void join(LinkSocket client, LinkSocket leg, Early early, ClientConnection connection, Forward asked) {
+    private void join(TcpSocket client, TcpSocket leg, Early early, ClientConnection connection, Forward asked) {
         if (!client.isActive() || stopping) {
             early.bytes().release();
-            LinkSockets.reset(leg);
-            LinkSockets.reset(client);
+            TcpSocketOptions.reset(leg);
+            TcpSocketOptions.reset(client);
             return;
         }
         connection.connectedTo(leg);
@@ -254,7 +256,7 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
     }
 
     /** Also where the client has sent nothing: the server may be the one that speaks first. */
-    private static Early introduced(LinkSocket client, Early early, ProxyProtocol protocol) {
+    private static Early introduced(TcpSocket client, Early early, ProxyProtocol protocol) {
         return protocol == ProxyProtocol.OFF
                 ? early
                 : early.behind(ProxyHeader.of(protocol, client.remoteAddress(), client.localAddress()));
@@ -266,7 +268,7 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
             counters.noteRefused(remote, refusal);
         }
         refusalLog.warn("[{}] {} tcp refused: {}", name(), Peer.name(client.remoteAddress()), refusal.text());
-        LinkSockets.reset(client);
+        TcpSocketOptions.reset(client);
     }
 
     /** A client was accepted with the last socket, and there is none for its target. */
@@ -281,7 +283,7 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
 
     /** No socket is left for a client, which waits in the backlog. */
     void cannotAccept(Throwable cause) {
-        String why = "cannot accept clients: " + FailureText.of(cause);
+        String why = "cannot accept clients: " + SocketErrors.of(cause);
         counters.noteError(why);
         refusalLog.warn("[{}] tcp {}", name(), why);
     }
@@ -314,7 +316,7 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
 
     private synchronized CompletionStage<Void> closeListeners() {
         stopping = true;
-        approaches.forEach(Approach::reconsider);
+        approaches.forEach(TargetConnector::reconsider);
         return Stages.all(listeners.stream().map(Listener::close));
     }
 
@@ -357,17 +359,17 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
     }
 
     @Override
-    public RelayCounters counters() {
+    public RelayStats counters() {
         return counters;
     }
 
     @Override
-    public ClientSlots clients() {
+    public ConnectionLimits clients() {
         return slots;
     }
 
     @Override
-    public CompletionStage<List<Pairing>> pairings() {
+    public CompletionStage<List<ConnectionInfo>> pairings() {
         return context.loops().gather(loop -> clientsOn(loop).flatMap(client -> client.pairing().stream()));
     }
 
@@ -388,7 +390,7 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
     }
 
     /** The clients that are neither joined nor refused yet. Safe for any thread. */
-    Set<Approach> approaches() {
+    Set<TargetConnector> approaches() {
         return approaches;
     }
 
@@ -400,12 +402,12 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
         return stopping;
     }
 
-    Legs legs() {
+    ConnectQueue legs() {
         return legs;
     }
 
     /** The places of clients that wait for a target that is not there, or does not answer yet. */
-    FairShares waitingRoom() {
+    FairQuota waitingRoom() {
         return waitingRoom;
     }
 
@@ -414,7 +416,7 @@ public final class TcpRelay implements Relay, OldAddresses.Connections {
         return waitingRoom.used();
     }
 
-    SendQueues sendQueues() {
+    SendDrain sendQueues() {
         return sendQueues;
     }
 

@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * <p>So the socket rests for milliseconds, and only at a rate that hurts; datagrams wait in the system meanwhile. It is
  * closed only where its reads have failed through many rests and nothing is lost by it; a listener is then opened anew.
  *
- * <p>Goes in front: what a {@link RelaySocket} passes along the pipeline is for it alone.
+ * <p>Goes in front: what a {@link UdpSocket} passes along the pipeline is for it alone.
  */
 final class ReadBrake extends ChannelInboundHandlerAdapter {
     /** Reads in vain within {@link #WINDOW_NANOS} that are too many: 50,000 a second. */

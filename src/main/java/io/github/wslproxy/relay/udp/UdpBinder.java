@@ -1,7 +1,7 @@
 package io.github.wslproxy.relay.udp;
 
-import io.github.wslproxy.fault.Fault;
-import io.github.wslproxy.relay.Duty;
+import io.github.wslproxy.os.Fault;
+import io.github.wslproxy.relay.ListenerConfig;
 import io.github.wslproxy.relay.Listener;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
@@ -13,30 +13,30 @@ import java.util.function.Supplier;
 /** Opens a listening socket together with the table of its sessions, which end with it. */
 final class UdpBinder implements Listener.Binder {
     private final UdpRelay relay;
-    private final DatagramSockets sockets;
+    private final UdpSocketOptions sockets;
 
-    UdpBinder(UdpRelay relay, DatagramSockets sockets) {
+    UdpBinder(UdpRelay relay, UdpSocketOptions sockets) {
         this.relay = relay;
         this.sockets = sockets;
     }
 
     @Override
-    public ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<Duty> duty) {
+    public ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<ListenerConfig> duty) {
         return new Bootstrap()
                 .group(loop)
                 .channelFactory(() -> sockets.forAddress(local.getAddress(), loop))
-                .handler(new ChannelInitializer<RelaySocket>() {
+                .handler(new ChannelInitializer<UdpSocket>() {
                     @Override
-                    protected void initChannel(RelaySocket channel) {
+                    protected void initChannel(UdpSocket channel) {
                         receiveOn(channel, duty);
                     }
                 })
                 .bind(local);
     }
 
-    private void receiveOn(RelaySocket channel, Supplier<Duty> duty) {
-        Destination destination = new Destination(
-                duty, relay.context().loopGuard(), relay.context().localAddresses(), sockets);
+    private void receiveOn(UdpSocket channel, Supplier<ListenerConfig> duty) {
+        UdpTarget destination =
+                new UdpTarget(duty, relay.context().loopGuard(), relay.context().localAddresses(), sockets);
         UdpSessions sessions = new UdpSessions(relay, channel, destination, sockets);
         channel.handOverTo(sessions);
         channel.pipeline().addLast(new ReadBrake(sessions::isEmpty), sessions);

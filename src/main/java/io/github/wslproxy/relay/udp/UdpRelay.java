@@ -5,19 +5,19 @@ import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.Admission;
 import io.github.wslproxy.relay.ByPlace;
 import io.github.wslproxy.relay.Client;
-import io.github.wslproxy.relay.ClientSlots;
-import io.github.wslproxy.relay.Duty;
-import io.github.wslproxy.relay.EarlyDrop;
+import io.github.wslproxy.relay.ConnectionLimits;
+import io.github.wslproxy.relay.ListenerConfig;
+import io.github.wslproxy.relay.EvictableSessions;
 import io.github.wslproxy.relay.Listener;
 import io.github.wslproxy.relay.ListenerStatus;
-import io.github.wslproxy.relay.Pairing;
+import io.github.wslproxy.relay.ConnectionInfo;
 import io.github.wslproxy.relay.Peer;
-import io.github.wslproxy.relay.QuietLog;
+import io.github.wslproxy.relay.RateLimitedLog;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
-import io.github.wslproxy.relay.RelayCounters;
-import io.github.wslproxy.relay.Route;
+import io.github.wslproxy.relay.RelayStats;
+import io.github.wslproxy.relay.PortMapping;
 import io.github.wslproxy.relay.Stages;
 import io.github.wslproxy.target.TargetSource;
 import io.netty.channel.EventLoop;
@@ -45,20 +45,20 @@ public final class UdpRelay implements Relay {
     private static final int REFUSALS_PER_SECOND = 5;
 
     private final RelayContext context;
-    private final ClientSlots slots;
-    private final EarlyDrop.Table brief;
-    private final RelayCounters counters;
-    private final DatagramSockets sockets;
+    private final ConnectionLimits slots;
+    private final EvictableSessions.Table brief;
+    private final RelayStats counters;
+    private final UdpSocketOptions sockets;
 
     /** Guarded by this. */
-    private final ByPlace<RouteListeners> routes = new ByPlace<>();
+    private final ByPlace<MappingListeners> routes = new ByPlace<>();
 
     private final Set<UdpSessions> tables = ConcurrentHashMap.newKeySet();
     private final AtomicLong answersFromOtherPorts = new AtomicLong();
-    private final QuietLog sessionLog;
-    private final QuietLog earlyDropLog;
-    private final QuietLog refusalLog;
-    private final QuietLog lossLog;
+    private final RateLimitedLog sessionLog;
+    private final RateLimitedLog earlyDropLog;
+    private final RateLimitedLog refusalLog;
+    private final RateLimitedLog lossLog;
     private volatile Terms terms;
     private Runnable unsubscribe = () -> {};
     private volatile boolean paused;
@@ -75,13 +75,17 @@ public final class UdpRelay implements Relay {
     public UdpRelay(Forward forward, TargetSource source, RelayContext context) {
         this.context = context;
         brief = context.totals().earlyDrop().table();
-        slots = new ClientSlots(forward.limits().sessions(), forward.limits().sessionsPerClient());
-        counters = new RelayCounters(slots::inUse, context.localAddresses()::contains);
-        sockets = new DatagramSockets(context.loops(), context.loopGuard());
-        sessionLog = new QuietLog(log, SESSIONS_PER_SECOND, context.loops().control());
-        earlyDropLog = new QuietLog(log, EARLY_DROPS_PER_SECOND, context.loops().control());
-        refusalLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
-        lossLog = new QuietLog(log, REFUSALS_PER_SECOND, context.loops().control());
+        slots = new ConnectionLimits(
+                forward.limits().sessions(), forward.limits().sessionsPerClient());
+        counters = new RelayStats(slots::inUse, context.localAddresses()::contains);
+        sockets = new UdpSocketOptions(context.loops(), context.loopGuard());
+        sessionLog =
+                new RateLimitedLog(log, SESSIONS_PER_SECOND, context.loops().control());
+        earlyDropLog =
+                new RateLimitedLog(log, EARLY_DROPS_PER_SECOND, context.loops().control());
+        refusalLog =
+                new RateLimitedLog(log, REFUSALS_PER_SECOND, context.loops().control());
+        lossLog = new RateLimitedLog(log, REFUSALS_PER_SECOND, context.loops().control());
         terms = terms(forward, source);
         takeRoutes();
     }
@@ -91,15 +95,15 @@ public final class UdpRelay implements Relay {
         return new Terms(forward, source, admission);
     }
 
-    private RouteListeners routeListeners(Route route) {
-        return new RouteListeners(duty(route), context.localAddresses(), this::listener);
+    private MappingListeners routeListeners(PortMapping route) {
+        return new MappingListeners(duty(route), context.localAddresses(), this::listener);
     }
 
-    private Duty duty(Route route) {
-        return new Duty(terms.forward(), route, terms.source());
+    private ListenerConfig duty(PortMapping route) {
+        return new ListenerConfig(terms.forward(), route, terms.source());
     }
 
-    private Listener listener(Duty duty) {
+    private Listener listener(ListenerConfig duty) {
         return new Listener(context, Protocol.UDP, duty, new UdpBinder(this, sockets));
     }
 
@@ -108,11 +112,11 @@ public final class UdpRelay implements Relay {
         takeRoutes();
         unsubscribe.run();
         unsubscribe = context.onChange(terms.source(), this::reconsider);
-        return all(RouteListeners::open);
+        return all(MappingListeners::open);
     }
 
     private synchronized void reconsider() {
-        routes.stream().forEach(RouteListeners::reconsider);
+        routes.stream().forEach(MappingListeners::reconsider);
         tables.forEach(UdpSessions::targetChanged);
     }
 
@@ -120,9 +124,9 @@ public final class UdpRelay implements Relay {
     public synchronized CompletionStage<Void> change(Forward next, TargetSource source) {
         terms = terms(next, source);
         slots.limit(next.limits().sessions(), next.limits().sessionsPerClient());
-        Collection<RouteListeners> unwanted = takeRoutes();
+        Collection<MappingListeners> unwanted = takeRoutes();
         tables.forEach(UdpSessions::targetChanged);
-        return Stages.all(unwanted.stream().map(RouteListeners::close));
+        return Stages.all(unwanted.stream().map(MappingListeners::close));
     }
 
     @Override
@@ -137,9 +141,11 @@ public final class UdpRelay implements Relay {
     }
 
     /** Returns the listeners of routes that are no longer wanted. */
-    private Collection<RouteListeners> takeRoutes() {
+    private Collection<MappingListeners> takeRoutes() {
         return routes.change(
-                Route.of(terms.forward()), this::routeListeners, (listeners, route) -> listeners.take(duty(route)));
+                PortMapping.of(terms.forward()),
+                this::routeListeners,
+                (listeners, route) -> listeners.take(duty(route)));
     }
 
     @Override
@@ -155,10 +161,10 @@ public final class UdpRelay implements Relay {
     public synchronized CompletionStage<Void> stop(Duration grace) {
         stopping = true;
         unsubscribe.run();
-        return all(RouteListeners::close);
+        return all(MappingListeners::close);
     }
 
-    private CompletionStage<Void> all(Function<RouteListeners, CompletionStage<Void>> step) {
+    private CompletionStage<Void> all(Function<MappingListeners, CompletionStage<Void>> step) {
         return Stages.all(routes.stream().map(step));
     }
 
@@ -167,13 +173,13 @@ public final class UdpRelay implements Relay {
      *
      * @param mayTakeAPlace whether another session may have to give way
      */
-    boolean admit(InetSocketAddress sender, Client client, Route route, boolean mayTakeAPlace) {
+    boolean admit(InetSocketAddress sender, Client client, PortMapping route, boolean mayTakeAPlace) {
         Optional<Refusal> refusal = paused ? Optional.of(Refusal.paused()) : enter(client, route, mayTakeAPlace);
         refusal.ifPresent(reason -> refuse(sender, reason));
         return refusal.isEmpty();
     }
 
-    private Optional<Refusal> enter(Client client, Route route, boolean mayTakeAPlace) {
+    private Optional<Refusal> enter(Client client, PortMapping route, boolean mayTakeAPlace) {
         Admission admission = terms.admission();
         return mayTakeAPlace ? admission.enter(client, route) : admission.enterWhereThereIsRoom(client, route);
     }
@@ -232,7 +238,7 @@ public final class UdpRelay implements Relay {
     /** Writes the one line that a session leaves behind. */
     void sessionEnded(UdpSession session, String reason) {
         double seconds = session.ageNanos() / 1e9;
-        QuietLog quietly = reason.equals(UdpSession.GAVE_WAY) ? earlyDropLog : sessionLog;
+        RateLimitedLog quietly = reason.equals(UdpSession.GAVE_WAY) ? earlyDropLog : sessionLog;
         quietly.info(() -> String.format(
                 Locale.ROOT,
                 "[%s] %s -> %s udp ended after %.1f s: %s; %s",
@@ -265,17 +271,17 @@ public final class UdpRelay implements Relay {
     }
 
     @Override
-    public RelayCounters counters() {
+    public RelayStats counters() {
         return counters;
     }
 
     @Override
-    public ClientSlots clients() {
+    public ConnectionLimits clients() {
         return slots;
     }
 
     @Override
-    public CompletionStage<List<Pairing>> pairings() {
+    public CompletionStage<List<ConnectionInfo>> pairings() {
         return context.loops().gather(loop -> sessionsOn(loop).map(UdpSession::pairing));
     }
 
@@ -300,7 +306,7 @@ public final class UdpRelay implements Relay {
     }
 
     /** Its sessions of one exchange or none. */
-    EarlyDrop.Table brief() {
+    EvictableSessions.Table brief() {
         return brief;
     }
 

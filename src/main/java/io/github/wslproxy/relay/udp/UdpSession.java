@@ -1,14 +1,14 @@
 package io.github.wslproxy.relay.udp;
 
-import io.github.wslproxy.fault.Fault;
+import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.Client;
-import io.github.wslproxy.relay.EarlyDrop;
-import io.github.wslproxy.relay.FailureText;
-import io.github.wslproxy.relay.Pairing;
+import io.github.wslproxy.relay.EvictableSessions;
+import io.github.wslproxy.relay.SocketErrors;
+import io.github.wslproxy.relay.ConnectionInfo;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Refusal;
-import io.github.wslproxy.relay.Sweeper;
+import io.github.wslproxy.relay.IdleSweeper;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * One client's pairing with the target: its own socket towards it, which it owns. A datagram that cannot be sent at once
  * is dropped, unless the target is not there and is to be waited for. Lives on the event loop of the listener.
  */
-final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop.Candidate {
+final class UdpSession implements IdleSweeper.Expirable, UdpSocket.Receiver, EvictableSessions.Candidate {
     /** As Linux keeps a UDP flow that has not been used twice (nf_conntrack_udp_timeout). */
     private static final long BRIEF_IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -41,14 +41,14 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop
 
     private final UdpRelay relay;
     private final UdpSessions sessions;
-    private final Destination destination;
+    private final UdpTarget destination;
     private final InetSocketAddress client;
     private final Client guest;
-    private final DatagramSockets sockets;
+    private final UdpSocketOptions sockets;
     private final long idleNanos;
     private final long briefIdleNanos;
     private final long began = System.nanoTime();
-    private final KeptDatagrams kept;
+    private final HeldDatagrams kept;
 
     /** When a datagram last passed, or was kept, as a {@link System#nanoTime()}. */
     private long lastActivity = began;
@@ -59,8 +59,8 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop
     private boolean waits;
     private long waitsSince;
     private long holdNanos;
-    private @Nullable RelaySocket socket;
-    private Destination.@Nullable Source boundTo;
+    private @Nullable UdpSocket socket;
+    private UdpTarget.@Nullable Source boundTo;
     private @Nullable InetSocketAddress connectedTo;
     private @Nullable InetSocketAddress target;
     private long datagramsIn;
@@ -78,8 +78,8 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop
     UdpSession(
             UdpRelay relay,
             UdpSessions sessions,
-            Destination destination,
-            DatagramSockets sockets,
+            UdpTarget destination,
+            UdpSocketOptions sockets,
             InetSocketAddress client,
             Client guest) {
         this.relay = relay;
@@ -88,7 +88,7 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop
         this.client = client;
         this.guest = guest;
         this.sockets = sockets;
-        this.kept = new KeptDatagrams(relay.context().totals().held(), guest);
+        this.kept = new HeldDatagrams(relay.context().totals().held(), guest);
         this.idleNanos = relay.forward().timeouts().udpIdle().toNanos();
         this.briefIdleNanos = idleNanos == 0 ? BRIEF_IDLE_NANOS : Math.min(idleNanos, BRIEF_IDLE_NANOS);
     }
@@ -107,19 +107,19 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop
         } catch (IOException noSocketLeft) {
             ended = true;
             releaseSlot();
-            relay.refuse(client, Refusal.noSocket(FailureText.of(noSocketLeft)));
+            relay.refuse(client, Refusal.noSocket(SocketErrors.of(noSocketLeft)));
             return false;
         }
     }
 
     /** That of before, unless the target has moved to where another address of this computer leads. */
     @SuppressWarnings("ReferenceEquality") // Asked for each datagram: equals() only where it is another object.
-    private RelaySocket socketTowards(InetSocketAddress where) throws IOException {
-        Destination.Source source = Objects.requireNonNull(destination.source());
+    private UdpSocket socketTowards(InetSocketAddress where) throws IOException {
+        UdpTarget.Source source = Objects.requireNonNull(destination.source());
         boolean fits = source == boundTo || source.equals(boundTo);
         if (socket == null || !fits || (connectedTo != null && !connectedTo.equals(where))) {
-            RelaySocket opened = open(source.address(), where);
-            RelaySocket before = socket;
+            UdpSocket opened = open(source.address(), where);
+            UdpSocket before = socket;
             socket = opened;
             boundTo = source;
             if (before != null) {
@@ -130,9 +130,9 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop
     }
 
     /** A connected socket hears of ICMP errors, which is only of use where there is another address to turn to. */
-    private RelaySocket open(InetAddress source, InetSocketAddress where) throws IOException {
+    private UdpSocket open(InetAddress source, InetSocketAddress where) throws IOException {
         EventLoop loop = sessions.listener().eventLoop();
-        RelaySocket opened = sockets.from(source, loop);
+        UdpSocket opened = sockets.from(source, loop);
         try {
             if (destination.isOneOfSeveral()) {
                 opened.javaChannel().connect(where);
@@ -151,7 +151,7 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop
         return opened;
     }
 
-    private void closed(RelaySocket which) {
+    private void closed(UdpSocket which) {
         if (which.equals(socket)) {
             end("its socket was closed by the system");
         }
@@ -255,7 +255,7 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop
                 relay.counters().noteServed(client.getAddress());
             }
         } catch (IOException | IllegalArgumentException notSent) {
-            relay.lost(client, FailureText.of(notSent));
+            relay.lost(client, SocketErrors.of(notSent));
         }
     }
 
@@ -277,7 +277,7 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop
         }
     }
 
-    private boolean write(RelaySocket to, ByteBuffer payload, InetSocketAddress address) throws IOException {
+    private boolean write(UdpSocket to, ByteBuffer payload, InetSocketAddress address) throws IOException {
         if (to.send(payload, address)) {
             return true;
         }
@@ -298,7 +298,7 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop
 
     /** The next datagram may fare better. */
     private void failed(Throwable cause) {
-        relay.lost(client, FailureText.of(cause));
+        relay.lost(client, SocketErrors.of(cause));
         destination.failed(connectedTo);
     }
 
@@ -383,7 +383,7 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop
     }
 
     @Override
-    public EarlyDrop.Table table() {
+    public EvictableSessions.Table table() {
         return relay.brief();
     }
 
@@ -403,9 +403,9 @@ final class UdpSession implements Sweeper.Swept, RelaySocket.Receiver, EarlyDrop
         return target;
     }
 
-    Pairing pairing() {
+    ConnectionInfo pairing() {
         String where = target == null ? "" : Peer.name(target);
-        return new Pairing(Protocol.UDP, client, where, Duration.ofNanos(ageNanos()), bytesIn, bytesOut);
+        return new ConnectionInfo(Protocol.UDP, client, where, Duration.ofNanos(ageNanos()), bytesIn, bytesOut);
     }
 
     long ageNanos() {

@@ -1,9 +1,9 @@
 package io.github.wslproxy.relay.udp;
 
-import io.github.wslproxy.fault.Fault;
+import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.Client;
-import io.github.wslproxy.relay.FailureText;
+import io.github.wslproxy.relay.SocketErrors;
 import io.github.wslproxy.relay.Refusal;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One listening socket and the sessions of the clients that speak to it. Everything happens on its event loop. */
-final class UdpSessions extends ChannelInboundHandlerAdapter implements RelaySocket.Receiver {
+final class UdpSessions extends ChannelInboundHandlerAdapter implements UdpSocket.Receiver {
     /**
      * Ports of servers that answer anything, answers included (RFC 862, 867, 865, 864, 868). A forged sender would have
      * such a server and the target talk to each other for ever (CVE-2024-2169); no client sends from there.
@@ -30,13 +30,13 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements RelaySoc
     private static final int ONE_OF_FLOOD = 512;
 
     private final UdpRelay relay;
-    private final RelaySocket listener;
-    private final Destination destination;
-    private final DatagramSockets sockets;
+    private final UdpSocket listener;
+    private final UdpTarget destination;
+    private final UdpSocketOptions sockets;
     private final Map<InetSocketAddress, UdpSession> byClient = new HashMap<>();
     private int newcomersOfFlood;
 
-    UdpSessions(UdpRelay relay, RelaySocket listener, Destination destination, DatagramSockets sockets) {
+    UdpSessions(UdpRelay relay, UdpSocket listener, UdpTarget destination, UdpSocketOptions sockets) {
         this.relay = relay;
         this.listener = listener;
         this.destination = destination;
@@ -106,7 +106,7 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements RelaySoc
     }
 
     /** The socket that the clients speak to, from which alone replies may leave. */
-    RelaySocket listener() {
+    UdpSocket listener() {
         return listener;
     }
 
@@ -145,6 +145,6 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements RelaySoc
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         Fault.escalateFatal(cause);
-        relay.lost(listener.localAddress(), FailureText.of(cause));
+        relay.lost(listener.localAddress(), SocketErrors.of(cause));
     }
 }

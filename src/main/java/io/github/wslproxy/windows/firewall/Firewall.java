@@ -1,9 +1,9 @@
 package io.github.wslproxy.windows.firewall;
 
-import io.github.wslproxy.computer.OperatingSystem;
-import io.github.wslproxy.computer.WindowsPrograms;
-import io.github.wslproxy.process.CommandRunner;
-import io.github.wslproxy.process.ProcessRunner;
+import io.github.wslproxy.os.OperatingSystem;
+import io.github.wslproxy.os.WindowsPrograms;
+import io.github.wslproxy.os.CommandRunner;
+import io.github.wslproxy.os.ProcessRunner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.github.wslproxy.windows.firewall;
 
-import io.github.wslproxy.process.CommandResult;
-import io.github.wslproxy.process.CommandRunner;
+import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.os.CommandRunner;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

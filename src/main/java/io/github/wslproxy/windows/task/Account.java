@@ -1,6 +1,6 @@
 package io.github.wslproxy.windows.task;
 
-import io.github.wslproxy.computer.OperatingSystem;
+import io.github.wslproxy.os.OperatingSystem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

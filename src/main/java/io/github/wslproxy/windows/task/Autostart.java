@@ -1,6 +1,6 @@
 package io.github.wslproxy.windows.task;
 
-import io.github.wslproxy.computer.OperatingSystem;
+import io.github.wslproxy.os.OperatingSystem;
 import java.util.Optional;
 
 /** Whether and how wslproxy starts when this user logs on. */

@@ -1,6 +1,6 @@
 package io.github.wslproxy.windows.task;
 
-import io.github.wslproxy.process.DetachedProcess;
+import io.github.wslproxy.os.DetachedProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

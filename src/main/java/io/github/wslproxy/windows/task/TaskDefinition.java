@@ -77,13 +77,13 @@ public record TaskDefinition(String user, Launch launch, boolean enabled) {
                   <Count>255</Count>
                 </RestartOnFailure>
               </Settings>
-              <Actions Context="Author">
+              <AdminHandler Context="Author">
                 <Exec>
                   <Command>%s</Command>
                   <Arguments>%s</Arguments>
                   <WorkingDirectory>%s</WorkingDirectory>
                 </Exec>
-              </Actions>
+              </AdminHandler>
             </Task>
             """;
 

@@ -1,9 +1,9 @@
 package io.github.wslproxy.windows.task;
 
-import io.github.wslproxy.computer.WindowsPrograms;
-import io.github.wslproxy.process.CommandResult;
-import io.github.wslproxy.process.CommandRunner;
-import io.github.wslproxy.process.ProcessRunner;
+import io.github.wslproxy.os.WindowsPrograms;
+import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.os.CommandRunner;
+import io.github.wslproxy.os.ProcessRunner;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

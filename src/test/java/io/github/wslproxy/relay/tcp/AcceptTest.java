@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.relay.Duty;
-import io.github.wslproxy.relay.Route;
+import io.github.wslproxy.relay.ListenerConfig;
+import io.github.wslproxy.relay.PortMapping;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
@@ -100,9 +100,9 @@ class AcceptTest {
 
     /** One of its own beside that of the relay, so that its pipeline is at hand. */
     private Channel listener(TcpRelay relay, TcpPeer server) throws Exception {
-        Route route = Route.of(relay.forward()).get(0);
-        Duty duty = new Duty(relay.forward(), route, TargetSource.fixed(server.address()));
-        LinkSockets sockets = new LinkSockets(fixture.context().loops());
+        PortMapping route = PortMapping.of(relay.forward()).get(0);
+        ListenerConfig duty = new ListenerConfig(relay.forward(), route, TargetSource.fixed(server.address()));
+        TcpSocketOptions sockets = new TcpSocketOptions(fixture.context().loops());
         return new TcpBinder(relay, sockets)
                 .bind(
                         fixture.context().loops().group().next(),

@@ -35,10 +35,10 @@ class KeepAliveTest {
 
     @Test
     void theClientsSocketHasWhatWasAskedForAndTheTargetsTwoMinutes() throws Exception {
-        LinkSocket client = socket();
-        LinkSocket target = socket();
-        LinkSockets.keepClientAlive(client, Duration.ofMinutes(10));
-        LinkSockets.keepTargetAlive(target);
+        TcpSocket client = socket();
+        TcpSocket target = socket();
+        TcpSocketOptions.keepClientAlive(client, Duration.ofMinutes(10));
+        TcpSocketOptions.keepTargetAlive(target);
 
         assertThat(times(client)).containsExactly(60, 60, 9);
         assertThat(times(target)).containsExactly(60, 15, 4);
@@ -46,21 +46,21 @@ class KeepAliveTest {
 
     @Test
     void zeroLeavesTheTimesToTheSystem() throws Exception {
-        LinkSocket untouched = socket();
-        LinkSocket client = socket();
-        LinkSockets.keepClientAlive(client, Duration.ZERO);
+        TcpSocket untouched = socket();
+        TcpSocket client = socket();
+        TcpSocketOptions.keepClientAlive(client, Duration.ZERO);
 
         assertThat(client.config().getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
         assertThat(times(client)).isEqualTo(times(untouched));
     }
 
-    private LinkSocket socket() {
-        LinkSocket socket = new LinkSocket(new LinkSockets(fixture.context().loops()));
+    private TcpSocket socket() {
+        TcpSocket socket = new TcpSocket(new TcpSocketOptions(fixture.context().loops()));
         fixture.use(() -> socket.unsafe().closeForcibly());
         return socket;
     }
 
-    private static List<Integer> times(LinkSocket socket) throws IOException {
+    private static List<Integer> times(TcpSocket socket) throws IOException {
         return List.of(
                 socket.javaChannel().getOption(ExtendedSocketOptions.TCP_KEEPIDLE),
                 socket.javaChannel().getOption(ExtendedSocketOptions.TCP_KEEPINTERVAL),

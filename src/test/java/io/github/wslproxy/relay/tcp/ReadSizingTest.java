@@ -3,7 +3,7 @@ package io.github.wslproxy.relay.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.relay.ReadBudget;
-import io.github.wslproxy.relay.RelayLoops;
+import io.github.wslproxy.relay.EventLoops;
 import io.github.wslproxy.testing.ExhaustedPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.RecvByteBufAllocator.Handle;
@@ -18,7 +18,7 @@ class ReadSizingTest {
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
 
-    private final RelayLoops loops = new RelayLoops(1);
+    private final EventLoops loops = new EventLoops(1);
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final ReadBudget budget = loops.readBudget();
     private final ReadSizing sizing = new ReadSizing(loops);

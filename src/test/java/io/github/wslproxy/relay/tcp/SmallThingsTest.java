@@ -11,7 +11,7 @@ import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
-import io.github.wslproxy.testing.LoggedEvents;
+import io.github.wslproxy.testing.RecordedEvents;
 import io.github.wslproxy.testing.ManyPeers;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.TcpPeer;
@@ -85,7 +85,7 @@ class SmallThingsTest {
         ManyPeers server = fixture.use(new ManyPeers());
         TcpRelay relay = start(server.port());
         Logger log = (Logger) LoggerFactory.getLogger(TcpRelay.class);
-        ListAppender<ILoggingEvent> lines = new LoggedEvents();
+        ListAppender<ILoggingEvent> lines = new RecordedEvents();
         lines.start();
         log.setLevel(Level.INFO);
         log.addAppender(lines);

@@ -8,7 +8,7 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.LoopGuard;
-import io.github.wslproxy.relay.OldAddresses;
+import io.github.wslproxy.relay.FormerAddresses;
 import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
@@ -83,7 +83,7 @@ class TargetAddressesTest {
     void connectionsToWhereAVmWasAreResetOnBothSidesWhenNobodyAnswersThere() throws Exception {
         TcpPeer old = fixture.use(TcpPeer.playing(TcpPeer::echo));
         CurrentTarget wsl = new CurrentTarget(Clock.systemUTC(), new TargetState.Up(old.address(), "test"));
-        TcpRelay relay = start(old.port(), wsl, OldAddresses.Answer.SILENT);
+        TcpRelay relay = start(old.port(), wsl, FormerAddresses.Answer.SILENT);
         Socket listening = connect(relay);
         Await.until(() -> relay.counters().accepted() == 1);
 
@@ -98,7 +98,7 @@ class TargetAddressesTest {
     void connectionsToAVmThatHasStoppedAreResetToo() throws Exception {
         TcpPeer old = fixture.use(TcpPeer.playing(TcpPeer::echo));
         CurrentTarget wsl = new CurrentTarget(Clock.systemUTC(), new TargetState.Up(old.address(), "test"));
-        TcpRelay relay = start(old.port(), wsl, OldAddresses.Answer.SILENT);
+        TcpRelay relay = start(old.port(), wsl, FormerAddresses.Answer.SILENT);
         Socket open = connect(relay);
         Await.until(() -> relay.counters().accepted() == 1);
 
@@ -111,7 +111,7 @@ class TargetAddressesTest {
     void whileSomebodyAnswersWhereAVmWasItsConnectionsGoOn() throws Exception {
         TcpPeer old = fixture.use(TcpPeer.playing(TcpPeer::echo));
         CurrentTarget wsl = new CurrentTarget(Clock.systemUTC(), new TargetState.Up(old.address(), "test"));
-        TcpRelay relay = start(old.port(), wsl, OldAddresses.Answer.THERE);
+        TcpRelay relay = start(old.port(), wsl, FormerAddresses.Answer.THERE);
         try (Socket open = connect(relay)) {
             Await.until(() -> relay.counters().accepted() == 1);
             wsl.publish(new TargetState.Up(ip("127.0.0.9"), "it moved"));
@@ -148,10 +148,10 @@ class TargetAddressesTest {
         try (ServerSocket listener = new ServerSocket(0, 10, ip("127.0.0.1"))) {
             guard.add(Protocol.TCP, new InetSocketAddress(ip("127.0.0.99"), listener.getLocalPort()), Optional::empty);
             CompletableFuture<Throwable> failure = new CompletableFuture<>();
-            CompletableFuture<LinkSocket> connected = new CompletableFuture<>();
-            LinkSockets sockets = new LinkSockets(fixture.context().loops());
+            CompletableFuture<TcpSocket> connected = new CompletableFuture<>();
+            TcpSocketOptions sockets = new TcpSocketOptions(fixture.context().loops());
             EventLoop loop = fixture.context().loops().group().next();
-            LinkSocket client = new LinkSocket(sockets);
+            TcpSocket client = new TcpSocket(sockets);
             loop.register(client).sync();
             loop.execute(() -> new TcpDialer(sockets, guard)
                     .dial(
@@ -160,7 +160,7 @@ class TargetAddressesTest {
                             Duration.ofSeconds(5),
                             new TcpDialer.Outcome() {
                                 @Override
-                                public void connected(LinkSocket target) {
+                                public void connected(TcpSocket target) {
                                     connected.complete(target);
                                 }
 
@@ -170,7 +170,7 @@ class TargetAddressesTest {
                                 }
                             }));
             try (Socket accepted = listener.accept()) {
-                LinkSocket leg = connected.get(10, TimeUnit.SECONDS);
+                TcpSocket leg = connected.get(10, TimeUnit.SECONDS);
                 assertThat(guard.isOwnConnection((InetSocketAddress) accepted.getRemoteSocketAddress()))
                         .isTrue();
                 assertIsReset(accepted);
@@ -186,8 +186,8 @@ class TargetAddressesTest {
 
     @Test
     void aSocketThatIsConnectedToItselfIsRecognised() throws Exception {
-        LinkSockets sockets = new LinkSockets(fixture.context().loops());
-        LinkSocket leg = new LinkSocket(sockets);
+        TcpSocketOptions sockets = new TcpSocketOptions(fixture.context().loops());
+        TcpSocket leg = new TcpSocket(sockets);
         fixture.context().loops().group().register(leg).sync();
         leg.bind(new InetSocketAddress(ip("127.0.0.1"), 0)).sync();
         InetSocketAddress own = new InetSocketAddress(ip("127.0.0.1"), leg.localPort());
@@ -199,9 +199,9 @@ class TargetAddressesTest {
 
     private final Queue<InetSocketAddress> asked = new ConcurrentLinkedQueue<>();
 
-    private TcpRelay start(int port, CurrentTarget wsl, OldAddresses.Answer answer) throws Exception {
+    private TcpRelay start(int port, CurrentTarget wsl, FormerAddresses.Answer answer) throws Exception {
         RelayContext real = fixture.context();
-        OldAddresses scripted = new OldAddresses(
+        FormerAddresses scripted = new FormerAddresses(
                 real.loops(),
                 (loop, where) -> {
                     asked.add(where);

@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.relay.ClientSlots;
-import io.github.wslproxy.relay.Pairing;
+import io.github.wslproxy.relay.ConnectionLimits;
+import io.github.wslproxy.relay.ConnectionInfo;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Case;
@@ -181,16 +181,17 @@ class TcpRelayChangeTest {
             assertThat(client.getInputStream().readNBytes(3)).containsExactly(1, 2, 3);
             InetSocketAddress address = (InetSocketAddress) client.getLocalSocketAddress();
 
-            List<Pairing> pairings = relay.pairings().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            List<ConnectionInfo> pairings =
+                    relay.pairings().toCompletableFuture().get(10, TimeUnit.SECONDS);
             assertThat(pairings).hasSize(2);
-            Pairing pairing = pairings.stream()
+            ConnectionInfo pairing = pairings.stream()
                     .filter(one -> one.client().equals(address))
                     .findFirst()
                     .orElseThrow();
             assertThat(pairing.target()).isEqualTo("127.0.0.1:" + echo.port());
             assertThat(pairing.bytesIn()).isEqualTo(3);
             assertThat(pairing.bytesOut()).isEqualTo(3);
-            assertThat(relay.clients().byClient(5)).containsExactly(new ClientSlots.Count("127.0.0.1", 2));
+            assertThat(relay.clients().byClient(5)).containsExactly(new ConnectionLimits.Count("127.0.0.1", 2));
 
             assertThat(relay.end(address).toCompletableFuture().get(10, TimeUnit.SECONDS))
                     .isTrue();

@@ -4,7 +4,7 @@ import static io.github.wslproxy.testing.RelayFixture.bound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.wslproxy.relay.RelayCounters;
+import io.github.wslproxy.relay.RelayStats;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Await;
@@ -65,10 +65,7 @@ class TcpRelayDefectTest {
                 .isInstanceOf(SocketException.class)
                 .hasMessageContaining("reset");
 
-        assertThat(relay.counters()
-                        .lastError()
-                        .map(RelayCounters.LastError::text)
-                        .orElse(""))
+        assertThat(relay.counters().lastError().map(RelayStats.LastError::text).orElse(""))
                 .contains("unexpected: java.lang.IllegalStateException: planted (at ");
         planted = null;
         assertEcho(relay);

@@ -46,7 +46,7 @@ class ReadBrakeTest {
             });
 
     /** Has each read fail before it has taken the datagram that waits, so that the socket stays readable for ever. */
-    private static final class FailingSocket extends RelaySocket {
+    private static final class FailingSocket extends UdpSocket {
         final AtomicInteger reads = new AtomicInteger();
 
         FailingSocket() {

@@ -11,7 +11,7 @@ import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
-import io.github.wslproxy.testing.LoggedEvents;
+import io.github.wslproxy.testing.RecordedEvents;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.UdpPeer;
 import java.io.File;
@@ -102,7 +102,7 @@ class UdpFloodTest {
 
     private static ListAppender<ILoggingEvent> capture() {
         Logger log = (Logger) LoggerFactory.getLogger(UdpRelay.class);
-        ListAppender<ILoggingEvent> lines = new LoggedEvents();
+        ListAppender<ILoggingEvent> lines = new RecordedEvents();
         lines.start();
         log.setLevel(Level.INFO);
         log.setAdditive(false);

@@ -135,7 +135,7 @@ class UdpReflectionTest {
     @Case(28)
     void aServerOfALegacyServiceIsNobodysClient(int port) throws Exception {
         UdpRelay relay = relayTo(fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), "")));
-        RelaySocket listener = relay.tables().iterator().next().listener();
+        UdpSocket listener = relay.tables().iterator().next().listener();
         UdpSessions sessions = relay.tables().iterator().next();
 
         listener.eventLoop()

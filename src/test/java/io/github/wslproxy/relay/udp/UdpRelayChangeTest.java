@@ -6,7 +6,7 @@ import static io.github.wslproxy.testing.Loopback.freePortOfBoth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.relay.Pairing;
+import io.github.wslproxy.relay.ConnectionInfo;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Case;
@@ -87,7 +87,7 @@ class UdpRelayChangeTest {
         UdpPeer client = fixture.use(UdpPeer.client(bound(relay)));
         assertThat(client.ask("abc")).isEqualTo("abc");
 
-        List<Pairing> pairings = relay.pairings().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        List<ConnectionInfo> pairings = relay.pairings().toCompletableFuture().get(10, TimeUnit.SECONDS);
         assertThat(pairings).singleElement().satisfies(pairing -> {
             assertThat(pairing.protocol()).isEqualTo(Protocol.UDP);
             assertThat(pairing.target()).isEqualTo("127.0.0.1:" + echo.address().getPort());

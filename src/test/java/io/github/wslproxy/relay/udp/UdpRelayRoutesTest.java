@@ -5,8 +5,8 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.relay.ListenerStatus;
-import io.github.wslproxy.relay.RelayCounters;
-import io.github.wslproxy.relay.ScriptedAddresses;
+import io.github.wslproxy.relay.RelayStats;
+import io.github.wslproxy.relay.FakeAddresses;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
@@ -74,7 +74,7 @@ class UdpRelayRoutesTest {
     @Case(33)
     void listenersFollowTheAddressesOfThisComputer() throws Exception {
         UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), "echo "));
-        ScriptedAddresses addresses = new ScriptedAddresses(LOCAL, LOCAL_2);
+        FakeAddresses addresses = new FakeAddresses(LOCAL, LOCAL_2);
         int port = UdpPeer.freePort();
         UdpRelay relay = fixture.start(new UdpRelay(
                 everywhere(port, server).named("test"),
@@ -104,7 +104,7 @@ class UdpRelayRoutesTest {
         UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), "echo "));
         UdpPeer owner = fixture.use(UdpPeer.server(UdpPeer.anyPort(LOCAL_2)));
         int port = port(owner);
-        ScriptedAddresses addresses = new ScriptedAddresses(LOCAL, LOCAL_2);
+        FakeAddresses addresses = new FakeAddresses(LOCAL, LOCAL_2);
         UdpRelay relay = fixture.start(new UdpRelay(
                 everywhere(port, server).named("test"),
                 TargetSource.fixed(LOCAL),
@@ -157,7 +157,7 @@ class UdpRelayRoutesTest {
         client.send("gone?");
         until(() -> relay.counters()
                 .lastError()
-                .map(RelayCounters.LastError::text)
+                .map(RelayStats.LastError::text)
                 .orElse("")
                 .contains("again"));
         assertThat(relay.counters().refused()).isOne();
@@ -198,7 +198,7 @@ class UdpRelayRoutesTest {
         client.send("round again");
         until(() -> relay.counters()
                 .lastError()
-                .map(RelayCounters.LastError::text)
+                .map(RelayStats.LastError::text)
                 .orElse("")
                 .startsWith("lost a datagram"));
     }

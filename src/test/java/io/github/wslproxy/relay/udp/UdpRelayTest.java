@@ -16,7 +16,7 @@ import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
-import io.github.wslproxy.testing.LoggedEvents;
+import io.github.wslproxy.testing.RecordedEvents;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.UdpPeer;
 import java.io.IOException;
@@ -233,7 +233,7 @@ class UdpRelayTest {
     @Test
     @Case(27)
     void answersFromAnotherPortOfTheTargetAreCountedAndSaidOnce() throws Exception {
-        LoggedEvents lines = captured();
+        RecordedEvents lines = captured();
         try {
             UdpPeer server = server(LOCAL);
             UdpPeer transfer = server(LOCAL);
@@ -260,16 +260,16 @@ class UdpRelayTest {
         }
     }
 
-    private static LoggedEvents captured() {
+    private static RecordedEvents captured() {
         Logger log = (Logger) LoggerFactory.getLogger(UdpRelay.class);
-        LoggedEvents lines = new LoggedEvents();
+        RecordedEvents lines = new RecordedEvents();
         lines.start();
         log.setLevel(Level.WARN);
         log.addAppender(lines);
         return lines;
     }
 
-    private static void release(LoggedEvents lines) {
+    private static void release(RecordedEvents lines) {
         Logger log = (Logger) LoggerFactory.getLogger(UdpRelay.class);
         log.detachAppender(lines);
         log.setLevel(null);
@@ -370,7 +370,7 @@ class UdpRelayTest {
     @Test
     void aSessionLeavesOneLineInTheLog() throws Exception {
         Logger log = (Logger) LoggerFactory.getLogger(UdpRelay.class);
-        ListAppender<ILoggingEvent> lines = new LoggedEvents();
+        ListAppender<ILoggingEvent> lines = new RecordedEvents();
         lines.start();
         log.setLevel(Level.INFO);
         log.addAppender(lines);

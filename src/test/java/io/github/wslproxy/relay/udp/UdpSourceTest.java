@@ -4,11 +4,11 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.relay.Duty;
+import io.github.wslproxy.relay.ListenerConfig;
 import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.LoopGuard;
-import io.github.wslproxy.relay.Route;
-import io.github.wslproxy.relay.ScriptedAddresses;
+import io.github.wslproxy.relay.PortMapping;
+import io.github.wslproxy.relay.FakeAddresses;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
@@ -83,19 +83,20 @@ class UdpSourceTest {
     void aSessionWhoseAddressHasBeenAwayGetsAnotherSocket() throws Exception {
         UdpPeer server = fixture.use(UdpPeer.server(UdpPeer.anyPort(LOCAL_6)));
         InetAddress leading = ip("2001:db8::7");
-        ScriptedAddresses computer = new ScriptedAddresses(leading);
+        FakeAddresses computer = new FakeAddresses(leading);
         LocalAddresses addresses = computer.asLocal();
-        DatagramSockets sockets = new DatagramSockets(fixture.context().loops(), new LoopGuard(addresses)) {
+        UdpSocketOptions sockets = new UdpSocketOptions(fixture.context().loops(), new LoopGuard(addresses)) {
             @Override
             InetAddress leadingTo(InetSocketAddress target) {
                 return leading;
             }
         };
         Forward forward = to(server).named("x");
-        Duty duty = new Duty(forward, Route.of(forward).get(0), TargetSource.fixed(LOCAL_6));
-        Destination destination = new Destination(() -> duty, new LoopGuard(addresses), addresses, sockets);
+        ListenerConfig duty =
+                new ListenerConfig(forward, PortMapping.of(forward).get(0), TargetSource.fixed(LOCAL_6));
+        UdpTarget destination = new UdpTarget(() -> duty, new LoopGuard(addresses), addresses, sockets);
         destination.current();
-        Destination.Source before = destination.source();
+        UdpTarget.Source before = destination.source();
         destination.current();
         assertThat(destination.source()).isSameAs(before);
 

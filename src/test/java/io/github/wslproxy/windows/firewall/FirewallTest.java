@@ -3,8 +3,8 @@ package io.github.wslproxy.windows.firewall;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.process.CommandResult;
-import io.github.wslproxy.testing.ScriptedRunner;
+import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.testing.FakeRunner;
 import io.github.wslproxy.windows.firewall.Firewall.Outcome;
 import java.time.Duration;
 import java.util.Base64;
@@ -21,7 +21,7 @@ class FirewallTest {
     private static final String POWERSHELL = "C:\\WINDOWS\\System32\\WindowsPowerShell\\v1.0\\powershell.exe ";
     private static final List<String> TWO = List.of("Remove-It 'a'", "New-It \"J$([char]0xf6)rg\"");
 
-    private final ScriptedRunner runner = new ScriptedRunner();
+    private final FakeRunner runner = new FakeRunner();
     private final Firewall firewall = new Firewall(runner, "C:\\WINDOWS", true);
 
     /** What is passed as -EncodedCommand. */
@@ -62,9 +62,9 @@ class FirewallTest {
 
     @Test
     void whatFailsIsNotKnown() {
-        Duration took = ScriptedRunner.TOOK;
+        Duration took = FakeRunner.TOOK;
         runner.thenPrints("")
-                .then(ScriptedRunner.ended(1, new Rules().output()))
+                .then(FakeRunner.ended(1, new Rules().output()))
                 .then(new CommandResult.NotStarted("CreateProcess error=2", took))
                 .then(new CommandResult.TimedOut(new Rules().output(), took))
                 .then(new CommandResult.TooLong(1, took))
@@ -150,7 +150,7 @@ class FirewallTest {
 
     @Test
     void whatDidNotEndIsNotKnown() {
-        runner.then(new CommandResult.TimedOut("ended 0", ScriptedRunner.TOOK));
+        runner.then(new CommandResult.TimedOut("ended 0", FakeRunner.TOOK));
 
         assertThat(firewall.apply(TWO)).isEqualTo(new Outcome.NotKnown());
     }

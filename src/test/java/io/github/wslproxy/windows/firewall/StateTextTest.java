@@ -2,7 +2,7 @@ package io.github.wslproxy.windows.firewall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.process.ConsoleText;
+import io.github.wslproxy.os.ConsoleText;
 import io.github.wslproxy.testing.Forwards;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

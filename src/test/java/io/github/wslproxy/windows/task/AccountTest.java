@@ -9,7 +9,7 @@ class AccountTest {
     private static final String SID = "S-1-5-21-1004336348-1177238915-682003330-1001";
     private static final Map<String, String> ENVIRONMENT = Map.of("USERDOMAIN", "PC", "USERNAME", "Jörg Müller");
 
-    private final PretendTaskTools windows = new PretendTaskTools();
+    private final FakeTaskTools windows = new FakeTaskTools();
 
     private Account account() {
         return Account.of(windows.tools(), ENVIRONMENT, 4711);

@@ -2,15 +2,15 @@ package io.github.wslproxy.windows.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.process.CommandResult;
-import io.github.wslproxy.testing.ScriptedRunner;
+import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.testing.FakeRunner;
 import io.github.wslproxy.windows.task.Autostart.State;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AutostartTest {
-    private final PretendTaskTools windows = new PretendTaskTools().withNothing();
+    private final FakeTaskTools windows = new FakeTaskTools().withNothing();
 
     private State state() {
         return windows.autostart().state();
@@ -18,7 +18,7 @@ class AutostartTest {
 
     @Test
     void theTaskIsKnownByItsXml() {
-        windows.when("schtasks /Query", PretendTaskTools.TASK);
+        windows.when("schtasks /Query", FakeTaskTools.TASK);
 
         assertThat(state()).isEqualTo(State.TASK);
         assertThat(windows.ran()).containsExactly("schtasks /Query /TN \"wslproxy-alice\" /XML");
@@ -26,14 +26,14 @@ class AutostartTest {
 
     @Test
     void aTaskIsDisabledByItsSettingsWhateverItsTriggersSay() {
-        windows.when("schtasks /Query", PretendTaskTools.DISABLED_TASK);
+        windows.when("schtasks /Query", FakeTaskTools.DISABLED_TASK);
 
         assertThat(state()).isEqualTo(State.DISABLED_TASK);
     }
 
     @Test
     void withoutATaskItMayBeTheRunKey() {
-        windows.when("reg query", PretendTaskTools.RUN_VALUE);
+        windows.when("reg query", FakeTaskTools.RUN_VALUE);
 
         assertThat(state()).isEqualTo(State.RUN_KEY);
     }
@@ -46,16 +46,16 @@ class AutostartTest {
     /** schtasks has one status for a task that is missing, access that is denied and a service that does not run. */
     @Test
     void aRefusalIsNotTakenForAnAbsence() {
-        windows.when("schtasks /Query", PretendTaskTools.DENIED);
+        windows.when("schtasks /Query", FakeTaskTools.DENIED);
         assertThat(state()).as("a listing without it").isEqualTo(State.NONE);
 
-        windows.when("schtasks /Query /FO", PretendTaskTools.LISTING + "\"\\WSLProxy-alice\",\"N/A\",\"Ready\"\n");
+        windows.when("schtasks /Query /FO", FakeTaskTools.LISTING + "\"\\WSLProxy-alice\",\"N/A\",\"Ready\"\n");
         assertThat(state()).as("a listing with it").isEqualTo(State.NOT_KNOWN);
 
         windows.when("schtasks /Query /FO", "");
         assertThat(state()).as("a listing of nothing").isEqualTo(State.NOT_KNOWN);
 
-        windows.when("schtasks /Query /FO", PretendTaskTools.DENIED);
+        windows.when("schtasks /Query /FO", FakeTaskTools.DENIED);
         assertThat(state()).as("no listing").isEqualTo(State.NOT_KNOWN);
     }
 
@@ -80,10 +80,10 @@ class AutostartTest {
 
     @Test
     void aTaskSchedulerThatDoesNotAnswerLeavesItOpen() {
-        windows.when("schtasks /Query", new CommandResult.TimedOut("", ScriptedRunner.TOOK));
+        windows.when("schtasks /Query", new CommandResult.TimedOut("", FakeRunner.TOOK));
         assertThat(state()).isEqualTo(State.NOT_KNOWN);
 
-        windows.when("reg query", PretendTaskTools.RUN_VALUE);
+        windows.when("reg query", FakeTaskTools.RUN_VALUE);
         assertThat(state()).isEqualTo(State.RUN_KEY);
     }
 

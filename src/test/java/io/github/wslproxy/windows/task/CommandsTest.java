@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.wslproxy.process.CommandResult;
-import io.github.wslproxy.process.ProcessRunner;
-import io.github.wslproxy.testing.ScriptedRunner;
+import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.os.ProcessRunner;
+import io.github.wslproxy.testing.FakeRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class CommandsTest {
     @TempDir
     Path folder;
 
-    private final PretendTaskTools windows = new PretendTaskTools();
+    private final FakeTaskTools windows = new FakeTaskTools();
 
     @Test
     void areTheOnesThatAreKnownToBeGood() throws Exception {
@@ -112,12 +112,12 @@ class CommandsTest {
     @Test
     void registeringGivesTheTaskSchedulerAFileAndRemovesIt() throws Exception {
         List<String> seen = new ArrayList<>();
-        ScriptedRunner runner = new ScriptedRunner();
+        FakeRunner runner = new FakeRunner();
         runner.alwaysThen(command -> {
             Path file = Path.of(command.get(5).replace("\"", ""));
             seen.add(file.toString());
             assertThat(file).exists();
-            return ScriptedRunner.ended(0, "");
+            return FakeRunner.ended(0, "");
         });
 
         new LogonTask(new WindowsTools(runner, tool -> "C:\\WINDOWS\\System32\\" + tool + ".exe"), "wslproxy-alice")
@@ -132,7 +132,7 @@ class CommandsTest {
 
     @Test
     void aRefusalHasTheCommandAndWhatCameBack() {
-        windows.when("schtasks /Delete", PretendTaskTools.DENIED);
+        windows.when("schtasks /Delete", FakeTaskTools.DENIED);
 
         assertThatThrownBy(() -> windows.task().delete())
                 .isInstanceOf(IOException.class)

@@ -3,7 +3,7 @@ package io.github.wslproxy.windows.task;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.wslproxy.testing.Fuzz;
-import io.github.wslproxy.testing.ScriptedRunner;
+import io.github.wslproxy.testing.FakeRunner;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,8 +62,8 @@ public class TaskTextFuzzTest {
 
     private static void answers(byte[] input) {
         for (int exit : new int[] {0, 1}) {
-            ScriptedRunner runner = new ScriptedRunner();
-            runner.alwaysThen(command -> ScriptedRunner.ended(exit, input));
+            FakeRunner runner = new FakeRunner();
+            runner.alwaysThen(command -> FakeRunner.ended(exit, input));
             WindowsTools tools = new WindowsTools(runner, tool -> tool);
             Optional<LogonTask.State> state = new LogonTask(tools, "wslproxy-me").state();
             check(exit == 0 || state.isEmpty(), "known without an answer");

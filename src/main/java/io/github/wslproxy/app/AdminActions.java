@@ -1,0 +1,290 @@
+package io.github.wslproxy.app;
+
+import io.github.wslproxy.os.NamedThreads;
+import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.relay.ConnectionInfo;
+import io.github.wslproxy.relay.Peer;
+import io.github.wslproxy.relay.Relay;
+import io.github.wslproxy.status.AdminApi;
+import io.github.wslproxy.wsl.GuestSocket;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out what is asked of the running proxy, one thing at a time, on a thread of its own. */
+final class AdminActions implements AdminApi, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(AdminActions.class);
+    private static final int MOST_SHARES = 64;
+    private static final Duration SHORTEST = Duration.ofSeconds(10);
+    private static final Duration LONGEST = Duration.ofDays(7);
+
+    /** So long who asks is kept waiting; what is not done by then is done later. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** The clock that schedules stands still while the computer sleeps. */
+    private static final Duration LOOK = Duration.ofSeconds(10);
+
+    private final WslProxy proxy;
+    private final Clock clock;
+    private final LongSupplier nanoTime;
+    private final Duration look;
+
+    /** Belongs to the thread. */
+    private Future<?> nextLook = CompletableFuture.completedFuture(null);
+
+    private final NamedThreads thread = new NamedThreads("wslproxy-controls", 1);
+
+    AdminActions(WslProxy proxy) {
+        this(proxy, Clock.systemUTC(), System::nanoTime, LOOK);
+    }
+
+    /** @param look how often it looks whether a share is due */
+    AdminActions(WslProxy proxy, Clock clock, LongSupplier nanoTime, Duration look) {
+        this.proxy = proxy;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.look = look;
+    }
+
+    @Override
+    public Outcome pause(String forward) {
+        return carryOut(() -> pause(forward, true));
+    }
+
+    @Override
+    public Outcome resume(String forward) {
+        return carryOut(() -> pause(forward, false));
+    }
+
+    private Outcome pause(String forward, boolean pause) throws InterruptedException {
+        if (!proxy.live().names().contains(forward)) {
+            return noForward(forward);
+        }
+        proxy.change(live -> live.paused(forward, pause));
+        if (pause) {
+            return done("[" + forward + "] is paused; new connections are refused");
+        }
+        String problems = problems(forward);
+        return problems.isEmpty()
+                ? done("[" + forward + "] is resumed")
+                : new Refused("[" + forward + "] is resumed" + problems);
+    }
+
+    @Override
+    public Outcome share(ShareRequest request) {
+        return carryOut(() -> begin(request));
+    }
+
+    private Outcome begin(ShareRequest request) throws InterruptedException {
+        ForwardSet live = proxy.live();
+        String name = Share.nameOf(request);
+        if (request.length().compareTo(SHORTEST) < 0 || request.length().compareTo(LONGEST) > 0) {
+            return new Refused("a share lasts " + DurationWords.of(SHORTEST) + " to " + DurationWords.of(LONGEST)
+                    + ", not " + DurationWords.of(request.length()));
+        }
+        ForwardSet others = live.without(name);
+        if (others.shares().size() >= MOST_SHARES) {
+            return new Refused("there are " + MOST_SHARES + " shares already; stop one with: "
+                    + proxy.ownCommand().line("share --stop PORT"));
+        }
+        Share share;
+        try {
+            share = Share.of(
+                    request,
+                    Share.End.after(request.length(), clock.instant(), nanoTime.getAsLong()),
+                    live.file().defaults());
+        } catch (IllegalArgumentException refused) {
+            return new Refused(String.valueOf(refused.getMessage()));
+        }
+        Optional<Forward> inTheWay = others.withAppeared(List.of()).inTheWay(share.forward());
+        if (inTheWay.isPresent()) {
+            return new Refused(
+                    inTheWay.get().name().equals(name)
+                            ? "the name " + name + " belongs to a forward of the file"
+                            : "port " + request.port() + " is forwarded already, by ["
+                                    + inTheWay.get().name() + "]");
+        }
+        if (isStatusPort(request)) {
+            return new Refused("port " + request.port() + " is that of the status page");
+        }
+        proxy.change(now -> now.with(share));
+        endSharesWhenDue();
+        return done("[" + name + "] shares " + share.forward().protocolWord() + " port " + request.port() + " for "
+                + DurationWords.of(request.length()) + problems(name));
+    }
+
+    private boolean isStatusPort(ShareRequest request) {
+        return request.protocols().contains(Protocol.TCP)
+                && proxy.live()
+                        .file()
+                        .status()
+                        .listen()
+                        .filter(listen -> listen.getPort() == request.port())
+                        .isPresent();
+    }
+
+    private String problems(String name) {
+        return proxy.snapshot().forwards().stream()
+                .filter(forward ->
+                        forward.name().equals(name) && !forward.error().isEmpty())
+                .map(forward -> "; but " + forward.error())
+                .collect(Collectors.joining());
+    }
+
+    @Override
+    public Outcome stopShare(String name) {
+        return carryOut(() -> {
+            if (!isShare(name)) {
+                return new Refused("there is no share " + name + "; to see those there are: "
+                        + proxy.ownCommand().line("share --list"));
+            }
+            proxy.change(live -> live.without(name));
+            return done("[" + name + "] is no longer shared; open connections end within seconds");
+        });
+    }
+
+    private boolean isShare(String name) {
+        return proxy.live().shares().stream().anyMatch(share -> share.name().equals(name));
+    }
+
+    private void endSharesWhenDue() {
+        nextLook.cancel(false);
+        Optional<Duration> left = proxy.live().shares().stream()
+                .map(share -> share.end().left(clock.instant(), nanoTime.getAsLong()))
+                .min(Duration::compareTo);
+        if (left.isPresent()) {
+            long millis = Math.max(1, Math.min(left.get().toMillis(), look.toMillis()));
+            nextLook = thread.schedule(this::endSharesThatAreDue, millis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void endSharesThatAreDue() {
+        List<String> due = proxy.live().shares().stream()
+                .filter(share ->
+                        share.end().left(clock.instant(), nanoTime.getAsLong()).compareTo(Duration.ZERO) <= 0)
+                .map(Share::name)
+                .toList();
+        try {
+            for (String name : due) {
+                proxy.change(live -> live.without(name));
+                log.info("[{}] is no longer shared: its time is over", name);
+            }
+            endSharesWhenDue();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** To be called, on any thread, with who listens in the VM. */
+    void looked(List<GuestSocket> sockets) {
+        try {
+            thread.submit(() -> {
+                proxy.looked(sockets);
+                return sockets;
+            });
+        } catch (RejectedExecutionException stopping) {
+            log.debug("what has appeared in WSL is not followed any more", stopping);
+        }
+    }
+
+    @Override
+    public Outcome end(String forward, Protocol protocol, InetSocketAddress client) {
+        return carryOut(() -> {
+            boolean any = false;
+            for (Relay relay : proxy.relaysOf(forward)) {
+                any |= relay.protocol() == protocol && soon(relay.end(client), false);
+            }
+            return any
+                    ? done("[" + forward + "] " + Peer.name(client) + " " + protocol + " was ended by hand")
+                    : new Refused("[" + forward + "] has no open " + protocol + " of " + Peer.name(client));
+        });
+    }
+
+    @Override
+    public Outcome probe() {
+        return proxy.probeSoon()
+                ? new Done("WSL is asked where it is")
+                : new Refused("there is nothing to ask: [wsl] address is fixed, or no forward leads to WSL");
+    }
+
+    @Override
+    public Optional<List<LinkView>> links(String forward) {
+        List<Relay> relays = proxy.relaysOf(forward);
+        if (relays.isEmpty()) {
+            return Optional.empty();
+        }
+        List<LinkView> links = new ArrayList<>();
+        relays.forEach(relay -> soon(relay.pairings(), List.of()).stream()
+                .map(AdminActions::view)
+                .forEach(links::add));
+        return Optional.of(links);
+    }
+
+    private static LinkView view(ConnectionInfo pairing) {
+        return new LinkView(
+                pairing.protocol(),
+                Peer.name(pairing.client()),
+                pairing.target(),
+                pairing.age(),
+                pairing.bytesIn(),
+                pairing.bytesOut());
+    }
+
+    private static <T> T soon(CompletionStage<T> stage, T otherwise) {
+        try {
+            return stage.toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException notTold) {
+            return otherwise;
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return otherwise;
+        }
+    }
+
+    private Outcome noForward(String name) {
+        return new Refused("there is no forward " + name + " (there are "
+                + String.join(", ", proxy.live().names().stream().sorted().toList()) + ")");
+    }
+
+    private static Done done(String line) {
+        log.info("{}", line);
+        return new Done(line);
+    }
+
+    /** An exchange that is cut off must not leave a change half done, so it only waits. */
+    private Outcome carryOut(Callable<Outcome> work) {
+        try {
+            Future<Outcome> outcome = thread.submit(work);
+            return outcome.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException slow) {
+            return new Done("it is under way; look again in a moment");
+        } catch (RejectedExecutionException | ExecutionException ending) {
+            return new Refused("wslproxy is stopping, or has a defect that its log tells");
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return new Refused("nobody waited for it");
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,28 @@
+package io.github.wslproxy.cli;
+
+import io.github.wslproxy.os.NoHomeException;
+import io.github.wslproxy.os.UserFolders;
+import java.nio.file.Path;
+
+/** Where the configuration is when {@code --config} does not say. */
+final class DefaultConfig {
+    private DefaultConfig() {}
+
+    /** @throws NoHomeException if this user has no home; {@code --config} is needed then */
+    static Path ofThisUser() {
+        return of(UserFolders.ofThisUser());
+    }
+
+    /** Whether a configuration that was named is the one that is taken unnamed, too. */
+    static boolean isOfThisUser(Path config) {
+        try {
+            return config.toAbsolutePath().normalize().equals(ofThisUser());
+        } catch (NoHomeException noHome) {
+            return false;
+        }
+    }
+
+    static Path of(UserFolders folders) {
+        return folders.config().resolve("wslproxy").resolve("proxy.toml");
+    }
+}

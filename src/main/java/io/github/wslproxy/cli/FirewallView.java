@@ -1,0 +1,180 @@
+package io.github.wslproxy.cli;
+
+import io.github.wslproxy.windows.Printable;
+import io.github.wslproxy.windows.firewall.FirewallFindings;
+import io.github.wslproxy.windows.firewall.FirewallPlan;
+import io.github.wslproxy.windows.firewall.FirewallRule;
+import io.github.wslproxy.windows.firewall.NetworkCategory;
+import io.github.wslproxy.windows.firewall.Opening;
+import io.github.wslproxy.wsl.ProbeOutcome;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What {@code firewall} prints. All of it may be pasted into PowerShell: what is not to be run as it stands is a comment.
+ */
+final class FirewallView {
+    private final Path config;
+    private final boolean here;
+    private final Optional<ProbeOutcome> wsl;
+    private final FirewallPlan plan;
+    private final Optional<FirewallFindings> findings;
+
+    /**
+     * @param here whether this is the computer whose firewall it is
+     * @param wsl what asking where WSL is has brought; empty if that was not needed
+     * @param findings empty if nothing is known about the firewall
+     */
+    FirewallView(
+            Path config,
+            boolean here,
+            Optional<ProbeOutcome> wsl,
+            FirewallPlan plan,
+            Optional<FirewallFindings> findings) {
+        this.config = config;
+        this.here = here;
+        this.wsl = wsl;
+        this.plan = plan;
+        this.findings = findings;
+    }
+
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        boolean done = findings.filter(FirewallFindings::isDone).isPresent();
+        if (plan.openings().isEmpty()) {
+            lines.add("# No firewall rule is needed: the forwards of " + config + " are for this computer only.");
+            if (done) {
+                return lines;
+            }
+            if (findings.isEmpty()) {
+                lines.addAll(removal());
+                return lines;
+            }
+        } else {
+            lines.add("# What the forwards of " + config + " need from the Windows firewall:");
+        }
+        plan.openings().stream().map(Opening::description).distinct().forEach(need -> lines.add("# - " + need));
+        if (plan.openings().stream().anyMatch(Opening::isForLocalSubnet)) {
+            lines.add("# Clients of other networks, behind a router or in a VPN, need their block in allow.");
+        }
+        if (plan.openings().stream().anyMatch(Opening::isForAnyWslNetwork)) {
+            lines.add("# Where the network of WSL is, is not known now: it lies in 172.16.0.0/12 as a rule.");
+        }
+        lines.addAll(ofWsl());
+        lines.add("#");
+        lines.addAll(standing(done));
+        findings.map(FirewallView::obstacles).ifPresent(lines::addAll);
+        if (!done) {
+            findings.ifPresentOrElse(
+                    known -> lines.addAll(stale(known)),
+                    () -> lines.add("# The last command removes every other rule of the group wslproxy, whichever"
+                            + " configuration it was made for."));
+            lines.add("");
+            lines.addAll(commands());
+        }
+        lines.addAll(removal());
+        return lines;
+    }
+
+    /** What is to be run. */
+    List<String> commands() {
+        return findings.map(FirewallFindings::commands).orElseGet(plan::commands);
+    }
+
+    private List<String> removal() {
+        List<String> lines = new ArrayList<>(List.of("", "# To remove the rules again, as administrator:"));
+        plan.removal().stream().map(command -> "#   " + command).forEach(lines::add);
+        return lines;
+    }
+
+    /** The rules that go, or are made anew, as they are now. */
+    private List<String> stale(FirewallFindings known) {
+        Set<String> wanted = plan.openings().stream().map(Opening::name).collect(Collectors.toSet());
+        return known.stale().stream()
+                .map(rule -> (wanted.contains(rule.id()) ? "# REPLACED: the rule " : "# REMOVED: the rule ")
+                        + rule.label() + " lets in " + rule.scope() + ", which these forwards do not need.")
+                .toList();
+    }
+
+    private List<String> ofWsl() {
+        List<String> lines = new ArrayList<>();
+        wsl.filter(outcome -> outcome instanceof ProbeOutcome.OnLan)
+                .ifPresent(outcome -> lines.add("# " + outcome.summary() + "."));
+        wsl.filter(outcome -> outcome instanceof ProbeOutcome.Down || outcome instanceof ProbeOutcome.Failed)
+                .ifPresent(outcome -> lines.add("# " + outcome.summary()
+                        + ". In mirrored mode other rules are needed: then ask again while WSL runs."));
+        return lines;
+    }
+
+    private List<String> standing(boolean done) {
+        if (done) {
+            return List.of("# Nothing needs doing: the firewall lets these clients in.");
+        }
+        String how = here
+                ? "# Run these in PowerShell as administrator (right-click Start, \"Terminal (Admin)\"), or use"
+                        + " wslproxy firewall --apply."
+                : "# These are for Windows: run them there in PowerShell as administrator.";
+        if (findings.isEmpty()) {
+            return List.of(
+                    here
+                            ? "# What the firewall has now is not known: Windows did not tell."
+                            : "# What the firewall has now is not known here.",
+                    how);
+        }
+        return List.of(how);
+    }
+
+    /** What is in the way beside rules that are missing, each with what to do about it. */
+    static List<String> obstacles(FirewallFindings findings) {
+        List<String> lines = new ArrayList<>();
+        findings.dismissedPrompts()
+                .forEach(rule -> lines.add("# BLOCKED: the rule " + rule.label()
+                        + " blocks this Java, whatever is allowed. Windows made it when its question was dismissed."));
+        findings.otherBlocks()
+                .forEach(rule -> lines.addAll(findings.blocksAll(rule) ? block(rule) : someBlocked(rule)));
+        findings.notKnown().forEach(why -> lines.add("# NOT KNOWN: " + why + "."));
+        if (!findings.localRulesIgnored().isEmpty()) {
+            lines.add("# NO EFFECT: on " + words(findings.localRulesIgnored())
+                    + " networks a policy ignores rules that are made on this computer. Ask whoever manages it.");
+        }
+        if (!findings.allBlocked().isEmpty()) {
+            lines.add("# NO EFFECT: on " + words(findings.allBlocked())
+                    + " networks the firewall blocks everything that comes in, whatever the rules. To end that:");
+            lines.add(
+                    "#   Set-NetFirewallProfile -Profile " + names(findings.allBlocked()) + " -AllowInboundRules True");
+        }
+        findings.publicNetworks().forEach(network -> {
+            lines.add("# PUBLIC: the network " + Printable.ascii(network.name()) + " ("
+                    + Printable.ascii(network.adapter())
+                    + ") counts as public, where these rules let nobody in. If you trust it:");
+            lines.add("#   " + FirewallFindings.makePrivate(network));
+        });
+        return lines;
+    }
+
+    private static List<String> block(FirewallRule rule) {
+        String what = "# BLOCKED: the rule " + rule.label() + " blocks some of it, whatever is allowed. ";
+        return rule.ofPolicy()
+                ? List.of(what + "It comes from a policy: ask whoever manages this computer.")
+                : List.of(what + "If nobody needs it:", "#   " + FirewallFindings.removal(rule));
+    }
+
+    /** Somebody meant it: no command that undoes it. */
+    private static List<String> someBlocked(FirewallRule rule) {
+        return List.of(
+                "# SOME BLOCKED: the rule " + rule.label() + " blocks " + rule.scope() + ", whatever is allowed.");
+    }
+
+    private static String names(Set<NetworkCategory> categories) {
+        return categories.stream().sorted().map(NetworkCategory::toString).collect(Collectors.joining(","));
+    }
+
+    private static String words(Set<NetworkCategory> categories) {
+        return names(categories).toLowerCase(Locale.ROOT).replace(",", " and ");
+    }
+}

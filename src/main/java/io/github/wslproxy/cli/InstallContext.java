@@ -1,0 +1,75 @@
+package io.github.wslproxy.cli;
+
+import io.github.wslproxy.app.StateDirectory;
+import io.github.wslproxy.os.OperatingSystem;
+import io.github.wslproxy.windows.task.Account;
+import io.github.wslproxy.windows.task.Autostart;
+import io.github.wslproxy.windows.task.InstalledProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+
+/**
+ * What the commands that install it and control it have to do with.
+ *
+ * @param windows whether there is a logon task at all
+ * @param account asks Windows, which takes a while
+ * @param program fails if it does not run from an unpacked zip
+ * @param start asks the person at the console whether to start it, and takes yes where there is none
+ */
+record InstallContext(
+        boolean windows,
+        Autostart autostart,
+        StateDirectory state,
+        Supplier<Account> account,
+        Callable<InstalledProgram> program,
+        Supplier<Boolean> start) {
+
+    static InstallContext onThisComputer() {
+        return new InstallContext(
+                OperatingSystem.isWindows(),
+                Autostart.ofThisUser(),
+                StateDirectory.ofThisUser(),
+                Account::ofThisProcess,
+                InstalledProgram::find,
+                () -> Terminal.confirms("Start it now?", true).orElse(true));
+    }
+
+    /** The configuration that was installed, if one was. */
+    Optional<Path> installedConfig() {
+        return installedConfig(state);
+    }
+
+    static Optional<Path> installedConfig(StateDirectory state) {
+        try {
+            state.check();
+            return Optional.of(Path.of(Files.readString(state.installedConfig()).strip()));
+        } catch (IOException | RuntimeException none) {
+            return Optional.empty();
+        }
+    }
+
+    /** The configuration that a command is about: the one that was named, else the installed one, else the default one. */
+    Path config(SubCommand command) {
+        return command.isConfigNamed()
+                ? command.configFile().toAbsolutePath()
+                : installedConfig().orElseGet(command::configFile);
+    }
+
+    /** Whether what starts at logon starts this configuration. */
+    boolean startsAtLogon(Path config) {
+        return installedConfig().map(installed -> isSame(installed, config)).orElse(true);
+    }
+
+    /** Whether both lead to the same file. */
+    static boolean isSame(Path one, Path other) {
+        try {
+            return Files.isSameFile(one, other);
+        } catch (IOException gone) {
+            return one.equals(other);
+        }
+    }
+}

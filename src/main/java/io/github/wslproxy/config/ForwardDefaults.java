@@ -1,0 +1,145 @@
+package io.github.wslproxy.config;
+
+import io.github.wslproxy.forward.Access;
+import io.github.wslproxy.forward.AddressBlock;
+import io.github.wslproxy.forward.Limits;
+import io.github.wslproxy.forward.ListOrigin;
+import io.github.wslproxy.forward.ProxyProtocol;
+import io.github.wslproxy.forward.Timeouts;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What both {@code [defaults]} and a {@code [[forward]]} may set. */
+public record ForwardDefaults(Access access, Timeouts timeouts, Limits limits, ProxyProtocol proxyProtocol) {
+    /** Of whatever is counted. */
+    static final int MOST = 1_000_000;
+
+    private static final Map<String, ProxyProtocol> PROXY_PROTOCOLS =
+            Map.of("off", ProxyProtocol.OFF, "v1", ProxyProtocol.V1, "v2", ProxyProtocol.V2);
+
+    /** What holds where the file says nothing. */
+    static ForwardDefaults builtIn() {
+        return new ForwardDefaults(
+                new Access(Access.PRIVATE, List.of(), new ListOrigin("[\"private\"]", "", ""), ListOrigin.NONE),
+                new Timeouts(
+                        Duration.ofSeconds(5),
+                        Duration.ofHours(2).plusMinutes(5),
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(5)),
+                new Limits(1024, 256, 1024, 128),
+                ProxyProtocol.OFF);
+    }
+
+    /**
+     * The clients that somebody asks for by hand, but for those that {@code deny} keeps out. Others than these let in are asked
+     * for by any, or by addresses and blocks typed out: a word such as private may let in more than its user thinks of.
+     *
+     * @param words as in {@code allow}
+     * @throws IllegalArgumentException if one is no such word, or a word that lets in others; the message is for the user
+     */
+    public Access narrowed(List<String> words) {
+        List<AddressBlock> blocks = words.stream()
+                .flatMap(word -> narrowed(word).stream())
+                .distinct()
+                .toList();
+        String written = words.stream().map(SafeText::quoted).collect(Collectors.joining(", ", "[", "]"));
+        return new Access(blocks, access.deny(), new ListOrigin(written, "wslproxy share", ""), access.denyOrigin());
+    }
+
+    private List<AddressBlock> narrowed(String word) {
+        List<AddressBlock> blocks;
+        try {
+            blocks = AddressBlocks.parse(word);
+        } catch (InvalidValue refused) {
+            throw new IllegalArgumentException(refused.complaint() + " (expected " + refused.expected() + ")", refused);
+        }
+        boolean isVague = word.equals("private") || word.equals("loopback");
+        if (isVague && !blocks.stream().allMatch(this::allows)) {
+            throw new IllegalArgumentException(SafeText.quoted(word) + " lets in more than [defaults] allow does, "
+                    + access.allow() + " (expected addresses or blocks, or any, which lets in everybody)");
+        }
+        return blocks;
+    }
+
+    private boolean allows(AddressBlock block) {
+        return access.allow().stream().anyMatch(allowed -> allowed.contains(block));
+    }
+
+    /**
+     * These, with what the section sets instead.
+     *
+     * @param ofSection how messages name the section where that is not the forward itself
+     */
+    ForwardDefaults overriddenBy(TomlTableReader section, String ofSection) {
+        ForwardDefaults own = new ForwardDefaults(
+                access(section, access, ofSection, blocks(section, "deny")),
+                timeouts(section),
+                limits(section),
+                section.read("proxy_protocol", ValueParsers.oneOf(PROXY_PROTOCOLS))
+                        .orElse(proxyProtocol));
+        return own.equals(this) ? this : own; // With 4,000 forwards it matters that these are one object.
+    }
+
+    /**
+     * The lists of the section, and those of {@code otherwise} that it does not set.
+     *
+     * @param deny what the section denies; empty if it does not say
+     */
+    static Access access(
+            TomlTableReader section, Access otherwise, String ofSection, Optional<List<AddressBlock>> deny) {
+        Optional<List<AddressBlock>> allow = allow(section);
+        return new Access(
+                allow.orElse(otherwise.allow()),
+                deny.orElse(otherwise.deny()),
+                allow.isPresent() ? section.origin("allow", ofSection) : otherwise.allowOrigin(),
+                deny.isPresent() ? section.origin("deny", ofSection) : otherwise.denyOrigin());
+    }
+
+    /** Empty if the section does not say. */
+    private static Optional<List<AddressBlock>> allow(TomlTableReader section) {
+        Optional<List<AddressBlock>> allow = blocks(section, "allow");
+        if (allow.isPresent() && allow.get().isEmpty()) {
+            section.refuse(
+                    "allow", "is empty, so no client could come in", "at least one of " + AddressBlocks.EXPECTED);
+        }
+        return allow;
+    }
+
+    private Timeouts timeouts(TomlTableReader section) {
+        return new Timeouts(
+                section.read("connect_timeout", ValueParsers.duration("10ms", "10m"))
+                        .orElse(timeouts.connect()),
+                section.read("idle_timeout", ValueParsers.durationOrNever("10ms", "8760h"))
+                        .orElse(timeouts.idle()),
+                section.read("half_close_timeout", ValueParsers.durationOrNever("10ms", "8760h"))
+                        .orElse(timeouts.halfClose()),
+                // The systems count their keep-alive in whole seconds.
+                section.read("keep_alive", ValueParsers.durationOr("the system's own", "1s", "24h"))
+                        .orElse(timeouts.keepAlive()),
+                // Silence is the only end a UDP session has: without it each client would hold its place for good.
+                section.read("udp_idle_timeout", ValueParsers.duration("10ms", "24h"))
+                        .orElse(timeouts.udpIdle()));
+    }
+
+    private Limits limits(TomlTableReader section) {
+        ValueParser<Object, Integer> count = ValueParsers.integer(1, MOST);
+        return new Limits(
+                section.read("max_connections", count).orElse(limits.connections()),
+                section.read("max_connections_per_client", count).orElse(limits.connectionsPerClient()),
+                section.read("max_sessions", count).orElse(limits.sessions()),
+                section.read("max_sessions_per_client", count).orElse(limits.sessionsPerClient()));
+    }
+
+    private static Optional<List<AddressBlock>> blocks(TomlTableReader section, String key) {
+        String expected = "an array as [\"private\"]";
+        return section.readEach(key, ValueParsers.text(AddressBlocks.EXPECTED, AddressBlocks::parse), expected)
+                .map(entries -> entries.stream()
+                        .flatMap(entry -> entry.value().stream())
+                        .distinct()
+                        .toList());
+    }
+}

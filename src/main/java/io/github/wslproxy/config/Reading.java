@@ -1,7 +1,0 @@
-package io.github.wslproxy.config;
-
-/** Makes a typed value of what the file holds. */
-@FunctionalInterface
-interface Reading<F, T> {
-    T of(F found) throws Refusal;
-}

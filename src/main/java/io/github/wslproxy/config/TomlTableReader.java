@@ -1,0 +1,168 @@
+package io.github.wslproxy.config;
+
+import io.github.wslproxy.forward.ListOrigin;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+
+/**
+ * One table of the file. Looks before it reads, as tomlj throws without a position, and notes what cannot be used
+ * instead of throwing, so that one pass finds everything.
+ */
+final class TomlTableReader {
+    /** Lists are gone through one by one, for each client and against each other. */
+    private static final int MOST_ELEMENTS = 1000;
+
+    /** Of a list, in a message. */
+    private static final int MOST_SHOWN = 3;
+
+    /** The complaint about a port begins so, and a key that holds nothing else need not be named once more. */
+    private static final String PORT = "port";
+
+    private final TomlTable table;
+    private final TomlPosition start;
+    private final String label;
+    private final Problems problems;
+    private final int linesBefore;
+    private final Set<String> refused = new HashSet<>();
+
+    /**
+     * @param start the place of what is missing
+     * @param label how messages name this table: {@code [wsl]}, {@code forward "ssh"}
+     * @param linesBefore what to add to the lines of the places in the table
+     */
+    TomlTableReader(TomlTable table, TomlPosition start, String label, int linesBefore, Problems problems) {
+        this.table = table;
+        this.start = start;
+        this.label = label;
+        this.problems = problems;
+        this.linesBefore = linesBefore;
+    }
+
+    TomlPosition start() {
+        return start;
+    }
+
+    boolean has(String key) {
+        return found(key) != null;
+    }
+
+    /** The place of the key, or of the table if the key is not there. */
+    TomlPosition at(String key) {
+        TomlPosition position = has(key) ? table.inputPositionOf(List.of(key)) : null;
+        return position == null ? start : TomlDocument.shifted(position, linesBefore);
+    }
+
+    /** Where an array of texts stands, with the first of them. */
+    ListOrigin origin(String key, String section) {
+        String words = found(key) instanceof TomlArray array
+                ? array.toList().stream()
+                        .limit(MOST_SHOWN)
+                        .map(element -> SafeText.quoted(String.valueOf(element)))
+                        .collect(Collectors.joining(", ", "[", array.size() > MOST_SHOWN ? ", ...]" : "]"))
+                : "";
+        return new ListOrigin(words, section, problems.source().place(at(key)));
+    }
+
+    /** Empty if the key is not there, or was refused. */
+    <T> Optional<T> read(String key, ValueParser<Object, T> reading) {
+        Object found = found(key);
+        return found == null ? Optional.empty() : tryReading(key, found, at(key), reading);
+    }
+
+    /** As {@link #read} for each element of an array; empty also if one of them was refused. */
+    <T> Optional<List<Located<T>>> readEach(String key, ValueParser<Object, T> element, String expected) {
+        Optional<TomlArray> array = read(key, found -> {
+            if (found instanceof TomlArray elements) {
+                return elements;
+            }
+            throw ValueParsers.wrongType(found, expected);
+        });
+        if (array.isEmpty()) {
+            return Optional.empty();
+        }
+        if (array.get().size() > MOST_ELEMENTS) {
+            refuse(key, "has " + array.get().size() + " elements", "at most " + MOST_ELEMENTS);
+            return Optional.empty();
+        }
+        List<Located<T>> values = new ArrayList<>();
+        for (int i = 0; i < array.get().size(); i++) {
+            TomlPosition at =
+                    problems.source().element(TomlDocument.shifted(array.get().inputPositionOf(i), linesBefore));
+            tryReading(key, array.get().get(i), at, element).ifPresent(value -> values.add(new Located<>(value, at)));
+        }
+        return refused.contains(key) ? Optional.empty() : Optional.of(values);
+    }
+
+    /** As {@link #readEach}, where one element may also stand without the brackets of an array. */
+    <T> Optional<List<Located<T>>> readOneOrEach(String key, ValueParser<Object, T> element, String expected) {
+        if (found(key) instanceof String) {
+            return read(key, element).map(value -> List.of(new Located<>(value, at(key))));
+        }
+        return readEach(key, element, expected);
+    }
+
+    /** True if each of the keys is absent or has a value that can be used. */
+    boolean accepted(String... keys) {
+        return Set.of(keys).stream().noneMatch(refused::contains);
+    }
+
+    void refuse(String key, String complaint, String expected) {
+        refuseAt(at(key), key, complaint, expected);
+    }
+
+    void refuseAt(TomlPosition at, String key, String complaint, String expected) {
+        refused.add(key);
+        boolean namesIt = key.startsWith(PORT) && complaint.startsWith(PORT);
+        problems.note(at, label + ": " + (namesIt ? "" : key + " ") + complaint, expected);
+    }
+
+    /** Two keys that exclude each other: the later one is in the wrong. */
+    void refuseBoth(String one, String other) {
+        if (has(one) && has(other)) {
+            boolean inOrder = isBefore(at(one), at(other));
+            refuse(inOrder ? other : one, "and " + (inOrder ? one : other) + " exclude each other", "one of them");
+        }
+    }
+
+    void refuseUnknownKeys(List<String> known) {
+        for (String key : table.keySet()) {
+            if (!known.contains(key)) {
+                String message = label + ": unknown key " + SafeText.quoted(key) + Keys.hint(key, known);
+                problems.note(at(key), message, "one of " + String.join(", ", known));
+            }
+        }
+    }
+
+    /** Something that is not there: nothing is said where part of the file could not be read. */
+    void miss(String message, String expected) {
+        if (problems.sawWholeFile()) {
+            problems.note(start, label + ": " + message, expected);
+        }
+    }
+
+    private @Nullable Object found(String key) {
+        // As a list: in the text form tomlj reads dots as a path and throws on what is no bare key.
+        return table.get(List.of(key));
+    }
+
+    private <T> Optional<T> tryReading(String key, Object found, TomlPosition at, ValueParser<Object, T> reading) {
+        try {
+            return Optional.of(reading.of(found));
+        } catch (InvalidValue refusal) {
+            refuseAt(at, key, refusal.complaint(), refusal.expected());
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isBefore(TomlPosition one, TomlPosition other) {
+        return one.line() != other.line() ? one.line() < other.line() : one.column() < other.column();
+    }
+}

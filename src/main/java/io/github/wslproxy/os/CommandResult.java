@@ -1,0 +1,66 @@
+package io.github.wslproxy.os;
+
+import io.github.wslproxy.forward.DurationWords;
+import java.time.Duration;
+import java.util.Optional;
+
+/** How a command ended. Texts are decoded as {@link ConsoleText} does it. */
+public sealed interface CommandResult {
+
+    /** From the start to the end. */
+    Duration took();
+
+    /** What came back, in one line for a person. */
+    String summary();
+
+    /** What it printed on stdout, if it ended with status 0. */
+    default Optional<String> answer() {
+        return this instanceof Ended ended && ended.exit() == 0 ? Optional.of(ended.output()) : Optional.empty();
+    }
+
+    /** It ran to its end. The two streams are kept apart, because WSL writes its warnings to stderr. */
+    record Ended(int exit, String output, String errors, Duration took) implements CommandResult {
+        @Override
+        public String summary() {
+            String both = "exit " + exit + ", " + Excerpt.of(output);
+            return errors.isBlank() ? both : both + ", on stderr " + Excerpt.of(errors);
+        }
+    }
+
+    /** There is no such program, or it may not be run. */
+    record NotStarted(String why, Duration took) implements CommandResult {
+        @Override
+        public String summary() {
+            return "not started: " + Excerpt.of(why);
+        }
+    }
+
+    /** It was killed at the deadline. */
+    record TimedOut(String output, Duration took) implements CommandResult {
+        @Override
+        public String summary() {
+            return "no answer within " + within() + ", so it was killed; it had printed " + Excerpt.of(output);
+        }
+
+        /** The time it was given, in words. */
+        public String within() {
+            return DurationWords.of(Duration.ofMillis(took.toMillis() / 100 * 100));
+        }
+    }
+
+    /** It was killed because it printed more than {@code limit} bytes. */
+    record TooLong(int limit, Duration took) implements CommandResult {
+        @Override
+        public String summary() {
+            return "killed, more than " + limit + " bytes of output";
+        }
+    }
+
+    /** It was killed because the calling thread was interrupted. */
+    record Interrupted(Duration took) implements CommandResult {
+        @Override
+        public String summary() {
+            return "killed, wslproxy is stopping";
+        }
+    }
+}

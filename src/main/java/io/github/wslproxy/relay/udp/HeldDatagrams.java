@@ -1,0 +1,82 @@
+package io.github.wslproxy.relay.udp;
+
+import io.github.wslproxy.relay.Client;
+import io.github.wslproxy.relay.HoldQuota;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest few datagrams of one session, copied, for a target that is not there yet: a client that asks again and again
+ * has its last question answered. Belongs to one event loop.
+ */
+final class HeldDatagrams {
+    private static final int MOST = 8;
+
+    /** A little more than the largest datagram, so that one of any size can be kept. */
+    private static final int MOST_BYTES = 65_536;
+
+    /** So that empty ones count too. */
+    static final int OVERHEAD = 64;
+
+    private final HoldQuota ofAll;
+    private final Client client;
+    private final Deque<byte[]> datagrams = new ArrayDeque<>(1);
+    private int bytes;
+
+    /**
+     * Keeps nothing yet.
+     *
+     * @param ofAll what the sessions of all forwards keep together
+     * @param client whose datagrams they are
+     */
+    HeldDatagrams(HoldQuota ofAll, Client client) {
+        this.ofAll = ofAll;
+        this.client = client;
+    }
+
+    /**
+     * Keeps a copy, in the place of older ones where there are too many.
+     *
+     * @return whether none was thrown away for it, and neither it itself
+     */
+    boolean keep(ByteBuffer datagram) {
+        int size = datagram.remaining();
+        boolean room = true;
+        while (!datagrams.isEmpty() && (datagrams.size() == MOST || bytes + size > MOST_BYTES)) {
+            poll();
+            room = false;
+        }
+        while (!ofAll.take(client, size + OVERHEAD)) {
+            room = false;
+            if (poll() == null) {
+                return false;
+            }
+        }
+        bytes += size;
+        byte[] copy = new byte[size];
+        datagram.get(copy);
+        datagrams.add(copy);
+        return room;
+    }
+
+    /** Takes the oldest; null if there is none. */
+    byte @Nullable [] poll() {
+        byte[] oldest = datagrams.poll();
+        if (oldest != null) {
+            bytes -= oldest.length;
+            ofAll.giveBack(client, oldest.length + OVERHEAD);
+        }
+        return oldest;
+    }
+
+    /** Throws all away, and says how many they were. */
+    int clear() {
+        int count = datagrams.size();
+        while (!datagrams.isEmpty()) {
+            poll();
+        }
+        return count;
+    }
+}

@@ -1,0 +1,202 @@
+package io.github.wslproxy.relay.udp;
+
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.relay.ListenerConfig;
+import io.github.wslproxy.relay.SocketErrors;
+import io.github.wslproxy.relay.LocalAddresses;
+import io.github.wslproxy.relay.LoopGuard;
+import io.github.wslproxy.relay.Refusal;
+import io.github.wslproxy.relay.PortMapping;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the datagrams of one listening socket go now, and from which address of this computer. Asked for each
+ * datagram, so that all sessions follow a target that moves, or another target; as a rule that costs a few volatile
+ * reads. Belongs to one event loop.
+ */
+final class UdpTarget {
+    /** Until then a target that nothing leads to is not looked for again, though datagrams come. */
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Supplier<ListenerConfig> duty;
+    private final LoopGuard loopGuard;
+    private final LocalAddresses localAddresses;
+    private final UdpSocketOptions sockets;
+    private @Nullable ListenerConfig seenDuty;
+    private @Nullable List<InetAddress> seen;
+    private @Nullable Set<InetAddress> seenLocal;
+    private @Nullable InetSocketAddress address;
+    private List<InetSocketAddress> looked = List.of();
+    private @Nullable InetSocketAddress found;
+    private long lookedAt;
+    private @Nullable Source source;
+    private String noWay = "";
+    private Refusal problem;
+    private boolean absent;
+
+    /**
+     * Where datagrams leave from.
+     *
+     * @param appearance see {@link LocalAddresses#appearance}; on Windows a socket hears nothing any more once its
+     *     address has been away
+     */
+    record Source(InetAddress address, long appearance) {}
+
+    UdpTarget(
+            Supplier<ListenerConfig> duty,
+            LoopGuard loopGuard,
+            LocalAddresses localAddresses,
+            UdpSocketOptions sockets) {
+        this.duty = duty;
+        this.loopGuard = loopGuard;
+        this.localAddresses = localAddresses;
+        this.sockets = sockets;
+        ListenerConfig first = duty.get();
+        this.problem = Refusal.targetAbsent(first.source().current(), first.forward());
+    }
+
+    /** Null while there is nowhere to send to; {@link #problem} then says why. */
+    @Nullable
+    @SuppressWarnings("ReferenceEquality") // Asked for each datagram; what is equal but another only looks anew.
+    InetSocketAddress current() {
+        ListenerConfig now = duty.get();
+        boolean known = address != null
+                && now == seenDuty
+                && now.source().addresses(now.route().targetPort()) == seen
+                && localAddresses.current() == seenLocal;
+        return known ? address : look();
+    }
+
+    /** As {@link #current}, but sees also a loop that a listener opened meanwhile has closed. */
+    @Nullable
+    InetSocketAddress look() {
+        ListenerConfig now = duty.get();
+        int port = now.route().targetPort();
+        List<InetAddress> all = now.source().addresses(port);
+        absent = all.isEmpty();
+        if (absent) {
+            address = null;
+            problem = Refusal.targetAbsent(now.source().current(), now.forward());
+        } else {
+            address = firstOf(all, port);
+        }
+        seenDuty = now;
+        seen = all;
+        return address;
+    }
+
+    /** The first that does not lead back here, and that an adapter of this computer leads to. */
+    private @Nullable InetSocketAddress firstOf(List<InetAddress> all, int port) {
+        List<InetSocketAddress> others = all.stream()
+                .map(each -> new InetSocketAddress(each, port))
+                .filter(each -> !loopGuard.leadsBack(Protocol.UDP, each))
+                .toList();
+        if (others.isEmpty()) {
+            problem = Refusal.loop(new InetSocketAddress(all.get(0), port));
+            return null;
+        }
+        InetSocketAddress first = firstLedTo(others);
+        if (first == null) {
+            problem = Refusal.noWay(others.get(0), noWay);
+        }
+        return first;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // The addresses of this computer are another object when they have changed.
+    private @Nullable InetSocketAddress firstLedTo(List<InetSocketAddress> targets) {
+        Set<InetAddress> local = localAddresses.current();
+        long now = System.nanoTime();
+        boolean isKnown =
+                targets.equals(looked) && local == seenLocal && (source != null || now - lookedAt < LOOK_AGAIN_NANOS);
+        if (!isKnown) {
+            looked = targets;
+            lookedAt = now;
+            seenLocal = local;
+            lookAt(targets);
+        }
+        return found;
+    }
+
+    private void lookAt(List<InetSocketAddress> targets) {
+        found = null;
+        source = null;
+        for (Iterator<InetSocketAddress> each = targets.iterator(); source == null && each.hasNext(); ) {
+            InetSocketAddress target = each.next();
+            source = leadingTo(target);
+            found = source == null ? null : target;
+        }
+    }
+
+    private @Nullable Source leadingTo(InetSocketAddress target) {
+        try {
+            InetAddress leading = sockets.leadingTo(target);
+            return new Source(leading, localAddresses.appearance(leading));
+        } catch (IOException | RuntimeException none) {
+            noWay = SocketErrors.of(none);
+            return null;
+        }
+    }
+
+    /** The address of this computer that leads to what {@link #current} has just returned; null if that was null. */
+    @Nullable
+    Source source() {
+        return source;
+    }
+
+    /** Whether there are other addresses to turn to where this one fails. */
+    boolean isOneOfSeveral() {
+        return seen != null && seen.size() > 1;
+    }
+
+    /** Whether {@code client} is the target, at whichever of its addresses, as {@link #look} has just found it. */
+    boolean isTarget(InetSocketAddress client) {
+        return seen != null && client.getPort() == route().targetPort() && seen.contains(client.getAddress());
+    }
+
+    /** Where the socket listens, and for what. */
+    PortMapping route() {
+        return duty.get().route();
+    }
+
+    /** Why there is nowhere to send to, where that is so. */
+    Refusal problem() {
+        return problem;
+    }
+
+    /** How long a datagram may be kept now instead; zero: not at all. */
+    Duration hold() {
+        return absent ? duty.get().source().hold() : Duration.ZERO;
+    }
+
+    /** A datagram is being kept. */
+    void want() {
+        duty.get().source().want();
+    }
+
+    /** An answer has come from there. */
+    void worked(InetSocketAddress target) {
+        duty.get().source().worked(target);
+    }
+
+    /**
+     * A datagram did not get there.
+     *
+     * @param target where it was sent to; null if it was not sent
+     */
+    void failed(@Nullable InetSocketAddress target) {
+        if (target == null) {
+            duty.get().source().suspect();
+        } else {
+            duty.get().source().failed(target);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.github.wslproxy.target;
+
+import java.net.InetAddress;
+import java.util.Optional;
+
+/**
+ * This computer's side of the network that it shares with the VM: where a listen entry {@code wsl:PORT} listens, and whom
+ * it lets in. The read side, as {@link TargetSource} is that of targets. Safe for any thread; nothing here blocks.
+ */
+public interface HostAdapter {
+    /** Where no forward listens for WSL. */
+    HostAdapter NONE = new HostAdapter() {
+        private final State nowhere = new State(Optional.empty(), "nobody has looked for the adapter of WSL");
+
+        @Override
+        public State current() {
+            return nowhere;
+        }
+
+        @Override
+        public boolean isWsl(InetAddress client) {
+            return false;
+        }
+
+        @Override
+        public Runnable onChange(Runnable listener) {
+            return () -> {};
+        }
+    };
+
+    /** The newest known state: one volatile read. */
+    State current();
+
+    /** Whether {@code client} is the VM; if it could be one that has moved, the VM is looked for again. */
+    boolean isWsl(InetAddress client);
+
+    /**
+     * Calls {@code listener} after each later change of {@link #current()}, on the thread that learned it; the listener
+     * must not block.
+     *
+     * @return to be run when the listener is to hear no more
+     */
+    Runnable onChange(Runnable listener);
+
+    /**
+     * What is known about it.
+     *
+     * @param address where to listen; empty while there is nowhere
+     * @param reason why there, or why nowhere, as part of a sentence
+     */
+    record State(Optional<InetAddress> address, String reason) {}
+}

@@ -1,0 +1,90 @@
+package io.github.wslproxy.wsl;
+
+import io.github.wslproxy.forward.AddressBlock;
+import io.github.wslproxy.forward.IpLiteral;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Which addresses are never those of the VM, whoever says so. What runs in the VM answers the probe itself: by a loopback
+ * address, or one of this computer, it would lead the LAN to servers of this computer; by one of the Internet, to whomever
+ * it likes.
+ */
+final class NonVmAddresses {
+    /** WSL puts it on the guest's loopback adapter for DNS tunnelling (GnsEngine.cpp). */
+    private static final InetAddress DNS_TUNNEL = IpLiteral.of("10.255.255.254");
+
+    private static final InetAddress BROADCAST = IpLiteral.of("255.255.255.255");
+
+    /** RFC 1918, RFC 3927, RFC 4193, RFC 4291: what {@code private} means in {@code allow}. */
+    private static final List<AddressBlock> PRIVATE = Stream.of(
+                    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10")
+            .map(NonVmAddresses::block)
+            .toList();
+
+    private final List<LocalNetwork> networks;
+    private final boolean mayBeOnLoopback = Boolean.getBoolean(WslProbes.VM_ON_LOOPBACK);
+
+    /** @param networks those of this computer */
+    NonVmAddresses(List<LocalNetwork> networks) {
+        this.networks = networks;
+    }
+
+    private static AddressBlock block(String text) {
+        int slash = text.indexOf('/');
+        return new AddressBlock(IpLiteral.of(text.substring(0, slash)), Integer.parseInt(text.substring(slash + 1)));
+    }
+
+    /** Why {@code address} cannot be the VM's, as the end of a sentence; empty if it can. */
+    Optional<String> why(InetAddress address) {
+        if (mayBeOnLoopback && address.isLoopbackAddress()) {
+            return Optional.empty();
+        }
+        return whyNobody(address).or(() -> whyOurs(address)).or(() -> whyElsewhere(address));
+    }
+
+    /** Why no computer can be reached at it. */
+    Optional<String> whyNobody(InetAddress address) {
+        if (address.isLoopbackAddress()) {
+            return Optional.of("is a loopback address");
+        }
+        if (!isOfOneComputer(address)) {
+            return Optional.of("is no address of one computer");
+        }
+        if (address.equals(DNS_TUNNEL)) {
+            return Optional.of("is where WSL answers DNS inside the VM");
+        }
+        return networks.stream()
+                .filter(network -> network.isBroadcast(address))
+                .findFirst()
+                .map(network -> "is the broadcast address of " + network);
+    }
+
+    /** Why it is this computer. */
+    Optional<String> whyOurs(InetAddress address) {
+        return networks.stream()
+                .filter(network -> network.address().equals(address))
+                .findFirst()
+                .map(network -> "is an address of this computer (" + network.adapter() + ")");
+    }
+
+    /** Why it is somebody outside. */
+    Optional<String> whyElsewhere(InetAddress address) {
+        boolean near = PRIVATE.stream().anyMatch(block -> block.contains(address))
+                || networks.stream().anyMatch(network -> network.contains(address));
+        return near ? Optional.empty() : Optional.of("is a public address in no network of this computer");
+    }
+
+    /** A connect to {@code 0.0.0.0} would lead back to this computer. */
+    static boolean isOfOneComputer(InetAddress address) {
+        return !address.isAnyLocalAddress() && !address.isMulticastAddress() && !address.equals(BROADCAST);
+    }
+
+    /** {@code hostname -i} prints what /etc/hosts says of the name: 127.0.1.1 on Debian and Ubuntu, and 127.0.0.1. */
+    static boolean isOfHosts(InetAddress address) {
+        return address.isLoopbackAddress() && address instanceof Inet4Address;
+    }
+}

@@ -1,0 +1,404 @@
+package io.github.wslproxy.doctor;
+
+import static io.github.wslproxy.testing.Forwards.ip;
+
+import io.github.wslproxy.config.ConfigException;
+import io.github.wslproxy.config.ConfigFile;
+import io.github.wslproxy.config.Settings;
+import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.config.WslSettings.OnStopped;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.status.Snapshot;
+import io.github.wslproxy.status.Snapshot.ForwardView;
+import io.github.wslproxy.status.Snapshot.State;
+import io.github.wslproxy.status.StatusAnswer;
+import io.github.wslproxy.windows.HeldPort;
+import io.github.wslproxy.windows.firewall.ConnectedNetwork;
+import io.github.wslproxy.windows.firewall.FirewallProfile;
+import io.github.wslproxy.windows.firewall.FirewallRule;
+import io.github.wslproxy.windows.firewall.FirewallState;
+import io.github.wslproxy.windows.firewall.NetworkCategory;
+import io.github.wslproxy.windows.task.Account;
+import io.github.wslproxy.windows.task.Autostart;
+import io.github.wslproxy.wsl.GuestScan;
+import io.github.wslproxy.wsl.GuestSocket;
+import io.github.wslproxy.wsl.ProbeOutcome;
+import io.github.wslproxy.wsl.ProbeReport;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/** A Windows computer on which everything is as it should be, until the test says otherwise. */
+public final class FakeEnvironment implements Environment {
+    public static final String JAVAW = "C:\\Program Files\\Java\\bin\\javaw.exe";
+    public static final InetAddress VM = ip("172.30.98.229");
+    public static final InetAddress LAN = ip("192.168.1.20");
+
+    private static final String STAND_IN = "\n[wsl]\ncommand = [\"stand-in\"]\n";
+    private static final long PID = 4711;
+
+    public String config = """
+            [[forward]]
+            name = "vite"
+            port = 5173
+            """;
+    public boolean windows = true;
+    public OnStopped onStopped = OnStopped.REFUSE;
+    JavaFacts java = new JavaFacts(17, "17.0.12", "C:\\Program Files\\Java");
+    Optional<Snapshot.Java> proxyJava = Optional.of(new Snapshot.Java("17.0.12", false, true));
+    public boolean installed = true;
+    public Optional<Long> pid = Optional.empty();
+    public Account account = new Account("PC\\u", Optional.of("S-1-5-21-1"), Optional.of(false), Optional.of(false));
+    public Autostart.State autostart = Autostart.State.TASK;
+    public Optional<StatusAnswer> status = Optional.empty();
+    public State listening = State.LISTENING;
+    public String listeningError = "";
+    public String proxySendsTo = "172.30.98.229";
+    public ProbeOutcome probe = new ProbeOutcome.Found(VM, "in the network of vEthernet (WSL)");
+    public Optional<List<String>> distributions = Optional.of(List.of("Ubuntu", "Debian"));
+    public GuestScan guest = servers("0.0.0.0", "node /home/u/app/node_modules/.bin/vite --host");
+    public Optional<HeldPort> owner = Optional.empty();
+
+    /** What runs beside the file. */
+    public List<ForwardView> beside = List.of();
+
+    /** Addresses that no adapter has. */
+    public List<InetAddress> absent = List.of();
+
+    DialResult target = new DialResult.Accepted(50001, Duration.ofMillis(2), DialResult.Then.STAYED_OPEN);
+    DialResult relay = new DialResult.Accepted(50002, Duration.ofMillis(2), DialResult.Then.STAYED_OPEN);
+    public boolean relayCounts = true;
+    boolean statusEndsWithTheRelay;
+    public Optional<Snapshot.LastProblem> lastProblem = Optional.empty();
+
+    /** Of the forward, before the doctor came. */
+    public Optional<Snapshot.LastProblem> problemBefore = Optional.empty();
+
+    public NetworkCategory category = NetworkCategory.PRIVATE;
+
+    /** Beside the one that has {@link #LAN}. */
+    public List<ConnectedNetwork> moreNetworks = List.of();
+
+    public boolean addressesAreTold = true;
+    public List<FirewallRule> rules = new ArrayList<>(List.of(allow("wslproxy-tcp-5173")));
+    public boolean localRulesCount = true;
+    public boolean allowRulesCount = true;
+    public boolean firewallTells = true;
+    public List<String> adapters = List.of("Intel(R) Wi-Fi 6 AX201 160MHz", "vEthernet (WSL (Hyper-V firewall))");
+    public Optional<InetAddress> lan = Optional.of(LAN);
+    public final Map<String, InetAddress> names = new HashMap<>();
+
+    /** What a name stands for beside its first address. */
+    public final Map<String, InetAddress> secondAddresses = new HashMap<>();
+
+    /** Where something else comes of a connect than of {@link #target}. */
+    final Map<InetAddress, DialResult> at = new HashMap<>();
+
+    public final List<InetSocketAddress> dialed = new ArrayList<>();
+
+    /** Set to have one question never answered. */
+    public boolean everythingHangs;
+
+    private final AtomicInteger relayed = new AtomicInteger();
+    private List<ForwardView> views = List.of();
+
+    /** Sockets on port 5173, one for each address. */
+    public static GuestScan servers(String addresses, String command) {
+        List<GuestSocket> sockets = new ArrayList<>();
+        for (String address : addresses.split(" ", -1)) {
+            sockets.add(new GuestSocket(Protocol.TCP, ip(address), 5173, false, command));
+        }
+        return new GuestScan.Seen("Ubuntu", "nat", sockets);
+    }
+
+    public static FirewallRule allow(String id) {
+        return rule(id, false, Set.of(NetworkCategory.PRIVATE), Optional.empty(), false);
+    }
+
+    public static FirewallRule block(String id) {
+        return rule(id, true, Set.of(NetworkCategory.PRIVATE, NetworkCategory.PUBLIC), Optional.of(JAVAW), false);
+    }
+
+    static FirewallRule rule(
+            String id, boolean blocks, Set<NetworkCategory> where, Optional<String> program, boolean ofPolicy) {
+        return new FirewallRule(
+                id,
+                "",
+                blocks,
+                ofPolicy,
+                where,
+                Set.of(Protocol.TCP, Protocol.UDP),
+                List.of(),
+                program,
+                List.of(),
+                List.of(),
+                "");
+    }
+
+    /** The same for clients of {@code addresses} only. */
+    static FirewallRule of(FirewallRule rule, String... addresses) {
+        return new FirewallRule(
+                rule.id(),
+                rule.displayName(),
+                rule.blocks(),
+                rule.ofPolicy(),
+                rule.profiles(),
+                rule.protocols(),
+                rule.ports(),
+                rule.program(),
+                List.of(addresses),
+                rule.conditions(),
+                rule.group());
+    }
+
+    public void targetRefuses() {
+        target = new DialResult.Refused();
+    }
+
+    public Diagnosis examine(Optional<String> name) throws Exception {
+        return examine(name, Duration.ofSeconds(10));
+    }
+
+    /** Walks the chain of this computer; the configuration is called proxy.toml. */
+    public Diagnosis examine(Optional<String> name, Duration patience) throws Exception {
+        Path folder = Files.createTempDirectory("doctor");
+        Path file = folder.resolve("proxy.toml");
+        try {
+            Files.writeString(file, config.contains("[wsl]") ? config : config + STAND_IN);
+            return named(new Doctor(this, this::read, patience).examine(file, name), folder + "/");
+        } finally {
+            Files.delete(file);
+            Files.delete(folder);
+        }
+    }
+
+    private static Diagnosis named(Diagnosis diagnosis, String folder) {
+        List<Finding> findings = diagnosis.findings().stream()
+                .map(one -> new Finding(
+                        one.link(),
+                        one.forward(),
+                        one.state(),
+                        one.seen().replace(folder, ""),
+                        one.cure().replace(folder, ""),
+                        one.note().replace(folder, "")))
+                .toList();
+        return new Diagnosis(diagnosis.config().replace(folder, ""), findings);
+    }
+
+    private Settings read(Path file) throws ConfigException {
+        Settings settings = ConfigFile.read(file);
+        boolean standIn = settings.wsl().command().equals(List.of("stand-in"));
+        WslSettings wsl = standIn
+                ? new WslSettings(
+                        settings.wsl().distribution(),
+                        Optional.empty(),
+                        List.of(),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(10),
+                        onStopped,
+                        Duration.ofSeconds(30))
+                : settings.wsl();
+        views = settings.forwards().stream()
+                .map(forward -> new ForwardView(
+                        forward.name(),
+                        forward.protocolWord(),
+                        forward.listens().stream().map(Object::toString).toList(),
+                        forward.target().toString(),
+                        "",
+                        1,
+                        listening,
+                        listeningError,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        "",
+                        Snapshot.Origin.FILE,
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        "",
+                        ""))
+                .toList();
+        return new Settings(
+                wsl,
+                settings.limits(),
+                settings.status(),
+                settings.log(),
+                settings.defaults(),
+                settings.auto(),
+                settings.forwards(),
+                settings.switchedOff());
+    }
+
+    @Override
+    public boolean isWindows() {
+        return windows;
+    }
+
+    @Override
+    public JavaFacts java() {
+        return java;
+    }
+
+    @Override
+    public StatusAnswer status(InetSocketAddress address) {
+        hang();
+        if (statusEndsWithTheRelay && relayed.get() > 0) {
+            return new StatusAnswer.Unclear("it did not answer within 2000 ms");
+        }
+        if (status.isPresent()) {
+            return status.get();
+        }
+        Snapshot.Target where = new Snapshot.Target("up", proxySendsTo, Instant.EPOCH, "asked");
+        List<ForwardView> now = Stream.concat(views.stream(), beside.stream())
+                .map(view -> new ForwardView(
+                        view.name(),
+                        view.protocol(),
+                        view.listen(),
+                        view.target(),
+                        "",
+                        1,
+                        view.state(),
+                        view.error(),
+                        0,
+                        relayed.get(),
+                        0,
+                        0,
+                        0,
+                        relayed.get() == 0 ? problemBefore : lastProblem,
+                        Optional.empty(),
+                        relayed.get() > 0 && relayCounts ? "192.168.1.20:50002" : "192.168.1.20:40000",
+                        view.origin(),
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        "",
+                        view.whyNoUrl(),
+                        view.clientsAllowed()))
+                .toList();
+        return new StatusAnswer.Running(
+                new Snapshot("0.1.0", PID, proxyJava, Duration.ofMinutes(125), "", where, List.of(), now, List.of()),
+                "");
+    }
+
+    @Override
+    public ProbeReport probe(WslSettings settings) {
+        hang();
+        return new ProbeReport(probe, List.of());
+    }
+
+    @Override
+    public Optional<List<String>> distributions(WslSettings settings) {
+        return distributions;
+    }
+
+    @Override
+    public GuestScan guest(WslSettings settings) {
+        return guest;
+    }
+
+    @Override
+    public Optional<HeldPort> portOwner(Protocol protocol, int port) {
+        hang();
+        return owner;
+    }
+
+    @Override
+    public boolean hasAddress(InetAddress address) {
+        return !absent.contains(address);
+    }
+
+    @Override
+    public List<InetAddress> lookUp(String name) {
+        return Stream.of(names, secondAddresses)
+                .flatMap(known -> Optional.ofNullable(known.get(name)).stream())
+                .toList();
+    }
+
+    @Override
+    public synchronized DialResult dial(InetSocketAddress to, Duration connect, Duration watch) {
+        dialed.add(to);
+        if (watch.isZero()) {
+            return at.getOrDefault(to.getAddress(), target);
+        }
+        relayed.incrementAndGet();
+        return relay;
+    }
+
+    @Override
+    public Account account() {
+        hang();
+        return account;
+    }
+
+    @Override
+    public Autostart.State autostart() {
+        hang();
+        return autostart;
+    }
+
+    @Override
+    public boolean isInstalled(Path config) {
+        return installed;
+    }
+
+    @Override
+    public Optional<Long> pid(Path config) {
+        return pid;
+    }
+
+    @Override
+    public Optional<FirewallState> firewall() {
+        hang();
+        if (!firewallTells) {
+            return Optional.empty();
+        }
+        List<FirewallProfile> profiles = List.of(
+                new FirewallProfile(NetworkCategory.PRIVATE, true, true, allowRulesCount, localRulesCount),
+                new FirewallProfile(NetworkCategory.PUBLIC, true, true, allowRulesCount, localRulesCount));
+        List<ConnectedNetwork> networks = new ArrayList<>(moreNetworks);
+        networks.add(new ConnectedNetwork("Wi-Fi", "Home", category, addressesAreTold ? List.of(LAN) : List.of()));
+        return Optional.of(new FirewallState(rules, profiles, networks));
+    }
+
+    @Override
+    public Optional<String> program(long pid) {
+        return pid == PID ? Optional.of(JAVAW) : Optional.empty();
+    }
+
+    @Override
+    public List<String> adapters() {
+        hang();
+        return adapters;
+    }
+
+    @Override
+    public Optional<InetAddress> lanAddress() {
+        return lan;
+    }
+
+    private void hang() {
+        try {
+            if (everythingHangs) {
+                Thread.sleep(60_000);
+            }
+        } catch (InterruptedException given) {
+            throw new IllegalStateException("given up", given);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.github.wslproxy.status;
+
+import io.github.wslproxy.forward.Protocol;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** AdminApi that note what they were asked, and refuse what is about a forward {@code no}. */
+public final class FakeAdminApi implements AdminApi {
+    public static final String TOKEN = "0123456789abcdef0123456789abcdef";
+
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final AtomicInteger looks = new AtomicInteger();
+    private volatile List<LinkView> links = List.of(
+            new LinkView(Protocol.TCP, "192.168.1.50:50123", "172.30.98.229:5173", Duration.ofSeconds(61), 10, 2_000));
+
+    public List<String> asked() {
+        return asked;
+    }
+
+    /** What every forward has from now on. */
+    public void links(LinkView... open) {
+        links = List.of(open);
+    }
+
+    /** How often somebody looked at the links of a forward. */
+    public int looks() {
+        return looks.get();
+    }
+
+    private Outcome outcome(String what, String subject) {
+        asked.add(what);
+        return subject.equals("no") ? new Refused("there is no forward no") : new Done("did: " + what);
+    }
+
+    @Override
+    public Outcome pause(String forward) {
+        return outcome("pause " + forward, forward);
+    }
+
+    @Override
+    public Outcome resume(String forward) {
+        return outcome("resume " + forward, forward);
+    }
+
+    @Override
+    public Outcome share(ShareRequest request) {
+        return outcome(request.toString(), "");
+    }
+
+    @Override
+    public Outcome stopShare(String name) {
+        return outcome("unshare " + name, name);
+    }
+
+    @Override
+    public Outcome end(String forward, Protocol protocol, InetSocketAddress client) {
+        return outcome("end " + forward + " " + protocol + " " + client, forward);
+    }
+
+    @Override
+    public Outcome probe() {
+        return outcome("probe", "");
+    }
+
+    @Override
+    public Optional<List<LinkView>> links(String forward) {
+        looks.incrementAndGet();
+        return forward.equals("no") ? Optional.empty() : Optional.of(links);
+    }
+}

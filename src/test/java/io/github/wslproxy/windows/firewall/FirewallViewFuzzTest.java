@@ -1,0 +1,154 @@
+package io.github.wslproxy.windows.firewall;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.testing.Fuzz;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Rules of other programs, in any text they may have; and texts of ours, which PowerShell must read as they are. */
+@Tag("slow")
+public class FirewallViewFuzzTest {
+    private static final String STATE = """
+            rule local r1 v2.30%7CAction=Block%7CActive=TRUE%7CDir=In%7CProtocol=6%7CLPort=80%7CRA4=10.0.0.0/8%7CName=x%7C
+            rule policy r2 v2.30%7CAction=Allow%7CActive=TRUE%7CDir=In%7CApp=%25ProgramFiles%25%5Ca.exe%7CRA42=IntErnet%7C
+            profile Domain True Block True True
+            profile Private True NotConfigured True NotConfigured
+            profile Public True Block True True
+            network 7 Home%20net Private
+            address 7 192.168.1.20
+            end
+            """;
+
+    @Test
+    void aStateIsWholeOrNotKnown() {
+        Fuzz.from(STATE, "end\n", "profile Public True Block True True\nend\n")
+                .with("%", "%7C", "%zz", "rule ", "local ", "LPort=", "LPort2_10=1-2", "LPort=99999", "RA4=", "RA62=")
+                .with(
+                        "1.2.3.4/ffff::",
+                        "10.0.0.9-10.0.0.1",
+                        "10.0.0.0/255.0.255.0",
+                        "Profile=Public",
+                        "Platform=",
+                        "end\n")
+                .feed(FirewallViewFuzzTest::state);
+    }
+
+    @Test
+    void aSpanIsWhatItsEndsSay() {
+        Fuzz.from(
+                        "192.168.7.5",
+                        "192.168.7.0/24",
+                        "10.0.0.0/255.255.0.0",
+                        "10.0.0.1-10.0.0.9",
+                        "fd00::/8",
+                        "LocalSubnet")
+                .with("-", "/", "/0", "/33", "/129", "255.0.255.0", "ffff::", "::", "0.0.0.0", "%lo", "::ffff:1.2.3.4")
+                .feed(FirewallViewFuzzTest::span);
+    }
+
+    @Test
+    void aLiteralOfPowerShellIsReadBackAsItWas() {
+        Fuzz.from("C:\\Program Files\\a.exe", "Pat's $x", "C:\\Users\\J\u00f6rg\\\"`$([char]1)", "\u2018\u2019\u201c")
+                .with("'", "''", "\"", "`", "$", "$(", ")", "\n", "\u2019", "[", "*")
+                .feed(FirewallViewFuzzTest::literal);
+    }
+
+    /** For a fuzzer that is guided by coverage. */
+    public static void fuzzerTestOneInput(byte[] input) {
+        state(input);
+        span(input);
+        literal(input);
+    }
+
+    private static void state(byte[] input) {
+        Optional<FirewallState> read = StateText.read(new String(input, UTF_8), name -> Optional.of("C:\\$1\\" + name));
+        if (read.isEmpty()) {
+            return;
+        }
+        check(read.get().profiles().size() == NetworkCategory.values().length, "profiles are missing");
+        for (FirewallRule rule : read.get().inbound()) {
+            check(!rule.protocols().isEmpty() && !rule.profiles().isEmpty(), "a rule about nothing: " + rule);
+            for (List<String> clients : List.of(List.of("Any"), List.of("LocalSubnet"), List.of("10.0.0.0/8"))) {
+                boolean covers = RemoteScope.covers(rule.remoteAddresses(), clients);
+                check(
+                        !covers || RemoteScope.concerns(rule.remoteAddresses(), clients),
+                        "covers and does not concern: " + rule);
+                RemoteScope.isWithin(rule.remoteAddresses(), clients);
+            }
+        }
+    }
+
+    private static void span(byte[] input) {
+        String text = new String(input, UTF_8);
+        Optional<AddressSpan> read = AddressSpan.read(text);
+        if (read.isEmpty()) {
+            return;
+        }
+        AddressSpan span = read.get();
+        BigInteger end = BigInteger.ONE.shiftLeft(span.bits());
+        check(span.first().signum() >= 0 && span.last().compareTo(end) < 0, "beyond its family: " + span);
+        check(span.first().compareTo(span.last()) <= 0, "runs backwards: " + span);
+        check(span.contains(span) && span.overlaps(span), "not in itself: " + span);
+        for (String other : List.of("10.0.0.7", "192.168.7.0/24", "0.0.0.0/0", "::/0", "fd00::7")) {
+            AddressSpan its = AddressSpan.read(other).orElseThrow();
+            check(!span.contains(its) || span.overlaps(its), "contains and does not overlap: " + other);
+            check(span.overlaps(its) == its.overlaps(span), "overlaps one way: " + other);
+        }
+        int slash = text.indexOf('/');
+        if (slash > 0) {
+            BigInteger network =
+                    new BigInteger(1, IpLiteral.of(text.substring(0, slash)).getAddress());
+            BigInteger size = span.last().subtract(span.first()).add(BigInteger.ONE);
+            check(size.bitCount() == 1, "no block: " + span);
+            check(span.first().equals(network.divide(size).multiply(size)), "begins elsewhere: " + span);
+        }
+    }
+
+    private static void literal(byte[] input) {
+        String text = new String(input, UTF_8);
+        String quoted = PowerShellText.quoted(text);
+        check(quoted.chars().allMatch(c -> c >= ' ' && c <= '~'), "not ASCII: " + quoted);
+        check(unquoted(quoted).equals(text), quoted + " is read as " + unquoted(quoted));
+    }
+
+    /** As PowerShell reads it: about_Quoting_Rules, about_Special_Characters; fails if anything stands behind its end. */
+    private static String unquoted(String literal) {
+        StringBuilder text = new StringBuilder();
+        char quote = literal.charAt(0);
+        int i = 1;
+        while (true) {
+            char character = literal.charAt(i);
+            if (character == quote) {
+                if (i == literal.length() - 1) {
+                    return text.toString();
+                }
+                check(quote == '\'' && literal.charAt(i + 1) == '\'', "ends early: " + literal);
+                text.append('\'');
+                i += 2;
+            } else if (quote == '"' && character == '`') {
+                text.append(literal.charAt(i + 1));
+                i += 2;
+            } else if (quote == '"' && character == '$') {
+                int end = literal.indexOf(')', i);
+                String code = literal.substring(i, end + 1);
+                check(code.matches("\\$\\(\\[char]0x[0-9a-f]{2,4}\\)"), "an expression: " + code);
+                text.append((char) Integer.parseInt(code.substring(10, code.length() - 1), 16));
+                i = end + 1;
+            } else {
+                text.append(character);
+                i++;
+            }
+        }
+    }
+
+    private static void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(otherwise);
+        }
+    }
+}
