@@ -4,8 +4,8 @@
  * <h2>Starting points</h2>
  *
  * <ul>
- *   <li>The way of a byte: {@code relay.tcp}: {@code TcpRelay} accepts, {@code TcpDialer} connects, {@code TcpLink} owns
- *       the pair, {@code PumpHandler} moves the bytes one way.
+ *   <li>The way of a byte: {@code relay.tcp}: {@code TcpRelay} accepts, {@code TcpDialer} connects, {@code TcpLink}
+ *       owns the pair, {@code PumpHandler} moves the bytes one way.
  *   <li>The way of a datagram: {@code relay.udp}: {@code UdpRelay} listens, {@code UdpSessions} receives and
  *       finds or opens, {@code UdpSession} sends, and returns
  *       what comes back; {@code UdpSocket} is the socket of both sides.
@@ -17,8 +17,8 @@
  *   <li>What runs and in which order it starts and ends: {@code app.WslProxy}.
  * </ul>
  *
- * <p>Imports run downwards only: Main, cli, demo, app, status; then config, wsl and windows, process; then relay.tcp and relay.udp, relay;
- * then forward, target and computer. {@code LayersTest} holds this.
+ * <p>Imports run downwards only: Main, cli, demo, app, status; then config, wsl and windows, process; then relay.tcp
+ * and relay.udp, relay; then forward, target and computer. {@code LayersTest} holds this.
  */
 @NullMarked
 package io.github.wslproxy;

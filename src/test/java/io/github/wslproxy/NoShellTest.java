@@ -48,7 +48,10 @@ class NoShellTest {
                 .check(CLASSES);
     }
 
-    /** The shell of the VM gets constants, that of Windows is never started; demo writes a command into a file of its own. */
+    /**
+     * The shell of the VM gets constants, that of Windows is never started; demo writes a command into a file of its
+     * own.
+     */
     @Test
     void whatAShellIsGivenIsAConstant() throws IOException {
         Pattern shell = Pattern.compile("\"(?:/bin/)?sh\", ?\"-c\", ?([^)\\n]*)");

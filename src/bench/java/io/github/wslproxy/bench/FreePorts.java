@@ -10,8 +10,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Ports that stay free while nobody listens on them: below those that the system takes for outgoing connections (32768 up,
- * ip(7)), so that a listener can come and go, and a port can be left without one. For one thread.
+ * Ports that stay free while nobody listens on them: below those that the system takes for outgoing connections (32768
+ * up, ip(7)), so that a listener can come and go, and a port can be left without one. For one thread.
  */
 public final class FreePorts {
     private static final int FIRST = 15_000;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A started proxy: one process, since the launcher becomes the Java it starts. It does not outlive the bench, however that
- * ends, unless by SIGKILL.
+ * A started proxy: one process, since the launcher becomes the Java it starts. It does not outlive the bench, however
+ * that ends, unless by SIGKILL.
  */
 public final class RunningProxy implements AutoCloseable {
     private final Process process;

@@ -8,9 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * In which order the addresses of one name are tried, for each port by itself: two servers of one computer may listen on
- * different ones, as on 127.0.0.1 and on ::1. Holds an entry only for a port whose order is another than that of the name.
- * Safe for any thread; nothing here blocks.
+ * In which order the addresses of one name are tried, for each port by itself: two servers of one computer may listen
+ * on different ones, as on 127.0.0.1 and on ::1. Holds an entry only for a port whose order is another than that of the
+ * name. Safe for any thread; nothing here blocks.
  */
 final class AddressOrder {
     private final Map<Integer, Order> byPort = new ConcurrentHashMap<>();

@@ -23,8 +23,8 @@ import org.slf4j.event.Level;
 
 /**
  * The forwards that {@code [auto]} asks for now: one for each port on which a server in WSL listens, from the look that
- * first saw it until some seconds after the last. Pure: knows the times and sockets it is given and acts on nothing. For
- * one thread at a time.
+ * first saw it until some seconds after the last. Pure: knows the times and sockets it is given and acts on nothing.
+ * For one thread at a time.
  *
  * <p>After each look and each change of the settings call {@link #decide}.
  */

@@ -13,8 +13,9 @@ import java.nio.charset.Charset;
 import org.slf4j.Logger;
 
 /**
- * Where log lines go until {@link Logging} knows better, and how they look there. Logback finds it by its service file. In
- * code, as an XML file would cost each start 0.1 s; one that is named in {@code -Dlogback.configurationFile} goes first.
+ * Where log lines go until {@link Logging} knows better, and how they look there. Logback finds it by its service file.
+ * In code, as an XML file would cost each start 0.1 s; one that is named in {@code -Dlogback.configurationFile} goes
+ * first.
  */
 public final class ConsoleLog extends ContextAwareBase implements Configurator {
     private static final String TIME = "%d{HH:mm:ss.SSS}";

@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A target given by name, looked up again now and then and after a failed connect, on a thread that may block. It is all
- * the addresses of its name. A failed look-up keeps them. An answer in another order keeps the order: names with several
- * addresses have them in another order each time, and every move would take all UDP sessions along.
+ * A target given by name, looked up again now and then and after a failed connect, on a thread that may block. It is
+ * all the addresses of its name. A failed look-up keeps them. An answer in another order keeps the order: names with
+ * several addresses have them in another order each time, and every move would take all UDP sessions along.
  */
 final class DnsTarget implements TargetSource, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DnsTarget.class);

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /**
- * The newest of what is worth telling, as the log has it. What clients cause is kept apart, so that a flood of them does not
- * push out that the VM has moved; that a link has ended is no event.
+ * The newest of what is worth telling, as the log has it. What clients cause is kept apart, so that a flood of them
+ * does not push out that the VM has moved; that a link has ended is no event.
  */
 final class EventLog extends AppenderBase<ILoggingEvent> {
     private static final String OWN = "io.github.wslproxy";

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that a file has another content, by reading it at every tick: network drives give no events, editors replace the
- * file, and write it in two steps. A content counts once two ticks in a row have seen it, so a half-written file is never
- * taken; a file that is missing, or cannot be read at the moment, has not changed, and neither has a pipe.
+ * Notices that a file has another content, by reading it at every tick: network drives give no events, editors replace
+ * the file, and write it in two steps. A content counts once two ticks in a row have seen it, so a half-written file is
+ * never taken; a file that is missing, or cannot be read at the moment, has not changed, and neither has a pipe.
  */
 final class FileWatch {
     private static final Logger log = LoggerFactory.getLogger(FileWatch.class);
@@ -51,7 +51,9 @@ final class FileWatch {
         executor.scheduleWithFixedDelay(this::lookSafely, tick.toMillis(), tick.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** An exception would end the schedule, and with it every later reload. What it was, is said once until it differs. */
+    /**
+     * An exception would end the schedule, and with it every later reload. What it was, is said once until it differs.
+     */
     private void lookSafely() {
         Fault.contain(this::look, failure -> {
             String what = Fault.line(failure);

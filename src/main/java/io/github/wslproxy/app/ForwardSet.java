@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What is to run: what the file says, and what has come beside it since. Where two want one port, the file goes before a
- * share, and a share before what has appeared.
+ * What is to run: what the file says, and what has come beside it since. Where two want one port, the file goes before
+ * a share, and a share before what has appeared.
  *
  * @param paused names of forwards that are to accept nobody
  */
@@ -33,8 +33,8 @@ record ForwardSet(Settings file, List<Share> shares, List<Forward> appeared, Set
     }
 
     /**
-     * Another configuration. A share follows its {@code [defaults]}, and ends if a word of its allow lets in more than they do, or if the
-     * file takes its port. The pause of a forward that has gone is over.
+     * Another configuration. A share follows its {@code [defaults]}, and ends if a word of its allow lets in more than
+     * they do, or if the file takes its port. The pause of a forward that has gone is over.
      */
     ForwardSet withFile(Settings next) {
         List<Share> left = shares.stream()

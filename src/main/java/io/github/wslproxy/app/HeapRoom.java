@@ -3,8 +3,8 @@ package io.github.wslproxy.app;
 import java.util.function.LongSupplier;
 
 /**
- * Whether the heap has room to read a configuration beside what runs. Java ends the program where memory runs out, so this
- * is asked before: with limits above the defaults, connections may need more of the heap than is left for an edit.
+ * Whether the heap has room to read a configuration beside what runs. Java ends the program where memory runs out, so
+ * this is asked before: with limits above the defaults, connections may need more of the heap than is left for an edit.
  */
 final class HeapRoom {
     private static final long MIB = 1 << 20;

@@ -35,7 +35,8 @@ record InstanceFiles(Path lock, Path stop) {
     private static final long MOST_BYTES = 1 << 20;
 
     /**
-     * The same for whatever leads to the same file; empty for what is no file, such as a pipe, which nobody else can read.
+     * The same for whatever leads to the same file; empty for what is no file, such as a pipe, which nobody else can
+     * read.
      *
      * @throws io.github.wslproxy.os.NoHomeException if this user has no home
      */
@@ -84,8 +85,8 @@ record InstanceFiles(Path lock, Path stop) {
     }
 
     /**
-     * Tells this lock from another one that has taken its place; empty if there is none. On Windows there is nothing to tell:
-     * a file that an instance has open cannot be deleted there.
+     * Tells this lock from another one that has taken its place; empty if there is none. On Windows there is nothing to
+     * tell: a file that an instance has open cannot be deleted there.
      */
     Optional<Object> identity() throws IOException {
         try {
@@ -126,7 +127,10 @@ record InstanceFiles(Path lock, Path stop) {
         return Files.readString(lock).replace("\0", "");
     }
 
-    /** The same for who holds the lock: POSIX takes it away from a process that opens the file once more and closes that. */
+    /**
+     * The same for who holds the lock: POSIX takes it away from a process that opens the file once more and closes
+     * that.
+     */
     static String read(RandomAccessFile file) throws IOException {
         byte[] bytes = new byte[(int) Math.min(file.length(), MOST_BYTES)];
         file.seek(0);

@@ -21,7 +21,8 @@ final class InstanceLeftovers {
     /**
      * Removes what belongs to no running instance. Fails silently: nothing depends on it.
      *
-     * @param own were written just now; they are left alone: POSIX takes a lock away from a process that opens its file once more and closes that
+     * @param own were written just now; they are left alone: POSIX takes a lock away from a process that opens its file
+     *     once more and closes that
      */
     static void remove(InstanceFiles own) {
         Path folder = own.folder();

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that one configuration is run once. It is the system that holds the lock, so it ends with its process however
- * that ends. Used by one thread.
+ * Sees to it that one configuration is run once. It is the system that holds the lock, so it ends with its process
+ * however that ends. Used by one thread.
  */
 public final class InstanceLock implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InstanceLock.class);
@@ -54,9 +54,9 @@ public final class InstanceLock implements AutoCloseable {
     }
 
     /**
-     * Where there can be no lock, because the configuration is no file or the folder cannot be written to, all else goes on
-     * without. Logs nothing: two processes that have one log open keep it from rolling on Windows, so the lock is taken
-     * before the log is opened.
+     * Where there can be no lock, because the configuration is no file or the folder cannot be written to, all else
+     * goes on without. Logs nothing: two processes that have one log open keep it from rolling on Windows, so the lock
+     * is taken before the log is opened.
      *
      * @throws AlreadyRunningException if another process runs this configuration
      */
@@ -92,7 +92,10 @@ public final class InstanceLock implements AutoCloseable {
         return lock.get();
     }
 
-    /** Empty if the one that held it until now has deleted it: who opened it before has a lock that nobody else will see. */
+    /**
+     * Empty if the one that held it until now has deleted it: who opened it before has a lock that nobody else will
+     * see.
+     */
     private static Optional<InstanceLock> tryToTake(Path config, InstanceFiles files)
             throws IOException, AlreadyRunningException, InterruptedException {
         PrivateFiles.file(files.lock());

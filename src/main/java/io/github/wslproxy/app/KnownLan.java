@@ -7,7 +7,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** This computer's addresses on the LAN, of which a page that is asked each second need not ask the system each time. */
+/**
+ * This computer's addresses on the LAN, of which a page that is asked each second need not ask the system each time.
+ */
 final class KnownLan {
     private static final long FRESH = Duration.ofSeconds(5).toNanos();
 

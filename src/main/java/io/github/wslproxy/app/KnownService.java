@@ -3,8 +3,8 @@ package io.github.wslproxy.app;
 import java.util.Set;
 
 /**
- * What listens on a port by custom, and so how a person on another device opens it. Taken from the port of the target: the one
- * that the forward listens on is often another.
+ * What listens on a port by custom, and so how a person on another device opens it. Taken from the port of the target:
+ * the one that the forward listens on is often another.
  */
 enum KnownService {
     HTTP {

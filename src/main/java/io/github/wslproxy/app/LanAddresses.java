@@ -20,7 +20,9 @@ import java.util.stream.Stream;
 
 /** The address at which the LAN most likely knows this computer. */
 public final class LanAddresses {
-    /** TEST-NET-1 (RFC 5737), which nobody has. Connecting a UDP socket sends nothing; it only asks the routing table. */
+    /**
+     * TEST-NET-1 (RFC 5737), which nobody has. Connecting a UDP socket sends nothing; it only asks the routing table.
+     */
     private static final byte[] OUTSIDE = {(byte) 192, 0, 2, 1};
 
     private static final int ANY_PORT = 9;
@@ -37,8 +39,8 @@ public final class LanAddresses {
     }
 
     /**
-     * Every address at which the LAN may know it, each with the prefix of its network: private IPv4 addresses first, and among
-     * equals that of the default route. Asks the system.
+     * Every address at which the LAN may know it, each with the prefix of its network: private IPv4 addresses first,
+     * and among equals that of the default route. Asks the system.
      */
     public static List<AddressBlock> all() {
         Optional<InetAddress> route = ofDefaultRoute();

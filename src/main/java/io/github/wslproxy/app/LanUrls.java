@@ -32,7 +32,8 @@ public record LanUrls(List<String> urls, String whyNone) {
     }
 
     /**
-     * One for each address of this computer that the forward listens on and lets somebody in by, in the order of the addresses.
+     * One for each address of this computer that the forward listens on and lets somebody in by, in the order of the
+     * addresses.
      *
      * @param lan this computer's addresses on the LAN, each with its network
      */
@@ -89,8 +90,8 @@ public record LanUrls(List<String> urls, String whyNone) {
     }
 
     /**
-     * Whether there may be a client: one of that address's network, or one of a private network elsewhere that is named in allow
-     * and comes by a router.
+     * Whether there may be a client: one of that address's network, or one of a private network elsewhere that is named
+     * in allow and comes by a router.
      */
     private static boolean letsSomebodyIn(Access access, AddressBlock own, List<AddressBlock> lan) {
         return access.permitsSomeOf(own.masked())

@@ -7,8 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The file of the log while it is written to. What cannot be written, as on a full disk, is lost, and the file is opened again
- * after a second: Logback would stop for good, or with its own stream follow a link. Used under the lock of the appender.
+ * The file of the log while it is written to. What cannot be written, as on a full disk, is lost, and the file is
+ * opened again after a second: Logback would stop for good, or with its own stream follow a link. Used under the lock
+ * of the appender.
  */
 final class LogStream extends OutputStream {
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);

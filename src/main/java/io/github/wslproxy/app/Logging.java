@@ -25,8 +25,8 @@ public final class Logging {
     private static final String OWN_LOGGERS = "io.github.wslproxy";
 
     /**
-     * Control characters would let a name or a peer forge lines, and marks that turn the direction of writing would let it
-     * show as another one: each becomes a blank, a newline too. In stack traces line ends stay.
+     * Control characters would let a name or a peer forge lines, and marks that turn the direction of writing would let
+     * it show as another one: each becomes a blank, a newline too. In stack traces line ends stay.
      */
     private static final String PATTERN = " %-5level "
             + "%replace(%msg){'[\\p{IsControl}\\p{Cf}\\p{Cs}\\x{2028}\\x{2029}]+', ' '}%n"
@@ -40,8 +40,8 @@ public final class Logging {
     private Logging() {}
 
     /**
-     * From here on, what is logged goes to the console or, where the settings name one, to a file that rolls by size and
-     * by day.
+     * From here on, what is logged goes to the console or, where the settings name one, to a file that rolls by size
+     * and by day.
      *
      * @param verbose debug lines whatever the settings say
      * @throws IOException if the file cannot be written; the message says what to do

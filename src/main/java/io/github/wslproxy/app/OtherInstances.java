@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Knows of the other instances of this user, one of which may hold a port that is wanted. May be asked on any thread. */
+/**
+ * Knows of the other instances of this user, one of which may hold a port that is wanted. May be asked on any thread.
+ */
 final class OtherInstances implements PortOwner {
     /** An entry of the start table: {@code *:5173}, {@code [::]:8000-8010}. */
     private static final Pattern LISTEN = Pattern.compile("\\S+:(\\d{1,5})(?:-(\\d{1,5}))?");
@@ -22,8 +24,8 @@ final class OtherInstances implements PortOwner {
     private final StateDirectory state;
 
     /**
-     * To be made when the configuration has just been read: later it may have become a folder, or a link to another file, which
-     * would not lead to the lock that this process holds.
+     * To be made when the configuration has just been read: later it may have become a folder, or a link to another
+     * file, which would not lead to the lock that this process holds.
      *
      * @param own the configuration of this process, whose lock is left alone
      */

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a program has to know to change the running proxy through its status address, which every user of this computer can
- * reach. It lies in a file that only this user can read, and each start makes another one: whoever takes the port while
- * wslproxy is away may be sent the one before.
+ * What a program has to know to change the running proxy through its status address, which every user of this computer
+ * can reach. It lies in a file that only this user can read, and each start makes another one: whoever takes the port
+ * while wslproxy is away may be sent the one before.
  */
 public final class PageToken {
     private static final int BYTES = 16;
@@ -41,8 +41,9 @@ public final class PageToken {
     }
 
     /**
-     * Makes another one, for each status address that the instance opens which runs a configuration and holds its lock: one
-     * that was used at an address is worth nothing at the next, and whoever takes an address that was left is sent an old one.
+     * Makes another one, for each status address that the instance opens which runs a configuration and holds its lock:
+     * one that was used at an address is worth nothing at the next, and whoever takes an address that was left is sent
+     * an old one.
      *
      * @throws IOException if it cannot be written; the message names the file
      */

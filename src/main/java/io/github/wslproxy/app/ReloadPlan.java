@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What an edited configuration asks of the relays that run: one step for each forward and protocol, so that what did not
- * change is not touched.
+ * What an edited configuration asks of the relays that run: one step for each forward and protocol, so that what did
+ * not change is not touched.
  *
  * @param steps those that close come before those that open, because an address may pass from one forward to another
  * @param wsl whether the VM is to be found in another way

@@ -34,7 +34,8 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
     /**
      * Empty if none runs.
      *
-     * @throws IOException if that cannot be told, since an instance would have found no place to say it; the message says why
+     * @throws IOException if that cannot be told, since an instance would have found no place to say it; the message
+     *     says why
      */
     public static Optional<RunningInstance> find(Path config, StateDirectory state) throws IOException {
         state.check();
@@ -63,8 +64,8 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
     }
 
     /**
-     * Those that run with whatever configuration. Not for a process that is one of them: POSIX takes its lock away when it
-     * closes a file that it has locked.
+     * Those that run with whatever configuration. Not for a process that is one of them: POSIX takes its lock away when
+     * it closes a file that it has locked.
      */
     public static List<RunningInstance> all(StateDirectory state) {
         return except(Optional.empty(), state);
@@ -119,7 +120,9 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
         }
     }
 
-    /** Those who look share their lock, so that none takes another one for an instance; within one JVM they take turns. */
+    /**
+     * Those who look share their lock, so that none takes another one for an instance; within one JVM they take turns.
+     */
     private static synchronized boolean isHeld(InstanceFiles files) {
         try (FileChannel channel = FileChannel.open(files.lock(), StandardOpenOption.READ);
                 FileLock lock = InstanceFiles.tryLook(channel)) {

@@ -18,7 +18,10 @@ import java.util.Set;
  */
 record Share(ShareRequest request, End end, Forward forward) {
 
-    /** @throws IllegalArgumentException if {@code defaults} let in fewer than the request asks for; the message is for the user */
+    /**
+     * @throws IllegalArgumentException if {@code defaults} let in fewer than the request asks for; the message is for
+     *     the user
+     */
     static Share of(ShareRequest request, End end, ForwardDefaults defaults) {
         PortRange port = PortRange.of(request.port());
         Access access = request.allow().isEmpty() ? defaults.access() : defaults.narrowed(request.allow());
@@ -38,8 +41,8 @@ record Share(ShareRequest request, End end, Forward forward) {
     }
 
     /**
-     * The earlier of two moments. The computer's clock may be set back, which must not keep a port open; the other one stands
-     * still while the computer sleeps.
+     * The earlier of two moments. The computer's clock may be set back, which must not keep a port open; the other one
+     * stands still while the computer sleeps.
      *
      * @param at by the clock of the computer
      * @param nanos as {@link System#nanoTime} counts

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the program keeps for itself on this computer: its log where none is configured, and who runs. It may be unusable,
- * because this user has no home or because others may write to it; then the program does without.
+ * What the program keeps for itself on this computer: its log where none is configured, and who runs. It may be
+ * unusable, because this user has no home or because others may write to it; then the program does without.
  */
 public final class StateDirectory {
     private final @Nullable Path path;

@@ -169,8 +169,8 @@ final class Targets implements AutoCloseable {
     }
 
     /**
-     * Asks for what is new in other settings, and no longer for what has gone. What is known about WSL stays until the new
-     * way of asking knows better.
+     * Asks for what is new in other settings, and no longer for what has gone. What is known about WSL stays until the
+     * new way of asking knows better.
      *
      * @param patience to wait for first answers
      */
@@ -224,8 +224,8 @@ final class Targets implements AutoCloseable {
     }
 
     /**
-     * To be called when the adapters of this computer have changed, which the VM may have caused by its start or end. May
-     * block.
+     * To be called when the adapters of this computer have changed, which the VM may have caused by its start or end.
+     * May block.
      */
     void adaptersChanged() {
         watcher.ifPresent(VmMonitor::probeSoon);

@@ -204,8 +204,8 @@ public final class WslProxy {
 
     /**
      * Goes on with other settings: what did not change keeps its sockets, links and sessions; forwards that have gone
-     * stop accepting, and their links end by themselves. The log is not touched. Blocks, for some seconds at worst; call
-     * it between start and stop, one call at a time.
+     * stop accepting, and their links end by themselves. The log is not touched. Blocks, for some seconds at worst;
+     * call it between start and stop, one call at a time.
      *
      * @return what was done, for a person; empty if nothing had changed
      * @throws InterruptedException if interrupted; call {@link #stop} then
@@ -436,7 +436,9 @@ public final class WslProxy {
         }
     }
 
-    /** Resets what is open, so that no peer takes the end of the process for the end of what was sent. Waits a moment. */
+    /**
+     * Resets what is open, so that no peer takes the end of the process for the end of what was sent. Waits a moment.
+     */
     public void cutOff() {
         Stages.all(all().map(relay -> relay.stop(Duration.ZERO)))
                 .toCompletableFuture()
@@ -445,8 +447,9 @@ public final class WslProxy {
     }
 
     /**
-     * Listeners close at once; links and sessions may end by themselves for {@code grace}; then, in order, what is left of
-     * them, the status address, the probe and the threads. Returns when all of it has ended. A second call does nothing.
+     * Listeners close at once; links and sessions may end by themselves for {@code grace}; then, in order, what is left
+     * of them, the status address, the probe and the threads. Returns when all of it has ended. A second call does
+     * nothing.
      */
     public void stop(Duration grace) throws InterruptedException {
         if (stopping.get()) {

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the archive of this program's classes up to date: some time after a start, when the computer has settled, a second
- * Java runs the program once for nothing and archives what it has loaded. Next time the launchers find it. Without it, as
- * where the folder cannot be written to, a start only takes longer.
+ * Keeps the archive of this program's classes up to date: some time after a start, when the computer has settled, a
+ * second Java runs the program once for nothing and archives what it has loaded. Next time the launchers find it.
+ * Without it, as where the folder cannot be written to, a start only takes longer.
  */
 public final class ClassArchive {
     private static final Logger log = LoggerFactory.getLogger(ClassArchive.class);
@@ -136,8 +136,8 @@ public final class ClassArchive {
     }
 
     /**
-     * The first line of the note, by which the launchers know a whole archive: Java does not survive one of which the end is
-     * missing.
+     * The first line of the note, by which the launchers know a whole archive: Java does not survive one of which the
+     * end is missing.
      */
     private static String made(Path archive) throws IOException {
         return Files.exists(archive) ? MADE + " " + Files.size(archive) : "";

@@ -19,7 +19,10 @@ import java.util.Optional;
 record ProgramFiles(Path folder, String classPath, List<Path> jars) {
     private static final String UNFINISHED = "classes.jsa.";
 
-    /** By {@code java.class.path}; empty if it is not the jars of one lib folder, as in a test or a development environment. */
+    /**
+     * By {@code java.class.path}; empty if it is not the jars of one lib folder, as in a test or a development
+     * environment.
+     */
     static Optional<ProgramFiles> of(String classPath) {
         List<Path> jars = Arrays.stream(classPath.split(File.pathSeparator))
                 .filter(entry -> !entry.isEmpty())

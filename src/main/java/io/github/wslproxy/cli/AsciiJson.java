@@ -7,7 +7,8 @@ final class AsciiJson {
     private AsciiJson() {}
 
     /**
-     * The same document, with what is not ASCII as the escapes of JSON: no console garbles it, and none obeys what it says.
+     * The same document, with what is not ASCII as the escapes of JSON: no console garbles it, and none obeys what it
+     * says.
      *
      * @param json valid, so that other characters stand in its texts only
      */

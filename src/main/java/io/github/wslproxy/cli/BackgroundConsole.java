@@ -16,8 +16,8 @@ import org.slf4j.event.Level;
 import picocli.CommandLine;
 
 /**
- * Stands in for the console where there is none, as under javaw.exe: what would be printed is logged, to the file of the
- * configuration or, until that is known, to the default one.
+ * Stands in for the console where there is none, as under javaw.exe: what would be printed is logged, to the file of
+ * the configuration or, until that is known, to the default one.
  */
 final class BackgroundConsole {
     static final String OPTION = "--background";
@@ -53,8 +53,8 @@ final class BackgroundConsole {
     }
 
     /**
-     * With a file in any case, but for one: where the default one may be that of somebody else, what is logged goes to stderr,
-     * and it runs all the same.
+     * With a file in any case, but for one: where the default one may be that of somebody else, what is logged goes to
+     * stderr, and it runs all the same.
      */
     private static void configure(LogSettings configured, boolean verbose) throws IOException {
         Optional<String> problem = StateDirectory.ofThisUser().problem();

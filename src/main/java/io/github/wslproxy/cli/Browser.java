@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Hands a URL that holds a secret to the browser of this user. On Windows other users do not see the arguments of a process,
- * so the URL is one; elsewhere anybody may read them (proc(5), cmdline), so the browser gets a file that only this user can
- * read, and which leads on.
+ * Hands a URL that holds a secret to the browser of this user. On Windows other users do not see the arguments of a
+ * process, so the URL is one; elsewhere anybody may read them (proc(5), cmdline), so the browser gets a file that only
+ * this user can read, and which leads on.
  */
 final class Browser {
     private final boolean windows;

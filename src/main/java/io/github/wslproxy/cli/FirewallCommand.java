@@ -128,8 +128,8 @@ final class FirewallCommand extends SubCommand {
     }
 
     /**
-     * Only where the answer matters: in the modes that share addresses the port of a guest is on the LAN itself, and a rule for
-     * programs in WSL is for their network.
+     * Only where the answer matters: in the modes that share addresses the port of a guest is on the LAN itself, and a
+     * rule for programs in WSL is for their network.
      */
     private Optional<ProbeOutcome> asked(Settings settings) {
         WslSettings wsl = settings.wsl();

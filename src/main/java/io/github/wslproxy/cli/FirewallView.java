@@ -16,7 +16,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What {@code firewall} prints. All of it may be pasted into PowerShell: what is not to be run as it stands is a comment.
+ * What {@code firewall} prints. All of it may be pasted into PowerShell: what is not to be run as it stands is a
+ * comment.
  */
 final class FirewallView {
     private final Path config;

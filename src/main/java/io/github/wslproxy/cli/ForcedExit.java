@@ -13,7 +13,9 @@ final class ForcedExit {
 
     private ForcedExit() {}
 
-    /** Ends this process and what it has started, without the orderly way. The last lines of the log are still written. */
+    /**
+     * Ends this process and what it has started, without the orderly way. The last lines of the log are still written.
+     */
     static void end(int status) {
         end(status, () -> {});
     }
@@ -32,7 +34,10 @@ final class ForcedExit {
         }
     }
 
-    /** To be called before an orderly end, which what was cut off may have made possible: its status would be another one. */
+    /**
+     * To be called before an orderly end, which what was cut off may have made possible: its status would be another
+     * one.
+     */
     static void goesFirst() {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2 * LAST_ACTS_MILLIS);
         while (ending && System.nanoTime() < deadline) {

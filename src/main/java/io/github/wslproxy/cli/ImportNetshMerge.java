@@ -23,8 +23,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Adds forwards to a configuration, all of them or none, and leaves every other byte as it is: at its end, or, where it has
- * its forwards as one array, at the end of that.
+ * Adds forwards to a configuration, all of them or none, and leaves every other byte as it is: at its end, or, where it
+ * has its forwards as one array, at the end of that.
  */
 final class ImportNetshMerge {
     private final Path shown;

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The value of {@code forward = [ ... ]} in a TOML text that is valid. Such a file takes no {@code [[forward]]} at its end
- * (TOML 1.0, Array of Tables), so that more forwards have to go into the array.
+ * The value of {@code forward = [ ... ]} in a TOML text that is valid. Such a file takes no {@code [[forward]]} at its
+ * end (TOML 1.0, Array of Tables), so that more forwards have to go into the array.
  */
 final class InlineForwards {
     private static final String KEY = "forward";

@@ -126,8 +126,8 @@ final class InstallCommand extends SubCommand {
     }
 
     /**
-     * The Task Scheduler starts no second instance of the task while the first one runs, and what starts at logon would no
-     * longer be what stop and start are about.
+     * The Task Scheduler starts no second instance of the task while the first one runs, and what starts at logon would
+     * no longer be what stop and start are about.
      */
     private void stopFormer(Path config, boolean hasTask) throws IOException, InterruptedException {
         Optional<Path> former = user.installedConfig().filter(installed -> !InstallContext.isSame(installed, config));

@@ -52,7 +52,9 @@ record InstallContext(
         }
     }
 
-    /** The configuration that a command is about: the one that was named, else the installed one, else the default one. */
+    /**
+     * The configuration that a command is about: the one that was named, else the installed one, else the default one.
+     */
     Path config(SubCommand command) {
         return command.isConfigNamed()
                 ? command.configFile().toAbsolutePath()

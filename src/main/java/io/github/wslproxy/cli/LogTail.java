@@ -70,7 +70,9 @@ final class LogTail {
         return List.copyOf(last);
     }
 
-    /** The lines that have come since, the last ones of a file that has rolled too; none while the file is not there. */
+    /**
+     * The lines that have come since, the last ones of a file that has rolled too; none while the file is not there.
+     */
     List<String> next() throws IOException {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
@@ -99,7 +101,9 @@ final class LogTail {
         return rolled.isPresent() ? lines(read(rolled.get())) : List.of();
     }
 
-    /** A log that rolls gets its date and a number behind its name. One that rolled earlier has not been written since. */
+    /**
+     * A log that rolls gets its date and a number behind its name. One that rolled earlier has not been written since.
+     */
     private Optional<Path> rolled() throws IOException {
         Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
         String prefix = file.getFileName() + ".";

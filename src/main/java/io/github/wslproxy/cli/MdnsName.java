@@ -37,7 +37,8 @@ final class MdnsName {
     }
 
     /**
-     * The name, if it leads to this computer. Blocks for a second and a half at most. An interrupt ends it early and stays set.
+     * The name, if it leads to this computer. Blocks for a second and a half at most. An interrupt ends it early and
+     * stays set.
      *
      * @param own addresses of this computer on the LAN
      */

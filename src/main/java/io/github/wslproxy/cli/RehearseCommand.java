@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 
 /**
- * Runs the program once, on loopback and for a client of its own, and ends it: what Java has loaded by then is what a start
- * and the first clients need. See {@link io.github.wslproxy.archive.ClassArchive}.
+ * Runs the program once, on loopback and for a client of its own, and ends it: what Java has loaded by then is what a
+ * start and the first clients need. See {@link io.github.wslproxy.archive.ClassArchive}.
  */
 @Command(
         name = RehearseCommand.NAME,

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Lines that are drawn over the last ones, on the alternate screen of the terminal (ECMA-48 and xterm's private modes), so that
- * what was there before comes back. Not for several threads.
+ * Lines that are drawn over the last ones, on the alternate screen of the terminal (ECMA-48 and xterm's private modes),
+ * so that what was there before comes back. Not for several threads.
  */
 final class Screen implements AutoCloseable {
     private static final String ALTERNATE = "\033[?1049h";

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What Ctrl-C, SIGTERM and a closed terminal do. A shutdown hook would be simpler, but the JVM's exit status is then the
- * signal's, and while hooks run it is deaf to a second signal.
+ * What Ctrl-C, SIGTERM and a closed terminal do. A shutdown hook would be simpler, but the JVM's exit status is then
+ * the signal's, and while hooks run it is deaf to a second signal.
  */
 final class SignalHandler {
     /** With their numbers. SIGHUP stays ignored where it was at the start, as under nohup: the JVM leaves that so. */
@@ -17,7 +17,9 @@ final class SignalHandler {
 
     private SignalHandler() {}
 
-    /** The first signal interrupts the calling thread; a second one ends the JVM at once, with the status of that one. */
+    /**
+     * The first signal interrupts the calling thread; a second one ends the JVM at once, with the status of that one.
+     */
     static void interruptThisThread() {
         interruptThisThread(() -> {});
     }
@@ -36,8 +38,9 @@ final class SignalHandler {
     }
 
     /**
-     * Has the action done on a thread of the JVM, at each signal of that name (without its {@code SIG}); nothing where there is
-     * none. By reflection, since javac's warning about {@code sun.misc.Signal}, the only way to it, cannot be turned off.
+     * Has the action done on a thread of the JVM, at each signal of that name (without its {@code SIG}); nothing where
+     * there is none. By reflection, since javac's warning about {@code sun.misc.Signal}, the only way to it, cannot be
+     * turned off.
      */
     static void on(String name, Runnable action) {
         try {

@@ -40,8 +40,8 @@ final class StatusAddress {
     }
 
     /**
-     * The one that the configuration names. Where its newest edit is not valid, what runs has an older one, and the address
-     * that it told when it started.
+     * The one that the configuration names. Where its newest edit is not valid, what runs has an older one, and the
+     * address that it told when it started.
      *
      * @throws ConfigException if the configuration is not valid and nothing runs with it
      * @throws IOException if there is no status address; the message is for the user
@@ -75,7 +75,9 @@ final class StatusAddress {
         return isInstalled ? "wslproxy start" : command.ownCommand().line("");
     }
 
-    /** What the instance of this configuration wrote, when it had started, into a file that only this user can write. */
+    /**
+     * What the instance of this configuration wrote, when it had started, into a file that only this user can write.
+     */
     private static Optional<InetSocketAddress> told(Path config, StateDirectory state) {
         return RunningInstance.of(config, state).flatMap(RunningInstance::startTable).stream()
                 .flatMap(List::stream)
@@ -111,8 +113,8 @@ final class StatusAddress {
     }
 
     /**
-     * What to say of a proxy that answers but runs another configuration than the one that was asked about; empty if it runs
-     * that one, or does not tell.
+     * What to say of a proxy that answers but runs another configuration than the one that was asked about; empty if it
+     * runs that one, or does not tell.
      */
     Optional<String> otherConfiguration(Snapshot snapshot) {
         boolean isOwn = RunningInstance.of(config, state)
@@ -182,8 +184,8 @@ final class StatusAddress {
     }
 
     /**
-     * For the proxy of this user and nobody else: where it does not run, any user of this computer may have taken its port,
-     * and would have the token from then on.
+     * For the proxy of this user and nobody else: where it does not run, any user of this computer may have taken its
+     * port, and would have the token from then on.
      */
     private String token() throws IOException {
         Optional<InetSocketAddress> told = told(config, state);

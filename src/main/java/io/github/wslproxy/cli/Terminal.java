@@ -23,8 +23,8 @@ final class Terminal {
     }
 
     /**
-     * Whether stdout can hold these characters. A console's character set is that of its font as well: code pages 437 and 850
-     * have the half blocks, 1252 has not, UTF-8 has them all.
+     * Whether stdout can hold these characters. A console's character set is that of its font as well: code pages 437
+     * and 850 have the half blocks, 1252 has not, UTF-8 has them all.
      */
     static boolean shows(String characters) {
         Charset written = charset("sun.stdout.encoding").orElseGet(Charset::defaultCharset);
@@ -38,7 +38,8 @@ final class Terminal {
     /**
      * The same of a console.
      *
-     * @param written how picocli's writers encode (CommandLine.getStdoutEncoding), which is not what each console expects
+     * @param written how picocli's writers encode (CommandLine.getStdoutEncoding), which is not what each console
+     *     expects
      */
     static boolean shows(String characters, Charset written, Charset expected) {
         return written.equals(expected)
@@ -75,7 +76,10 @@ final class Terminal {
         return Optional.of(answer.isEmpty() ? byDefault : answer.matches("y|yes"));
     }
 
-    /** From JDK 22 on there is a console object for pipes too, which can be asked; by reflection, as 17 has no such method. */
+    /**
+     * From JDK 22 on there is a console object for pipes too, which can be asked; by reflection, as 17 has no such
+     * method.
+     */
     private static boolean isTerminal(Console console) {
         try {
             return (boolean) Console.class.getMethod("isTerminal").invoke(console);
@@ -86,7 +90,9 @@ final class Terminal {
         }
     }
 
-    /** The old console window of Windows prints them as they are unless a program asks it not to; Windows Terminal does. */
+    /**
+     * The old console window of Windows prints them as they are unless a program asks it not to; Windows Terminal does.
+     */
     private static boolean understandsEscapes() {
         if (OperatingSystem.isWindows()) {
             return System.getenv("WT_SESSION") != null;

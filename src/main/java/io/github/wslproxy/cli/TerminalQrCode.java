@@ -13,8 +13,8 @@ final class TerminalQrCode {
     private static final String HALF_BLOCKS = "\u2588\u2580\u2584";
 
     /**
-     * What dark and light modules look like: two characters for each, or one for each two that are one above the other. Not
-     * every phone reads a code whose colours are turned round.
+     * What dark and light modules look like: two characters for each, or one for each two that are one above the other.
+     * Not every phone reads a code whose colours are turned round.
      */
     enum Style {
         /** Half blocks, in colours of its own, whatever those of the terminal are (ECMA-48): bright white on black. */
@@ -75,7 +75,10 @@ final class TerminalQrCode {
         return lines;
     }
 
-    /** Of two modules the light ones are printed. A code has an odd number of rows: what is below the last one is left dark. */
+    /**
+     * Of two modules the light ones are printed. A code has an odd number of rows: what is below the last one is left
+     * dark.
+     */
     private static String halves(QrCode code, int x, int y) {
         boolean upper = !code.getModule(x, y);
         boolean lower = y + 1 < code.size + QUIET && !code.getModule(x, y + 1);

@@ -8,8 +8,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a failure that no part has dealt with: one line, and the program ends with a failure, so that the logon
- * task or whoever else started it starts it again. Half dead it would hold its ports and serve nobody.
+ * What becomes of a failure that no part has dealt with: one line, and the program ends with a failure, so that the
+ * logon task or whoever else started it starts it again. Half dead it would hold its ports and serve nobody.
  */
 final class UncaughtFailures implements Thread.UncaughtExceptionHandler {
     /** The orderly end gives links five seconds, and then a few to what they leave. */
@@ -78,7 +78,9 @@ final class UncaughtFailures implements Thread.UncaughtExceptionHandler {
         ending.interrupt();
     }
 
-    /** Before anything is said: a console that stands still, as one in which text is being marked, holds up who prints. */
+    /**
+     * Before anything is said: a console that stands still, as one in which text is being marked, holds up who prints.
+     */
     private static void limitTheEnd() {
         try {
             Thread patience = new Thread(UncaughtFailures::endAfterAll, "wslproxy-patience");

@@ -250,8 +250,8 @@ public final class WslProxyCommand implements Callable<Integer> {
     }
 
     /**
-     * What starts it is a watchdog as a rule, every five minutes: where an instance runs already, that is all there is to
-     * know, whatever has become of the configuration, and the log belongs to that instance.
+     * What starts it is a watchdog as a rule, every five minutes: where an instance runs already, that is all there is
+     * to know, whatever has become of the configuration, and the log belongs to that instance.
      */
     private int runInBackground(UncaughtFailures failures) throws Exception {
         try (InstanceLock lock = InstanceLock.take(configFile(), StateDirectory.ofThisUser())) {

@@ -35,11 +35,13 @@ public record ForwardDefaults(Access access, Timeouts timeouts, Limits limits, P
     }
 
     /**
-     * The clients that somebody asks for by hand, but for those that {@code deny} keeps out. Others than these let in are asked
-     * for by any, or by addresses and blocks typed out: a word such as private may let in more than its user thinks of.
+     * The clients that somebody asks for by hand, but for those that {@code deny} keeps out. Others than these let in
+     * are asked for by any, or by addresses and blocks typed out: a word such as private may let in more than its user
+     * thinks of.
      *
      * @param words as in {@code allow}
-     * @throws IllegalArgumentException if one is no such word, or a word that lets in others; the message is for the user
+     * @throws IllegalArgumentException if one is no such word, or a word that lets in others; the message is for the
+     *     user
      */
     public Access narrowed(List<String> words) {
         List<AddressBlock> blocks = words.stream()

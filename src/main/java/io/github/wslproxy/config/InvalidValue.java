@@ -1,6 +1,9 @@
 package io.github.wslproxy.config;
 
-/** A value that cannot be used. Says what is wrong and what was expected; the {@link TomlTableReader} knows whose and where. */
+/**
+ * A value that cannot be used. Says what is wrong and what was expected; the {@link TomlTableReader} knows whose and
+ * where.
+ */
 final class InvalidValue extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many listening sockets the file asks for. Each takes some 3 KiB of the heap: for TCP one for each port and entry, for
- * UDP one for each address of this computer where an entry is a wildcard.
+ * How many listening sockets the file asks for. Each takes some 3 KiB of the heap: for TCP one for each port and entry,
+ * for UDP one for each address of this computer where an entry is a wildcard.
  */
 final class SocketCount {
     /** Half of the heap, beside the links and sessions that the limits permit. All dynamic ports of Windows fit. */

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.tomlj.TomlPosition;
 
 /**
- * Cuts the text in front of its tables. tomlj holds up to 400 bytes for each byte of what it reads at once, and 2,400 for a
- * line with a mistake, so that a large file read as a whole would not fit in the heap beside what runs.
+ * Cuts the text in front of its tables. tomlj holds up to 400 bytes for each byte of what it reads at once, and 2,400
+ * for a line with a mistake, so that a large file read as a whole would not fit in the heap beside what runs.
  */
 final class TomlChunks {
     /** Tables are read together up to here: as a rule the whole file. */

@@ -14,7 +14,8 @@ public sealed interface DemoView permits LineView, TableView {
     /**
      * Makes one.
      *
-     * @param redraws whether {@code out} is a terminal that understands cursor movement (ECMA-48); else it gets plain lines
+     * @param redraws whether {@code out} is a terminal that understands cursor movement (ECMA-48); else it gets plain
+     *     lines
      */
     static DemoView on(PrintWriter out, boolean redraws) {
         return redraws ? new TableView(out) : new LineView(out);

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * One life of the pretend VM: an HTTP server, a TCP echo and a UDP echo at one address. Each answers with the address it
- * runs at, so that a client sees which life it has reached.
+ * One life of the pretend VM: an HTTP server, a TCP echo and a UDP echo at one address. Each answers with the address
+ * it runs at, so that a client sees which life it has reached.
  */
 final class FakeVm implements Closeable {
     private static final int BACKLOG = 50;

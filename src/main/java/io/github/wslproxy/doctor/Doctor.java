@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Walks the chain from the configuration to the LAN link by link and says how each stands. It asks and never guesses: what
- * does not answer is not known. It changes nothing and wakes no VM, unless {@code [wsl] command} does, which it runs; what it
- * connects to gets no byte.
+ * Walks the chain from the configuration to the LAN link by link and says how each stands. It asks and never guesses:
+ * what does not answer is not known. It changes nothing and wakes no VM, unless {@code [wsl] command} does, which it
+ * runs; what it connects to gets no byte.
  */
 public final class Doctor {
     /** Of wsl.exe, which may hang, and of PowerShell, which takes seconds to start. */
@@ -45,8 +45,8 @@ public final class Doctor {
      * Looks at everything. Blocks for half a minute at most; an interrupt ends it early and stays set.
      *
      * @param name of the one forward to look at, which is then expected to be there for the LAN; empty: all of them
-     * @throws NoSuchForwardException if the configuration is valid, and neither it nor the running proxy has a forward of
-     *     that name
+     * @throws NoSuchForwardException if the configuration is valid, and neither it nor the running proxy has a forward
+     *     of that name
      */
     public Diagnosis examine(Path config, Optional<String> name) throws NoSuchForwardException {
         Settings settings;

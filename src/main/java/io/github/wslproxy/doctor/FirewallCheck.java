@@ -169,7 +169,10 @@ final class FirewallCheck {
                 .noting(ELEVATED + "; those that a dismissed question of Windows has left are removed by " + openIt);
     }
 
-    /** While the network counts as public, a rule for private ones is all that is asked for: the profile is what is wrong. */
+    /**
+     * While the network counts as public, a rule for private ones is all that is asked for: the profile is what is
+     * wrong.
+     */
     private Finding noRule(FirewallState read, Forward forward) {
         Verdict onPrivate = worst(read, forward, Set.of(NetworkCategory.PRIVATE));
         return onPrivate.letsIn()

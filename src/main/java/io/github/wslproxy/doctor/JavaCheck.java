@@ -50,7 +50,9 @@ final class JavaCheck {
         return Finding.skipped(link, "wslproxy is not known to run");
     }
 
-    /** With Java's default, whether a port can be had depends on who came first, wslproxy or WSL's relay on localhost. */
+    /**
+     * With Java's default, whether a port can be had depends on who came first, wslproxy or WSL's relay on localhost.
+     */
     private Finding exclusiveBind(Snapshot.Java java) {
         if (!windows) {
             return Finding.skipped(Link.EXCLUSIVE_BIND, "matters on Windows only");

@@ -12,7 +12,9 @@ import java.net.InetAddress;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Whether a forward listens, and if not, why: a name that nobody knows, an address that is away, or who holds its port. */
+/**
+ * Whether a forward listens, and if not, why: a name that nobody knows, an address that is away, or who holds its port.
+ */
 final class ListeningCheck {
     private final Forward forward;
     private final RunningProxy proxy;

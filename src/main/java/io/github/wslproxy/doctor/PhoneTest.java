@@ -11,7 +11,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Waits for a client from another computer, and not from the VM, to come to a forward of the running proxy, whose status it asks. */
+/**
+ * Waits for a client from another computer, and not from the VM, to come to a forward of the running proxy, whose
+ * status it asks.
+ */
 public final class PhoneTest {
     private static final Duration PAUSE = Duration.ofMillis(500);
 
@@ -55,8 +58,8 @@ public final class PhoneTest {
     }
 
     /**
-     * Blocks until a client has come in, or until {@code patience} is over. One that was refused does not end it at once:
-     * a phone that tries again may get in.
+     * Blocks until a client has come in, or until {@code patience} is over. One that was refused does not end it at
+     * once: a phone that tries again may get in.
      *
      * @throws InterruptedException if interrupted
      */

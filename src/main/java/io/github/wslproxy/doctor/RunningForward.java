@@ -15,7 +15,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Forwards that run beside those of the file: what is shared, and what [auto] lets in. Each has one port, here and in WSL. */
+/**
+ * Forwards that run beside those of the file: what is shared, and what [auto] lets in. Each has one port, here and in
+ * WSL.
+ */
 final class RunningForward {
     private RunningForward() {}
 

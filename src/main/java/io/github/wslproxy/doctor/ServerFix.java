@@ -73,11 +73,15 @@ record ServerFix(String server, String command) {
         }
     }
 
-    /** What runs many kinds of servers, alone or with arguments; Node.js calls its main thread so from version 23 on. */
+    /**
+     * What runs many kinds of servers, alone or with arguments; Node.js calls its main thread so from version 23 on.
+     */
     private static final Pattern SAYS_NOTHING =
             Pattern.compile("(\\S*/)?(node|MainThread|npm|bun|deno|python[0-9.]*|ruby[0-9.]*|java)(\\s.*)?");
 
-    /** By what runs; where that cannot be seen, or is something like node, by a port that only one server is known for. */
+    /**
+     * By what runs; where that cannot be seen, or is something like node, by a port that only one server is known for.
+     */
     static Optional<ServerFix> of(String command, int port) {
         List<String> words = List.of(command.split("\\s+"));
         Stream<Known> byCommand = KNOWN.stream().filter(known -> known.isOne(words));
@@ -89,8 +93,8 @@ record ServerFix(String server, String command) {
     }
 
     /**
-     * What a word may be the name of: the file of a path, which may lie in a folder of any name, and the package of Node.js that
-     * the file belongs to, as its start.js says nothing.
+     * What a word may be the name of: the file of a path, which may lie in a folder of any name, and the package of
+     * Node.js that the file belongs to, as its start.js says nothing.
      */
     private static Stream<String> names(String word) {
         Stream<String> file = Stream.of(word.substring(word.lastIndexOf('/') + 1));

@@ -60,8 +60,8 @@ public record Access(List<AddressBlock> allow, List<AddressBlock> deny, ListOrig
     }
 
     /**
-     * Whether there may be a client in a network that is let in. Several blocks of {@code deny} that only together cover what is
-     * allowed are not added up.
+     * Whether there may be a client in a network that is let in. Several blocks of {@code deny} that only together
+     * cover what is allowed are not added up.
      */
     public boolean permitsSomeOf(AddressBlock network) {
         return allow.stream()

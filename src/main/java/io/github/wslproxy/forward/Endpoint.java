@@ -8,7 +8,9 @@ package io.github.wslproxy.forward;
  */
 public record Endpoint(Host host, PortRange ports) {
 
-    /** As in proxy.toml: {@code wsl:5173}, {@code 0.0.0.0:8000-8010}, {@code [::]:53}; {@code *:5173} for everywhere. */
+    /**
+     * As in proxy.toml: {@code wsl:5173}, {@code 0.0.0.0:8000-8010}, {@code [::]:53}; {@code *:5173} for everywhere.
+     */
     @Override
     public String toString() {
         return host + ":" + ports;

@@ -13,7 +13,8 @@ public sealed interface Host {
     /**
      * Whether it is the literal that stands for every address.
      *
-     * @param family {@link Inet4Address} for {@code 0.0.0.0}, {@link Inet6Address} for {@code ::}, InetAddress for either
+     * @param family {@link Inet4Address} for {@code 0.0.0.0}, {@link Inet6Address} for {@code ::}, InetAddress for
+     *     either
      */
     default boolean isWildcard(Class<? extends InetAddress> family) {
         return this instanceof Address address && family.isInstance(address.value) && address.value.isAnyLocalAddress();
@@ -45,8 +46,9 @@ public sealed interface Host {
     }
 
     /**
-     * A name, looked up when it is needed and never on an event loop; or an IPv6 address in brackets whose adapter was not
-     * there when it was read, as Java has no address without its adapter: to look it up is to look whether it is back.
+     * A name, looked up when it is needed and never on an event loop; or an IPv6 address in brackets whose adapter was
+     * not there when it was read, as Java has no address without its adapter: to look it up is to look whether it is
+     * back.
      */
     record Name(String value) implements Host {
         /** Whether it is an address that waits for its adapter. */

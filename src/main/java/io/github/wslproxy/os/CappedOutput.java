@@ -11,7 +11,9 @@ import java.io.InputStream;
  * pipe, and closing the pipe does not end such a read.
  */
 final class CappedOutput {
-    /** One turn reads at most this often, so that a flood on one stream does not keep the other from being looked at. */
+    /**
+     * One turn reads at most this often, so that a flood on one stream does not keep the other from being looked at.
+     */
     private static final int READS_A_TURN = 64;
 
     private final InputStream source;

@@ -5,7 +5,9 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A program that is started and left to itself: it goes on when this one has ended, without its console and streams. */
+/**
+ * A program that is started and left to itself: it goes on when this one has ended, without its console and streams.
+ */
 public final class DetachedProcess {
     private DetachedProcess() {}
 

@@ -9,7 +9,9 @@ public final class Excerpt {
 
     private Excerpt() {}
 
-    /** In quotes, cut after 200 characters, with control and invisible characters escaped: a log line stays one line. */
+    /**
+     * In quotes, cut after 200 characters, with control and invisible characters escaped: a log line stays one line.
+     */
     public static String of(String text) {
         String trimmed = text.strip();
         return trimmed.isEmpty() ? "nothing" : "\"" + escaped(trimmed) + "\"";

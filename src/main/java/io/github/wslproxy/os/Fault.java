@@ -12,8 +12,8 @@ public final class Fault {
     private Fault() {}
 
     /**
-     * Hands {@code failure} to the handler of uncaught exceptions, which ends the process. For code whose caller would keep
-     * it to itself, as executors and Netty do.
+     * Hands {@code failure} to the handler of uncaught exceptions, which ends the process. For code whose caller would
+     * keep it to itself, as executors and Netty do.
      */
     public static void escalate(Throwable failure) {
         Thread thread = Thread.currentThread();
@@ -21,8 +21,8 @@ public final class Fault {
     }
 
     /**
-     * Runs what can do without this one run. An {@link Error} is {@linkplain #escalate escalated}: after it nothing is known
-     * of the state of Java, unless it is only that the buffers for bytes on their way are used up.
+     * Runs what can do without this one run. An {@link Error} is {@linkplain #escalate escalated}: after it nothing is
+     * known of the state of Java, unless it is only that the buffers for bytes on their way are used up.
      *
      * @param said is given what else failed, on the same thread
      */
@@ -60,9 +60,9 @@ public final class Fault {
     }
 
     /**
-     * Whether what threw {@code fatal} could do without it this time, and nothing is broken: direct memory has a limit of its
-     * own (-XX:MaxDirectMemorySize), and who finds none left has not harmed anybody. Netty throws a subclass then, and
-     * java.nio.Bits this message.
+     * Whether what threw {@code fatal} could do without it this time, and nothing is broken: direct memory has a limit
+     * of its own (-XX:MaxDirectMemorySize), and who finds none left has not harmed anybody. Netty throws a subclass
+     * then, and java.nio.Bits this message.
      */
     private static boolean isBearable(Error fatal) {
         return fatal instanceof OutOfMemoryError

@@ -8,8 +8,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Daemon threads of one name for scheduled work. The JDK's own executor keeps what its work throws to itself and never runs
- * that again; this one {@linkplain Fault#escalate escalates} it, until it is shut down.
+ * Daemon threads of one name for scheduled work. The JDK's own executor keeps what its work throws to itself and never
+ * runs that again; this one {@linkplain Fault#escalate escalates} it, until it is shut down.
  */
 public final class NamedThreads extends ScheduledThreadPoolExecutor {
 

@@ -10,7 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The network adapters of this computer. Each call asks the system, at some expense on Windows. Safe for any thread. */
+/**
+ * The network adapters of this computer. Each call asks the system, at some expense on Windows. Safe for any thread.
+ */
 public final class NetworkAdapters {
     /** Of IPv4 there is no plain list: local addresses are leaves of the routing tables. */
     private static final List<Path> FINGERPRINT = List.of(Path.of("/proc/net/fib_trie"), Path.of("/proc/net/if_inet6"));
@@ -65,7 +67,9 @@ public final class NetworkAdapters {
         return fingerprint;
     }
 
-    /** JDK 17 throws a plain Error where Windows does not list its adapters at the moment (NetworkInterface_winXP.c). */
+    /**
+     * JDK 17 throws a plain Error where Windows does not list its adapters at the moment (NetworkInterface_winXP.c).
+     */
     static <T> T told(Question<T> question) throws SocketException {
         try {
             return question.ask();

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a command as a child process that gets no input, has a deadline, and is killed together with its descendants. */
+/**
+ * Runs a command as a child process that gets no input, has a deadline, and is killed together with its descendants.
+ */
 public final class ProcessRunner implements CommandRunner {
     private final Optional<Path> directory;
     private final int mostOutput;
@@ -44,7 +46,9 @@ public final class ProcessRunner implements CommandRunner {
         return Duration.ofNanos(System.nanoTime() - started);
     }
 
-    /** One process from its start to its end. Its streams are polled by the calling thread: no thread can stay behind. */
+    /**
+     * One process from its start to its end. Its streams are polled by the calling thread: no thread can stay behind.
+     */
     private static final class Run {
         private static final long LONGEST_PAUSE_MILLIS = 20;
 

@@ -5,8 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * A process with its descendants. They are looked for while it lives, because once it is gone nobody knows whose children
- * they were; seldom, because each look reads the whole process table.
+ * A process with its descendants. They are looked for while it lives, because once it is gone nobody knows whose
+ * children they were; seldom, because each look reads the whole process table.
  */
 final class ProcessTree {
     private final Process root;

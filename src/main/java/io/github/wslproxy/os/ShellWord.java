@@ -4,14 +4,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * One word of a command that a person copies into a shell. Who reads the command has not always chosen the word: names and
- * folders come with a repository. So a word is printed only if sh, cmd and PowerShell all take it for exactly this one word.
+ * One word of a command that a person copies into a shell. Who reads the command has not always chosen the word: names
+ * and folders come with a repository. So a word is printed only if sh, cmd and PowerShell all take it for exactly this
+ * one word.
  *
- * <p>What is harmless is listed, and everything else is left out. Inside double quotes sh replaces {@code $ ` \}, bash also
- * {@code !}, cmd replaces {@code %}, and PowerShell ends the string at the curly quotes U+201C to U+201E as well
- * (about_Quoting_Rules). A backslash before the closing quote escapes that quote for sh and for Windows programs. A program
- * that reads its command line in a code page gets what looks alike from Windows: U+02BA becomes a straight quote, so modifier
- * letters are not taken for letters, and many dashes become a hyphen, so none may begin a word.
+ * <p>What is harmless is listed, and everything else is left out. Inside double quotes sh replaces {@code $ ` \}, bash
+ * also {@code !}, cmd replaces {@code %}, and PowerShell ends the string at the curly quotes U+201C to U+201E as well
+ * (about_Quoting_Rules). A backslash before the closing quote escapes that quote for sh and for Windows programs. A
+ * program that reads its command line in a code page gets what looks alike from Windows: U+02BA becomes a straight
+ * quote, so modifier letters are not taken for letters, and many dashes become a hyphen, so none may begin a word.
  */
 public final class ShellWord {
     /** What stands in a command for a word that cannot be printed safely: a person fills it in. */
@@ -24,8 +25,8 @@ public final class ShellWord {
             Pattern.compile("[" + LETTERS + "\\u2010-\\u2015\\p{So} _./:+,;=@#~'\\[\\]{}&()\\\\-]+", Pattern.DOTALL);
 
     /**
-     * PowerShell removes the quotes and puts them back only round a blank; cmd, which runs wslproxy.cmd, would then obey
-     * these.
+     * PowerShell removes the quotes and puts them back only round a blank; cmd, which runs wslproxy.cmd, would then
+     * obey these.
      */
     private static final Pattern NEEDS_A_BLANK = Pattern.compile("[&()]");
 

@@ -7,8 +7,9 @@ public final class TerminalText {
     private TerminalText() {}
 
     /**
-     * Whether a terminal would obey it, or a reader not see it: controls and with them escape sequences, line separators,
-     * marks that turn the direction of writing or take no room, halves of surrogate pairs, and what is no character.
+     * Whether a terminal would obey it, or a reader not see it: controls and with them escape sequences, line
+     * separators, marks that turn the direction of writing or take no room, halves of surrogate pairs, and what is no
+     * character.
      */
     public static boolean isUnprintable(int codePoint) {
         return switch (Character.getType(codePoint)) {

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Where programs are on other systems than Windows. By POSIX an empty element of PATH is the working directory (XBD 8.3), and
- * Java has one where PATH is not set (OpenJDK childproc.c): a stray program lying there would be run.
+ * Where programs are on other systems than Windows. By POSIX an empty element of PATH is the working directory (XBD
+ * 8.3), and Java has one where PATH is not set (OpenJDK childproc.c): a stray program lying there would be run.
  */
 public final class UnixPrograms {
     /** What is searched where there is no PATH. */
@@ -29,7 +29,9 @@ public final class UnixPrograms {
                 file -> Files.isRegularFile(file) && Files.isExecutable(file));
     }
 
-    /** What to run for {@code program}: itself if it is a path, else the file of that name in PATH; empty if none is. */
+    /**
+     * What to run for {@code program}: itself if it is a path, else the file of that name in PATH; empty if none is.
+     */
     public Optional<String> find(String program) {
         if (program.indexOf('/') >= 0) {
             return Optional.of(program);

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The folders in which programs keep the files of this user. Each is absolute: a relative one would be taken from the working
- * directory, which may be a folder that somebody else has filled.
+ * The folders in which programs keep the files of this user. Each is absolute: a relative one would be taken from the
+ * working directory, which may be a folder that somebody else has filled.
  */
 public final class UserFolders {
     private final boolean windows;

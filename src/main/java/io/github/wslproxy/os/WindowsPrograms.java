@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Where programs are on Windows, as absolute paths: given a bare name, CreateProcess looks into the folder of the running
- * program and into the working directory first, so that a stray wsl.exe lying there would be run.
+ * Where programs are on Windows, as absolute paths: given a bare name, CreateProcess looks into the folder of the
+ * running program and into the working directory first, so that a stray wsl.exe lying there would be run.
  */
 public final class WindowsPrograms {
     private static final Pattern ON_DRIVE = Pattern.compile("[A-Za-z]:\\\\[^/:*?\"<>|%;]+");
@@ -56,8 +56,8 @@ public final class WindowsPrograms {
     }
 
     /**
-     * The folder of Windows. The variable is the user's to set, and what is run from there may ask to be administrator: it
-     * counts only if it is a folder of a drive that has the tools of Windows.
+     * The folder of Windows. The variable is the user's to set, and what is run from there may ask to be administrator:
+     * it counts only if it is a folder of a drive that has the tools of Windows.
      */
     public String root() {
         return environment
@@ -72,7 +72,9 @@ public final class WindowsPrograms {
         return ON_DRIVE.matcher(folder).matches();
     }
 
-    /** What to run for {@code program}: itself if it is a path, else the file of that name in PATH; empty if none is. */
+    /**
+     * What to run for {@code program}: itself if it is a path, else the file of that name in PATH; empty if none is.
+     */
     public Optional<String> find(String program) {
         if (program.matches(".*[/\\\\:].*")) {
             return Optional.of(program);

@@ -16,7 +16,8 @@ final class BindFailure {
     private BindFailure() {}
 
     /**
-     * One sentence. By type and by what is known here; the text of the system, which may be translated, only refines it.
+     * One sentence. By type and by what is known here; the text of the system, which may be translated, only refines
+     * it.
      *
      * @param local what should have been bound
      */

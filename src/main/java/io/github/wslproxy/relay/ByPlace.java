@@ -9,8 +9,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What a relay has for each of its routes, in their order. An edited configuration keeps those whose place, the address and
- * port in words, is still wanted. Not safe for several threads.
+ * What a relay has for each of its routes, in their order. An edited configuration keeps those whose place, the address
+ * and port in words, is still wanted. Not safe for several threads.
  */
 public final class ByPlace<T> {
     private final Map<String, T> all = new LinkedHashMap<>();

@@ -6,8 +6,8 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
 /**
- * What counts as one client wherever there is a cap for each. IPv4: the address. IPv6: its /64, of which one computer may
- * take as many addresses as it likes (RFC 8981, temporary addresses).
+ * What counts as one client wherever there is a cap for each. IPv4: the address. IPv6: its /64, of which one computer
+ * may take as many addresses as it likes (RFC 8981, temporary addresses).
  *
  * @param network the upper half of an IPv6 address; 0 for IPv4
  * @param host the lower half, where a /64 would take in others; an IPv4 address in its mapped form
@@ -51,8 +51,8 @@ record ClientNet(long network, long host) {
     }
 
     /**
-     * Not link-local addresses: the whole link shares fe80::/64. Nor ::/64, where the mapped form of IPv4 lies, which is
-     * IPv4.
+     * Not link-local addresses: the whole link shares fe80::/64. Nor ::/64, where the mapped form of IPv4 lies, which
+     * is IPv4.
      */
     static boolean isGrouped(InetAddress address) {
         return !address.isLinkLocalAddress() && ofAddress(address).network != 0;

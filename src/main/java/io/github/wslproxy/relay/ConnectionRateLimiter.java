@@ -8,9 +8,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * How many clients of one source may come in a second: a bucket of that many tokens for each, which fills up again within
- * the second. A bucket is one number, the time until which its tokens are spent (GCRA, ITU-T I.371). Programs of this
- * computer are not counted: a load test is no flood, and they share an address. Safe for any thread, without a lock.
+ * How many clients of one source may come in a second: a bucket of that many tokens for each, which fills up again
+ * within the second. A bucket is one number, the time until which its tokens are spent (GCRA, ITU-T I.371). Programs of
+ * this computer are not counted: a load test is no flood, and they share an address. Safe for any thread, without a
+ * lock.
  */
 public final class ConnectionRateLimiter {
     /** More than that share one bucket: whoever has thousands of sources is no better off than with one. */

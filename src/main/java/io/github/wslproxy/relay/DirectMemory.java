@@ -10,9 +10,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of the buffers, of which Java permits so much ({@code -XX:MaxDirectMemorySize}): a buffer beyond that is an
- * error which ends the link it is for. When it is nearly used up reads become small, so that what is left lasts, and new
- * clients are turned away. Safe for any thread.
+ * The memory of the buffers, of which Java permits so much ({@code -XX:MaxDirectMemorySize}): a buffer beyond that is
+ * an error which ends the link it is for. When it is nearly used up reads become small, so that what is left lasts, and
+ * new clients are turned away. Safe for any thread.
  */
 public final class DirectMemory {
     private static final long PAUSE = Duration.ofSeconds(2).toNanos();
@@ -89,14 +89,17 @@ public final class DirectMemory {
         return true;
     }
 
-    /** The links there are may all need buffers at any moment; with more than have room it matters whether they begin to. */
+    /**
+     * The links there are may all need buffers at any moment; with more than have room it matters whether they begin
+     * to.
+     */
     private boolean isOverbooked(int links) {
         return links > linksThatFit && filled.getAsLong() > max / 2;
     }
 
     /**
-     * A buffer for what a link receives, a small spare one where the pool cannot grow any more: a link that is there does not
-     * end for want of memory.
+     * A buffer for what a link receives, a small spare one where the pool cannot grow any more: a link that is there
+     * does not end for want of memory.
      */
     public ByteBuf forLink(ByteBufAllocator pool, int size) {
         ByteBuf pooled = pooled(pool, size);
@@ -116,8 +119,8 @@ public final class DirectMemory {
     }
 
     /**
-     * Whether the pool could not grow a moment ago. It is left alone then, as Java tries for half a second before it denies
-     * memory, and all links of the event loop wait for that.
+     * Whether the pool could not grow a moment ago. It is left alone then, as Java tries for half a second before it
+     * denies memory, and all links of the event loop wait for that.
      */
     private boolean wasDenied() {
         long at = deniedAt;

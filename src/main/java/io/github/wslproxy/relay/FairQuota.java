@@ -4,9 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A fixed number of places, divided among clients: one may take another place while fewer are taken by it than are free.
- * So one client alone gets half of them, the next half of the rest, and it takes many to keep a newcomer out. Safe for any
- * thread.
+ * A fixed number of places, divided among clients: one may take another place while fewer are taken by it than are
+ * free. So one client alone gets half of them, the next half of the rest, and it takes many to keep a newcomer out.
+ * Safe for any thread.
  */
 public final class FairQuota {
     private final int places;

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the addresses that a VM has left whether anybody is still there, and has the connections to them ended when nobody
- * is: TCP by itself would take minutes to find out. One connect for each address asks for all relays.
+ * Asks the addresses that a VM has left whether anybody is still there, and has the connections to them ended when
+ * nobody is: TCP by itself would take minutes to find out. One connect for each address asks for all relays.
  *
  * <p>A refusal is an answer too. Whether it is the same computer that answers is left to the connection itself: another
  * one resets it at the next segment, a keep-alive included. Safe for any thread.
@@ -166,7 +166,10 @@ public final class FormerAddresses {
         return answer;
     }
 
-    /** By type, as Windows localizes texts: a timeout of the system's own, which has the type of a refusal, takes longer. */
+    /**
+     * By type, as Windows localizes texts: a timeout of the system's own, which has the type of a refusal, takes
+     * longer.
+     */
     private static Answer answerOf(Throwable cause) {
         if (cause instanceof ChannelException || cause instanceof BindException) {
             return Answer.NOT_ASKED;

@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends what has been idle for too long: one timer for each event loop instead of one for each link, so that moving bytes
- * never touches a timer. A timeout is therefore late by up to one tick. Where nothing is left that could be idle, what the
- * loop reads into is given back.
+ * Ends what has been idle for too long: one timer for each event loop instead of one for each link, so that moving
+ * bytes never touches a timer. A timeout is therefore late by up to one tick. Where nothing is left that could be idle,
+ * what the loop reads into is given back.
  */
 public final class IdleSweeper {
     private static final int LINES_PER_SECOND = 1;
@@ -27,7 +27,9 @@ public final class IdleSweeper {
 
     /** Something with a timeout. All methods are called on the loop it was added with. */
     public interface Expirable {
-        /** Called at each tick, before it is asked; what is to be done some time after the beginning has its place here. */
+        /**
+         * Called at each tick, before it is asked; what is to be done some time after the beginning has its place here.
+         */
         default void tick(long now) {}
 
         /** Whether it is to be ended at {@code now}, a {@link System#nanoTime()}. */

@@ -19,9 +19,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one socket listening where it belongs: opens it, opens it again with back-off when that fails or when it is lost
- * and anew when its address has moved or has been away, and keeps it closed where it must not or cannot listen. Its public
- * methods may be called from any thread; everything else happens on its event loop.
+ * Keeps one socket listening where it belongs: opens it, opens it again with back-off when that fails or when it is
+ * lost and anew when its address has moved or has been away, and keeps it closed where it must not or cannot listen.
+ * Its public methods may be called from any thread; everything else happens on its event loop.
  */
 public final class Listener {
     private static final int[] BACK_OFF_SECONDS = {1, 2, 5, 10};

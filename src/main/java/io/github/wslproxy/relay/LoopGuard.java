@@ -66,9 +66,9 @@ public final class LoopGuard {
     }
 
     /**
-     * Whether a connection to {@code destination} might come back to us though none of our listeners is known to be there:
-     * one listens on that port, and the address is of this computer. Where one is known to be there, a forward may well lead
-     * through another.
+     * Whether a connection to {@code destination} might come back to us though none of our listeners is known to be
+     * there: one listens on that port, and the address is of this computer. Where one is known to be there, a forward
+     * may well lead through another.
      */
     public boolean mayComeBack(Protocol protocol, InetSocketAddress destination) {
         return byPort.containsKey(new Port(protocol, destination.getPort()))
@@ -134,7 +134,9 @@ public final class LoopGuard {
                 .findFirst();
     }
 
-    /** A socket on the IPv6 wildcard is dual-stack in Java and hears IPv4 too; a connect to a wildcard means loopback. */
+    /**
+     * A socket on the IPv6 wildcard is dual-stack in Java and hears IPv4 too; a connect to a wildcard means loopback.
+     */
     private static boolean covers(InetAddress bound, InetAddress destination) {
         if (bound.isAnyLocalAddress()) {
             return !(bound instanceof Inet4Address) || destination instanceof Inet4Address;

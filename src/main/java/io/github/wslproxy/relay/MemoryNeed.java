@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /**
  * How much direct memory the limits of the program permit at worst: every receiver of every link has stopped reading.
- * Datagrams need none but what each event loop receives them in. What else is kept of clients, such as datagrams for a VM
- * that is being started, is on the heap and has caps of its own.
+ * Datagrams need none but what each event loop receives them in. What else is kept of clients, such as datagrams for a
+ * VM that is being started, is on the heap and has caps of its own.
  */
 public final class MemoryNeed {
     private static final long MIB = 1 << 20;

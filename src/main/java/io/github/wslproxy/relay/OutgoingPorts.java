@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Divides the ports that this computer has for outgoing connections among the clients. The side that ends a TCP connection
- * first keeps its port for a minute or more (TIME_WAIT), so a client that opens and ends connections all the time would use
- * up those of everybody. A reset would spare the wait only before the other side has ended, when bytes could still be lost
- * by it. Safe for any thread.
+ * Divides the ports that this computer has for outgoing connections among the clients. The side that ends a TCP
+ * connection first keeps its port for a minute or more (TIME_WAIT), so a client that opens and ends connections all the
+ * time would use up those of everybody. A reset would spare the wait only before the other side has ended, when bytes
+ * could still be lost by it. Safe for any thread.
  */
 public final class OutgoingPorts {
     private static final Logger log = LoggerFactory.getLogger(OutgoingPorts.class);
@@ -67,14 +67,17 @@ public final class OutgoingPorts {
     }
 
     /**
-     * Whether the port of a connection to {@code target} that we have ended first stays taken for long. Linux gives those of
-     * loopback out again after a second (net.ipv4.tcp_tw_reuse = 2, its default).
+     * Whether the port of a connection to {@code target} that we have ended first stays taken for long. Linux gives
+     * those of loopback out again after a second (net.ipv4.tcp_tw_reuse = 2, its default).
      */
     public static boolean staysTaken(InetAddress target) {
         return !(target.isLoopbackAddress() && OperatingSystem.isLinux());
     }
 
-    /** Whether {@code client} may have one more, which then has to be given back; programs of this computer may have all. */
+    /**
+     * Whether {@code client} may have one more, which then has to be given back; programs of this computer may have
+     * all.
+     */
     public synchronized boolean take(Client client) {
         releaseUntil(nanoTime.getAsLong());
         return client.own() ? shares.takeFree(client) : shares.take(client);

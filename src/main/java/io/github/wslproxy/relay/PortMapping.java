@@ -39,8 +39,8 @@ public record PortMapping(Host host, int listenPort, int targetPort) {
     }
 
     /**
-     * Java cannot set IPV6_V6ONLY, so {@code [::]} is dual-stack and would collide with {@code 0.0.0.0}: the two together
-     * are one dual-stack socket.
+     * Java cannot set IPV6_V6ONLY, so {@code [::]} is dual-stack and would collide with {@code 0.0.0.0}: the two
+     * together are one dual-stack socket.
      */
     private static List<PortMapping> joinWildcards(List<PortMapping> samePort) {
         boolean both = samePort.stream().anyMatch(PortMapping::isV4Wildcard)

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * Writes at most so many lines a second, and a second later how many were left out: what the LAN sends must not be able to
- * fill a disk. Safe for any thread.
+ * Writes at most so many lines a second, and a second later how many were left out: what the LAN sends must not be able
+ * to fill a disk. Safe for any thread.
  */
 public final class RateLimitedLog {
     private final Logger log;

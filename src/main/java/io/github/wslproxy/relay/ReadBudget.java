@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How much memory waits in links whose receiver is slow, and how large a read may be in view of that. Large reads are
- * what makes bulk fast; with a few stalled links they do no harm, with a thousand they would be a gigabyte. Safe for any
- * thread.
+ * what makes bulk fast; with a few stalled links they do no harm, with a thousand they would be a gigabyte. Safe for
+ * any thread.
  */
 public final class ReadBudget {
     /** The largest read: one loopback stream moves twice the bytes per CPU second with it than with 64 KiB. */
@@ -58,8 +58,8 @@ public final class ReadBudget {
     }
 
     /**
-     * How many of the bytes that a read wants it may ask for. For a small read it is looked at what waits only: how much the
-     * pool has taken is not known without a count.
+     * How many of the bytes that a read wants it may ask for. For a small read it is looked at what waits only: how
+     * much the pool has taken is not known without a count.
      */
     public int permitted(int wanted) {
         int most = Math.min(wanted, largestRead(waiting.get(), budget));

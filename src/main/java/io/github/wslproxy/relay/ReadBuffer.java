@@ -6,9 +6,9 @@ import io.netty.util.concurrent.FastThreadLocal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The buffer that all links of an event loop read into, one after the other: as a rule what was read is written before the
- * next read, and the buffer stays in the processor's cache. Where some of it has to wait the link keeps the buffer, and the
- * next read has another one. To be used on event loops only, each of which has its own.
+ * The buffer that all links of an event loop read into, one after the other: as a rule what was read is written before
+ * the next read, and the buffer stays in the processor's cache. Where some of it has to wait the link keeps the buffer,
+ * and the next read has another one. To be used on event loops only, each of which has its own.
  */
 public final class ReadBuffer {
     private final DirectMemory memory;

@@ -17,12 +17,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Why a client got no connection or session: a code for programs, and texts for people that are made here and nowhere else.
- * Whoever needs to tell refusals apart looks at the code.
+ * Why a client got no connection or session: a code for programs, and texts for people that are made here and nowhere
+ * else. Whoever needs to tell refusals apart looks at the code.
  *
- * @param limit the key in proxy.toml of the limit that was reached, such as {@code max_connections}; empty where none was
+ * @param limit the key in proxy.toml of the limit that was reached, such as {@code max_connections}; empty where none
+ *     was
  * @param text the reason; one line
- * @param cure what to do about it, such as {@code raise max_connections in proxy.toml}; empty where somebody has to look first
+ * @param cure what to do about it, such as {@code raise max_connections in proxy.toml}; empty where somebody has to
+ *     look first
  */
 public record Refusal(Code code, String limit, String text, String cure) {
     /** What kind of refusal it is. */

@@ -33,8 +33,8 @@ public interface Relay {
     CompletionStage<Void> change(Forward next, TargetSource source);
 
     /**
-     * Refuses everybody until {@link #resume}. The listeners keep their sockets, so that no other program takes the port and
-     * with it the clients; open links go on, sessions end.
+     * Refuses everybody until {@link #resume}. The listeners keep their sockets, so that no other program takes the
+     * port and with it the clients; open links go on, sessions end.
      */
     void pause();
 
@@ -42,8 +42,8 @@ public interface Relay {
     void resume();
 
     /**
-     * Closes the listeners at once; open links end by themselves, however long that takes, sessions with their listener.
-     * {@link #counters()} tells when none is left.
+     * Closes the listeners at once; open links end by themselves, however long that takes, sessions with their
+     * listener. {@link #counters()} tells when none is left.
      *
      * @return completes, never exceptionally, when the addresses are free
      */

@@ -65,8 +65,8 @@ public final class RelayStats {
      * Everything at zero.
      *
      * @param open how many links or sessions there are now
-     * @param isThisComputer clients that are kept apart from the others: a browser here, which asks again every second, would
-     *     hide the phone that somebody waits for
+     * @param isThisComputer clients that are kept apart from the others: a browser here, which asks again every second,
+     *     would hide the phone that somebody waits for
      */
     public RelayStats(IntSupplier open, Predicate<InetAddress> isThisComputer) {
         this.open = open;

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rests longer and longer while no client can be accepted: where no descriptor is left the listening socket is ready all the
- * time, and asking it again at once would keep a processor busy. A single failure is no reason to rest, as Windows reports a
- * client that has gone before it was accepted.
+ * Rests longer and longer while no client can be accepted: where no descriptor is left the listening socket is ready
+ * all the time, and asking it again at once would keep a processor busy. A single failure is no reason to rest, as
+ * Windows reports a client that has gone before it was accepted.
  */
 final class AcceptFailures extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(AcceptFailures.class);

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a person may do to the running proxy, beside editing its configuration. Safe for any thread; each call blocks for
- * some seconds at worst.
+ * What a person may do to the running proxy, beside editing its configuration. Safe for any thread; each call blocks
+ * for some seconds at worst.
  */
 public interface AdminApi {
 

@@ -21,8 +21,8 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may be done by POST, and by whom: only who can read this user's files knows the token, and a page of another origin
- * could not send it without a preflight, which is not answered (Fetch Standard, CORS-preflight).
+ * What may be done by POST, and by whom: only who can read this user's files knows the token, and a page of another
+ * origin could not send it without a preflight, which is not answered (Fetch Standard, CORS-preflight).
  */
 final class AdminHandler {
     static final String TOKEN = "X-Wslproxy-Token";

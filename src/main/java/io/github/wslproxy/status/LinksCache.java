@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps the lists of connections that were asked for lately: each takes a look at every connection of a forward, on the event
- * loops that carry the traffic. Safe for any thread.
+ * Keeps the lists of connections that were asked for lately: each takes a look at every connection of a forward, on the
+ * event loops that carry the traffic. Safe for any thread.
  */
 final class LinksCache {
     private static final int MOST_FORWARDS = 16;

@@ -2,7 +2,9 @@ package io.github.wslproxy.status;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 
-/** What stands before the body of each answer. All of it is text of this program, so nobody can put a header into it. */
+/**
+ * What stands before the body of each answer. All of it is text of this program, so nobody can put a header into it.
+ */
 final class ResponseHead {
     private ResponseHead() {}
 

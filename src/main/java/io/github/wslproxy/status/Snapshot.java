@@ -15,10 +15,11 @@ import java.util.Optional;
  * @param pid its process
  * @param java what it runs on; empty if a version of the program that does not tell was asked
  * @param uptime since its start
- * @param config the absolute path of the file that runs; empty if there is none, or a version of the program that does not
- *     tell was asked
+ * @param config the absolute path of the file that runs; empty if there is none, or a version of the program that does
+ *     not tell was asked
  * @param configOption what commands about it name, quoted for a shell, {@code --config FILE}; empty for the default one
- * @param configError what is wrong with the newest edit of the configuration, so that an older one runs; empty if nothing is
+ * @param configError what is wrong with the newest edit of the configuration, so that an older one runs; empty if
+ *     nothing is
  * @param target where WSL is
  * @param limits of the whole program; empty if a version of the program that does not tell was asked
  * @param forwards in the order of the configuration, then those that were shared and those that appeared by themselves
@@ -71,8 +72,8 @@ public record Snapshot(
      * @param address literal, or empty while there is none
      * @param since when the state or the address changed last
      * @param reason how it came to be known, in words
-     * @param onStopped what a new client gets while WSL is stopped: refuse, hold or wake; empty if a version of the program
-     *     that does not tell was asked
+     * @param onStopped what a new client gets while WSL is stopped: refuse, hold or wake; empty if a version of the
+     *     program that does not tell was asked
      * @param hold how long it may wait; zero if it is refused at once
      */
     public record Target(String state, String address, Instant since, String reason, String onStopped, Duration hold) {
@@ -112,7 +113,8 @@ public record Snapshot(
      * @param endsAt when it ends by itself; empty if it does not
      * @param urls what to type on another device, the likeliest first
      * @param toml what to write into proxy.toml to keep it; empty if it stands there
-     * @param clientsAllowed who may come in, in the words of proxy.toml; empty if a version that does not tell was asked
+     * @param clientsAllowed who may come in, in the words of proxy.toml; empty if a version that does not tell was
+     *     asked
      * @param whyNoUrl why there is none, in words; empty if there is one
      * @param clients those with the most links and sessions first; not all of very many
      */

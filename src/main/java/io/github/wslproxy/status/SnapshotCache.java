@@ -14,7 +14,9 @@ final class SnapshotCache {
     /** Of thousands of forwards it is megabytes, which the heap may take back when it is short of them. */
     private SoftReference<RenderedSnapshot> newest = new SoftReference<>(null);
 
-    /** Snapshots are numbered in the order in which they were begun, so that an older one never replaces a newer one. */
+    /**
+     * Snapshots are numbered in the order in which they were begun, so that an older one never replaces a newer one.
+     */
     private long begun;
 
     private long newestNumber;

@@ -33,8 +33,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client of the status address: reads a request, has it answered, sends the answer, and begins anew. Everything a client
- * sends has a limit, and each step a deadline. Belongs to the event loop of the server.
+ * One client of the status address: reads a request, has it answered, sends the answer, and begins anew. Everything a
+ * client sends has a limit, and each step a deadline. Belongs to the event loop of the server.
  */
 final class StatusConnection extends SimpleChannelInboundHandler<HttpObject> {
     private static final int MOST_LINE = 8 << 10;
@@ -44,7 +44,10 @@ final class StatusConnection extends SimpleChannelInboundHandler<HttpObject> {
     /** An answer is sent in pieces, so that one which nobody reads takes no memory beside its own bytes. */
     private static final int PIECE = 32 << 10;
 
-    /** What is still read after the last answer: closed with bytes unread, TCP would reset it before the client has read. */
+    /**
+     * What is still read after the last answer: closed with bytes unread, TCP would reset it before the client has
+     * read.
+     */
     private static final int MOST_DISCARDED = 256 << 10;
 
     private static final Duration LINGER = Duration.ofSeconds(1);
@@ -261,8 +264,8 @@ final class StatusConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     /**
-     * One buffer at a time: the JDK gathers several into one system call, which on Windows could corrupt the stream ({@code
-     * writev0} goes on to the next piece after a partial send).
+     * One buffer at a time: the JDK gathers several into one system call, which on Windows could corrupt the stream
+     * ({@code writev0} goes on to the next piece after a partial send).
      */
     private void send(ByteBuf piece, ByteBuffer rest) {
         int count = Math.min(rest.remaining(), Math.max(0, PIECE - piece.readableBytes()));

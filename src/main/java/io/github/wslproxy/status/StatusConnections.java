@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The open connections, up to a cap. Where one more comes, that one gives way whose client has taken longest to send a whole
- * request or to read its answer: so whoever connects and asks at once is heard, however many connections others hold open.
- * Belongs to the event loop of the server.
+ * The open connections, up to a cap. Where one more comes, that one gives way whose client has taken longest to send a
+ * whole request or to read its answer: so whoever connects and asks at once is heard, however many connections others
+ * hold open. Belongs to the event loop of the server.
  */
 final class StatusConnections {
     private final int most;

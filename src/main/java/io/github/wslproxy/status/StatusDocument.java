@@ -60,7 +60,10 @@ final class StatusDocument {
         return TerminalText.escaped(json(object).getAsJsonObject().get(name).getAsString());
     }
 
-    /** Strictly: reading words without quotes, Gson 2.13 goes round for ever where a thousand byte order marks begin them. */
+    /**
+     * Strictly: reading words without quotes, Gson 2.13 goes round for ever where a thousand byte order marks begin
+     * them.
+     */
     static JsonElement json(String text) {
         JsonReader reader = new JsonReader(new StringReader(text));
         reader.setStrictness(Strictness.STRICT);

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides who is answered, and with which document. What is at hand is answered on the event loop at once; what has to be
- * made first, or done, on other threads.
+ * Decides who is answered, and with which document. What is at hand is answered on the event loop at once; what has to
+ * be made first, or done, on other threads.
  */
 final class StatusHandler implements StatusConnection.Answering, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StatusHandler.class);

@@ -24,8 +24,8 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The snapshot in the text format of Prometheus, or in that of OpenMetrics for who accepts it. The labels are the names of
- * forwards and limits, of which there are as many as somebody has asked for.
+ * The snapshot in the text format of Prometheus, or in that of OpenMetrics for who accepts it. The labels are the names
+ * of forwards and limits, of which there are as many as somebody has asked for.
  *
  * <p>The writers are made here and not by the library's own choice, which would read settings from the environment.
  */

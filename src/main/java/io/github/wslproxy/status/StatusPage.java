@@ -21,8 +21,8 @@ final class StatusPage {
             resource("page.html").replace("{{style}}", STYLE).replace("{{script}}", SCRIPT);
 
     /**
-     * For every answer: the one style sheet and the one script of this page by their hashes, the pictures and the data of
-     * this address, and nothing else. Text can become markup nowhere, not even by the script.
+     * For every answer: the one style sheet and the one script of this page by their hashes, the pictures and the data
+     * of this address, and nothing else. Text can become markup nowhere, not even by the script.
      */
     static final String SECURITY_POLICY = "default-src 'none'; style-src '" + hash(STYLE) + "'; script-src '"
             + hash(SCRIPT) + "'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
@@ -35,7 +35,9 @@ final class StatusPage {
         return DOCUMENT.substring(0, table) + StatusTable.of(snapshot) + DOCUMENT.substring(table + TABLE.length());
     }
 
-    /** With the line ends that a browser makes of any before it hashes (HTML Standard, preprocessing the input stream). */
+    /**
+     * With the line ends that a browser makes of any before it hashes (HTML Standard, preprocessing the input stream).
+     */
     private static String resource(String name) {
         try (InputStream in = Objects.requireNonNull(StatusPage.class.getResourceAsStream(name), name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");

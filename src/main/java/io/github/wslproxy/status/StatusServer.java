@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * Tells what the proxy does, to a browser on this computer: {@code /} the page, {@code /api/status} JSON,
  * {@code /metrics} Prometheus text. What changes something has to be posted, with a token.
  *
- * <p>It has an event loop and threads of its own, and looks at the relays about once a second at most, so neither a stuck
- * client nor a flood of them is felt by what is forwarded.
+ * <p>It has an event loop and threads of its own, and looks at the relays about once a second at most, so neither a
+ * stuck client nor a flood of them is felt by what is forwarded.
  */
 public final class StatusServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StatusServer.class);
@@ -54,9 +54,10 @@ public final class StatusServer implements AutoCloseable {
     /**
      * A server that does nothing until it is started.
      *
-     * @param snapshot called about once a second at most, on threads of this server, two at a time at most; it should not
-     *     block
-     * @param controls called on threads of this server; may block for less than the three seconds that an answer may take
+     * @param snapshot called about once a second at most, on threads of this server, two at a time at most; it should
+     *     not block
+     * @param controls called on threads of this server; may block for less than the three seconds that an answer may
+     *     take
      * @param token what has to be sent along with an action
      */
     public StatusServer(InetSocketAddress listen, Supplier<Snapshot> snapshot, AdminApi controls, String token) {

@@ -4,8 +4,8 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 
 /**
- * Takes a request line only as HTTP has it, three words with one blank between them. Netty takes any white space, and whoever
- * reads such a line otherwise may see another request in it.
+ * Takes a request line only as HTTP has it, three words with one blank between them. Netty takes any white space, and
+ * whoever reads such a line otherwise may see another request in it.
  */
 final class StrictRequestDecoder extends HttpRequestDecoder {
     private int end;

@@ -4,8 +4,8 @@ import java.net.InetAddress;
 import java.util.Optional;
 
 /**
- * This computer's side of the network that it shares with the VM: where a listen entry {@code wsl:PORT} listens, and whom
- * it lets in. The read side, as {@link TargetSource} is that of targets. Safe for any thread; nothing here blocks.
+ * This computer's side of the network that it shares with the VM: where a listen entry {@code wsl:PORT} listens, and
+ * whom it lets in. The read side, as {@link TargetSource} is that of targets. Safe for any thread; nothing here blocks.
  */
 public interface HostAdapter {
     /** Where no forward listens for WSL. */

@@ -14,26 +14,26 @@ public interface TargetSource {
 
     /**
      * Every address of the target in the order in which to try them for {@code port}: the one that worked last for this
-     * port comes first. Empty while there is nowhere. The same list object is returned as long as nothing has changed, so
-     * that it may be asked for each datagram; it is unmodifiable.
+     * port comes first. Empty while there is nowhere. The same list object is returned as long as nothing has changed,
+     * so that it may be asked for each datagram; it is unmodifiable.
      */
     default List<InetAddress> addresses(int port) {
         return current().addresses();
     }
 
     /**
-     * Says that {@code where} has answered: it comes first for its port from now on, also after later look-ups. Cheap; may
-     * be called for each connection and each answer.
+     * Says that {@code where} has answered: it comes first for its port from now on, also after later look-ups. Cheap;
+     * may be called for each connection and each answer.
      *
      * @param where an address out of {@link #addresses} and its port
      */
     default void worked(InetSocketAddress where) {}
 
     /**
-     * Says that nobody answers at {@code where}: if it comes first for its port, it comes last from now on, and the target
-     * is asked for anew as by {@link #suspect()}. It is meant for UDP, which learns of a failure when the datagram is
-     * gone. A connect tries the next address by itself and calls {@code suspect()} once all have failed, so that a server
-     * that restarts is still tried first where it was. Cheap; may be called often.
+     * Says that nobody answers at {@code where}: if it comes first for its port, it comes last from now on, and the
+     * target is asked for anew as by {@link #suspect()}. It is meant for UDP, which learns of a failure when the
+     * datagram is gone. A connect tries the next address by itself and calls {@code suspect()} once all have failed, so
+     * that a server that restarts is still tried first where it was. Cheap; may be called often.
      *
      * @param where an address out of {@link #addresses} and its port
      */
@@ -42,8 +42,8 @@ public interface TargetSource {
     }
 
     /**
-     * Says that a connect to the target failed at all its addresses, so that they are asked for anew. Cheap; may be called
-     * often.
+     * Says that a connect to the target failed at all its addresses, so that they are asked for anew. Cheap; may be
+     * called often.
      */
     default void suspect() {}
 
@@ -53,8 +53,8 @@ public interface TargetSource {
     }
 
     /**
-     * Says that a client is kept waiting. Where that is to start a VM, it does, unless one is being started or was moments
-     * ago. Cheap; to be said again and again while the client waits.
+     * Says that a client is kept waiting. Where that is to start a VM, it does, unless one is being started or was
+     * moments ago. Cheap; to be said again and again while the client waits.
      */
     default void want() {}
 

@@ -10,8 +10,8 @@ public sealed interface TargetState {
     String reason();
 
     /**
-     * Every address of the target, the likeliest first; empty while there is nowhere to connect to. Unmodifiable, and the
-     * same list each time: whoever asks for each datagram sees by that whether anything has changed.
+     * Every address of the target, the likeliest first; empty while there is nowhere to connect to. Unmodifiable, and
+     * the same list each time: whoever asks for each datagram sees by that whether anything has changed.
      */
     default List<InetAddress> addresses() {
         return List.of();

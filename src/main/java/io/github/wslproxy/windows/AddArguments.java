@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What follows {@code netsh interface portproxy add v4tov4}: {@code name=value} in any order, or values alone in the order
- * of the documentation. listenaddress is any address by default, connectport is listenport (windowsserverdocs,
+ * What follows {@code netsh interface portproxy add v4tov4}: {@code name=value} in any order, or values alone in the
+ * order of the documentation. listenaddress is any address by default, connectport is listenport (windowsserverdocs,
  * netsh-interface-portproxy.md).
  */
 record AddArguments(

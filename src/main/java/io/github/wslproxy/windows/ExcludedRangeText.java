@@ -13,9 +13,9 @@ final class ExcludedRangeText {
     private ExcludedRangeText() {}
 
     /**
-     * The ranges that no program can bind. Those with an asterisk, which an administrator has set, are left out: they keep
-     * Windows from handing the port out and let a program bind it, which is what makes them the cure for the others
-     * (docker/for-win#3171).
+     * The ranges that no program can bind. Those with an asterisk, which an administrator has set, are left out: they
+     * keep Windows from handing the port out and let a program bind it, which is what makes them the cure for the
+     * others (docker/for-win#3171).
      */
     static List<PortRange> closed(String output) {
         return output.lines().flatMap(line -> closedRange(line).stream()).toList();

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Says why a port cannot be had on Windows. Java cannot tell: it turns every refusal into "Address already in use" (OpenJDK
- * net_util_md.c), also that of a range which Windows keeps for itself.
+ * Says why a port cannot be had on Windows. Java cannot tell: it turns every refusal into "Address already in use"
+ * (OpenJDK net_util_md.c), also that of a range which Windows keeps for itself.
  */
 public final class PortOwners {
     private static final String ELSEWHERE = "let the forward listen on another port";
@@ -47,8 +47,8 @@ public final class PortOwners {
     }
 
     /**
-     * Who holds the port and what to do about it. Empty where that is not known, and on other systems than Windows. Runs
-     * some tools, each for five seconds at most: never call it on an event loop.
+     * Who holds the port and what to do about it. Empty where that is not known, and on other systems than Windows.
+     * Runs some tools, each for five seconds at most: never call it on an event loop.
      */
     public Optional<HeldPort> find(Protocol protocol, int port) {
         if (!windows) {

@@ -24,8 +24,8 @@ public final class PortProxies {
     }
 
     /**
-     * The rules of this computer, from the registry, as netsh's own listing is localized; from that if the registry names
-     * none. Blocks for seconds at worst.
+     * The rules of this computer, from the registry, as netsh's own listing is localized; from that if the registry
+     * names none. Blocks for seconds at worst.
      */
     public PortProxyListing list() {
         if (!windows) {

@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
 
 /**
  * Finds portproxy rules in text, line by line, in each form in which they are met: {@code reg query}, a .reg export,
- * {@code netsh interface portproxy show all} in any language, {@code netsh interface portproxy dump}, and scripts that add
- * them. Everything else in the text is passed over; a row that should be a rule and is none is kept with the reason.
+ * {@code netsh interface portproxy show all} in any language, {@code netsh interface portproxy dump}, and scripts that
+ * add them. Everything else in the text is passed over; a row that should be a rule and is none is kept with the
+ * reason.
  */
 final class PortProxyText {
     /** In rules the longest are two host names of 253 characters. Patterns must not see a megabyte. */

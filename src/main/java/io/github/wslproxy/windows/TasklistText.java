@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads what {@code tasklist /fo csv /nh} prints, with or without {@code /svc}. No such process is a localized line. */
+/**
+ * Reads what {@code tasklist /fo csv /nh} prints, with or without {@code /svc}. No such process is a localized line.
+ */
 final class TasklistText {
     private static final Pattern FIELD = Pattern.compile("\"([^\"]*)\"(?:,|$)");
 

@@ -123,7 +123,9 @@ final class AddressChoice {
         return new ProbeOutcome.OnLan(mode, LOOPBACK, reason);
     }
 
-    /** No adapter leads to any of them, as when the adapters cannot be read: taken only if nothing has to be guessed. */
+    /**
+     * No adapter leads to any of them, as when the adapters cannot be read: taken only if nothing has to be guessed.
+     */
     private ProbeOutcome onlyOne(List<InetAddress> foreign) {
         List<InetAddress> left = without(foreign, AddressChoice::rarelyTheVm);
         List<InetAddress> version4 =

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the user's own {@code [wsl] command} and reads its stdout as addresses, and what follows them as tables of sockets.
- * Every depth runs it.
+ * Runs the user's own {@code [wsl] command} and reads its stdout as addresses, and what follows them as tables of
+ * sockets. Every depth runs it.
  */
 final class CommandProbe implements WslProbe {
     private static final Logger log = LoggerFactory.getLogger(CommandProbe.class);

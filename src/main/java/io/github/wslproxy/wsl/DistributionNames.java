@@ -4,7 +4,9 @@ import io.github.wslproxy.os.TerminalText;
 import java.util.List;
 import java.util.Optional;
 
-/** The names that {@code wsl.exe -l -q} prints, one a line, the default first (WslClient.cpp, ListDistributionsHelper). */
+/**
+ * The names that {@code wsl.exe -l -q} prints, one a line, the default first (WslClient.cpp, ListDistributionsHelper).
+ */
 final class DistributionNames {
     /** A key of the registry, which each one has, could not be longer. */
     private static final int LONGEST = 255;
@@ -27,8 +29,9 @@ final class DistributionNames {
     }
 
     /**
-     * The one to look into, out of those that run, so that none is woken. Those that Docker, Rancher and Podman keep for
-     * themselves count only where they are named: they run without a pause, and the servers that people start are elsewhere.
+     * The one to look into, out of those that run, so that none is woken. Those that Docker, Rancher and Podman keep
+     * for themselves count only where they are named: they run without a pause, and the servers that people start are
+     * elsewhere.
      *
      * @param wanted empty = whichever runs
      */

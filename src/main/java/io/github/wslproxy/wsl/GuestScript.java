@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
  * What is run inside the VM, in one call, and what its output means: the networking mode, a marker, the addresses; and
  * where that is asked for, who listens, and which other commands of Windows run there.
  *
- * <p>The script has no double quotes and no backslashes, so that it passes CommandLineToArgvW unchanged. BusyBox (Alpine)
- * and GNU inetutils (Arch) have a {@code hostname} without {@code -I}, minimal images have none and perhaps no {@code ip};
- * {@code /proc} is always there, cut down because the whole may be longer than we read.
+ * <p>The script has no double quotes and no backslashes, so that it passes CommandLineToArgvW unchanged. BusyBox
+ * (Alpine) and GNU inetutils (Arch) have a {@code hostname} without {@code -I}, minimal images have none and perhaps no
+ * {@code ip}; {@code /proc} is always there, cut down because the whole may be longer than we read.
  */
 final class GuestScript {
     private static final String MARKER = "--addresses--";
@@ -88,7 +88,9 @@ final class GuestScript {
         return sockets;
     }
 
-    /** Whether another command that Windows runs in the distribution, as an open terminal, was seen: it keeps it awake. */
+    /**
+     * Whether another command that Windows runs in the distribution, as an open terminal, was seen: it keeps it awake.
+     */
     boolean isHeldByAnother() {
         return heldByAnother;
     }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Another probe, and, where wsl.exe hangs, the address that Windows remembers. It is only a hint: taken if it lies in the
- * network of an adapter, as the VM's does in NAT mode and a stale one after a change of the mode does not.
+ * Another probe, and, where wsl.exe hangs, the address that Windows remembers. It is only a hint: taken if it lies in
+ * the network of an adapter, as the VM's does in NAT mode and a stale one after a change of the mode does not.
  */
 final class HintedProbe implements WslProbe {
     private final WslProbe probe;

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How long WSL leaves a distribution running once no program of Windows has a command in it: {@code instanceIdleTimeout} of
- * {@code .wslconfig}, in milliseconds, below zero for ever (WslCoreConfig.cpp).
+ * How long WSL leaves a distribution running once no program of Windows has a command in it:
+ * {@code instanceIdleTimeout} of {@code .wslconfig}, in milliseconds, below zero for ever (WslCoreConfig.cpp).
  */
 final class IdleTimeout {
     private static final Duration DEFAULT = Duration.ofSeconds(15);

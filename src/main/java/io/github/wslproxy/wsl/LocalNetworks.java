@@ -10,7 +10,9 @@ import java.util.stream.Stream;
 /** The networks this computer is in at the moment. */
 interface LocalNetworks {
 
-    /** Of adapters that are up. Empty if the system does not tell, which leaves the choice to the rules that need none. */
+    /**
+     * Of adapters that are up. Empty if the system does not tell, which leaves the choice to the rules that need none.
+     */
     List<LocalNetwork> list();
 
     static LocalNetworks fromSystem() {

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Which addresses are never those of the VM, whoever says so. What runs in the VM answers the probe itself: by a loopback
- * address, or one of this computer, it would lead the LAN to servers of this computer; by one of the Internet, to whomever
- * it likes.
+ * Which addresses are never those of the VM, whoever says so. What runs in the VM answers the probe itself: by a
+ * loopback address, or one of this computer, it would lead the LAN to servers of this computer; by one of the Internet,
+ * to whomever it likes.
  */
 final class NonVmAddresses {
     /** WSL puts it on the guest's loopback adapter for DNS tunnelling (GnsEngine.cpp). */

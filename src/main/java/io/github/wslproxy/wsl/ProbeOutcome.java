@@ -43,7 +43,10 @@ public sealed interface ProbeOutcome {
         }
     }
 
-    /** The question was not answered, but Windows remembers where the VM was at its last start, and that may still be so. */
+    /**
+     * The question was not answered, but Windows remembers where the VM was at its last start, and that may still be
+     * so.
+     */
     record Hinted(InetAddress address, ProbeFailure failure) implements ProbeOutcome {
         @Override
         public String summary() {

@@ -8,7 +8,9 @@ final class ProbeSchedule {
     /** Clients that cannot get through report each failed connect; one question a second answers all of them. */
     private static final long BETWEEN_SUSPICIONS = Duration.ofSeconds(1).toNanos();
 
-    /** Nobody oversleeps that much unless the computer slept, and the VM may have moved meanwhile (microsoft/WSL#8825). */
+    /**
+     * Nobody oversleeps that much unless the computer slept, and the VM may have moved meanwhile (microsoft/WSL#8825).
+     */
     private static final long SLEPT = Duration.ofSeconds(30).toNanos();
 
     /** However long the interval is: a sleep of the computer is noticed no later than that after its end. */

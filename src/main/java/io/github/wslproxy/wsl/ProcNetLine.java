@@ -9,9 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A line of {@code /proc/net/tcp} and its three siblings, alone or with the name of the file before it as grep puts it. Addresses
- * are hexadecimal words of 32 bits in the byte order of the machine, which for WSL is little-endian on every processor
- * (net/ipv4/tcp_ipv4.c, get_openreq4). Whether the IPv6 wildcard hears IPv4 too is not said there; as a rule it does.
+ * A line of {@code /proc/net/tcp} and its three siblings, alone or with the name of the file before it as grep puts it.
+ * Addresses are hexadecimal words of 32 bits in the byte order of the machine, which for WSL is little-endian on every
+ * processor (net/ipv4/tcp_ipv4.c, get_openreq4). Whether the IPv6 wildcard hears IPv4 too is not said there; as a rule
+ * it does.
  */
 final class ProcNetLine {
     private static final Pattern NAMED = Pattern.compile("^/proc/net/(tcp|udp)6?:(.*)$");

@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code /proc/net/tcp}, {@code tcp6}, {@code udp} and {@code udp6}, some or all and in any order, as {@code cat} prints
- * them one after the other: no name of a file says which is which. Each has a line of headings, and only those of UDP name
- * the datagrams that were dropped (net/ipv4/udp.c, udp4_seq_show; net/ipv4/tcp_ipv4.c, tcp4_seq_show).
+ * {@code /proc/net/tcp}, {@code tcp6}, {@code udp} and {@code udp6}, some or all and in any order, as {@code cat}
+ * prints them one after the other: no name of a file says which is which. Each has a line of headings, and only those
+ * of UDP name the datagrams that were dropped (net/ipv4/udp.c, udp4_seq_show; net/ipv4/tcp_ipv4.c, tcp4_seq_show).
  */
 final class ProcNetTables {
     private static final Pattern HEADINGS = Pattern.compile("^\\s*sl\\s+local_address\\s.*$", Pattern.MULTILINE);

@@ -5,14 +5,15 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * How often a look inside may be taken just to see who listens, so that it never keeps a distribution awake that its user
- * has left.
+ * How often a look inside may be taken just to see who listens, so that it never keeps a distribution awake that its
+ * user has left.
  *
- * <p>WSL stops a distribution some time after the last program of Windows that ran a command in it has ended, 15 seconds as
- * a rule; a command that ends while another runs changes nothing (Lifetime.cpp, s_OnClientProcessTerminated). So a look
- * costs nothing while the last one saw a command of somebody else, an open terminal or that of an editor. The look that
- * first sees none is the only one to delay the stop, by less than the time since the user left. After it there is none for
- * so long that WSL stops the distribution first; what then still runs is kept awake by something else.
+ * <p>WSL stops a distribution some time after the last program of Windows that ran a command in it has ended, 15
+ * seconds as a rule; a command that ends while another runs changes nothing (Lifetime.cpp,
+ * s_OnClientProcessTerminated). So a look costs nothing while the last one saw a command of somebody else, an open
+ * terminal or that of an editor. The look that first sees none is the only one to delay the stop, by less than the time
+ * since the user left. After it there is none for so long that WSL stops the distribution first; what then still runs
+ * is kept awake by something else.
  */
 final class ScanSchedule {
     /** The interval may be 100 ms, and each look starts a process on either side. */

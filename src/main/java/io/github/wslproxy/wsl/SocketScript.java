@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What is run inside the VM to see who listens, in one call, and what its output means: the networking mode, the sockets,
- * the commands of the newest processes.
+ * What is run inside the VM to see who listens, in one call, and what its output means: the networking mode, the
+ * sockets, the commands of the newest processes.
  *
- * <p>Like {@link GuestScript} it has no double quotes and no backslashes. {@code ss} is missing on minimal systems, and old
- * ones have it without {@code -H}: then {@code /proc} is read, from which the listeners alone are taken, as all of it may be
- * long: no peer, and state 0A (TCP) or 07 (UDP).
+ * <p>Like {@link GuestScript} it has no double quotes and no backslashes. {@code ss} is missing on minimal systems, and
+ * old ones have it without {@code -H}: then {@code /proc} is read, from which the listeners alone are taken, as all of
+ * it may be long: no peer, and state 0A (TCP) or 07 (UDP).
  */
 final class SocketScript {
     static final String SOCKETS = "--sockets--";

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A line of {@code ss -H -ltunp} (iproute2, ss.c). {@code *} is the IPv6 wildcard that hears IPv4 too, {@code [::]} one that
- * does not; before version 4.16 {@code *} was also that of IPv4 and {@code ::} stood without brackets.
+ * A line of {@code ss -H -ltunp} (iproute2, ss.c). {@code *} is the IPv6 wildcard that hears IPv4 too, {@code [::]} one
+ * that does not; before version 4.16 {@code *} was also that of IPv4 and {@code ::} stood without brackets.
  */
 final class SsLine {
     private static final Pattern LINE =

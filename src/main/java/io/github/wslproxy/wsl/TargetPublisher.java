@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns what probes learn into the published state, and says each change once: a new state or address, that asking began
- * to fail, that it works again.
+ * Turns what probes learn into the published state, and says each change once: a new state or address, that asking
+ * began to fail, that it works again.
  */
 final class TargetPublisher {
     private static final Logger log = LoggerFactory.getLogger(TargetPublisher.class);

@@ -25,7 +25,9 @@ import org.slf4j.LoggerFactory;
 public final class VmMonitor implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(VmMonitor.class);
 
-    /** Interrupted probes kill their process and return; a probe that ignores the interrupt is not waited for longer. */
+    /**
+     * Interrupted probes kill their process and return; a probe that ignores the interrupt is not waited for longer.
+     */
     private static final Duration LAST_PROBE = Duration.ofSeconds(2);
 
     private final WslProbe probe;
@@ -79,9 +81,9 @@ public final class VmMonitor implements AutoCloseable {
     }
 
     /**
-     * Tells who listens in the VM after each probe that looked, when its outcome is published; none while the VM is down or
-     * its ports are on the LAN already. Called by the thread that asks, so it may block, but asks nothing meanwhile. To be
-     * set before the start.
+     * Tells who listens in the VM after each probe that looked, when its outcome is published; none while the VM is
+     * down or its ports are on the LAN already. Called by the thread that asks, so it may block, but asks nothing
+     * meanwhile. To be set before the start.
      */
     public void onSockets(Consumer<List<GuestSocket>> listener) {
         onSockets = listener;

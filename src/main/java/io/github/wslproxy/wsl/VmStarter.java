@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Starts the VM for a client that waits for it, by one call of wsl.exe that stays inside for a minute: WSL stops a
- * distribution 15 seconds after its last program (WslCoreConfig.h), which may be sooner than its servers listen. One call
- * at a time, and none within a minute of the last. A call that does not last its minute was in vain, as somebody has
- * stopped the VM again or it cannot start; each such call doubles the pause, up to sixteen minutes.
+ * distribution 15 seconds after its last program (WslCoreConfig.h), which may be sooner than its servers listen. One
+ * call at a time, and none within a minute of the last. A call that does not last its minute was in vain, as somebody
+ * has stopped the VM again or it cannot start; each such call doubles the pause, up to sixteen minutes.
  *
  * <p>Safe for any thread.
  */

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The built-in probe: first which distributions run, which wakes nothing; then, only if one does, a look inside.
  *
- * <p>Each look inside starts the 15 seconds anew after which WSL stops an idle distribution (WslCoreConfig.h), so a look
- * at every interval would keep the VM awake for ever. It is taken when there is something to learn, and every minute
- * while links are open, which keep it awake anyway. Whether it may be taken for the sake of the listening sockets, {@link
- * ScanSchedule} says.
+ * <p>Each look inside starts the 15 seconds anew after which WSL stops an idle distribution (WslCoreConfig.h), so a
+ * look at every interval would keep the VM awake for ever. It is taken when there is something to learn, and every
+ * minute while links are open, which keep it awake anyway. Whether it may be taken for the sake of the listening
+ * sockets, {@link ScanSchedule} says.
  */
 final class WindowsProbe implements WslProbe {
     private static final Duration LOOK_WHILE_IN_USE = Duration.ofSeconds(60);

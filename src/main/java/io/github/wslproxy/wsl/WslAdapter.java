@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds the Windows side of the WSL adapter among the adapters of this computer. The one in whose network the VM is, is
- * the one: Java on Windows is not told the name that people see, and every Hyper-V switch has the same one for it. While
- * the VM is stopped the last one is kept as long as it is there; before that only a name that says WSL counts.
+ * the one: Java on Windows is not told the name that people see, and every Hyper-V switch has the same one for it.
+ * While the VM is stopped the last one is kept as long as it is there; before that only a name that says WSL counts.
  */
 public final class WslAdapter implements HostAdapter {
     private static final Logger log = LoggerFactory.getLogger(WslAdapter.class);
@@ -50,7 +50,9 @@ public final class WslAdapter implements HostAdapter {
         return new WslAdapter(vm, LocalNetworks.fromSystem());
     }
 
-    /** Looks again: to be called when the VM or the adapters of this computer have changed. Reads them, so it may block. */
+    /**
+     * Looks again: to be called when the VM or the adapters of this computer have changed. Reads them, so it may block.
+     */
     public synchronized void refresh() {
         TargetState now = vm.current();
         Optional<LocalNetwork> best = choose(now);
@@ -75,7 +77,9 @@ public final class WslAdapter implements HostAdapter {
                 .or(() -> best(usable, network -> network.distanceFromWsl() == 0));
     }
 
-    /** Loopback is where a user's own relay to WSL may be, and a link-local address needs a scope to be connected to. */
+    /**
+     * Loopback is where a user's own relay to WSL may be, and a link-local address needs a scope to be connected to.
+     */
     private static boolean isUsable(LocalNetwork network) {
         InetAddress address = network.address();
         return network.prefix() > 0 && !address.isLoopbackAddress() && !address.isLinkLocalAddress();

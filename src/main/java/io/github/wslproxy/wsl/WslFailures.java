@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 
 /**
  * Which failure a command met. The messages of wsl.exe come in 39 languages, and on stdout; only the code at the end of
- * {@code Error code: Wsl/Service/...} and the exit status -1, its own among those of Linux programs, are the same in all.
- * Only "no distribution is installed" has no code.
+ * {@code Error code: Wsl/Service/...} and the exit status -1, its own among those of Linux programs, are the same in
+ * all. Only "no distribution is installed" has no code.
  */
 final class WslFailures {
     private static final String SEE_WSL = "see what WSL itself says: wsl -l -v";
@@ -24,7 +24,9 @@ final class WslFailures {
      */
     private static final String STUB = "aka.ms/wslinstall";
 
-    /** {@code Wsl/Service/CreateInstance/NAME} (wslutil.cpp, ErrorToString), or a number where a version knows no name. */
+    /**
+     * {@code Wsl/Service/CreateInstance/NAME} (wslutil.cpp, ErrorToString), or a number where a version knows no name.
+     */
     private static final Pattern CODE =
             Pattern.compile("\\b(?:Wsl|Wslg|Bash|WslConfig)/(?:[^\\s/]+/)*(\\w+)|\\b(0x[0-9a-fA-F]{8})\\b");
 

@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 /** Makes the probes, each over real processes and the adapters of this computer. */
 public final class WslProbes {
     /**
-     * A system property: {@code true} lets a VM be on loopback, as the pretend one of the demo and those of the project's
-     * tests are. Everybody else who means such an address has {@code [wsl] address}.
+     * A system property: {@code true} lets a VM be on loopback, as the pretend one of the demo and those of the
+     * project's tests are. Everybody else who means such an address has {@code [wsl] address}.
      */
     public static final String VM_ON_LOOPBACK = "wslproxy.vmOnLoopback";
 
@@ -54,8 +54,8 @@ public final class WslProbes {
     }
 
     /**
-     * Asks wsl.exe. Never wakes a VM that its user has stopped, and when asked at {@link WslProbe.Depth#ROUTINE} does not
-     * keep one awake either.
+     * Asks wsl.exe. Never wakes a VM that its user has stopped, and when asked at {@link WslProbe.Depth#ROUTINE} does
+     * not keep one awake either.
      *
      * @param distribution empty = whichever runs
      * @param timeout for each of the two calls of a probe

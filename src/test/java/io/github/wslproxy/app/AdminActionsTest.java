@@ -40,7 +40,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What may be done to a proxy that runs. Nothing listens in the VM at a port that is shared: it would hold the port here. */
+/**
+ * What may be done to a proxy that runs. Nothing listens in the VM at a port that is shared: it would hold the port
+ * here.
+ */
 class AdminActionsTest {
     private static final String VM = "127.0.0.2";
     private static final Duration LONG = Duration.ofHours(2);

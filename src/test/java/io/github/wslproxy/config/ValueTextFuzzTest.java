@@ -18,7 +18,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The values in quotes: each is read as a second, simpler reader reads it, or comes back from what it is printed as. */
+/**
+ * The values in quotes: each is read as a second, simpler reader reads it, or comes back from what it is printed as.
+ */
 @Tag("slow")
 @Case(38)
 public class ValueTextFuzzTest {

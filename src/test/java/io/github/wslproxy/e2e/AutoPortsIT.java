@@ -17,7 +17,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Servers that come and go in the VM, a network namespace, and a client on the LAN that reaches them without a config. */
+/**
+ * Servers that come and go in the VM, a network namespace, and a client on the LAN that reaches them without a config.
+ */
 class AutoPortsIT {
     private static final Path PROGRAM = Path.of("target/wslproxy/wslproxy").toAbsolutePath();
     private static final String WINDOWS = "192.168.77.10";

@@ -36,9 +36,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The packaged program when Java cannot go on, or a part of it fails beyond repair: it says so in one line and ends with a
- * failure, so that it can be started again. A part is made to fail by a class that is missing when it is first needed, as
- * after a program folder that was replaced while it ran.
+ * The packaged program when Java cannot go on, or a part of it fails beyond repair: it says so in one line and ends
+ * with a failure, so that it can be started again. A part is made to fail by a class that is missing when it is first
+ * needed, as after a program folder that was replaced while it ran.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "starts the program through its POSIX launcher")
 class CrashIT {

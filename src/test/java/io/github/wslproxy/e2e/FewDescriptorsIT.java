@@ -34,8 +34,8 @@ class FewDescriptorsIT {
     Path folder;
 
     /**
-     * A link takes two descriptors: with an odd number of free ones the last goes to a client, and there is none for its
-     * target.
+     * A link takes two descriptors: with an odd number of free ones the last goes to a client, and there is none for
+     * its target.
      *
      * @param more descriptors that the program inherits; how many it opens itself depends on Java and its libraries
      */

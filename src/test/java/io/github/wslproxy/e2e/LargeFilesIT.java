@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Sizes around each limit of the configuration, with the packaged program and its own options: what check accepts can be
- * started and reloaded, what is too large is refused by the name of its limit, and what runs goes on.
+ * Sizes around each limit of the configuration, with the packaged program and its own options: what check accepts can
+ * be started and reloaded, what is too large is refused by the name of its limit, and what runs goes on.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "all of 127.0.0.0/8 is this computer")
 @Timeout(600)

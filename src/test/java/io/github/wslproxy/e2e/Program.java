@@ -21,8 +21,8 @@ final class Program implements AutoCloseable {
     static final String VM_ON_LOOPBACK = "-D" + WslProbes.VM_ON_LOOPBACK + "=true";
 
     /**
-     * A shell has what it starts in the background ignore SIGINT, and nohup has it ignore SIGHUP: tests too, and the JVM leaves
-     * that so.
+     * A shell has what it starts in the background ignore SIGINT, and nohup has it ignore SIGHUP: tests too, and the
+     * JVM leaves that so.
      */
     private static final List<String> HEEDS_SIGNALS = heedsSignals();
 

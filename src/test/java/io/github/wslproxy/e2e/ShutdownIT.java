@@ -209,8 +209,8 @@ class ShutdownIT {
     // ---- at odd moments
 
     /**
-     * From the launcher's shell to a program that forwards and ends in order, however slow the computer is: 143 and 130 as
-     * long as Java itself takes the signal.
+     * From the launcher's shell to a program that forwards and ends in order, however slow the computer is: 143 and 130
+     * as long as Java itself takes the signal.
      */
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})

@@ -167,7 +167,9 @@ class VmJourneyIT {
         assertThat(log()).doesNotContain("Exception");
     }
 
-    /** On Windows its sockets would be dead otherwise; on Linux they live on, so the log has to tell that they are new. */
+    /**
+     * On Windows its sockets would be dead otherwise; on Linux they live on, so the log has to tell that they are new.
+     */
     @Test
     void anAddressThatIsBackIsListenedOnAgain() throws Exception {
         connectCables(Family.V4);

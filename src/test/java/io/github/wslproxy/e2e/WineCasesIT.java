@@ -230,7 +230,10 @@ class WineCasesIT {
         }
     }
 
-    /** An editor of Windows writes beside the file and renames over it, which Windows refuses while somebody has it open. */
+    /**
+     * An editor of Windows writes beside the file and renames over it, which Windows refuses while somebody has it
+     * open.
+     */
     @Test
     @Case({37, 38})
     void anEditIsTakenOverWhileItRunsAndABadOneIsRefused() throws Exception {

@@ -24,9 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <ul>
  *   <li>a reset that arrives: a read gives the end of the stream under Wine 8 ({@code TcpRelayTest} has it);
- *   <li>ports that are shared with {@code wslrelay.exe}, and which binds exclude each other: Linux's rule holds, so only
- *       the options of the sockets are looked at, in {@link WineProgramIT};
- *   <li>several UDP sockets on one port, one for each address: Wine 8 refuses the second, so UDP listens on one address;
+ *   <li>ports that are shared with {@code wslrelay.exe}, and which binds exclude each other: Linux's rule holds, so
+ *       only the options of the sockets are looked at, in {@link WineProgramIT};
+ *   <li>several UDP sockets on one port, one for each address: Wine 8 refuses the second, so UDP listens on one
+ * address;
  *   <li>{@code PortUnreachableException}: a plain {@code IOException} on the next write;
  *   <li>speed, and the timing of lost and refused connects (21 s and 2 s there);
  *   <li>adapters that come and go, sleep, the firewall, excluded port ranges.

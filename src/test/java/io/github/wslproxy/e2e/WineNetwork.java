@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Windows computer, which Wine plays, with the WSL VM on one side and a LAN with another computer on the other, each a
- * network namespace. One for all tests, since booting it takes seconds.
+ * A Windows computer, which Wine plays, with the WSL VM on one side and a LAN with another computer on the other, each
+ * a network namespace. One for all tests, since booting it takes seconds.
  */
 final class WineNetwork implements AutoCloseable {
     static final String VM_ADDRESS = "172.30.98.229";

@@ -42,7 +42,9 @@ final class WinsockTrace {
         }
     }
 
-    /** Family, type and the options in their order: {@code family 2, type 1, SO_RCVBUF}; empty if none was bound there. */
+    /**
+     * Family, type and the options in their order: {@code family 2, type 1, SO_RCVBUF}; empty if none was bound there.
+     */
     String bound(String address, int port) {
         return bound.getOrDefault(address + " " + port, "");
     }

@@ -38,7 +38,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
 
-/** Adapters and WSL come and go on a pretend computer; the sockets are real, on loopback whatever address is asked for. */
+/**
+ * Adapters and WSL come and go on a pretend computer; the sockets are real, on loopback whatever address is asked for.
+ */
 class ListenerTest {
     private static final InetAddress WIFI = ip("192.168.1.10");
     private static final InetAddress VPN = ip("10.8.0.2");

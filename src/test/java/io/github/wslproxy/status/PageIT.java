@@ -34,7 +34,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 
-/** The page in a real browser, with snapshots and controls that are played. Each test has a port, and so an origin, of its own. */
+/**
+ * The page in a real browser, with snapshots and controls that are played. Each test has a port, and so an origin, of
+ * its own.
+ */
 class PageIT {
     private static final String FORWARD = ".forward:nth-child(%d) ";
     private static final String FIRST = FORWARD.formatted(1);

@@ -118,7 +118,9 @@ public final class Browser implements AutoCloseable {
         return driver.switchTo().activeElement();
     }
 
-    /** Runs a script in the page and gives what it returns: a Boolean, Long, Double, String, List or Map; "" for null. */
+    /**
+     * Runs a script in the page and gives what it returns: a Boolean, Long, Double, String, List or Map; "" for null.
+     */
     public Object run(String script, Object... arguments) {
         return Objects.requireNonNullElse(driver.executeScript(script, arguments), "");
     }

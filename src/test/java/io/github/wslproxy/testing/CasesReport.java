@@ -24,8 +24,8 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
 /**
- * Writes which test proved which of the forty cases to {@code target/cases.md}. Unit and integration tests run in processes
- * of their own: each leaves its results in {@code target/cases}, and the table is made of all that are there.
+ * Writes which test proved which of the forty cases to {@code target/cases.md}. Unit and integration tests run in
+ * processes of their own: each leaves its results in {@code target/cases}, and the table is made of all that are there.
  */
 public final class CasesReport implements TestExecutionListener {
     private static final Path FOLDER = Path.of("target", "cases");

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Stands where the program would be ended: hears of what no part has dealt with. What is not asked for fails the test. */
+/**
+ * Stands where the program would be ended: hears of what no part has dealt with. What is not asked for fails the test.
+ */
 public final class Escalations implements BeforeEachCallback, AfterEachCallback {
     private final BlockingQueue<Throwable> heard = new LinkedBlockingQueue<>();
     private Thread.@Nullable UncaughtExceptionHandler before;

@@ -11,9 +11,9 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Gives a parser inputs that are nearly right: samples of its language that were cut, joined, flipped, repeated, encoded
- * otherwise, and had words of that language put in. The same ones in each run, as many as fit into two seconds and at most
- * a few thousand; {@code -Dfuzz.inputs=1000000} asks for so many instead, however long it takes.
+ * Gives a parser inputs that are nearly right: samples of its language that were cut, joined, flipped, repeated,
+ * encoded otherwise, and had words of that language put in. The same ones in each run, as many as fit into two seconds
+ * and at most a few thousand; {@code -Dfuzz.inputs=1000000} asks for so many instead, however long it takes.
  */
 public final class Fuzz {
     private static final long SEED = 20_261_122;

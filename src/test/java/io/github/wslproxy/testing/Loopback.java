@@ -87,7 +87,9 @@ public final class Loopback {
         }
     }
 
-    /** Whether a client is turned away by an end or a reset, which may come before its connect is told to have worked. */
+    /**
+     * Whether a client is turned away by an end or a reset, which may come before its connect is told to have worked.
+     */
     public static boolean turnsAway(int port) throws IOException {
         try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return isGone(client);

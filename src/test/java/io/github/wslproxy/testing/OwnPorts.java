@@ -8,16 +8,16 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ports for the tests of this process alone. It takes them in blocks, each of which belongs to whoever listens on its first
- * port: processes of tests that run side by side never find the same port free. None is given twice by one process, so a socket
- * that a test has left behind is in nobody's way.
+ * Ports for the tests of this process alone. It takes them in blocks, each of which belongs to whoever listens on its
+ * first port: processes of tests that run side by side never find the same port free. None is given twice by one
+ * process, so a socket that a test has left behind is in nobody's way.
  */
 final class OwnPorts {
     private static final int FIRST = 10_240;
 
     /**
-     * Where Linux begins by default to give ports to who asks for any (ip_local_port_range); macOS and Windows begin at 49152.
-     * A client that connects in between could be given a port that was just found free.
+     * Where Linux begins by default to give ports to who asks for any (ip_local_port_range); macOS and Windows begin at
+     * 49152. A client that connects in between could be given a port that was just found free.
      */
     private static final int END = 32_768;
 

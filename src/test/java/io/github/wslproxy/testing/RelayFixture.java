@@ -24,8 +24,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Event loops, relays and peers for one test. After it everything is closed, and the test fails if a buffer was lost or a
- * relay left something open.
+ * Event loops, relays and peers for one test. After it everything is closed, and the test fails if a buffer was lost or
+ * a relay left something open.
  */
 public final class RelayFixture implements BeforeEachCallback, AfterEachCallback {
     private static final Duration TICK = Duration.ofMillis(50);

@@ -17,8 +17,8 @@ class NetstatTextTest {
     /**
      * Heads and states as public outputs have them. English and the columns: MicrosoftDocs/windowsserverdocs#1382 and
      * Ducatel/Visual-Studio-Linux-Build-Box#4; Chinese: billfeller/billfeller.github.io#174; the German, Spanish,
-     * Portuguese and Italian states are those that other projects have in their tests for this very reason. The heads of
-     * Portuguese, Italian and French are from memory, and nothing depends on them.
+     * Portuguese and Italian states are those that other projects have in their tests for this very reason. The heads
+     * of Portuguese, Italian and French are from memory, and nothing depends on them.
      */
     static Stream<Arguments> languages() {
         return Stream.of(

@@ -127,8 +127,8 @@ class PortProxyTextTest {
     }
 
     /**
-     * Heads from public outputs: Chinese as in many, one of them of Windows 10.0.19045; French and Spanish from notes of
-     * people with WSL; no German one was found, so that is a guess, on which nothing depends.
+     * Heads from public outputs: Chinese as in many, one of them of Windows 10.0.19045; French and Spanish from notes
+     * of people with WSL; no German one was found, so that is a guess, on which nothing depends.
      */
     static Stream<Arguments> heads() {
         return Stream.of(

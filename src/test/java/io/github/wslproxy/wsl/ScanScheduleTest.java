@@ -32,7 +32,9 @@ class ScanScheduleTest {
 
         boolean namesItsRelays = true;
 
-        /** The third look does not end inside, though its wsl.exe is killed, and looks like somebody else from then on. */
+        /**
+         * The third look does not end inside, though its wsl.exe is killed, and looks like somebody else from then on.
+         */
         boolean oneHangs;
 
         long lastLookEnded;

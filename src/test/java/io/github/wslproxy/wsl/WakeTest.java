@@ -35,7 +35,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Clients over real sockets, the built-in probe and a wsl.exe that records every call: who starts the VM, and who never. */
+/**
+ * Clients over real sockets, the built-in probe and a wsl.exe that records every call: who starts the VM, and who
+ * never.
+ */
 @Tag("slow")
 @Case(22)
 class WakeTest {

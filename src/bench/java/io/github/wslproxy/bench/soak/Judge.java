@@ -6,8 +6,8 @@ import java.net.SocketTimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Whether a failure is the proxy's. Wrong bytes and a clean end too early always are, and so is a peer that hangs. Safe for
- * any thread.
+ * Whether a failure is the proxy's. Wrong bytes and a clean end too early always are, and so is a peer that hangs. Safe
+ * for any thread.
  */
 final class Judge {
     private final World world;

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * An endless stream whose every byte is known from its number, so that a byte that is lost, doubled or of another stream
- * shows at once.
+ * An endless stream whose every byte is known from its number, so that a byte that is lost, doubled or of another
+ * stream shows at once.
  */
 final class KnownBytes {
     /** A prime, so that no buffer of a power of two can shift the stream unseen. */
@@ -43,7 +43,10 @@ final class KnownBytes {
         return Arrays.copyOfRange(TWO_PERIODS, offset, offset + count);
     }
 
-    /** Whether the first {@code count} bytes of {@code buffer}, at most 65521, are those of the stream at {@code position}. */
+    /**
+     * Whether the first {@code count} bytes of {@code buffer}, at most 65521, are those of the stream at
+     * {@code position}.
+     */
     boolean are(byte[] buffer, int count, long position) {
         int at = at(position);
         return Arrays.equals(buffer, 0, count, TWO_PERIODS, at, at + count);

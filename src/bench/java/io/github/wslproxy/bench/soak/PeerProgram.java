@@ -5,8 +5,8 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
- * Clients or a server of the soak as a process of their own, which can be stopped and killed. Ends with its input, so that
- * it does not outlive the soak. Findings go to its error output.
+ * Clients or a server of the soak as a process of their own, which can be stopped and killed. Ends with its input, so
+ * that it does not outlive the soak. Findings go to its error output.
  */
 final class PeerProgram {
     private static final int CLIENTS = 6;

@@ -8,8 +8,8 @@ import java.util.Random;
  *
  * @param name in the report
  * @param weight how often, beside the others
- * @param act checks what it gets by itself; what it throws is a finding, but for a {@link NoServiceException} while the VM
- *     was not there
+ * @param act checks what it gets by itself; what it throws is a finding, but for a {@link NoServiceException} while the
+ *     VM was not there
  */
 record Play(String name, int weight, Act act) {
 

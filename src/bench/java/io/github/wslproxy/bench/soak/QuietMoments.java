@@ -12,8 +12,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The moments without a client, at the end of each cycle, where the proxy must hold nothing any more: no link, no session,
- * no child, no connection to a server, and not one descriptor more than at the best quiet moment of the warm-up.
+ * The moments without a client, at the end of each cycle, where the proxy must hold nothing any more: no link, no
+ * session, no child, no connection to a server, and not one descriptor more than at the best quiet moment of the
+ * warm-up.
  */
 final class QuietMoments {
     /** Several times the longest timeout among the forwards. */

@@ -17,7 +17,9 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The command {@code src/bench/soak}. Status 0: nothing grew and nothing was wrong; 1: something did, or it broke off. */
+/**
+ * The command {@code src/bench/soak}. Status 0: nothing grew and nothing was wrong; 1: something did, or it broke off.
+ */
 @Command(
         name = "soak",
         mixinStandardHelpOptions = true,

@@ -4,8 +4,8 @@ import io.github.wslproxy.bench.ComputerLoad;
 import java.io.IOException;
 
 /**
- * Keeps the computer busy, but not full: what every client waits between two acts grows and shrinks with the load of all
- * cores, so that a slower computer, or one with other work, gets less of it. Changed by one thread, read by any.
+ * Keeps the computer busy, but not full: what every client waits between two acts grows and shrinks with the load of
+ * all cores, so that a slower computer, or one with other work, gets less of it. Changed by one thread, read by any.
  */
 final class Throttle {
     private static final double MOST_BUSY = 0.70;

@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What may grow, and by how much. A slope fails when it is steep <em>and</em> has brought a rise that noise does not: over a
- * short soak the steepest slope is noise, and over a long one the smallest leak is a rise.
+ * What may grow, and by how much. A slope fails when it is steep <em>and</em> has brought a rise that noise does not:
+ * over a short soak the steepest slope is noise, and over a long one the smallest leak is a rise.
  */
 final class Verdicts {
     private static final double MIB = 1 << 20;
 
     /**
-     * The JVM takes its heap (64 MiB at most) and its code cache (16 MiB) in steps as it needs them, most of it in the first
-     * minutes; after the warm-up RSS sways by two MiB at quiet moments. Below this a leak would take a day for a quarter of
-     * a GiB, and twenty minutes do not tell it from noise: that is for a longer soak. Lost links and sockets show in the
-     * counts, long before.
+     * The JVM takes its heap (64 MiB at most) and its code cache (16 MiB) in steps as it needs them, most of it in the
+     * first minutes; after the warm-up RSS sways by two MiB at quiet moments. Below this a leak would take a day for a
+     * quarter of a GiB, and twenty minutes do not tell it from noise: that is for a longer soak. Lost links and sockets
+     * show in the counts, long before.
      */
     private static final double RESIDENT_PER_HOUR = 12;
 
@@ -29,7 +29,10 @@ final class Verdicts {
     /** Caches and tables that fill up; a lost link is about a kilobyte, and there are thousands in a cycle. */
     private static final double LIVE_HEAP_NOISE = 2;
 
-    /** Both ends of the four pipes of a probe that starts just then. What had not come back by itself is a finding anyway. */
+    /**
+     * Both ends of the four pipes of a probe that starts just then. What had not come back by itself is a finding
+     * anyway.
+     */
     private static final double DESCRIPTOR_NOISE = 8;
 
     /** The JVM's own, for the compiler and for ended processes, which come and go. */
@@ -38,7 +41,10 @@ final class Verdicts {
     /** 50 MB are kept, and the newest file grows to 5 MB before it is rolled. */
     private static final double MOST_LOG = 56;
 
-    /** With a shorter one memory is not judged: RSS rises by some ten MiB in the first minute. That is a soak of 5 minutes. */
+    /**
+     * With a shorter one memory is not judged: RSS rises by some ten MiB in the first minute. That is a soak of 5
+     * minutes.
+     */
     private static final double LEAST_WARM_UP_MINUTES = 1.2;
 
     private static final double MINUTES_PER_HOUR = 60;

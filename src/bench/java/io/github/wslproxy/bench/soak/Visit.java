@@ -11,8 +11,8 @@ import java.net.StandardSocketOptions;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The client's end of one link through the proxy. Waits for nothing longer than its deadline, so that a link that hangs is
- * a failure. One thread may send while another receives.
+ * The client's end of one link through the proxy. Waits for nothing longer than its deadline, so that a link that hangs
+ * is a failure. One thread may send while another receives.
  */
 final class Visit implements Closeable {
     private static final int DEADLINE_MILLIS = 30_000;

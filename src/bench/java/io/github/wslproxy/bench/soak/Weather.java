@@ -14,8 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What happens around the clients: the VM moves and stops, probes go wrong, the configuration is edited, peers are stopped
- * and killed. Each of these once, in an order that the seed has, then again. Leaves everything as it was. For one thread.
+ * What happens around the clients: the VM moves and stops, probes go wrong, the configuration is edited, peers are
+ * stopped and killed. Each of these once, in an order that the seed has, then again. Leaves everything as it was. For
+ * one thread.
  */
 final class Weather {
     /** Of the impatient forward, in seconds. */

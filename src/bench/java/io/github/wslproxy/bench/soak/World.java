@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
- * The pretend VM, as the proxy sees it, and the configuration. Changes come from one thread; anyone may ask whether there
- * was one since a moment.
+ * The pretend VM, as the proxy sees it, and the configuration. Changes come from one thread; anyone may ask whether
+ * there was one since a moment.
  */
 final class World {
     /** Many times the interval at which the proxy looks. */

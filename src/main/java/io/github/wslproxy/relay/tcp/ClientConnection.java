@@ -100,8 +100,8 @@ final class ClientConnection {
     }
 
     /**
-     * Where it leads to, if that is where a VM was that is elsewhere by now, or nowhere. Nobody says that of a name: its
-     * servers may go on with what they have when it leads to others. Safe for any thread.
+     * Where it leads to, if that is where a VM was that is elsewhere by now, or nowhere. Nobody says that of a name:
+     * its servers may go on with what they have when it leads to others. Safe for any thread.
      */
     Optional<InetSocketAddress> oldTarget() {
         InetSocketAddress to = target;

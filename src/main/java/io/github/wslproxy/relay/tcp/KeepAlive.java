@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * When TCP asks a peer that says nothing whether it is still there. It holds while nothing is on its way to the peer; bytes
- * that are not acknowledged are repeated for as long as the system thinks fit, whatever is set here.
+ * When TCP asks a peer that says nothing whether it is still there. It holds while nothing is on its way to the peer;
+ * bytes that are not acknowledged are repeated for as long as the system thinks fit, whatever is set here.
  *
  * @param idle seconds of silence before it is asked first
  * @param interval seconds from one question to the next

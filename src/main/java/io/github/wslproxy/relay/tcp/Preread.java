@@ -15,14 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a little of what a client sends while it waits for its target, and keeps it. Without a read NIO sees neither the
- * end nor the reset of a channel, so one that has left would wait on. An end alone is no leave: a client may end its side
- * and wait for the answer.
+ * Reads a little of what a client sends while it waits for its target, and keeps it. Without a read NIO sees neither
+ * the end nor the reset of a channel, so one that has left would wait on. An end alone is no leave: a client may end
+ * its side and wait for the answer.
  */
 final class Preread extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(Preread.class);
 
-    /** From here on, or when memory is short, it is left in the kernel, and a leave is noticed when the wait is over. */
+    /**
+     * From here on, or when memory is short, it is left in the kernel, and a leave is noticed when the wait is over.
+     */
     private static final int ENOUGH = 16 * 1024;
 
     private final ReadBudget budget;

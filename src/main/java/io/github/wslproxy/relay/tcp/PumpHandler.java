@@ -78,8 +78,8 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Whether the kernel has taken all. Past Netty's queue, which for a small message costs more than the write; what the
-     * kernel does not take, and what comes while something waits, goes there.
+     * Whether the kernel has taken all. Past Netty's queue, which for a small message costs more than the write; what
+     * the kernel does not take, and what comes while something waits, goes there.
      */
     private boolean sinkTakes(ByteBuf bytes) {
         if (!sink.isWritable() || !sink.isActive()) {
@@ -131,8 +131,8 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * A read that was asked for before the join may bring a second buffer behind one that waits. Both are small then, far
-     * from what a gathering write on Windows may not reach.
+     * A read that was asked for before the join may bring a second buffer behind one that waits. Both are small then,
+     * far from what a gathering write on Windows may not reach.
      */
     private void noteStall() {
         if (!sink.isWritable() && sink.isActive()) {

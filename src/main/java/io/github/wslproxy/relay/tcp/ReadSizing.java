@@ -9,8 +9,8 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 
 /**
- * How much the next read of a link asks for: little at first, more when the last ones were full, up to what the budget of the whole process
- * leaves. A read happens once for each time that a link asks for one.
+ * How much the next read of a link asks for: little at first, more when the last ones were full, up to what the budget
+ * of the whole process leaves. A read happens once for each time that a link asks for one.
  */
 final class ReadSizing implements RecvByteBufAllocator {
     private static final int GROWTH = 4;

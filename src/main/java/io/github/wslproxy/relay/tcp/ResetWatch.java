@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Notices that a peer has reset a connection from which nothing is read for now, as its bytes wait for a slow receiver:
- * NIO tells of a reset only to who reads or writes. A selector that is asked whether a connect is finished, of a channel
- * that is connected long since, answers only when the channel has failed. There is one for each event loop, used on it
- * only, and open while any channel is watched.
+ * NIO tells of a reset only to who reads or writes. A selector that is asked whether a connect is finished, of a
+ * channel that is connected long since, answers only when the channel has failed. There is one for each event loop,
+ * used on it only, and open while any channel is watched.
  */
 final class ResetWatch {
     private static final Logger log = LoggerFactory.getLogger(ResetWatch.class);

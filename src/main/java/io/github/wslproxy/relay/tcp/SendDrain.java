@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits until the kernel has sent what it holds of a channel's bytes, so that a reset, which throws such bytes away, comes
- * after them. Java cannot ask how many they are. Instead the send buffer is made as small as the kernel lets it be: from
- * then on the socket counts as writable only when no more than about two kilobytes are left (Linux, sk_stream_is_writeable).
- * Where a system does not work like that, the wait ends at once.
+ * Waits until the kernel has sent what it holds of a channel's bytes, so that a reset, which throws such bytes away,
+ * comes after them. Java cannot ask how many they are. Instead the send buffer is made as small as the kernel lets it
+ * be: from then on the socket counts as writable only when no more than about two kilobytes are left (Linux,
+ * sk_stream_is_writeable). Where a system does not work like that, the wait ends at once.
  */
 final class SendDrain {
     private static final Logger log = LoggerFactory.getLogger(SendDrain.class);
@@ -35,7 +35,10 @@ final class SendDrain {
         byLoop.computeIfAbsent(channel.eventLoop(), OfLoop::new).add(channel, then);
     }
 
-    /** The channels of one loop that are waited for. Its selector beside the loop's own is open only while there are any. */
+    /**
+     * The channels of one loop that are waited for. Its selector beside the loop's own is open only while there are
+     * any.
+     */
     private static final class OfLoop {
         private final EventLoop loop;
         private @Nullable Selector selector;

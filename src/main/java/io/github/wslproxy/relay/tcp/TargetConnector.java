@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of one client from its admission to its target. It is dialled at once where it is known to be; one that is not
- * there, or has come up moments ago and does not answer yet, is waited for as far as the settings allow. Lives on the
- * client's event loop.
+ * The way of one client from its admission to its target. It is dialled at once where it is known to be; one that is
+ * not there, or has come up moments ago and does not answer yet, is waited for as far as the settings allow. Lives on
+ * the client's event loop.
  */
 final class TargetConnector implements ConnectQueue.Waiting {
     private static final Logger log = LoggerFactory.getLogger(TargetConnector.class);
@@ -180,9 +180,9 @@ final class TargetConnector implements ConnectQueue.Waiting {
     }
 
     /**
-     * One attempt at each address of the target in turn, all within one connect timeout, of which each may use its share of
-     * what is left: one that does not answer leaves enough for the others. It counts as connecting until it is over; what
-     * comes of it does not count once it is abandoned.
+     * One attempt at each address of the target in turn, all within one connect timeout, of which each may use its
+     * share of what is left: one that does not answer leaves enough for the others. It counts as connecting until it is
+     * over; what comes of it does not count once it is abandoned.
      */
     private final class Dial implements TcpDialer.Outcome {
         private final List<InetSocketAddress> to;

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens a listening socket and hands each accepted client, not read from yet, to the relay on the client's own loop. */
+/**
+ * Opens a listening socket and hands each accepted client, not read from yet, to the relay on the client's own loop.
+ */
 final class TcpBinder implements Listener.Binder {
     /** The waiting room of a burst: see {@link ConnectQueue}. Systems take less where they allow less. */
     private static final int BACKLOG = 4096;
@@ -60,8 +62,8 @@ final class TcpBinder implements Listener.Binder {
     }
 
     /**
-     * Without a family the JDK's socket is dual-stack and turns {@code 0.0.0.0} into {@code ::}: it would listen on more
-     * than was asked for.
+     * Without a family the JDK's socket is dual-stack and turns {@code 0.0.0.0} into {@code ::}: it would listen on
+     * more than was asked for.
      */
     private static @Nullable SocketProtocolFamily family(InetSocketAddress local, PortMapping route) {
         boolean everywhere = route.host() instanceof Host.Everywhere;
@@ -120,9 +122,9 @@ final class TcpBinder implements Listener.Binder {
         }
 
         /**
-         * A listener that has no descriptor left for a client would be ready for ever: the clients wait in its backlog. On
-         * Windows a client that has reset its connection before it was accepted is a failure too (WSAECONNRESET), which
-         * must not hold up the others.
+         * A listener that has no descriptor left for a client would be ready for ever: the clients wait in its backlog.
+         * On Windows a client that has reset its connection before it was accepted is a failure too (WSAECONNRESET),
+         * which must not hold up the others.
          */
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {

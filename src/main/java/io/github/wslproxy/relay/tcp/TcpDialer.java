@@ -33,8 +33,8 @@ final class TcpDialer {
     /**
      * Call it on the client's event loop.
      *
-     * @return the channel that is being connected; closing it ends the dial, which then has failed. Null if the system has no
-     *     socket left, which is told as a failure
+     * @return the channel that is being connected; closing it ends the dial, which then has failed. Null if the system
+     *     has no socket left, which is told as a failure
      */
     @Nullable
     Channel dial(Channel client, InetSocketAddress target, Duration limit, Outcome outcome) {
@@ -56,7 +56,9 @@ final class TcpDialer {
         return leg;
     }
 
-    /** Its port has to be known before it connects, since a listener on another event loop may be quicker than this one. */
+    /**
+     * Its port has to be known before it connects, since a listener on another event loop may be quicker than this one.
+     */
     private void watchForComingBack(TcpSocket leg) {
         leg.bind(new InetSocketAddress(0));
         int port = leg.localPort();

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client and its target from the moment both are connected to the end. It owns both channels: nobody else closes them.
- * Everything happens on the one event loop that both live on.
+ * A client and its target from the moment both are connected to the end. It owns both channels: nobody else closes
+ * them. Everything happens on the one event loop that both live on.
  */
 final class TcpLink implements IdleSweeper.Expirable {
     /** What ends sooner needs no keep-alive. */
@@ -109,8 +109,8 @@ final class TcpLink implements IdleSweeper.Expirable {
     }
 
     /**
-     * The peer of {@code side} has reset it, or it failed otherwise. What it has sent still goes to the other side, also
-     * what is not read yet: a server that refuses an upload answers, closes, and so has the next write to it fail.
+     * The peer of {@code side} has reset it, or it failed otherwise. What it has sent still goes to the other side,
+     * also what is not read yet: a server that refuses an upload answers, closes, and so has the next write to it fail.
      */
     void broken(Channel side, Throwable cause) {
         if (finished) {
@@ -170,7 +170,9 @@ final class TcpLink implements IdleSweeper.Expirable {
         finish(why, true);
     }
 
-    /** Whether, after its end, the port on our side of the target stays taken for a while: we have ended there first. */
+    /**
+     * Whether, after its end, the port on our side of the target stays taken for a while: we have ended there first.
+     */
     boolean leavesPortWaiting() {
         return targetPortWaits;
     }
@@ -188,8 +190,8 @@ final class TcpLink implements IdleSweeper.Expirable {
     }
 
     /**
-     * Linux reports a hang-up also of a socket that both sides have ended, whose last bytes wait here: once we have ended
-     * our side of the source of {@code pump}, only the half-close timeout tells.
+     * Linux reports a hang-up also of a socket that both sides have ended, whose last bytes wait here: once we have
+     * ended our side of the source of {@code pump}, only the half-close timeout tells.
      */
     private boolean mayResetUnnoticed(PumpHandler pump) {
         return pump.isStalled() && !opposite(pump).hasEnded();
@@ -263,8 +265,8 @@ final class TcpLink implements IdleSweeper.Expirable {
     }
 
     /**
-     * A side that is cut off in the middle is reset, as what it has got must not look complete. One that has been sent all,
-     * and the end, is closed: a reset would throw away what the kernel still holds for a slow reader.
+     * A side that is cut off in the middle is reset, as what it has got must not look complete. One that has been sent
+     * all, and the end, is closed: a reset would throw away what the kernel still holds for a slow reader.
      */
     private void finish(String reason, boolean resetClient, boolean resetTarget) {
         if (finished) {

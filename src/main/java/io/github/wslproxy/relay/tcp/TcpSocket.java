@@ -31,8 +31,9 @@ final class TcpSocket extends NioSocketChannel {
     }
 
     /**
-     * The byte that telnet and ftp send as urgent, to interrupt a server, belongs to the stream of every server that asks
-     * for that (SO_OOBINLINE); by default the system takes it out. Java lets no listening socket hand the option on.
+     * The byte that telnet and ftp send as urgent, to interrupt a server, belongs to the stream of every server that
+     * asks for that (SO_OOBINLINE); by default the system takes it out. Java lets no listening socket hand the option
+     * on.
      */
     private void keepUrgentBytes() {
         try {
@@ -85,8 +86,8 @@ final class TcpSocket extends NioSocketChannel {
     }
 
     /**
-     * Sends the end, past Netty's queue, in which nothing may wait: Netty's way has an exception, with its stack trace, for
-     * each write that could be in it.
+     * Sends the end, past Netty's queue, in which nothing may wait: Netty's way has an exception, with its stack trace,
+     * for each write that could be in it.
      */
     void endOutput() throws IOException {
         javaChannel().shutdownOutput();

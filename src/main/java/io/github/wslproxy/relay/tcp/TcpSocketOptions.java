@@ -23,8 +23,8 @@ final class TcpSocketOptions {
     private static final KeepAlive OF_TARGETS = new KeepAlive(60, 15, 4);
 
     /**
-     * The options that this Java has, by name: JDK 17 on Windows has them from 17.0.10 on only, and a runtime without the
-     * module jdk.net not at all.
+     * The options that this Java has, by name: JDK 17 on Windows has them from 17.0.10 on only, and a runtime without
+     * the module jdk.net not at all.
      */
     private static final Map<String, ChannelOption<Integer>> SUPPORTED = supportedKeepAlive();
 

@@ -23,8 +23,8 @@ final class FreePort {
     private static final int MOST_TRIES = 1000;
 
     /**
-     * An address that has just gone fails at every port: without a pause each new client would have all of them tried, which
-     * takes an event loop milliseconds.
+     * An address that has just gone fails at every port: without a pause each new client would have all of them tried,
+     * which takes an event loop milliseconds.
      */
     private static final long SEARCH_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 

@@ -8,8 +8,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest few datagrams of one session, copied, for a target that is not there yet: a client that asks again and again
- * has its last question answered. Belongs to one event loop.
+ * The newest few datagrams of one session, copied, for a target that is not there yet: a client that asks again and
+ * again has its last question answered. Belongs to one event loop.
  */
 final class HeldDatagrams {
     private static final int MOST = 8;

@@ -7,9 +7,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Stops a socket from taking a whole processor where it is ready to be read again and again and gives no datagram. That has
- * two causes, and the system does not say which. Strangers cause it: Linux reports a datagram whose checksum is wrong and
- * then drops it. A broken socket causes it, as one may be whose adapter has gone: it is ready for ever, and each read fails.
+ * Stops a socket from taking a whole processor where it is ready to be read again and again and gives no datagram. That
+ * has two causes, and the system does not say which. Strangers cause it: Linux reports a datagram whose checksum is
+ * wrong and then drops it. A broken socket causes it, as one may be whose adapter has gone: it is ready for ever, and
+ * each read fails.
  *
  * <p>So the socket rests for milliseconds, and only at a rate that hurts; datagrams wait in the system meanwhile. It is
  * closed only where its reads have failed through many rests and nothing is lost by it; a listener is then opened anew.

@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's pairing with the target: its own socket towards it, which it owns. A datagram that cannot be sent at once
- * is dropped, unless the target is not there and is to be waited for. Lives on the event loop of the listener.
+ * One client's pairing with the target: its own socket towards it, which it owns. A datagram that cannot be sent at
+ * once is dropped, unless the target is not there and is to be waited for. Lives on the event loop of the listener.
  */
 final class UdpSession implements IdleSweeper.Expirable, UdpSocket.Receiver, EvictableSessions.Candidate {
     /** As Linux keeps a UDP flow that has not been used twice (nf_conntrack_udp_timeout). */

@@ -21,8 +21,8 @@ record AddressSpan(BigInteger first, BigInteger last, int bits) {
     }
 
     /**
-     * {@code 192.168.7.5}, {@code 192.168.7.0/24}, {@code 192.168.7.0/255.255.255.0}, {@code 192.168.7.5-192.168.7.9} and
-     * the like of IPv6; empty for a word, such as LocalSubnet.
+     * {@code 192.168.7.5}, {@code 192.168.7.0/24}, {@code 192.168.7.0/255.255.255.0}, {@code 192.168.7.5-192.168.7.9}
+     * and the like of IPv6; empty for a word, such as LocalSubnet.
      */
     static Optional<AddressSpan> read(String text) {
         int dash = text.indexOf('-');

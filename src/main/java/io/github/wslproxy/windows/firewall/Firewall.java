@@ -61,9 +61,9 @@ public final class Firewall {
     }
 
     /**
-     * Reads what it is set to; needs no administrator and changes nothing. Blocks, usually for a second or two and at worst
-     * for half a minute: never call it on an event loop. Empty where it is not known, as on other systems than Windows.
-     * Rules that a program keeps in force only while it runs are not seen, nor a firewall of another maker.
+     * Reads what it is set to; needs no administrator and changes nothing. Blocks, usually for a second or two and at
+     * worst for half a minute: never call it on an event loop. Empty where it is not known, as on other systems than
+     * Windows. Rules that a program keeps in force only while it runs are not seen, nor a firewall of another maker.
      */
     public Optional<FirewallState> state() {
         return windows
@@ -100,8 +100,8 @@ public final class Firewall {
     }
 
     /**
-     * Runs PowerShell commands as administrator, in order, up to the first that fails. Windows asks the user once. Blocks for
-     * minutes at worst.
+     * Runs PowerShell commands as administrator, in order, up to the first that fails. Windows asks the user once.
+     * Blocks for minutes at worst.
      */
     public Outcome apply(List<String> commands) {
         String script = script(commands);

@@ -67,8 +67,8 @@ public final class FirewallFindings {
     }
 
     /**
-     * The commands that make what is missing, remove {@link #dismissedPrompts} and {@link #stale}, and touch no other rule. The
-     * new ones come before the removal of the old, so that one that fails locks nobody out.
+     * The commands that make what is missing, remove {@link #dismissedPrompts} and {@link #stale}, and touch no other
+     * rule. The new ones come before the removal of the old, so that one that fails locks nobody out.
      */
     public List<String> commands() {
         Set<String> replaced = stale().stream().map(FirewallRule::id).collect(Collectors.toSet());
@@ -123,8 +123,8 @@ public final class FirewallFindings {
     }
 
     /**
-     * Rules that Windows made when its question, at the first listen of a Java, was dismissed or answered with no. They beat
-     * every rule that allows.
+     * Rules that Windows made when its question, at the first listen of a Java, was dismissed or answered with no. They
+     * beat every rule that allows.
      */
     public List<FirewallRule> dismissedPrompts() {
         return state.inbound().stream()
@@ -211,7 +211,9 @@ public final class FirewallFindings {
         return planned(profile -> !profile.localRulesCount());
     }
 
-    /** Whether no rule of the plan would have an effect, as a policy ignores rules of this computer wherever it is for. */
+    /**
+     * Whether no rule of the plan would have an effect, as a policy ignores rules of this computer wherever it is for.
+     */
     public boolean isFutile() {
         return !plan.openings().isEmpty()
                 && plan.openings().stream()

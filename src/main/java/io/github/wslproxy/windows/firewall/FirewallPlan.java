@@ -27,7 +27,9 @@ import java.util.stream.Collectors;
 public record FirewallPlan(List<Opening> openings) {
     private static final String MIRRORED = "mirrored";
 
-    /** Rules of this firewall have no group, are not read, and outlive mirrored mode; Windows 10 has no such firewall. */
+    /**
+     * Rules of this firewall have no group, are not read, and outlive mirrored mode; Windows 10 has no such firewall.
+     */
     private static final String HYPER_V_REMOVAL =
             "if (Get-Command Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue)"
                     + " { Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue | Where-Object DisplayName -like '"
@@ -40,8 +42,8 @@ public record FirewallPlan(List<Opening> openings) {
     /**
      * Makes the plan.
      *
-     * @param sharedMode what WSL calls the mode in which it shares the addresses of Windows; empty: it has its own, or it is
-     *     not known
+     * @param sharedMode what WSL calls the mode in which it shares the addresses of Windows; empty: it has its own, or
+     *     it is not known
      * @param inUse the networks that there are; a rule is for private ones, and for those of a domain if there is one
      * @param wslNetwork where programs in WSL come from; empty: not known
      */
@@ -190,8 +192,8 @@ public record FirewallPlan(List<Opening> openings) {
     }
 
     /**
-     * The commands that make all of the rules where it is not known which there are. The new ones come first, so that one that
-     * fails leaves the old ones.
+     * The commands that make all of the rules where it is not known which there are. The new ones come first, so that
+     * one that fails leaves the old ones.
      */
     public List<String> commands() {
         List<String> commands = new ArrayList<>(making(openings));
@@ -204,7 +206,9 @@ public record FirewallPlan(List<Opening> openings) {
         return commands;
     }
 
-    /** The commands that make {@code wanted}, some of the openings, and remove what the Hyper-V firewall has of ours. */
+    /**
+     * The commands that make {@code wanted}, some of the openings, and remove what the Hyper-V firewall has of ours.
+     */
     List<String> making(List<Opening> wanted) {
         List<String> commands = new ArrayList<>();
         wanted.stream()

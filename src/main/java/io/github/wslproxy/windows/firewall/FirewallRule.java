@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
  * A rule about what comes in, in force and about TCP or UDP.
  *
  * @param id unique, and what PowerShell takes as {@code -Name}
- * @param displayName what Windows shows, for a person; may be a reference to a resource, {@code @FirewallAPI.dll,-25000}
+ * @param displayName what Windows shows, for a person; may be a reference to a resource,
+ *     {@code @FirewallAPI.dll,-25000}
  * @param blocks true: it blocks; false: it allows
  * @param ofPolicy it comes from a policy of the organisation and cannot be changed on this computer
  * @param profiles where it counts; never empty
@@ -44,7 +45,10 @@ public record FirewallRule(
         conditions = List.copyOf(conditions);
     }
 
-    /** What to call it in front of a person, in ASCII: its name, unless that is a reference, and what it can be found by. */
+    /**
+     * What to call it in front of a person, in ASCII: its name, unless that is a reference, and what it can be found
+     * by.
+     */
     public String label() {
         String shown = Printable.ascii(id);
         return displayName.isEmpty() || displayName.startsWith("@")

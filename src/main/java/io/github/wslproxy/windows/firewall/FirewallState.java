@@ -44,8 +44,8 @@ public record FirewallState(
     }
 
     /**
-     * What happens on networks of {@code categories}, whichever of them a client comes by: the worst of it, or not known if
-     * clients are let in on some of them only.
+     * What happens on networks of {@code categories}, whichever of them a client comes by: the worst of it, or not
+     * known if clients are let in on some of them only.
      *
      * @param categories at least one
      */

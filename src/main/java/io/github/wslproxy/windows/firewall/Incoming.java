@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * Clients that come to a port of this computer.
  *
- * @param program the absolute path of the program that listens, java.exe or javaw.exe; empty: only rules for every program
- *     count
+ * @param program the absolute path of the program that listens, java.exe or javaw.exe; empty: only rules for every
+ *     program count
  * @param clients as {@link RemoteScope#of} has them
  */
 public record Incoming(Protocol protocol, int port, Optional<String> program, List<String> clients) {

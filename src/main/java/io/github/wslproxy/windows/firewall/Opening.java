@@ -40,8 +40,8 @@ public record Opening(
         /** The LAN comes to a program of WSL that listens on Windows for its guest: virtioproxy, consomme, WSL 1. */
         SHARED,
         /**
-         * Programs in WSL come to Windows. The rule is for the addresses of their network: one for its adapter is lost with
-         * the adapter, which Windows makes anew at each boot (microsoft/WSL issue 6731).
+         * Programs in WSL come to Windows. The rule is for the addresses of their network: one for its adapter is lost
+         * with the adapter, which Windows makes anew at each boot (microsoft/WSL issue 6731).
          */
         FROM_WSL,
         /** The LAN comes to WSL, which shares the addresses of Windows: mirrored mode. */

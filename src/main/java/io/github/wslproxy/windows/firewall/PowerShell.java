@@ -35,11 +35,12 @@ final class PowerShell {
     }
 
     /**
-     * Runs the script as administrator, for which Windows asks the user, and blocks until it has ended. What an elevated
-     * program prints cannot be read, and a file that it wrote to a place named by an unelevated one could be led astray: its
-     * exit status is all that comes back.
+     * Runs the script as administrator, for which Windows asks the user, and blocks until it has ended. What an
+     * elevated program prints cannot be read, and a file that it wrote to a place named by an unelevated one could be
+     * led astray: its exit status is all that comes back.
      *
-     * @return {@code ended STATUS} of the script, or {@code refused CODE} of Windows if it did not start; empty if not known
+     * @return {@code ended STATUS} of the script, or {@code refused CODE} of Windows if it did not start; empty if not
+     *     known
      */
     Optional<String> askElevated(String script, Duration timeout) {
         CommandResult result = run("-Command", launcher(script), timeout);
@@ -61,8 +62,8 @@ final class PowerShell {
     }
 
     /**
-     * Of the process class, as its exception carries the code of Windows, which Start-Process turns into a sentence in the
-     * language of the computer. Without double quotes, which Java would not escape.
+     * Of the process class, as its exception carries the code of Windows, which Start-Process turns into a sentence in
+     * the language of the computer. Without double quotes, which Java would not escape.
      */
     private String launcher(String script) {
         return "$env:PSModulePath = $PSHOME + '\\Modules'; $start = New-Object Diagnostics.ProcessStartInfo "

@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Which clients a rule is about: what {@code -RemoteAddress} takes, and what the {@code allow} of a forward becomes. */
+/**
+ * Which clients a rule is about: what {@code -RemoteAddress} takes, and what the {@code allow} of a forward becomes.
+ */
 final class RemoteScope {
     static final String LOCAL_SUBNET = "LocalSubnet";
     static final String ANY = "Any";
@@ -44,8 +46,8 @@ final class RemoteScope {
     private RemoteScope() {}
 
     /**
-     * What the firewall has to let in for {@code allow}. The whole of {@code private} becomes LocalSubnet, and every address
-     * becomes Any; loopback needs nothing, as the firewall does not see it.
+     * What the firewall has to let in for {@code allow}. The whole of {@code private} becomes LocalSubnet, and every
+     * address becomes Any; loopback needs nothing, as the firewall does not see it.
      *
      * @return Any alone, or LocalSubnet and blocks; empty if nothing has to be let in
      */
@@ -126,8 +128,8 @@ final class RemoteScope {
     }
 
     /**
-     * Whether a rule about {@code addresses} is about all of {@code wanted}. Of the local subnet it is IPv4 that decides:
-     * it is what the URLs for the LAN are made of.
+     * Whether a rule about {@code addresses} is about all of {@code wanted}. Of the local subnet it is IPv4 that
+     * decides: it is what the URLs for the LAN are made of.
      *
      * @param wanted as {@link #of} has it
      */

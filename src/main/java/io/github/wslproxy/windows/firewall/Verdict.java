@@ -49,7 +49,9 @@ public sealed interface Verdict {
      */
     record SomeBlocked(FirewallRule rule, Verdict others) implements Verdict {}
 
-    /** Everything that comes in is blocked, whatever the rules say: {@link FirewallProfile#allowRulesCount} is false. */
+    /**
+     * Everything that comes in is blocked, whatever the rules say: {@link FirewallProfile#allowRulesCount} is false.
+     */
     record AllBlocked(NetworkCategory profile) implements Verdict {}
 
     /**

@@ -39,7 +39,10 @@ public record Account(String user, Optional<String> sid, Optional<Boolean> eleva
                         System.getProperty("user.name", ""), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** Group names are localized, SIDs are not. The user's own name comes from Java, since whoami writes it for consoles. */
+    /**
+     * Group names are localized, SIDs are not. The user's own name comes from Java, since whoami writes it for
+     * consoles.
+     */
     static Account of(WindowsTools tools, Map<String, String> environment, long pid) {
         String whoami = tools.ask(USER_AND_GROUPS).orElse("");
         return new Account(

@@ -60,7 +60,8 @@ public record Launch(String program, String javaw, String config) {
     }
 
     /**
-     * The archive of classes, where the program has made it by now. Asked for in vain, Java would do without its own, too.
+     * The archive of classes, where the program has made it by now. Asked for in vain, Java would do without its own,
+     * too.
      */
     private Optional<String> archiveOption() {
         Path archive = Path.of(program, "classes.jsa");

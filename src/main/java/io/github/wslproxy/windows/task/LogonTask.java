@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The task of the Task Scheduler that starts wslproxy when its user logs on. Registering it needs no administrator, since
- * its logon trigger names the user who registers it ([MS-TSCH] 3.2.5.1.1) and a trigger of time needs none either
+ * The task of the Task Scheduler that starts wslproxy when its user logs on. Registering it needs no administrator,
+ * since its logon trigger names the user who registers it ([MS-TSCH] 3.2.5.1.1) and a trigger of time needs none either
  * (redcanaryco/atomic-red-team#1045); changing it is up to who registered it.
  *
- * <p>Its name holds that of its user, because all users share the folder of tasks: the second one to install it would be
- * denied access, and an administrator would replace the task of another (ChrisAnd1998/TaskbarX#399).
+ * <p>Its name holds that of its user, because all users share the folder of tasks: the second one to install it would
+ * be denied access, and an administrator would replace the task of another (ChrisAnd1998/TaskbarX#399).
  */
 public final class LogonTask {
     private static final Pattern DISABLED = Pattern.compile("<Enabled>\\s*+false\\s*+</Enabled>");
@@ -52,9 +52,9 @@ public final class LogonTask {
     }
 
     /**
-     * By the XML, the only answer that is not localized; empty if the Task Scheduler did not give one. That it is not there
-     * is known only from a listing without it, as a task that is missing, access that is denied and a service that does
-     * not run all give status 1.
+     * By the XML, the only answer that is not localized; empty if the Task Scheduler did not give one. That it is not
+     * there is known only from a listing without it, as a task that is missing, access that is denied and a service
+     * that does not run all give status 1.
      */
     Optional<State> state() {
         if (!(tools.run(command("/Query", "/XML")) instanceof CommandResult.Ended ended)) {
@@ -84,7 +84,9 @@ public final class LogonTask {
                 && !row().matcher(listing.get()).find();
     }
 
-    /** A row begins {@code "\name",}. What is not ASCII comes in a code page of the console, so anything counts as it. */
+    /**
+     * A row begins {@code "\name",}. What is not ASCII comes in a code page of the console, so anything counts as it.
+     */
     private Pattern row() {
         StringBuilder regex = new StringBuilder("(?im)^\"\\\\");
         name.chars()

@@ -5,16 +5,16 @@ import java.nio.charset.StandardCharsets;
 /**
  * The task as the Task Scheduler reads it.
  *
- * <p>What differs from the defaults of its schema (win32: TaskSchd): no time limit (72 hours), battery is ignored (does not
- * start, ends), priority 5 (7 is below normal, with low I/O priority). The order of the elements in a trigger is the one
- * that Windows itself exports.
+ * <p>What differs from the defaults of its schema (win32: TaskSchd): no time limit (72 hours), battery is ignored (does
+ * not start, ends), priority 5 (7 is below normal, with low I/O priority). The order of the elements in a trigger is
+ * the one that Windows itself exports.
  *
- * <p>The trigger of time is a watchdog: with IgnoreNew it does nothing while the task runs and starts it again within five
- * minutes when it has ended, which RestartOnFailure alone does not do for a program that ended with a status. A
- * repetition counts from the moment its trigger fires (win32: TaskSchd/repeating-a-task), so one of the logon trigger would
- * begin with the next logon only, and not after {@code schtasks /Run}; that of a time that has passed long ago goes on
- * whatever happens, as it has no Duration (repetitionType). A task with an InteractiveToken runs only while its user is
- * logged on.
+ * <p>The trigger of time is a watchdog: with IgnoreNew it does nothing while the task runs and starts it again within
+ * five minutes when it has ended, which RestartOnFailure alone does not do for a program that ended with a status. A
+ * repetition counts from the moment its trigger fires (win32: TaskSchd/repeating-a-task), so one of the logon trigger
+ * would begin with the next logon only, and not after {@code schtasks /Run}; that of a time that has passed long ago
+ * goes on whatever happens, as it has no Duration (repetitionType). A task with an InteractiveToken runs only while its
+ * user is logged on.
  *
  * <p>The working directory is the program's folder, which is there as long as the program is: without it the task would
  * not start, and say so nowhere.

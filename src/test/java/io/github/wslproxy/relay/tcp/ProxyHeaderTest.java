@@ -18,8 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The bytes are put together by hand from the specification, proxy-protocol.txt of HAProxy: version 1 from section 2.1 with
- * its examples, version 2 from section 2.2.
+ * The bytes are put together by hand from the specification, proxy-protocol.txt of HAProxy: version 1 from section 2.1
+ * with its examples, version 2 from section 2.2.
  */
 class ProxyHeaderTest {
     private static final String LONGEST = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff";

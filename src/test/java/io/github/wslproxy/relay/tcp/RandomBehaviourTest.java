@@ -33,9 +33,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Clients and servers that send, read, end, reset, wait and leave in any order. Each side sends a stream of its own whose
- * every byte is known, so that a byte that is lost, doubled or of another link shows at once; and a stream that ends by a
- * clean end has to be whole.
+ * Clients and servers that send, read, end, reset, wait and leave in any order. Each side sends a stream of its own
+ * whose every byte is known, so that a byte that is lost, doubled or of another link shows at once; and a stream that
+ * ends by a clean end has to be whole.
  */
 @Tag("slow")
 class RandomBehaviourTest {
@@ -155,7 +155,9 @@ class RandomBehaviourTest {
             this.link = link;
         }
 
-        /** A few moves, and one of the ways to part. A failure is the other side's reset, or the end of what it reads. */
+        /**
+         * A few moves, and one of the ways to part. A failure is the other side's reset, or the end of what it reads.
+         */
         void play() {
             try {
                 int count = moves.nextInt(6);

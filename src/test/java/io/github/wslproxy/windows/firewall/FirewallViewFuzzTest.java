@@ -116,7 +116,9 @@ public class FirewallViewFuzzTest {
         check(unquoted(quoted).equals(text), quoted + " is read as " + unquoted(quoted));
     }
 
-    /** As PowerShell reads it: about_Quoting_Rules, about_Special_Characters; fails if anything stands behind its end. */
+    /**
+     * As PowerShell reads it: about_Quoting_Rules, about_Special_Characters; fails if anything stands behind its end.
+     */
     private static String unquoted(String literal) {
         StringBuilder text = new StringBuilder();
         char quote = literal.charAt(0);

@@ -97,7 +97,9 @@ class RuleTextTest {
                 .contains("%Other%\\java.exe");
     }
 
-    /** Not in force, not coming in, of another protocol, for a service, for an app in a container, or for words only. */
+    /**
+     * Not in force, not coming in, of another protocol, for a service, for an app in a container, or for words only.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {
