@@ -6,7 +6,14 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import io.github.wslproxy.forward.Protocol;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class StatusJsonTest {
@@ -120,6 +127,37 @@ class StatusJsonTest {
                           ]
                         }
                         """);
+    }
+
+    @Test
+    void whatOtherProgramsReadStaysByteForByte() throws IOException {
+        assertThat(StatusJson.of(StatusSamples.ofEveryKind())).isEqualTo(golden("status.json"));
+        assertThat(StatusMetrics.of(StatusSamples.ofEveryKind(), null).text()).isEqualTo(golden("metrics.txt"));
+        assertThat(LinksJson.of(List.of(
+                        new AdminApi.LinkView(Protocol.UDP, "[fd00::5]:6", "", Duration.ofMillis(1_999), 0, 7),
+                        new AdminApi.LinkView(
+                                Protocol.TCP, "10.0.0.1:5", "wsl \"x\":5173", Duration.ofSeconds(61), 4096, 0))))
+                .isEqualTo(golden("links.json"));
+    }
+
+    private static String golden(String name) throws IOException {
+        try (InputStream in = StatusJsonTest.class.getResourceAsStream("/status/" + name)) {
+            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** A third of the bytes would be blanks. */
+    @Test
+    void moreThanFiveHundredForwardsAreOnOneLine() {
+        Snapshot.ForwardView one = StatusSamples.keptOut("web", "10.0.0.1");
+        Snapshot many = StatusSamples.of(Collections.nCopies(501, one).toArray(Snapshot.ForwardView[]::new));
+        Snapshot few = StatusSamples.of(Collections.nCopies(500, one).toArray(Snapshot.ForwardView[]::new));
+
+        String compact = StatusJson.of(many);
+        assertThat(compact.lines()).hasSize(1);
+        assertThat(compact).contains("\"hold_seconds\":0.0},").endsWith("]}\n");
+        assertThat(StatusJson.of(few)).contains("\n  \"pid\": 4321,\n");
+        assertThat(parse(many)).isEqualTo(JsonParser.parseString(compact));
     }
 
     @Test

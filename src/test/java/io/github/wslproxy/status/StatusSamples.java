@@ -268,4 +268,78 @@ public final class StatusSamples {
                 "",
                 "");
     }
+
+    /** Every field with a value and every field without, every state, every origin, and every character to escape. */
+    static Snapshot ofEveryKind() {
+        Snapshot.ForwardView shared = listening("vite");
+        Snapshot.ForwardView appeared = new Snapshot.ForwardView(
+                shared.name(),
+                "tcp+udp",
+                List.of(),
+                shared.target(),
+                "",
+                0,
+                Snapshot.State.WAITING,
+                "WSL is stopped",
+                2,
+                20,
+                3,
+                4096,
+                Long.MAX_VALUE,
+                Optional.of(new Snapshot.LastProblem(
+                        SINCE,
+                        "10.0.0.1:50001",
+                        "limit reached",
+                        Optional.of(Refusal.Code.FORWARD_LIMIT),
+                        "max_connections",
+                        "raise max_connections",
+                        Optional.of(SINCE.plusSeconds(7)))),
+                Optional.empty(),
+                "",
+                Snapshot.Origin.AUTO,
+                Optional.empty(),
+                List.of(),
+                List.of(new Snapshot.ClientView("10.0.0.1", 1), new Snapshot.ClientView("fd00::/64", 1)),
+                "[[forward]]\nport = 8000\n",
+                "it does not listen now",
+                "");
+        Snapshot.LastProblem other =
+                new Snapshot.LastProblem(SINCE, "", "the target is gone", Optional.empty(), "", "", Optional.empty());
+        Snapshot.ForwardView bare = new Snapshot.ForwardView(
+                "bare",
+                "udp",
+                List.of("*:1"),
+                "wsl:1",
+                "",
+                0,
+                Snapshot.State.PAUSED,
+                "",
+                0,
+                0,
+                0,
+                0,
+                0,
+                Optional.of(other),
+                Optional.empty(),
+                "",
+                Snapshot.Origin.FILE,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                "",
+                "",
+                "private, 10.0.0.1");
+        Snapshot.Target target = new Snapshot.Target("down", "", SINCE, "it stopped", "hold", Duration.ofMillis(8_250));
+        return new Snapshot(
+                        "0.1.0",
+                        4321,
+                        JAVA,
+                        Duration.ofMillis(3_725_999),
+                        "line 3 is odd",
+                        target,
+                        LIMITS,
+                        List.of(shared, appeared, bare, failed(NASTY), keptOut("web", "10.0.0.1")),
+                        EVENTS)
+                .withConfig("C:\\Users\\me\\proxy.toml", "--config \"C:\\Users\\me\\proxy.toml\"");
+    }
 }
