@@ -36,7 +36,7 @@ final class BindAddress {
 
     /** Why it has to stay closed, if it has to. */
     Optional<String> closedBecause() {
-        PortMapping route = duty.route();
+        PortMapping route = duty.mapping();
         if (route.host() instanceof Host.Wsl) {
             HostAdapter.State side = wslSide.current();
             return side.address().isPresent() ? Optional.empty() : Optional.of(side.reason());
@@ -52,7 +52,7 @@ final class BindAddress {
 
     /** @param lookedUp what the name stands for, where the duty has one */
     Spot spot(@Nullable InetAddress lookedUp) {
-        Host host = duty.route().host();
+        Host host = duty.mapping().host();
         if (host instanceof Host.Address literal) {
             return spotOf(literal.value());
         }

@@ -69,7 +69,7 @@ public final class Listener {
         this.news = new ListenerNews(context.listenerLog(), protocol, () -> this.duty);
         this.binder = binder;
         this.loop = context.loops().group().next();
-        this.status = new ListenerStatus.Waiting(duty.route().where(), "not opened yet");
+        this.status = new ListenerStatus.Waiting(duty.mapping().where(), "not opened yet");
     }
 
     /** Opens it. Completes, never exceptionally, when that has been tried once. */
@@ -78,18 +78,17 @@ public final class Listener {
         return firstTry;
     }
 
-    /** From now on it is for something else: a duty of the same address and listen port. Its socket stays. */
+    /**
+     * Closes, moves or opens it where a change of the target, of WSL or of the adapters asks for that.
+     *
+     * @param next what it is for from now on, at its own address and listen port; its socket stays
+     */
     public void take(ListenerConfig next) {
         duty = next;
         onLoop(() -> {
             place = new BindAddress(context, next);
             follow();
         });
-    }
-
-    /** Closes, moves or opens it where a change of the target, of WSL or of the adapters asks for that. */
-    public void reconsider() {
-        onLoop(this::follow);
     }
 
     /** Closes it for good. Completes when the socket is closed. */
@@ -102,8 +101,8 @@ public final class Listener {
         return closed;
     }
 
-    public PortMapping route() {
-        return duty.route();
+    private PortMapping mapping() {
+        return duty.mapping();
     }
 
     public ListenerStatus status() {
@@ -145,7 +144,7 @@ public final class Listener {
 
     /** Whether a place that failed is worth another try before its time: a name may stand for another address now. */
     private boolean hasMoved() {
-        return route().host() instanceof Host.Name || !tried.equals(place.spot(null));
+        return mapping().host() instanceof Host.Name || !tried.equals(place.spot(null));
     }
 
     /**
@@ -157,10 +156,10 @@ public final class Listener {
             return;
         }
         tried = now;
-        if (now.isGone() && route().host() instanceof Host.Address) {
+        if (now.isGone() && mapping().host() instanceof Host.Address) {
             gone();
         } else {
-            status = new ListenerStatus.Waiting(route().where(), "is being opened anew");
+            status = new ListenerStatus.Waiting(mapping().where(), "is being opened anew");
         }
         letGo();
     }
@@ -168,7 +167,7 @@ public final class Listener {
     private void gone() {
         String error = BindFailure.NO_SUCH_ADDRESS + "; listens again when one has";
         news.listensNoLonger(error);
-        status = new ListenerStatus.Failed(route().where(), error);
+        status = new ListenerStatus.Failed(mapping().where(), error);
     }
 
     /** Closes it for now, and looks where it belongs once the port is free again. */
@@ -203,7 +202,7 @@ public final class Listener {
             return;
         }
         busy = true;
-        if (route().host() instanceof Host.Name name) {
+        if (mapping().host() instanceof Host.Name name) {
             context.loops().lookups().execute(() -> lookUp(name));
         } else {
             bind(place.spot(null));
@@ -232,7 +231,8 @@ public final class Listener {
             follow();
             return;
         }
-        InetSocketAddress local = new InetSocketAddress(spot.address(), route().listenPort());
+        InetSocketAddress local =
+                new InetSocketAddress(spot.address(), mapping().listenPort());
         Cap listeners = context.totals().listeners();
         if (!listeners.take()) {
             failed("the other descriptors of this process are kept for connections: listeners may take "
@@ -261,7 +261,7 @@ public final class Listener {
         InetSocketAddress bound = (InetSocketAddress) opened.localAddress();
         openedAt = System.nanoTime();
         registration = context.loopGuard().add(protocol, bound, this::leadsTo);
-        status = new ListenerStatus.Listening(route().where(), bound);
+        status = new ListenerStatus.Listening(mapping().where(), bound);
         news.listens(bound);
         owner = "";
         opened.closeFuture().addListener(unused -> guarded(() -> lost(opened)));
@@ -270,7 +270,7 @@ public final class Listener {
     }
 
     private Optional<InetSocketAddress> leadsTo() {
-        int port = route().targetPort();
+        int port = mapping().targetPort();
         return duty.source().addresses(port).stream().findFirst().map(address -> new InetSocketAddress(address, port));
     }
 
@@ -284,7 +284,7 @@ public final class Listener {
             news.cannotListen(error);
             context.loops().owners().execute(() -> Fault.contain(() -> askForOwner(error), news::ownerNotKnown));
         }
-        status = new ListenerStatus.Failed(route().where(), error + owner);
+        status = new ListenerStatus.Failed(mapping().where(), error + owner);
         int seconds = BACK_OFF_SECONDS[Math.min(failures, BACK_OFF_SECONDS.length - 1)];
         failures++;
         retry = loop.schedule(() -> guarded(this::tryToOpen), seconds, TimeUnit.SECONDS);
@@ -293,13 +293,14 @@ public final class Listener {
 
     /** On a thread that may block, since asking who holds the port may. */
     private void askForOwner(String error) {
-        Optional<String> found = context.portOwner().describe(protocol, route().listenPort());
+        Optional<String> found =
+                context.portOwner().describe(protocol, mapping().listenPort());
         found.ifPresent(news::portIsHeld);
         found.ifPresent(who -> onLoop(() -> {
             // It may listen by now, or fail for another reason.
             if (status instanceof ListenerStatus.Failed failed && failed.error().equals(error)) {
                 owner = "; " + who;
-                status = new ListenerStatus.Failed(route().where(), error + owner);
+                status = new ListenerStatus.Failed(mapping().where(), error + owner);
             }
         }));
     }
@@ -316,7 +317,7 @@ public final class Listener {
     private void stayClosed(String reason) {
         news.staysClosed(reason);
         failures = 0;
-        status = new ListenerStatus.Waiting(route().where(), reason);
+        status = new ListenerStatus.Waiting(mapping().where(), reason);
         firstTry.complete(null);
     }
 
@@ -328,7 +329,7 @@ public final class Listener {
         cancelRetry();
         Channel open = channel;
         forget();
-        status = new ListenerStatus.Waiting(route().where(), "stopped");
+        status = new ListenerStatus.Waiting(mapping().where(), "stopped");
         firstTry.complete(null);
         if (open != null) {
             open.close().addListener(unused -> afterRelease(() -> closed.complete(null)));

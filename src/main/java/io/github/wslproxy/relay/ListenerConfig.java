@@ -6,7 +6,7 @@ import io.github.wslproxy.target.TargetSource;
 /**
  * What a listener's socket is for. An edited configuration may give it another one for the same address.
  *
- * @param route where it listens, and the target port behind it
+ * @param mapping where it listens, and the target port behind it
  * @param source where the target's address comes from
  */
-public record ListenerConfig(Forward forward, PortMapping route, TargetSource source) {}
+public record ListenerConfig(Forward forward, PortMapping mapping, TargetSource source) {}

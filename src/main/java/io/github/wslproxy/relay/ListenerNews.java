@@ -26,12 +26,12 @@ final class ListenerNews {
     }
 
     private String where() {
-        return duty.get().route().where();
+        return duty.get().mapping().where();
     }
 
     /** As a rule that goes without saying; where it is new or not known from the configuration it does not. */
     void listens(InetSocketAddress bound) {
-        if (duty.get().route().host() instanceof Host.Wsl) {
+        if (duty.get().mapping().host() instanceof Host.Wsl) {
             log.info("forward \"{}\" listens for WSL on {} {}", forward(), protocol, Peer.name(bound));
         } else if (failureTold) {
             log.info("forward \"{}\" now listens on {} {}", forward(), protocol, where());

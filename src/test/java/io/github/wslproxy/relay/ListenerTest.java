@@ -337,7 +337,7 @@ class ListenerTest {
                 new ListenerConfig(forward, PortMapping.of(forward).get(0), target);
         Listener listener = new Listener(context, Protocol.TCP, duty, this::bind);
         listeners.add(listener);
-        context.onChange(target, listener::reconsider);
+        context.onChange(target, () -> listener.take(duty));
         listener.open().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 

@@ -395,7 +395,7 @@ final class TargetConnector implements ConnectQueue.Waiting {
     }
 
     private List<InetSocketAddress> targets() {
-        int port = duty.route().targetPort();
+        int port = duty.mapping().targetPort();
         return source().addresses(port).stream()
                 .map(address -> new InetSocketAddress(address, port))
                 .toList();

@@ -55,7 +55,7 @@ final class TcpBinder implements Listener.Binder {
         return new Bootstrap()
                 .group(loop)
                 .channelFactory(
-                        () -> new ListeningSocket(family(local, duty.get().route()), sockets))
+                        () -> new ListeningSocket(family(local, duty.get().mapping()), sockets))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .handler(new Acceptor(duty))
                 .bind(local);

@@ -6,13 +6,12 @@ import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.relay.Admission;
-import io.github.wslproxy.relay.ByPlace;
 import io.github.wslproxy.relay.Client;
 import io.github.wslproxy.relay.ConnectionLimits;
 import io.github.wslproxy.relay.ListenerConfig;
 import io.github.wslproxy.relay.SocketErrors;
 import io.github.wslproxy.relay.FairQuota;
-import io.github.wslproxy.relay.Listener;
+import io.github.wslproxy.relay.Listeners;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.FormerAddresses;
 import io.github.wslproxy.relay.ConnectionInfo;
@@ -23,14 +22,12 @@ import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.relay.RelayStats;
 import io.github.wslproxy.relay.PortMapping;
-import io.github.wslproxy.relay.Stages;
 import io.github.wslproxy.target.TargetSource;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -61,9 +58,7 @@ public final class TcpRelay implements Relay, FormerAddresses.Connections {
     private final TcpDialer dialer;
     private final SendDrain sendQueues = new SendDrain();
 
-    /** Guarded by this. */
-    private final ByPlace<Listener> listeners = new ByPlace<>();
-
+    private final Listeners listeners;
     private final RateLimitedLog linkLog;
     private final RateLimitedLog refusalLog;
     private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
@@ -73,14 +68,8 @@ public final class TcpRelay implements Relay, FormerAddresses.Connections {
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final AtomicReference<@Nullable Throwable> noSocketForTarget = new AtomicReference<>();
 
-    private volatile Terms terms;
-    private volatile Runnable unsubscribe = () -> {};
-    private volatile boolean paused;
-    private volatile boolean stopping;
+    private volatile Admission admission;
     private volatile boolean listenersClosed;
-
-    /** What an edited configuration may change for the links to come. */
-    private record Terms(Forward forward, TargetSource source, Admission admission) {}
 
     /**
      * Opens nothing yet.
@@ -98,33 +87,20 @@ public final class TcpRelay implements Relay, FormerAddresses.Connections {
         linkLog = new RateLimitedLog(log, LINKS_PER_SECOND, context.loops().control());
         refusalLog =
                 new RateLimitedLog(log, REFUSALS_PER_SECOND, context.loops().control());
-        terms = terms(forward, source);
-        takeRoutes();
+        admission = admission(forward);
+        listeners = new Listeners(context, Protocol.TCP, forward, source, new TcpBinder(this, sockets), Stream::of);
     }
 
-    private Terms terms(Forward forward, TargetSource source) {
-        Admission admission = new Admission(forward, context.wslSide(), slots, context.totals(), Protocol.TCP);
-        return new Terms(forward, source, admission);
-    }
-
-    private ListenerConfig duty(PortMapping route) {
-        return new ListenerConfig(terms.forward(), route, terms.source());
-    }
-
-    private Listener listener(ListenerConfig duty) {
-        return new Listener(context, Protocol.TCP, duty, new TcpBinder(this, sockets));
+    private Admission admission(Forward forward) {
+        return new Admission(forward, context.wslSide(), slots, context.totals(), Protocol.TCP);
     }
 
     @Override
-    public synchronized CompletionStage<Void> start() {
-        takeRoutes();
-        unsubscribe.run();
-        unsubscribe = context.onChange(terms.source(), this::reconsider);
-        return Stages.all(listeners.stream().map(Listener::open));
+    public CompletionStage<Void> start() {
+        return listeners.start(this::reconsider);
     }
 
-    private synchronized void reconsider() {
-        listeners.stream().forEach(Listener::reconsider);
+    private void reconsider() {
         approaches.forEach(TargetConnector::reconsider);
         connections.forEach(this::watchIfLeftBehind);
     }
@@ -147,28 +123,20 @@ public final class TcpRelay implements Relay, FormerAddresses.Connections {
     }
 
     @Override
-    public synchronized CompletionStage<Void> change(Forward next, TargetSource source) {
-        terms = terms(next, source);
+    public CompletionStage<Void> change(Forward next, TargetSource source) {
+        admission = admission(next);
         slots.limit(next.limits().connections(), next.limits().connectionsPerClient());
-        return Stages.all(takeRoutes().stream().map(Listener::close));
+        return listeners.change(next, source);
     }
 
     @Override
     public void pause() {
-        paused = true;
+        listeners.pause();
     }
 
     @Override
     public void resume() {
-        paused = false;
-    }
-
-    /** Returns the listeners of routes that are no longer wanted. */
-    private Collection<Listener> takeRoutes() {
-        return listeners.change(
-                PortMapping.of(terms.forward()),
-                route -> listener(duty(route)),
-                (listener, route) -> listener.take(duty(route)));
+        listeners.resume();
     }
 
     /** The way of a client: who is it, where to, connect, join. Called on the client's event loop, nothing read yet. */
@@ -186,9 +154,8 @@ public final class TcpRelay implements Relay, FormerAddresses.Connections {
             TcpSocketOptions.reset(client);
             return;
         }
-        Terms now = terms;
         Client who = Client.of(remote.getAddress(), context.localAddresses());
-        Optional<Refusal> refusal = isClosed().or(() -> enter(who, duty.route(), now.admission()));
+        Optional<Refusal> refusal = isClosed().or(() -> enter(who, duty.mapping(), admission));
         if (refusal.isPresent()) {
             refuse(client, refusal.get());
             return;
@@ -196,7 +163,7 @@ public final class TcpRelay implements Relay, FormerAddresses.Connections {
         ClientConnection connection = new ClientConnection(client, who, duty, this::closed);
         connections.add(connection);
         connection.begin();
-        Forward asked = now.forward();
+        Forward asked = duty.forward();
         new TargetConnector(this, duty, asked.timeouts(), client, who, new TargetConnector.End() {
                     @Override
                     public void arrived(TcpSocket target, Early early) {
@@ -212,10 +179,10 @@ public final class TcpRelay implements Relay, FormerAddresses.Connections {
     }
 
     private Optional<Refusal> isClosed() {
-        if (stopping) {
+        if (listeners.isClosing()) {
             return Optional.of(Refusal.stopping());
         }
-        return paused ? Optional.of(Refusal.paused()) : Optional.empty();
+        return listeners.isPaused() ? Optional.of(Refusal.paused()) : Optional.empty();
     }
 
     /** Asks access and limits; a client that is let in counts until it is {@link #closed}. */
@@ -229,14 +196,14 @@ public final class TcpRelay implements Relay, FormerAddresses.Connections {
     }
 
     private void closed(ClientConnection connection) {
-        terms.admission().leave(connection.client());
+        admission.leave(connection.client());
         context.totals().outgoingPorts().giveBack(connection.client(), connection.leavesPortWaiting());
         connections.remove(connection);
         completeWhenEmpty();
     }
 
     private void join(TcpSocket client, TcpSocket leg, Early early, ClientConnection connection, Forward asked) {
-        if (!client.isActive() || stopping) {
+        if (!client.isActive() || listeners.isClosing()) {
             early.bytes().release();
             TcpSocketOptions.reset(leg);
             TcpSocketOptions.reset(client);
@@ -302,7 +269,9 @@ public final class TcpRelay implements Relay, FormerAddresses.Connections {
 
     @Override
     public CompletionStage<Void> drain() {
-        return closeListeners().thenRun(() -> {
+        CompletionStage<Void> closed = listeners.close();
+        approaches.forEach(TargetConnector::reconsider);
+        return closed.thenRun(() -> {
             listenersClosed = true;
             completeWhenEmpty();
         });
@@ -312,12 +281,6 @@ public final class TcpRelay implements Relay, FormerAddresses.Connections {
     public CompletionStage<Void> stop(Duration grace) {
         drain().thenRun(() -> cutOffAfter(grace));
         return stopped;
-    }
-
-    private synchronized CompletionStage<Void> closeListeners() {
-        stopping = true;
-        approaches.forEach(TargetConnector::reconsider);
-        return Stages.all(listeners.stream().map(Listener::close));
     }
 
     private void cutOffAfter(Duration grace) {
@@ -334,14 +297,14 @@ public final class TcpRelay implements Relay, FormerAddresses.Connections {
 
     private void completeWhenEmpty() {
         if (listenersClosed && connections.isEmpty()) {
-            unsubscribe.run();
+            listeners.unsubscribe();
             stopped.complete(null);
         }
     }
 
     @Override
     public Forward forward() {
-        return terms.forward();
+        return listeners.forward();
     }
 
     private String name() {
@@ -354,8 +317,8 @@ public final class TcpRelay implements Relay, FormerAddresses.Connections {
     }
 
     @Override
-    public synchronized List<ListenerStatus> listeners() {
-        return listeners.stream().map(Listener::status).toList();
+    public List<ListenerStatus> listeners() {
+        return listeners.statuses();
     }
 
     @Override
@@ -399,7 +362,7 @@ public final class TcpRelay implements Relay, FormerAddresses.Connections {
     }
 
     boolean isStopping() {
-        return stopping;
+        return listeners.isClosing();
     }
 
     ConnectQueue legs() {

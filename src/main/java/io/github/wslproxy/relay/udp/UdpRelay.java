@@ -3,12 +3,10 @@ package io.github.wslproxy.relay.udp;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.Admission;
-import io.github.wslproxy.relay.ByPlace;
 import io.github.wslproxy.relay.Client;
 import io.github.wslproxy.relay.ConnectionLimits;
-import io.github.wslproxy.relay.ListenerConfig;
 import io.github.wslproxy.relay.EvictableSessions;
-import io.github.wslproxy.relay.Listener;
+import io.github.wslproxy.relay.Listeners;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.ConnectionInfo;
 import io.github.wslproxy.relay.Peer;
@@ -18,12 +16,10 @@ import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.relay.RelayStats;
 import io.github.wslproxy.relay.PortMapping;
-import io.github.wslproxy.relay.Stages;
 import io.github.wslproxy.target.TargetSource;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,7 +27,6 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,22 +45,14 @@ public final class UdpRelay implements Relay {
     private final RelayStats counters;
     private final UdpSocketOptions sockets;
 
-    /** Guarded by this. */
-    private final ByPlace<MappingListeners> routes = new ByPlace<>();
-
+    private final Listeners listeners;
     private final Set<UdpSessions> tables = ConcurrentHashMap.newKeySet();
     private final AtomicLong answersFromOtherPorts = new AtomicLong();
     private final RateLimitedLog sessionLog;
     private final RateLimitedLog earlyDropLog;
     private final RateLimitedLog refusalLog;
     private final RateLimitedLog lossLog;
-    private volatile Terms terms;
-    private Runnable unsubscribe = () -> {};
-    private volatile boolean paused;
-    private volatile boolean stopping;
-
-    /** What an edited configuration may change for the sessions to come. */
-    private record Terms(Forward forward, TargetSource source, Admission admission) {}
+    private volatile Admission admission;
 
     /**
      * Opens nothing yet.
@@ -86,66 +73,47 @@ public final class UdpRelay implements Relay {
         refusalLog =
                 new RateLimitedLog(log, REFUSALS_PER_SECOND, context.loops().control());
         lossLog = new RateLimitedLog(log, REFUSALS_PER_SECOND, context.loops().control());
-        terms = terms(forward, source);
-        takeRoutes();
+        admission = admission(forward);
+        listeners = new Listeners(
+                context,
+                Protocol.UDP,
+                forward,
+                source,
+                new UdpBinder(this, sockets),
+                new EachAddress(context.localAddresses()));
     }
 
-    private Terms terms(Forward forward, TargetSource source) {
-        Admission admission = new Admission(forward, context.wslSide(), slots, context.totals(), Protocol.UDP, brief);
-        return new Terms(forward, source, admission);
-    }
-
-    private MappingListeners routeListeners(PortMapping route) {
-        return new MappingListeners(duty(route), context.localAddresses(), this::listener);
-    }
-
-    private ListenerConfig duty(PortMapping route) {
-        return new ListenerConfig(terms.forward(), route, terms.source());
-    }
-
-    private Listener listener(ListenerConfig duty) {
-        return new Listener(context, Protocol.UDP, duty, new UdpBinder(this, sockets));
+    private Admission admission(Forward forward) {
+        return new Admission(forward, context.wslSide(), slots, context.totals(), Protocol.UDP, brief);
     }
 
     @Override
-    public synchronized CompletionStage<Void> start() {
-        takeRoutes();
-        unsubscribe.run();
-        unsubscribe = context.onChange(terms.source(), this::reconsider);
-        return all(MappingListeners::open);
+    public CompletionStage<Void> start() {
+        return listeners.start(this::targetChanged);
     }
 
-    private synchronized void reconsider() {
-        routes.stream().forEach(MappingListeners::reconsider);
+    private void targetChanged() {
         tables.forEach(UdpSessions::targetChanged);
     }
 
     @Override
-    public synchronized CompletionStage<Void> change(Forward next, TargetSource source) {
-        terms = terms(next, source);
+    public CompletionStage<Void> change(Forward next, TargetSource source) {
+        admission = admission(next);
         slots.limit(next.limits().sessions(), next.limits().sessionsPerClient());
-        Collection<MappingListeners> unwanted = takeRoutes();
-        tables.forEach(UdpSessions::targetChanged);
-        return Stages.all(unwanted.stream().map(MappingListeners::close));
+        CompletionStage<Void> released = listeners.change(next, source);
+        targetChanged();
+        return released;
     }
 
     @Override
     public void pause() {
-        paused = true;
+        listeners.pause();
         tables.forEach(table -> table.endAllSoon("the forward was paused"));
     }
 
     @Override
     public void resume() {
-        paused = false;
-    }
-
-    /** Returns the listeners of routes that are no longer wanted. */
-    private Collection<MappingListeners> takeRoutes() {
-        return routes.change(
-                PortMapping.of(terms.forward()),
-                this::routeListeners,
-                (listeners, route) -> listeners.take(duty(route)));
+        listeners.resume();
     }
 
     @Override
@@ -158,14 +126,9 @@ public final class UdpRelay implements Relay {
      * that one is a listener.
      */
     @Override
-    public synchronized CompletionStage<Void> stop(Duration grace) {
-        stopping = true;
-        unsubscribe.run();
-        return all(MappingListeners::close);
-    }
-
-    private CompletionStage<Void> all(Function<MappingListeners, CompletionStage<Void>> step) {
-        return Stages.all(routes.stream().map(step));
+    public CompletionStage<Void> stop(Duration grace) {
+        listeners.unsubscribe();
+        return listeners.close();
     }
 
     /**
@@ -174,18 +137,19 @@ public final class UdpRelay implements Relay {
      * @param mayTakeAPlace whether another session may have to give way
      */
     boolean admit(InetSocketAddress sender, Client client, PortMapping route, boolean mayTakeAPlace) {
-        Optional<Refusal> refusal = paused ? Optional.of(Refusal.paused()) : enter(client, route, mayTakeAPlace);
+        Optional<Refusal> refusal =
+                listeners.isPaused() ? Optional.of(Refusal.paused()) : enter(client, route, mayTakeAPlace);
         refusal.ifPresent(reason -> refuse(sender, reason));
         return refusal.isEmpty();
     }
 
     private Optional<Refusal> enter(Client client, PortMapping route, boolean mayTakeAPlace) {
-        Admission admission = terms.admission();
-        return mayTakeAPlace ? admission.enter(client, route) : admission.enterWhereThereIsRoom(client, route);
+        Admission now = admission;
+        return mayTakeAPlace ? now.enter(client, route) : now.enterWhereThereIsRoom(client, route);
     }
 
     void release(Client client) {
-        terms.admission().leave(client);
+        admission.leave(client);
     }
 
     /** A datagram of {@code client} goes nowhere. */
@@ -221,8 +185,8 @@ public final class UdpRelay implements Relay {
                 + " of the target, not from " + target.getPort() + " (so far: " + dropped + ")");
         if (dropped == 1) {
             log.warn(
-                    "[{}] the target answers from port {}, not from {}: such answers are dropped, since nothing shows that"
-                            + " they belong to the client. TFTP and other protocols that change the port cannot be"
+                    "[{}] the target answers from port {}, not from {}: such answers are dropped, since nothing shows"
+                            + " that they belong to the client. TFTP and other protocols that change the port cannot be"
                             + " forwarded",
                     forward().name(),
                     sender.getPort(),
@@ -252,22 +216,7 @@ public final class UdpRelay implements Relay {
 
     /** Why listeners that close now do so. */
     String closingReason() {
-        return stopping ? "wslproxy, or its forward, has stopped" : "its listener was closed";
-    }
-
-    @Override
-    public Forward forward() {
-        return terms.forward();
-    }
-
-    @Override
-    public Protocol protocol() {
-        return Protocol.UDP;
-    }
-
-    @Override
-    public synchronized List<ListenerStatus> listeners() {
-        return routes.stream().flatMap(route -> route.statuses().stream()).toList();
+        return listeners.isClosing() ? "wslproxy, or its forward, has stopped" : "its listener was closed";
     }
 
     @Override
@@ -276,8 +225,18 @@ public final class UdpRelay implements Relay {
     }
 
     @Override
+    public Protocol protocol() {
+        return Protocol.UDP;
+    }
+
+    @Override
     public ConnectionLimits clients() {
         return slots;
+    }
+
+    @Override
+    public Forward forward() {
+        return listeners.forward();
     }
 
     @Override
@@ -286,11 +245,20 @@ public final class UdpRelay implements Relay {
     }
 
     @Override
+    public List<ListenerStatus> listeners() {
+        return listeners.statuses();
+    }
+
+    @Override
     public CompletionStage<Boolean> end(InetSocketAddress client) {
         return context.loops()
-                .gather(loop -> sessionsOn(loop)
-                        .filter(session -> session.address().equals(client))
-                        .peek(session -> session.end("ended by hand")))
+                .gather(loop -> {
+                    List<UdpSession> found = sessionsOn(loop)
+                            .filter(session -> session.address().equals(client))
+                            .toList();
+                    found.forEach(session -> session.end("ended by hand"));
+                    return found.stream();
+                })
                 .thenApply(ended -> !ended.isEmpty());
     }
 

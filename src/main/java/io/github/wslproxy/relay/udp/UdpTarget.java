@@ -71,7 +71,7 @@ final class UdpTarget {
         ListenerConfig now = duty.get();
         boolean known = address != null
                 && now == seenDuty
-                && now.source().addresses(now.route().targetPort()) == seen
+                && now.source().addresses(now.mapping().targetPort()) == seen
                 && localAddresses.current() == seenLocal;
         return known ? address : look();
     }
@@ -80,7 +80,7 @@ final class UdpTarget {
     @Nullable
     InetSocketAddress look() {
         ListenerConfig now = duty.get();
-        int port = now.route().targetPort();
+        int port = now.mapping().targetPort();
         List<InetAddress> all = now.source().addresses(port);
         absent = all.isEmpty();
         if (absent) {
@@ -164,7 +164,7 @@ final class UdpTarget {
 
     /** Where the socket listens, and for what. */
     PortMapping route() {
-        return duty.get().route();
+        return duty.get().mapping();
     }
 
     /** Why there is nowhere to send to, where that is so. */
