@@ -29,7 +29,8 @@ public record TaskDefinition(String user, Launch launch, boolean enabled) {
             <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
               <RegistrationInfo>
                 <Author>wslproxy</Author>
-                <Description>Relays LAN connections to WSL 2 (wslproxy). Made by wslproxy install, removed by wslproxy uninstall.</Description>
+                <Description>Relays LAN connections to WSL 2 (wslproxy). \
+            Made by wslproxy install, removed by wslproxy uninstall.</Description>
                 <URI>\\%s</URI>
               </RegistrationInfo>
               <Triggers>
@@ -77,13 +78,13 @@ public record TaskDefinition(String user, Launch launch, boolean enabled) {
                   <Count>255</Count>
                 </RestartOnFailure>
               </Settings>
-              <AdminHandler Context="Author">
+              <Actions Context="Author">
                 <Exec>
                   <Command>%s</Command>
                   <Arguments>%s</Arguments>
                   <WorkingDirectory>%s</WorkingDirectory>
                 </Exec>
-              </AdminHandler>
+              </Actions>
             </Task>
             """;
 

@@ -25,7 +25,7 @@ class TaskDefinitionTest {
 
     /** As windows.md 3.3 has them, which is as Windows exports them. */
     private static final Map<String, List<String>> ORDER = Map.ofEntries(
-            Map.entry("Task", List.of("RegistrationInfo", "Triggers", "Principals", "Settings", "AdminHandler")),
+            Map.entry("Task", List.of("RegistrationInfo", "Triggers", "Principals", "Settings", "Actions")),
             Map.entry("RegistrationInfo", List.of("Author", "Description", "URI")),
             Map.entry("Triggers", List.of("TimeTrigger", "LogonTrigger")),
             Map.entry("TimeTrigger", List.of("Repetition", "StartBoundary", "Enabled")),
