@@ -66,7 +66,9 @@ class NoShellTest {
         }
         assertThat(given)
                 .containsExactlyInAnyOrder(
-                        "GuestScript.text(socketLooks.isPresent(", "SocketScript.TEXT", "\"sleep \" + STAY.toSeconds(");
+                        "GuestScript.text(socketLooks.isPresent(",
+                        "GuestScript.text(true",
+                        "\"sleep \" + STAY.toSeconds(");
     }
 
     private static List<Path> sources() throws IOException {

@@ -62,7 +62,8 @@ final class ServerCheck {
         Optional<GuestSocket> hearing =
                 there.stream().filter(socket -> socket.hears(to)).findFirst();
         if (hearing.isPresent()) {
-            return Finding.ok(Link.SERVER, describe(hearing.get()));
+            return Finding.ok(
+                    Link.SERVER, "a server listens on " + hearing.get().where());
         }
         if (accepts) {
             return Finding.info(
@@ -85,10 +86,10 @@ final class ServerCheck {
     private Finding deaf(List<GuestSocket> there, InetAddress to, GuestScan.Seen seen) {
         GuestSocket first = there.get(0);
         String where = there.stream().map(GuestSocket::where).collect(Collectors.joining(" and "));
-        Optional<ServerFix> fix = ServerFix.of(first.command(), first.port());
-        String who = fix.map(ServerFix::server).orElse("the server");
-        String what =
-                who + " in " + seen.distribution() + " listens on " + where + " only, not on " + IpLiteral.text(to);
+        Optional<ServerFix> fix = ServerFix.of(first.port());
+        String who = "the server in " + seen.distribution()
+                + fix.map(known -> " (by its port: " + known.server() + ")").orElse("");
+        String what = who + " listens on " + where + " only, not on " + IpLiteral.text(to);
         String cure = fix.map(ServerFix::command)
                 .orElse("start the server so that it listens on 0.0.0.0 (often: --host 0.0.0.0)");
         return Finding.broken(Link.SERVER, what, cure).noting(otherWay(there, seen.mode()));
@@ -121,12 +122,5 @@ final class ServerCheck {
 
     private static int another(int port) {
         return port + ANOTHER <= PortRange.MAX_PORT ? port + ANOTHER : port - ANOTHER;
-    }
-
-    private static String describe(GuestSocket socket) {
-        String who = ServerFix.of(socket.command(), socket.port())
-                .map(ServerFix::server)
-                .orElse("the server");
-        return who + " listens on " + socket.where();
     }
 }

@@ -137,7 +137,7 @@ final class TargetCheck {
         if (!(forward.target().host() instanceof Host.Wsl)) {
             return Finding.broken(Link.TARGET, seen, "start the server at " + forward.target());
         }
-        String usual = ServerFix.of("", port)
+        String usual = ServerFix.of(port)
                 .map(fix -> "; if it is " + fix.server() + ": " + fix.command())
                 .orElse("");
         return Finding.broken(
@@ -159,8 +159,8 @@ final class TargetCheck {
                 ? Finding.broken(Link.TARGET, seen, "sudo ufw status")
                         .noting("in WSL, where a firewall may drop it: sudo ufw allow "
                                 + forward.target().ports().first()
-                                + "; only if there is none: wsl --shutdown, which ends everything in WSL, heals a network"
-                                + " that sleep has broken")
+                                + "; only if there is none: wsl --shutdown, which ends everything in WSL, heals a"
+                                + " network that sleep has broken")
                 : Finding.broken(Link.TARGET, seen, commands.line("probe"))
                         .noting("it shows what [wsl] command prints; the VM may be off");
     }

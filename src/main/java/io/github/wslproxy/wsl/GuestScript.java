@@ -23,16 +23,23 @@ final class GuestScript {
             + "hostname -I 2>/dev/null || ip -4 -o addr show scope global 2>/dev/null"
             + " || grep -B1 LOCAL /proc/net/fib_trie 2>/dev/null || cat /proc/net/fib_trie";
 
+    private static final String SOCKETS = "--sockets--";
+    private static final String BY_PROC = "--proc--";
     private static final String SESSIONS = "--sessions--";
 
     /**
-     * Without grep, or a table it can read, the end mark is missing. The process that WSL's init keeps for each command
-     * that Windows runs is named after the process of that command, {@code Relay(343)}, and lives as long (init.cpp,
-     * CreateProcessUtilityVm); {@code $$} is the one of this script.
+     * The script reads {@code /proc}, as minimal systems have no {@code ss}. It takes the listeners alone, since the
+     * whole table may be long: they have no peer, and state 0A (TCP) or 07 (UDP); each line begins with the name of its
+     * file.
+     *
+     * <p>Without grep, or a table it can read, the end mark is missing. WSL's init keeps a process for each command
+     * that Windows runs. It is named after the process of that command, {@code Relay(343)}, and lives as long
+     * (init.cpp, CreateProcessUtilityVm); {@code $$} is the one of this script.
      */
-    private static final String WITH_SOCKETS = TEXT + "; echo " + SocketScript.SOCKETS
-            + "; if grep -q local_address /proc/net/tcp 2>/dev/null; then " + SocketScript.READ_PROC + "echo "
-            + SocketScript.BY_PROC + "; fi; echo " + SESSIONS + " $$; grep -h ^Relay. /proc/[0-9]*/comm 2>/dev/null; "
+    private static final String WITH_SOCKETS = TEXT + "; echo " + SOCKETS
+            + "; if grep -q local_address /proc/net/tcp 2>/dev/null; then grep -H -e :0000.0A -e :0000.07"
+            + " /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6 2>/dev/null; echo "
+            + BY_PROC + "; fi; echo " + SESSIONS + " $$; grep -h ^Relay. /proc/[0-9]*/comm 2>/dev/null; "
             + "exit 0";
 
     private static final Pattern OWN = Pattern.compile("^\\s*(\\d+)");
@@ -49,12 +56,12 @@ final class GuestScript {
 
     /** @param output of {@link #text}; without the marker all of it is read as addresses and the mode is unknown */
     GuestScript(String output) {
-        String found = upTo(SocketScript.SOCKETS, output);
+        String found = upTo(SOCKETS, output);
         int marker = found.indexOf(MARKER);
         mode = marker < 0 ? "unknown" : found.substring(0, marker).strip();
         addresses = AddressOutput.addresses(marker < 0 ? found : found.substring(marker + MARKER.length()));
-        String listing = upTo(SESSIONS, after(SocketScript.SOCKETS, output));
-        sockets = listing.contains(SocketScript.BY_PROC)
+        String listing = upTo(SESSIONS, after(SOCKETS, output));
+        sockets = listing.contains(BY_PROC)
                 ? Optional.of(listing.lines()
                         .flatMap(line -> ProcNetLine.parse(line).stream())
                         .distinct()
@@ -81,6 +88,11 @@ final class GuestScript {
                 .map((MatchResult found) -> found.group(1))
                 .toList();
         return own.filter(relays::contains).isPresent() && relays.stream().anyMatch(pid -> !pid.equals(own.get()));
+    }
+
+    /** The networking mode as {@code wslinfo} prints it: nat, mirrored, bridged and so on. */
+    String mode() {
+        return mode;
     }
 
     /** Who listens; empty if it was not asked or could not be read. */

@@ -11,10 +11,8 @@ import java.net.InetAddress;
  *
  * @param address a wildcard, or one address of the VM
  * @param dualStack whether the IPv6 wildcard hears IPv4 too
- * @param command what runs there, program and arguments or the program alone; empty where the user whom WSL logs in may
- *     not see it. It may hold secrets: to recognise a server by, never to print
  */
-public record GuestSocket(Protocol protocol, InetAddress address, int port, boolean dualStack, String command) {
+public record GuestSocket(Protocol protocol, InetAddress address, int port, boolean dualStack) {
 
     /** Whether what is sent to {@code destination} arrives here. */
     public boolean hears(InetAddress destination) {

@@ -40,7 +40,7 @@ final class ProcNetLine {
         InetAddress address = address(HexFormat.of().parseHex(fields.group(1)));
         int port = HexFormat.fromHexDigits(fields.group(2));
         boolean dualStack = address.isAnyLocalAddress() && address.getAddress().length > WORD;
-        return Optional.of(new GuestSocket(protocol, address, port, dualStack, ""));
+        return Optional.of(new GuestSocket(protocol, address, port, dualStack));
     }
 
     private static InetAddress address(byte[] words) {

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 
 /** Asks wsl.exe which distributions there are, and inside the VM who listens. Wakes no VM. */
 public final class WslGuest {
-    /** Of a VM with a thousand listeners and 400 processes. */
+    /** A VM with a thousand listeners prints a tenth of it. */
     private static final int MOST_OUTPUT = 1 << 20;
 
     private final Supplier<String> wsl;
@@ -48,16 +48,16 @@ public final class WslGuest {
             return new GuestScan.Asleep(distribution.orElse("the VM") + " is not running");
         }
         CommandResult looked =
-                runner.run(List.of(wsl.get(), "-d", one.get(), "-e", "sh", "-c", SocketScript.TEXT), timeout);
+                runner.run(List.of(wsl.get(), "-d", one.get(), "-e", "sh", "-c", GuestScript.text(true)), timeout);
         return looked.answer()
-                .map(output -> read(one.get(), new SocketScript(output)))
+                .map(output -> read(one.get(), new GuestScript(output)))
                 .orElseGet(() ->
                         new GuestScan.Unreadable(WslFailures.ofWslItself(looked).detail()));
     }
 
-    private static GuestScan read(String distribution, SocketScript output) {
+    private static GuestScan read(String distribution, GuestScript output) {
         return output.sockets()
                 .<GuestScan>map(sockets -> new GuestScan.Seen(distribution, output.mode(), sockets))
-                .orElseGet(() -> new GuestScan.Unreadable("neither ss nor /proc/net could be read in " + distribution));
+                .orElseGet(() -> new GuestScan.Unreadable("/proc/net could not be read in " + distribution));
     }
 }

@@ -292,11 +292,11 @@ class AutoForwardsTest {
     private static GuestSocket tcp(String address, int port) {
         InetAddress where = ip(address);
         boolean dualStack = where instanceof Inet6Address && where.isAnyLocalAddress();
-        return new GuestSocket(Protocol.TCP, where, port, dualStack, "");
+        return new GuestSocket(Protocol.TCP, where, port, dualStack);
     }
 
     private static GuestSocket udp(int port) {
-        return new GuestSocket(Protocol.UDP, ip("0.0.0.0"), port, false, "");
+        return new GuestSocket(Protocol.UDP, ip("0.0.0.0"), port, false);
     }
 
     private static Settings settings(Protocol... protocols) {

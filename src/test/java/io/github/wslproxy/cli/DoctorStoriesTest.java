@@ -50,7 +50,7 @@ class DoctorStoriesTest {
             }),
             Map.entry("server-on-localhost", computer -> {
                 computer.targetRefuses();
-                computer.guest = FakeEnvironment.servers("127.0.0.1 ::1", "node /home/u/app/node_modules/.bin/vite");
+                computer.guest = FakeEnvironment.servers("127.0.0.1 ::1");
             }),
             Map.entry("port-held", computer -> {
                 computer.listening = Snapshot.State.FAILED;

@@ -49,7 +49,7 @@ class DoctorTest {
         computer.proxyJava = Optional.of(new Snapshot.Java("17.0.12", true, true));
         computer.account = new Account("NT\\SYSTEM", Optional.of("S-1-5-18"), Optional.empty(), Optional.empty());
         computer.targetRefuses();
-        computer.guest = FakeEnvironment.servers("127.0.0.1", "");
+        computer.guest = FakeEnvironment.servers("127.0.0.1");
         computer.category = NetworkCategory.PUBLIC;
         computer.rules.clear();
 
@@ -384,7 +384,7 @@ class DoctorTest {
             127.0.0.1,           true,  INFO
             """)
     void theServerInsideTheVmIsJudgedByWhereItListens(String addresses, boolean accepts, State state) throws Exception {
-        computer.guest = FakeEnvironment.servers(addresses, "nginx");
+        computer.guest = FakeEnvironment.servers(addresses);
         if (!accepts) {
             computer.targetRefuses();
         }
@@ -404,14 +404,14 @@ class DoctorTest {
     @Test
     void wslsOwnRelayIsOfferedOnlyWhereItLeadsToNoLoop() throws Exception {
         computer.targetRefuses();
-        computer.guest = FakeEnvironment.servers("127.0.0.1", "nginx");
+        computer.guest = FakeEnvironment.servers("127.0.0.1");
         assertThat(finding(Link.SERVER).note()).contains("0.0.0.0:15173");
 
         computer.config = "[[forward]]\nname = \"vite\"\nlisten = \"192.168.1.20:5173\"\n";
         assertThat(finding(Link.SERVER).note()).endsWith("target = \"localhost:5173\" in the forward");
 
         computer.guest = new GuestScan.Seen(
-                "Ubuntu", "bridged", ((GuestScan.Seen) FakeEnvironment.servers("127.0.0.1", "nginx")).sockets());
+                "Ubuntu", "bridged", ((GuestScan.Seen) FakeEnvironment.servers("127.0.0.1")).sockets());
         assertThat(finding(Link.SERVER).note()).isEmpty();
     }
 
@@ -754,7 +754,7 @@ class DoctorTest {
         computer.listening = Snapshot.State.WAITING;
         computer.listeningError = "*:5173: not needed";
         computer.targetRefuses();
-        computer.guest = FakeEnvironment.servers("127.0.0.1", "node vite");
+        computer.guest = FakeEnvironment.servers("127.0.0.1");
 
         assertThat(finding(Link.SERVER).cure()).isEqualTo("npx vite --host");
         assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.NOT_KNOWN);

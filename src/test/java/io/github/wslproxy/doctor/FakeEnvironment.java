@@ -67,7 +67,7 @@ public final class FakeEnvironment implements Environment {
     public String proxySendsTo = "172.30.98.229";
     public ProbeOutcome probe = new ProbeOutcome.Found(VM, "in the network of vEthernet (WSL)");
     public Optional<List<String>> distributions = Optional.of(List.of("Ubuntu", "Debian"));
-    public GuestScan guest = servers("0.0.0.0", "node /home/u/app/node_modules/.bin/vite --host");
+    public GuestScan guest = servers("0.0.0.0");
     public Optional<HeldPort> owner = Optional.empty();
 
     /** What runs beside the file. */
@@ -114,10 +114,10 @@ public final class FakeEnvironment implements Environment {
     private List<ForwardView> views = List.of();
 
     /** Sockets on port 5173, one for each address. */
-    public static GuestScan servers(String addresses, String command) {
+    public static GuestScan servers(String addresses) {
         List<GuestSocket> sockets = new ArrayList<>();
         for (String address : addresses.split(" ", -1)) {
-            sockets.add(new GuestSocket(Protocol.TCP, ip(address), 5173, false, command));
+            sockets.add(new GuestSocket(Protocol.TCP, ip(address), 5173, false));
         }
         return new GuestScan.Seen("Ubuntu", "nat", sockets);
     }

@@ -13,9 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,19 +31,6 @@ public class ProbeOutputFuzzTest {
                  |-- 172.30.98.229
                     /32 host LOCAL
             """;
-    private static final String SOCKETS = """
-            nat
-            --sockets--
-            tcp   LISTEN 0      511        127.0.0.1:5173       0.0.0.0:*    users:(("node",pid=77,fd=20))
-            tcp   LISTEN 0      4096   127.0.0.53%lo:53         0.0.0.0:*
-            udp   UNCONN 0      0              [::1]:323           [::]:*
-            tcp   LISTEN 0      5                  *:8000             *:*    users:(("python3",pid=78,fd=3))
-            --ss--
-            --commands--
-              PID COMMAND
-               77 node server.js
-               78 python3 -m http.server
-            """;
     private static final String TABLES = """
             172.30.98.229
               sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
@@ -59,7 +44,8 @@ public class ProbeOutputFuzzTest {
             /proc/net/tcp:   0: 0100007F:1435 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000
             /proc/net/udp6:  9: 00000000000000000000000000000000:0143 00000000000000000000000000000000:0000 07 0:0 00 0
             --proc--
-            --commands--
+            --sessions-- 7
+            Relay(7)
             """;
 
     @Test
@@ -101,10 +87,9 @@ public class ProbeOutputFuzzTest {
 
     @Test
     void noSocketIsMoreThanAnAddressAndAPort() {
-        Fuzz.from(SOCKETS, PROC, TABLES)
+        Fuzz.from(PROC, TABLES)
                 .with("--sessions-- 7", "Relay(7)", "  sl  local_address rem_address ", " drops")
-                .with("--sockets--", "--ss--", "--proc--", "--commands--", "users:((\"x\",pid=99999999999,", ":65536 ")
-                .with("tcp ", "udp ", "LISTEN", "0A", "FFFF", "/proc/net/tcp6:", "%lo", "*", "[", "]")
+                .with("--sockets--", "--proc--", ":65536 ", "0A", "FFFF", "/proc/net/tcp6:")
                 .feed(ProbeOutputFuzzTest::sockets);
     }
 
@@ -153,8 +138,7 @@ public class ProbeOutputFuzzTest {
 
     private static void sockets(byte[] input) {
         String text = ConsoleText.decode(input);
-        List<GuestSocket> all = new ArrayList<>(new SocketScript(text).sockets().orElse(List.of()));
-        all.addAll(new GuestScript(text).sockets().orElse(List.of()));
+        List<GuestSocket> all = new ArrayList<>(new GuestScript(text).sockets().orElse(List.of()));
         all.addAll(new ProcNetTables(text).sockets().orElse(List.of()));
         for (GuestSocket socket : all) {
             check(socket.port() >= 0 && socket.port() <= PortRange.MAX_PORT, "port " + socket.port());
@@ -170,10 +154,6 @@ public class ProbeOutputFuzzTest {
             Optional<GuestSocket> again = ProcNetLine.parse(printed(socket));
             check(again.equals(Optional.of(socket)), socket + " is read back as " + again);
         });
-        SsLine.parse(line, new HashMap<>(Map.of()))
-                .ifPresent(socket -> check(
-                        line.contains(":" + socket.port()) || line.matches(".*:0+" + socket.port() + ".*"),
-                        "another port: " + socket));
     }
 
     private static String printed(GuestSocket socket) {

@@ -22,7 +22,7 @@ class ProcNetLineTest {
             /proc/net/udp:  77: 3500007F:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 1 2, UDP, 127.0.0.53, 53, false
             """)
     void listenersAreRead(String line, Protocol protocol, String address, int port, boolean dualStack) {
-        assertThat(ProcNetLine.parse(line)).hasValue(new GuestSocket(protocol, ip(address), port, dualStack, ""));
+        assertThat(ProcNetLine.parse(line)).hasValue(new GuestSocket(protocol, ip(address), port, dualStack));
     }
 
     @Test
@@ -30,7 +30,7 @@ class ProcNetLineTest {
         String line = "  77: 3500007F:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 1 2";
 
         assertThat(ProcNetLine.parse(Protocol.UDP, line))
-                .hasValue(new GuestSocket(Protocol.UDP, ip("127.0.0.53"), 53, false, ""));
+                .hasValue(new GuestSocket(Protocol.UDP, ip("127.0.0.53"), 53, false));
         assertThat(ProcNetLine.parse(Protocol.TCP, line)).isEmpty();
         assertThat(ProcNetLine.parse(line)).isEmpty();
     }

@@ -211,7 +211,7 @@ class VmMonitorTest {
 
     @Test
     void whoListensIsToldWhenTheAddressIsPublished() throws Exception {
-        GuestSocket socket = new GuestSocket(Protocol.TCP, Samples.address("0.0.0.0"), 5173, false, "");
+        GuestSocket socket = new GuestSocket(Protocol.TCP, Samples.address("0.0.0.0"), 5173, false);
         BlockingQueue<String> told = new LinkedBlockingQueue<>();
         WslProbe probe = depth -> found("10.0.0.1").with(Optional.of(List.of(socket)));
         try (VmMonitor watcher = watch(probe, NEVER)) {
