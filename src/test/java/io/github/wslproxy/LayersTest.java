@@ -12,7 +12,6 @@ import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import io.github.wslproxy.testing.Case;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -214,7 +213,6 @@ class LayersTest {
 
     /** Whoever sets the clock, or puts the computer to sleep, must not end a link or hold up a timer. */
     @Test
-    @Case(40)
     void timeOfDayIsForPeopleOnlyAndDecidesNothing() {
         noClasses()
                 .that()

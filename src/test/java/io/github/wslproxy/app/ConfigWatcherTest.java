@@ -13,7 +13,6 @@ import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.State;
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Escalations;
 import io.github.wslproxy.testing.RecordedEvents;
 import io.github.wslproxy.testing.TcpPeer;
@@ -55,7 +54,6 @@ import org.slf4j.LoggerFactory;
 
 /** Edits of the file while the proxy runs, over real sockets. */
 @ExtendWith(LoopbackVm.class)
-@Case(37)
 @Tag("slow")
 class ConfigWatcherTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
@@ -111,7 +109,6 @@ class ConfigWatcherTest {
     }
 
     @Test
-    @Case(38)
     void anEditThatIsNotValidIsReportedLineForLineAndChangesNothing() throws Exception {
         TcpPeer echo = echo();
         int port = freePortOfBoth();

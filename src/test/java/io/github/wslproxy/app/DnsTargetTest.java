@@ -4,7 +4,6 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.target.TargetState;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.FakeTime;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -87,7 +86,6 @@ class DnsTargetTest {
     }
 
     @Test
-    @Case(24)
     void aLookUpThatFailsKeepsTheLastAddress() {
         start();
         target.onChange(told::add);

@@ -19,7 +19,6 @@ import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.util.FileSize;
 import io.github.wslproxy.config.LogSettings;
-import io.github.wslproxy.testing.Case;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +110,6 @@ class LoggingTest {
     }
 
     @Test
-    @Case(39)
     void controlCharactersCannotForgeALine() throws Exception {
         Path file = folder.resolve("wslproxy.log");
         Logging.configure(new LogSettings(Level.INFO, Optional.of(file)), false);
@@ -127,7 +125,6 @@ class LoggingTest {
 
     /** A right-to-left override shows "exe.gpj" as "jpg.exe"; what takes no room hides in a name. */
     @Test
-    @Case(39)
     void marksThatTurnTheDirectionCannotShowAnotherLine() throws Exception {
         Path file = folder.resolve("wslproxy.log");
         Logging.configure(new LogSettings(Level.INFO, Optional.of(file)), false);
@@ -139,7 +136,6 @@ class LoggingTest {
     }
 
     @Test
-    @Case(39)
     void aStackTraceIsThereOnceAndCannotCommandTheTerminal() throws Exception {
         Path file = folder.resolve("wslproxy.log");
         Logging.configure(new LogSettings(Level.INFO, Optional.of(file)), false);
@@ -156,7 +152,6 @@ class LoggingTest {
     }
 
     @Test
-    @Case(39)
     void theConsoleEscapesAsTheFileDoes() throws Exception {
         LoggerContext console = new LoggerContext();
         String ofTests = System.clearProperty(ClassicConstants.CONFIG_FILE_PROPERTY);
@@ -199,7 +194,6 @@ class LoggingTest {
     }
 
     @Test
-    @Case(39)
     void theFileRollsBySizeAndByDayAndAllOfThemAreBounded() throws Exception {
         Path file = folder.resolve("wslproxy.log");
         Logging.configure(new LogSettings(Level.INFO, Optional.of(file)), false);

@@ -19,7 +19,6 @@ import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.State;
 import io.github.wslproxy.status.StatusClient;
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.RecordedEvents;
 import io.github.wslproxy.testing.TcpPeer;
 import io.github.wslproxy.testing.UdpPeer;
@@ -122,7 +121,6 @@ class WslProxyTest {
     }
 
     @Test
-    @Case(21)
     void newLinksAndOldSessionsFollowTheVm() throws Exception {
         TcpPeer first = vm(FIRST, "first");
         use(TcpPeer.atPort(SECOND, first.port(), socket -> say(socket, "second")));
@@ -142,7 +140,6 @@ class WslProxyTest {
     }
 
     @Test
-    @Case(22)
     void whileTheVmIsDownClientsAreRefusedAndAfterwardsTheyAreNot() throws Exception {
         TcpPeer web = vm(FIRST, "first");
         int port = forward("web", "tcp", web.port());
@@ -163,7 +160,6 @@ class WslProxyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"hold", "wake"})
-    @Case(22)
     void whereTheSettingsSaySoClientsWaitForTheVm(String setting) throws Exception {
         onStopped = setting;
         TcpPeer web = vm(FIRST, "first");
@@ -183,7 +179,6 @@ class WslProxyTest {
     }
 
     @Test
-    @Case(37)
     void anEditedOnStoppedHoldsForTheNextClient() throws Exception {
         TcpPeer web = vm(FIRST, "first");
         int port = forward("web", "tcp", web.port());
@@ -203,7 +198,6 @@ class WslProxyTest {
     }
 
     @Test
-    @Case({16, 37})
     void editedLimitsHoldForNewLinksOfEveryForwardAndAreShown() throws Exception {
         TcpPeer echo = use(TcpPeer.at(FIRST, TcpPeer::echo));
         int web = forward("web", "tcp", echo.port());
@@ -294,7 +288,6 @@ class WslProxyTest {
     }
 
     @Test
-    @Case(24)
     void aCommandThatFailsKeepsTheLastGoodAddress() throws Exception {
         TcpPeer web = vm(FIRST, "first");
         int port = forward("web", "tcp", web.port());
@@ -309,7 +302,6 @@ class WslProxyTest {
     }
 
     @Test
-    @Case(23)
     void aProbeThatHangsLaterKeepsTheLastGoodAddressAndLeavesNoProcess() throws Exception {
         TcpPeer web = vm(FIRST, "first");
         int port = forward("web", "tcp", web.port());
@@ -335,7 +327,6 @@ class WslProxyTest {
     }
 
     @Test
-    @Case(25)
     void garbageKeepsTheLastGoodAddress() throws Exception {
         TcpPeer web = vm(FIRST, "first");
         int port = forward("web", "tcp", web.port());
@@ -349,7 +340,6 @@ class WslProxyTest {
     }
 
     @Test
-    @Case(36)
     void oneForwardThatCannotListenHindersNoOther() throws Exception {
         TcpPeer web = vm(FIRST, "first");
         vmPrints(FIRST);
@@ -369,7 +359,6 @@ class WslProxyTest {
     }
 
     @Test
-    @Case(36)
     void whereNoForwardCanListenTheStartFailsAndNothingIsLeftRunning() throws Exception {
         ServerSocket taken = use(new ServerSocket(0, 1, LOOPBACK));
         forward("taken", "tcp", "127.0.0.1:" + taken.getLocalPort(), 8000);
@@ -432,7 +421,6 @@ class WslProxyTest {
     }
 
     @Test
-    @Case(40)
     void aLinkThatIsOpenGetsItsGrace() throws Exception {
         TcpPeer web = use(TcpPeer.at(FIRST, TcpPeer::echo));
         int port = forward("web", "tcp", web.port());
@@ -456,7 +444,6 @@ class WslProxyTest {
     }
 
     @Test
-    @Case(23)
     void aFirstProbeThatHangsHoldsUpTheStartForSecondsOnly() throws Exception {
         int port = forward("web", "tcp", 8000);
         command = "['sleep', '60']";

@@ -3,7 +3,6 @@ package io.github.wslproxy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.wslproxy.testing.Case;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each file of {@code config/broken} begins with the problems that are to be found in it, one comment line each. */
-@Case(38)
 class BrokenFilesTest {
     private static final Path FOLDER = Path.of("src/test/resources/config/broken");
     private static final String EXPECTED = "#! ";

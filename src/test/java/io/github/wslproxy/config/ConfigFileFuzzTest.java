@@ -4,27 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.wslproxy.os.TerminalText;
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Fuzz;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.ShrinkingMode;
-import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever the bytes are, the answer is settings or a list of problems. */
 @Tag("slow")
-@net.jqwik.api.Tag("slow") // its engine does not know the one above
-@Case(38)
 public class ConfigFileFuzzTest {
     private static final String VALID = """
             [wsl]
@@ -87,41 +76,6 @@ public class ConfigFileFuzzTest {
             "/",
             "99999999999999999999",
             "forward.x = 1\n");
-
-    @Property(tries = 300, seed = "20251122", shrinking = ShrinkingMode.OFF)
-    void randomBytes(@ForAll @Size(max = 200) byte[] bytes) throws IOException {
-        check(bytes);
-    }
-
-    @Property(tries = 300, seed = "20251122", shrinking = ShrinkingMode.OFF)
-    void randomWords(@ForAll("words") List<String> words) throws IOException {
-        check(String.join("", words).getBytes(UTF_8));
-    }
-
-    @Property(tries = 1000, seed = "20251122", shrinking = ShrinkingMode.OFF)
-    void mutationsOfValidFile(@ForAll Random random) throws IOException {
-        StringBuilder text = new StringBuilder(VALID);
-        for (int edits = 1 + random.nextInt(4); edits > 0; edits--) {
-            int from = random.nextInt(text.length());
-            int to = Math.min(text.length(), from + random.nextInt(8));
-            text.replace(from, to, random.nextBoolean() ? SNIPPETS.get(random.nextInt(SNIPPETS.size())) : "");
-        }
-        check(text.toString().getBytes(UTF_8));
-    }
-
-    @Property(tries = 300, seed = "20251122", shrinking = ShrinkingMode.OFF)
-    void flippedBytesOfTheManual(@ForAll Random random) throws IOException {
-        byte[] bytes = Files.readAllBytes(Path.of("conf/proxy.toml"));
-        for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
-            bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
-        }
-        check(bytes);
-    }
-
-    @Provide
-    Arbitrary<List<String>> words() {
-        return Arbitraries.of(SNIPPETS).list().ofMaxSize(40);
-    }
 
     @Test
     void whateverIsInTheFileItIsSettingsOrProblemsWithTheirPlaces() throws IOException {

@@ -8,7 +8,6 @@ import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Fuzz;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.Test;
  * The values in quotes: each is read as a second, simpler reader reads it, or comes back from what it is printed as.
  */
 @Tag("slow")
-@Case(38)
 public class ValueTextFuzzTest {
     private static final Duration MOST = Duration.ofHours(999_999_999)
             .plusMinutes(999_999_999)

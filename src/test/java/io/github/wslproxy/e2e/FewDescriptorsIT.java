@@ -4,7 +4,6 @@ import static io.github.wslproxy.testing.Loopback.freePort;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.TcpPeer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every accept fails while the process has no file descriptor left: the program neither spins nor floods its log. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs ulimit")
-@Case(17)
 class FewDescriptorsIT {
     /** The JVM and an idle wslproxy need about thirty. */
     private static final int DESCRIPTORS = 80;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.ManyPeers;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -38,7 +37,6 @@ class IdleLinksIT {
     Path folder;
 
     @Test
-    @Case(19)
     void thousandsOfIdleLinksAreCheapAndStillWork() throws Exception {
         int links = links();
         assertThat(links).as("links the descriptor limit permits").isGreaterThanOrEqualTo(LEAST);

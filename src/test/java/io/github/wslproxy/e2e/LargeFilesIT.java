@@ -4,7 +4,6 @@ import static io.github.wslproxy.testing.Loopback.freePort;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.TcpPeer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,7 +33,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "all of 127.0.0.0/8 is this computer")
 @Timeout(600)
-@Case(38)
 class LargeFilesIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -91,7 +90,6 @@ class LimitsIT {
     }
 
     @Test
-    @Case({16, 34})
     void addressesOfOneNetworkOfIpv6AreOneClientUnlessTheyAreNeighbours() throws Exception {
         start("max_connections_per_client = 2", "");
 
@@ -107,7 +105,6 @@ class LimitsIT {
     }
 
     @Test
-    @Case(16)
     void aClientComesNoMoreOftenThanPermittedAndOthersAreServed() throws Exception {
         start("", "[limits]\nmax_connection_rate_per_client = 1\n");
 

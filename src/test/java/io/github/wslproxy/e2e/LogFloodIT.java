@@ -3,7 +3,6 @@ package io.github.wslproxy.e2e;
 import static io.github.wslproxy.testing.Loopback.freePort;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.testing.Case;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,7 +33,6 @@ class LogFloodIT {
     Path folder;
 
     @Test
-    @Case(39)
     void aHundredThousandRefusedClientsMakeLessThanOneMegabyteOfLog() throws Exception {
         int port = freePort();
         try (Program program = start(port, "['echo', '127.0.0.2']", "deny = [\"127.0.0.0/8\"]")) {
@@ -55,7 +53,6 @@ class LogFloodIT {
     }
 
     @Test
-    @Case({25, 39})
     void whatAProgramPrintsForgesNoLine() throws Exception {
         int port = freePort();
         String evil = "no address\\\\n2026-01-01 00:00:00.000 ERROR forged\\\\033[2J\\\\r\\\\007";

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -84,7 +83,6 @@ class NeighboursIT {
     }
 
     @Test
-    @Case(34)
     void byDefaultAPublicIpv6AddressComesInFromTheOwnNetworkOnly() throws Exception {
         assertThat(ask("2001:db8:0:1::10", "2001:db8:0:1::50", 10)).isEqualTo("in");
         assertThat(ask("2001:db8:0:1::10", "2001:db8:0:2::50", 1)).isEqualTo("out");
@@ -92,7 +90,6 @@ class NeighboursIT {
 
     /** Readings of all adapters are four seconds apart: by them three addresses in a row would hardly be in time. */
     @Test
-    @Case(33)
     void anAddressThatComesUpIsServedWithinASecond() throws Exception {
         lan.address("eth0", "192.168.77.50/24");
         for (String address : new String[] {"192.168.77.10", "192.168.77.11", "192.168.77.12"}) {

@@ -8,7 +8,6 @@ import static io.github.wslproxy.testing.Loopback.turnsAway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.TcpPeer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -52,7 +51,6 @@ class ProgramIT {
     // ---- words and exit status
 
     @Test
-    @Case(38)
     void checkPrintsEachProblemWithItsPlaceAndNothingElse() throws Exception {
         Path config = write("""
                 [wsl]
@@ -76,7 +74,6 @@ class ProgramIT {
     }
 
     @Test
-    @Case(38)
     void aBrokenFileStopsEveryCommandThatReadsItWithTheSameLines() throws Exception {
         Path config = write("[wsl\n");
         Shell.Result check = Program.run("check", "--config", config.toString());
@@ -308,7 +305,6 @@ class ProgramIT {
     }
 
     @Test
-    @Case(36)
     void aPortThatIsTakenIsOneClearLine() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, LOOPBACK)) {
             Path config = write(forward("web", taken.getLocalPort(), 8000) + command("echo", VM));
@@ -363,7 +359,6 @@ class ProgramIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
-    @Case(40)
     void aSignalEndsItPromptlyWhereNothingIsOpen(String signal) throws Exception {
         int port = freePort();
         Path config = write(forward("web", port, 8000) + command("echo", VM));
@@ -377,7 +372,6 @@ class ProgramIT {
     }
 
     @Test
-    @Case({23, 40})
     void aSignalEndsItPromptlyWhileTheFirstProbeHangs() throws Exception {
         String unmistakable = Long.toString(1_000_000 + ProcessHandle.current().pid());
         Path config = write(forward("web", freePort(), 8000) + command("sleep", unmistakable));
@@ -406,7 +400,6 @@ class ProgramIT {
     }
 
     @Test
-    @Case(40)
     void anOpenLinkGetsFiveSecondsAfterASignalAndIsThenCutOff() throws Exception {
         try (TcpPeer web = TcpPeer.at(VM, TcpPeer::echo)) {
             int port = freePort();
@@ -427,7 +420,6 @@ class ProgramIT {
     }
 
     @Test
-    @Case(40)
     void aLinkThatEndsByItselfAfterASignalIsNotWaitedFor() throws Exception {
         try (TcpPeer web = TcpPeer.at(VM, TcpPeer::echo)) {
             int port = freePort();
@@ -445,7 +437,6 @@ class ProgramIT {
     }
 
     @Test
-    @Case(40)
     void aSecondSignalEndsItNow() throws Exception {
         try (TcpPeer web = TcpPeer.at(VM, TcpPeer::echo)) {
             int port = freePort();

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Loopback;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -108,7 +107,6 @@ class RealClientIT {
 
     @ParameterizedTest
     @EnumSource(Server.class)
-    @Case(34)
     void theServerSeesTheRealClientInBothFormsAndFamilies(Server installed) throws Exception {
         int to = freePort();
         server = installed.start(to, folder);
@@ -147,7 +145,6 @@ class RealClientIT {
 
     @ParameterizedTest
     @EnumSource(Server.class)
-    @Case(37)
     void anEditOfTheFileIsEnough(Server installed) throws Exception {
         int to = freePort();
         server = installed.start(to, folder);

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.ManyPeers;
 import io.github.wslproxy.testing.TcpPeer;
 import io.github.wslproxy.testing.UdpPeer;
@@ -36,7 +35,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the packaged program ends, at whatever moment it is told to. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs POSIX signals and many loopback addresses")
-@Case(40)
 class ShutdownIT {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
     private static final String VM = "127.0.0.2";

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.TcpPeer;
 import io.github.wslproxy.testing.UdpPeer;
 import java.io.Closeable;
@@ -47,7 +46,6 @@ class SuspendIT {
     }
 
     @Test
-    @Case({21, 40})
     void linksAndSessionsGoOnAndNewOnesFindTheVmWhereItIsNow() throws Exception {
         TcpPeer web = use(TcpPeer.at(FIRST, socket -> greet(socket, FIRST)));
         use(TcpPeer.atPort(SECOND, web.port(), socket -> greet(socket, SECOND)));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +87,6 @@ class VmJourneyIT {
 
     @ParameterizedTest
     @EnumSource
-    @Case({21, 22})
     void clientsFollowTheVm(Family family) throws Exception {
         connectCables(family);
         byte[] page = new byte[20 * MIB];

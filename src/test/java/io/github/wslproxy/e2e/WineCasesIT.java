@@ -6,7 +6,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,95 +106,80 @@ class WineCasesIT {
     }
 
     @Test
-    @Case(2)
     void theServerAnswersAfterTheClientHasEnded() throws Exception {
         play("asks_and_ends");
     }
 
     @Test
-    @Case(3)
     void theClientGoesOnAfterTheServerHasEnded() throws Exception {
         play("is_ended_first");
     }
 
     @Test
-    @Case(4)
     void aLinkThatStaysHalfClosedIsEnded() throws Exception {
         play("stays_half_closed");
     }
 
     @Test
-    @Case({1, 7})
     void aSlowReaderGetsEveryByteThenTheEnd() throws Exception {
         play("reads_slowly");
     }
 
     @Test
-    @Case({8, 18})
     void aLinkToAStuckServerIsEnded() throws Exception {
         play("sends_to_a_stuck_server");
         awaitNoLinks();
     }
 
     @Test
-    @Case(9)
     void theServerMaySpeakFirst() throws Exception {
         play("hears_the_banner");
     }
 
     @Test
-    @Case(10)
     void singleBytesComeBackInOrder() throws Exception {
         play("plays_ping_pong");
     }
 
     @Test
-    @Case(12)
     void aTargetThatRefusesRefusesTheClient() throws Exception {
         play("is_refused");
     }
 
     @Test
-    @Case({13, 14})
     void aBlackHoleEndsWithTheConnectTimeoutAndLeavesNothing() throws Exception {
         play("meets_a_black_hole");
         awaitNoLinks();
     }
 
     @Test
-    @Case(16)
     void aFullForwardRefusesTheNextAndASlotComesBack() throws Exception {
         play("fills_the_forward");
     }
 
     @Test
-    @Case(20)
     void aScannerLeavesNothingBehind() throws Exception {
         play("scans");
         awaitNoLinks();
     }
 
     @Test
-    @Case(26)
     void aFloodOfSendersLeavesAnOpenSessionAlone() throws Exception {
         play("floods");
         assertThat(forward("datagrams").get("open").getAsInt()).isLessThanOrEqualTo(8);
     }
 
     @Test
-    @Case(27)
     void onlyTheSessionsServerIsHeard() throws Exception {
         play("hears_its_server_only");
     }
 
     @Test
-    @Case({29, 30})
     void emptyAndLargestDatagramsComeBack() throws Exception {
         play("sends_empty_datagrams");
     }
 
     @Test
-    @Case(31)
     void aSessionOutlivesTheTimeWithoutItsServer() throws Exception {
         Path said = folder.resolve("waiting.log");
         Process client = lan.start(said, "python3", PEERS.toString(), "waits_for_its_server", WineNetwork.LAN_ADDRESS);
@@ -207,13 +191,11 @@ class WineCasesIT {
     }
 
     @Test
-    @Case(32)
     void eachClientSocketIsASessionOfItsOwn() throws Exception {
         play("is_one_session");
     }
 
     @Test
-    @Case(35)
     void aLoopIsRefusedInEverySpelling() throws Exception {
         for (String host : new String[] {
             "127.0.0.1", "localhost", "localhost.", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]", WineNetwork.LAN_ADDRESS
@@ -235,7 +217,6 @@ class WineCasesIT {
      * open.
      */
     @Test
-    @Case({37, 38})
     void anEditIsTakenOverWhileItRunsAndABadOneIsRefused() throws Exception {
         replaceConfig("[[forward]]\nport = \"none\"\n");
         program.await(() -> program.err().contains("proxy.toml:2:1: "));

@@ -3,7 +3,6 @@ package io.github.wslproxy.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,7 +114,6 @@ class WineJourneyIT {
     }
 
     @Test
-    @Case({1, 21, 22, 30, 40})
     void clientsFollowTheVm() throws Exception {
         String large = random("large", 200 * MIB);
         String small = random("small", 40 * MIB);

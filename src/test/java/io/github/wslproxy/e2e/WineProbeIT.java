@@ -5,7 +5,6 @@ import static io.github.wslproxy.e2e.FakeWsl.looked;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -326,7 +325,6 @@ class WineProbeIT {
 
     @ParameterizedTest
     @MethodSource("rows")
-    @Case({23, 24, 25})
     void everyFactHasItsWords(Row row) throws Exception {
         wsl.plays(row.script);
 
@@ -370,7 +368,6 @@ class WineProbeIT {
 
     /** As wslhost.exe does, which stays for Linux programs that call Windows programs. */
     @Test
-    @Case(23)
     void aChildThatHoldsThePipeAfterItsEndKeepsNobodyWaiting() throws Exception {
         wsl.plays(script(List.of("wsl Ubuntu\\r\\n", "child 30000"), AT_VM_PRINTED, "child 30000"));
         long begin = System.nanoTime();

@@ -3,7 +3,6 @@ package io.github.wslproxy.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +66,6 @@ class WineProgramIT {
     // ---- sockets
 
     @Test
-    @Case(34)
     void aListenerAnswersOnTheFamiliesItNames() throws Exception {
         configure(EACH_FAMILY + """
                 [[forward]]
@@ -120,7 +118,6 @@ class WineProgramIT {
 
     /** The tools are stubs here: they print nothing, with status 0, and netstat names no process. */
     @Test
-    @Case(36)
     void aPortInUseIsSaidWithoutAnOwnerWhereWindowsTellsNone() throws Exception {
         Process other = windows.host()
                 .start(folder.resolve("other.log"), "python3", "-m", "http.server", "8085", "--bind", "0.0.0.0");
@@ -185,7 +182,6 @@ class WineProgramIT {
     // ---- files
 
     @Test
-    @Case(38)
     void problemsAreNamedWithTheirPlaceInAWindowsPath() throws Exception {
         configure("colour = 'red'\n[[forward]]\nport = 99999\n");
 

@@ -2,7 +2,6 @@ package io.github.wslproxy.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.testing.Case;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Objects;
@@ -11,7 +10,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Case(34)
 class IpLiteralTest {
 
     @ParameterizedTest

@@ -3,14 +3,12 @@ package io.github.wslproxy.os;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Fuzz;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever a program prints becomes lines of text, and an excerpt of it one line that harms no terminal. */
 @Tag("slow")
-@Case(25)
 public class ConsoleTextFuzzTest {
 
     @Test

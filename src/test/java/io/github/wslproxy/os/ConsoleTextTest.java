@@ -3,14 +3,12 @@ package io.github.wslproxy.os;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.github.wslproxy.testing.Case;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Case(25)
 class ConsoleTextTest {
 
     static Stream<Arguments> outputs() {

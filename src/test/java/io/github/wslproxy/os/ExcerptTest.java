@@ -2,7 +2,6 @@ package io.github.wslproxy.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.testing.Case;
 import org.junit.jupiter.api.Test;
 
 class ExcerptTest {
@@ -13,7 +12,6 @@ class ExcerptTest {
     }
 
     @Test
-    @Case(39)
     void escapesWhatATerminalWouldObey() {
         assertThat(Excerpt.of("a\u001b[2Jb\u202ec\u2028d")).isEqualTo("\"a\\u001b[2Jb\\u202ec\\u2028d\"");
     }

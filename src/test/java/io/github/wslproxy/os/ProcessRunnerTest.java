@@ -3,7 +3,6 @@ package io.github.wslproxy.os;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import io.github.wslproxy.testing.Case;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +42,6 @@ class ProcessRunnerTest {
     }
 
     @Test
-    @Case(25)
     void utf16IsDecoded() {
         assertThat(ended(shell("printf 'U\\000b\\000\\n\\000'", AMPLE)).output())
                 .isEqualTo("Ub\n");
@@ -83,7 +81,6 @@ class ProcessRunnerTest {
     }
 
     @Test
-    @Case(25)
     void endlessOutputIsKilled() throws Exception {
         Path pids = folder.resolve("pids");
 
@@ -94,7 +91,6 @@ class ProcessRunnerTest {
     }
 
     @Test
-    @Case(23)
     void atTheDeadlineTheProcessIsKilledWithItsChildren() throws Exception {
         Path pids = folder.resolve("pids");
 
@@ -111,7 +107,6 @@ class ProcessRunnerTest {
     }
 
     @Test
-    @Case(23)
     void aProcessThatIgnoresSignalsIsKilledToo() throws Exception {
         Path pids = folder.resolve("pids");
 
@@ -121,7 +116,6 @@ class ProcessRunnerTest {
     }
 
     @Test
-    @Case(23)
     void aGrandchildThatKeepsThePipeOpenHoldsNobodyUpAndIsNotLeft() throws Exception {
         Path pids = folder.resolve("pids");
 

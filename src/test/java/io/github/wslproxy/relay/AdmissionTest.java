@@ -12,7 +12,6 @@ import io.github.wslproxy.forward.ListOrigin;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.TotalLimits;
 import io.github.wslproxy.relay.Refusal.Code;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import java.util.List;
 import java.util.Set;
@@ -50,7 +49,6 @@ class AdmissionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"203.0.113.7", "127.0.0.1"})
-    @Case(16)
     void thisComputerHasNoCapOfItsOwn(String own) {
         Admission one = admission(new Access(ANY, List.of()), 3, 1);
         for (int i = 0; i < 3; i++) {
@@ -188,7 +186,6 @@ class AdmissionTest {
     }
 
     @Test
-    @Case(16)
     void aCapIsNamedByItsKey() {
         Admission full = admission(new Access(ANY, List.of()), 1, 1);
         assertThat(full.enter(client("10.0.0.1"), LAN)).isEmpty();
@@ -204,7 +201,6 @@ class AdmissionTest {
     }
 
     @Test
-    @Case(16)
     void aClientThatLeavesMakesRoom() {
         Admission one = admission(new Access(ANY, List.of()), 1, 1);
         one.enter(client("10.0.0.1"), LAN);
@@ -213,7 +209,6 @@ class AdmissionTest {
     }
 
     @Test
-    @Case(16)
     void aRefusalForAWholeIpv6NetworkNamesIt() {
         Admission perClient = admission(new Access(ANY, List.of()), 10, 1);
         assertThat(perClient.enter(client("2001:db8:0:5::1"), LAN)).isEmpty();
@@ -225,7 +220,6 @@ class AdmissionTest {
     }
 
     @Test
-    @Case(16)
     void theCapOfTheProgramHoldsOverAllForwardsAndARefusalTakesNothing() {
         totals.limit(new TotalLimits(2, 10, 10, 0));
         Admission one = admission(new Access(ANY, List.of()), 10, 2);
@@ -248,7 +242,6 @@ class AdmissionTest {
     }
 
     @Test
-    @Case(16)
     void linksAndSessionsAreCappedApart() {
         totals.limit(new TotalLimits(1, 1, 1, 0));
         Access any = new Access(ANY, List.of());
@@ -267,7 +260,6 @@ class AdmissionTest {
     }
 
     @Test
-    @Case(15)
     void aFloodFromOneSourceIsRefusedAndOthersAreNot() {
         Admission door = admission(new Access(ANY, List.of()), 1000, 1000);
         totals.limit(new TotalLimits(1000, 10, 10, 10));
@@ -293,7 +285,6 @@ class AdmissionTest {
     }
 
     @Test
-    @Case(16)
     void whenDirectMemoryRunsOutNobodyElseComesIn() {
         Admission door = admission(new Access(ANY, List.of()), 10, 10);
         filled.set(900);

@@ -3,7 +3,6 @@ package io.github.wslproxy.relay;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.testing.Case;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -12,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Case(16)
 class ClientNetTest {
     private static final LocalAddresses OWN =
             new LocalAddresses(() -> Set.of(ip("2001:db8::7"), ip("192.168.1.7")), System::nanoTime);

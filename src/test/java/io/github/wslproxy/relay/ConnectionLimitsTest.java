@@ -7,7 +7,6 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.relay.ConnectionLimits.Answer;
-import io.github.wslproxy.testing.Case;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,7 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-@Case(16)
 class ConnectionLimitsTest {
     private static final ClientNet PHONE = net("192.168.1.50");
     private static final ClientNet TABLET = net("192.168.1.51");

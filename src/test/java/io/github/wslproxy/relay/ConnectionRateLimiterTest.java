@@ -3,7 +3,6 @@ package io.github.wslproxy.relay;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.FakeTime;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -15,7 +14,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-@Case(15)
 class ConnectionRateLimiterTest {
     private static final LocalAddresses OWN = new LocalAddresses(() -> Set.of(ip("192.168.1.7")), System::nanoTime);
     private static final Client PHONE = Client.of(ip("192.168.1.50"), OWN);

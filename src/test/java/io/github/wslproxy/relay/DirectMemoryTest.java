@@ -2,7 +2,6 @@ package io.github.wslproxy.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.ExhaustedPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Case(16)
 class DirectMemoryTest {
     private static final int KIB = 1024;
 

@@ -3,13 +3,11 @@ package io.github.wslproxy.relay;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.testing.Case;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-@Case({16, 26})
 class EvictableSessionsTest {
     private static final LocalAddresses OWN = new LocalAddresses();
     private static final Client PHONE = Client.of(ip("192.168.1.50"), OWN);

@@ -12,7 +12,6 @@ import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Escalations;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RecordedEvents;
@@ -118,7 +117,6 @@ class ListenerTest {
     }
 
     @Test
-    @Case(40)
     void afterASleepOfTheComputerItIsOpenedAnewThoughTheAddressIsThere() throws Exception {
         open(Forwards.tcp().listen("192.168.1.10", 8000));
 

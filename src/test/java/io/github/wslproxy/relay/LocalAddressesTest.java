@@ -4,7 +4,6 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.FakeTime;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -109,7 +108,6 @@ class LocalAddressesTest {
     }
 
     @Test
-    @Case(40)
     void afterASleepOfTheComputerAllMayHaveGoneAndComeBackUnseen() {
         long before = addresses.appearance(WIFI);
         script.sleep(Duration.ofSeconds(30));
@@ -162,7 +160,6 @@ class LocalAddressesTest {
 
     /** Otherwise a host of the LAN that takes the address of our other adapter would be taken for this computer. */
     @Test
-    @Case(34)
     void theSameLinkLocalAddressOnAnotherAdapterIsAnotherComputer() throws Exception {
         script.change(scoped(1));
 
@@ -172,7 +169,6 @@ class LocalAddressesTest {
     }
 
     @Test
-    @Case(34)
     void theScopeThatJavaGivesToOtherAddressesDoesNotCount() throws Exception {
         script.change(Inet6Address.getByAddress("", ip("2001:db8::7").getAddress(), 3));
 
@@ -190,7 +186,6 @@ class LocalAddressesTest {
         "192.168.1.7, 192.168.1.8, false",
         "fe80::7, fe80::8, false",
     })
-    @Case(34)
     void neighboursAreInTheNetworkOfAGlobalIpv6Address(String own, String other, boolean neighbour) {
         script.change(ip(own));
 

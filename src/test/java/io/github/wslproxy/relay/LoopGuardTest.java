@@ -6,7 +6,6 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.testing.Case;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Case(35)
 class LoopGuardTest {
     private static final String LAN = "192.168.1.7";
     private static final String LAN6 = "fd00:77::7";

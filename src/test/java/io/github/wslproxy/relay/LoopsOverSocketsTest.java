@@ -9,7 +9,6 @@ import io.github.wslproxy.relay.tcp.TcpRelay;
 import io.github.wslproxy.relay.udp.UdpRelay;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.UdpPeer;
@@ -46,7 +45,6 @@ class LoopsOverSocketsTest {
 
     @ParameterizedTest
     @MethodSource("spellingsOfThisComputer")
-    @Case(35)
     void aClientOfAForwardThatLeadsToItselfIsRefusedOnce(String target) throws Exception {
         int port = freePortOfBoth();
         TargetSource here = TargetSource.fixed(resolved(target));
@@ -65,7 +63,6 @@ class LoopsOverSocketsTest {
 
     @ParameterizedTest
     @MethodSource("spellingsOfThisComputer")
-    @Case(35)
     void aClientOfAForwardThatLeadsBackThroughTwoOthersIsRefusedOnce(String target) throws Exception {
         TargetSource here = TargetSource.fixed(resolved(target));
         List<Integer> ports = List.of(freePortOfBoth(), freePortOfBoth(), freePortOfBoth());

@@ -3,14 +3,12 @@ package io.github.wslproxy.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.TotalLimits;
-import io.github.wslproxy.testing.Case;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-@Case(16)
 class MemoryNeedTest {
     private static final long MIB = 1 << 20;
     private static final TotalLimits DEFAULTS = new TotalLimits(8192, 1024, 4096, 1000);

@@ -6,7 +6,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.RecordedEvents;
 import io.github.wslproxy.testing.FakeTime;
 import java.time.Duration;
@@ -16,7 +15,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-@Case(39)
 class RateLimitedLogTest {
     private final Logger logger = (Logger) LoggerFactory.getLogger(RateLimitedLogTest.class);
     private final ListAppender<ILoggingEvent> written = new RecordedEvents();

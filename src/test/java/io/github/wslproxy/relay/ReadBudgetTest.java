@@ -2,13 +2,11 @@ package io.github.wslproxy.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.testing.Case;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Case(1)
 class ReadBudgetTest {
     private static final int BUDGET = 1000;
 

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.os.CommandResult;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.FakeRunner;
 import org.junit.jupiter.api.Test;
 
-@Case(36)
 class PortOwnersTest {
     private static final String REGISTRY = """
             HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\PortProxy\\v4tov4\\tcp

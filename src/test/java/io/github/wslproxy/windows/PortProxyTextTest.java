@@ -6,19 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.github.wslproxy.testing.Fuzz;
 import io.github.wslproxy.windows.PortProxyListing.Rejected;
 import java.nio.charset.Charset;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.ShrinkingMode;
-import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -341,28 +334,11 @@ class PortProxyTextTest {
             "é",
             "&calc");
 
-    @Property(tries = 500, seed = "20251122", shrinking = ShrinkingMode.OFF)
-    void randomBytesNeverThrow(@ForAll @Size(max = 400) byte[] bytes) {
-        check(PortProxyText.read(bytes));
-    }
-
-    @Property(tries = 1000, seed = "20251122", shrinking = ShrinkingMode.OFF)
-    void randomWordsNeverThrow(@ForAll("words") List<String> words) {
-        check(PortProxyText.read(String.join("", words).getBytes(UTF_8)));
-    }
-
-    @Property(tries = 1000, seed = "20251122", shrinking = ShrinkingMode.OFF)
-    void flippedBytesNeverThrow(@ForAll Random random) {
-        byte[] bytes = (QUERIED + EXPORTED + DUMPED + SHOWN).getBytes(random.nextBoolean() ? UTF_8 : UTF_16LE);
-        for (int flips = 1 + random.nextInt(20); flips > 0; flips--) {
-            bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
-        }
-        check(PortProxyText.read(bytes));
-    }
-
-    @Provide
-    Arbitrary<List<String>> words() {
-        return Arbitraries.of(SNIPPETS).list().ofMaxSize(60);
+    @Test
+    void whateverIsPrintedTheOutcomeMayBePrintedAndPasted() {
+        Fuzz.from(QUERIED, EXPORTED, DUMPED, SHOWN)
+                .with(SNIPPETS.toArray(String[]::new))
+                .feed(bytes -> check(PortProxyText.read(bytes)));
     }
 
     /** What comes out may be printed, and pasted into a console of an administrator. */

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.wslproxy.forward.IpLiteral;
-import io.github.wslproxy.testing.Case;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -94,7 +93,6 @@ class AddressChoiceTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("unclear")
-    @Case(25)
     void nothingIsGuessed(String what, String seen, List<LocalNetwork> networks, String why) {
         assertThat(choose(seen, networks))
                 .as(what)

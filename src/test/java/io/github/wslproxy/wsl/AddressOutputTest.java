@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.wslproxy.forward.IpLiteral;
-import io.github.wslproxy.testing.Case;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +72,6 @@ class AddressOutputTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("outputs")
-    @Case(25)
     void literalsAreFound(String what, String output, String found) {
         assertThat(AddressOutput.addresses(output))
                 .as(what)

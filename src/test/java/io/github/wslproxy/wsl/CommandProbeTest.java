@@ -7,7 +7,6 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.os.CommandResult;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.FakeRunner;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import java.net.InetAddress;
@@ -130,7 +129,6 @@ class CommandProbeTest {
     }
 
     @Test
-    @Case(25)
     void utf16IsReadToo() {
         assertThat(probe(ended(0, Samples.utf16("172.30.98.229\r\n"))).summary())
                 .contains("172.30.98.229");
@@ -138,7 +136,6 @@ class CommandProbeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\n", " \r\n\t"})
-    @Case(24)
     void statusZeroWithNothingButWhiteSpaceMeansTheVmIsDown(String output) {
         assertThat(probe(ended(0, output))).isInstanceOf(ProbeOutcome.Down.class);
     }
@@ -165,7 +162,6 @@ class CommandProbeTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("failures")
-    @Case({24, 25})
     void anythingElseIsAFailure(String what, CommandResult result, Kind kind) {
         assertThat(probe(result))
                 .as(what)

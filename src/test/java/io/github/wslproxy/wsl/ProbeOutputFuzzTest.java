@@ -4,7 +4,6 @@ import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.os.ConsoleText;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Fuzz;
 import io.github.wslproxy.testing.FakeRunner;
 import java.net.Inet4Address;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever wsl.exe or the user's command prints: no address that is not in it, no name that is more than a name. */
 @Tag("slow")
-@Case(25)
 public class ProbeOutputFuzzTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
     private static final String TRIE = """

@@ -3,7 +3,6 @@ package io.github.wslproxy.wsl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.wsl.WslProbe.Depth;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -68,7 +67,6 @@ class ProbeScheduleTest {
     }
 
     @Test
-    @Case(40)
     void afterASleepOfTheComputerItAsksInFull() {
         schedule.asked(START, Depth.FULL);
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetState;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import java.time.Clock;
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +54,6 @@ class TargetPublisherTest {
     }
 
     @Test
-    @Case(24)
     void aFailureKeepsTheLastGoodAddressAndIsSaidOnce() {
         tell(FIRST, LATE, failed("exit 1"), LATE);
 
@@ -88,7 +86,6 @@ class TargetPublisherTest {
     }
 
     @Test
-    @Case(24)
     void withNoGoodAddressYetAFailureMeansDown() {
         tell(LATE, LATE);
 

@@ -7,7 +7,6 @@ import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetState;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Escalations;
 import io.github.wslproxy.wsl.WslProbe.Depth;
 import java.net.InetAddress;
@@ -88,7 +87,6 @@ class VmMonitorTest {
     }
 
     @Test
-    @Case(40)
     void afterASleepOfTheComputerItAsksInFullThoughTheIntervalIsLong() throws Exception {
         try (VmMonitor watcher = watch(answering("10.0.0.1", "10.0.0.2"), NEVER)) {
             watcher.start();
@@ -187,7 +185,6 @@ class VmMonitorTest {
     }
 
     @Test
-    @Case(23)
     void closingKillsTheProcessOfAHangingProbe() throws Exception {
         assumeFalse(OperatingSystem.isWindows(), "the process of this test is that of /bin/sh");
         List<String> command = List.of("/bin/sh", "-c", "sleep 987654");

@@ -12,7 +12,6 @@ import io.github.wslproxy.relay.tcp.TcpRelay;
 import io.github.wslproxy.relay.udp.UdpRelay;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetState;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.FakeRunner;
@@ -40,7 +39,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * never.
  */
 @Tag("slow")
-@Case(22)
 class WakeTest {
     private static final String LIST = "wsl.exe -l --running -q";
     private static final String WAKE = "wsl.exe -e sh -c sleep 60";
@@ -156,7 +154,6 @@ class WakeTest {
     }
 
     @Test
-    @Case(26)
     void aFloodOfDatagramsThatCannotStartItCallsOnce() throws Exception {
         wsl.refusesToStart = true;
         UdpRelay udp = udp(9);
@@ -243,7 +240,6 @@ class WakeTest {
     }
 
     @Test
-    @Case(12)
     void aServerThatDoesNotListenInAVmThatRunsStartsNothing() throws Exception {
         wsl.running.set(true);
         TcpRelay tcp = tcp(freePort());

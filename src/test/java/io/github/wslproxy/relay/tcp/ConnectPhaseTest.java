@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import java.io.Closeable;
@@ -31,7 +30,6 @@ class ConnectPhaseTest {
     final RelayFixture fixture = new RelayFixture();
 
     @Test
-    @Case(14)
     void whatAClientSaysBeforeItsTargetIsConnectedArrivesAndItsEndToo() throws Exception {
         SlowServer server = fixture.use(new SlowServer());
         TcpRelay relay = start(server, Duration.ofSeconds(20));
@@ -54,7 +52,6 @@ class ConnectPhaseTest {
     }
 
     @Test
-    @Case(14)
     void aClientThatWasResetDuringTheConnectLeavesNoTargetWaiting() throws Exception {
         SlowServer server = fixture.use(new SlowServer());
         TcpRelay relay = start(server, Duration.ofSeconds(20));
@@ -72,7 +69,6 @@ class ConnectPhaseTest {
     }
 
     @Test
-    @Case(15)
     void aBurstOfClientsOfASlowTargetIsBoundedAndNobodyElseIsHeldUp() throws Exception {
         int cap = 200;
         SlowServer server = fixture.use(new SlowServer());

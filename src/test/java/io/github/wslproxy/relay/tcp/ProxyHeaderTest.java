@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wslproxy.forward.ProxyProtocol;
-import io.github.wslproxy.testing.Case;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.util.LeakPresenceDetector;
@@ -54,7 +53,6 @@ class ProxyHeaderTest {
     }
 
     @Test
-    @Case(34)
     void aScopeStaysOnThisComputer() throws Exception {
         byte[] linkLocal = ip("fe80::1:2").getAddress();
         InetAddress scoped = Inet6Address.getByAddress(null, linkLocal, 7);
@@ -90,7 +88,6 @@ class ProxyHeaderTest {
 
     /** The family is one for both; what is IPv4 stands within IPv6 then, as HAProxy has it. */
     @Test
-    @Case(34)
     void ofMixedFamiliesTheOlderIsMapped() {
         assertThat(line("192.168.0.1", 56324, "2001:db8::1", 443))
                 .isEqualTo("PROXY TCP6 ::ffff:c0a8:1 2001:db8::1 56324 443\r\n");

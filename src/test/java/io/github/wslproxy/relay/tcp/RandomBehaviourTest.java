@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.TcpPeer;
@@ -59,7 +58,6 @@ class RandomBehaviourTest {
     private final AtomicInteger serversAtWork = new AtomicInteger();
 
     @Test
-    @Case(11)
     @Timeout(300)
     void tenThousandLinksLoseNothingMixNothingAndLeaveNothingOpen() throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(this::serve));

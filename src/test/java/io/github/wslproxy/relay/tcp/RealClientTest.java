@@ -12,7 +12,6 @@ import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.TcpPeer;
@@ -59,7 +58,6 @@ class RealClientTest {
     }
 
     @Test
-    @Case(34)
     void aLineOfIpv6() throws Exception {
         TcpRelay relay = relay(ProxyProtocol.V1, "::1", recording());
         try (Socket client = connect(relay, "::1", "::1")) {
@@ -88,7 +86,6 @@ class RealClientTest {
     }
 
     @Test
-    @Case(34)
     void theBinaryFormOfIpv6() throws Exception {
         TcpRelay relay = relay(ProxyProtocol.V2, "::1", recording());
         try (Socket client = connect(relay, "::1", "::1")) {
@@ -109,7 +106,6 @@ class RealClientTest {
 
     /** The kernel has ::ffff:127.0.0.5 for it there. */
     @Test
-    @Case(34)
     void aClientOfIpv4IsOneAlsoWhereBothFamiliesAreListenedTo() throws Exception {
         TcpRelay relay = relay(ProxyProtocol.V1, "*", recording());
         try (Socket client = connect(relay, "127.0.0.5", "127.0.0.7")) {
@@ -124,7 +120,6 @@ class RealClientTest {
 
     @ParameterizedTest
     @EnumSource(ProxyProtocol.class)
-    @Case(9)
     void aServerThatSpeaksFirstIsToldBeforeTheClientSaysAWord(ProxyProtocol form) throws Exception {
         TcpPeer ssh = fixture.use(TcpPeer.playing(socket -> {
             socket.getInputStream().readNBytes(headerLength(form, socket));
@@ -141,7 +136,6 @@ class RealClientTest {
     }
 
     @Test
-    @Case(2)
     void aClientThatEndsWithoutAWordIsAnnouncedAndGetsItsAnswer() throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
             received.add(socket.getInputStream().readAllBytes());
@@ -161,7 +155,6 @@ class RealClientTest {
     }
 
     @Test
-    @Case(14)
     void whatAClientHasSentWhileItWaitedComesWithTheHeaderInOnePiece() throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
             byte[] piece = new byte[MIB];
@@ -187,7 +180,6 @@ class RealClientTest {
     }
 
     @Test
-    @Case(14)
     void aClientThatHasEndedWhileItWaitedIsAnnouncedToo() throws Exception {
         TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
         CurrentTarget vm = stoppedVm();
@@ -239,7 +231,6 @@ class RealClientTest {
     }
 
     @Test
-    @Case(37)
     void anEditIsForTheLinksToCome() throws Exception {
         TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
         TargetSource source = TargetSource.fixed(ip("127.0.0.1"));

@@ -9,7 +9,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RecordedEvents;
 import io.github.wslproxy.testing.ManyPeers;
@@ -38,7 +37,6 @@ class SmallThingsTest {
     final RelayFixture fixture = new RelayFixture();
 
     @Test
-    @Case(10)
     void aThousandBytesThereAndBackNeverWaitForADelayedAcknowledgement() throws Exception {
         TcpPeer echo = fixture.use(TcpPeer.playing(socket -> {
             socket.setTcpNoDelay(true);
@@ -64,7 +62,6 @@ class SmallThingsTest {
     }
 
     @Test
-    @Case(10)
     void aStreamInSlicesOfAnySizeKeepsItsOrder() throws Exception {
         byte[] all = new byte[300_000];
         new Random(5).nextBytes(all);
@@ -80,7 +77,6 @@ class SmallThingsTest {
     }
 
     @Test
-    @Case(20)
     void twentyThousandClientsThatLeaveAtOnceLeaveNoTargetNoLinkAndFewLines() throws Exception {
         ManyPeers server = fixture.use(new ManyPeers());
         TcpRelay relay = start(server.port());

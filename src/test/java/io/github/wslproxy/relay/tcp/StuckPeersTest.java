@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.TcpPeer;
@@ -41,7 +40,6 @@ class StuckPeersTest {
     final RelayFixture fixture = new RelayFixture();
 
     @Test
-    @Case(4)
     void halfClosedLinksOfEitherSideAreGivenUpAndLeaveNothing() throws Exception {
         TcpPeer silent = fixture.use(TcpPeer.playing(socket -> {
             if (socket.getInputStream().read() == 'e') {
@@ -76,7 +74,6 @@ class StuckPeersTest {
     }
 
     @Test
-    @Case(4)
     void aHalfClosedLinkLivesAsLongAsTheOtherDirectionMoves() throws Exception {
         int ticks = 60;
         TcpPeer clock = fixture.use(TcpPeer.playing(socket -> {
@@ -95,7 +92,6 @@ class StuckPeersTest {
     }
 
     @Test
-    @Case(8)
     void aServerThatNeverReadsIsGivenUpWithItsClientAndTheMemoryComesBack() throws Exception {
         TcpPeer stuck = fixture.use(TcpPeer.playing(socket -> new CompletableFuture<>().get()));
         TcpRelay relay = start(to(stuck).idleTimeout(SHORT), stuck);
@@ -118,7 +114,6 @@ class StuckPeersTest {
     }
 
     @Test
-    @Case(8)
     void bothPeersMayBeStuckAtOnceAndOthersAreServedMeanwhile() throws Exception {
         TcpPeer flood = fixture.use(TcpPeer.playing(socket -> {
             while (true) {
@@ -147,7 +142,6 @@ class StuckPeersTest {
     }
 
     @Test
-    @Case(6)
     void aFewBytesAndAResetAtOnceAreAFewBytesAndAReset() throws Exception {
         byte[] last = "last words".getBytes(UTF_8);
         TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
@@ -167,7 +161,6 @@ class StuckPeersTest {
     }
 
     @Test
-    @Case(6)
     void aResetInFrontOfASlowReaderComesAfterAllThatWasRelayedAndNeverAsAnEnd() throws Exception {
         byte[] all = random(16 * MIB);
         TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
@@ -187,7 +180,6 @@ class StuckPeersTest {
     }
 
     @Test
-    @Case(7)
     void theEndBehindFiftyMebibytesReachesASlowReaderWhateverTheHalfCloseTimeout() throws Exception {
         byte[] all = random(50 * MIB);
         TcpPeer server =
@@ -205,7 +197,6 @@ class StuckPeersTest {
     }
 
     @Test
-    @Case(5)
     void aClientThatResetsWithAnUploadUnderwayLeavesNoServerWaiting() throws Exception {
         TcpPeer server = fixture.use(
                 TcpPeer.playing(socket -> socket.getInputStream().transferTo(OutputStream.nullOutputStream())));
@@ -222,7 +213,6 @@ class StuckPeersTest {
     }
 
     @Test
-    @Case({5, 8})
     void clientsThatResetWhileTheirBytesWaitForADeafServerAreGoneAfterTheHalfCloseTimeout() throws Exception {
         TcpPeer deaf = fixture.use(TcpPeer.playing(socket -> new CompletableFuture<>().get()));
         TcpRelay relay = start(to(deaf).halfCloseTimeout(Duration.ofSeconds(1)), deaf);
@@ -243,7 +233,6 @@ class StuckPeersTest {
     }
 
     @Test
-    @Case({5, 7})
     void whatAClientHasSentBeforeItsResetStillArrivesAtAServerThatReadsOnLater() throws Exception {
         int all = 24 * MIB;
         CompletableFuture<Void> gone = new CompletableFuture<>();
@@ -279,7 +268,6 @@ class StuckPeersTest {
 
     /** Linux reports a hang-up of a socket that both sides have ended, as it does of one that was reset. */
     @Test
-    @Case({3, 7})
     void anUploadToAServerThatEndsFirstAndReadsLateEndsCleanly() throws Exception {
         CompletableFuture<Void> mayRead = new CompletableFuture<>();
         CompletableFuture<Long> received = new CompletableFuture<>();
@@ -306,7 +294,6 @@ class StuckPeersTest {
     }
 
     @Test
-    @Case({2, 7})
     void anAnswerToAClientThatEndsFirstAndReadsLateEndsCleanly() throws Exception {
         CompletableFuture<Long> sent = new CompletableFuture<>();
         TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
@@ -338,7 +325,6 @@ class StuckPeersTest {
     }
 
     @Test
-    @Case({1, 2, 3})
     void thousandsOfShortAnswersArriveByteForByteWhoeverEndsFirst() throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
             int length = socket.getInputStream().read() * 100;
@@ -370,7 +356,6 @@ class StuckPeersTest {
     }
 
     @Test
-    @Case(8)
     void aReaderThatStopsForLongerThanTheIdleTimeoutMeetsAResetAndNotAnEnd() throws Exception {
         TcpPeer server =
                 fixture.use(TcpPeer.playing(socket -> socket.getOutputStream().write(new byte[32 * MIB])));

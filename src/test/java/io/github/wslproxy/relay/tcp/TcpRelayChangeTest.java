@@ -13,7 +13,6 @@ import io.github.wslproxy.relay.ConnectionLimits;
 import io.github.wslproxy.relay.ConnectionInfo;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.TcpPeer;
@@ -29,7 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What an edit of the configuration does to a relay that runs. */
-@Case(37)
 class TcpRelayChangeTest {
     @RegisterExtension
     final RelayFixture fixture = new RelayFixture();

@@ -13,7 +13,6 @@ import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.BlackHole;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.TcpPeer;
@@ -51,7 +50,6 @@ class TcpRelayHoldTest {
     private final AtomicInteger wanted = new AtomicInteger();
 
     @Test
-    @Case(22)
     void aClientWaitsUntilTheVmIsUpAndLosesNothing() throws Exception {
         TcpPeer echo = echo();
         hold(LONG);
@@ -84,7 +82,6 @@ class TcpRelayHoldTest {
     }
 
     @Test
-    @Case(22)
     void theServerMayNeedTimeAfterTheStartOfItsVm() throws Exception {
         int port = freePort();
         hold(LONG);
@@ -133,7 +130,6 @@ class TcpRelayHoldTest {
 
     @ParameterizedTest(name = "it sends \"{0}\" first")
     @ValueSource(strings = {"", "request"})
-    @Case({2, 14})
     void aClientThatHasEndedItsSideIsServedAll(String request) throws Exception {
         byte[] answer = random(3 * MIB);
         CompletableFuture<String> received = new CompletableFuture<>();
@@ -156,7 +152,6 @@ class TcpRelayHoldTest {
 
     @ParameterizedTest(name = "after {0} bytes")
     @ValueSource(ints = {0, 500})
-    @Case(14)
     void aClientThatResetsWhileItWaitsGivesItsSlotBack(int bytes) throws Exception {
         hold(LONG);
         TcpRelay relay = relayTo(freePort());
@@ -194,7 +189,6 @@ class TcpRelayHoldTest {
     }
 
     @Test
-    @Case(16)
     void soManyWaitAndTheNextIsRefused() throws Exception {
         TcpPeer echo = echo();
         hold(LONG);
@@ -226,7 +220,6 @@ class TcpRelayHoldTest {
     }
 
     @Test
-    @Case(16)
     void aClientThatWouldFillTheWaitingRoomLeavesPlacesToOthers() throws Exception {
         TcpPeer echo = echo();
         hold(LONG);
@@ -243,7 +236,6 @@ class TcpRelayHoldTest {
     }
 
     @Test
-    @Case(15)
     void clientsThatWaitDoNotConnectAndThenTakeTurns() throws Exception {
         Totals totals = fixture.limit(new TotalLimits(1000, 2, 1000, 0));
         TcpPeer echo = echo();
@@ -266,7 +258,6 @@ class TcpRelayHoldTest {
     }
 
     @Test
-    @Case(16)
     void aClientThatWaitsHoldsItsSlot() throws Exception {
         hold(LONG);
         TcpRelay relay = start(to(freePort()).limits(1, 1).named("x"));
@@ -284,7 +275,6 @@ class TcpRelayHoldTest {
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"stop", "drain"})
-    @Case(40)
     void clientsThatWaitAreResetAtOnceWhenTheRelayEnds(String how) throws Exception {
         hold(LONG);
         TcpRelay relay = relayTo(freePort());
@@ -301,7 +291,6 @@ class TcpRelayHoldTest {
     }
 
     @Test
-    @Case(37)
     void anEditIsForClientsToCome() throws Exception {
         TcpPeer echo = echo();
         hold(LONG);
@@ -321,7 +310,6 @@ class TcpRelayHoldTest {
     }
 
     @Test
-    @Case(22)
     void aServerThatRefusesRightAfterItsVmHasComeUpIsTriedAgainThoughNobodyWaitsOtherwise() throws Exception {
         int port = freePort();
         TcpRelay relay = relayTo(port);
@@ -353,7 +341,6 @@ class TcpRelayHoldTest {
     }
 
     @Test
-    @Case(12)
     void aServerThatRefusesInAVmThatHasRunForLongIsNotTriedAgain() throws Exception {
         CurrentTarget running = new CurrentTarget(Clock.systemUTC(), new TargetState.Unknown("not asked yet"));
         running.keepWaiting(LONG, wanted::incrementAndGet);
@@ -366,7 +353,6 @@ class TcpRelayHoldTest {
     }
 
     @Test
-    @Case({13, 21})
     void aTargetThatMovesDuringTheConnectIsDialledWhereItIsNow() throws Exception {
         try (BlackHole full = new BlackHole(ip("127.0.0.2"))) {
             fixture.use(TcpPeer.atPort("127.0.0.3", full.port(), TcpPeer::echo));
@@ -381,7 +367,6 @@ class TcpRelayHoldTest {
     }
 
     @Test
-    @Case(22)
     void aVmThatGoesDownDuringTheConnectIsWaitedFor() throws Exception {
         try (BlackHole full = new BlackHole(ip("127.0.0.2"))) {
             fixture.use(TcpPeer.atPort("127.0.0.3", full.port(), TcpPeer::echo));
@@ -399,7 +384,6 @@ class TcpRelayHoldTest {
     }
 
     @Test
-    @Case(11)
     void clientsThatComeAndGoWhileTheVmComesAndGoesLeaveNothingOpen() throws Exception {
         TcpPeer echo = echo();
         hold(Duration.ofSeconds(2));

@@ -13,7 +13,6 @@ import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.BlackHole;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.TcpPeer;
@@ -57,7 +56,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(9)
     void theServerMaySpeakFirst() throws Exception {
         TcpPeer ssh = TcpPeer.playing(socket -> {
             socket.getOutputStream().write("SSH-2.0-x\r\n".getBytes(UTF_8));
@@ -69,7 +67,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(2)
     void aClientThatHasEndedStillGetsTheWholeAnswer() throws Exception {
         byte[] answer = random(10 * MIB);
         TcpPeer server = TcpPeer.playing(socket -> {
@@ -85,7 +82,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(3)
     void aServerThatHasEndedStillGetsTheWholeRequest() throws Exception {
         byte[] request = random(10 * MIB);
         CompletableFuture<byte[]> received = new CompletableFuture<>();
@@ -103,7 +99,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(7)
     void theEndArrivesAfterEverythingEvenAtASlowReader() throws Exception {
         byte[] all = random(20 * MIB);
         TcpPeer server = TcpPeer.playing(socket -> socket.getOutputStream().write(all));
@@ -120,7 +115,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(5)
     void aResetByTheClientReachesTheServerAsAReset() throws Exception {
         TcpPeer server = TcpPeer.playing(socket -> socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
         Socket client = connect(relayTo(server));
@@ -132,7 +126,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(6)
     void aResetByTheServerReachesTheClientAsAReset() throws Exception {
         TcpPeer server = TcpPeer.playing(socket -> {
             socket.getInputStream().read();
@@ -147,7 +140,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(6)
     void whatTheKernelHoldsForASlowReaderArrivesBeforeTheServersReset() throws Exception {
         byte[] all = random(MIB);
         CompletableFuture<Void> relayed = new CompletableFuture<>();
@@ -168,7 +160,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case({6, 8})
     void aReaderThatNeverReadsOnHoldsAResetNoLongerThanTheHalfCloseTimeout() throws Exception {
         CompletableFuture<Void> relayed = new CompletableFuture<>();
         TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
@@ -204,7 +195,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(1)
     void aSlowReaderStopsTheSenderAndMemoryStaysBounded() throws Exception {
         TcpPeer server = TcpPeer.playing(socket -> socket.getOutputStream().write(new byte[64 * MIB]));
         TcpRelay relay = relayTo(server);
@@ -218,7 +208,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(6)
     void anAnswerThatRefusesAnUploadArrivesAlthoughTheServerHasClosed() throws Exception {
         TcpPeer server = TcpPeer.playing(socket -> {
             socket.getInputStream().read(new byte[1024]);
@@ -237,7 +226,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(5)
     void aResetAfterAHalfCloseIsPassedOnAtOnce() throws Exception {
         CompletableFuture<Throwable> seen = new CompletableFuture<>();
         TcpPeer server = TcpPeer.playing(socket -> {
@@ -262,7 +250,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(7)
     void bytesThatTheKernelHoldsSurviveTheHalfCloseTimeout() throws Exception {
         byte[] all = random(2_000_000);
         TcpPeer server =
@@ -280,7 +267,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(4)
     void aHalfClosedLinkHoldsNothingOfTheReadBudget() throws Exception {
         TcpPeer server = TcpPeer.playing(socket -> {
             socket.getInputStream().readAllBytes();
@@ -299,7 +285,6 @@ class TcpRelayTest {
 
     @ParameterizedTest(name = "half-close timeout {0}")
     @CsvSource({"PT0S", "PT60S"})
-    @Case(5)
     void clientsThatLeaveAServerThatKeepsSendingLeaveNothingOpen(Duration halfCloseTimeout) throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
             while (true) {
@@ -340,7 +325,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(12)
     void aRefusingTargetResetsTheClientAndIsSuspected() throws Exception {
         int closedPort = freePort();
         ScriptedSource source = new ScriptedSource(new TargetState.Up(ip("127.0.0.1"), "test"));
@@ -354,7 +338,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(13)
     void aBlackHoledTargetResetsTheClientAtTheConnectDeadline() throws Exception {
         try (BlackHole full = new BlackHole(ip("127.0.0.1"))) {
             Forward forward = everywhere()
@@ -369,7 +352,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(14)
     void aClientThatLeavesDuringTheConnectLeavesNothingBehind() throws Exception {
         try (BlackHole full = new BlackHole(ip("127.0.0.1"))) {
             Forward forward = everywhere()
@@ -385,7 +367,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(24)
     void aClientIsRefusedAtOnceWhileTheVmIsDown() throws Exception {
         TcpRelay relay = fixture.start(new TcpRelay(
                 everywhere().toWsl(80).named("x"), () -> new TargetState.Down("not running"), fixture.context()));
@@ -395,7 +376,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(21)
     void newLinksFollowTheTargetAndOldOnesStay() throws Exception {
         TcpPeer first = fixture.use(TcpPeer.at("127.0.0.2", TcpPeer::echo));
         TcpPeer second = fixture.use(TcpPeer.atPort("127.0.0.3", first.port(), TcpPeer::echo));
@@ -418,7 +398,6 @@ class TcpRelayTest {
 
     @ParameterizedTest(name = "{0} to {1}")
     @CsvSource({"127.0.0.1, 127.0.0.1", "127.0.0.1, ::1", "::1, 127.0.0.1", "::1, ::1"})
-    @Case(34)
     void anyFamilyReachesAnyFamily(String listen, String target) throws Exception {
         TcpPeer server = fixture.use(TcpPeer.at(target, TcpPeer::echo));
         Forward forward = Forwards.tcp().listen(listen, 0).toWsl(server.port()).named("x");
@@ -431,7 +410,6 @@ class TcpRelayTest {
 
     @ParameterizedTest(name = "client of {0}")
     @CsvSource({"127.0.0.1", "::1"})
-    @Case(34)
     void thePortAloneListensOnBothFamilies(String client) throws Exception {
         TcpRelay relay = relayTo(TcpPeer.playing(TcpPeer::echo));
         assertThat(echoesThrough(relay, client)).isTrue();
@@ -439,7 +417,6 @@ class TcpRelayTest {
 
     @ParameterizedTest(name = "client of {0}")
     @CsvSource({"127.0.0.1", "::1"})
-    @Case(34)
     void bothWildcardsInOneListAreOneSocket(String client) throws Exception {
         int port = freePort();
         TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
@@ -454,7 +431,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(34)
     void theIpv4WildcardDoesNotListenOnIpv6() throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
         Forward forward =
@@ -487,7 +463,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(16)
     void programsOfThisComputerAreNotCountedOneByOne() throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
         Forward forward = everywhere().toWsl(server.port()).limits(100, 2).named("x");
@@ -501,7 +476,6 @@ class TcpRelayTest {
 
     @ParameterizedTest(name = "{0} in all, {1} for a client")
     @CsvSource({"2, 100, max_connections", "2, 1, max_connections"})
-    @Case(16)
     void beyondACapClientsAreResetAndASlotComesBackWithTheEnd(int all, int perClient, String limit) throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
         Forward forward =
@@ -522,7 +496,6 @@ class TcpRelayTest {
 
     @ParameterizedTest(name = "target {0}")
     @CsvSource({"127.0.0.1", "127.9.9.9", "::1", "0.0.0.0"})
-    @Case(35)
     void aForwardThatWouldConnectToItselfRefuses(String target) throws Exception {
         int port = freePort();
         Forward forward = Forwards.tcp().listen("*", port).toWsl(port).named("x");
@@ -534,7 +507,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(35)
     void twoForwardsThatLeadToEachOtherRefuse() throws Exception {
         int one = freePort();
         int other = freePort();
@@ -559,7 +531,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(18)
     void anIdleLinkIsResetOnBothSides() throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
         Forward forward = everywhere()
@@ -577,7 +548,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(18)
     void trafficInOneDirectionKeepsALinkAlive() throws Exception {
         TcpPeer server = fixture.use(
                 TcpPeer.playing(socket -> socket.getInputStream().transferTo(OutputStream.nullOutputStream())));
@@ -597,7 +567,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(4)
     void aClientWhoseAnswerStaysAwayAfterItsEndMeetsAResetAndNotAnEnd() throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
@@ -618,7 +587,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(8)
     void aStuckReaderIsResetByTheIdleTimeoutAndItsMemoryComesBack() throws Exception {
         TcpPeer server =
                 fixture.use(TcpPeer.playing(socket -> socket.getOutputStream().write(new byte[64 * MIB])));
@@ -636,7 +604,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(36)
     void aTakenPortIsReportedHindersNoOtherAndIsListenedOnOnceItIsFree() throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
         ServerSocket taken = new ServerSocket(0, 1, ip("127.0.0.1"));
@@ -655,7 +622,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(36)
     void aTakenPortIsReportedWithItsOwnerWhereThatIsKnown() throws Exception {
         fixture.portsAreHeldBy((protocol, port) -> Optional.of(protocol + " port " + port + " is held by node.exe"));
         try (ServerSocket taken = new ServerSocket(0, 1, ip("127.0.0.1"))) {
@@ -705,7 +671,6 @@ class TcpRelayTest {
     }
 
     @Test
-    @Case(40)
     void stopClosesListenersAtOnceLetsLinksFinishAndThenCutsThemOff() throws Exception {
         TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
         TcpRelay relay = relayTo(server);

@@ -11,7 +11,6 @@ import io.github.wslproxy.relay.Totals;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.BlackHole;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.TcpPeer;
@@ -41,7 +40,6 @@ class TcpTotalsTest {
     final RelayFixture fixture = new RelayFixture();
 
     @Test
-    @Case(16)
     void theLinksOfAllForwardsTogetherAreCappedAndASlotComesBackWithTheEnd() throws Exception {
         Totals totals = fixture.limit(new TotalLimits(3, PLENTY, PLENTY, 0));
         TcpRelay web = echo("web");
@@ -64,7 +62,6 @@ class TcpTotalsTest {
     }
 
     @Test
-    @Case(15)
     void legsThatConnectAreCappedOverAllForwardsAndOpenLinksGoOn() throws Exception {
         Totals totals = fixture.limit(new TotalLimits(PLENTY, 3, PLENTY, 0));
         TcpRelay dark = dark(Duration.ofSeconds(2));
@@ -86,7 +83,6 @@ class TcpTotalsTest {
     }
 
     @Test
-    @Case(15)
     void aTargetThatDoesNotAnswerLeavesTheOtherForwardsTheirShareOfTheLegs() throws Exception {
         Totals totals = fixture.limit(new TotalLimits(PLENTY, 4, PLENTY, 0));
         totals.divideAmong(2);
@@ -105,7 +101,6 @@ class TcpTotalsTest {
     }
 
     @Test
-    @Case(15)
     void whoIsNotServedWithinTheConnectTimeoutIsRefused() throws Exception {
         Totals totals = fixture.limit(new TotalLimits(PLENTY, 1, PLENTY, 0));
         TcpRelay dark = dark(Duration.ofSeconds(1));
@@ -120,7 +115,6 @@ class TcpTotalsTest {
     }
 
     @Test
-    @Case(15)
     void aDialThatIsCutOffGivesItsPlaceBack() throws Exception {
         Totals totals = fixture.limit(new TotalLimits(PLENTY, 3, PLENTY, 0));
         TcpRelay dark = dark(Duration.ofSeconds(30));
@@ -136,7 +130,6 @@ class TcpTotalsTest {
     }
 
     @Test
-    @Case(15)
     void aBurstToATargetThatDoesNotAnswerIsLeftInTheBacklogAndOpenLinksGoOn() throws Exception {
         Totals totals = fixture.limit(new TotalLimits(PLENTY, 5, PLENTY, 0));
         TcpRelay dark = dark(Duration.ofSeconds(30));
@@ -161,7 +154,6 @@ class TcpTotalsTest {
     }
 
     @Test
-    @Case(15)
     void aBurstBeyondWhatMayConnectAtOnceIsServedInTurnsAndNobodyIsRefused() throws Exception {
         Totals totals = fixture.limit(new TotalLimits(PLENTY, 2, PLENTY, 0));
         TcpRelay web = echo("web");
@@ -178,7 +170,6 @@ class TcpTotalsTest {
     }
 
     @Test
-    @Case(15)
     void whoWaitsInTheBacklogOfATargetThatDoesNotAnswerIsTriedWhenTheFirstAreRefused() throws Exception {
         fixture.limit(new TotalLimits(PLENTY, 2, PLENTY, 0));
         TcpRelay dark = dark(Duration.ofMillis(300));
@@ -192,7 +183,6 @@ class TcpTotalsTest {
     }
 
     @Test
-    @Case(16)
     void whenDirectMemoryRunsOutOpenLinksGoOnAndNewOnesAreRefused() throws Exception {
         AtomicLong used = new AtomicLong();
         DirectMemory memory = new DirectMemory(used::get, used::get, 64 * MIB);
@@ -212,7 +202,6 @@ class TcpTotalsTest {
     }
 
     @Test
-    @Case({16, 37})
     void otherLimitsAreForNewLinksAndCutNone() throws Exception {
         Totals totals = fixture.limit(new TotalLimits(3, PLENTY, PLENTY, 0));
         TcpRelay web = echo("web");

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.TotalLimits;
 import io.github.wslproxy.target.TargetSource;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.UdpPeer;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Clients that ask once from each port, beside clients that talk. */
-@Case({26, 32})
 class UdpEarlyDropTest {
     private static final InetAddress LOCAL = ip("127.0.0.1");
     private static final int LOOKUPS = 20_000;

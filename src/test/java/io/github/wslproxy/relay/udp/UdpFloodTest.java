@@ -9,7 +9,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RecordedEvents;
 import io.github.wslproxy.testing.RelayFixture;
@@ -39,7 +38,6 @@ class UdpFloodTest {
     final RelayFixture fixture = new RelayFixture();
 
     @Test
-    @Case(26)
     @EnabledOnOs(
             value = OS.LINUX,
             disabledReason = "needs as many addresses of this computer as 127.0.0.0/8 has on Linux")

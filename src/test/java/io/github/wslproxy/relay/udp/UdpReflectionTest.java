@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.UdpPeer;
@@ -31,7 +30,6 @@ class UdpReflectionTest {
     final RelayFixture fixture = new RelayFixture();
 
     @Test
-    @Case(27)
     void thePortOfTheTargetAtAnotherAddressIsNotTheTarget() throws Exception {
         UdpPeer server = server(LOCAL);
         UdpRelay relay = relayTo(server);
@@ -51,7 +49,6 @@ class UdpReflectionTest {
     }
 
     @Test
-    @Case(27)
     void whatComesAfterTheEndOfASessionReachesNobody() throws Exception {
         UdpPeer server = server(LOCAL);
         UdpRelay relay = start(to(server).udpIdleTimeout(Duration.ofMillis(100)));
@@ -66,7 +63,6 @@ class UdpReflectionTest {
     }
 
     @Test
-    @Case(27)
     void oneDatagramIsAnsweredByNoMoreThanTheTargetSends() throws Exception {
         UdpPeer server = server(LOCAL);
         UdpRelay relay = relayTo(server);
@@ -79,7 +75,6 @@ class UdpReflectionTest {
     }
 
     @Test
-    @Case(28)
     void aTargetThatSpeaksToItsOwnForwardDoesNotPlayBallWithItself() throws Exception {
         UdpPeer echo = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), ""));
         UdpRelay relay = relayTo(echo);
@@ -93,7 +88,6 @@ class UdpReflectionTest {
 
     /** A name has them: a forged sender would have its servers talk to each other for ever. */
     @Test
-    @Case(28)
     void noAddressOfTheTargetIsAClient() throws Exception {
         UdpPeer echo = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), ""));
         UdpPeer other = fixture.use(UdpPeer.echo(new InetSocketAddress(LOCAL_2, port(echo)), ""));
@@ -109,7 +103,6 @@ class UdpReflectionTest {
 
     /** As when a datagram with a forged sender comes in: the client of one forward is the listener of another. */
     @Test
-    @Case(28)
     void twoForwardsAreNotEachOthersClients() throws Exception {
         UdpPeer echo = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), ""));
         UdpPeer silent = server(LOCAL);
@@ -132,7 +125,6 @@ class UdpReflectionTest {
     /** Their servers answer answers too: a forged sender would have one talk to the target for ever. */
     @ParameterizedTest
     @ValueSource(ints = {7, 13, 17, 19, 37})
-    @Case(28)
     void aServerOfALegacyServiceIsNobodysClient(int port) throws Exception {
         UdpRelay relay = relayTo(fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), "")));
         UdpSocket listener = relay.tables().iterator().next().listener();

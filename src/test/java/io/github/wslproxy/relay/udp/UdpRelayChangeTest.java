@@ -9,7 +9,6 @@ import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.ConnectionInfo;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.UdpPeer;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What an edit of the configuration does to a relay that runs. */
-@Case(37)
 class UdpRelayChangeTest {
     private static final InetAddress LOCAL = ip("127.0.0.1");
 

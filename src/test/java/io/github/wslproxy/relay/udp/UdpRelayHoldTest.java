@@ -9,7 +9,6 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.UdpPeer;
@@ -39,7 +38,6 @@ class UdpRelayHoldTest {
     private final AtomicInteger wanted = new AtomicInteger();
 
     @Test
-    @Case(22)
     void theNewestFewOfANewClientArriveInOrderWhenTheVmIsUp() throws Exception {
         UdpPeer server = server();
         hold(LONG);
@@ -123,7 +121,6 @@ class UdpRelayHoldTest {
     }
 
     @Test
-    @Case(26)
     void aFloodOfSourcesIsCappedAndWhatItKeepsIsBounded() throws Exception {
         UdpPeer server = server();
         hold(Duration.ofSeconds(3));
@@ -155,7 +152,6 @@ class UdpRelayHoldTest {
     }
 
     @Test
-    @Case(37)
     void anotherTargetGetsWhatWasKeptForTheOld() throws Exception {
         UdpPeer server = server();
         hold(LONG);
@@ -170,7 +166,6 @@ class UdpRelayHoldTest {
     }
 
     @Test
-    @Case(40)
     void whatIsKeptIsGoneWhenTheRelayStops() throws Exception {
         hold(LONG);
         UdpRelay relay = start(to(server()).named("x"));

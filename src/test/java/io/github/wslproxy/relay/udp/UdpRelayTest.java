@@ -14,7 +14,6 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.relay.PortOwner;
 import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.target.TargetSource;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RecordedEvents;
 import io.github.wslproxy.testing.RelayFixture;
@@ -45,7 +44,6 @@ class UdpRelayTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 1472, 2048, 2049, 9000, 65_507})
-    @Case({29, 30})
     void datagramsOfEachSizePassUnchangedTwiceInARow(int size) throws Exception {
         UdpPeer server = server(LOCAL);
         UdpPeer client = client(relayTo(server));
@@ -66,7 +64,6 @@ class UdpRelayTest {
     }
 
     @Test
-    @Case(30)
     void aDatagramTooLargeForTheTargetsFamilyIsCountedAndTheSessionLives() throws Exception {
         UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), ""));
         UdpRelay relay = start(on("::1", server), LOCAL);
@@ -78,7 +75,6 @@ class UdpRelayTest {
     }
 
     @Test
-    @Case(30)
     void anAnswerTooLargeForTheClientsFamilyLeavesTheListenerOpen() throws Exception {
         UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL_V6), "prefix"));
         UdpRelay relay = start(on("127.0.0.1", server), LOCAL_V6);
@@ -91,7 +87,6 @@ class UdpRelayTest {
 
     @ParameterizedTest
     @CsvSource({"127.0.0.1,127.0.0.1", "127.0.0.1,::1", "::1,127.0.0.1", "::1,::1"})
-    @Case(34)
     void relaysBetweenTheFamilies(String listen, String target) throws Exception {
         UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(ip(target)), "echo "));
         assertThat(client(start(on(listen, server), ip(target))).ask("hello")).isEqualTo("echo hello");
@@ -116,7 +111,6 @@ class UdpRelayTest {
     }
 
     @Test
-    @Case(32)
     void oneClientSocketKeepsItsPortAtTheTargetAndAnotherGetsAnother() throws Exception {
         UdpPeer server = server(LOCAL);
         UdpRelay relay = relayTo(server);
@@ -144,7 +138,6 @@ class UdpRelayTest {
     }
 
     @Test
-    @Case(27)
     void onlyTheTargetsOwnPortIsRelayedBack() throws Exception {
         UdpPeer server = server(LOCAL);
         UdpPeer stranger = server(LOCAL);
@@ -162,7 +155,6 @@ class UdpRelayTest {
     }
 
     @Test
-    @Case(31)
     void aTargetThatOpensItsPortLateIsReachedByTheSameSession() throws Exception {
         int port = UdpPeer.freePort();
         UdpRelay relay = start(Forwards.udp().listen("127.0.0.1", 0).toWsl(port), LOCAL);
@@ -175,7 +167,6 @@ class UdpRelayTest {
     }
 
     @Test
-    @Case(31)
     void aTargetThatRestartsIsReachedAgain() throws Exception {
         UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), "old "));
         UdpRelay relay = relayTo(server);
@@ -191,7 +182,6 @@ class UdpRelayTest {
     }
 
     @Test
-    @Case(32)
     void aSessionEndsWhenBothSidesAreSilent() throws Exception {
         UdpPeer server = server(LOCAL);
         UdpRelay relay = start(on("127.0.0.1", server).udpIdleTimeout(Duration.ofMillis(300)), LOCAL);
@@ -205,7 +195,6 @@ class UdpRelayTest {
     }
 
     @Test
-    @Case(32)
     void theIdleTimeHoldsToTheMomentThoughNoSweepHasComeBy() throws Exception {
         UdpPeer server = server(LOCAL);
         RelayContext sweptHourly = RelayContext.of(
@@ -231,7 +220,6 @@ class UdpRelayTest {
     }
 
     @Test
-    @Case(27)
     void answersFromAnotherPortOfTheTargetAreCountedAndSaidOnce() throws Exception {
         RecordedEvents lines = captured();
         try {
@@ -277,7 +265,6 @@ class UdpRelayTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    @Case(32)
     void activityInOneDirectionKeepsASession(boolean clientSpeaks) throws Exception {
         UdpPeer server = server(LOCAL);
         Duration idle = Duration.ofMillis(800);
@@ -313,7 +300,6 @@ class UdpRelayTest {
     }
 
     @Test
-    @Case(26)
     void theCapOfAForwardHoldsAndASlotComesBackWithTheEndOfASession() throws Exception {
         UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), ""));
         Forwards forward = on("127.0.0.1", server).limits(2, 2).udpIdleTimeout(Duration.ofMillis(700));
@@ -335,7 +321,6 @@ class UdpRelayTest {
     }
 
     @Test
-    @Case(26)
     void theCapOfAClientHindersNoOtherClientAndDoesNotCountThisComputer() throws Exception {
         UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), ""));
         UdpRelay relay = start(on("127.0.0.1", server).limits(100, 1), LOCAL);
@@ -352,7 +337,6 @@ class UdpRelayTest {
     }
 
     @Test
-    @Case(40)
     void stopEndsSessionsAndListeners() throws Exception {
         UdpRelay relay = relayTo(fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), "")));
         InetSocketAddress listener = bound(relay);

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.UdpPeer;
 import io.netty.channel.ChannelHandlerContext;
@@ -72,7 +71,6 @@ class UdpSocketTest {
 
     /** Then it is for the datagrams of those who talk, and not for newcomers, which cost more. */
     @Test
-    @Case(26)
     void itKnowsForASecondThatMoreCameThanItCouldReceiveAsFast() throws Exception {
         UdpSocket socket = open((sender, payload) -> received.add("one"));
         socket.javaChannel().setOption(StandardSocketOptions.SO_RCVBUF, 1 << 20);

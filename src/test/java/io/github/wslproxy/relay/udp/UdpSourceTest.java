@@ -13,7 +13,6 @@ import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.UdpPeer;
@@ -40,7 +39,6 @@ class UdpSourceTest {
 
     /** So a host of the LAN that forges the target's address has to send to the address that leads to the target. */
     @Test
-    @Case(27)
     @EnabledOnOs(value = OS.LINUX, disabledReason = "needs a second address of this computer")
     void aSessionHearsOnlyWhatIsSentToTheAddressThatLeadsToItsTarget() throws Exception {
         UdpPeer server = fixture.use(UdpPeer.server(UdpPeer.anyPort(LOCAL)));
@@ -58,7 +56,6 @@ class UdpSourceTest {
     }
 
     @Test
-    @Case(32)
     void aSessionGoesOnFromAnotherAddressWhereThatLeadsToTheTargetNow() throws Exception {
         UdpPeer four = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), "four "));
         int port = four.address().getPort();
@@ -79,7 +76,6 @@ class UdpSourceTest {
 
     /** On Windows its socket would hear nothing any more. */
     @Test
-    @Case({32, 40})
     void aSessionWhoseAddressHasBeenAwayGetsAnotherSocket() throws Exception {
         UdpPeer server = fixture.use(UdpPeer.server(UdpPeer.anyPort(LOCAL_6)));
         InetAddress leading = ip("2001:db8::7");
@@ -108,7 +104,6 @@ class UdpSourceTest {
     }
 
     @Test
-    @Case(31)
     void aTargetThatNothingLeadsToIsSaidAndTriedAgain() throws Exception {
         UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), ""));
         CurrentTarget target = new CurrentTarget(Clock.systemUTC(), new TargetState.Up(ip("240.0.0.1"), "test"));
@@ -122,7 +117,6 @@ class UdpSourceTest {
     }
 
     @Test
-    @Case(31)
     @EnabledOnOs(value = OS.LINUX, disabledReason = "needs a second address of this computer")
     void ofSeveralAddressesTheNextIsUsedWhereOneReportsThatNobodyIsThere() throws Exception {
         UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL_2), ""));
@@ -142,7 +136,6 @@ class UdpSourceTest {
     }
 
     @Test
-    @Case(31)
     @EnabledOnOs(value = OS.LINUX, disabledReason = "needs an address that nothing leads to on any computer")
     void ofSeveralAddressesTheFirstIsUsedThatSomethingLeadsTo() throws Exception {
         UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), ""));

@@ -8,7 +8,6 @@ import io.github.wslproxy.relay.DirectMemory;
 import io.github.wslproxy.relay.Totals;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.Case;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.UdpPeer;
@@ -28,7 +27,6 @@ class UdpTotalsTest {
     final RelayFixture fixture = new RelayFixture();
 
     @Test
-    @Case({16, 26})
     void theSessionsOfAllForwardsTogetherAreCappedAndOpenOnesGoOn() throws Exception {
         Totals totals = fixture.limit(new TotalLimits(1, 1, CAP, 1));
         UdpRelay dns = echo("dns", Duration.ofMinutes(5));
@@ -64,7 +62,6 @@ class UdpTotalsTest {
     }
 
     @Test
-    @Case(16)
     void whenDirectMemoryRunsOutOpenSessionsGoOnAndNewOnesAreRefused() throws Exception {
         AtomicLong used = new AtomicLong();
         DirectMemory memory = new DirectMemory(used::get, used::get, 64 * MIB);
@@ -85,7 +82,6 @@ class UdpTotalsTest {
     }
 
     @Test
-    @Case({16, 37})
     void otherLimitsEndNoSession() throws Exception {
         Totals totals = fixture.limit(new TotalLimits(1, 1, 3, 1));
         UdpRelay dns = echo("dns", Duration.ofMinutes(5));
