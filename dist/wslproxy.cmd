@@ -135,23 +135,13 @@ exit /b 1
 rem ---- the start
 
 :start
-rem Its classes as Java wants them, from some time after the first start on. Asked for in vain, Java's own would be missing too.
-set "archive="
-rem Java does not survive one that is not whole, so its length has to be that of its note.
-if not exist "%program%\classes.jsa" goto no_archive
-if not exist "%program%\classes.txt" goto no_archive
-set "length="
-for /f "usebackq tokens=1,2" %%a in ("%program%\classes.txt") do if "%%a"=="made" set "length=%%b"
-for %%f in ("%program%\classes.jsa") do if "%%~zf"=="%length%" set archive="-XX:SharedArchiveFile=%program%\classes.jsa"
-:no_archive
-if defined WSLPROXY_WINDOWLESS goto windowless
-"%java%" "@%~dp0jvm.options" %archive% %WSLPROXY_JAVA_OPTS% -cp "%program%\lib\*" io.github.wslproxy.Main %*
+"%java%" "@%~dp0jvm.options" %WSLPROXY_JAVA_OPTS% -cp "%program%\lib\*" io.github.wslproxy.Main %*
 exit /b %ERRORLEVEL%
 
 rem As wslproxyw.cmd asks.
 :windowless
 for %%j in ("%java%") do set "javaw=%%~dpjjavaw.exe"
-start "" /b "%javaw%" "@%~dp0jvm.options" %archive% %WSLPROXY_JAVA_OPTS% -cp "%program%\lib\*" io.github.wslproxy.Main %*
+start "" /b "%javaw%" "@%~dp0jvm.options" %WSLPROXY_JAVA_OPTS% -cp "%program%\lib\*" io.github.wslproxy.Main %*
 exit /b %ERRORLEVEL%
 
 rem ---- calls

@@ -1,7 +1,6 @@
 package io.github.wslproxy.cli;
 
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,7 +25,8 @@ final class HelpCommand extends SubCommand {
     public Integer call() {
         CommandLine program = commandLine().getCommandSpec().root().commandLine();
         if (all) {
-            Stream.concat(Stream.of(program), visible(program)).forEach(this::printSection);
+            printSection(program);
+            program.getSubcommands().values().forEach(this::printSection);
             return ExitCode.OK;
         }
         String asked = name;
@@ -36,11 +36,6 @@ final class HelpCommand extends SubCommand {
         }
         Objects.requireNonNull(command).usage(out(), Ansi.OFF);
         return ExitCode.OK;
-    }
-
-    private static Stream<CommandLine> visible(CommandLine program) {
-        return program.getSubcommands().values().stream()
-                .filter(command -> !command.getCommandSpec().usageMessage().hidden());
     }
 
     private void printSection(CommandLine command) {

@@ -67,18 +67,13 @@ final class UsageText {
     }
 
     private static String unknownOption(CommandSpec spec, String word) {
-        List<String> known = spec.options().stream()
-                .filter(option -> !option.hidden())
-                .map(OptionSpec::longestName)
-                .toList();
+        List<String> known =
+                spec.options().stream().map(OptionSpec::longestName).toList();
         return spec.qualifiedName() + " has no option " + TerminalText.escaped(word) + meant(word, known);
     }
 
     static String unknownCommand(CommandLine command, String word) {
-        List<String> known = command.getSubcommands().entrySet().stream()
-                .filter(each -> !each.getValue().getCommandSpec().usageMessage().hidden())
-                .map(Map.Entry::getKey)
-                .toList();
+        List<String> known = List.copyOf(command.getSubcommands().keySet());
         return "there is no command \"" + TerminalText.escaped(word) + "\""
                 + Optional.ofNullable(ELSEWHERE.get(word))
                         .map(hint -> "; " + hint)

@@ -8,7 +8,6 @@ import io.github.wslproxy.app.PageToken;
 import io.github.wslproxy.app.StateDirectory;
 import io.github.wslproxy.app.Version;
 import io.github.wslproxy.app.WslProxy;
-import io.github.wslproxy.archive.ClassArchive;
 import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.config.LogSettings;
 import io.github.wslproxy.os.Fault;
@@ -151,8 +150,7 @@ public final class WslProxyCommand implements Callable<Integer> {
                 ImportNetshCommand.class,
                 DemoCommand.class,
                 CompletionCommand.class,
-                HelpCommand.class,
-                RehearseCommand.class);
+                HelpCommand.class);
     }
 
     private static CommandLine withWords(CommandLine line) {
@@ -296,7 +294,7 @@ public final class WslProxyCommand implements Callable<Integer> {
             out.flush();
             lock.announce(table);
             proxy.onStatusMoved(() -> lock.tell(StartTable.lines(proxy.snapshot(), proxy.statusUrl())));
-            awaitStopRequest(lock);
+            lock.awaitStopRequest();
             reason = " (wslproxy stop)";
         } catch (InterruptedException signalOrFailure) {
             // The end is the same, and who has sent the signal knows why.
@@ -311,13 +309,6 @@ public final class WslProxyCommand implements Callable<Integer> {
         } catch (IOException e) {
             log.warn("{}; the page, share and pause cannot change anything", e.getMessage());
             return PageToken.random();
-        }
-    }
-
-    private static void awaitStopRequest(InstanceLock lock) throws InterruptedException {
-        ClassArchive.Upkeep archive = ClassArchive.keepUpToDate(RehearseCommand.NAME);
-        try (archive) {
-            lock.awaitStopRequest();
         }
     }
 

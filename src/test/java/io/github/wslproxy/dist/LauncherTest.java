@@ -49,7 +49,7 @@ class LauncherTest {
     void makeTools() throws IOException {
         temp = temp.toRealPath();
         tools = Files.createDirectory(temp.resolve("tools"));
-        for (String tool : List.of("cat", "mkdir", "readlink", "rm", "sed", "sleep", "uname", "wc")) {
+        for (String tool : List.of("cat", "mkdir", "readlink", "rm", "sed", "sleep", "uname")) {
             for (Path folder : List.of(Path.of("/bin"), Path.of("/usr/bin"))) {
                 if (Files.exists(folder.resolve(tool))) {
                     program("tools/" + tool, "exec " + folder.resolve(tool) + " \"$@\"");
@@ -263,38 +263,6 @@ class LauncherTest {
     }
 
     @Test
-    void namesTheArchiveOfClassesWhereThereIsOne() throws Exception {
-        Path launcher = installed("opt/my tools");
-        environment.put("JAVA_HOME", java("jdk", "17.0.15").toString());
-        environment.put("WSLPROXY_JAVA_OPTS", "-Xmx128m");
-        Files.writeString(temp.resolve("opt/my tools/classes.jsa"), "an archive");
-        Files.writeString(temp.resolve("opt/my tools/classes.txt"), "made 10\n/jdk Vendor 17\n/lib/a.jar 7\n");
-
-        assertThat(run(temp, launcher.toString()).started().options())
-                .containsExactly(
-                        "@" + temp + "/opt/my tools/jvm.options",
-                        "-XX:SharedArchiveFile=" + temp + "/opt/my tools/classes.jsa",
-                        "-Xmx128m");
-    }
-
-    @Test
-    void anArchiveThatIsNotWholeIsLeftAlone() throws Exception {
-        Path launcher = installed("opt/wslproxy");
-        environment.put("JAVA_HOME", java("jdk", "17.0.15").toString());
-        Path archive = Files.writeString(temp.resolve("opt/wslproxy/classes.jsa"), "an arch");
-        Path note = archive.resolveSibling("classes.txt");
-        for (String text : List.of("made 10\n/jdk Vendor 17\n", "not possible\n/jdk\n", "", "made\n", "made x\n")) {
-            Files.writeString(note, text);
-
-            assertThat(run(temp, launcher.toString()).started().options())
-                    .containsExactly("@" + temp + "/opt/wslproxy/jvm.options");
-        }
-        Files.delete(note);
-        assertThat(run(temp, launcher.toString()).started().options())
-                .containsExactly("@" + temp + "/opt/wslproxy/jvm.options");
-    }
-
-    @Test
     void javaTakesThePlaceOfTheLauncher() throws Exception {
         Path launcher = installed("opt/wslproxy");
         environment.put("JAVA_HOME", java("jdk", "17.0.15").toString());
@@ -460,11 +428,9 @@ class LauncherTest {
 
         assertThat(windows.lines().filter(line -> line.contains("\\lib\\*")))
                 .hasSize(2)
-                .allSatisfy(line ->
-                        assertThat(line).contains(" \"@%~dp0jvm.options\" %archive% %WSLPROXY_JAVA_OPTS% -cp "));
+                .allSatisfy(line -> assertThat(line).contains(" \"@%~dp0jvm.options\" %WSLPROXY_JAVA_OPTS% -cp "));
         for (String launcher : List.of(windows, Files.readString(LAUNCHER, UTF_8))) {
-            String others = launcher.replace("-XX:SharedArchiveFile=", ""); // It is where the program lies.
-            assertThat(others).doesNotContain("-X", "-Dsun", "-Dio");
+            assertThat(launcher).doesNotContain("-X", "-Dsun", "-Dio");
         }
     }
 

@@ -1,8 +1,6 @@
 package io.github.wslproxy.windows.task;
 
 import java.nio.charset.Charset;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +30,6 @@ public record Launch(String program, String javaw, String config) {
     public String arguments() {
         List<String> words = new ArrayList<>();
         words.add(CommandLineText.quoted("@" + jvmOptions()));
-        archiveOption().map(CommandLineText::quoted).ifPresent(words::add);
         words.addAll(List.of("-cp", CommandLineText.quoted(classPath()), MAIN));
         words.addAll(List.of("--config", CommandLineText.quoted(config), "--background"));
         return String.join(" ", words);
@@ -46,7 +43,6 @@ public record Launch(String program, String javaw, String config) {
     /** What stands in that file, where a backslash escapes and Java expects the letters of the system's code page. */
     public String optionFile() {
         List<String> words = new ArrayList<>();
-        archiveOption().map(Launch::escaped).ifPresent(words::add);
         words.addAll(List.of("-cp", escaped(classPath()), MAIN, "--config", escaped(config), "--background", ""));
         return String.join("\r\n", words);
     }
@@ -57,15 +53,6 @@ public record Launch(String program, String javaw, String config) {
 
     private String jvmOptions() {
         return program + "\\jvm.options";
-    }
-
-    /**
-     * The archive of classes, where the program has made it by now. Asked for in vain, Java would do without its own,
-     * too.
-     */
-    private Optional<String> archiveOption() {
-        Path archive = Path.of(program, "classes.jsa");
-        return Files.exists(archive) ? Optional.of("-XX:SharedArchiveFile=" + archive) : Optional.empty();
     }
 
     private String classPath() {

@@ -97,17 +97,4 @@ class InstalledProgramTest {
                         "\"@D:\\Local\\Programs\\wslproxy\\jvm.options\" -cp \"D:\\Local\\Programs\\wslproxy\\lib\\*\""
                                 + " io.github.wslproxy.Main --config \"c\" --background");
     }
-
-    @Test
-    void theArchiveOfClassesIsNamedWhereThereIsOne(@TempDir Path program) throws Exception {
-        Launch launch = new Launch(program.toString(), "javaw.exe", "c");
-        assertThat(launch.arguments()).doesNotContain("Archive");
-        assertThat(launch.optionFile()).doesNotContain("Archive");
-
-        Files.createFile(program.resolve("classes.jsa"));
-
-        assertThat(launch.arguments())
-                .contains("jvm.options\" \"-XX:SharedArchiveFile=" + program + "/classes.jsa\" -cp");
-        assertThat(launch.optionFile()).startsWith("\"-XX:SharedArchiveFile=" + program + "/classes.jsa\"\r\n-cp");
-    }
 }
