@@ -4,8 +4,8 @@
  * <h2>Starting points</h2>
  *
  * <ul>
- *   <li>The way of a byte: {@code relay.tcp}: {@code TcpRelay} accepts, {@code TcpDialer} connects, {@code TcpLink}
- *       owns the pair, {@code PumpHandler} moves the bytes one way.
+ *   <li>The way of a byte: {@code relay.tcp}: {@code TcpAcceptor} accepts, {@code TcpRelay} admits, {@code TcpLink}
+ *       owns the client, {@code TargetConnector} connects it, {@code PumpHandler} moves the bytes one way.
  *   <li>The way of a datagram: {@code relay.udp}: {@code UdpRelay} listens, {@code UdpSessions} receives and
  *       finds or opens, {@code UdpSession} sends, and returns
  *       what comes back; {@code UdpSocket} is the socket of both sides.

@@ -1,33 +1,44 @@
 package io.github.wslproxy.relay.tcp;
 
+import io.github.wslproxy.relay.Client;
+import io.github.wslproxy.relay.FairQuota;
 import io.github.wslproxy.relay.Totals;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The legs of one forward whose target has not answered yet, of which there may be {@code max_connecting}. Beyond that
- * number the clients that are already accepted queue, and the listeners leave further ones in their backlogs: they are
- * served as legs come free, and a target that does not answer costs no socket for each who asks. Safe for any thread.
+ * The pending connects of one forward, which are limited ({@code max_connecting}), and the clients that wait for a
+ * target that is not there. Beyond the limit accepted clients queue, and listeners leave further ones in their
+ * backlogs. They are served as connects end, so a target that does not answer does not cost a socket for each client.
+ * Safe for any thread.
  */
 final class ConnectQueue {
+    /** Each has a socket, a slot and up to 32 KiB here, and may never send again; more may wait in the kernel. */
+    static final int MOST_WAITING = 64;
+
     private final Totals totals;
     private final AtomicInteger connecting = new AtomicInteger();
-    private final Queue<Waiting> clients = new ConcurrentLinkedQueue<>();
-    private final Queue<Waiting> listeners = new ConcurrentLinkedQueue<>();
+    private final Queue<Waiter> clients = new ConcurrentLinkedQueue<>();
+    private final Queue<Waiter> listeners = new ConcurrentLinkedQueue<>();
+    private final FairQuota waiting = new FairQuota(MOST_WAITING);
+    private final AtomicReference<@Nullable String> socketShortage = new AtomicReference<>();
 
-    /** Who is told when it may try again. */
-    interface Waiting {
-        /** On any thread, and perhaps in vain: someone else may have been quicker. */
-        void legIsFree();
+    /** A client that may not connect now, or a listener whose clients may not. */
+    interface Waiter {
+        /** Called on any thread, and perhaps in vain: another may have been quicker. */
+        void reconsider();
     }
 
     ConnectQueue(Totals totals) {
         this.totals = totals;
     }
 
-    /** Whether one more leg may connect; it then has to be given back. */
-    boolean take() {
+    /** Whether one more connect may begin; {@link #connectEnded} is to be called after it. */
+    boolean beginConnect() {
         if (connecting.incrementAndGet() <= totals.connectingShare()
                 && totals.connecting().take()) {
             return true;
@@ -36,52 +47,86 @@ final class ConnectQueue {
         return false;
     }
 
-    void giveBack() {
+    void connectEnded() {
         connecting.decrementAndGet();
         totals.connecting().giveBack();
-        tellNext();
+        wakeNext();
     }
 
-    boolean areUsedUp() {
+    boolean isFull() {
         return connecting.get() >= totals.connectingShare()
                 || totals.connecting().isUsedUp();
     }
 
-    /** A client that could take none. It stays the one it was in the queue until it {@linkplain #leave leaves} it. */
-    void queue(Waiting client) {
+    /** Connects that may be pending in the whole program. */
+    int max() {
+        return totals.connecting().max();
+    }
+
+    /** Queues a client whose connect may not begin now. It keeps its place until it {@linkplain #leave leaves}. */
+    void queue(Waiter client) {
         clients.add(client);
-        tellNext();
+        wakeNext();
     }
 
-    void leave(Waiting client) {
+    void leave(Waiter client) {
         clients.remove(client);
-        tellNext();
+        wakeNext();
     }
 
-    /** A listener that accepts nobody until it is told, which happens once; whoever queues comes first. */
-    void pause(Waiting listener) {
+    /** A client has queued in vain. */
+    void countRefused() {
+        totals.connecting().countRefused();
+    }
+
+    /** A listener accepts nobody until it is woken, which happens once. Queued clients come first. */
+    void pause(Waiter listener) {
         listeners.add(listener);
-        tellNext();
+        wakeNext();
     }
 
-    /** A paused listener that goes on by itself. */
-    void forget(Waiting listener) {
+    /** A paused listener goes on by itself. */
+    void forget(Waiter listener) {
         listeners.remove(listener);
     }
 
-    private void tellNext() {
-        if (areUsedUp()) {
+    private void wakeNext() {
+        if (isFull()) {
             return;
         }
-        Waiting first = clients.peek();
+        Waiter first = clients.peek();
         if (first != null) {
-            first.legIsFree();
+            first.reconsider();
             return;
         }
-        Waiting listener = listeners.poll();
+        Waiter listener = listeners.poll();
         while (listener != null) {
-            listener.legIsFree();
+            listener.reconsider();
             listener = listeners.poll();
         }
+    }
+
+    /** Whether {@code client} may wait for the target; {@link #waitEnded} is to be called after it. */
+    boolean beginWait(Client client) {
+        return waiting.take(client);
+    }
+
+    void waitEnded(Client client) {
+        waiting.giveBack(client);
+    }
+
+    /** How many clients wait for a target that is not there, or does not answer yet. */
+    int waiting() {
+        return waiting.used();
+    }
+
+    /** A client was accepted with the last socket of the system: there is none for its target. */
+    void noSocketLeft(String why) {
+        socketShortage.set(why);
+    }
+
+    /** Why a target could have no socket, if that has happened since the last call. */
+    Optional<String> takeSocketShortage() {
+        return Optional.ofNullable(socketShortage.getAndSet(null));
     }
 }

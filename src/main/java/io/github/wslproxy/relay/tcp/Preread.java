@@ -16,14 +16,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads a little of what a client sends while it waits for its target, and keeps it. Without a read NIO sees neither
- * the end nor the reset of a channel, so one that has left would wait on. An end alone is no leave: a client may end
- * its side and wait for the answer.
+ * the end nor the reset of a channel, so a client that has left would wait on. A client that has ended its side has not
+ * left: it may wait for the answer.
  */
 final class Preread extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(Preread.class);
 
     /**
-     * From here on, or when memory is short, it is left in the kernel, and a leave is noticed when the wait is over.
+     * The rest is left in the kernel, as is everything when memory is short. A client that leaves is then noticed when
+     * the wait is over.
      */
     private static final int ENOUGH = 16 * 1024;
 
@@ -32,6 +33,37 @@ final class Preread extends ChannelInboundHandlerAdapter {
     private ByteBuf kept = Unpooled.EMPTY_BUFFER;
     private int charged;
     private boolean ended;
+
+    /**
+     * What a target is to get before the link reads from its client.
+     *
+     * @param bytes belongs to the holder of this; empty if there are none
+     * @param headerLength how many of them come before what the client has sent
+     * @param ended whether that was all the client will ever send
+     */
+    record FirstBytes(ByteBuf bytes, int headerLength, boolean ended) {
+        /** The client was not read from. */
+        static final FirstBytes NONE = new FirstBytes(Unpooled.EMPTY_BUFFER, 0, false);
+
+        int fromClient() {
+            return bytes.readableBytes() - headerLength;
+        }
+
+        /**
+         * Puts a header of wslproxy's own in front, within one buffer: two would be sent by a gathering write.
+         *
+         * @param header has room for the bytes; belongs to the result, as they do
+         */
+        FirstBytes behind(ByteBuf header) {
+            int length = header.readableBytes();
+            try {
+                header.writeBytes(bytes);
+            } finally {
+                bytes.release();
+            }
+            return new FirstBytes(header, length, ended);
+        }
+    }
 
     Preread(EventLoops loops) {
         budget = loops.readBudget();
@@ -57,12 +89,12 @@ final class Preread extends ChannelInboundHandlerAdapter {
         charge(kept.capacity());
     }
 
-    /** What the links of this event loop read into is not for waiting. */
+    /** The event loop reads into one large buffer, which is not to be held by a client that waits. */
     private ByteBuf copy(ByteBuf before, ByteBuf bytes, ByteBufAllocator pool) {
         int size = before.readableBytes() + bytes.readableBytes();
         ByteBuf copy = memory.forLink(pool, size);
         if (copy.writableBytes() < size) {
-            copy.release(); // A spare one; there is no memory but the heap's for now.
+            copy.release(); // It is a spare one: only the heap has memory for now.
             copy = Unpooled.buffer(size);
         }
         return copy.writeBytes(before).writeBytes(bytes);
@@ -80,7 +112,7 @@ final class Preread extends ChannelInboundHandlerAdapter {
         ended = ended || event instanceof ChannelInputShutdownEvent;
     }
 
-    /** With half-closure on, NIO leaves a channel open that the peer has reset. */
+    /** NIO leaves a channel with half-closure open when the peer has reset it. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         Fault.escalateFatal(cause);
@@ -89,11 +121,11 @@ final class Preread extends ChannelInboundHandlerAdapter {
     }
 
     /** Hands over what was read; {@link #drop} does nothing afterwards. */
-    Early take() {
-        Early early = new Early(kept, ended);
+    FirstBytes take() {
+        FirstBytes taken = new FirstBytes(kept, 0, ended);
         kept = Unpooled.EMPTY_BUFFER;
         charge(0);
-        return early;
+        return taken;
     }
 
     /** Throws away what was read. */

@@ -18,19 +18,19 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
-/** What tells a target who its client is, and which address that one has connected to. */
+/** Tells a target who its client is, and which address the client has connected to. */
 final class ProxyHeader {
-    /** What is this small, and sent at once, needs none of the memory of the links. */
+    /** A header is small and sent at once, so it needs none of the memory of the links. */
     private static final ByteBufAllocator HEAP = new PreferHeapByteBufAllocator(UnpooledByteBufAllocator.DEFAULT);
 
     private ProxyHeader() {}
 
     /**
-     * In a buffer of its own, which has room for more.
+     * Returns the header in a buffer of its own, which has room for more.
      *
      * @param protocol not {@code OFF}
      * @param source the client
-     * @param destination where it has connected to
+     * @param destination where the client has connected to
      */
     static ByteBuf of(ProxyProtocol protocol, InetSocketAddress source, InetSocketAddress destination) {
         boolean v4 = isV4(source) && isV4(destination);
@@ -52,17 +52,17 @@ final class ProxyHeader {
         };
     }
 
-    /** Of a socket of both families, too: Java has unmapped the address of an IPv4 client by then. */
+    /** Java has unmapped the address of an IPv4 client that came to a dual-stack socket. */
     private static boolean isV4(InetSocketAddress address) {
         return address.getAddress() instanceof Inet4Address;
     }
 
-    /** Without a scope, which is of no use elsewhere and not in the protocol. */
+    /** The text has no scope, which is of no use elsewhere and not in the protocol. */
     private static String literal(InetAddress address, boolean v4) {
         return NetUtil.toAddressString(v4 || address instanceof Inet6Address ? address : mapped(address));
     }
 
-    /** Both addresses have one family there: IPv4 within IPv6 is mapped (RFC 4291 section 2.5.5.2). */
+    /** The header has one family for both addresses: IPv4 within IPv6 is mapped (RFC 4291 section 2.5.5.2). */
     private static InetAddress mapped(InetAddress v4) {
         byte[] bytes = new byte[16];
         bytes[10] = (byte) 0xff;
@@ -75,7 +75,7 @@ final class ProxyHeader {
         }
     }
 
-    /** The encoder works in a pipeline only. In that of the target its bytes would be a write of their own. */
+    /** The encoder works in a pipeline only. In the target's own pipeline its bytes would be a separate write. */
     private static ByteBuf encoded(HAProxyMessage message) {
         EmbeddedChannel pipeline = new EmbeddedChannel(HAProxyMessageEncoder.INSTANCE);
         pipeline.config().setAllocator(HEAP);

@@ -4,11 +4,15 @@ import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.relay.DirectMemory;
 import io.github.wslproxy.relay.ReadBudget;
 import io.github.wslproxy.relay.EventLoops;
+import io.github.wslproxy.relay.SocketErrors;
+import io.github.wslproxy.relay.tcp.Preread.FirstBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves the bytes of one direction, from the channel it stands in to the other.
@@ -18,7 +22,7 @@ import java.io.IOException;
  * which on Windows could corrupt the stream (the JDK's {@code writev0} goes on to the next piece after a partial send).
  */
 final class PumpHandler extends ChannelInboundHandlerAdapter {
-    private final TcpLink link;
+    private final PumpPair pair;
     private final TcpSocket source;
     private final TcpSocket sink;
     private final ReadBudget budget;
@@ -27,13 +31,18 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
     private int stalledBytes;
     private boolean ended;
     private boolean endsWhenDrained;
+    private @Nullable SelectionKey resetWatch;
 
-    PumpHandler(TcpLink link, TcpSocket source, TcpSocket sink, EventLoops loops) {
-        this.link = link;
+    PumpHandler(PumpPair pair, TcpSocket source, TcpSocket sink, EventLoops loops) {
+        this.pair = pair;
         this.source = source;
         this.sink = sink;
         this.budget = loops.readBudget();
         this.memory = loops.memory();
+    }
+
+    TcpSocket source() {
+        return source;
     }
 
     /** Whether the source has sent its last byte, and all of it is passed on. */
@@ -47,13 +56,13 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
     }
 
     /** Passes on what comes first, and begins to read. */
-    void begin(Early early) {
-        if (early.bytes().isReadable()) {
-            link.moved(this, early.fromClient());
-            pass(early.bytes());
+    void begin(FirstBytes first) {
+        if (first.bytes().isReadable()) {
+            pair.moved(this, first.fromClient());
+            pass(first.bytes());
         }
         flush();
-        if (early.ended()) {
+        if (first.ended()) {
             endOfInput();
         } else if (sink.isWritable()) {
             readOn();
@@ -63,7 +72,7 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
-        link.moved(this, bytes.readableBytes());
+        pair.moved(this, bytes.readableBytes());
         pass(bytes);
     }
 
@@ -78,8 +87,8 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Whether the kernel has taken all. Past Netty's queue, which for a small message costs more than the write; what
-     * the kernel does not take, and what comes while something waits, goes there.
+     * Whether the kernel has taken all. The write goes past Netty's queue, which costs more than the write of a small
+     * message. The queue gets what the kernel does not take, and what comes while something waits.
      */
     private boolean sinkTakes(ByteBuf bytes) {
         if (!sink.isWritable() || !sink.isActive()) {
@@ -89,14 +98,14 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
             int length = bytes.readableBytes();
             return bytes.readBytes(sink.javaChannel(), length) == length;
         } catch (IOException e) {
-            // As Netty does it: nothing more is written there, and what it has sent can still be read.
+            // Netty does so too: nothing more is written to the sink, and what it has sent can still be read.
             sink.shutdownOutput();
             sink.pipeline().fireExceptionCaught(e);
             return true;
         }
     }
 
-    /** The large buffer of the event loop is kept only for much. */
+    /** A small rest is copied, so that it does not hold the large buffer of the event loop. */
     private ByteBuf worthKeeping(ByteBuf rest) {
         int length = rest.readableBytes();
         if (length > rest.capacity() / 4) {
@@ -131,8 +140,8 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * A read that was asked for before the join may bring a second buffer behind one that waits. Both are small then,
-     * far from what a gathering write on Windows may not reach.
+     * A read that was asked for before the target was connected may bring a second buffer behind one that waits. Both
+     * are small then, far below the size at which a gathering write fails on Windows.
      */
     private void noteStall() {
         if (!sink.isWritable() && sink.isActive()) {
@@ -148,7 +157,7 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         settleBudget();
-        link.drained(this);
+        pair.drained(this);
         if (endsWhenDrained) {
             endOfInput();
         } else {
@@ -156,20 +165,64 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Asks for what the source may still have; what is on its way goes first. */
+    /** Asks for what the source may still have; bytes that wait for the sink go first. */
     void readUnlessStalled() {
         if (!isStalled()) {
             readOn();
         }
     }
 
-    /** Gives back what this direction holds of the budget; to be called when the link ends. */
-    void settleBudget() {
+    /** The link ends: gives back what this direction holds. */
+    void end() {
+        stopWatching();
+        settleBudget();
+    }
+
+    private void settleBudget() {
         budget.resumed(stalledBytes);
         stalledBytes = 0;
     }
 
-    /** Not after the end of input: reading a half-closed channel fails on some transports and is never needed. */
+    /**
+     * Watches for a reset by the source while nothing is read from it, as its bytes wait for a slow sink. To be called
+     * now and then.
+     *
+     * @param silent whether nothing has moved for a while
+     * @param mayBegin whether a watch may begin; one that has begun goes on
+     */
+    void watchForReset(boolean silent, boolean mayBegin) {
+        boolean wanted = silent && mayResetUnnoticed();
+        boolean isWatched = resetWatch != null && resetWatch.isValid();
+        if (isWatched && !wanted) {
+            stopWatching();
+        } else if (!isWatched && wanted && mayBegin) {
+            resetWatch = SocketWatch.whenReset(source, this::resetWhileStalled);
+        }
+    }
+
+    /**
+     * Linux reports a hang-up also of a socket that both sides have ended, whose last bytes wait here. Once we have
+     * ended our side of the source, only the half-close timeout tells.
+     */
+    private boolean mayResetUnnoticed() {
+        return isStalled() && !pair.opposite(this).hasEnded();
+    }
+
+    /** What the source has sent is still delivered, but no longer than a half-closed link may make no progress. */
+    private void resetWhileStalled() {
+        if (mayResetUnnoticed()) {
+            pair.broken(this, "Connection reset");
+        }
+    }
+
+    private void stopWatching() {
+        if (resetWatch != null) {
+            SocketWatch.forget(resetWatch);
+            resetWatch = null;
+        }
+    }
+
+    /** Nothing is read after the end of input: that fails on some transports and is never needed. */
     private void readOn() {
         if (!ended && !endsWhenDrained) {
             source.read();
@@ -179,7 +232,7 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (source.isWritable()) {
-            link.opposite(this).sinkDrained();
+            pair.opposite(this).sinkDrained();
         }
     }
 
@@ -190,33 +243,33 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Shutting the sink down throws away what it has not taken; bytes of before the join may still wait there. */
+    /** Bytes of before the connect may still wait in front of the sink: to shut it down would throw them away. */
     private void endOfInput() {
         endsWhenDrained = isStalled();
         if (!endsWhenDrained) {
             ended = true;
-            link.inputEnded(this);
+            pair.inputEnded(this);
         }
     }
 
-    /** Nothing of this direction waits in front of the sink any more. */
+    /** Passes the end on; nothing of this direction waits in front of the sink any more. */
     void endSink() {
         try {
             sink.endOutput();
         } catch (IOException e) {
-            link.broken(sink, e);
+            pair.broken(pair.opposite(this), SocketErrors.of(e));
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        link.gone(source);
+        pair.broken(this, source.closedBecause());
     }
 
-    /** With half-closure on, NIO leaves a channel open that the peer has reset, so the link must close it. */
+    /** NIO leaves a channel with half-closure open when the peer has reset it, so the link has to close it. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         Fault.escalateFatal(cause);
-        link.broken(source, cause);
+        pair.broken(this, SocketErrors.of(cause));
     }
 }

@@ -1,168 +1,169 @@
 package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.os.Fault;
-import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.Timeouts;
 import io.github.wslproxy.relay.Client;
 import io.github.wslproxy.relay.ListenerConfig;
-import io.github.wslproxy.relay.SocketErrors;
-import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Refusal;
+import io.github.wslproxy.relay.tcp.TcpDialer.ConnectResult;
 import io.github.wslproxy.target.TargetSource;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The way of one client from its admission to its target. It is dialled at once where it is known to be; one that is
- * not there, or has come up moments ago and does not answer yet, is waited for as far as the settings allow. Lives on
- * the client's event loop.
+ * Connects one client to its target: at once where the target is known to be. A target that is not there, or that has
+ * come up moments ago and does not answer yet, is waited for as far as the settings allow. Lives on the client's event
+ * loop.
  */
-final class TargetConnector implements ConnectQueue.Waiting {
-    private static final Logger log = LoggerFactory.getLogger(TargetConnector.class);
-
-    /** A change of the target is told; this is for what nobody tells, such as a VM that may be started again by now. */
+final class TargetConnector implements ConnectQueue.Waiter {
+    /** A change of the target is told. This is for what nobody tells, such as a VM that may be started again by now. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-    private final TcpRelay relay;
-    private final ListenerConfig duty;
+    private final ConnectQueue queue;
+    private final TcpDialer dialer;
+    private final EventLoop loop;
+    private final Client client;
+    private final ListenerConfig config;
     private final Timeouts timeouts;
-    private final Channel client;
-    private final Client who;
-    private final ChannelFutureListener whenClosed = unused -> left();
-    private final End end;
+    private final TargetSource source;
     private final Duration hold;
     private final long began = System.nanoTime();
+    private final CompletableFuture<ConnectResult> result = new CompletableFuture<>();
+    private final Consumer<Refusal> waits;
+    private ConnectState state = new Looking();
     private @Nullable Duration patience;
     private Duration pause = FIRST_PAUSE;
     private @Nullable Refusal lastProblem;
-    private @Nullable Preread input;
-    private @Nullable ScheduledFuture<?> timer;
-    private @Nullable Dial dial;
-    private boolean isQueued;
-    private boolean isInRoom;
-    private boolean over;
+    private boolean hasPlaceToWait;
 
-    /** How it ended, unless the client left. Called on the client's event loop. */
-    interface End {
-        /** Everything handed over belongs to the callee. */
-        void arrived(TcpSocket target, Early early);
+    /** What the client does now. It gives back what it holds when it {@linkplain #become becomes} something else. */
+    private sealed interface ConnectState {}
 
-        /** The client is still open. */
-        void refused(Refusal reason);
-    }
+    /** Nothing is under way until the next step is chosen. */
+    private record Looking() implements ConnectState {}
 
-    /** @param client not read from yet */
-    TargetConnector(TcpRelay relay, ListenerConfig duty, Timeouts timeouts, Channel client, Client who, End end) {
-        this.relay = relay;
-        this.duty = duty;
-        this.timeouts = timeouts;
+    /** It waits for a target that is not there, or does not answer yet. */
+    private record Waiting(ScheduledFuture<?> nextLook) implements ConnectState {}
+
+    /** It may not connect yet: as many connects as may are pending. */
+    private record Queued(ScheduledFuture<?> nextLook) implements ConnectState {}
+
+    private record Connecting(TcpDialer.Dial dial) implements ConnectState {}
+
+    private record Done() implements ConnectState {}
+
+    /**
+     * Does nothing yet.
+     *
+     * @param loop the client's
+     * @param waits told when the client begins to wait, and perhaps again later, what it waits for
+     */
+    TargetConnector(
+            ConnectQueue queue,
+            TcpDialer dialer,
+            EventLoop loop,
+            Client client,
+            ListenerConfig config,
+            Consumer<Refusal> waits) {
+        this.queue = queue;
+        this.dialer = dialer;
+        this.loop = loop;
         this.client = client;
-        this.who = who;
-        this.end = end;
-        this.hold = duty.source().hold();
+        this.config = config;
+        this.timeouts = config.forward().timeouts();
+        this.source = config.source();
+        this.hold = source.hold();
+        this.waits = waits;
     }
 
-    /** Call it once, on the client's event loop. */
-    void begin() {
-        guarded(this::enter);
+    /**
+     * Begins. Call it once, on the event loop.
+     *
+     * @return completes on the event loop, but never once {@link #abandon} was called
+     */
+    CompletionStage<ConnectResult> connect() {
+        guarded(this::look);
+        return result;
     }
 
-    private void enter() {
-        relay.approaches().add(this);
-        client.closeFuture().addListener(whenClosed);
-        look();
-    }
-
+    /** Chooses the next step anew: a connect may begin now, or the target has changed. Safe for any thread. */
     @Override
-    public void legIsFree() {
-        reconsider();
+    public void reconsider() {
+        loop.execute(() -> guarded(() -> {
+            if (!(state instanceof Connecting connecting)) {
+                look();
+            } else if (hasMoved(connecting.dial())) {
+                become(new Looking());
+                look();
+            }
+        }));
     }
 
-    /** To be called, on any thread, when the target has changed or the relay stops. */
-    void reconsider() {
-        client.eventLoop()
-                .execute(() -> guarded(() -> {
-                    if (dial == null || relay.isStopping() || dial.hasMoved()) {
-                        abandonDial();
-                        look();
-                    }
-                }));
+    /** Ends with a refusal unless it has ended. Call it on the event loop. */
+    void stop() {
+        if (!(state instanceof Done)) {
+            refuse(Refusal.stopping());
+        }
+    }
+
+    /** The client has left. Call it on the event loop. */
+    void abandon() {
+        become(new Done());
+        if (hasPlaceToWait) {
+            hasPlaceToWait = false;
+            queue.waitEnded(client);
+        }
     }
 
     /** A step that fails costs this client, which nobody would look after any more. */
     private void guarded(Runnable step) {
-        Fault.contain(step, failure -> {
-            if (!over) {
-                finish();
-            }
-            end.refused(Refusal.unexpected(Fault.line(failure)));
-        });
+        Fault.contain(step, failure -> finish(new ConnectResult.NotConnected(Refusal.unexpected(Fault.line(failure)))));
     }
 
-    private void abandonDial() {
-        if (dial != null) {
-            Dial abandoned = dial;
-            dial = null;
-            abandoned.close();
+    private void become(ConnectState next) {
+        ConnectState before = state;
+        state = next;
+        if (before instanceof Waiting waiting) {
+            waiting.nextLook().cancel(false);
+        } else if (before instanceof Queued queued) {
+            queued.nextLook().cancel(false);
+            if (!(next instanceof Queued)) {
+                queue.leave(this);
+            }
+        } else if (before instanceof Connecting connecting) {
+            connecting.dial().abandon();
         }
     }
 
     private void look() {
-        if (over) {
-            return;
-        }
-        cancelTimer();
-        if (relay.isStopping()) {
-            refuse(Refusal.stopping());
+        if (state instanceof Done) {
             return;
         }
         List<InetSocketAddress> targets = targets();
         List<InetSocketAddress> others =
-                targets.stream().filter(target -> !leadsBack(target)).toList();
+                targets.stream().filter(target -> !dialer.leadsBack(target)).toList();
         if (targets.isEmpty()) {
-            waitForTarget(Refusal.targetAbsent(source().current(), duty.forward()));
+            waitForTarget(Refusal.targetAbsent(source.current(), config.forward()));
         } else if (others.isEmpty()) {
             refuse(Refusal.loop(targets.get(0)));
         } else if (lastProblem != null && timeLeft().isZero()) {
             giveUp(lastProblem);
-        } else if (relay.legs().take()) {
-            leaveQueue();
-            new Dial(others).begin();
+        } else if (queue.beginConnect()) {
+            dial(others);
         } else {
             queue();
-        }
-    }
-
-    /** As many legs connect as may: a burst is served in turns, within the time that a connect may take. */
-    private void queue() {
-        patience = patience == null ? timeouts.connect() : patience;
-        if (!isQueued) {
-            isQueued = true;
-            relay.legs().queue(this);
-        }
-        waitFor(
-                LOOK,
-                Refusal.connectingLimit(relay.context().totals().connecting().max()));
-    }
-
-    private void leaveQueue() {
-        if (isQueued) {
-            isQueued = false;
-            relay.legs().leave(this);
         }
     }
 
@@ -172,164 +173,99 @@ final class TargetConnector implements ConnectQueue.Waiting {
             return;
         }
         patience = hold;
-        leaveQueue();
-        waitFor(LOOK, problem);
-        if (!over) {
-            source().want();
+        lookAgain(LOOK, problem);
+        if (state instanceof Waiting) {
+            source.want();
         }
     }
 
-    /**
-     * One attempt at each address of the target in turn, all within one connect timeout, of which each may use its
-     * share of what is left: one that does not answer leaves enough for the others. It counts as connecting until it is
-     * over; what comes of it does not count once it is abandoned.
-     */
-    private final class Dial implements TcpDialer.Outcome {
-        private final List<InetSocketAddress> to;
-        private final long deadline =
-                System.nanoTime() + shorter(timeouts.connect(), timeLeft()).toNanos();
-        private final List<String> failures = new ArrayList<>();
-        private @Nullable Channel leg;
-
-        /** @param to at least one */
-        Dial(List<InetSocketAddress> to) {
-            this.to = to;
+    /** A burst of clients is served in turns, each within the time that its connect may take. */
+    private void queue() {
+        beginPatience();
+        Refusal problem = Refusal.connectingLimit(queue.max());
+        lastProblem = problem;
+        boolean isNew = !(state instanceof Queued);
+        become(new Queued(scheduleLook(LOOK)));
+        if (isNew) {
+            queue.queue(this);
         }
+        waits.accept(problem);
+    }
 
-        void begin() {
-            dial = this;
-            next();
-        }
+    private void dial(List<InetSocketAddress> addresses) {
+        TcpDialer.Dial dial = dialer.dial(loop, addresses, shorter(timeouts.connect(), timeLeft()));
+        become(new Connecting(dial));
+        dial.result().thenAccept(ended -> Fault.escalating(() -> dialEnded(dial, ended)));
+    }
 
-        private void next() {
-            long left = Math.max(0, deadline - System.nanoTime());
-            Duration share = Duration.ofNanos(left / (to.size() - failures.size()));
-            try {
-                leg = relay.dialer().dial(client, address(), share, this);
-            } catch (RuntimeException | Error failure) {
-                relay.legs().giveBack();
-                throw failure;
-            }
-        }
-
-        /** The rest of a connect timeout is not to be spent on where the target was. */
-        boolean hasMoved() {
-            List<InetSocketAddress> now = targets();
-            return now.isEmpty() ? !hold.isZero() : Collections.disjoint(now, to);
-        }
-
-        /** The one whose turn it is. */
-        private InetSocketAddress address() {
-            return to.get(failures.size());
-        }
-
-        void close() {
-            if (leg != null) {
-                leg.close();
-            }
-        }
-
-        @Override
-        public void connected(TcpSocket target) {
-            relay.legs().giveBack();
-            if (dial == this) {
-                dial = null;
-                source().worked(address());
-                guarded(() -> arriveOrReset(target));
+    /** Only now the connect is no longer pending, also where it was abandoned before. */
+    private void dialEnded(TcpDialer.Dial dial, ConnectResult ended) {
+        queue.connectEnded();
+        boolean wanted = state instanceof Connecting connecting && connecting.dial() == dial;
+        if (ended instanceof ConnectResult.Connected connected) {
+            if (wanted) {
+                guarded(() -> connected(connected));
             } else {
-                TcpSocketOptions.reset(target);
+                connected.target().reset();
             }
-        }
-
-        private void arriveOrReset(TcpSocket target) {
-            try {
-                arrive(target);
-            } catch (RuntimeException | Error failure) {
-                TcpSocketOptions.reset(target);
-                throw failure;
-            }
-        }
-
-        @Override
-        public void failed(Throwable cause) {
-            if (dial != this) {
-                relay.legs().giveBack();
-                return;
-            }
-            // Netty appends the address, which is said already.
-            String why = SocketErrors.of(cause).replace(": " + address(), "");
-            InetSocketAddress failed = address();
-            failures.add(why);
-            boolean noSocket = cause instanceof ChannelException;
-            if (!noSocket && failures.size() < to.size()) {
-                guarded(this::next);
-                return;
-            }
-            relay.legs().giveBack();
-            dial = null;
-            if (noSocket) {
-                relay.noSocketForTarget(cause);
-                guarded(() -> refuse(Refusal.noSocket(why)));
-            } else if (cause instanceof LoopException) {
-                guarded(() -> refuse(Refusal.loop(failed)));
-            } else {
-                guarded(() -> unreachable(Refusal.connectFailed(to.get(0), reasons())));
-            }
-        }
-
-        /** The first without its address, which is said already. */
-        private String reasons() {
-            StringBuilder all = new StringBuilder(failures.get(0));
-            for (int i = 1; i < failures.size(); i++) {
-                all.append("; nor to ")
-                        .append(Peer.name(to.get(i)))
-                        .append(": ")
-                        .append(failures.get(i));
-            }
-            return all.toString();
+        } else if (wanted && ended instanceof ConnectResult.NotConnected failed) {
+            guarded(() -> failed(failed.reason()));
         }
     }
 
-    private void unreachable(Refusal problem) {
-        source().suspect();
-        boolean gone = source().current().address().isEmpty();
+    private void connected(ConnectResult.Connected connected) {
+        try {
+            source.worked(connected.address());
+        } catch (RuntimeException | Error failure) {
+            connected.target().reset();
+            throw failure;
+        }
+        finish(connected);
+    }
+
+    private void failed(Refusal problem) {
+        if (problem.code() != Refusal.Code.CONNECT_FAILED) {
+            refuse(problem);
+            return;
+        }
+        source.suspect();
+        boolean gone = source.current().address().isEmpty();
         if (gone && !hold.isZero()) {
             waitForTarget(problem);
-        } else if (patience != null || source().isNew()) {
-            patience = patience == null ? timeouts.connect() : patience;
-            waitFor(pause, problem);
+        } else if (patience != null || source.isNew()) {
+            beginPatience();
+            lookAgain(pause, problem);
             pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
         } else {
             refuse(problem);
         }
     }
 
-    private void waitFor(Duration time, Refusal problem) {
+    private void beginPatience() {
+        patience = patience == null ? timeouts.connect() : patience;
+    }
+
+    private void lookAgain(Duration time, Refusal problem) {
+        become(new Looking());
         lastProblem = problem;
-        Duration left = timeLeft();
-        if (left.isZero()) {
+        if (timeLeft().isZero()) {
             giveUp(problem);
-        } else if (isQueued || enterRoom()) {
-            beginToWait(problem);
-            timer = client.eventLoop()
-                    .schedule(() -> guarded(this::look), shorter(time, left).toNanos(), TimeUnit.NANOSECONDS);
+        } else if (takePlaceToWait()) {
+            become(new Waiting(scheduleLook(time)));
+            waits.accept(problem);
         } else {
-            refuse(Refusal.waitingLimit(TcpRelay.MOST_WAITING, problem));
+            refuse(Refusal.waitingLimit(ConnectQueue.MOST_WAITING, problem));
         }
     }
 
-    private boolean enterRoom() {
-        isInRoom = isInRoom || relay.waitingRoom().take(who);
-        return isInRoom;
+    private boolean takePlaceToWait() {
+        hasPlaceToWait = hasPlaceToWait || queue.beginWait(client);
+        return hasPlaceToWait;
     }
 
-    private void beginToWait(Refusal problem) {
-        if (input != null) {
-            return;
-        }
-        log.debug("[{}] {} tcp waits: {}", relay.forward().name(), client.remoteAddress(), problem.text());
-        input = new Preread(relay.context().loops());
-        client.pipeline().addLast(input);
+    private ScheduledFuture<?> scheduleLook(Duration time) {
+        return loop.schedule(
+                () -> guarded(this::look), shorter(time, timeLeft()).toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void giveUp(Refusal problem) {
@@ -337,52 +273,16 @@ final class TargetConnector implements ConnectQueue.Waiting {
         refuse(problem.afterWaiting(waited));
     }
 
-    private void arrive(TcpSocket target) {
-        Early early = Early.NOTHING;
-        if (input != null) {
-            client.pipeline().remove(input);
-            early = input.take();
-        }
-        finish();
-        end.arrived(target, early);
-    }
-
     private void refuse(Refusal reason) {
-        if (isQueued) {
-            relay.context().totals().connecting().countRefused();
+        if (state instanceof Queued) {
+            queue.countRefused();
         }
-        finish();
-        end.refused(reason);
+        finish(new ConnectResult.NotConnected(reason));
     }
 
-    private void left() {
-        if (!over) {
-            log.debug(
-                    "[{}] {} tcp left before it was connected", relay.forward().name(), client.remoteAddress());
-            finish();
-        }
-    }
-
-    private void finish() {
-        over = true;
-        cancelTimer();
-        abandonDial();
-        client.closeFuture().removeListener(whenClosed);
-        relay.approaches().remove(this);
-        leaveQueue();
-        if (isInRoom) {
-            relay.waitingRoom().giveBack(who);
-        }
-        if (input != null) {
-            input.drop();
-        }
-    }
-
-    private void cancelTimer() {
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
-        }
+    private void finish(ConnectResult end) {
+        abandon();
+        result.complete(end);
     }
 
     /** Zero when there is none; a whole connect timeout for a client that does not wait. */
@@ -394,19 +294,17 @@ final class TargetConnector implements ConnectQueue.Waiting {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
+    /** Whether the rest of a connect timeout would be spent on where the target was. */
+    private boolean hasMoved(TcpDialer.Dial dial) {
+        List<InetSocketAddress> now = targets();
+        return now.isEmpty() ? !hold.isZero() : Collections.disjoint(now, dial.addresses());
+    }
+
     private List<InetSocketAddress> targets() {
-        int port = duty.mapping().targetPort();
-        return source().addresses(port).stream()
+        int port = config.mapping().targetPort();
+        return source.addresses(port).stream()
                 .map(address -> new InetSocketAddress(address, port))
                 .toList();
-    }
-
-    private boolean leadsBack(InetSocketAddress target) {
-        return relay.context().loopGuard().leadsBack(Protocol.TCP, target);
-    }
-
-    private TargetSource source() {
-        return duty.source();
     }
 
     private static Duration shorter(Duration one, Duration other) {

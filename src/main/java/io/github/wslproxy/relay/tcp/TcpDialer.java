@@ -1,94 +1,225 @@
 package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.relay.LoopGuard;
-import io.netty.channel.Channel;
+import io.github.wslproxy.relay.Peer;
+import io.github.wslproxy.relay.Refusal;
+import io.github.wslproxy.relay.SocketErrors;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the target side of a link on the client's own event loop, so that no byte ever changes threads. */
+/**
+ * Connects to targets. The new socket lives on the client's own event loop, so that no byte ever changes threads.
+ */
 final class TcpDialer {
-    private final TcpSocketOptions sockets;
+    private final TcpSocketOptions options;
     private final LoopGuard loopGuard;
+    private final Consumer<String> socketShortage;
 
-    /** How a dial went. Called on the client's event loop. */
-    interface Outcome {
-        /** The new channel belongs to the callee. */
-        void connected(TcpSocket target);
+    /** How an attempt to connect has ended. */
+    sealed interface ConnectResult {
+        /**
+         * Somebody has answered.
+         *
+         * @param target belongs to the receiver of this
+         * @param address the one of the target's addresses that has answered
+         */
+        record Connected(TcpSocket target, InetSocketAddress address) implements ConnectResult {}
 
         /** Nothing was left open. */
-        void failed(Throwable cause);
+        record NotConnected(Refusal reason) implements ConnectResult {}
     }
 
-    TcpDialer(TcpSocketOptions sockets, LoopGuard loopGuard) {
-        this.sockets = sockets;
+    /** @param socketShortage told why, when the system has no socket left for a target */
+    TcpDialer(TcpSocketOptions options, LoopGuard loopGuard, Consumer<String> socketShortage) {
+        this.options = options;
         this.loopGuard = loopGuard;
+        this.socketShortage = socketShortage;
+    }
+
+    /** Whether a connection to {@code target} would come back to one of our own listeners. */
+    boolean leadsBack(InetSocketAddress target) {
+        return loopGuard.leadsBack(Protocol.TCP, target);
     }
 
     /**
-     * Call it on the client's event loop.
+     * Begins to connect. Call it on {@code loop}.
      *
-     * @return the channel that is being connected; closing it ends the dial, which then has failed. Null if the system
-     *     has no socket left, which is told as a failure
+     * @param addresses at least one, in the order in which to try them
+     * @param limit for all of them together
      */
-    @Nullable
-    Channel dial(Channel client, InetSocketAddress target, Duration limit, Outcome outcome) {
-        EventLoop loop = client.eventLoop();
-        TcpSocket leg;
-        try {
-            leg = new TcpSocket(sockets);
-        } catch (ChannelException noneLeft) {
-            loop.execute(() -> outcome.failed(noneLeft));
-            return null;
-        }
-        // To Netty zero is for ever.
-        leg.config().setConnectTimeoutMillis(Math.max(1, Math.toIntExact(limit.toMillis())));
-        loop.register(leg);
-        if (loopGuard.mayComeBack(Protocol.TCP, target)) {
-            watchForComingBack(leg);
-        }
-        leg.connect(target).addListener((ChannelFuture dialled) -> tell(leg, dialled, outcome));
-        return leg;
+    Dial dial(EventLoop loop, List<InetSocketAddress> addresses, Duration limit) {
+        Dial dial = new Dial(loop, addresses, limit);
+        dial.tryNext();
+        return dial;
     }
 
     /**
-     * Its port has to be known before it connects, since a listener on another event loop may be quicker than this one.
+     * One attempt at each address of a target in turn. Each may use its share of the time that is left: one that does
+     * not answer leaves enough for the others.
      */
-    private void watchForComingBack(TcpSocket leg) {
-        leg.bind(new InetSocketAddress(0));
-        int port = leg.localPort();
-        if (port > 0) {
-            LoopGuard.Registration registration =
-                    loopGuard.connecting(port, () -> leg.eventLoop().execute(leg::cameBack));
-            leg.closeFuture().addListener(unused -> registration.remove());
-        }
-    }
+    final class Dial {
+        private final EventLoop loop;
+        private final List<InetSocketAddress> addresses;
+        private final long deadline;
+        private final List<String> failures = new ArrayList<>();
+        private final CompletableFuture<ConnectResult> result = new CompletableFuture<>();
+        private @Nullable TcpSocket socket;
+        private boolean abandoned;
 
-    private static void tell(TcpSocket leg, ChannelFuture dialled, Outcome outcome) {
-        if (leg.comesBack()) {
-            outcome.failed(new LoopException());
-        } else if (dialled.isSuccess() && isConnectedToItself(leg)) {
-            TcpSocketOptions.reset(leg);
-            outcome.failed(new ConnectException("nobody listens there"));
-        } else if (dialled.isSuccess()) {
-            outcome.connected(leg);
-        } else {
-            leg.close();
-            outcome.failed(dialled.cause());
+        private Dial(EventLoop loop, List<InetSocketAddress> addresses, Duration limit) {
+            this.loop = loop;
+            this.addresses = addresses;
+            this.deadline = System.nanoTime() + limit.toNanos();
+        }
+
+        List<InetSocketAddress> addresses() {
+            return addresses;
+        }
+
+        /** Completes once, on the event loop, also after {@link #abandon}. */
+        CompletionStage<ConnectResult> result() {
+            return result;
+        }
+
+        /** Ends the attempt unless it has ended. Call it on the event loop. */
+        void abandon() {
+            if (!result.isDone()) {
+                abandoned = true;
+                closeSocket();
+            }
+        }
+
+        private void closeSocket() {
+            if (socket != null) {
+                socket.close();
+            }
+        }
+
+        private void tryNext() {
+            Fault.contain(this::connect, failure -> {
+                closeSocket();
+                fail(Refusal.unexpected(Fault.line(failure)));
+            });
+        }
+
+        private void connect() {
+            TcpSocket target;
+            try {
+                target = new TcpSocket(options);
+            } catch (ChannelException noneLeft) {
+                noSocket(noneLeft);
+                return;
+            }
+            socket = target;
+            target.config().setConnectTimeoutMillis(Math.toIntExact(share().toMillis()));
+            loop.register(target);
+            if (loopGuard.mayComeBack(Protocol.TCP, address())) {
+                watchForComingBack(target);
+            }
+            target.connect(address()).addListener((ChannelFuture connected) -> ended(target, connected));
+        }
+
+        /** At least a millisecond, as zero is no limit at all to Netty. */
+        private Duration share() {
+            long left = Math.max(0, deadline - System.nanoTime());
+            Duration share = Duration.ofNanos(left / (addresses.size() - failures.size()));
+            return share.toMillis() > 0 ? share : Duration.ofMillis(1);
+        }
+
+        /** The address whose turn it is. */
+        private InetSocketAddress address() {
+            return addresses.get(failures.size());
+        }
+
+        /** Binds before the connect, since a listener on another event loop may accept before this one goes on. */
+        private void watchForComingBack(TcpSocket target) {
+            target.bind(new InetSocketAddress(0));
+            int port = target.localPort();
+            if (port > 0) {
+                LoopGuard.Registration registration = loopGuard.connecting(port, () -> loop.execute(target::cameBack));
+                target.closeFuture().addListener(unused -> registration.remove());
+            }
+        }
+
+        private void ended(TcpSocket target, ChannelFuture connected) {
+            if (target.comesBack()) {
+                failed(target.closedBecause(), Refusal.loop(address()));
+            } else if (!connected.isSuccess()) {
+                target.close();
+                failed(connected.cause());
+            } else if (isConnectedToItself(target)) {
+                target.reset();
+                failed("nobody listens there", null);
+            } else {
+                result.complete(new ConnectResult.Connected(target, address()));
+            }
+        }
+
+        private void failed(Throwable cause) {
+            if (cause instanceof ChannelException noneLeft) {
+                noSocket(noneLeft);
+            } else {
+                failed(why(cause), null);
+            }
+        }
+
+        /** @param refusal what to tell the client if no address is left; null for the failures of all addresses */
+        private void failed(String why, @Nullable Refusal refusal) {
+            failures.add(why);
+            if (!abandoned && failures.size() < addresses.size()) {
+                tryNext();
+            } else {
+                fail(refusal == null ? Refusal.connectFailed(addresses.get(0), reasons()) : refusal);
+            }
+        }
+
+        /** The first reason has no address, which the refusal names. */
+        private String reasons() {
+            StringBuilder all = new StringBuilder(failures.get(0));
+            for (int i = 1; i < failures.size(); i++) {
+                all.append("; nor to ")
+                        .append(Peer.name(addresses.get(i)))
+                        .append(": ")
+                        .append(failures.get(i));
+            }
+            return all.toString();
+        }
+
+        private void noSocket(ChannelException cause) {
+            String why = why(cause);
+            socketShortage.accept(why);
+            fail(Refusal.noSocket(why));
+        }
+
+        /** Netty appends the address, which the refusal names. */
+        private String why(Throwable cause) {
+            return SocketErrors.of(cause).replace(": " + address(), "");
+        }
+
+        private void fail(Refusal reason) {
+            result.complete(new ConnectResult.NotConnected(reason));
         }
     }
 
     /**
-     * Where a target port is one of those for outgoing connections and nobody listens there, a socket may be given this
-     * very port, and TCP connects it to itself (simultaneous open). The server could not listen while that lasts.
+     * A socket may be given the very port of its target, where that is one of those for outgoing connections and nobody
+     * listens there. TCP then connects it to itself (simultaneous open), and the server could not listen meanwhile.
      */
-    static boolean isConnectedToItself(TcpSocket leg) {
-        return leg.localPort() == leg.remoteAddress().getPort()
-                && leg.localAddress().getAddress().equals(leg.remoteAddress().getAddress());
+    static boolean isConnectedToItself(TcpSocket target) {
+        return target.localPort() == target.remoteAddress().getPort()
+                && target.localAddress()
+                        .getAddress()
+                        .equals(target.remoteAddress().getAddress());
     }
 }

@@ -1,307 +1,259 @@
 package io.github.wslproxy.relay.tcp;
 
-import io.github.wslproxy.forward.DurationWords;
-import io.github.wslproxy.forward.Timeouts;
-import io.github.wslproxy.relay.SocketErrors;
+import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.forward.ProxyProtocol;
+import io.github.wslproxy.os.Fault;
+import io.github.wslproxy.relay.Admission;
+import io.github.wslproxy.relay.Client;
+import io.github.wslproxy.relay.ConnectionInfo;
+import io.github.wslproxy.relay.ListenerConfig;
+import io.github.wslproxy.relay.OutgoingPorts;
 import io.github.wslproxy.relay.Peer;
-import io.github.wslproxy.relay.EventLoops;
-import io.github.wslproxy.relay.IdleSweeper;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelOutboundBuffer;
-import java.net.SocketAddress;
-import java.net.SocketException;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SelectionKey;
+import io.github.wslproxy.relay.Refusal;
+import io.github.wslproxy.relay.tcp.Preread.FirstBytes;
+import io.github.wslproxy.relay.tcp.TcpDialer.ConnectResult;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client and its target from the moment both are connected to the end. It owns both channels: nobody else closes
- * them. Everything happens on the one event loop that both live on.
+ * The owner of a client from its admission to its end, and of its target from the connect on: nobody else closes their
+ * sockets. It lives on the one event loop of both sockets, where all methods are called unless something else is said.
  */
-final class TcpLink implements IdleSweeper.Expirable {
-    /** What ends sooner needs no keep-alive. */
-    private static final long SHORT = TimeUnit.SECONDS.toNanos(1);
-
-    private final TcpRelay relay;
-    private final Timeouts timeouts;
+final class TcpLink implements PumpPair.WhenEnded {
+    private final TcpLinks links;
     private final TcpSocket client;
-    private final TcpSocket target;
-    private final PumpHandler inwards;
-    private final PumpHandler outwards;
-    private final SocketAddress clientAddress;
-    private final SocketAddress targetAddress;
-    private final long began = System.nanoTime();
-    private long lastProgress = began;
-    private long seenProgress;
-    private long bytesIn;
-    private long bytesOut;
-    private boolean keptAlive;
-    private boolean finished;
-    private @Nullable Channel brokenSide;
-    private String whyBroken = "";
-    private boolean lastBytesLeave;
-    private boolean targetPortWaits;
-    private @Nullable SelectionKey clientWatch;
-    private @Nullable SelectionKey targetWatch;
-    private @Nullable String firstToEnd;
+    private final InetSocketAddress clientAddress;
+    private final Client who;
+    private final Admission admission;
+    private final ListenerConfig config;
+    private final long accepted = System.nanoTime();
+    private int openSockets;
 
-    private TcpLink(TcpRelay relay, Timeouts timeouts, TcpSocket client, TcpSocket target) {
-        this.relay = relay;
-        this.timeouts = timeouts;
+    /** Set while the client is connected to its target. */
+    private volatile @Nullable TargetConnector connector;
+
+    /** Set for a client that has to wait, or had to. */
+    private @Nullable Preread preread;
+
+    /** Set once the target is connected. */
+    private volatile @Nullable TcpSocket target;
+
+    private @Nullable PumpPair pumps;
+    private boolean leavesPortWaiting;
+
+    TcpLink(
+            TcpLinks links,
+            TcpSocket client,
+            InetSocketAddress clientAddress,
+            Client who,
+            Admission admission,
+            ListenerConfig config) {
+        this.links = links;
         this.client = client;
-        this.target = target;
-        EventLoops loops = relay.context().loops();
-        inwards = new PumpHandler(this, client, target, loops);
-        outwards = new PumpHandler(this, target, client, loops);
-        clientAddress = client.remoteAddress();
-        targetAddress = target.remoteAddress();
+        this.clientAddress = clientAddress;
+        this.who = who;
+        this.admission = admission;
+        this.config = config;
     }
 
-    /**
-     * Joins two connected channels, of which only the client has been read from. Call it on the loop of both.
-     *
-     * @param early belongs to the link from here on
-     */
-    static TcpLink join(TcpRelay relay, Timeouts timeouts, TcpSocket client, TcpSocket target, Early early) {
-        TcpLink link = new TcpLink(relay, timeouts, client, target);
-        client.pipeline().addLast(link.inwards);
-        target.pipeline().addLast(link.outwards);
-        relay.context().sweeper().add(client.eventLoop(), link);
-        link.inwards.begin(early);
-        link.outwards.begin(Early.NOTHING);
-        return link;
+    /** Begins to own the client, whose socket may be closed already. */
+    void begin() {
+        own(client);
     }
 
-    PumpHandler opposite(PumpHandler pump) {
-        return pump == inwards ? outwards : inwards;
+    private void own(TcpSocket socket) {
+        openSockets++;
+        socket.closeFuture().addListener(unused -> Fault.escalating(this::socketClosed));
     }
 
-    void moved(PumpHandler pump, int bytes) {
-        lastProgress = System.nanoTime();
-        if (pump == inwards) {
-            bytesIn += bytes;
-            relay.counters().countBytesIn(bytes);
-        } else {
-            bytesOut += bytes;
-            relay.counters().countBytesOut(bytes);
+    private void socketClosed() {
+        if (connector != null) {
+            links.debug(clientAddress, "left before it was connected", "");
+            connector.abandon();
+            endConnect();
+        }
+        openSockets--;
+        if (openSockets == 0) {
+            admission.leave(who);
+            links.context().totals().outgoingPorts().giveBack(who, leavesPortWaiting);
+            links.remove(this);
         }
     }
 
-    /** One side has sent its last byte: pass the end on, and end the link when both have. */
-    void inputEnded(PumpHandler pump) {
-        if (finished) {
-            return;
-        }
-        if (brokenSide != null) {
-            finishWhenSent();
-            return;
-        }
-        lastProgress = System.nanoTime();
-        if (opposite(pump).hasEnded()) {
-            finish(firstToEnd + " ended first", false);
-            return;
-        }
-        firstToEnd = pump == inwards ? "client" : "target";
-        pump.endSink();
-    }
-
-    /**
-     * The peer of {@code side} has reset it, or it failed otherwise. What it has sent still goes to the other side,
-     * also what is not read yet: a server that refuses an upload answers, closes, and so has the next write to it fail.
-     */
-    void broken(Channel side, Throwable cause) {
-        if (finished) {
-            return;
-        }
-        PumpHandler fromBroken = from(side);
-        if (brokenSide == null) {
-            brokenSide = side;
-            whyBroken = (side == client ? "client" : "target") + " failed: " + SocketErrors.of(cause);
-            if (canDeliver(side, fromBroken)) {
-                fromBroken.readUnlessStalled();
-                return;
-            }
-        }
-        if (brokenSide != side) {
-            finish(whyBroken, true);
-        } else if (!fromBroken.isStalled()) {
-            finishWhenSent();
+    /** Connects to the target, then relays; where that fails, the client is refused. */
+    void connect(TargetConnector toTarget) {
+        if (client.isOpen()) {
+            connector = toTarget;
+            toTarget.connect().thenAccept(end -> Fault.escalating(() -> relayOrRefuse(end)));
         }
     }
 
-    /** What the kernel still holds for the side that is left would be lost by the reset. */
-    private void finishWhenSent() {
-        if (!lastBytesLeave) {
-            lastBytesLeave = true;
-            relay.sendQueues().whenSent(brokenSide == client ? target : client, () -> finish(whyBroken, true));
+    /** Begins to read a little from the client, which waits for its target. */
+    void waitFor(Refusal problem) {
+        if (preread == null) {
+            links.debug(clientAddress, "waits:", problem.text());
+            preread = new Preread(links.context().loops());
+            client.pipeline().addLast(preread);
         }
     }
 
-    private static boolean canDeliver(Channel side, PumpHandler fromSide) {
-        return side.isOpen() && !fromSide.hasEnded();
-    }
-
-    /** {@code side} was closed without a word before. */
-    void gone(TcpSocket side) {
-        if (!finished) {
-            broken(side, side.comesBack() ? new LoopException() : new ClosedChannelException());
+    private void relayOrRefuse(ConnectResult end) {
+        connector = null;
+        if (end instanceof ConnectResult.Connected connected) {
+            TcpSocket socket = connected.target();
+            Fault.contain(() -> relay(socket), failure -> {
+                socket.reset();
+                refuse(Refusal.unexpected(Fault.line(failure)));
+            });
+        } else if (end instanceof ConnectResult.NotConnected failed) {
+            refuse(failed.reason());
         }
     }
 
-    /** The other side has taken everything that {@code pump} had for it. */
-    void drained(PumpHandler pump) {
-        if (brokenSide != null && !canDeliver(brokenSide, pump)) {
-            finishWhenSent();
+    private void refuse(Refusal reason) {
+        endConnect();
+        links.refuse(client, reason);
+    }
+
+    private void endConnect() {
+        connector = null;
+        if (preread != null) {
+            preread.drop();
         }
     }
 
-    long bytesIn() {
-        return bytesIn;
+    private void relay(TcpSocket connected) {
+        own(connected);
+        target = connected;
+        links.countConnected(clientAddress);
+        links.debug(clientAddress, "is connected to", connected.remoteAddress());
+        FirstBytes first = takeFirstBytes();
+        PumpPair pair = new PumpPair(
+                client,
+                connected,
+                config.forward().timeouts(),
+                links.stats(),
+                links.context().loops(),
+                this);
+        pumps = pair;
+        links.context().sweeper().add(client.eventLoop(), pair);
+        pair.begin(first);
+        links.watchIfLeftBehind(this);
     }
 
-    long bytesOut() {
-        return bytesOut;
-    }
-
-    void cutOff(String why) {
-        finish(why, true);
-    }
-
-    /**
-     * Whether, after its end, the port on our side of the target stays taken for a while: we have ended there first.
-     */
-    boolean leavesPortWaiting() {
-        return targetPortWaits;
+    /** Puts a PROXY header also in front of nothing: the server may be the one that speaks first. */
+    private FirstBytes takeFirstBytes() {
+        FirstBytes first = FirstBytes.NONE;
+        if (preread != null) {
+            client.pipeline().remove(preread);
+            first = preread.take();
+        }
+        ProxyProtocol protocol = config.forward().proxyProtocol();
+        return protocol == ProxyProtocol.OFF
+                ? first
+                : first.behind(ProxyHeader.of(protocol, clientAddress, client.localAddress()));
     }
 
     @Override
-    public void tick(long now) {
-        if (!keptAlive && now - began >= SHORT) {
-            keptAlive = true;
-            TcpSocketOptions.keepClientAlive(client, timeouts.keepAlive());
-            TcpSocketOptions.keepTargetAlive(target);
-        }
-        boolean silent = now - lastProgress >= SHORT;
-        clientWatch = watchWhile(silent && mayResetUnnoticed(inwards), client, clientWatch);
-        targetWatch = watchWhile(silent && mayResetUnnoticed(outwards), target, targetWatch);
-    }
-
-    /**
-     * Linux reports a hang-up also of a socket that both sides have ended, whose last bytes wait here: once we have
-     * ended our side of the source of {@code pump}, only the half-close timeout tells.
-     */
-    private boolean mayResetUnnoticed(PumpHandler pump) {
-        return pump.isStalled() && !opposite(pump).hasEnded();
-    }
-
-    private @Nullable SelectionKey watchWhile(boolean wanted, TcpSocket side, @Nullable SelectionKey key) {
-        boolean watched = key != null && key.isValid();
-        if (watched && !wanted) {
-            forget(key);
-            return null;
-        }
-        return wanted && !watched && brokenSide == null
-                ? ResetWatch.ofThisLoop().watch(side.eventLoop(), side, () -> resetWhileStalled(side))
-                : key;
-    }
-
-    private static void forget(@Nullable SelectionKey key) {
-        if (key != null) {
-            ResetWatch.ofThisLoop().forget(key);
-        }
-    }
-
-    /** What it has sent is still delivered, but no longer than a half-closed link may make no progress. */
-    private void resetWhileStalled(Channel side) {
-        if (mayResetUnnoticed(from(side))) {
-            broken(side, new SocketException("Connection reset"));
-        }
-    }
-
-    private PumpHandler from(Channel side) {
-        return side == client ? inwards : outwards;
-    }
-
-    @Override
-    public boolean isExpired(long now) {
-        long progress = unsentProgress(client) * 31 + unsentProgress(target);
-        if (progress != seenProgress) {
-            seenProgress = progress;
-            lastProgress = now;
-        }
-        return passed(now, timeout());
-    }
-
-    @Override
-    public void expire() {
-        String what = oneSideEnded() ? "one side had ended, no progress for " : "idle for ";
-        boolean broken = brokenSide != null;
-        finish(what + DurationWords.of(timeout()), broken || !outwards.hasEnded(), broken || !inwards.hasEnded());
-    }
-
-    private Duration timeout() {
-        return oneSideEnded() ? timeouts.halfClose() : timeouts.idle();
-    }
-
-    private boolean oneSideEnded() {
-        return inwards.hasEnded() || outwards.hasEnded() || brokenSide != null;
-    }
-
-    private boolean passed(long now, Duration limit) {
-        return !limit.isZero() && now - lastProgress >= limit.toNanos();
-    }
-
-    /** A slow receiver may take minutes for one buffer; that is progress although nothing new is read. */
-    private static long unsentProgress(Channel channel) {
-        ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
-        return unsent == null ? 0 : unsent.currentProgress();
-    }
-
-    private void finish(String reason, boolean reset) {
-        finish(reason, reset, reset);
-    }
-
-    /**
-     * A side that is cut off in the middle is reset, as what it has got must not look complete. One that has been sent
-     * all, and the end, is closed: a reset would throw away what the kernel still holds for a slow reader.
-     */
-    private void finish(String reason, boolean resetClient, boolean resetTarget) {
-        if (finished) {
-            return;
-        }
-        finished = true;
-        targetPortWaits = !resetTarget && inwards.hasEnded() && "client".equals(firstToEnd);
-        forget(clientWatch);
-        forget(targetWatch);
-        relay.context().sweeper().remove(client.eventLoop(), this);
-        inwards.settleBudget();
-        outwards.settleBudget();
-        end(client, resetClient);
-        end(target, resetTarget);
-        long nanos = System.nanoTime() - began;
-        relay.linkEnded(() -> summary(nanos, reason));
-    }
-
-    private String summary(long nanos, String reason) {
-        return String.format(
+    public void ended(PumpPair pair, String reason, boolean resetClient, boolean resetTarget) {
+        TcpSocket to = pair.target();
+        InetSocketAddress where = to.remoteAddress();
+        leavesPortWaiting = !resetTarget && pair.clientEndedFirst() && OutgoingPorts.staysTaken(where.getAddress());
+        links.context().sweeper().remove(client.eventLoop(), pair);
+        close(client, resetClient);
+        close(to, resetTarget);
+        links.logEnd(() -> String.format(
                 Locale.ROOT,
                 "%s -> %s tcp ended after %.1f s: %s; %d bytes in, %d out",
                 Peer.name(clientAddress),
-                Peer.name(targetAddress),
-                nanos / 1e9,
+                Peer.name(where),
+                pair.age().toNanos() / 1e9,
                 reason,
-                bytesIn,
-                bytesOut);
+                pair.bytesIn(),
+                pair.bytesOut()));
     }
 
-    private static void end(Channel channel, boolean reset) {
+    private static void close(TcpSocket socket, boolean reset) {
         if (reset) {
-            TcpSocketOptions.reset(channel);
+            socket.reset();
         } else {
-            channel.close();
+            socket.close();
         }
+    }
+
+    /** Has the target looked for again if the client is not connected yet. Safe for any thread. */
+    void targetChanged() {
+        TargetConnector connecting = connector;
+        if (connecting != null) {
+            connecting.reconsider();
+        }
+    }
+
+    /** Refuses the client if it is not connected yet. Safe for any thread. */
+    void stopConnecting() {
+        onLoop(() -> {
+            if (connector != null) {
+                connector.stop();
+            }
+        });
+    }
+
+    /**
+     * Resets both sockets. Safe for any thread.
+     *
+     * @param why for the log
+     */
+    void cutOff(String why) {
+        onLoop(() -> {
+            if (pumps == null) {
+                client.reset();
+            } else {
+                pumps.cutOff(why);
+            }
+        });
+    }
+
+    private void onLoop(Runnable step) {
+        client.eventLoop().execute(() -> Fault.escalating(step));
+    }
+
+    /** Safe for any thread. */
+    EventLoop eventLoop() {
+        return client.eventLoop();
+    }
+
+    /** Safe for any thread. */
+    InetSocketAddress clientAddress() {
+        return clientAddress;
+    }
+
+    ConnectionInfo info() {
+        TcpSocket to = target;
+        PumpPair pair = pumps;
+        return new ConnectionInfo(
+                Protocol.TCP,
+                clientAddress,
+                to == null ? "" : Peer.name(to.remoteAddress()),
+                Duration.ofNanos(System.nanoTime() - accepted),
+                pair == null ? 0 : pair.bytesIn(),
+                pair == null ? 0 : pair.bytesOut());
+    }
+
+    /**
+     * The address of the target, if a VM was there that is elsewhere by now, or nowhere. Empty for a target with a
+     * name: a server that its name no longer leads to may go on with the connections it has. Safe for any thread.
+     */
+    Optional<InetSocketAddress> formerTarget() {
+        if (target == null || !(config.forward().target().host() instanceof Host.Wsl)) {
+            return Optional.empty();
+        }
+        InetSocketAddress where = target.remoteAddress();
+        boolean isThere = config.source().addresses(where.getPort()).contains(where.getAddress());
+        return isThere ? Optional.empty() : Optional.of(where);
     }
 }

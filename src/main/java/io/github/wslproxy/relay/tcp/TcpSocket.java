@@ -1,14 +1,16 @@
 package io.github.wslproxy.relay.tcp;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.channels.SocketChannel;
 
-/** The socket of one side of a link: Netty's, without system calls that tell a link nothing. */
+/** The socket of one side of a link: Netty's, without the system calls that tell a link nothing. */
 final class TcpSocket extends NioSocketChannel {
     private boolean inputEnded;
     private boolean comesBack;
@@ -18,22 +20,22 @@ final class TcpSocket extends NioSocketChannel {
      *
      * @throws io.netty.channel.ChannelException if the system has none left
      */
-    TcpSocket(TcpSocketOptions setUp) {
-        setUp.apply(config());
+    TcpSocket(TcpSocketOptions options) {
+        options.apply(config());
         keepUrgentBytes();
     }
 
     /** @param accepted by {@code listener} */
-    TcpSocket(Channel listener, SocketChannel accepted, TcpSocketOptions setUp) {
+    TcpSocket(Channel listener, SocketChannel accepted, TcpSocketOptions options) {
         super(listener, accepted);
-        setUp.apply(config());
+        options.apply(config());
         keepUrgentBytes();
     }
 
     /**
      * The byte that telnet and ftp send as urgent, to interrupt a server, belongs to the stream of every server that
-     * asks for that (SO_OOBINLINE); by default the system takes it out. Java lets no listening socket hand the option
-     * on.
+     * asks for that (SO_OOBINLINE); by default the system takes it out. In Java a listening socket cannot hand the
+     * option on to its clients.
      */
     private void keepUrgentBytes() {
         try {
@@ -49,10 +51,10 @@ final class TcpSocket extends NioSocketChannel {
         return new Unsafe();
     }
 
-    /** Says, on its event loop, that one of our own listeners has accepted it. */
+    /** Notes, on its event loop, that one of our own listeners has accepted it. */
     void cameBack() {
         comesBack = true;
-        TcpSocketOptions.reset(this);
+        reset();
     }
 
     /** Whether it leads to wslproxy itself. */
@@ -60,7 +62,12 @@ final class TcpSocket extends NioSocketChannel {
         return comesBack;
     }
 
-    /** Of the socket as it is now: Netty keeps the address that it was asked for first, which a connect changes. */
+    /** Why it is closed, if nothing else has said that. */
+    String closedBecause() {
+        return comesBack ? "wslproxy itself listens there" : "ClosedChannelException";
+    }
+
+    /** The port as it is now: Netty keeps the address that it was asked for first, which a connect changes. */
     int localPort() {
         return javaChannel().socket().getLocalPort();
     }
@@ -86,11 +93,30 @@ final class TcpSocket extends NioSocketChannel {
     }
 
     /**
-     * Sends the end, past Netty's queue, in which nothing may wait: Netty's way has an exception, with its stack trace,
-     * for each write that could be in it.
+     * Sends the end past Netty's queue, in which nothing may wait. Netty's own way makes an exception, with its stack
+     * trace, for each write that could be in the queue.
      */
     void endOutput() throws IOException {
         javaChannel().shutdownOutput();
+    }
+
+    /** Closes it so that the peer sees a reset and not a clean end (SO_LINGER of zero). */
+    void reset() {
+        try {
+            config().setSoLinger(0);
+        } catch (ChannelException peerHasGone) {
+            // Closing is all that is left then.
+        }
+        close();
+    }
+
+    /**
+     * Changes while the peer takes what waits in Netty's queue: a slow receiver may take minutes for one buffer, which
+     * is progress although nothing new is read.
+     */
+    long unsentProgress() {
+        ChannelOutboundBuffer unsent = unsafe().outboundBuffer();
+        return unsent == null ? 0 : unsent.currentProgress();
     }
 
     /** The JDK's channel, past Netty's queue. */

@@ -37,8 +37,8 @@ class KeepAliveTest {
     void theClientsSocketHasWhatWasAskedForAndTheTargetsTwoMinutes() throws Exception {
         TcpSocket client = socket();
         TcpSocket target = socket();
-        TcpSocketOptions.keepClientAlive(client, Duration.ofMinutes(10));
-        TcpSocketOptions.keepTargetAlive(target);
+        KeepAlive.lasting(Duration.ofMinutes(10)).applyTo(client);
+        KeepAlive.OF_TARGETS.applyTo(target);
 
         assertThat(times(client)).containsExactly(60, 60, 9);
         assertThat(times(target)).containsExactly(60, 15, 4);
@@ -48,7 +48,7 @@ class KeepAliveTest {
     void zeroLeavesTheTimesToTheSystem() throws Exception {
         TcpSocket untouched = socket();
         TcpSocket client = socket();
-        TcpSocketOptions.keepClientAlive(client, Duration.ZERO);
+        KeepAlive.lasting(Duration.ZERO).applyTo(client);
 
         assertThat(client.config().getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
         assertThat(times(client)).isEqualTo(times(untouched));

@@ -186,7 +186,7 @@ class RealClientTest {
         TcpRelay relay = start(to(echo).proxyProtocol(ProxyProtocol.V1), vm);
         try (Socket client = connect(relay, "127.0.0.1", "127.0.0.1")) {
             client.shutdownOutput();
-            Await.until(() -> relay.clientsWaiting() == 1);
+            Await.until(() -> relay.connectQueue().waiting() == 1);
             vm.publish(new TargetState.Up(ip("127.0.0.1"), "test"));
 
             assertThat(client.getInputStream().readAllBytes())

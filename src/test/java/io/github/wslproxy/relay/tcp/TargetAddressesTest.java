@@ -10,6 +10,7 @@ import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.LoopGuard;
 import io.github.wslproxy.relay.FormerAddresses;
 import io.github.wslproxy.relay.RelayContext;
+import io.github.wslproxy.relay.tcp.TcpDialer.ConnectResult;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
@@ -147,54 +148,25 @@ class TargetAddressesTest {
         LoopGuard guard = new LoopGuard(new LocalAddresses());
         try (ServerSocket listener = new ServerSocket(0, 10, ip("127.0.0.1"))) {
             guard.add(Protocol.TCP, new InetSocketAddress(ip("127.0.0.99"), listener.getLocalPort()), Optional::empty);
-            CompletableFuture<Throwable> failure = new CompletableFuture<>();
-            CompletableFuture<TcpSocket> connected = new CompletableFuture<>();
-            TcpSocketOptions sockets = new TcpSocketOptions(fixture.context().loops());
+            TcpSocketOptions options = new TcpSocketOptions(fixture.context().loops());
             EventLoop loop = fixture.context().loops().group().next();
-            TcpSocket client = new TcpSocket(sockets);
-            loop.register(client).sync();
-            loop.execute(() -> new TcpDialer(sockets, guard)
-                    .dial(
-                            client,
-                            (InetSocketAddress) listener.getLocalSocketAddress(),
-                            Duration.ofSeconds(5),
-                            new TcpDialer.Outcome() {
-                                @Override
-                                public void connected(TcpSocket target) {
-                                    connected.complete(target);
-                                }
-
-                                @Override
-                                public void failed(Throwable cause) {
-                                    failure.complete(cause);
-                                }
-                            }));
+            TcpDialer dialer = new TcpDialer(options, guard, why -> {});
+            List<InetSocketAddress> addresses = List.of((InetSocketAddress) listener.getLocalSocketAddress());
+            TcpDialer.Dial dial = loop.submit(() -> dialer.dial(loop, addresses, Duration.ofSeconds(5)))
+                    .get();
             try (Socket accepted = listener.accept()) {
-                TcpSocket leg = connected.get(10, TimeUnit.SECONDS);
+                ConnectResult result = dial.result().toCompletableFuture().get(10, TimeUnit.SECONDS);
+                TcpSocket target = ((ConnectResult.Connected) result).target();
                 assertThat(guard.isOwnConnection((InetSocketAddress) accepted.getRemoteSocketAddress()))
                         .isTrue();
                 assertIsReset(accepted);
-                leg.closeFuture().sync();
-                assertThat(leg.comesBack()).isTrue();
+                target.closeFuture().sync();
+                assertThat(target.comesBack()).isTrue();
                 assertThat(guard.isOwnConnection((InetSocketAddress) accepted.getRemoteSocketAddress()))
                         .as("its port may be another's now")
                         .isFalse();
             }
-            client.close().sync();
         }
-    }
-
-    @Test
-    void aSocketThatIsConnectedToItselfIsRecognised() throws Exception {
-        TcpSocketOptions sockets = new TcpSocketOptions(fixture.context().loops());
-        TcpSocket leg = new TcpSocket(sockets);
-        fixture.context().loops().group().register(leg).sync();
-        leg.bind(new InetSocketAddress(ip("127.0.0.1"), 0)).sync();
-        InetSocketAddress own = new InetSocketAddress(ip("127.0.0.1"), leg.localPort());
-        leg.connect(own).sync();
-
-        assertThat(TcpDialer.isConnectedToItself(leg)).isTrue();
-        leg.close().sync();
     }
 
     private final Queue<InetSocketAddress> asked = new ConcurrentLinkedQueue<>();

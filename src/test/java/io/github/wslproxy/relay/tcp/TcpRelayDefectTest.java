@@ -79,12 +79,12 @@ class TcpRelayDefectTest {
         TcpRelay relay = start(echo.port());
 
         try (Socket client = connect(relay)) {
-            Await.until(() -> relay.clientsWaiting() == 1);
+            Await.until(() -> relay.connectQueue().waiting() == 1);
             planted = new IllegalStateException("planted");
             assertReset(client);
         }
 
-        assertThat(relay.clientsWaiting()).isZero();
+        assertThat(relay.connectQueue().waiting()).isZero();
         Await.until(() -> relay.counters().open() == 0);
         planted = null;
         state = new TargetState.Up(echo.address(), "the test says so");

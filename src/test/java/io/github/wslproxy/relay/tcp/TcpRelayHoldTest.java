@@ -163,7 +163,6 @@ class TcpRelayHoldTest {
         client.close();
 
         Await.until(() -> relay.counters().open() == 0);
-        assertThat(relay.approaches()).isEmpty();
         assertThat(budget()).isZero();
     }
 
@@ -194,10 +193,10 @@ class TcpRelayHoldTest {
         hold(LONG);
         TcpRelay relay = relayTo(echo.port());
         List<Socket> waiting = new ArrayList<>();
-        for (int i = 0; i < TcpRelay.MOST_WAITING; i++) {
+        for (int i = 0; i < ConnectQueue.MOST_WAITING; i++) {
             waiting.add(fixture.use(connectFrom("127.0.1." + (1 + i), relay)));
         }
-        awaitWaiting(relay, TcpRelay.MOST_WAITING);
+        awaitWaiting(relay, ConnectQueue.MOST_WAITING);
         assertThatThrownBy(() -> {
                     try (Socket late = connect(relay)) {
                         late.getInputStream().read();
@@ -224,13 +223,13 @@ class TcpRelayHoldTest {
         TcpPeer echo = echo();
         hold(LONG);
         TcpRelay relay = relayTo(echo.port());
-        for (int i = 0; i < TcpRelay.MOST_WAITING; i++) {
+        for (int i = 0; i < ConnectQueue.MOST_WAITING; i++) {
             fixture.use(connectFrom("127.0.0.7", relay));
         }
-        Await.until(() -> relay.counters().refused() == TcpRelay.MOST_WAITING / 2);
+        Await.until(() -> relay.counters().refused() == ConnectQueue.MOST_WAITING / 2);
 
         Socket other = fixture.use(connectFrom("127.0.0.8", relay));
-        awaitWaiting(relay, TcpRelay.MOST_WAITING / 2 + 1);
+        awaitWaiting(relay, ConnectQueue.MOST_WAITING / 2 + 1);
         up("127.0.0.1");
         assertEchoes(other);
     }
@@ -408,7 +407,6 @@ class TcpRelayHoldTest {
             client.close();
         }
         Await.until(() -> relay.counters().open() == 0);
-        assertThat(relay.approaches()).isEmpty();
         Await.until(() -> budget() == 0);
     }
 
@@ -485,11 +483,11 @@ class TcpRelayHoldTest {
     }
 
     private static void awaitWaiting(TcpRelay relay, int count) throws Exception {
-        Await.until(() -> relay.clientsWaiting() == count);
+        Await.until(() -> relay.connectQueue().waiting() == count);
     }
 
     private static void awaitApproaching(TcpRelay relay) throws Exception {
-        Await.until(() -> !relay.approaches().isEmpty());
+        Await.until(() -> relay.counters().open() > 0);
     }
 
     /** Until the loops have done what the sockets had for them. */
