@@ -218,7 +218,7 @@ class LayersTest {
                 .and()
                 .doNotHaveFullyQualifiedName(ROOT + ".app.DnsTarget")
                 .and()
-                .doNotHaveFullyQualifiedName(ROOT + ".app.Targets")
+                .doNotHaveFullyQualifiedName(ROOT + ".wsl.VmMonitor")
                 .and()
                 .doNotHaveFullyQualifiedName(ROOT + ".doctor.PhoneTest")
                 .and()

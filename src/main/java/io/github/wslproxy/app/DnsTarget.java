@@ -94,12 +94,12 @@ final class DnsTarget implements TargetSource, AutoCloseable {
     @Override
     public void failed(InetSocketAddress where) {
         order.last(current.current().addresses(), where);
-        suspect();
+        connectFailed();
     }
 
     /** Looks it up once more, but not more often than once a second however many connects fail. */
     @Override
-    public void suspect() {
+    public void connectFailed() {
         if (!lookupIsDue.compareAndSet(false, true)) {
             return;
         }

@@ -1,8 +1,6 @@
 package io.github.wslproxy.app;
 
 import io.github.wslproxy.config.Settings;
-import io.github.wslproxy.config.WslSettings;
-import io.github.wslproxy.config.WslSettings.OnStopped;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
@@ -12,18 +10,14 @@ import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.target.HostAdapter;
 import io.github.wslproxy.wsl.GuestSocket;
 import io.github.wslproxy.wsl.VmMonitor;
-import io.github.wslproxy.wsl.VmStarter;
+import io.github.wslproxy.wsl.VmMonitor.Interest;
 import io.github.wslproxy.wsl.WslAdapter;
-import io.github.wslproxy.wsl.WslProbe;
-import io.github.wslproxy.wsl.WslProbes;
 import java.net.InetAddress;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,34 +29,24 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Where the targets of all forwards are: one source for WSL, one for each name, a fixed one for each address. */
 final class Targets implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Targets.class);
-
     /** Of a name that an edit has just taken away. */
     private static final TargetSource GONE =
             () -> new TargetState.Unknown("its name is no longer in the configuration");
 
-    private final CurrentTarget wsl;
+    private final VmMonitor vm;
     private final WslAdapter wslAdapter;
     private final ScheduledExecutorService lookups;
-    private final BooleanSupplier inUse;
-    private final Consumer<List<GuestSocket>> onSockets;
     private final Map<String, DnsTarget> byName = new ConcurrentHashMap<>();
-    private WslSettings settings;
-    private boolean looksForSockets;
-    private volatile Optional<VmMonitor> watcher;
-    private volatile Optional<VmStarter> waker = Optional.empty();
     private volatile boolean listensForWsl;
 
     /**
      * Asks nobody yet.
      *
      * @param lookups threads that may block
-     * @param inUse whether any link or session is open
+     * @param inUse whether any connection or session is open
      * @param onSockets told, on a thread that asks WSL, who listens in the VM, if {@code [auto]} wants to know
      */
     Targets(
@@ -70,71 +54,29 @@ final class Targets implements AutoCloseable {
             ScheduledExecutorService lookups,
             BooleanSupplier inUse,
             Consumer<List<GuestSocket>> onSockets) {
-        this.settings = all.wsl();
         this.lookups = lookups;
-        this.inUse = inUse;
-        this.onSockets = onSockets;
-        this.looksForSockets = all.auto().isPresent();
+        this.vm = new VmMonitor(all.wsl(), interest(all), inUse, onSockets);
+        this.wslAdapter = WslAdapter.ofThisComputer(vm.target());
+        listensForWsl = listenForWsl(all.forwards());
+        names(all.forwards()).forEach(name -> byName.put(name, named(name)));
+    }
+
+    private static Interest interest(Settings all) {
+        if (all.auto().isPresent()) {
+            return Interest.SOCKETS;
+        }
         List<Forward> forwards = all.forwards();
-        listensForWsl = listenForWsl(forwards);
-        wsl = new CurrentTarget(Clock.systemUTC(), initialState(settings, isNeeded(all)));
-        watcher = watcher(all);
-        letClientsWait();
-        wslAdapter = WslAdapter.ofThisComputer(wsl);
-        names(forwards).forEach(name -> byName.put(name, named(name)));
+        boolean leadThere = forwards.stream().anyMatch(forward -> isWsl(forward.target()));
+        return leadThere || listenForWsl(forwards) ? Interest.ADDRESS : Interest.NONE;
     }
 
     private static boolean listenForWsl(List<Forward> forwards) {
         return forwards.stream().flatMap(forward -> forward.listens().stream()).anyMatch(Targets::isWsl);
     }
 
-    private static boolean isNeeded(Settings all) {
-        List<Forward> forwards = all.forwards();
-        return all.auto().isPresent()
-                || listenForWsl(forwards)
-                || forwards.stream().anyMatch(forward -> isWsl(forward.target()));
-    }
-
-    private Optional<VmMonitor> watcher(Settings all) {
-        if (!isNeeded(all) || all.wsl().address().isPresent()) {
-            return Optional.empty();
-        }
-        WslProbe probe = Discovery.probe(
-                all.wsl(), () -> wsl.current().address(), inUse, all.auto().isPresent());
-        VmMonitor asking = new VmMonitor(probe, wsl, all.wsl().interval());
-        asking.onSockets(onSockets);
-        return Optional.of(asking);
-    }
-
-    /** What becomes of clients while the VM is down, as the settings have it now. */
-    private void letClientsWait() {
-        waker.ifPresent(VmStarter::close);
-        boolean wakes = settings.onStopped() == OnStopped.WAKE;
-        waker = watcher.filter(unused -> wakes)
-                .flatMap(asking -> WslProbes.waker(settings.distribution(), asking::sawItStopped));
-        if (watcher.isPresent() && wakes && waker.isEmpty()) {
-            log.warn(
-                    "on_stopped = \"wake\" is no more than \"hold\" here: only Windows has the wsl.exe that starts WSL");
-        }
-        if (settings.address().isPresent() && settings.onStopped() != OnStopped.REFUSE) {
-            log.warn("[wsl] on_stopped has no effect: a fixed address is always taken for that of a running VM");
-        }
-        Duration hold = settings.onStopped() == OnStopped.REFUSE ? Duration.ZERO : settings.hold();
-        wsl.keepWaiting(hold, this::wake);
-        waker.ifPresent(starting -> watcher.ifPresent(asking -> asking.hurryWhile(starting::isUnderWay)));
-    }
-
     /** What a new client gets while the VM is stopped: refuse, hold or wake. */
     String onStopped() {
-        OnStopped asked = settings.onStopped();
-        OnStopped had = asked == OnStopped.WAKE && waker.isEmpty() ? OnStopped.HOLD : asked;
-        return had.name().toLowerCase(Locale.ROOT);
-    }
-
-    private void wake() {
-        if (waker.isPresent() && waker.get().wake()) {
-            watcher.ifPresent(VmMonitor::probeSoon);
-        }
+        return vm.onStopped().name().toLowerCase(Locale.ROOT);
     }
 
     private static Set<String> names(List<Forward> forwards) {
@@ -152,18 +94,10 @@ final class Targets implements AutoCloseable {
         return endpoint.host() instanceof Host.Wsl;
     }
 
-    private static TargetState initialState(WslSettings settings, boolean needed) {
-        if (settings.address().isPresent()) {
-            return new TargetState.Up(settings.address().get(), "fixed by [wsl] address");
-        }
-        return new TargetState.Unknown(
-                needed ? "WSL has not answered yet" : "no forward leads to WSL or listens for it");
-    }
-
     /** Begins to ask and waits for all first answers, but not longer than {@code patience}. */
     void start(Duration patience) throws InterruptedException {
         List<CompletableFuture<?>> answers = new ArrayList<>();
-        watcher.ifPresent(asking -> answers.add(begin(asking)));
+        answers.add(vm.start().toCompletableFuture());
         byName.values().forEach(target -> answers.add(target.start().toCompletableFuture()));
         await(answers, patience);
     }
@@ -176,21 +110,9 @@ final class Targets implements AutoCloseable {
      */
     void change(Settings all, Duration patience) throws InterruptedException {
         List<CompletableFuture<?>> answers = new ArrayList<>();
-        WslSettings next = all.wsl();
         List<Forward> forwards = all.forwards();
-        boolean ask = isNeeded(all) && next.address().isEmpty();
-        boolean looks = all.auto().isPresent();
-        boolean other = !next.equals(settings) || ask != watcher.isPresent() || looks != looksForSockets;
-        settings = next;
-        looksForSockets = looks;
         listensForWsl = listenForWsl(forwards);
-        if (other) {
-            watcher.ifPresent(VmMonitor::close);
-            watcher = watcher(all);
-            letClientsWait();
-            next.address().ifPresent(address -> wsl.publish(initialState(next, true)));
-            watcher.ifPresent(asking -> answers.add(begin(asking)));
-        }
+        answers.add(vm.change(all.wsl(), interest(all)).toCompletableFuture());
         Set<String> names = names(forwards);
         for (String name : names) {
             if (!byName.containsKey(name)) {
@@ -209,11 +131,6 @@ final class Targets implements AutoCloseable {
         await(answers, patience);
     }
 
-    private static CompletableFuture<?> begin(VmMonitor asking) {
-        asking.start();
-        return asking.firstProbe().toCompletableFuture();
-    }
-
     private static void await(List<CompletableFuture<?>> answers, Duration patience) throws InterruptedException {
         try {
             CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
@@ -228,14 +145,13 @@ final class Targets implements AutoCloseable {
      * May block.
      */
     void adaptersChanged() {
-        watcher.ifPresent(VmMonitor::probeSoon);
+        vm.probeSoon();
         lookForAdapter();
     }
 
     /** Asks as soon as that may be done again; false if there is nothing to ask. */
     boolean probeSoon() {
-        watcher.ifPresent(VmMonitor::probeSoon);
-        return watcher.isPresent();
+        return vm.probeSoon();
     }
 
     /** Finds where entries {@code wsl:PORT} listen, if there is one. May block. */
@@ -250,7 +166,7 @@ final class Targets implements AutoCloseable {
     }
 
     CurrentTarget wsl() {
-        return wsl;
+        return vm.target();
     }
 
     TargetSource of(Forward forward) {
@@ -259,7 +175,7 @@ final class Targets implements AutoCloseable {
             return TargetSource.fixed(address.value());
         }
         if (!(host instanceof Host.Name name)) {
-            return wsl;
+            return vm.target();
         }
         TargetSource known = byName.get(name.value());
         return known == null ? GONE : known;
@@ -267,7 +183,6 @@ final class Targets implements AutoCloseable {
 
     @Override
     public void close() {
-        waker.ifPresent(VmStarter::close);
-        watcher.ifPresent(VmMonitor::close);
+        vm.close();
     }
 }

@@ -4,7 +4,7 @@ import io.github.wslproxy.config.AccessParser;
 import io.github.wslproxy.config.Warnings;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
-import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;

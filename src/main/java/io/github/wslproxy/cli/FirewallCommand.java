@@ -1,10 +1,10 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.app.Discovery;
 import io.github.wslproxy.os.NetworkAdapters;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
-import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
@@ -16,7 +16,8 @@ import io.github.wslproxy.windows.firewall.FirewallRule;
 import io.github.wslproxy.windows.firewall.FirewallState;
 import io.github.wslproxy.windows.firewall.ListeningPrograms;
 import io.github.wslproxy.windows.firewall.Opening;
-import io.github.wslproxy.wsl.ProbeOutcome;
+import io.github.wslproxy.wsl.ProbeReport;
+import io.github.wslproxy.wsl.WslProbes;
 import java.net.InetAddress;
 import java.net.SocketException;
 import java.util.List;
@@ -47,7 +48,7 @@ final class FirewallCommand extends SubCommand {
 
     private final Firewall firewall;
     private final Supplier<ListeningPrograms> programs;
-    private final Function<WslSettings, ProbeOutcome> discovery;
+    private final Function<WslSettings, ProbeReport> discovery;
     private final Function<InetAddress, Optional<AddressBlock>> networks;
     private final Function<String, Optional<Boolean>> person;
 
@@ -56,7 +57,7 @@ final class FirewallCommand extends SubCommand {
         this(
                 Firewall.ofThisComputer(),
                 ListeningPrograms::ofThisProcess,
-                settings -> Discovery.askOnce(settings).outcome(),
+                WslProbes::askOnce,
                 FirewallCommand::networkOf,
                 question -> Terminal.confirms(question, false));
     }
@@ -70,7 +71,7 @@ final class FirewallCommand extends SubCommand {
     FirewallCommand(
             Firewall firewall,
             Supplier<ListeningPrograms> programs,
-            Function<WslSettings, ProbeOutcome> discovery,
+            Function<WslSettings, ProbeReport> discovery,
             Function<InetAddress, Optional<AddressBlock>> networks,
             Function<String, Optional<Boolean>> person) {
         this.firewall = firewall;
@@ -89,7 +90,7 @@ final class FirewallCommand extends SubCommand {
         if (apply && !firewall.isHere()) {
             return fails(ExitCode.USAGE, "--apply works on Windows only; without it the commands are printed");
         }
-        Optional<ProbeOutcome> wsl = asked(settings);
+        Optional<ProbeReport> wsl = asked(settings);
         Optional<FirewallState> state = firewall.state();
         FirewallPlan plan = FirewallPlan.of(
                 settings.possible(),
@@ -107,9 +108,9 @@ final class FirewallCommand extends SubCommand {
         return apply ? apply(plan, findings, text.commands()) : ExitCode.OK;
     }
 
-    /** Of WSL; empty where it has none of its own or is not known to be there. */
-    private static Optional<InetAddress> ownAddress(ProbeOutcome outcome) {
-        return outcome instanceof ProbeOutcome.Found found ? Optional.of(found.address()) : Optional.empty();
+    /** The address of WSL; empty where it has none of its own or has not told it. */
+    private static Optional<InetAddress> ownAddress(ProbeReport report) {
+        return report.hasAddress() && report.state() instanceof TargetState.Up up ? up.address() : Optional.empty();
     }
 
     /** The network of an adapter of this computer that the address is in, or else that address alone. */
@@ -131,7 +132,7 @@ final class FirewallCommand extends SubCommand {
      * Only where the answer matters: in the modes that share addresses the port of a guest is on the LAN itself, and a
      * rule for programs in WSL is for their network.
      */
-    private Optional<ProbeOutcome> asked(Settings settings) {
+    private Optional<ProbeReport> asked(Settings settings) {
         WslSettings wsl = settings.wsl();
         boolean matters = settings.possible().stream()
                 .anyMatch(forward -> hasTheSamePortInWsl(forward) || listensForWsl(forward));
@@ -150,8 +151,8 @@ final class FirewallCommand extends SubCommand {
         return forward.listens().stream().anyMatch(listen -> listen.host() instanceof Host.Wsl);
     }
 
-    private static Optional<String> sharedMode(ProbeOutcome outcome) {
-        return outcome instanceof ProbeOutcome.OnLan onLan ? Optional.of(onLan.mode()) : Optional.empty();
+    private static Optional<String> sharedMode(ProbeReport report) {
+        return report.state() instanceof TargetState.OnLan onLan ? Optional.of(onLan.mode()) : Optional.empty();
     }
 
     private int apply(FirewallPlan plan, Optional<FirewallFindings> findings, List<String> commands) {
@@ -186,7 +187,8 @@ final class FirewallCommand extends SubCommand {
             return fails(
                     ExitCode.FAILED,
                     "this command failed: " + failed.command()
-                            + " (run it in PowerShell as administrator to see why; those before it were run, those after it were not)");
+                            + " (run it in PowerShell as administrator to see why;"
+                            + " those before it were run, those after it were not)");
         }
         if (outcome instanceof Outcome.TooLong) {
             return fails(

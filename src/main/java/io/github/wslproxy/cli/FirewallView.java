@@ -1,12 +1,13 @@
 package io.github.wslproxy.cli;
 
+import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.windows.Printable;
 import io.github.wslproxy.windows.firewall.FirewallFindings;
 import io.github.wslproxy.windows.firewall.FirewallPlan;
 import io.github.wslproxy.windows.firewall.FirewallRule;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
 import io.github.wslproxy.windows.firewall.Opening;
-import io.github.wslproxy.wsl.ProbeOutcome;
+import io.github.wslproxy.wsl.ProbeReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.stream.Collectors;
 final class FirewallView {
     private final Path config;
     private final boolean here;
-    private final Optional<ProbeOutcome> wsl;
+    private final Optional<ProbeReport> wsl;
     private final FirewallPlan plan;
     private final Optional<FirewallFindings> findings;
 
@@ -34,7 +35,7 @@ final class FirewallView {
     FirewallView(
             Path config,
             boolean here,
-            Optional<ProbeOutcome> wsl,
+            Optional<ProbeReport> wsl,
             FirewallPlan plan,
             Optional<FirewallFindings> findings) {
         this.config = config;
@@ -104,9 +105,9 @@ final class FirewallView {
 
     private List<String> ofWsl() {
         List<String> lines = new ArrayList<>();
-        wsl.filter(outcome -> outcome instanceof ProbeOutcome.OnLan)
+        wsl.filter(report -> report.state() instanceof TargetState.OnLan)
                 .ifPresent(outcome -> lines.add("# " + outcome.summary() + "."));
-        wsl.filter(outcome -> outcome instanceof ProbeOutcome.Down || outcome instanceof ProbeOutcome.Failed)
+        wsl.filter(report -> report.state().address().isEmpty())
                 .ifPresent(outcome -> lines.add("# " + outcome.summary()
                         + ". In mirrored mode other rules are needed: then ask again while WSL runs."));
         return lines;

@@ -1,11 +1,10 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.app.Discovery;
 import io.github.wslproxy.config.ConfigFile;
-import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.forward.IpLiteral;
-import io.github.wslproxy.wsl.ProbeOutcome;
 import io.github.wslproxy.wsl.ProbeReport;
+import io.github.wslproxy.wsl.WslProbes;
 import java.net.InetAddress;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -25,10 +24,8 @@ final class ProbeCommand extends SubCommand {
             return ExitCode.OK;
         }
         SignalHandler.interruptThisThread(); // What is asked ends with us, and not when it likes.
-        ProbeReport report = Discovery.askOnce(settings);
+        ProbeReport report = WslProbes.askOnce(settings);
         report.lines().forEach(out()::println);
-        boolean known =
-                report.outcome() instanceof ProbeOutcome.Found || report.outcome() instanceof ProbeOutcome.OnLan;
-        return known ? ExitCode.OK : ExitCode.FAILED;
+        return report.hasAddress() ? ExitCode.OK : ExitCode.FAILED;
     }
 }

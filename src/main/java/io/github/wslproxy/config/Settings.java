@@ -2,6 +2,7 @@ package io.github.wslproxy.config;
 
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.target.WslSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -1,8 +1,9 @@
 package io.github.wslproxy.config;
 
 import io.github.wslproxy.os.TerminalText;
-import io.github.wslproxy.config.WslSettings.OnStopped;
+import io.github.wslproxy.target.WslSettings.OnStopped;
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.target.WslSettings;
 import java.net.InetAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.github.wslproxy.doctor;
 
 import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.config.Settings;
-import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.doctor.ParallelTasks.Question;
 import io.github.wslproxy.doctor.WslCheck.WslAnswers;
 import io.github.wslproxy.forward.Forward;
@@ -13,7 +13,6 @@ import io.github.wslproxy.windows.firewall.ListeningPrograms;
 import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;
 import io.github.wslproxy.wsl.GuestScan;
-import io.github.wslproxy.wsl.ProbeOutcome;
 import io.github.wslproxy.wsl.ProbeReport;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -66,7 +65,7 @@ final class DoctorRun {
         findings.add(proxy.finding(forwards, user.start(config, installed), () -> computer.pid(config)));
         findings.add(user.autostart(OwnCommand.naming(config)));
 
-        WslAnswers answers = wslAnswers(probe.flatMap(Question::answer).map(ProbeReport::outcome));
+        WslAnswers answers = wslAnswers(probe.flatMap(Question::answer));
         WslCheck wsl = new WslCheck(settings.wsl(), answers, proxy, OwnCommand.naming(config));
         findings.addAll(leadsToWsl() ? wsl.findings() : WslCheck.notNeeded());
 
@@ -112,24 +111,23 @@ final class DoctorRun {
         return leadsToWsl() && settings.wsl().address().isEmpty();
     }
 
-    private WslAnswers wslAnswers(Optional<ProbeOutcome> outcome) {
+    private WslAnswers wslAnswers(Optional<ProbeReport> report) {
         WslSettings wsl = settings.wsl();
         boolean builtIn = isProbed() && wsl.command().isEmpty();
-        boolean down = outcome.filter(ProbeOutcome.Down.class::isInstance).isPresent();
+        boolean down = report.filter(ProbeReport::sawVmStopped).isPresent();
         if (builtIn && down) {
             Optional<List<String>> distributions =
                     questions.ask(() -> computer.distributions(wsl)).answer().flatMap(Function.identity());
-            return new WslAnswers(outcome, distributions, new GuestScan.Asleep("the VM is not running"));
+            return new WslAnswers(report, distributions, new GuestScan.Asleep("the VM is not running"));
         }
-        boolean up = outcome.filter(one -> one instanceof ProbeOutcome.Found || one instanceof ProbeOutcome.OnLan)
-                .isPresent();
+        boolean up = report.filter(ProbeReport::hasAddress).isPresent();
         GuestScan guest = builtIn && up
                 ? questions
                         .ask(() -> computer.guest(wsl))
                         .answer()
                         .orElse(new GuestScan.Unreadable("no answer in time"))
                 : new GuestScan.Asleep("WSL is not known to run");
-        return new WslAnswers(outcome, Optional.empty(), guest);
+        return new WslAnswers(report, Optional.empty(), guest);
     }
 
     /** Rules may name the program that listens: that of the running proxy, or else of this process. */

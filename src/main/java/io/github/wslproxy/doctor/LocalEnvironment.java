@@ -1,11 +1,10 @@
 package io.github.wslproxy.doctor;
 
-import io.github.wslproxy.app.Discovery;
 import io.github.wslproxy.app.LanAddresses;
 import io.github.wslproxy.app.RunningInstance;
 import io.github.wslproxy.app.StateDirectory;
 import io.github.wslproxy.os.NetworkAdapters;
-import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.status.StatusAnswer;
@@ -19,6 +18,7 @@ import io.github.wslproxy.windows.task.Autostart;
 import io.github.wslproxy.wsl.GuestScan;
 import io.github.wslproxy.wsl.ProbeReport;
 import io.github.wslproxy.wsl.WslGuest;
+import io.github.wslproxy.wsl.WslProbes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -55,7 +55,7 @@ final class LocalEnvironment implements Environment {
 
     @Override
     public ProbeReport probe(WslSettings settings) {
-        return Discovery.askOnce(settings);
+        return WslProbes.askOnce(settings);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.github.wslproxy.doctor;
 
-import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;

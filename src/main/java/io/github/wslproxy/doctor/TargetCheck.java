@@ -1,7 +1,7 @@
 package io.github.wslproxy.doctor;
 
 import io.github.wslproxy.os.OwnCommand;
-import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.PortRange;

@@ -2,13 +2,14 @@ package io.github.wslproxy.doctor;
 
 import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.os.ShellWord;
-import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.wsl.GuestScan;
 import io.github.wslproxy.wsl.ProbeFailure;
-import io.github.wslproxy.wsl.ProbeOutcome;
+import io.github.wslproxy.wsl.ProbeReport;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +25,10 @@ final class WslCheck {
     /**
      * What WSL was asked and said.
      *
-     * @param outcome of the probe; empty if it was not asked, or did not answer in time
+     * @param report of the probe; empty if WSL was not asked, or did not answer in time
      * @param distributions that are registered, asked for only while the one that is wanted does not run
      */
-    record WslAnswers(Optional<ProbeOutcome> outcome, Optional<List<String>> distributions, GuestScan guest) {}
+    record WslAnswers(Optional<ProbeReport> report, Optional<List<String>> distributions, GuestScan guest) {}
 
     WslCheck(WslSettings settings, WslAnswers answers, RunningProxy proxy, OwnCommand commands) {
         this.commands = commands;
@@ -46,22 +47,15 @@ final class WslCheck {
         if (settings.address().isPresent()) {
             return settings.address();
         }
-        return answers.outcome().flatMap(outcome -> {
-            if (outcome instanceof ProbeOutcome.Found found) {
-                return Optional.of(found.address());
-            }
-            if (outcome instanceof ProbeOutcome.Hinted hinted) {
-                return Optional.of(hinted.address());
-            }
-            return outcome instanceof ProbeOutcome.OnLan onLan ? Optional.of(onLan.reach()) : Optional.empty();
-        });
+        return answers.report().flatMap(report -> report.state().address());
     }
 
     /** The mode in which WSL shares the addresses of Windows, if it does. */
     Optional<String> onLanMode() {
-        return answers.outcome()
-                .flatMap(outcome ->
-                        outcome instanceof ProbeOutcome.OnLan onLan ? Optional.of(onLan.mode()) : Optional.empty());
+        return answers.report()
+                .flatMap(report -> report.state() instanceof TargetState.OnLan onLan
+                        ? Optional.of(onLan.mode())
+                        : Optional.empty());
     }
 
     List<Finding> findings() {
@@ -71,30 +65,28 @@ final class WslCheck {
             findings.add(address(settings.address().get(), "fixed by [wsl] address"));
             return findings;
         }
-        if (answers.outcome().isEmpty()) {
+        if (answers.report().isEmpty()) {
             List<Finding> findings = new ArrayList<>();
             findings.add(Finding.notKnown(Link.WSL, "no answer in time from " + who()));
             findings.addAll(skipped("WSL did not answer", Link.DISTRIBUTION, Link.VM, Link.MODE, Link.ADDRESS));
             return findings;
         }
-        return of(answers.outcome().get());
+        return of(answers.report().get());
     }
 
-    private List<Finding> of(ProbeOutcome outcome) {
-        if (outcome instanceof ProbeOutcome.Found found) {
-            return up(address(found.address(), found.reason()));
-        }
-        if (outcome instanceof ProbeOutcome.OnLan onLan) {
-            return up(Finding.ok(Link.ADDRESS, "those of Windows: " + onLan.reason()));
-        }
-        if (outcome instanceof ProbeOutcome.Hinted hinted) {
-            List<Finding> findings = failed(hinted.failure());
-            findings.set(findings.size() - 1, hint(hinted.address()));
+    private List<Finding> of(ProbeReport report) {
+        TargetState state = report.state();
+        if (report.failure().isPresent()) {
+            List<Finding> findings = failed(report.failure().get());
+            state.address().ifPresent(address -> findings.set(findings.size() - 1, hint(address)));
             return findings;
         }
-        return outcome instanceof ProbeOutcome.Down down
-                ? down(down.reason())
-                : failed(((ProbeOutcome.Failed) outcome).failure());
+        if (state instanceof TargetState.OnLan) {
+            return up(Finding.ok(Link.ADDRESS, "those of Windows: " + state.reason()));
+        }
+        return state.address()
+                .map(address -> up(address(address, state.reason())))
+                .orElseGet(() -> down(state.reason()));
     }
 
     private static Finding hint(InetAddress address) {
@@ -217,10 +209,10 @@ final class WslCheck {
     }
 
     private Finding broken(Link link, String seen, ProbeFailure failure) {
-        return failure.asksForProbe()
-                ? Finding.broken(link, seen, commands.line("probe"))
-                        .noting("it shows what is printed and what was made of it")
-                : Finding.broken(link, seen, failure.advice());
+        return failure.advice()
+                .map(advice -> Finding.broken(link, seen, advice))
+                .orElseGet(() -> Finding.broken(link, seen, commands.line("probe"))
+                        .noting("it shows what is printed and what was made of it"));
     }
 
     private boolean builtIn() {

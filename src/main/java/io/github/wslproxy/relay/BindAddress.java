@@ -38,7 +38,7 @@ final class BindAddress {
     Optional<String> closedBecause() {
         PortMapping route = duty.mapping();
         if (route.host() instanceof Host.Wsl) {
-            HostAdapter.State side = wslSide.current();
+            HostAdapter.AdapterState side = wslSide.current();
             return side.address().isPresent() ? Optional.empty() : Optional.of(side.reason());
         }
         // Where WSL shares the addresses of Windows, a listener here would take the port away from the guest.

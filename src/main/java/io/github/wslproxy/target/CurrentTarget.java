@@ -10,21 +10,21 @@ import java.util.function.LongSupplier;
 
 /** The one mutable cell between whoever learns an address and whoever uses it. Safe for any thread. */
 public final class CurrentTarget implements TargetSource {
-    /** So long servers may take to listen after the start of their VM. */
-    private static final long NEW = Duration.ofSeconds(30).toNanos();
+    /** Servers may take so long to listen after the start of their VM. */
+    private static final long RECENT = Duration.ofSeconds(30).toNanos();
 
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final List<Consumer<TargetState>> listeners = new CopyOnWriteArrayList<>();
     private volatile Snapshot snapshot;
-    private volatile Runnable onSuspect = () -> {};
-    private volatile Waiting waiting = new Waiting(Duration.ZERO, () -> {});
-    private volatile long newUntil;
+    private volatile Runnable onConnectFailed = () -> {};
+    private volatile HoldPolicy holdPolicy = new HoldPolicy(Duration.ZERO, () -> {});
+    private volatile long recentUntil;
 
     /** A state and when it began. */
     public record Snapshot(TargetState state, Instant since) {}
 
-    private record Waiting(Duration hold, Runnable onWant) {}
+    private record HoldPolicy(Duration timeout, Runnable onWakeRequest) {}
 
     /** @param clock tells people when a state began; nothing is timed by it */
     public CurrentTarget(Clock clock, TargetState initial) {
@@ -34,7 +34,7 @@ public final class CurrentTarget implements TargetSource {
     CurrentTarget(Clock clock, TargetState initial, LongSupplier nanoTime) {
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.newUntil = nanoTime.getAsLong();
+        this.recentUntil = nanoTime.getAsLong();
         this.snapshot = new Snapshot(initial, clock.instant());
     }
 
@@ -49,38 +49,38 @@ public final class CurrentTarget implements TargetSource {
     }
 
     @Override
-    public void suspect() {
-        onSuspect.run();
+    public void connectFailed() {
+        onConnectFailed.run();
     }
 
-    /** What {@link #suspect()} does; it is run on event loops and must return at once. */
-    public void whenSuspected(Runnable action) {
-        onSuspect = action;
-    }
-
-    @Override
-    public Duration hold() {
-        return waiting.hold();
+    /** Sets what {@link #connectFailed()} does; it is run on event loops and must return at once. */
+    public void onConnectFailed(Runnable action) {
+        onConnectFailed = action;
     }
 
     @Override
-    public void want() {
-        waiting.onWant().run();
+    public Duration holdTimeout() {
+        return holdPolicy.timeout();
+    }
+
+    @Override
+    public void requestWake() {
+        holdPolicy.onWakeRequest().run();
     }
 
     /**
-     * What becomes of new clients while the target is not there; by default they are refused.
+     * Sets what becomes of new clients while the target is not there; by default they are refused.
      *
-     * @param hold how long they may be kept waiting
-     * @param onWant what {@link #want()} does; it is run on event loops and must return at once
+     * @param holdTimeout how long they may be kept waiting
+     * @param onWakeRequest what {@link #requestWake()} does; it is run on event loops and must return at once
      */
-    public void keepWaiting(Duration hold, Runnable onWant) {
-        waiting = new Waiting(hold, onWant);
+    public void whileStopped(Duration holdTimeout, Runnable onWakeRequest) {
+        holdPolicy = new HoldPolicy(holdTimeout, onWakeRequest);
     }
 
     @Override
-    public boolean isNew() {
-        return newUntil - nanoTime.getAsLong() > 0;
+    public boolean recentlyChanged() {
+        return recentUntil - nanoTime.getAsLong() > 0;
     }
 
     @Override
@@ -90,23 +90,29 @@ public final class CurrentTarget implements TargetSource {
     }
 
     /**
-     * Makes {@code next} the current state and, if the state or an address differs, tells the listeners. A reason that
-     * alone differs is kept silently.
+     * Makes {@code next} the current state and, if the state or an address differs, tells the listeners on this thread.
+     * A reason that alone differs is kept silently. One thread at a time publishes, so that listeners hear the changes
+     * in order.
      *
      * @return whether the state or an address differs from before
      */
-    public synchronized boolean publish(TargetState next) {
+    public boolean publish(TargetState next) {
+        boolean changed = replace(next);
+        if (changed) {
+            listeners.forEach(listener -> listener.accept(next));
+        }
+        return changed;
+    }
+
+    private synchronized boolean replace(TargetState next) {
         Snapshot last = snapshot;
         boolean changed = !next.word().equals(last.state().word())
                 || !next.addresses().equals(last.state().addresses());
         // The first answer tells of a target that may have been up for days.
         if (changed && !next.addresses().isEmpty() && !(last.state() instanceof TargetState.Unknown)) {
-            newUntil = nanoTime.getAsLong() + NEW;
+            recentUntil = nanoTime.getAsLong() + RECENT;
         }
         snapshot = new Snapshot(next, changed ? clock.instant() : last.since());
-        if (changed) {
-            listeners.forEach(listener -> listener.accept(next));
-        }
         return changed;
     }
 }

@@ -10,10 +10,11 @@ import java.util.Optional;
 public interface HostAdapter {
     /** Where no forward listens for WSL. */
     HostAdapter NONE = new HostAdapter() {
-        private final State nowhere = new State(Optional.empty(), "nobody has looked for the adapter of WSL");
+        private final AdapterState nowhere =
+                new AdapterState(Optional.empty(), "nobody has looked for the adapter of WSL");
 
         @Override
-        public State current() {
+        public AdapterState current() {
             return nowhere;
         }
 
@@ -29,7 +30,7 @@ public interface HostAdapter {
     };
 
     /** The newest known state: one volatile read. */
-    State current();
+    AdapterState current();
 
     /** Whether {@code client} is the VM; if it could be one that has moved, the VM is looked for again. */
     boolean isWsl(InetAddress client);
@@ -48,5 +49,5 @@ public interface HostAdapter {
      * @param address where to listen; empty while there is nowhere
      * @param reason why there, or why nowhere, as part of a sentence
      */
-    record State(Optional<InetAddress> address, String reason) {}
+    record AdapterState(Optional<InetAddress> address, String reason) {}
 }

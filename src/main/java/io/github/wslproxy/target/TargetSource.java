@@ -31,35 +31,35 @@ public interface TargetSource {
 
     /**
      * Says that nobody answers at {@code where}: if it comes first for its port, it comes last from now on, and the
-     * target is asked for anew as by {@link #suspect()}. It is meant for UDP, which learns of a failure when the
-     * datagram is gone. A connect tries the next address by itself and calls {@code suspect()} once all have failed, so
-     * that a server that restarts is still tried first where it was. Cheap; may be called often.
+     * target is asked for anew as by {@link #connectFailed()}. It is meant for UDP, which learns of a failure when the
+     * datagram is gone. A connect tries the next address by itself and calls {@code connectFailed()} once all have
+     * failed, so that a server that restarts is still tried first where it was. Cheap; may be called often.
      *
      * @param where an address out of {@link #addresses} and its port
      */
     default void failed(InetSocketAddress where) {
-        suspect();
+        connectFailed();
     }
 
     /**
      * Says that a connect to the target failed at all its addresses, so that they are asked for anew. Cheap; may be
      * called often.
      */
-    default void suspect() {}
+    default void connectFailed() {}
 
     /** How long a new client may be kept waiting while the target is not there; zero: it is refused at once. */
-    default Duration hold() {
+    default Duration holdTimeout() {
         return Duration.ZERO;
     }
 
     /**
-     * Says that a client is kept waiting. Where that is to start a VM, it does, unless one is being started or was
-     * moments ago. Cheap; to be said again and again while the client waits.
+     * Says that a client is kept waiting. If the configuration wants that to start the VM, it does, unless the VM is
+     * being started or was moments ago. Cheap; to be said again and again while the client waits.
      */
-    default void want() {}
+    default void requestWake() {}
 
     /** Whether the target has come up or moved moments ago, so that its servers may still be starting. */
-    default boolean isNew() {
+    default boolean recentlyChanged() {
         return false;
     }
 

@@ -2,6 +2,7 @@ package io.github.wslproxy.wsl;
 
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -11,7 +12,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * of an adapter of this computer.
  */
 final class AddressChoice {
-    /** Where a guest that shares the addresses of Windows answers in every mode; {@code ::1} does not (WSL's tests). */
+    /** A guest that shares the addresses of Windows answers here in every mode; {@code ::1} fails (WSL's tests). */
     private static final InetAddress LOOPBACK = IpLiteral.of("127.0.0.1");
 
     private static final AddressBlock DOCKER_POOLS = new AddressBlock(IpLiteral.of("172.16.0.0"), 12);
@@ -35,41 +35,31 @@ final class AddressChoice {
     private final List<LocalNetwork> networks;
     private final NonVmAddresses notTheVm;
     private final Optional<InetAddress> inUse;
-    private final List<Rejected> rejected = new ArrayList<>();
-    private final ProbeOutcome outcome;
-
-    /** An address that was not taken. */
-    record Rejected(InetAddress address, String why) {
-        @Override
-        public String toString() {
-            return IpLiteral.text(address) + " " + why;
-        }
-    }
+    private final List<String> rejected = new ArrayList<>();
 
     private record OnLink(InetAddress address, LocalNetwork network) {}
 
-    /**
-     * @param networks those of this computer
-     * @param inUse where the VM was until now: it stays while nothing is better, in whatever order the addresses come
-     */
-    AddressChoice(Collection<InetAddress> seen, List<LocalNetwork> networks, Optional<InetAddress> inUse) {
+    private AddressChoice(List<LocalNetwork> networks, Optional<InetAddress> inUse) {
         this.networks = networks;
         this.notTheVm = new NonVmAddresses(networks);
         this.inUse = inUse;
-        this.outcome = choose(seen);
     }
 
-    ProbeOutcome outcome() {
-        return outcome;
+    /**
+     * Says where the VM is, with a step for each address that was not taken.
+     *
+     * @param networks those of this computer
+     * @param inUse where the VM was until now: it stays while nothing is better, in whatever order the addresses come
+     */
+    static ProbeReport of(Collection<InetAddress> seen, List<LocalNetwork> networks, Optional<InetAddress> inUse) {
+        AddressChoice choice = new AddressChoice(networks, inUse);
+        ProbeReport chosen = choice.choose(seen);
+        return chosen.withSteps(choice.rejected.stream()
+                .map(why -> ProbeReport.Step.noted("not taken", why))
+                .toList());
     }
 
-    List<ProbeStep> steps() {
-        return rejected.stream()
-                .map(each -> ProbeStep.noted("not taken", each.toString()))
-                .toList();
-    }
-
-    private ProbeOutcome choose(Collection<InetAddress> seen) {
+    private ProbeReport choose(Collection<InetAddress> seen) {
         List<InetAddress> usable = without(seen, this::unusable);
         List<InetAddress> foreign = without(usable, notTheVm::whyOurs);
         List<OnLink> onLink = foreign.stream().flatMap(this::onLink).toList();
@@ -102,9 +92,9 @@ final class AddressChoice {
                 .map(network -> new OnLink(address, network));
     }
 
-    private ProbeOutcome taken(OnLink best, List<InetAddress> others) {
+    private ProbeReport taken(OnLink best, List<InetAddress> others) {
         without(others, other -> other.equals(best.address()) ? Optional.empty() : Optional.of(whyNot(other)));
-        return new ProbeOutcome.Found(best.address(), "in the network of " + best.network());
+        return up(best.address(), "in the network of " + best.network());
     }
 
     private String whyNot(InetAddress address) {
@@ -114,33 +104,39 @@ final class AddressChoice {
                 .orElse("lies in no network of this computer");
     }
 
-    private static ProbeOutcome shared() {
+    private static ProbeReport shared() {
         return onLan("mirrored or virtioproxy", "all it has are addresses of this computer");
     }
 
     /** WSL shares the addresses of Windows; Windows reaches its ports at 127.0.0.1. */
-    static ProbeOutcome onLan(String mode, String reason) {
-        return new ProbeOutcome.OnLan(mode, LOOPBACK, reason);
+    static ProbeReport onLan(String mode, String reason) {
+        return ProbeReport.learned(new TargetState.OnLan(mode, LOOPBACK, reason));
     }
 
     /**
-     * No adapter leads to any of them, as when the adapters cannot be read: taken only if nothing has to be guessed.
+     * Takes one of several to which no adapter leads, as when the adapters cannot be read, only if nothing has to be
+     * guessed.
      */
-    private ProbeOutcome onlyOne(List<InetAddress> foreign) {
+    private ProbeReport onlyOne(List<InetAddress> foreign) {
         List<InetAddress> left = without(foreign, AddressChoice::rarelyTheVm);
         List<InetAddress> version4 =
                 left.stream().filter(Inet4Address.class::isInstance).toList();
         List<InetAddress> candidates = version4.isEmpty() ? left : version4;
         if (candidates.size() == 1) {
-            String reason = "the only one left, though in no network of this computer";
-            return new ProbeOutcome.Found(candidates.get(0), reason);
+            return up(candidates.get(0), "the only one left, though in no network of this computer");
         }
         if (inUse.filter(candidates::contains).isPresent()) {
-            return new ProbeOutcome.Found(inUse.get(), "in use and still among its addresses");
+            return up(inUse.get(), "in use and still among its addresses");
         }
         without(candidates, each -> Optional.of("lies in no network of this computer"));
-        return new ProbeOutcome.Failed(ProbeFailure.of(
-                Kind.NO_ADDRESS, "none of its addresses can be the VM's", "no address could be chosen: " + listed()));
+        return ProbeReport.failed(ProbeFailure.of(
+                Kind.NO_ADDRESS,
+                "none of its addresses can be the VM's",
+                "no address could be chosen: " + String.join(", ", rejected)));
+    }
+
+    private static ProbeReport up(InetAddress address, String reason) {
+        return ProbeReport.learned(new TargetState.Up(address, reason));
     }
 
     private static Optional<String> rarelyTheVm(InetAddress address) {
@@ -152,17 +148,13 @@ final class AddressChoice {
         return CARRIER_GRADE.contains(address) ? Optional.of("is in 100.64.0.0/10, as Tailscale's") : Optional.empty();
     }
 
-    private String listed() {
-        return rejected.stream().map(Rejected::toString).collect(Collectors.joining(", "));
-    }
-
     private List<InetAddress> without(
             Collection<InetAddress> all, Function<InetAddress, Optional<String>> whyRejected) {
         List<InetAddress> kept = new ArrayList<>();
         for (InetAddress address : all) {
             whyRejected
                     .apply(address)
-                    .ifPresentOrElse(why -> rejected.add(new Rejected(address, why)), () -> kept.add(address));
+                    .ifPresentOrElse(why -> rejected.add(IpLiteral.text(address) + " " + why), () -> kept.add(address));
         }
         return kept;
     }

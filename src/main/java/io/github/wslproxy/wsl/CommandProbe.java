@@ -4,7 +4,9 @@ import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.os.CommandRunner;
 import io.github.wslproxy.os.Excerpt;
+import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
+import io.github.wslproxy.wsl.ProbeReport.Step;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the user's own {@code [wsl] command} and reads its stdout as addresses, and what follows them as tables of
- * sockets. Every depth runs it.
+ * sockets. The command is run at every depth.
  */
 final class CommandProbe implements WslProbe {
     private static final Logger log = LoggerFactory.getLogger(CommandProbe.class);
@@ -29,9 +31,9 @@ final class CommandProbe implements WslProbe {
     private static final String PRINT_IT =
             "let it print the address of the VM, as hostname -I does, or nothing while the VM is stopped";
 
-    private static final String OF_HOSTS = "\"hostname -i\" prints such a placeholder out of /etc/hosts: use"
-            + " \"hostname -I\", with a capital I; if you mean this computer, set it as [wsl] address in proxy.toml, and"
-            + " take command out";
+    private static final String PRINTS_PLACEHOLDER = "\"hostname -i\" prints such a placeholder out of /etc/hosts: use"
+            + " \"hostname -I\", with a capital I; if you mean this computer, set it as [wsl] address in proxy.toml,"
+            + " and take command out";
 
     /** Addresses of one VM are a few lines; whatever prints more is not what was meant. */
     private static final int MOST_BEFORE_TABLES = 4096;
@@ -76,69 +78,59 @@ final class CommandProbe implements WslProbe {
         List<String> words = new ArrayList<>(command);
         words.set(0, program.get());
         CommandResult result = runner.run(words, timeout);
-        if (result instanceof CommandResult.Ended ended && ended.exit() == 0) {
-            ProcNetTables tables = new ProcNetTables(ended.output());
-            if (tables.before().length() > MOST_BEFORE_TABLES) {
-                CommandResult tooLong = new CommandResult.TooLong(MOST_BEFORE_TABLES, ended.took());
-                return report(words, tooLong, new ProbeOutcome.Failed(WslFailures.of(tooLong)), List.of());
-            }
-            ProbeReport report = read(words, ended, tables.before());
-            return withSockets ? withSockets(report, tables) : report;
+        if (!(result instanceof CommandResult.Ended ended && ended.exit() == 0)) {
+            return failed(words, result);
         }
-        return report(words, result, new ProbeOutcome.Failed(WslFailures.of(result)), List.of());
+        ProcNetTables tables = new ProcNetTables(ended.output());
+        if (tables.before().length() > MOST_BEFORE_TABLES) {
+            return failed(words, new CommandResult.TooLong(MOST_BEFORE_TABLES, ended.took()));
+        }
+        ProbeReport read = ended.output().isBlank()
+                ? ProbeReport.learned(new TargetState.Down("[wsl] command printed nothing"))
+                : read(ended, tables.before());
+        ProbeReport report = read.after(Step.ran(words, result, read.summary()));
+        return withSockets ? withSockets(report, tables) : report;
+    }
+
+    private static ProbeReport failed(List<String> words, CommandResult result) {
+        ProbeReport failed = ProbeReport.failed(ProbeFailure.ofCommand(result));
+        return failed.after(Step.ran(words, result, failed.summary()));
     }
 
     private ProbeReport withSockets(ProbeReport report, ProcNetTables tables) {
-        boolean missing = tables.sockets().isEmpty() && report.outcome() instanceof ProbeOutcome.Found;
+        boolean missing = tables.sockets().isEmpty() && report.state() instanceof TargetState.Up;
         if (missing && !saidNoTable) {
             saidNoTable = true;
             log.warn("{}", NO_TABLE);
         }
-        return report.with(tables.sockets());
+        return report.withSockets(tables.sockets());
     }
 
-    private ProbeReport read(List<String> words, CommandResult.Ended ended, String addresses) {
+    private ProbeReport read(CommandResult.Ended ended, String addresses) {
         Set<InetAddress> seen = AddressOutput.addresses(addresses);
         seen.removeIf(address -> !NonVmAddresses.isOfOneComputer(address));
-        if (ended.output().isBlank()) {
-            return report(words, ended, new ProbeOutcome.Down("[wsl] command printed nothing"), List.of());
-        }
         if (seen.isEmpty()) {
             String brief = "[wsl] command printed no address";
             String detail = brief + " but " + Excerpt.of(ended.output());
-            ProbeFailure failure = new ProbeFailure(Kind.NO_ADDRESS, brief, detail, PRINT_IT);
-            return report(words, ended, new ProbeOutcome.Failed(failure), List.of());
+            return ProbeReport.failed(
+                    ProbeFailure.of(Kind.NO_ADDRESS, brief, detail).advising(PRINT_IT));
         }
         List<LocalNetwork> here = networks.list();
-        if (seen.size() == 1) {
-            return report(words, ended, only(seen.iterator().next(), here), List.of());
-        }
-        AddressChoice choice = new AddressChoice(seen, here, inUse.get());
-        return report(words, ended, choice.outcome(), choice.steps());
+        return seen.size() == 1 ? only(seen.iterator().next(), here) : AddressChoice.of(seen, here, inUse.get());
     }
 
-    private static ProbeOutcome only(InetAddress address, List<LocalNetwork> here) {
+    private static ProbeReport only(InetAddress address, List<LocalNetwork> here) {
         Optional<String> why = new NonVmAddresses(here).why(address);
         if (why.isEmpty()) {
-            return new ProbeOutcome.Found(address, "as [wsl] command says");
+            return ProbeReport.learned(new TargetState.Up(address, "as [wsl] command says"));
         }
-        String detail = "[wsl] command printed " + IpLiteral.text(address) + ", which " + why.get();
-        return new ProbeOutcome.Failed(
-                NonVmAddresses.isOfHosts(address)
-                        ? new ProbeFailure(Kind.NOT_THE_VM, detail, OF_HOSTS)
-                        : new ProbeFailure(Kind.NOT_THE_VM, detail));
-    }
-
-    private static ProbeReport report(
-            List<String> words, CommandResult result, ProbeOutcome outcome, List<ProbeStep> more) {
-        List<ProbeStep> steps = new ArrayList<>(List.of(ProbeStep.ran(words, result, outcome.summary())));
-        steps.addAll(more);
-        return new ProbeReport(outcome, steps);
+        ProbeFailure failure = ProbeFailure.of(
+                Kind.NOT_THE_VM, "[wsl] command printed " + IpLiteral.text(address) + ", which " + why.get());
+        return ProbeReport.failed(NonVmAddresses.isOfHosts(address) ? failure.advising(PRINTS_PLACEHOLDER) : failure);
     }
 
     private ProbeReport notFound() {
         String detail = "there is no program " + Excerpt.of(command.get(0)) + " in PATH";
-        ProbeOutcome outcome = new ProbeOutcome.Failed(new ProbeFailure(Kind.PROGRAM_NOT_FOUND, detail));
-        return new ProbeReport(outcome, List.of(ProbeStep.noted("PATH", detail)));
+        return ProbeReport.failed(ProbeFailure.of(Kind.PROGRAM_NOT_FOUND, detail), Step.noted("PATH", detail));
     }
 }

@@ -113,28 +113,19 @@ final class GuestScript {
      *
      * @param inUse where the VM was until now
      */
-    Answer answer(LocalNetworks networks, Optional<InetAddress> inUse) {
+    ProbeReport report(LocalNetworks networks, Optional<InetAddress> inUse) {
         return switch (mode) {
             case "mirrored", "virtioproxy", "consomme", "wsl1" ->
-                new Answer(AddressChoice.onLan(mode, "the networking mode says so"), List.of());
-            case "none" -> failed("the networking mode is \"none\"", "set networkingMode=nat in .wslconfig");
-            default -> addresses.isEmpty() ? noAddress() : chosen(networks, inUse);
+                AddressChoice.onLan(mode, "the networking mode says so");
+            case "none" -> noAddress("the networking mode is \"none\"", "set networkingMode=nat in .wslconfig");
+            default ->
+                addresses.isEmpty()
+                        ? noAddress("the VM has no address yet", "if it stays so, restart WSL: wsl --shutdown")
+                        : AddressChoice.of(addresses, networks.list(), inUse);
         };
     }
 
-    /** An outcome, and the addresses that were not taken. */
-    record Answer(ProbeOutcome outcome, List<ProbeStep> rejected) {}
-
-    private Answer chosen(LocalNetworks networks, Optional<InetAddress> inUse) {
-        AddressChoice choice = new AddressChoice(addresses, networks.list(), inUse);
-        return new Answer(choice.outcome(), choice.steps());
-    }
-
-    private static Answer noAddress() {
-        return failed("the VM has no address yet", "if it stays so, restart WSL: wsl --shutdown");
-    }
-
-    private static Answer failed(String detail, String advice) {
-        return new Answer(new ProbeOutcome.Failed(new ProbeFailure(Kind.NO_ADDRESS, detail, advice)), List.of());
+    private static ProbeReport noAddress(String detail, String advice) {
+        return ProbeReport.failed(ProbeFailure.of(Kind.NO_ADDRESS, detail).advising(advice));
     }
 }

@@ -27,39 +27,19 @@ final class TargetPublisher {
         this.known = target.current();
     }
 
-    void tell(ProbeOutcome outcome) {
-        if (outcome instanceof ProbeOutcome.Found found) {
-            tell(outcome, new TargetState.Up(found.address(), found.reason()));
-        } else if (outcome instanceof ProbeOutcome.OnLan onLan) {
-            tell(outcome, new TargetState.OnLan(onLan.mode(), onLan.reach(), onLan.reason()));
-        } else if (outcome instanceof ProbeOutcome.Down down) {
-            tell(outcome, new TargetState.Down(down.reason()));
-        } else if (outcome instanceof ProbeOutcome.Failed failed) {
-            failed(failed.failure());
-        } else if (outcome instanceof ProbeOutcome.Hinted hinted) {
-            hinted(hinted);
-        }
+    void publish(ProbeReport report) {
+        report.failure().ifPresentOrElse(failure -> failed(failure, report), () -> learned(report));
     }
 
-    /** A hint never overrides an answer, as it may be older: the mode of WSL may have changed since it was written. */
-    private void hinted(ProbeOutcome.Hinted hinted) {
-        if (known instanceof TargetState.Unknown) {
-            known = new TargetState.Up(hinted.address(), "Windows remembers it from the VM's last start");
-            failing = hinted.failure().kind();
-            log.warn("{}", hinted.summary());
-        }
-        failed(hinted.failure());
-    }
-
-    private void tell(ProbeOutcome outcome, TargetState next) {
+    private void learned(ProbeReport report) {
         if (failing != null) {
             failing = null;
             log.info("Asking WSL works again");
         }
         String before = before();
-        known = next;
-        if (target.publish(next)) {
-            log.info("{}{}", outcome.summary(), before);
+        known = report.state();
+        if (target.publish(known)) {
+            log.info("{}{}", report.summary(), before);
         }
     }
 
@@ -72,7 +52,16 @@ final class TargetPublisher {
                 .orElse(" (was stopped)");
     }
 
-    private void failed(ProbeFailure failure) {
+    /**
+     * The address that Windows remembers never overrides an answer, as it may be older: the mode of WSL may have
+     * changed since it was written.
+     */
+    private void failed(ProbeFailure failure, ProbeReport report) {
+        if (known instanceof TargetState.Unknown && report.state() instanceof TargetState.Up) {
+            known = report.state();
+            failing = failure.kind();
+            log.warn("{}", report.summary());
+        }
         if (failing != failure.kind()) {
             failing = failure.kind();
             log.warn("Asking WSL failed, {}: {}", consequence(), failure);
@@ -89,12 +78,12 @@ final class TargetPublisher {
                                 : "so it counts as stopped, as before");
     }
 
-    /** To clients that is as if the VM were stopped. */
+    /** Clients are treated as while the VM is stopped. */
     private static TargetState notKnown(ProbeFailure failure) {
         return new TargetState.Down("WSL's address is not known: " + failure.brief());
     }
 
-    /** Said again with each refused client, so it is short; the log has the whole of it once. */
+    /** The remark is short, as each refused client gets it; the log has the whole failure once. */
     private TargetState withRemark(ProbeFailure failure) {
         String reason = known.reason() + "; asking again failed: " + failure.brief();
         if (known instanceof TargetState.Up up) {

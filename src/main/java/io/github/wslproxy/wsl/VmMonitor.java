@@ -1,179 +1,197 @@
 package io.github.wslproxy.wsl;
 
-import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.target.CurrentTarget;
-import io.github.wslproxy.wsl.ProbeFailure.Kind;
-import io.github.wslproxy.wsl.WslProbe.Depth;
+import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.target.WslSettings;
+import io.github.wslproxy.target.WslSettings.OnStopped;
+import java.net.InetAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the VM: asks the probe at every interval, at once after a failed connect and after the computer slept, and
- * publishes what it learns. A probe that fails changes nothing that was known. One thread of its own does all asking.
+ * Follows the VM: publishes in {@link #target()} where it is, asks again after a failed connect, and starts it for a
+ * client that waits, all as the settings say. {@link #start}, {@link #change} and {@link #close} are for one thread at
+ * a time; what is read is safe for any thread.
  */
 public final class VmMonitor implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(VmMonitor.class);
 
-    /**
-     * Interrupted probes kill their process and return; a probe that ignores the interrupt is not waited for longer.
-     */
-    private static final Duration LAST_PROBE = Duration.ofSeconds(2);
-
-    private final WslProbe probe;
-    private final CurrentTarget target;
-    private final TargetPublisher publisher;
-    private final ProbeSchedule schedule;
+    private final ProbeFactory probes;
+    private final Function<WslSettings, Optional<VmStarter>> starters;
+    private final Consumer<List<GuestSocket>> onSockets;
     private final LongSupplier nanoTime;
-    private final Thread thread = new Thread(this::watch, "wslproxy-watcher");
-    private final CompletableFuture<Void> firstProbe = new CompletableFuture<>();
-    private final AtomicBoolean suspected = new AtomicBoolean();
-    private volatile BooleanSupplier isOnItsWay = () -> false;
-    private volatile Consumer<List<GuestSocket>> onSockets = sockets -> {};
-    private volatile boolean closed;
-    private volatile @Nullable ProbeReport lastReport;
+    private final CurrentTarget target;
+    private volatile WslSettings settings;
+    private volatile Interest interest;
+    private volatile Optional<VmStarter> starter = Optional.empty();
+    private volatile @Nullable ProbeLoop asking;
 
-    /** @param interval from the end of a probe to the next; more than 0 */
-    public VmMonitor(WslProbe probe, CurrentTarget target, Duration interval) {
-        this(probe, target, interval, System::nanoTime);
+    /** How much is to be known about the VM. */
+    public enum Interest {
+        /** No forward leads to the VM or listens for it. */
+        NONE,
+        /** Where it is. */
+        ADDRESS,
+        /** Where it is, and who listens inside. */
+        SOCKETS
     }
 
-    VmMonitor(WslProbe probe, CurrentTarget target, Duration interval, LongSupplier nanoTime) {
-        this.probe = probe;
-        this.target = target;
-        this.publisher = new TargetPublisher(target);
-        this.schedule = new ProbeSchedule(interval);
+    /** Makes what asks WSL as the settings say. */
+    interface ProbeFactory {
+        WslProbe create(WslSettings settings, Supplier<Optional<InetAddress>> inUse, boolean withSockets);
+    }
+
+    /**
+     * Asks nobody before {@link #start}.
+     *
+     * @param hasConnections whether connections to the VM are open, which keep it awake anyway
+     * @param onSockets told, on a thread that asks WSL, who listens in the VM; nobody, while it is stopped or its ports
+     *     are on the LAN already
+     */
+    public VmMonitor(
+            WslSettings settings,
+            Interest interest,
+            BooleanSupplier hasConnections,
+            Consumer<List<GuestSocket>> onSockets) {
+        this(
+                settings,
+                interest,
+                (asked, inUse, withSockets) -> WslProbes.of(asked, inUse, hasConnections, withSockets),
+                WslProbes::starter,
+                onSockets,
+                System::nanoTime);
+    }
+
+    VmMonitor(
+            WslSettings settings,
+            Interest interest,
+            ProbeFactory probes,
+            Function<WslSettings, Optional<VmStarter>> starters,
+            Consumer<List<GuestSocket>> onSockets,
+            LongSupplier nanoTime) {
+        this.settings = settings;
+        this.interest = interest(settings, interest);
+        this.probes = probes;
+        this.starters = starters;
+        this.onSockets = onSockets;
         this.nanoTime = nanoTime;
-        thread.setDaemon(true);
+        this.target = new CurrentTarget(Clock.systemUTC(), fixed(settings).orElseGet(() -> notAsked(interest)));
+        target.onConnectFailed(this::probeSoon);
     }
 
-    /** Begins to ask, the first time at once; connects that fail are reported to it from here on. Call it once. */
-    public void start() {
-        target.whenSuspected(this::probeSoon);
-        thread.start();
+    /** A fixed address leaves nothing to ask for. */
+    private static Interest interest(WslSettings settings, Interest wanted) {
+        return settings.address().isPresent() ? Interest.NONE : wanted;
     }
 
-    /** Completes, never exceptionally, when the first probe has ended and is published, or the watcher is closed. */
-    public CompletionStage<?> firstProbe() {
-        return firstProbe.minimalCompletionStage();
+    private static Optional<TargetState> fixed(WslSettings settings) {
+        return settings.address().map(address -> new TargetState.Up(address, "fixed by [wsl] address"));
     }
 
-    /** Asks in full at once, or as soon as a second has passed since that was last done. Never blocks. */
-    public void probeSoon() {
-        if (suspected.compareAndSet(false, true)) {
-            LockSupport.unpark(thread);
+    private static TargetState notAsked(Interest interest) {
+        return new TargetState.Unknown(
+                interest == Interest.NONE ? "no forward leads to WSL or listens for it" : "WSL has not answered yet");
+    }
+
+    /** Where the VM is. */
+    public CurrentTarget target() {
+        return target;
+    }
+
+    /** What a new client gets while the VM is stopped; where nothing can start it, wake is no more than hold. */
+    public OnStopped onStopped() {
+        OnStopped asked = settings.onStopped();
+        return asked == OnStopped.WAKE && starter.isEmpty() ? OnStopped.HOLD : asked;
+    }
+
+    /**
+     * Begins to follow the VM. Call it once.
+     *
+     * @return completes, never exceptionally, when the first answer is published, or none is to be expected
+     */
+    public CompletionStage<?> start() {
+        boolean asks = interest != Interest.NONE;
+        starter = asks && settings.onStopped() == OnStopped.WAKE ? starters.apply(settings) : Optional.empty();
+        sayWhatHasNoEffect(asks);
+        Duration hold = settings.onStopped() == OnStopped.REFUSE ? Duration.ZERO : settings.hold();
+        target.whileStopped(hold, this::wake);
+        fixed(settings).ifPresent(target::publish);
+        if (!asks) {
+            return CompletableFuture.completedStage(null);
+        }
+        WslProbe probe = probes.create(settings, () -> target.current().address(), interest == Interest.SOCKETS);
+        ProbeLoop loop = new ProbeLoop(probe, settings.interval(), target, starter, onSockets, nanoTime);
+        asking = loop;
+        return loop.start();
+    }
+
+    private void sayWhatHasNoEffect(boolean asks) {
+        if (asks && settings.onStopped() == OnStopped.WAKE && starter.isEmpty()) {
+            log.warn("on_stopped = \"wake\" is no more than \"hold\" here:"
+                    + " only Windows has the wsl.exe that starts WSL");
+        }
+        if (settings.address().isPresent() && settings.onStopped() != OnStopped.REFUSE) {
+            log.warn("[wsl] on_stopped has no effect: a fixed address is always taken for that of a running VM");
         }
     }
 
-    /** Asks every second while {@code isOnItsWay} is true and there is no address; to be set before the start. */
-    public void hurryWhile(BooleanSupplier onItsWay) {
-        isOnItsWay = onItsWay;
-    }
-
     /**
-     * Tells who listens in the VM after each probe that looked, when its outcome is published; none while the VM is
-     * down or its ports are on the LAN already. Called by the thread that asks, so it may block, but asks nothing
-     * meanwhile. To be set before the start.
+     * Follows the VM as other settings say. What is known stays until the new way of asking knows better.
+     *
+     * @return as {@link #start}
      */
-    public void onSockets(Consumer<List<GuestSocket>> listener) {
-        onSockets = listener;
+    public CompletionStage<?> change(WslSettings next, Interest wanted) {
+        Interest nextInterest = interest(next, wanted);
+        if (next.equals(settings) && nextInterest == interest) {
+            return CompletableFuture.completedStage(null);
+        }
+        close();
+        settings = next;
+        interest = nextInterest;
+        return start();
     }
 
-    /** Whether the newest probe has learned that the VM does not run; not if it could not tell. */
-    public boolean sawItStopped() {
-        return lastReport().map(ProbeReport::outcome).orElse(null) instanceof ProbeOutcome.Down;
+    /** Asks as soon as that may be done again, and never blocks; false if there is nothing to ask. */
+    public boolean probeSoon() {
+        ProbeLoop loop = asking;
+        if (loop != null) {
+            loop.probeSoon();
+        }
+        return loop != null;
+    }
+
+    private void wake() {
+        if (starter.isPresent() && starter.get().wake()) {
+            probeSoon();
+        }
     }
 
     /** What the newest probe did and learned; empty before the first has ended. */
-    public Optional<ProbeReport> lastReport() {
-        return Optional.ofNullable(lastReport);
+    Optional<ProbeReport> lastReport() {
+        return Optional.ofNullable(asking).flatMap(ProbeLoop::lastReport);
     }
 
-    /** Ends a running probe with its processes. What is published stays. May be called again, and from any thread. */
+    /** Ends a probe and a start that are under way, with their processes. What is published stays. */
     @Override
     public void close() {
-        closed = true;
-        target.whenSuspected(() -> {});
-        thread.interrupt();
-        if (Thread.currentThread() != thread) {
-            awaitEnd();
-        }
-        firstProbe.complete(null);
-    }
-
-    private void awaitEnd() {
-        try {
-            thread.join(LAST_PROBE.toMillis());
-        } catch (InterruptedException hurried) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void watch() {
-        while (!closed) {
-            long pause = schedule.pause(nanoTime.getAsLong(), isUrgent());
-            if (pause > 0) {
-                LockSupport.parkNanos(this, pause);
-            } else {
-                askNow(schedule.depth(nanoTime.getAsLong(), isUrgent()));
-            }
-        }
-    }
-
-    private boolean isUrgent() {
-        return suspected.get() || (target.current().address().isEmpty() && isOnItsWay.getAsBoolean());
-    }
-
-    private void askNow(Depth depth) {
-        if (depth != Depth.ROUTINE) {
-            suspected.set(false);
-        }
-        ProbeReport report = ask(depth);
-        log.debug("probe ({}): {}", depth, report.lines());
-        if (!closed) {
-            lastReport = report;
-            schedule.asked(nanoTime.getAsLong(), depth);
-            publish(report.outcome());
-            report.sockets().ifPresent(this::tell);
-            firstProbe.complete(null);
-        }
-    }
-
-    private ProbeReport ask(Depth depth) {
-        try {
-            return probe.probe(depth);
-        } catch (RuntimeException defect) {
-            ProbeFailure failure = new ProbeFailure(Kind.DEFECT, defect.toString());
-            if (!lastReport().map(ProbeReport::outcome).equals(Optional.of(new ProbeOutcome.Failed(failure)))) {
-                log.error("A probe ended with an exception: {}", Fault.line(defect));
-            }
-            return new ProbeReport(new ProbeOutcome.Failed(failure), List.of());
-        }
-    }
-
-    private void tell(List<GuestSocket> sockets) {
-        try {
-            onSockets.accept(sockets);
-        } catch (RuntimeException defect) {
-            log.error("What was to be done about listening sockets failed: {}", Fault.line(defect));
-        }
-    }
-
-    private void publish(ProbeOutcome outcome) {
-        try {
-            publisher.tell(outcome);
-        } catch (RuntimeException defect) {
-            log.error("A listener of the target failed: {}", Fault.line(defect));
+        starter.ifPresent(VmStarter::close);
+        starter = Optional.empty();
+        ProbeLoop loop = asking;
+        asking = null;
+        if (loop != null) {
+            loop.close();
         }
     }
 }

@@ -2,14 +2,11 @@ package io.github.wslproxy.wsl;
 
 import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.os.CommandResult;
-import io.github.wslproxy.os.CommandRunner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +19,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for any thread.
  */
-public final class VmStarter implements AutoCloseable {
+final class VmStarter implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(VmStarter.class);
     private static final Duration STAY = Duration.ofSeconds(60);
 
@@ -39,10 +36,12 @@ public final class VmStarter implements AutoCloseable {
     private static final Duration LAST_CALL = Duration.ofSeconds(2);
 
     private final Optional<String> distribution;
-    private final Supplier<String> wsl;
-    private final CommandRunner runner;
-    private final BooleanSupplier isStopped;
+    private final WslExe wsl;
     private final LongSupplier nanoTime;
+
+    /** Whether the newest probe saw that the VM does not run; not if it could not tell. */
+    private volatile boolean stopped;
+
     private volatile boolean everCalled;
     private volatile long notBefore;
     private volatile long calledAt;
@@ -50,22 +49,16 @@ public final class VmStarter implements AutoCloseable {
     private int inVain;
     private boolean closed;
 
-    /**
-     * @param distribution empty = the default distribution
-     * @param wsl path of wsl.exe
-     * @param isStopped whether the VM is known to be stopped; only then is it started
-     */
-    VmStarter(
-            Optional<String> distribution,
-            Supplier<String> wsl,
-            CommandRunner runner,
-            BooleanSupplier isStopped,
-            LongSupplier nanoTime) {
+    /** @param distribution empty = the default distribution */
+    VmStarter(Optional<String> distribution, WslExe wsl, LongSupplier nanoTime) {
         this.distribution = distribution;
         this.wsl = wsl;
-        this.runner = runner;
-        this.isStopped = isStopped;
         this.nanoTime = nanoTime;
+    }
+
+    /** Tells what the newest probe saw: only a VM that is known to be stopped is started. */
+    void saw(ProbeReport report) {
+        stopped = report.sawVmStopped();
     }
 
     /**
@@ -73,8 +66,8 @@ public final class VmStarter implements AutoCloseable {
      *
      * @return whether it is being started from now on
      */
-    public boolean wake() {
-        return mayCall() && isStopped.getAsBoolean() && begin();
+    boolean wake() {
+        return mayCall() && stopped && begin();
     }
 
     private boolean mayCall() {
@@ -82,7 +75,7 @@ public final class VmStarter implements AutoCloseable {
     }
 
     /** Whether the VM may be on its way up. */
-    public boolean isUnderWay() {
+    boolean isUnderWay() {
         return calling != null || (everCalled && nanoTime.getAsLong() - calledAt < START);
     }
 
@@ -104,11 +97,10 @@ public final class VmStarter implements AutoCloseable {
     }
 
     private void call() {
-        List<String> command = new ArrayList<>(List.of(wsl.get()));
-        distribution.ifPresent(name -> command.addAll(List.of("-d", name)));
-        command.addAll(List.of("-e", "sh", "-c", "sleep " + STAY.toSeconds()));
-        log.info("Starting WSL for a client that waits: {}", String.join(" ", command));
-        CommandResult result = run(command);
+        List<String> arguments = new ArrayList<>();
+        distribution.ifPresent(name -> arguments.addAll(List.of("-d", name)));
+        arguments.addAll(List.of("-e", "sh", "-c", "sleep " + STAY.toSeconds()));
+        CommandResult result = run(arguments.toArray(String[]::new));
         synchronized (this) {
             try {
                 ended(result);
@@ -118,9 +110,10 @@ public final class VmStarter implements AutoCloseable {
         }
     }
 
-    private CommandResult run(List<String> command) {
+    private CommandResult run(String... arguments) {
         try {
-            return runner.run(command, TIMEOUT);
+            log.info("Starting WSL for a client that waits: {}", String.join(" ", wsl.command(arguments)));
+            return wsl.run(TIMEOUT, arguments).result();
         } catch (RuntimeException defect) {
             return new CommandResult.NotStarted("unexpected: " + Fault.line(defect), Duration.ZERO);
         }
@@ -130,7 +123,7 @@ public final class VmStarter implements AutoCloseable {
         if (closed) {
             return;
         }
-        boolean stayed = result.answer().isPresent() && !isStopped.getAsBoolean();
+        boolean stayed = result.answer().isPresent() && !stopped;
         inVain = stayed ? 0 : Math.min(inVain + 1, MOST_DOUBLINGS);
         Duration pause = PAUSE.multipliedBy(1L << inVain);
         notBefore = calledAt + pause.toNanos();
@@ -138,7 +131,7 @@ public final class VmStarter implements AutoCloseable {
             log.warn(
                     "WSL did not start, or was stopped again; it is left alone for {} minutes: {}",
                     pause.toMinutes(),
-                    WslFailures.ofWslItself(result));
+                    ProbeFailure.ofWsl(result));
         }
     }
 

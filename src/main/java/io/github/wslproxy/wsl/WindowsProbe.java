@@ -1,8 +1,9 @@
 package io.github.wslproxy.wsl;
 
-import io.github.wslproxy.os.CommandResult;
-import io.github.wslproxy.os.CommandRunner;
+import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
+import io.github.wslproxy.wsl.ProbeReport.Step;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,12 +15,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The built-in probe: first which distributions run, which wakes nothing; then, only if one does, a look inside.
+ * The built-in probe: first it lists which distributions run, which wakes nothing; then, only if one does, it looks
+ * inside.
  *
  * <p>Each look inside starts the 15 seconds anew after which WSL stops an idle distribution (WslCoreConfig.h), so a
  * look at every interval would keep the VM awake for ever. It is taken when there is something to learn, and every
- * minute while links are open, which keep it awake anyway. Whether it may be taken for the sake of the listening
- * sockets, {@link ScanSchedule} says.
+ * minute while connections are open, which keep the VM awake anyway. {@link ScanSchedule} says whether it may be taken
+ * for the sake of the listening sockets.
+ *
+ * <p>While wsl.exe hangs, the address that Windows remembers is taken as a hint, if it lies in the network of an
+ * adapter, as the VM's does in NAT mode and a stale one after a change of the mode does not.
  */
 final class WindowsProbe implements WslProbe {
     private static final Duration LOOK_WHILE_IN_USE = Duration.ofSeconds(60);
@@ -28,20 +33,19 @@ final class WindowsProbe implements WslProbe {
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
 
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(60);
-    private static final List<String> LIST_RUNNING = List.of("-l", "--running", "-q");
 
     private final Optional<String> distribution;
     private final Duration timeout;
     private final Supplier<Optional<InetAddress>> inUse;
-    private final BooleanSupplier hasLinks;
-    private final Optional<ScanSchedule> socketLooks;
-    private final Supplier<String> wsl;
-    private final CommandRunner runner;
+    private final BooleanSupplier hasConnections;
+    private final Optional<ScanSchedule> scans;
+    private final WslExe wsl;
+    private final NatIpRegistry remembered;
     private final LocalNetworks networks;
     private final LongSupplier nanoTime;
 
-    /** What the last look inside gave; null when there was none since the distribution started. */
-    private @Nullable ProbeOutcome inside;
+    /** What the last look inside gave, without its steps; null when there was none since the distribution started. */
+    private @Nullable ProbeReport inside;
 
     private long lookedAt;
     private int looksInVain;
@@ -50,55 +54,72 @@ final class WindowsProbe implements WslProbe {
 
     /**
      * @param distribution empty = whichever runs: all WSL 2 distributions of a user share one VM and its addresses
+     * @param timeout for each of the two calls of wsl.exe
      * @param inUse where the VM was until now
-     * @param hasLinks whether links to the VM are open
-     * @param socketLooks when to look for listening sockets; empty: they are not asked for
-     * @param wsl path of wsl.exe
+     * @param hasConnections whether connections to the VM are open
+     * @param scans when to look for listening sockets; empty: they are not asked for
      */
     WindowsProbe(
             Optional<String> distribution,
             Duration timeout,
             Supplier<Optional<InetAddress>> inUse,
-            BooleanSupplier hasLinks,
-            Optional<ScanSchedule> socketLooks,
-            Supplier<String> wsl,
-            CommandRunner runner,
+            BooleanSupplier hasConnections,
+            Optional<ScanSchedule> scans,
+            WslExe wsl,
+            NatIpRegistry remembered,
             LocalNetworks networks,
             LongSupplier nanoTime) {
         this.distribution = distribution;
         this.timeout = timeout;
         this.inUse = inUse;
-        this.hasLinks = hasLinks;
-        this.socketLooks = socketLooks;
+        this.hasConnections = hasConnections;
+        this.scans = scans;
         this.wsl = wsl;
-        this.runner = runner;
+        this.remembered = remembered;
         this.networks = networks;
         this.nanoTime = nanoTime;
     }
 
     @Override
     public ProbeReport probe(Depth depth) {
-        List<String> command = new ArrayList<>(List.of(wsl.get()));
-        command.addAll(LIST_RUNNING);
-        CommandResult result = runner.run(command, timeout);
-        if (!(result instanceof CommandResult.Ended ended && ended.exit() == 0)) {
+        ProbeReport report = ask(depth);
+        boolean hangs = report.failure()
+                .filter(failure -> failure.kind() == Kind.TIMED_OUT || failure.kind() == Kind.STARTING)
+                .isPresent();
+        return hangs ? remembered.read().map(address -> hinted(report, address)).orElse(report) : report;
+    }
+
+    private ProbeReport ask(Depth depth) {
+        WslExe.Call list = wsl.listRunning(timeout);
+        if (list.answer().isEmpty()) {
             inside = null;
-            return notListed(command, result);
+            return notListed(list);
         }
         listHangs = false;
-        List<String> running = DistributionNames.in(ended.output());
-        Optional<String> one = DistributionNames.pick(running, distribution);
+        List<String> running = WslExe.names(list.answer().get());
+        Optional<String> one = WslExe.pick(running, distribution);
         if (one.isEmpty()) {
             inside = null;
-            socketLooks.ifPresent(ScanSchedule::stopped);
-            return down(command, result, running);
+            scans.ifPresent(ScanSchedule::stopped);
+            return down(list, running);
         }
-        ProbeStep gate = ProbeStep.ran(command, result, one.get() + " is running");
-        ProbeOutcome known = inside;
-        if (depth != Depth.FULL && known != null && !worthALook(known, depth)) {
-            return new ProbeReport(known, List.of(gate, unchanged()));
+        Step isRunning = list.step(one.get() + " is running");
+        ProbeReport known = inside;
+        if (depth != Depth.FULL && known != null && !isWorthALook(known, depth)) {
+            return known.after(isRunning, Step.noted("inside", "unchanged; not asked, so as not to keep the VM awake"));
         }
-        return look(one.get(), gate, depth);
+        return look(one.get(), depth).after(isRunning);
+    }
+
+    private ProbeReport notListed(WslExe.Call list) {
+        ProbeFailure failure = ProbeFailure.ofWsl(list.result());
+        if (failure.kind() != Kind.TIMED_OUT) {
+            listHangs = false;
+        } else if (isStarting()) {
+            failure = ProbeFailure.starting(list.result());
+        }
+        ProbeReport failed = ProbeReport.failed(failure);
+        return failed.after(list.step(failed.summary()));
     }
 
     /** The list waits for a start or a stop that is under way (LxssUserSession.cpp, EnumerateDistributions). */
@@ -111,24 +132,23 @@ final class WindowsProbe implements WslProbe {
         return now - listHangsSince < LONGEST_START.toNanos();
     }
 
-    private ProbeReport down(List<String> command, CommandResult result, List<String> running) {
+    private ProbeReport down(WslExe.Call list, List<String> running) {
         String what = distribution.map(name -> name + " is not running").orElse("no distribution is running");
         String reason = running.isEmpty() ? what : what + ", only " + String.join(", ", running);
-        ProbeOutcome outcome = new ProbeOutcome.Down(reason);
-        ProbeReport report = new ProbeReport(outcome, List.of(ProbeStep.ran(command, result, reason)));
-        return socketLooks.isPresent() ? report.with(Optional.empty()) : report;
+        ProbeReport report = ProbeReport.learned(new TargetState.Down(reason), list.step(reason));
+        return scans.isPresent() ? report.withSockets(Optional.empty()) : report;
     }
 
     /** A phone that polls a dev server which is not running must not keep the VM awake by its failed connects. */
-    private boolean worthALook(ProbeOutcome known, Depth depth) {
+    private boolean isWorthALook(ProbeReport known, Depth depth) {
         Duration age = Duration.ofNanos(nanoTime.getAsLong() - lookedAt);
-        if (socketLooks.isPresent() && socketLooks.get().isDue(age)) {
+        if (scans.isPresent() && scans.get().isDue(age)) {
             return true;
         }
-        if (known instanceof ProbeOutcome.Failed || depth == Depth.SUSPECTED) {
+        if (known.failure().isPresent() || depth == Depth.SUSPECTED) {
             return age.compareTo(retryPause()) >= 0;
         }
-        return hasLinks.getAsBoolean() && age.compareTo(LOOK_WHILE_IN_USE) >= 0;
+        return hasConnections.getAsBoolean() && age.compareTo(LOOK_WHILE_IN_USE) >= 0;
     }
 
     /** 1, 2, 4 seconds and so on: what comes up is seen soon, what never does lets the VM fall asleep. */
@@ -137,43 +157,36 @@ final class WindowsProbe implements WslProbe {
         return doubled.compareTo(LONGEST_RETRY) < 0 ? doubled : LONGEST_RETRY;
     }
 
-    private static ProbeStep unchanged() {
-        return ProbeStep.noted("inside", "unchanged; not asked, so as not to keep the VM awake");
+    private ProbeReport look(String name, Depth depth) {
+        WslExe.Call call = wsl.runIn(name, GuestScript.text(scans.isPresent()), timeout);
+        Optional<GuestScript> seen = call.answer().map(GuestScript::new);
+        ProbeReport found = seen.map(script -> script.report(networks, inUse.get()))
+                .orElseGet(() -> ProbeReport.failed(ProbeFailure.ofWsl(call.result())));
+        remember(found, depth);
+        scans.ifPresent(scan -> seen.ifPresentOrElse(script -> scan.looked(script.isHeldByAnother()), scan::failed));
+        ProbeReport report = found.after(call.step(found.summary()));
+        return scans.isPresent() ? report.withSockets(seen.flatMap(GuestScript::sockets)) : report;
     }
 
-    private ProbeReport look(String name, ProbeStep gate, Depth depth) {
-        List<String> command =
-                List.of(wsl.get(), "-d", name, "-e", "sh", "-c", GuestScript.text(socketLooks.isPresent()));
-        CommandResult result = runner.run(command, timeout);
-        Optional<GuestScript> seen = result.answer().map(GuestScript::new);
-        GuestScript.Answer answer = seen.map(script -> script.answer(networks, inUse.get()))
-                .orElseGet(() ->
-                        new GuestScript.Answer(new ProbeOutcome.Failed(WslFailures.ofWslItself(result)), List.of()));
-        remember(answer.outcome(), depth);
-        socketLooks.ifPresent(
-                looks -> seen.ifPresentOrElse(script -> looks.looked(script.isHeldByAnother()), looks::failed));
-        List<ProbeStep> steps = new ArrayList<>(List.of(gate));
-        steps.add(ProbeStep.ran(command, result, answer.outcome().summary()));
-        steps.addAll(answer.rejected());
-        ProbeReport report = new ProbeReport(answer.outcome(), steps);
-        return socketLooks.isPresent() ? report.with(seen.flatMap(GuestScript::sockets)) : report;
-    }
-
-    private void remember(ProbeOutcome outcome, Depth depth) {
-        boolean inVain = outcome instanceof ProbeOutcome.Failed || (depth == Depth.SUSPECTED && outcome.equals(inside));
+    private void remember(ProbeReport found, Depth depth) {
+        ProbeReport now = found.withSteps(List.of());
+        boolean inVain = now.failure().isPresent() || (depth == Depth.SUSPECTED && now.equals(inside));
         looksInVain = inVain ? looksInVain + 1 : 0;
-        inside = outcome;
+        inside = now;
         lookedAt = nanoTime.getAsLong();
     }
 
-    private ProbeReport notListed(List<String> command, CommandResult result) {
-        ProbeFailure failure = WslFailures.ofWslItself(result);
-        if (failure.kind() == Kind.TIMED_OUT) {
-            failure = isStarting() ? WslFailures.starting(result) : failure;
-        } else {
-            listHangs = false;
-        }
-        ProbeOutcome outcome = new ProbeOutcome.Failed(failure);
-        return new ProbeReport(outcome, List.of(ProbeStep.ran(command, result, outcome.summary())));
+    private ProbeReport hinted(ProbeReport report, InetAddress address) {
+        List<LocalNetwork> here = networks.list();
+        boolean isOurs = here.stream().anyMatch(each -> each.address().equals(address));
+        Optional<LocalNetwork> network =
+                here.stream().filter(each -> !isOurs && each.contains(address)).findFirst();
+        List<Step> steps = new ArrayList<>(report.steps());
+        steps.add(Step.noted(
+                "Windows remembers " + IpLiteral.text(address),
+                network.map(each -> "lies in the network of " + each)
+                        .orElse("not taken: it lies in no network of this computer, or is its own")));
+        ProbeReport told = report.withSteps(steps);
+        return network.isPresent() ? told.remembering(address) : told;
     }
 }

@@ -33,7 +33,7 @@ public final class WslAdapter implements HostAdapter {
     private final LocalNetworks networks;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable LocalNetwork found;
-    private volatile State state = new State(Optional.empty(), "its adapter has not been looked for yet");
+    private volatile AdapterState state = new AdapterState(Optional.empty(), "its adapter has not been looked for yet");
 
     /** @param vm where the VM is */
     WslAdapter(TargetSource vm, LocalNetworks networks) {
@@ -53,16 +53,25 @@ public final class WslAdapter implements HostAdapter {
     /**
      * Looks again: to be called when the VM or the adapters of this computer have changed. Reads them, so it may block.
      */
-    public synchronized void refresh() {
+    public void refresh() {
+        if (look()) {
+            listeners.forEach(Runnable::run);
+        }
+    }
+
+    /** @return whether the adapter differs from before */
+    private synchronized boolean look() {
         TargetState now = vm.current();
         Optional<LocalNetwork> best = choose(now);
         found = best.orElse(null);
-        State next = best.map(WslAdapter::listening).orElseGet(() -> new State(Optional.empty(), whyNowhere(now)));
-        if (!next.equals(state)) {
-            log.debug("Windows side of WSL: {} ({})", next.address(), next.reason());
-            state = next;
-            listeners.forEach(Runnable::run);
+        AdapterState next =
+                best.map(WslAdapter::listening).orElseGet(() -> new AdapterState(Optional.empty(), whyNowhere(now)));
+        if (next.equals(state)) {
+            return false;
         }
+        log.debug("Windows side of WSL: {} ({})", next.address(), next.reason());
+        state = next;
+        return true;
     }
 
     private Optional<LocalNetwork> choose(TargetState now) {
@@ -94,8 +103,8 @@ public final class WslAdapter implements HostAdapter {
         return candidates.min(BEST_FIRST);
     }
 
-    private static State listening(LocalNetwork network) {
-        return new State(Optional.of(network.address()), "the adapter of WSL is " + network);
+    private static AdapterState listening(LocalNetwork network) {
+        return new AdapterState(Optional.of(network.address()), "the adapter of WSL is " + network);
     }
 
     private static String whyNowhere(TargetState now) {
@@ -113,7 +122,7 @@ public final class WslAdapter implements HostAdapter {
     }
 
     @Override
-    public State current() {
+    public AdapterState current() {
         return state;
     }
 
@@ -126,7 +135,7 @@ public final class WslAdapter implements HostAdapter {
         boolean isVm = vm.current().address().filter(client::equals).isPresent();
         LocalNetwork network = found;
         if (!isVm && network != null && network.contains(client)) {
-            vm.suspect();
+            vm.connectFailed();
         }
         return isVm;
     }

@@ -2,9 +2,8 @@
  * Asking where the WSL VM is: run a command, read addresses out of what it prints, choose one with a reason, publish it
  * when it changes.
  *
- * <p>Start at {@link io.github.wslproxy.wsl.VmMonitor}, which decides when to ask; {@link
- * io.github.wslproxy.wsl.WslProbes} makes what it asks. An answer passes {@code ProcessRunner}, {@code ConsoleText},
- * {@code AddressOutput} and {@code AddressChoice}.
+ * <p>Start at {@link io.github.wslproxy.wsl.VmMonitor}. An answer passes {@code ProbeLoop}, {@code WindowsProbe} or
+ * {@code CommandProbe}, {@code AddressOutput}, {@code AddressChoice} and {@code TargetPublisher}.
  */
 @NullMarked
 package io.github.wslproxy.wsl;

@@ -102,7 +102,7 @@ class DnsTargetTest {
         start();
         answer = new InetAddress[] {SECOND};
 
-        target.suspect();
+        target.connectFailed();
         executor.pass(Duration.ofSeconds(1));
 
         assertThat(target.current().address()).contains(SECOND);
@@ -113,7 +113,7 @@ class DnsTargetTest {
         start();
         for (int i = 0; i < 100; i++) {
             for (int j = 0; j < 50; j++) {
-                target.suspect();
+                target.connectFailed();
             }
             executor.pass(Duration.ofMillis(50));
         }
@@ -125,7 +125,7 @@ class DnsTargetTest {
     void aSuspicionNeverLooksUpOnTheThreadThatHasIt() {
         start();
 
-        target.suspect();
+        target.connectFailed();
 
         assertThat(lookUps).isEqualTo(1);
     }
@@ -135,7 +135,7 @@ class DnsTargetTest {
         start();
         executor.shutdownNow();
 
-        target.suspect();
+        target.connectFailed();
 
         assertThat(target.current().address()).contains(FIRST);
     }

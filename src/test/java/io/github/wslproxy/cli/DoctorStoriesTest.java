@@ -9,12 +9,13 @@ import io.github.wslproxy.doctor.FakeEnvironment;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.StatusAnswer;
+import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.windows.HeldPort;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
 import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;
 import io.github.wslproxy.wsl.GuestScan;
-import io.github.wslproxy.wsl.ProbeOutcome;
+import io.github.wslproxy.wsl.ProbeReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,10 +43,10 @@ class DoctorStoriesTest {
                         "end it (taskkill /f /pid 4321), or let the forward listen on another port"));
             }),
             Map.entry("vm-stopped", computer -> {
-                computer.probe = new ProbeOutcome.Down("no distribution is running");
+                computer.probe = ProbeReport.learned(new TargetState.Down("no distribution is running"));
             }),
             Map.entry("no-such-distribution", computer -> {
-                computer.probe = new ProbeOutcome.Down("no distribution is running");
+                computer.probe = ProbeReport.learned(new TargetState.Down("no distribution is running"));
                 computer.distributions = Optional.of(List.of());
             }),
             Map.entry("server-on-localhost", computer -> {
@@ -67,8 +68,8 @@ class DoctorStoriesTest {
                     computer -> computer.rules.add(
                             FakeEnvironment.block("TCP Query User{1B2C}C:\\Program Files\\Java\\bin\\javaw.exe"))),
             Map.entry("mirrored", computer -> {
-                computer.probe =
-                        new ProbeOutcome.OnLan("mirrored", IpLiteral.of("127.0.0.1"), "the networking mode says so");
+                computer.probe = ProbeReport.learned(
+                        new TargetState.OnLan("mirrored", IpLiteral.of("127.0.0.1"), "the networking mode says so"));
                 computer.listening = Snapshot.State.WAITING;
                 computer.listeningError = "*:5173: not needed: in mirrored mode WSL's ports are on the LAN already";
             }),

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.FakeRunner;
 import io.github.wslproxy.windows.firewall.Firewall;
 import io.github.wslproxy.windows.firewall.ListeningPrograms;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
 import io.github.wslproxy.windows.firewall.Rules;
-import io.github.wslproxy.wsl.ProbeOutcome;
+import io.github.wslproxy.wsl.ProbeReport;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -108,7 +109,8 @@ class FirewallCommandTest {
     private final List<String> questions = new ArrayList<>();
     private boolean windows = true;
     private ListeningPrograms programs = JAVA;
-    private ProbeOutcome wsl = new ProbeOutcome.Found(Forwards.ip("172.30.98.229"), "it is inside the network of WSL");
+    private ProbeReport wsl =
+            ProbeReport.learned(new TargetState.Up(Forwards.ip("172.30.98.229"), "it is inside the network of WSL"));
     private Optional<Boolean> answer = Optional.empty();
 
     private int run(String toml, String... arguments) throws Exception {
@@ -193,7 +195,8 @@ class FirewallCommandTest {
 
     @Test
     void inMirroredModeTheHyperVFirewallIsInTheWay() throws Exception {
-        wsl = new ProbeOutcome.OnLan("mirrored", Forwards.ip("127.0.0.1"), "its ports are on the LAN already");
+        wsl = ProbeReport.learned(
+                new TargetState.OnLan("mirrored", Forwards.ip("127.0.0.1"), "its ports are on the LAN already"));
         powerShell.thenPrints(home().output());
 
         assertThat(run(ALL_KINDS)).isZero();
@@ -296,7 +299,7 @@ class FirewallCommandTest {
 
     @Test
     void whileWslIsDownItsModeIsNotKnown() throws Exception {
-        wsl = new ProbeOutcome.Down("no distribution runs");
+        wsl = ProbeReport.learned(new TargetState.Down("no distribution runs"));
         powerShell.thenPrints(home().output());
 
         assertThat(run(ALL_KINDS)).isZero();
@@ -469,7 +472,7 @@ class FirewallCommandTest {
                 .isZero();
         assertThat(printed()).contains(" -Profile Any -RemoteAddress '172.20.0.0/20'\n");
 
-        wsl = new ProbeOutcome.Down("no distribution runs");
+        wsl = ProbeReport.learned(new TargetState.Down("no distribution runs"));
         assertThat(run(toml)).isZero();
         assertThat(printed())
                 .contains(" -Profile Any -RemoteAddress '172.16.0.0/12'\n")
@@ -602,7 +605,8 @@ class FirewallCommandTest {
 
     @Test
     void rulesOfTheHyperVFirewallAreNotSaidToBeInForce() throws Exception {
-        wsl = new ProbeOutcome.OnLan("mirrored", Forwards.ip("127.0.0.1"), "its ports are on the LAN already");
+        wsl = ProbeReport.learned(
+                new TargetState.OnLan("mirrored", Forwards.ip("127.0.0.1"), "its ports are on the LAN already"));
         String toml = "[wsl]\ncommand = [\"x\"]\n[[forward]]\nname = \"vite\"\nport = 5173\n";
         powerShell.thenPrints(home().output()).thenPrints("ended 0").thenPrints(home().output());
 

@@ -8,7 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.wslproxy.config.WslSettings.OnStopped;
+import io.github.wslproxy.target.WslSettings.OnStopped;
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
@@ -17,6 +17,7 @@ import io.github.wslproxy.forward.ListOrigin;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.forward.Timeouts;
+import io.github.wslproxy.target.WslSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

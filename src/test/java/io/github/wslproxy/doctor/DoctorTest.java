@@ -4,7 +4,8 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.wslproxy.config.WslSettings;
+import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.doctor.DialResult.Then;
 import io.github.wslproxy.doctor.Finding.State;
 import io.github.wslproxy.forward.IpLiteral;
@@ -22,7 +23,7 @@ import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;
 import io.github.wslproxy.wsl.GuestScan;
 import io.github.wslproxy.wsl.ProbeFailure;
-import io.github.wslproxy.wsl.ProbeOutcome;
+import io.github.wslproxy.wsl.ProbeReport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -233,7 +234,7 @@ class DoctorTest {
     @Test
     void aFixedAddressIsTakenWithoutAsking() throws Exception {
         computer.config = "[wsl]\naddress = \"172.30.98.229\"\n" + computer.config;
-        computer.probe = new ProbeOutcome.Down("nobody may ask");
+        computer.probe = ProbeReport.learned(new TargetState.Down("nobody may ask"));
 
         assertThat(state(Link.WSL)).isEqualTo(State.SKIPPED);
         assertThat(seen(Link.ADDRESS)).isEqualTo("172.30.98.229: fixed by [wsl] address");
@@ -253,7 +254,8 @@ class DoctorTest {
         "NO_ADDRESS,ADDRESS"
     })
     void eachFailureOfTheProbeBreaksItsLink(ProbeFailure.Kind kind, Link link) throws Exception {
-        computer.probe = new ProbeOutcome.Failed(new ProbeFailure(kind, "what was seen", "what to do"));
+        computer.probe =
+                ProbeReport.failed(new ProbeFailure(kind, "what was seen", "what was seen", Optional.of("what to do")));
 
         Finding broken = computer.examine(Optional.empty()).firstBroken().orElseThrow();
 
@@ -266,7 +268,7 @@ class DoctorTest {
     @Test
     void aDistributionThatDoesNotExistIsToldFromOneThatSleeps() throws Exception {
         computer.config = "[wsl]\ncommand = [\"stand-in\"]\n" + computer.config;
-        computer.probe = new ProbeOutcome.Down("Ubunut is not running");
+        computer.probe = ProbeReport.learned(new TargetState.Down("Ubunut is not running"));
         computer.distributions = Optional.empty();
         assertThat(state(Link.DISTRIBUTION)).isEqualTo(State.NOT_KNOWN);
 
@@ -683,7 +685,7 @@ class DoctorTest {
             WAKE,   a new client wakes it: new clients wait up to 30s for it
             """)
     void whileTheVmIsStoppedItIsSaidWhatClientsGet(WslSettings.OnStopped onStopped, String what) throws Exception {
-        computer.probe = new ProbeOutcome.Down("no distribution is running");
+        computer.probe = ProbeReport.learned(new TargetState.Down("no distribution is running"));
         computer.onStopped = onStopped;
 
         assertThat(finding(Link.VM).note()).isEqualTo("it sleeps again when nothing of yours runs in it; " + what);
@@ -750,7 +752,8 @@ class DoctorTest {
 
     @Test
     void inMirroredModeTheServerHasToListenWhereTheLanComes() throws Exception {
-        computer.probe = new ProbeOutcome.OnLan("mirrored", IpLiteral.of("127.0.0.1"), "the networking mode says so");
+        computer.probe = ProbeReport.learned(
+                new TargetState.OnLan("mirrored", IpLiteral.of("127.0.0.1"), "the networking mode says so"));
         computer.listening = Snapshot.State.WAITING;
         computer.listeningError = "*:5173: not needed";
         computer.targetRefuses();

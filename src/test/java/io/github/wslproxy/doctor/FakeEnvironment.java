@@ -5,8 +5,9 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
-import io.github.wslproxy.config.WslSettings;
-import io.github.wslproxy.config.WslSettings.OnStopped;
+import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.target.WslSettings;
+import io.github.wslproxy.target.WslSettings.OnStopped;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
@@ -22,7 +23,6 @@ import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;
 import io.github.wslproxy.wsl.GuestScan;
 import io.github.wslproxy.wsl.GuestSocket;
-import io.github.wslproxy.wsl.ProbeOutcome;
 import io.github.wslproxy.wsl.ProbeReport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -65,7 +65,7 @@ public final class FakeEnvironment implements Environment {
     public State listening = State.LISTENING;
     public String listeningError = "";
     public String proxySendsTo = "172.30.98.229";
-    public ProbeOutcome probe = new ProbeOutcome.Found(VM, "in the network of vEthernet (WSL)");
+    public ProbeReport probe = ProbeReport.learned(new TargetState.Up(VM, "in the network of vEthernet (WSL)"));
     public Optional<List<String>> distributions = Optional.of(List.of("Ubuntu", "Debian"));
     public GuestScan guest = servers("0.0.0.0");
     public Optional<HeldPort> owner = Optional.empty();
@@ -299,7 +299,7 @@ public final class FakeEnvironment implements Environment {
     @Override
     public ProbeReport probe(WslSettings settings) {
         hang();
-        return new ProbeReport(probe, List.of());
+        return probe;
     }
 
     @Override

@@ -11,28 +11,28 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A WSL whose adapter comes, moves and goes when a test says so. */
 public final class FakeHostAdapter implements HostAdapter {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private volatile State state = new State(Optional.empty(), "WSL has not been started");
+    private volatile AdapterState state = new AdapterState(Optional.empty(), "WSL has not been started");
     private volatile Optional<InetAddress> vm = Optional.empty();
 
     public void adapterIs(String address) {
-        change(new State(Optional.of(ip(address)), "the test says so"));
+        change(new AdapterState(Optional.of(ip(address)), "the test says so"));
     }
 
     public void adapterIsGone(String why) {
-        change(new State(Optional.empty(), why));
+        change(new AdapterState(Optional.empty(), why));
     }
 
     public void vmIs(String address) {
         vm = Optional.of(ip(address));
     }
 
-    private void change(State next) {
+    private void change(AdapterState next) {
         state = next;
         listeners.forEach(Runnable::run);
     }
 
     @Override
-    public State current() {
+    public AdapterState current() {
         return state;
     }
 

@@ -88,10 +88,10 @@ class CurrentTargetTest {
     @Test
     void suspicionGoesToWhoeverAsksNow() {
         AtomicInteger asked = new AtomicInteger();
-        target.suspect();
-        target.whenSuspected(asked::incrementAndGet);
-        target.suspect();
-        target.suspect();
+        target.connectFailed();
+        target.onConnectFailed(asked::incrementAndGet);
+        target.connectFailed();
+        target.connectFailed();
 
         assertThat(asked).hasValue(2);
     }
@@ -128,7 +128,7 @@ class CurrentTargetTest {
     @Test
     void aFixedTargetIsAlwaysUp() {
         TargetSource fixed = TargetSource.fixed(FIRST);
-        fixed.suspect();
+        fixed.connectFailed();
 
         assertThat(fixed.current().word()).isEqualTo("up");
         assertThat(fixed.current().address()).contains(FIRST);
@@ -143,30 +143,30 @@ class CurrentTargetTest {
         AtomicLong nanos = new AtomicLong();
         CurrentTarget timed = new CurrentTarget(clock, new TargetState.Unknown("not asked yet"), nanos::get);
         timed.publish(new TargetState.Up(FIRST, "the first answer"));
-        assertThat(timed.isNew()).isFalse();
+        assertThat(timed.recentlyChanged()).isFalse();
 
         timed.publish(new TargetState.Up(SECOND, "it moved"));
-        assertThat(timed.isNew()).isTrue();
+        assertThat(timed.recentlyChanged()).isTrue();
         nanos.addAndGet(Duration.ofSeconds(30).toNanos());
-        assertThat(timed.isNew()).isFalse();
+        assertThat(timed.recentlyChanged()).isFalse();
 
         timed.publish(new TargetState.Down("stopped"));
-        assertThat(timed.isNew()).isFalse();
+        assertThat(timed.recentlyChanged()).isFalse();
         timed.publish(new TargetState.Up(SECOND, "started"));
         timed.publish(new TargetState.Up(SECOND, "another reason"));
-        assertThat(timed.isNew()).isTrue();
+        assertThat(timed.recentlyChanged()).isTrue();
     }
 
     @Test
     void clientsAreNotKeptWaitingUnlessThatIsAskedFor() {
         AtomicInteger wanted = new AtomicInteger();
-        assertThat(target.hold()).isZero();
-        target.want();
+        assertThat(target.holdTimeout()).isZero();
+        target.requestWake();
 
-        target.keepWaiting(Duration.ofSeconds(30), wanted::incrementAndGet);
-        target.want();
+        target.whileStopped(Duration.ofSeconds(30), wanted::incrementAndGet);
+        target.requestWake();
 
-        assertThat(target.hold()).hasSeconds(30);
+        assertThat(target.holdTimeout()).hasSeconds(30);
         assertThat(wanted).hasValue(1);
     }
 }

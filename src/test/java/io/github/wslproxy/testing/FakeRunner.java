@@ -39,8 +39,9 @@ public final class FakeRunner implements CommandRunner {
     }
 
     /** Once the prepared answers are used up. */
-    public void alwaysThen(Function<List<String>, CommandResult> answer) {
+    public FakeRunner alwaysThen(Function<List<String>, CommandResult> answer) {
         otherwise = answer;
+        return this;
     }
 
     @Override

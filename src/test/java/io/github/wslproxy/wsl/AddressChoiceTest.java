@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.target.TargetState;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -85,10 +86,12 @@ class AddressChoiceTest {
     void theAddressOfTheVmIsTaken(String what, String seen, List<LocalNetwork> networks, String chosen) {
         assertThat(choose(seen, networks))
                 .as(what)
-                .asInstanceOf(InstanceOfAssertFactories.type(ProbeOutcome.Found.class))
                 .satisfies(
-                        found -> assertThat(IpLiteral.text(found.address())).isEqualTo(chosen),
-                        found -> assertThat(found.reason()).isNotBlank());
+                        found -> assertThat(
+                                        IpLiteral.text(found.state().address().orElseThrow()))
+                                .isEqualTo(chosen),
+                        found -> assertThat(found.hasAddress()).isTrue(),
+                        found -> assertThat(found.state().reason()).isNotBlank());
     }
 
     @ParameterizedTest(name = "{0}")
@@ -96,8 +99,7 @@ class AddressChoiceTest {
     void nothingIsGuessed(String what, String seen, List<LocalNetwork> networks, String why) {
         assertThat(choose(seen, networks))
                 .as(what)
-                .asInstanceOf(InstanceOfAssertFactories.type(ProbeOutcome.Failed.class))
-                .extracting(ProbeOutcome.Failed::failure)
+                .extracting(report -> report.failure().orElseThrow())
                 .satisfies(
                         failure -> assertThat(failure.kind()).isEqualTo(ProbeFailure.Kind.NO_ADDRESS),
                         failure -> assertThat(failure.detail()).contains(why));
@@ -123,9 +125,9 @@ class AddressChoiceTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("sharing")
     void addressesOfThisComputerMeanItIsOnTheLanAlready(String what, String seen) {
-        assertThat(choose(seen, NAT))
+        assertThat(choose(seen, NAT).state())
                 .as(what)
-                .asInstanceOf(InstanceOfAssertFactories.type(ProbeOutcome.OnLan.class))
+                .asInstanceOf(InstanceOfAssertFactories.type(TargetState.OnLan.class))
                 .extracting(onLan -> IpLiteral.text(onLan.reach()))
                 .isEqualTo("127.0.0.1");
     }
@@ -146,18 +148,16 @@ class AddressChoiceTest {
 
     @Test
     void eachAddressThatIsNotTakenHasItsReason() {
-        AddressChoice choice = new AddressChoice(
-                Samples.addresses("172.17.0.1 127.0.0.1 192.168.1.77 172.30.98.229"), NAT, Optional.empty());
-
-        assertThat(choice.steps())
-                .extracting(ProbeStep::conclusion)
+        assertThat(choose("172.17.0.1 127.0.0.1 192.168.1.77 172.30.98.229", NAT)
+                        .steps())
+                .extracting(ProbeReport.Step::conclusion)
                 .containsExactly(
                         "127.0.0.1 is a loopback address",
                         "172.17.0.1 lies in no network of this computer",
                         "192.168.1.77 lies in the network of " + LAN + ", less likely that of WSL");
     }
 
-    private static ProbeOutcome choose(String seen, List<LocalNetwork> networks) {
-        return new AddressChoice(Samples.addresses(seen), networks, Optional.empty()).outcome();
+    private static ProbeReport choose(String seen, List<LocalNetwork> networks) {
+        return AddressChoice.of(Samples.addresses(seen), networks, Optional.empty());
     }
 }

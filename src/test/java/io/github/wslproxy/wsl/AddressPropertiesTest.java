@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.os.ConsoleText;
+import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Fuzz;
 import io.github.wslproxy.testing.FakeRunner;
 import java.net.InetAddress;
@@ -34,10 +35,10 @@ class AddressPropertiesTest {
                 () -> Samples.NAT,
                 Optional::of);
 
-        ProbeOutcome outcome = probe.probe(WslProbe.Depth.FULL).outcome();
+        TargetState state = probe.probe(WslProbe.Depth.FULL).state();
 
-        if (outcome instanceof ProbeOutcome.Found found) {
-            assertThat(literalsIn(ConsoleText.decode(output))).contains(found.address());
+        if (state instanceof TargetState.Up up) {
+            assertThat(literalsIn(ConsoleText.decode(output))).containsAll(up.addresses());
         }
     }
 

@@ -68,9 +68,7 @@ class GuestScriptTest {
         try (ServerSocket listening = new ServerSocket(0, 1, Samples.address("127.0.0.1"))) {
             GuestScript script = new GuestScript(run(true));
 
-            assertThat(script.answer(() -> Samples.NAT, Optional.empty())
-                            .outcome()
-                            .summary())
+            assertThat(script.report(() -> Samples.NAT, Optional.empty()).summary())
                     .startsWith("WSL is at 172.30.98.229");
             assertThat(script.sockets().orElseThrow())
                     .extracting(GuestSocket::where)
@@ -85,8 +83,7 @@ class GuestScriptTest {
 
         GuestScript script = new GuestScript(run(true));
 
-        assertThat(script.answer(() -> Samples.NAT, Optional.empty()).outcome().summary())
-                .startsWith("WSL is at 172.30.98.229");
+        assertThat(script.report(() -> Samples.NAT, Optional.empty()).summary()).startsWith("WSL is at 172.30.98.229");
         assertThat(script.sockets()).isEmpty();
     }
 

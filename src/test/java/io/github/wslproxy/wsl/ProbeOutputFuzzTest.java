@@ -4,6 +4,7 @@ import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.os.ConsoleText;
+import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Fuzz;
 import io.github.wslproxy.testing.FakeRunner;
 import java.net.Inet4Address;
@@ -129,7 +130,7 @@ public class ProbeOutputFuzzTest {
             check(!name.isBlank() && !name.startsWith("-"), "an option: " + name);
             check(isPlain(name) && name.indexOf('"') < 0, "not a name: " + name);
         }
-        for (String name : DistributionNames.in(text)) {
+        for (String name : WslExe.names(text)) {
             check(isPlain(name), "not a name: " + name);
         }
     }
@@ -183,16 +184,16 @@ public class ProbeOutputFuzzTest {
                 Optional::empty,
                 () -> false,
                 Optional.of(new ScanSchedule(Optional::empty)),
-                () -> "wsl.exe",
-                runner,
+                new WslExe(() -> "wsl.exe", runner),
+                Samples.NOTHING_REMEMBERED,
                 () -> Samples.NAT,
                 () -> 0);
     }
 
     private static void check(ProbeReport report, byte[] input) {
         checkLines(report);
-        if (report.outcome() instanceof ProbeOutcome.Found found) {
-            InetAddress address = found.address();
+        if (report.state() instanceof TargetState.Up up) {
+            InetAddress address = up.addresses().get(0);
             checkWritten(address, input);
             check(
                     !address.isAnyLocalAddress() && !address.isMulticastAddress(),

@@ -1,11 +1,16 @@
 package io.github.wslproxy.wsl;
 
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.target.WslSettings;
+import io.github.wslproxy.target.WslSettings.OnStopped;
+import io.github.wslproxy.testing.FakeRunner;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Computers and outputs as they are met on Windows. */
 final class Samples {
@@ -16,7 +21,21 @@ final class Samples {
     /** A Windows computer whose WSL is in NAT mode. */
     static final List<LocalNetwork> NAT = List.of(LOOPBACK, LAN, WSL_ADAPTER);
 
+    static final NatIpRegistry NOTHING_REMEMBERED = new NatIpRegistry(new FakeRunner(), "reg.exe", false);
+
     private Samples() {}
+
+    /** Settings that give up a probe after two seconds and look once a day. */
+    static WslSettings settings(OnStopped onStopped, String... command) {
+        return new WslSettings(
+                Optional.empty(),
+                Optional.empty(),
+                List.of(command),
+                Duration.ofDays(1),
+                Duration.ofSeconds(2),
+                onStopped,
+                Duration.ofSeconds(30));
+    }
 
     static LocalNetwork network(String adapter, String address, int prefix) {
         return new LocalNetwork(adapter, address(address), prefix);

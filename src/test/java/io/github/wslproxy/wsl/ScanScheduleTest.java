@@ -74,8 +74,8 @@ class ScanScheduleTest {
             Optional::empty,
             () -> false,
             Optional.of(new ScanSchedule(wsl::configured)),
-            () -> "wsl.exe",
-            wsl,
+            new WslExe(() -> "wsl.exe", wsl),
+            Samples.NOTHING_REMEMBERED,
             () -> Samples.NAT,
             () -> wsl.now * 1_000_000);
 

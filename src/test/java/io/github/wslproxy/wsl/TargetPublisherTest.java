@@ -10,16 +10,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TargetPublisherTest {
-    private static final ProbeOutcome FIRST = found("172.30.98.229");
-    private static final ProbeOutcome SECOND = found("172.30.101.7");
-    private static final ProbeOutcome DOWN = new ProbeOutcome.Down("no distribution is running");
-    private static final ProbeOutcome MIRRORED =
-            new ProbeOutcome.OnLan("mirrored", Samples.address("127.0.0.1"), "the networking mode says so");
-    private static final ProbeOutcome LATE = failed("killed, as it hung");
+    private static final ProbeReport FIRST = found("172.30.98.229");
+    private static final ProbeReport SECOND = found("172.30.101.7");
+    private static final ProbeReport DOWN = ProbeReport.learned(new TargetState.Down("no distribution is running"));
+    private static final ProbeReport MIRRORED = ProbeReport.learned(
+            new TargetState.OnLan("mirrored", Samples.address("127.0.0.1"), "the networking mode says so"));
+    private static final ProbeReport LATE = failed("killed, as it hung");
 
-    private static final ProbeOutcome HINT = new ProbeOutcome.Hinted(
-            Samples.address("172.30.98.229"),
-            ProbeFailure.of(Kind.TIMED_OUT, "wsl.exe gave no answer within 10s and was killed", "killed, as it hung"));
+    private static final ProbeReport HINT = LATE.remembering(Samples.address("172.30.98.229"));
 
     private final RecordedLog log = new RecordedLog(TargetPublisher.class);
     private final CurrentTarget target = new CurrentTarget(Clock.systemUTC(), new TargetState.Unknown("not asked yet"));
@@ -137,18 +135,18 @@ class TargetPublisherTest {
         assertThat(target.current()).isInstanceOf(TargetState.OnLan.class);
     }
 
-    private void tell(ProbeOutcome... outcomes) {
-        for (ProbeOutcome outcome : outcomes) {
-            publisher.tell(outcome);
+    private void tell(ProbeReport... reports) {
+        for (ProbeReport report : reports) {
+            publisher.publish(report);
         }
     }
 
-    private static ProbeOutcome found(String address) {
-        return new ProbeOutcome.Found(Samples.address(address), "seen");
+    private static ProbeReport found(String address) {
+        return ProbeReport.learned(new TargetState.Up(Samples.address(address), "seen"));
     }
 
-    private static ProbeOutcome failed(String detail) {
-        return new ProbeOutcome.Failed(
+    private static ProbeReport failed(String detail) {
+        return ProbeReport.failed(
                 ProbeFailure.of(Kind.TIMED_OUT, "wsl.exe gave no answer within 10s and was killed", detail));
     }
 }

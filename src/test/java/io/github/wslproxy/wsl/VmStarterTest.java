@@ -3,6 +3,8 @@ package io.github.wslproxy.wsl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.os.CommandRunner;
+import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.FakeRunner;
 import java.time.Duration;
@@ -23,39 +25,41 @@ class VmStarterTest {
     private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
     private final BlockingQueue<CommandResult> results = new LinkedBlockingQueue<>();
     private final AtomicLong clock = new AtomicLong();
-    private volatile boolean stopped = true;
+    private static final ProbeReport DOWN = ProbeReport.learned(new TargetState.Down("played"));
+    private static final ProbeReport UP =
+            ProbeReport.learned(new TargetState.Up(Samples.address("10.0.0.1"), "played"));
 
     @Test
     void theDistributionOfTheSettingsIsStartedAndStayedInForAMinute() throws Exception {
-        try (VmStarter waker = waker(Optional.of("Ubuntu"))) {
-            assertThat(waker.wake()).isTrue();
+        try (VmStarter starter = starter(Optional.of("Ubuntu"))) {
+            assertThat(starter.wake()).isTrue();
             assertThat(next()).isEqualTo(CALL);
         }
-        try (VmStarter waker = waker(Optional.empty())) {
-            waker.wake();
+        try (VmStarter starter = starter(Optional.empty())) {
+            starter.wake();
             assertThat(next()).isEqualTo("wsl.exe -e sh -c sleep 60");
         }
     }
 
     @Test
     void thereIsOneCallAtATimeHoweverManyWait() throws Exception {
-        try (VmStarter waker = waker(Optional.of("Ubuntu"))) {
+        try (VmStarter starter = starter(Optional.of("Ubuntu"))) {
             for (int i = 0; i < 1000; i++) {
-                assertThat(waker.wake()).isEqualTo(i == 0);
+                assertThat(starter.wake()).isEqualTo(i == 0);
                 pass(Duration.ofSeconds(1));
             }
             assertThat(next()).isEqualTo(CALL);
             assertThat(calls).isEmpty();
-            assertThat(waker.isUnderWay()).isTrue();
+            assertThat(starter.isUnderWay()).isTrue();
         }
     }
 
     @Test
     void whatIsNotKnownToBeStoppedIsNeverStarted() throws Exception {
-        stopped = false;
-        try (VmStarter waker = waker(Optional.of("Ubuntu"))) {
+        try (VmStarter starter = starter(Optional.of("Ubuntu"))) {
+            starter.saw(UP);
             for (int i = 0; i < 100; i++) {
-                assertThat(waker.wake()).isFalse();
+                assertThat(starter.wake()).isFalse();
                 pass(Duration.ofMinutes(10));
             }
         }
@@ -64,14 +68,14 @@ class VmStarterTest {
 
     @Test
     void aVmThatWasStartedAndFellAsleepIsStartedAgainAfterAMinute() throws Exception {
-        try (VmStarter waker = waker(Optional.of("Ubuntu"))) {
+        try (VmStarter starter = starter(Optional.of("Ubuntu"))) {
             for (int i = 0; i < 5; i++) {
-                assertThat(waker.wake()).isTrue();
-                stopped = false;
-                end(waker, STAYED);
-                stopped = true;
+                assertThat(starter.wake()).isTrue();
+                starter.saw(UP);
+                end(starter, STAYED);
+                starter.saw(DOWN);
                 pass(Duration.ofSeconds(59));
-                assertThat(waker.wake()).isFalse();
+                assertThat(starter.wake()).isFalse();
                 pass(Duration.ofSeconds(1));
             }
         }
@@ -79,39 +83,39 @@ class VmStarterTest {
 
     @Test
     void callsInVainAreFurtherAndFurtherApart() throws Exception {
-        try (VmStarter waker = waker(Optional.of("Ubuntu"))) {
+        try (VmStarter starter = starter(Optional.of("Ubuntu"))) {
             for (int minutes : new int[] {2, 4, 8, 16, 16, 16}) {
-                assertThat(waker.wake()).isTrue();
-                end(waker, STOPPED);
+                assertThat(starter.wake()).isTrue();
+                end(starter, STOPPED);
                 pass(Duration.ofMinutes(minutes).minusNanos(1));
-                assertThat(waker.wake()).isFalse();
+                assertThat(starter.wake()).isFalse();
                 pass(Duration.ofNanos(1));
             }
-            assertThat(waker.wake()).isTrue();
-            stopped = false;
-            end(waker, STAYED);
-            stopped = true;
+            assertThat(starter.wake()).isTrue();
+            starter.saw(UP);
+            end(starter, STAYED);
+            starter.saw(DOWN);
             pass(Duration.ofMinutes(1));
-            assertThat(waker.wake()).isTrue();
+            assertThat(starter.wake()).isTrue();
         }
     }
 
     @Test
     void aCallThatEndsWellButLeavesTheVmStoppedWasInVain() throws Exception {
-        try (VmStarter waker = waker(Optional.of("Ubuntu"))) {
-            waker.wake();
-            end(waker, STAYED);
+        try (VmStarter starter = starter(Optional.of("Ubuntu"))) {
+            starter.wake();
+            end(starter, STAYED);
             pass(Duration.ofSeconds(119));
-            assertThat(waker.wake()).isFalse();
+            assertThat(starter.wake()).isFalse();
         }
     }
 
     @Test
     void aFailureIsSaidWithWhatWslPrintedAndWhenItIsTriedAgain() throws Exception {
         try (RecordedLog log = new RecordedLog(VmStarter.class);
-                VmStarter waker = waker(Optional.of("Ubuntu"))) {
-            waker.wake();
-            end(waker, FakeRunner.ended(-1, "Error code: Wsl/Service/WSL_E_DISTRO_NOT_FOUND"));
+                VmStarter starter = starter(Optional.of("Ubuntu"))) {
+            starter.wake();
+            end(starter, FakeRunner.ended(-1, "Error code: Wsl/Service/WSL_E_DISTRO_NOT_FOUND"));
             assertThat(log.lines())
                     .anySatisfy(line -> assertThat(line).contains("Starting WSL for a client that waits: " + CALL))
                     .anySatisfy(line -> assertThat(line)
@@ -123,40 +127,43 @@ class VmStarterTest {
 
     @Test
     void closingEndsTheCallAndThereIsNoFurther() throws Exception {
-        VmStarter waker = waker(Optional.of("Ubuntu"));
-        waker.wake();
+        VmStarter starter = starter(Optional.of("Ubuntu"));
+        starter.wake();
         next();
-        waker.close();
+        starter.close();
 
-        assertThat(waker.isUnderWay()).isTrue(); // For as long as what it began may take.
+        assertThat(starter.isUnderWay()).isTrue(); // For as long as what it began may take.
         pass(Duration.ofHours(1));
-        assertThat(waker.isUnderWay()).isFalse();
-        assertThat(waker.wake()).isFalse();
+        assertThat(starter.isUnderWay()).isFalse();
+        assertThat(starter.wake()).isFalse();
         assertThat(calls).isEmpty();
     }
 
     @Test
     void aCallThatFailsUnexpectedlyIsOneInVain() throws Exception {
-        try (VmStarter waker = new VmStarter(
-                Optional.empty(),
-                () -> "wsl.exe",
-                (command, timeout) -> {
-                    calls.add("failed");
-                    throw new IllegalStateException("planted");
-                },
-                () -> stopped,
-                clock::get)) {
-            assertThat(waker.wake()).isTrue();
+        CommandRunner failing = (command, timeout) -> {
+            calls.add("failed");
+            throw new IllegalStateException("planted");
+        };
+        try (VmStarter starter = starter(Optional.empty(), failing)) {
+            assertThat(starter.wake()).isTrue();
             assertThat(next()).isEqualTo("failed");
-            Await.until(() -> !waker.isCalling());
+            Await.until(() -> !starter.isCalling());
 
             pass(Duration.ofMinutes(3));
-            assertThat(waker.wake()).isTrue();
+            assertThat(starter.wake()).isTrue();
         }
     }
 
-    private VmStarter waker(Optional<String> distribution) {
-        return new VmStarter(distribution, () -> "wsl.exe", this::run, () -> stopped, clock::get);
+    private VmStarter starter(Optional<String> distribution) {
+        return starter(distribution, this::run);
+    }
+
+    /** The VM is known to be stopped. */
+    private VmStarter starter(Optional<String> distribution, CommandRunner runner) {
+        VmStarter starter = new VmStarter(distribution, new WslExe(() -> "wsl.exe", runner), clock::get);
+        starter.saw(DOWN);
+        return starter;
     }
 
     private CommandResult run(List<String> command, Duration timeout) {
@@ -170,10 +177,10 @@ class VmStarterTest {
     }
 
     /** Ends the call that is under way. */
-    private void end(VmStarter waker, CommandResult result) throws Exception {
+    private void end(VmStarter starter, CommandResult result) throws Exception {
         assertThat(next()).isEqualTo(CALL);
         results.add(result);
-        Await.until(() -> !waker.isCalling());
+        Await.until(() -> !starter.isCalling());
     }
 
     private String next() throws InterruptedException {

@@ -12,16 +12,18 @@ import io.github.wslproxy.relay.tcp.TcpRelay;
 import io.github.wslproxy.relay.udp.UdpRelay;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.target.WslSettings;
+import io.github.wslproxy.target.WslSettings.OnStopped;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.FakeRunner;
 import io.github.wslproxy.testing.TcpPeer;
 import io.github.wslproxy.testing.UdpPeer;
+import io.github.wslproxy.wsl.VmMonitor.Interest;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,24 +51,26 @@ class WakeTest {
     final RelayFixture fixture = new RelayFixture();
 
     private final PlayedWsl wsl = new PlayedWsl();
-    private final CurrentTarget target = new CurrentTarget(Clock.systemUTC(), new TargetState.Unknown("not asked yet"));
+    private final WslExe wslExe = new WslExe(() -> "wsl.exe", wsl);
     private final WslProbe asking = new WindowsProbe(
             Optional.empty(),
             LONG,
             Optional::empty,
             () -> true,
             Optional.empty(),
-            () -> "wsl.exe",
-            wsl,
+            wslExe,
+            Samples.NOTHING_REMEMBERED,
             () -> Samples.NAT,
             System::nanoTime);
 
-    /** With an interval so short that every habit of the probe shows. */
-    private final VmMonitor watcher =
-            new VmMonitor(depth -> atLoopback(asking.probe(depth)), target, Duration.ofMillis(10));
-
-    private final VmStarter waker =
-            new VmStarter(Optional.empty(), () -> "wsl.exe", wsl, watcher::sawItStopped, System::nanoTime);
+    private final VmMonitor monitor = new VmMonitor(
+            settings(OnStopped.REFUSE, LONG),
+            Interest.NONE,
+            (settings, inUse, withSockets) -> depth -> atLoopback(asking.probe(depth)),
+            settings -> Optional.of(new VmStarter(Optional.empty(), wslExe, System::nanoTime)),
+            sockets -> {},
+            System::nanoTime);
+    private final CurrentTarget target = monitor.target();
 
     /** A wsl.exe with one distribution, which a call that looks inside or stays there starts, as the real one does. */
     private static final class PlayedWsl implements CommandRunner {
@@ -121,8 +125,7 @@ class WakeTest {
 
     @AfterEach
     void close() {
-        waker.close();
-        watcher.close();
+        monitor.close();
     }
 
     @Test
@@ -132,7 +135,7 @@ class WakeTest {
         TcpRelay tcp = tcp(echo.port());
         UdpRelay udp = udp(udpEcho.address().getPort());
         begin(LONG);
-        until(watcher::sawItStopped);
+        until(this::sawVmStopped);
         assertThat(wsl.starting()).isZero();
 
         List<Socket> clients = new ArrayList<>();
@@ -158,7 +161,7 @@ class WakeTest {
         wsl.refusesToStart = true;
         UdpRelay udp = udp(9);
         begin(Duration.ofMillis(200));
-        until(watcher::sawItStopped);
+        until(this::sawVmStopped);
 
         for (int i = 0; i < 500; i++) {
             fixture.use(UdpPeer.client(RelayFixture.bound(udp).get(0))).send("knock");
@@ -176,13 +179,13 @@ class WakeTest {
         TcpRelay tcp = tcp(echo.port());
         wsl.mayBoot.countDown();
         begin(Duration.ofSeconds(2));
-        until(watcher::sawItStopped);
+        until(this::sawVmStopped);
         try (Socket client = connect(tcp)) {
             client.getOutputStream().write('x');
             assertThat(client.getInputStream().read()).isEqualTo('x');
         }
         wsl.running.set(false);
-        until(watcher::sawItStopped);
+        until(this::sawVmStopped);
 
         for (int i = 0; i < 3; i++) {
             assertReset(tcp);
@@ -210,17 +213,17 @@ class WakeTest {
                 target,
                 fixture.context()));
         begin(LONG);
-        until(watcher::sawItStopped);
+        until(this::sawVmStopped);
 
         for (int i = 0; i < 20; i++) {
             assertReset(forOthers);
             fixture.use(UdpPeer.client(RelayFixture.bound(udpForOthers).get(0))).send("knock");
-            target.suspect();
-            watcher.probeSoon();
+            target.connectFailed();
+            monitor.probeSoon();
         }
-        target.keepWaiting(Duration.ZERO, this::wake); // refuse
+        monitor.change(settings(OnStopped.REFUSE, LONG), Interest.ADDRESS);
         assertReset(tcp);
-        target.keepWaiting(LONG, () -> {}); // hold
+        monitor.change(settings(OnStopped.HOLD, LONG), Interest.ADDRESS);
         Socket held = fixture.use(connect(tcp));
         until(() -> wsl.calls.size() > 200);
 
@@ -233,7 +236,7 @@ class WakeTest {
         wsl.answers = false;
         TcpRelay tcp = tcp(9);
         begin(Duration.ofSeconds(2));
-        until(() -> watcher.lastReport().isPresent());
+        until(() -> monitor.lastReport().isPresent());
         assertReset(tcp);
 
         assertThat(wsl.starting()).isZero();
@@ -252,23 +255,25 @@ class WakeTest {
         assertThat(wsl.wakes()).isZero();
     }
 
-    /** As the composition does it. */
     private void begin(Duration hold) {
-        watcher.hurryWhile(waker::isUnderWay);
-        target.keepWaiting(hold, this::wake);
-        watcher.start();
+        monitor.start();
+        monitor.change(settings(OnStopped.WAKE, hold), Interest.ADDRESS);
     }
 
-    private void wake() {
-        if (waker.wake()) {
-            watcher.probeSoon();
-        }
+    /** Looks at an interval so short that every habit of the probe shows. */
+    private static WslSettings settings(OnStopped onStopped, Duration hold) {
+        return new WslSettings(
+                Optional.empty(), Optional.empty(), List.of(), Duration.ofMillis(10), LONG, onStopped, hold);
+    }
+
+    private boolean sawVmStopped() {
+        return monitor.lastReport().filter(ProbeReport::sawVmStopped).isPresent();
     }
 
     /** What is found stands for a server of this test. */
     private static ProbeReport atLoopback(ProbeReport report) {
-        return report.outcome() instanceof ProbeOutcome.Found
-                ? new ProbeReport(new ProbeOutcome.Found(Samples.address(LOCAL), "played"), report.steps())
+        return report.state() instanceof TargetState.Up
+                ? ProbeReport.learned(new TargetState.Up(Samples.address(LOCAL), "played"))
                 : report;
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.FakeRunner;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import io.github.wslproxy.wsl.WslProbe.Depth;
@@ -36,8 +37,8 @@ class WindowsProbeTest {
                 () -> Optional.empty(),
                 () -> inUse,
                 Optional.empty(),
-                () -> "wsl.exe",
-                runner,
+                new WslExe(() -> "wsl.exe", runner),
+                Samples.NOTHING_REMEMBERED,
                 () -> Samples.NAT,
                 () -> now);
     }
@@ -46,7 +47,7 @@ class WindowsProbeTest {
     void asksInsideTheDistributionThatRuns() {
         runner.then(ended(0, Samples.utf16("Ubuntu\r\nDebian\r\n"))).thenPrints(NAT_ANSWER);
 
-        assertThat(any.probe(Depth.FULL).outcome().summary()).startsWith("WSL is at 172.30.98.229");
+        assertThat(any.probe(Depth.FULL).summary()).startsWith("WSL is at 172.30.98.229");
         assertThat(runner.ranSince()).containsExactly(GATE, inside("Ubuntu"));
     }
 
@@ -54,8 +55,8 @@ class WindowsProbeTest {
     void neverAsksInsideWhileNothingRuns() {
         runner.thenPrints("").thenPrints("\r\n");
 
-        assertThat(any.probe(Depth.FULL).outcome()).isInstanceOf(ProbeOutcome.Down.class);
-        assertThat(any.probe(Depth.FULL).outcome()).isInstanceOf(ProbeOutcome.Down.class);
+        assertThat(any.probe(Depth.FULL).state()).isInstanceOf(TargetState.Down.class);
+        assertThat(any.probe(Depth.FULL).state()).isInstanceOf(TargetState.Down.class);
         assertThat(runner.ranSince()).containsExactly(GATE, GATE);
     }
 
@@ -63,7 +64,7 @@ class WindowsProbeTest {
     void theNamedDistributionMustRunItself() {
         runner.thenPrints("Debian\r\nUbuntu-22.04\r\n");
 
-        assertThat(ubuntu.probe(Depth.FULL).outcome().summary())
+        assertThat(ubuntu.probe(Depth.FULL).summary())
                 .isEqualTo("WSL is stopped: ubuntu is not running, only Debian, Ubuntu-22.04");
         assertThat(runner.ranSince()).containsExactly(GATE);
     }
@@ -72,7 +73,7 @@ class WindowsProbeTest {
     void namesAreComparedAsWslDoes() {
         runner.thenPrints("Debian\r\r\nUBUNTU\r\r\n").thenPrints(NAT_ANSWER);
 
-        assertThat(ubuntu.probe(Depth.FULL).outcome()).isInstanceOf(ProbeOutcome.Found.class);
+        assertThat(ubuntu.probe(Depth.FULL).state()).isInstanceOf(TargetState.Up.class);
         assertThat(runner.ranSince()).containsExactly(GATE, inside("UBUNTU"));
     }
 
@@ -92,7 +93,7 @@ class WindowsProbeTest {
 
         any.probe(Depth.FULL);
 
-        assertThat(any.probe(Depth.FULL).outcome().summary())
+        assertThat(any.probe(Depth.FULL).summary())
                 .isEqualTo("WSL is stopped: no distribution is running, only docker-desktop");
         assertThat(runner.ranSince()).containsExactly(GATE, inside("Debian"), GATE);
     }
@@ -130,7 +131,7 @@ class WindowsProbeTest {
     void modeAndAddressesDecide(String what, String answer, String summary) {
         runner.thenPrints("Ubuntu\r\n").thenPrints(answer);
 
-        assertThat(any.probe(Depth.FULL).outcome().summary()).as(what).startsWith(summary);
+        assertThat(any.probe(Depth.FULL).summary()).as(what).startsWith(summary);
     }
 
     @Test
@@ -156,7 +157,7 @@ class WindowsProbeTest {
         now += Duration.ofSeconds(1).toNanos();
         runner.thenPrints("Ubuntu").thenPrints("nat\n--addresses--\n172.30.101.7\n");
 
-        assertThat(any.probe(Depth.SUSPECTED).outcome().summary()).contains("172.30.101.7");
+        assertThat(any.probe(Depth.SUSPECTED).summary()).contains("172.30.101.7");
     }
 
     @Test
@@ -168,7 +169,7 @@ class WindowsProbeTest {
 
         ProbeReport report = any.probe(Depth.ROUTINE);
 
-        assertThat(report.outcome().summary()).contains("172.30.98.229");
+        assertThat(report.summary()).contains("172.30.98.229");
         assertThat(report.lines()).anyMatch(line -> line.contains("so as not to keep the VM awake"));
         assertThat(runner.ranSince()).containsExactly(GATE);
     }
@@ -194,7 +195,7 @@ class WindowsProbeTest {
         any.probe(Depth.ROUTINE);
         any.probe(Depth.ROUTINE);
 
-        assertThat(any.probe(Depth.ROUTINE).outcome().summary()).contains("172.30.101.7");
+        assertThat(any.probe(Depth.ROUTINE).summary()).contains("172.30.101.7");
     }
 
     @Test
@@ -227,14 +228,12 @@ class WindowsProbeTest {
         for (int second = 0; second < 60; second += 15) {
             ProbeReport report = any.probe(Depth.ROUTINE);
             assertThat(kind(report)).isEqualTo(Kind.STARTING);
-            assertThat(report.outcome().summary())
-                    .contains("is starting or stopping")
-                    .doesNotContain("--shutdown");
+            assertThat(report.summary()).contains("is starting or stopping").doesNotContain("--shutdown");
             now += Duration.ofSeconds(15).toNanos();
         }
 
         assertThat(kind(any.probe(Depth.ROUTINE))).isEqualTo(Kind.TIMED_OUT);
-        assertThat(any.probe(Depth.ROUTINE).outcome().summary()).contains("wsl --shutdown");
+        assertThat(any.probe(Depth.ROUTINE).summary()).contains("wsl --shutdown");
     }
 
     @Test
@@ -256,7 +255,7 @@ class WindowsProbeTest {
     }
 
     private static Kind kind(ProbeReport report) {
-        return ((ProbeOutcome.Failed) report.outcome()).failure().kind();
+        return report.failure().orElseThrow().kind();
     }
 
     private static String inside(String distribution) {

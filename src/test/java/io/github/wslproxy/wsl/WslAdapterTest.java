@@ -118,7 +118,7 @@ class WslAdapterTest {
         vm.publish(new TargetState.OnLan(mode, address("127.0.0.1"), "the networking mode says so"));
         adapter.refresh();
 
-        assertThat(adapter.current()).isEqualTo(new HostAdapter.State(java.util.Optional.empty(), why));
+        assertThat(adapter.current()).isEqualTo(new HostAdapter.AdapterState(java.util.Optional.empty(), why));
     }
 
     @ParameterizedTest
@@ -134,7 +134,7 @@ class WslAdapterTest {
     @Test
     void onlyTheVmIsWslThoughABridgedOneHasTheWholeLanInItsNetwork() {
         AtomicInteger suspicions = new AtomicInteger();
-        vm.whenSuspected(suspicions::incrementAndGet);
+        vm.onConnectFailed(suspicions::incrementAndGet);
         vmIsAt("192.168.1.77");
         adapter.refresh();
         assertThat(where()).isEqualTo("192.168.1.20");

@@ -26,7 +26,7 @@ class WslGuestTest {
             """;
 
     private final FakeRunner wsl = new FakeRunner();
-    private final WslGuest guest = new WslGuest(() -> "wsl.exe", wsl);
+    private final WslGuest guest = new WslGuest(new WslExe(() -> "wsl.exe", wsl));
 
     @Test
     void whoListensIsAskedInOneCallOfTheOneThatRuns() {

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.wslproxy.os.OperatingSystem;
+import io.github.wslproxy.target.WslSettings.OnStopped;
 import io.github.wslproxy.testing.LoopbackVm;
 import io.github.wslproxy.wsl.WslProbe.Depth;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,17 +29,21 @@ class WslProbesTest {
     })
     void anOutcomeIsWhatTheTableSays(String script, String summary) {
         assumeFalse(OperatingSystem.isWindows(), "the commands are those of /bin/sh");
-        WslProbe probe = WslProbes.command(List.of("sh", "-c", script), Duration.ofSeconds(2), Optional::empty, false);
+        WslProbe probe = probe("sh", "-c", script);
 
-        assertThat(probe.probe(Depth.FULL).outcome().summary()).startsWith(summary);
+        assertThat(probe.probe(Depth.FULL).summary()).startsWith(summary);
     }
 
     @Test
     void aCommandThatDoesNotExistIsAFailureWithAdvice() {
-        WslProbe probe = WslProbes.command(List.of("no-such-program"), Duration.ofSeconds(2), Optional::empty, false);
+        WslProbe probe = probe("no-such-program");
 
-        assertThat(probe.probe(Depth.FULL).outcome().summary())
+        assertThat(probe.probe(Depth.FULL).summary())
                 .startsWith("Asking WSL failed: ")
                 .endsWith("correct [wsl] command in proxy.toml: its first word is the program to run");
+    }
+
+    private static WslProbe probe(String... command) {
+        return WslProbes.of(Samples.settings(OnStopped.REFUSE, command), Optional::empty, () -> false, false);
     }
 }

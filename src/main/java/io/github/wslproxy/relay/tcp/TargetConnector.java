@@ -84,7 +84,7 @@ final class TargetConnector implements ConnectQueue.Waiter {
         this.config = config;
         this.timeouts = config.forward().timeouts();
         this.source = config.source();
-        this.hold = source.hold();
+        this.hold = source.holdTimeout();
         this.waits = waits;
     }
 
@@ -175,7 +175,7 @@ final class TargetConnector implements ConnectQueue.Waiter {
         patience = hold;
         lookAgain(LOOK, problem);
         if (state instanceof Waiting) {
-            source.want();
+            source.requestWake();
         }
     }
 
@@ -228,11 +228,11 @@ final class TargetConnector implements ConnectQueue.Waiter {
             refuse(problem);
             return;
         }
-        source.suspect();
+        source.connectFailed();
         boolean gone = source.current().address().isEmpty();
         if (gone && !hold.isZero()) {
             waitForTarget(problem);
-        } else if (patience != null || source.isNew()) {
+        } else if (patience != null || source.recentlyChanged()) {
             beginPatience();
             lookAgain(pause, problem);
             pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);

@@ -174,12 +174,12 @@ final class UdpTarget {
 
     /** How long a datagram may be kept now instead; zero: not at all. */
     Duration hold() {
-        return absent ? duty.get().source().hold() : Duration.ZERO;
+        return absent ? duty.get().source().holdTimeout() : Duration.ZERO;
     }
 
     /** A datagram is being kept. */
     void want() {
-        duty.get().source().want();
+        duty.get().source().requestWake();
     }
 
     /** An answer has come from there. */
@@ -194,7 +194,7 @@ final class UdpTarget {
      */
     void failed(@Nullable InetSocketAddress target) {
         if (target == null) {
-            duty.get().source().suspect();
+            duty.get().source().connectFailed();
         } else {
             duty.get().source().failed(target);
         }

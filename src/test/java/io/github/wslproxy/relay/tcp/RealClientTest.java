@@ -295,7 +295,7 @@ class RealClientTest {
 
     private static CurrentTarget stoppedVm() {
         CurrentTarget vm = new CurrentTarget(Clock.systemUTC(), new TargetState.Down("Ubuntu is not running"));
-        vm.keepWaiting(Duration.ofSeconds(30), () -> {});
+        vm.whileStopped(Duration.ofSeconds(30), () -> {});
         return vm;
     }
 

@@ -248,7 +248,7 @@ class TargetAddressesTest {
         }
 
         @Override
-        public void suspect() {
+        public void connectFailed() {
             suspicions.set(true);
         }
     }

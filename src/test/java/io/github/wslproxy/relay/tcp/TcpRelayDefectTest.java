@@ -45,7 +45,7 @@ class TcpRelayDefectTest {
         }
 
         @Override
-        public Duration hold() {
+        public Duration holdTimeout() {
             return hold;
         }
     };

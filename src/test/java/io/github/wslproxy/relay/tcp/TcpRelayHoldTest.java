@@ -72,7 +72,7 @@ class TcpRelayHoldTest {
     void aClientWaitsAlsoBeforeTheFirstAnswerOfTheProbe() throws Exception {
         TcpPeer echo = echo();
         CurrentTarget unknown = new CurrentTarget(Clock.systemUTC(), new TargetState.Unknown("not asked yet"));
-        unknown.keepWaiting(LONG, wanted::incrementAndGet);
+        unknown.whileStopped(LONG, wanted::incrementAndGet);
         TcpRelay relay = fixture.start(new TcpRelay(to(echo.port()).named("x"), unknown, fixture.context()));
         try (Socket client = connect(relay)) {
             awaitWaiting(relay, 1);
@@ -342,7 +342,7 @@ class TcpRelayHoldTest {
     @Test
     void aServerThatRefusesInAVmThatHasRunForLongIsNotTriedAgain() throws Exception {
         CurrentTarget running = new CurrentTarget(Clock.systemUTC(), new TargetState.Unknown("not asked yet"));
-        running.keepWaiting(LONG, wanted::incrementAndGet);
+        running.whileStopped(LONG, wanted::incrementAndGet);
         running.publish(new TargetState.Up(ip("127.0.0.1"), "the first answer, of a VM that has run before"));
         TcpRelay relay = fixture.start(new TcpRelay(to(freePort()).named("x"), running, fixture.context()));
         connectAndAwaitReset(relay); // Classes are loaded now.
@@ -426,7 +426,7 @@ class TcpRelayHoldTest {
     }
 
     private void hold(Duration hold) {
-        target.keepWaiting(hold, wanted::incrementAndGet);
+        target.whileStopped(hold, wanted::incrementAndGet);
     }
 
     private void up(String address) {
@@ -448,7 +448,7 @@ class TcpRelayHoldTest {
     }
 
     private TcpRelay start(Forward forward) throws Exception {
-        target.whenSuspected(suspicions::incrementAndGet);
+        target.onConnectFailed(suspicions::incrementAndGet);
         return fixture.start(new TcpRelay(forward, target, fixture.context()));
     }
 

@@ -783,7 +783,7 @@ class TcpRelayTest {
         }
 
         @Override
-        public void suspect() {
+        public void connectFailed() {
             suspicions.incrementAndGet();
         }
 

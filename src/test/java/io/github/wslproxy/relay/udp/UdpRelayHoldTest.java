@@ -183,7 +183,7 @@ class UdpRelayHoldTest {
     }
 
     private void hold(Duration hold) {
-        target.keepWaiting(hold, wanted::incrementAndGet);
+        target.whileStopped(hold, wanted::incrementAndGet);
     }
 
     private void up() {

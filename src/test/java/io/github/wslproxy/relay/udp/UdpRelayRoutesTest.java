@@ -163,7 +163,7 @@ class UdpRelayRoutesTest {
     void aSendThatFailsAsksForTheTargetAnew() throws Exception {
         AtomicInteger suspicions = new AtomicInteger();
         CurrentTarget target = new CurrentTarget(Clock.systemUTC(), up(LOCAL));
-        target.whenSuspected(suspicions::incrementAndGet);
+        target.onConnectFailed(suspicions::incrementAndGet);
         UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), ""));
         Forwards fromV6 = Forwards.udp().listen("::1", 0).toWsl(port(server));
         UdpPeer client = client(start(fromV6, target));

@@ -1,4 +1,4 @@
-package io.github.wslproxy.config;
+package io.github.wslproxy.target;
 
 import java.net.InetAddress;
 import java.time.Duration;

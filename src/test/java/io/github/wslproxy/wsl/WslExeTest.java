@@ -8,36 +8,32 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DistributionNamesTest {
+class WslExeTest {
 
     @Test
     void eachLineIsAName() {
-        assertThat(DistributionNames.in("Ubuntu-22.04\n\n My Distribution \n"))
+        assertThat(WslExe.names("Ubuntu-22.04\n\n My Distribution \n"))
                 .containsExactly("Ubuntu-22.04", "My Distribution");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"--shutdown", "-e", "a\"b", "a\u001b[31mb", "a\u202eb", "a\u2028b", "a\u0007"})
     void whatWouldBeAnOptionOrCommandATerminalIsNoName(String line) {
-        assertThat(DistributionNames.in(line + "\nUbuntu\n"))
-                .doesNotContain(line)
-                .contains("Ubuntu");
+        assertThat(WslExe.names(line + "\nUbuntu\n")).doesNotContain(line).contains("Ubuntu");
     }
 
     @Test
     void thoseOfDockerRancherAndPodmanCountOnlyWhereTheyAreNamed() {
         List<String> running = List.of("docker-desktop", "rancher-desktop", "podman-machine-default");
 
-        assertThat(DistributionNames.pick(running, Optional.empty())).isEmpty();
-        assertThat(DistributionNames.pick(running, Optional.of("Docker-Desktop")))
-                .contains("docker-desktop");
-        assertThat(DistributionNames.pick(List.of("docker-desktop", "Debian"), Optional.empty()))
+        assertThat(WslExe.pick(running, Optional.empty())).isEmpty();
+        assertThat(WslExe.pick(running, Optional.of("Docker-Desktop"))).contains("docker-desktop");
+        assertThat(WslExe.pick(List.of("docker-desktop", "Debian"), Optional.empty()))
                 .contains("Debian");
     }
 
     @Test
     void whatIsLongerThanANameCanBeIsNone() {
-        assertThat(DistributionNames.in("x".repeat(255) + "\n" + "y".repeat(256)))
-                .containsExactly("x".repeat(255));
+        assertThat(WslExe.names("x".repeat(255) + "\n" + "y".repeat(256))).containsExactly("x".repeat(255));
     }
 }
