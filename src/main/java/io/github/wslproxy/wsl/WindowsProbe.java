@@ -158,7 +158,7 @@ final class WindowsProbe implements WslProbe {
     }
 
     private ProbeReport look(String name, Depth depth) {
-        WslExe.Call call = wsl.runIn(name, GuestScript.text(scans.isPresent()), timeout);
+        WslExe.Call call = wsl.lookInto(name, scans.isPresent(), timeout);
         Optional<GuestScript> seen = call.answer().map(GuestScript::new);
         ProbeReport found = seen.map(script -> script.report(networks, inUse.get()))
                 .orElseGet(() -> ProbeReport.failed(ProbeFailure.ofWsl(call.result())));

@@ -45,9 +45,9 @@ final class WslExe {
         return run(timeout, "-l", "-q");
     }
 
-    /** Runs {@code script} in a distribution, which starts it if it does not run. */
-    Call runIn(String distribution, String script, Duration timeout) {
-        return run(timeout, "-d", distribution, "-e", "sh", "-c", script);
+    /** Runs {@link GuestScript} in a distribution, which starts it if it does not run. */
+    Call lookInto(String distribution, boolean withSockets, Duration timeout) {
+        return run(timeout, "-d", distribution, "-e", "sh", "-c", GuestScript.text(withSockets));
     }
 
     Call run(Duration timeout, String... arguments) {

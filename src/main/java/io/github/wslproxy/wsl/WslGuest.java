@@ -38,7 +38,7 @@ public final class WslGuest {
         if (one.isEmpty()) {
             return new GuestScan.Asleep(distribution.orElse("the VM") + " is not running");
         }
-        WslExe.Call look = wsl.runIn(one.get(), GuestScript.text(true), timeout);
+        WslExe.Call look = wsl.lookInto(one.get(), true, timeout);
         return look.answer()
                 .map(output -> read(one.get(), new GuestScript(output)))
                 .orElseGet(() -> unreadable(look));
