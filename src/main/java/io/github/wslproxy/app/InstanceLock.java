@@ -1,5 +1,6 @@
 package io.github.wslproxy.app;
 
+import io.github.wslproxy.app.RunningInstance.Started;
 import io.github.wslproxy.os.NoHomeException;
 import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.os.OwnCommand;
@@ -10,7 +11,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,116 +19,113 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that one configuration is run once. It is the system that holds the lock, so it ends with its process
- * however that ends. Used by one thread.
+ * Lets one configuration be run once. The system holds the lock, so it ends with its process however that ends. One
+ * thread uses it.
  */
 public final class InstanceLock implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InstanceLock.class);
 
-    /** Somebody who only looks whether an instance runs holds the lock for a moment; that must not stop this one. */
+    /** Whoever only looks holds the lock for a moment, which must not stop this instance. */
     private static final int TRIES = 5;
 
     private static final long PAUSE_MILLIS = 100;
 
     private static final long STOP_LOOK_MILLIS = 500;
 
-    private final Optional<InstanceFiles> files;
-
-    /** Not a channel, which a stop that comes while it is written to would close, and so give the lock away. */
-    private final @Nullable RandomAccessFile file;
-
+    private final Path config;
+    private final @Nullable Held held;
     private final Optional<String> problem;
 
-    /** The process that ended without letting go. */
-    private final Optional<Long> left;
+    /**
+     * The lock in the hands of this instance.
+     *
+     * @param handle not a channel: an interrupt while it is written to would close that, and so give the lock away
+     * @param killed the process that held it before and ended without letting go
+     */
+    private record Held(InstanceFile file, RandomAccessFile handle, Optional<Long> killed) {}
 
-    private InstanceLock(
-            Optional<InstanceFiles> files,
-            @Nullable RandomAccessFile file,
-            Optional<String> problem,
-            Optional<Long> left) {
-        this.files = files;
-        this.file = file;
+    private InstanceLock(Path config, @Nullable Held held, Optional<String> problem) {
+        this.config = config;
+        this.held = held;
         this.problem = problem;
-        this.left = left;
     }
 
     /**
-     * Where there can be no lock, because the configuration is no file or the folder cannot be written to, all else
-     * goes on without. Logs nothing: two processes that have one log open keep it from rolling on Windows, so the lock
-     * is taken before the log is opened.
+     * Takes the lock. A run goes on without one if the configuration is no file or the folder cannot be written to.
+     * Logs nothing, because the lock is taken before the log is opened: two processes that have one log open keep it
+     * from rolling on Windows.
      *
      * @throws AlreadyRunningException if another process runs this configuration
      */
     public static InstanceLock take(Path config, StateDirectory state)
             throws AlreadyRunningException, InterruptedException {
         try {
-            Optional<InstanceFiles> files = InstanceFiles.of(config, state);
-            return files.isEmpty()
-                    ? new InstanceLock(files, null, Optional.empty(), Optional.empty())
-                    : take(config, state, files.get());
+            Optional<InstanceFile> file = InstanceFile.of(config, state);
+            return file.isPresent()
+                    ? take(config, state, file.get())
+                    : new InstanceLock(config, null, Optional.empty());
         } catch (NoHomeException noHome) {
-            return without(String.valueOf(noHome.getMessage()));
+            return without(config, String.valueOf(noHome.getMessage()));
         } catch (IOException e) {
-            return without(IoErrors.why(e));
+            return without(config, IoErrors.why(e));
         }
     }
 
-    private static InstanceLock without(String why) {
+    private static InstanceLock without(Path config, String why) {
         String problem = "this run cannot be locked: " + why
-                + "; a second start with this configuration would not be noticed, and wslproxy stop cannot reach this one";
-        return new InstanceLock(Optional.empty(), null, Optional.of(problem), Optional.empty());
+                + "; a second start with this configuration would not be noticed,"
+                + " and wslproxy stop cannot reach this one";
+        return new InstanceLock(config, null, Optional.of(problem));
     }
 
-    private static InstanceLock take(Path config, StateDirectory state, InstanceFiles files)
+    private static InstanceLock take(Path config, StateDirectory state, InstanceFile file)
             throws IOException, AlreadyRunningException, InterruptedException {
-        PrivateFiles.folderOf(files.lock());
+        PrivateFiles.folderOf(file.lock());
         state.check();
         Optional<InstanceLock> lock = Optional.empty();
         while (lock.isEmpty()) {
-            lock = tryToTake(config, files);
+            lock = tryToTake(config, file);
         }
-        InstanceLeftovers.remove(files);
+        file.removeLeftovers();
         return lock.get();
     }
 
-    /**
-     * Empty if the one that held it until now has deleted it: who opened it before has a lock that nobody else will
-     * see.
-     */
-    private static Optional<InstanceLock> tryToTake(Path config, InstanceFiles files)
+    /** Empty if the former holder has deleted the file meanwhile: nobody else would see a lock on that one. */
+    private static Optional<InstanceLock> tryToTake(Path config, InstanceFile file)
             throws IOException, AlreadyRunningException, InterruptedException {
-        PrivateFiles.file(files.lock());
-        Optional<Object> opened = files.identity();
-        RandomAccessFile file = new RandomAccessFile(files.lock().toFile(), "rw");
+        PrivateFiles.file(file.lock());
+        Optional<Object> opened = file.identity();
+        RandomAccessFile handle = new RandomAccessFile(file.lock().toFile(), "rw");
         try {
-            if (!isLocked(file.getChannel())) {
-                file.close();
-                throw new AlreadyRunningException("already running with " + TerminalText.escaped(config.toString())
-                        + " ("
-                        + RunningInstance.read(files)
-                                .map(other -> "pid " + other.pid())
-                                .orElse("another process") + "). To stop it: "
-                        + OwnCommand.naming(config).line("stop"));
+            if (!isLocked(handle.getChannel())) {
+                handle.close();
+                throw alreadyRunning(config, file);
             }
-            if (opened.isEmpty() || !opened.equals(files.identity())) {
-                file.close();
+            if (opened.isEmpty() || !opened.equals(file.identity())) {
+                handle.close();
                 return Optional.empty();
             }
-            Optional<Long> left = InstanceText.parse(InstanceFiles.read(file)).map(InstanceText::pid);
-            InstanceLock lock = new InstanceLock(Optional.of(files), file, Optional.empty(), left);
-            files.withdrawStop();
+            Optional<Long> killed = InstanceFile.read(handle).map(RunningInstance::pid);
+            InstanceLock lock = new InstanceLock(config, new Held(file, handle, killed), Optional.empty());
+            file.withdrawStop();
             lock.write(Optional.empty());
             return Optional.of(lock);
         } catch (IOException | InterruptedException e) {
-            file.close();
+            handle.close();
             throw e;
         }
     }
 
+    private static AlreadyRunningException alreadyRunning(Path config, InstanceFile file) {
+        String who =
+                RunningInstance.read(file).map(other -> "pid " + other.pid()).orElse("another process");
+        return new AlreadyRunningException("already running with " + TerminalText.escaped(config.toString()) + " ("
+                + who + "). To stop it: " + OwnCommand.naming(config).line("stop"));
+    }
+
     private static boolean isLocked(FileChannel channel) throws IOException, InterruptedException {
         for (int tries = 1; true; tries++) {
-            FileLock lock = InstanceFiles.tryLock(channel);
+            FileLock lock = InstanceFile.tryLock(channel);
             if (lock != null) {
                 return true;
             }
@@ -139,37 +136,42 @@ public final class InstanceLock implements AutoCloseable {
         }
     }
 
-    /** Tells those who ask that it has started, and what it said then; logs if nobody can ask. */
-    public void announce(List<String> startTable) {
+    /** Tells those who ask that this instance has started; logs if nobody can ask, and if the last one was killed. */
+    public void announce(Started started) {
         problem.ifPresent(log::warn);
-        left.ifPresent(pid -> log.info(
-                "the previous run (pid {}) did not exit cleanly: it was killed, the computer lost power, or Java ran out of memory",
-                pid));
-        tell(startTable);
+        Optional.ofNullable(held)
+                .flatMap(Held::killed)
+                .ifPresent(pid -> log.info(
+                        "the previous run (pid {}) did not exit cleanly: it was killed, the computer lost power,"
+                                + " or Java ran out of memory",
+                        pid));
+        tell(started);
     }
 
-    /** Tells those who ask something else than before. */
-    public void tell(List<String> startTable) {
+    /** Replaces what was {@linkplain #announce announced}. */
+    public void tell(Started started) {
         try {
-            write(Optional.of(startTable));
+            write(Optional.of(started));
         } catch (IOException e) {
-            log.warn("cannot write {}: {}", files.map(InstanceFiles::lock), IoErrors.why(e));
+            log.warn("cannot write {}: {}", held == null ? config : held.file().lock(), IoErrors.why(e));
         }
     }
 
-    private void write(Optional<List<String>> startTable) throws IOException {
-        if (file != null) {
-            long pid = ProcessHandle.current().pid();
-            InstanceFiles.write(file, new InstanceText(pid, startTable).format());
+    private void write(Optional<Started> started) throws IOException {
+        if (held != null) {
+            String absolute = config.toAbsolutePath().normalize().toString();
+            RunningInstance own = new RunningInstance(ProcessHandle.current().pid(), Optional.of(absolute), started);
+            InstanceFile.write(held.handle(), InstanceJson.write(own));
         }
     }
 
-    /** Returns when somebody has asked this instance to stop, which is looked for twice a second. */
+    /** Returns when somebody has asked this instance to stop, for which it looks twice a second. */
     public void awaitStopRequest() throws InterruptedException {
-        if (files.isEmpty()) {
+        if (held == null) {
             new CountDownLatch(1).await();
+            return;
         }
-        while (files.isPresent() && !Files.exists(files.get().stop())) {
+        while (!Files.exists(held.file().stop())) {
             TimeUnit.MILLISECONDS.sleep(STOP_LOOK_MILLIS);
         }
     }
@@ -177,12 +179,15 @@ public final class InstanceLock implements AutoCloseable {
     /** Lets the next one start, and leaves nothing of this one. */
     @Override
     public void close() {
+        if (held == null) {
+            return;
+        }
         try {
-            if (file != null) {
-                InstanceFiles.write(file, ""); // or whoever looks next would read of a process that has ended
-                files.ifPresent(InstanceFiles::delete);
-                file.close();
-                files.filter(unused -> OperatingSystem.isWindows()).ifPresent(InstanceFiles::delete);
+            InstanceFile.write(held.handle(), ""); // Whoever looks next would read of a process that has ended.
+            held.file().delete();
+            held.handle().close();
+            if (OperatingSystem.isWindows()) {
+                held.file().delete(); // Nobody can delete a file there that is open.
             }
         } catch (IOException e) {
             log.debug("the lock is released when this process ends: {}", e.getMessage());

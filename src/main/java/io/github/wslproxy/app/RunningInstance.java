@@ -1,6 +1,10 @@
 package io.github.wslproxy.app;
 
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.PortRange;
+import io.github.wslproxy.forward.Protocol;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -8,45 +12,97 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * The process that runs a configuration.
+ * The process that runs a configuration, as it tells in its {@link InstanceFile}.
  *
- * @param startTable what it said when it had started; empty: it has not finished to start
+ * @param config the absolute path of the configuration; empty if an earlier version runs it
+ * @param started empty until it has started, and if an earlier version runs it
  */
-public record RunningInstance(long pid, Optional<List<String>> startTable) {
+public record RunningInstance(long pid, Optional<String> config, Optional<Started> started) {
     private static final long PAUSE_MILLIS = 100;
     private static final int LOOKS = 3;
 
-    /** What a line of the start table begins with; the rest of it is the path of the configuration that runs. */
-    public static final String CONFIGURATION = "configuration: ";
+    /** @throws IllegalArgumentException if no process can have that number */
+    public RunningInstance {
+        if (pid <= 0) {
+            throw new IllegalArgumentException("pid " + pid);
+        }
+    }
+
+    /**
+     * What an instance tells once it has started.
+     *
+     * @param status where the status server listens; empty if it is off or has no address yet
+     * @param ports the ports that the forwards listen on
+     * @param table the lines that it printed for people
+     */
+    public record Started(
+            Optional<InetSocketAddress> status, Map<Protocol, List<PortRange>> ports, List<String> table) {
+        public Started {
+            Map<Protocol, List<PortRange>> all = new EnumMap<>(Protocol.class);
+            for (Protocol protocol : Protocol.values()) {
+                all.put(protocol, List.copyOf(ports.getOrDefault(protocol, List.of())));
+            }
+            ports = Collections.unmodifiableMap(all);
+            table = List.copyOf(table);
+        }
+
+        static Started of(Optional<InetSocketAddress> status, List<Forward> forwards, List<String> table) {
+            Map<Protocol, List<PortRange>> ports = new EnumMap<>(Protocol.class);
+            for (Forward forward : forwards) {
+                forward.protocols().forEach(protocol -> forward.listens()
+                        .forEach(listen -> ports.computeIfAbsent(protocol, unused -> new ArrayList<>())
+                                .add(listen.ports())));
+            }
+            return new Started(status, ports, table);
+        }
+
+        boolean hasPort(Protocol protocol, int port) {
+            return ports.getOrDefault(protocol, List.of()).stream().anyMatch(mine -> mine.overlaps(PortRange.of(port)));
+        }
+    }
+
+    /** The lines that it printed when it had started. */
+    public Optional<List<String>> startTable() {
+        return started.map(Started::table);
+    }
+
+    /** Where its status server listens. */
+    public Optional<InetSocketAddress> statusAddress() {
+        return started.flatMap(Started::status);
+    }
 
     /** Empty if none runs, or that cannot be told. */
     public static Optional<RunningInstance> of(Path config, StateDirectory state) {
-        return files(config, state).flatMap(RunningInstance::look);
+        return file(config, state).flatMap(RunningInstance::look);
     }
 
     /**
      * Empty if none runs.
      *
-     * @throws IOException if that cannot be told, since an instance would have found no place to say it; the message
-     *     says why
+     * @throws IOException if that cannot be told, because an instance could not have written its file; the message says
+     *     why
      */
     public static Optional<RunningInstance> find(Path config, StateDirectory state) throws IOException {
         state.check();
         if (!couldBeWritten(state.instances())) {
             throw new IOException(state.instances() + " cannot be written to");
         }
-        Optional<InstanceFiles> files = InstanceFiles.of(config, state);
-        if (files.isEmpty() && Files.exists(config)) {
+        Optional<InstanceFile> file = InstanceFile.of(config, state);
+        if (file.isEmpty() && Files.exists(config)) {
             throw new IOException(config + " is not a plain file");
         }
-        return files.flatMap(RunningInstance::look);
+        return file.flatMap(RunningInstance::look);
     }
 
     /** Whether it is there or could be made. */
@@ -58,52 +114,40 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
         return Files.isDirectory(nearest) && Files.isWritable(nearest);
     }
 
-    /** Empty if there is nothing in it that may be relied on. */
-    private static Optional<InstanceFiles> files(Path config, StateDirectory state) {
-        return state.problem().isPresent() ? Optional.empty() : InstanceFiles.of(config, state);
+    /** Empty if nothing in the state directory may be relied on. */
+    private static Optional<InstanceFile> file(Path config, StateDirectory state) {
+        return state.problem().isPresent() ? Optional.empty() : InstanceFile.of(config, state);
+    }
+
+    /** All instances of this user. A process that is one of them calls {@link #othersThan} instead. */
+    public static List<RunningInstance> all(StateDirectory state) {
+        return othersThan(Optional.empty(), state);
     }
 
     /**
-     * Those that run with whatever configuration. Not for a process that is one of them: POSIX takes its lock away when
-     * it closes a file that it has locked.
+     * All instances of this user but this process itself.
+     *
+     * @param own is not opened: POSIX takes a lock away when its process opens and closes the locked file once more
      */
-    public static List<RunningInstance> all(StateDirectory state) {
-        return except(Optional.empty(), state);
-    }
-
-    /** @param ownLock of this process, if it has one, which is left alone */
-    static List<RunningInstance> othersThan(Optional<Path> ownLock, StateDirectory state) {
-        return except(ownLock, state);
-    }
-
-    private static List<RunningInstance> except(Optional<Path> lockFile, StateDirectory state) {
+    static List<RunningInstance> othersThan(Optional<InstanceFile> own, StateDirectory state) {
         if (state.problem().isPresent()) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(state.instances())) {
-            return files.filter(file -> file.toString().endsWith(".lock"))
-                    .filter(file -> !lockFile.equals(Optional.of(file)))
-                    .map(lock -> new InstanceFiles(lock, lock.resolveSibling("no.stop")))
-                    .flatMap(instance -> look(instance).stream())
+            return files.filter(file -> file.toString().endsWith(InstanceFile.SUFFIX))
+                    .map(InstanceFile::new)
+                    .filter(file -> !own.equals(Optional.of(file)))
+                    .flatMap(file -> look(file).stream())
                     .toList();
         } catch (IOException none) {
             return List.of();
         }
     }
 
-    /** The configuration that it runs, if it has finished to start and said so. */
-    public Optional<String> config() {
-        return startTable.stream()
-                .flatMap(List::stream)
-                .filter(line -> line.startsWith(CONFIGURATION))
-                .map(line -> line.substring(CONFIGURATION.length()))
-                .findFirst();
-    }
-
-    /** Who holds the lock and says nothing is about to say it, or about to let go. */
-    private static Optional<RunningInstance> look(InstanceFiles files) {
-        for (int looks = 0; looks < LOOKS && isHeld(files); looks++) {
-            Optional<RunningInstance> told = read(files);
+    /** Looks more than once, because a holder of the lock that tells nothing is about to start or to end. */
+    private static Optional<RunningInstance> look(InstanceFile file) {
+        for (int looks = 0; looks < LOOKS && isHeld(file); looks++) {
+            Optional<RunningInstance> told = read(file);
             if (told.isPresent()) {
                 return told;
             }
@@ -112,20 +156,20 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
         return Optional.empty();
     }
 
-    static Optional<RunningInstance> read(InstanceFiles files) {
+    static Optional<RunningInstance> read(InstanceFile file) {
         try {
-            return InstanceText.parse(files.read()).map(text -> new RunningInstance(text.pid(), text.startTable()));
+            return file.read();
         } catch (IOException unreadable) {
             return Optional.empty();
         }
     }
 
     /**
-     * Those who look share their lock, so that none takes another one for an instance; within one JVM they take turns.
+     * Takes a shared lock, so that two who look do not take each other for an instance. One JVM looks once at a time.
      */
-    private static synchronized boolean isHeld(InstanceFiles files) {
-        try (FileChannel channel = FileChannel.open(files.lock(), StandardOpenOption.READ);
-                FileLock lock = InstanceFiles.tryLook(channel)) {
+    private static synchronized boolean isHeld(InstanceFile file) {
+        try (FileChannel channel = FileChannel.open(file.lock(), StandardOpenOption.READ);
+                FileLock lock = InstanceFile.tryLook(channel)) {
             return lock == null;
         } catch (IOException notKnown) {
             return false;
@@ -140,22 +184,22 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
      */
     public static boolean stop(Path config, StateDirectory state, Duration patience)
             throws IOException, InterruptedException {
-        Optional<InstanceFiles> files = files(config, state).filter(RunningInstance::isHeld);
-        if (files.isEmpty()) {
+        Optional<InstanceFile> file = file(config, state).filter(RunningInstance::isHeld);
+        if (file.isEmpty()) {
             return true;
         }
-        files.get().requestStop();
+        file.get().requestStop();
         try {
             return awaitEnd(config, state, patience);
         } finally {
-            files.get().withdrawStop();
+            file.get().withdrawStop();
         }
     }
 
     /** Waits for the end of the instance, whoever ends it; whether it came in time. */
     public static boolean awaitEnd(Path config, StateDirectory state, Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
-        while (files(config, state).filter(RunningInstance::isHeld).isPresent()) {
+        while (file(config, state).filter(RunningInstance::isHeld).isPresent()) {
             if (System.nanoTime() > deadline) {
                 return false;
             }
@@ -166,7 +210,7 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
 
     /** Removes what instances of this configuration have left, unless one runs. */
     public static void forget(Path config, StateDirectory state) throws IOException {
-        files(config, state).filter(files -> !isHeld(files)).ifPresent(InstanceFiles::delete);
+        file(config, state).filter(file -> !isHeld(file)).ifPresent(InstanceFile::delete);
         if (state.problem().isEmpty()) {
             deleteIfEmpty(state.instances());
         }
@@ -176,7 +220,7 @@ public record RunningInstance(long pid, Optional<List<String>> startTable) {
         if (!Files.isDirectory(folder)) {
             return;
         }
-        try (var files = Files.list(folder)) {
+        try (Stream<Path> files = Files.list(folder)) {
             if (files.findAny().isPresent()) {
                 return;
             }

@@ -23,9 +23,9 @@ import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.Origin;
 import io.github.wslproxy.status.StatusServer;
 import io.github.wslproxy.target.TargetSource;
-import io.github.wslproxy.windows.PortOwners;
 import io.github.wslproxy.wsl.GuestSocket;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,7 +60,6 @@ public final class WslProxy {
     /** So long the listeners wait for the first probe: clients that come before its answer would be refused. */
     private static final Duration FIRST_PROBE = Duration.ofSeconds(3);
 
-    private static final int OWNERS_ASKED = 32;
     private static final Duration STATUS_RETRY = Duration.ofSeconds(10);
     private static final Duration GRACE_OF_SHARES = Duration.ofSeconds(5);
 
@@ -96,24 +95,29 @@ public final class WslProxy {
     private final OwnCommand commands;
     private final KnownLan lan = new KnownLan(LanAddresses::all, System::nanoTime);
     private final EventLog events = EventLog.attach();
-    private volatile String configFile = "";
-    private volatile Optional<OtherInstances> others = Optional.empty();
+    private final Optional<Path> config;
     private volatile String refusedEdit = "";
     private volatile @Nullable StatusServer statusServer;
     private volatile Future<?> statusRetry = CompletableFuture.completedFuture(null);
 
     /** Makes everything and starts nothing. Nobody can post to its status address. */
     public WslProxy(Settings settings) {
-        this(settings, PageToken::random, OwnCommand.OF_DEFAULT);
+        this(settings, Optional.empty(), OwnCommand.OF_DEFAULT, AdminToken::random);
     }
 
     /**
      * Makes everything and starts nothing.
      *
-     * @param tokens makes another one for each status address that is opened; who knows it may change what runs
-     * @param commands that messages name to be copied
+     * @param config the file that the settings are from; this process holds its lock
+     * @param commands are named in messages, to be copied
+     * @param tokens makes another one for each status address that is opened; whoever knows it may change what runs
      */
-    public WslProxy(Settings settings, Supplier<String> tokens, OwnCommand commands) {
+    public WslProxy(Settings settings, Path config, OwnCommand commands, Supplier<String> tokens) {
+        this(settings, Optional.of(config.toAbsolutePath().normalize()), commands, tokens);
+    }
+
+    private WslProxy(Settings settings, Optional<Path> config, OwnCommand commands, Supplier<String> tokens) {
+        this.config = config;
         this.commands = commands;
         this.tokens = tokens;
         live = ForwardSet.of(settings);
@@ -125,13 +129,7 @@ public final class WslProxy {
                 new LocalAddresses(),
                 targets.wslSide(),
                 new Totals(settings.limits(), loops.memory()),
-                new LimitedPortOwner(this::portOwner, OWNERS_ASKED));
-    }
-
-    /** An instance of ours first: it can be named, and Windows need not be asked. */
-    private Optional<String> portOwner(Protocol protocol, int port) {
-        return others.flatMap(known -> known.describe(protocol, port))
-                .or(() -> PortOwners.ofThisComputer().describe(protocol, port));
+                new PortHolders(config, StateDirectory.ofThisUser()));
     }
 
     /**
@@ -493,13 +491,6 @@ public final class WslProxy {
         }
     }
 
-    /** Says which file the settings are from; to be called before the start. */
-    public void comesFrom(Path file) {
-        Path config = file.toAbsolutePath().normalize();
-        configFile = config.toString();
-        others = Optional.of(new OtherInstances(config, StateDirectory.ofThisUser()));
-    }
-
     /** How everything stands now. */
     public Snapshot snapshot() {
         return Snapshots.of(
@@ -513,7 +504,8 @@ public final class WslProxy {
                         targets::of,
                         lan.addresses(),
                         events.newest())
-                .withConfig(configFile, commands.option().orElse(""));
+                .withConfig(
+                        config.map(Path::toString).orElse(""), commands.option().orElse(""));
     }
 
     /** What may be done to it beside {@link #change}. */
@@ -542,7 +534,16 @@ public final class WslProxy {
 
     /** Where the status page is, if it is on and could be opened. */
     public Optional<String> statusUrl() {
-        return Optional.ofNullable(statusServer).map(server -> "http://" + Peer.name(server.address()) + "/");
+        return statusAddress().map(address -> "http://" + Peer.name(address) + "/");
+    }
+
+    private Optional<InetSocketAddress> statusAddress() {
+        return Optional.ofNullable(statusServer).map(StatusServer::address);
+    }
+
+    /** What {@link InstanceLock} tells those who ask. */
+    public RunningInstance.Started started(List<String> table) {
+        return RunningInstance.Started.of(statusAddress(), settings().forwards(), table);
     }
 
     /** How many links and sessions are open. */

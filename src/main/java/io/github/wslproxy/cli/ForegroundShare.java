@@ -1,9 +1,7 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.Logging;
-import io.github.wslproxy.app.PageToken;
 import io.github.wslproxy.app.WslProxy;
-import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.config.LogSettings;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.StatusSettings;
@@ -50,7 +48,7 @@ final class ForegroundShare {
      */
     void run(ShareRequest request, BiConsumer<String, ForwardView> shown) throws Exception {
         Logging.configure(settings.log(), verbose);
-        WslProxy proxy = new WslProxy(settings, PageToken::random, OwnCommand.OF_DEFAULT);
+        WslProxy proxy = new WslProxy(settings);
         SignalHandler.interruptThisThread(proxy::cutOff);
         try {
             proxy.start();

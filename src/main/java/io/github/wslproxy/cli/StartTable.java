@@ -1,6 +1,5 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.app.RunningInstance;
 import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
@@ -11,8 +10,8 @@ import java.util.Optional;
 
 /** What is printed once after start: each forward, where it listens, where it goes, where the LAN finds it. */
 final class StartTable {
-    /** What its last line begins with; the rest of it is the URL of the status page. */
-    static final String STATUS = "status: ";
+    /** Comes before the path of the configuration. */
+    static final String CONFIGURATION = "configuration: ";
 
     private StartTable() {}
 
@@ -40,9 +39,9 @@ final class StartTable {
                 .map(forward -> forward.name() + " " + forward.state() + ": " + forward.error())
                 .forEach(lines::add);
         if (!snapshot.config().isEmpty()) {
-            lines.add(RunningInstance.CONFIGURATION + snapshot.config());
+            lines.add(CONFIGURATION + snapshot.config());
         }
-        statusUrl.ifPresent(url -> lines.add(STATUS + url));
+        statusUrl.ifPresent(url -> lines.add("status: " + url));
         return lines;
     }
 

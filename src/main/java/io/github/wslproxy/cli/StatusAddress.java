@@ -1,7 +1,7 @@
 package io.github.wslproxy.cli;
 
 import com.google.gson.JsonObject;
-import io.github.wslproxy.app.PageToken;
+import io.github.wslproxy.app.AdminToken;
 import io.github.wslproxy.app.RunningInstance;
 import io.github.wslproxy.app.StateDirectory;
 import io.github.wslproxy.os.TerminalText;
@@ -16,17 +16,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The status address of the proxy that runs a configuration. Whatever it is asked blocks for some seconds at most. */
 final class StatusAddress {
-    /** As {@link StartTable} has it. */
-    private static final Pattern URL =
-            Pattern.compile(Pattern.quote(StartTable.STATUS) + "http://(127(?:\\.\\d{1,3}){3}|\\[::1]):(\\d{1,5})/");
-
     private final Path config;
     private final StateDirectory state;
     private final InetSocketAddress address;
@@ -79,12 +72,7 @@ final class StatusAddress {
      * What the instance of this configuration wrote, when it had started, into a file that only this user can write.
      */
     private static Optional<InetSocketAddress> told(Path config, StateDirectory state) {
-        return RunningInstance.of(config, state).flatMap(RunningInstance::startTable).stream()
-                .flatMap(List::stream)
-                .map(URL::matcher)
-                .filter(Matcher::matches)
-                .map(url -> new InetSocketAddress(url.group(1), Integer.parseInt(url.group(2))))
-                .findFirst();
+        return RunningInstance.of(config, state).flatMap(RunningInstance::statusAddress);
     }
 
     /** How the proxy stands, or that it does not run. */
@@ -197,7 +185,7 @@ final class StatusAddress {
                             .orElseGet(() -> another(running.snapshot().pid(), told))
                     : nobody();
         }
-        return PageToken.of(config, state);
+        return AdminToken.of(config, state);
     }
 
     private IOException another(long pid, Optional<InetSocketAddress> told) {

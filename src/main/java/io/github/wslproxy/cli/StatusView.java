@@ -1,6 +1,5 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.app.RunningInstance;
 import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.status.Snapshot;
@@ -88,7 +87,7 @@ final class StatusView {
             above.add("Since " + time(now.target().since()) + ".");
         }
         if (!now.config().isEmpty()) {
-            above.add(RunningInstance.CONFIGURATION + now.config());
+            above.add(StartTable.CONFIGURATION + now.config());
         }
         if (!now.configError().isEmpty()) {
             above.add("The last edit of the configuration is not valid, so an older one runs: " + now.configError());

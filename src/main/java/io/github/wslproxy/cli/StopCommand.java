@@ -2,6 +2,7 @@ package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.RunningInstance;
 import io.github.wslproxy.os.OwnCommand;
+import io.github.wslproxy.os.TerminalText;
 import io.github.wslproxy.windows.task.Autostart;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,9 +54,9 @@ final class StopCommand extends SubCommand {
     private static String howToStop(RunningInstance other) {
         String pid = "wslproxy (pid " + other.pid() + ") still runs";
         return other.config()
-                .map(file -> pid + " with " + file + ". To stop it: "
+                .map(file -> pid + " with " + TerminalText.escaped(file) + ". To stop it: "
                         + OwnCommand.naming(Path.of(file)).line("stop"))
-                .orElse(pid + " with another configuration, and has not told which yet.");
+                .orElse(pid + " with another configuration.");
     }
 
     private Optional<String> disable() {
@@ -70,8 +71,8 @@ final class StopCommand extends SubCommand {
     private static Optional<String> nextStart(Autostart.State state) {
         return switch (state) {
             case TASK, DISABLED_TASK ->
-                Optional.of(
-                        "Its logon task is disabled: it does not start again, at the next logon neither, until wslproxy start.");
+                Optional.of("Its logon task is disabled: it does not start again, at the next logon neither,"
+                        + " until wslproxy start.");
             case RUN_KEY -> Optional.of("It starts again at the next logon, or with wslproxy start.");
             case NOT_KNOWN ->
                 Optional.of("Whether it has a logon task is not known; one would start it again within five minutes.");

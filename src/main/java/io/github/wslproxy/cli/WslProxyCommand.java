@@ -4,7 +4,7 @@ import io.github.wslproxy.app.AlreadyRunningException;
 import io.github.wslproxy.app.ConfigWatcher;
 import io.github.wslproxy.app.InstanceLock;
 import io.github.wslproxy.app.Logging;
-import io.github.wslproxy.app.PageToken;
+import io.github.wslproxy.app.AdminToken;
 import io.github.wslproxy.app.StateDirectory;
 import io.github.wslproxy.app.Version;
 import io.github.wslproxy.app.WslProxy;
@@ -276,7 +276,7 @@ public final class WslProxyCommand implements Callable<Integer> {
     private void runUntilStopped(ConfigWatcher reload, InstanceLock lock, UncaughtFailures failures, Optional<Path> log)
             throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        WslProxy proxy = new WslProxy(reload.settings(), this::token, absoluteCommands());
+        WslProxy proxy = new WslProxy(reload.settings(), configFile(), absoluteCommands(), this::token);
         String reason = "";
         SignalHandler.interruptThisThread(() -> {
             proxy.cutOff();
@@ -285,15 +285,14 @@ public final class WslProxyCommand implements Callable<Integer> {
         failures.interruptThisThread();
         AccountWarnings.logSoon();
         try (reload) {
-            proxy.comesFrom(configFile());
             proxy.start();
             reload.follow(proxy, verbose);
             List<String> table = StartTable.lines(proxy.snapshot(), proxy.statusUrl());
             table.forEach(out::println);
             log.ifPresent(file -> out.println("log: " + file));
             out.flush();
-            lock.announce(table);
-            proxy.onStatusMoved(() -> lock.tell(StartTable.lines(proxy.snapshot(), proxy.statusUrl())));
+            lock.announce(proxy.started(table));
+            proxy.onStatusMoved(() -> lock.tell(proxy.started(StartTable.lines(proxy.snapshot(), proxy.statusUrl()))));
             lock.awaitStopRequest();
             reason = " (wslproxy stop)";
         } catch (InterruptedException signalOrFailure) {
@@ -305,10 +304,10 @@ public final class WslProxyCommand implements Callable<Integer> {
     /** Forwarding does not need it. */
     private String token() {
         try {
-            return PageToken.renew(configFile(), StateDirectory.ofThisUser());
+            return AdminToken.renew(configFile(), StateDirectory.ofThisUser());
         } catch (IOException e) {
             log.warn("{}; the page, share and pause cannot change anything", e.getMessage());
-            return PageToken.random();
+            return AdminToken.random();
         }
     }
 

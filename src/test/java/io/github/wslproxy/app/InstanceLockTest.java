@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.github.wslproxy.app.RunningInstance.Started;
 import io.github.wslproxy.os.UserFolders;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.RecordedEvents;
@@ -35,6 +36,8 @@ import org.slf4j.LoggerFactory;
 class InstanceLockTest {
     private static final long OWN_PID = ProcessHandle.current().pid();
     private static final Duration NOT_LONG = Duration.ofSeconds(15);
+    private static final String KILLED =
+            InstanceJson.write(new RunningInstance(4711, Optional.of("/proxy.toml"), Optional.empty()));
 
     @TempDir
     Path temp;
@@ -46,6 +49,10 @@ class InstanceLockTest {
     void write() throws IOException {
         state = new StateDirectory(temp.resolve("state"), temp.resolve("state/wslproxy.log"));
         config = Files.writeString(temp.resolve("proxy.toml"), "");
+    }
+
+    static Started started(String... table) {
+        return new Started(Optional.empty(), Map.of(), List.of(table));
     }
 
     private InstanceLock take(Path file) throws Exception {
@@ -61,7 +68,7 @@ class InstanceLockTest {
             Path state = Path.of(arguments[1]);
             InstanceLock lock =
                     InstanceLock.take(Path.of(arguments[0]), new StateDirectory(state, state.resolve("log")));
-            lock.announce(List.of("started"));
+            lock.announce(started("started"));
             TimeUnit.DAYS.sleep(1);
         }
     }
@@ -73,11 +80,10 @@ class InstanceLockTest {
         /** Looks at the lock of the configuration and state folder that it is given, and then makes the file named. */
         public static void main(String[] arguments) throws Exception {
             Path state = Path.of(arguments[1]);
-            InstanceFiles files = InstanceFiles.of(
-                            Path.of(arguments[0]), new StateDirectory(state, state.resolve("log")))
+            InstanceFile file = InstanceFile.of(Path.of(arguments[0]), new StateDirectory(state, state.resolve("log")))
                     .orElseThrow();
-            try (FileChannel channel = FileChannel.open(files.lock(), StandardOpenOption.READ);
-                    FileLock look = InstanceFiles.tryLook(channel)) {
+            try (FileChannel channel = FileChannel.open(file.lock(), StandardOpenOption.READ);
+                    FileLock look = InstanceFile.tryLook(channel)) {
                 Files.writeString(Path.of(arguments[2]), String.valueOf(look));
                 TimeUnit.DAYS.sleep(1);
             }
@@ -110,9 +116,9 @@ class InstanceLockTest {
     /** Each would see the lock of the other, and read what an instance that was killed has left. */
     @Test
     void twoThatLookDoNotTakeEachOtherForAnInstance() throws Exception {
-        InstanceFiles files = InstanceFiles.of(config, state).orElseThrow();
-        PrivateFiles.folderOf(files.lock());
-        Files.writeString(files.lock(), new InstanceText(4711, Optional.empty()).format());
+        InstanceFile file = InstanceFile.of(config, state).orElseThrow();
+        PrivateFiles.folderOf(file.lock());
+        Files.writeString(file.lock(), KILLED);
         Process looker = start(Looker.class);
         try {
             Await.until(() -> Files.exists(temp.resolve("looking")) || !looker.isAlive());
@@ -128,7 +134,7 @@ class InstanceLockTest {
     @Test
     void anInstanceThatEndsLeavesNothing() throws Exception {
         InstanceLock lock = take(config);
-        PageToken.renew(config, state);
+        AdminToken.renew(config, state);
         lock.close();
 
         assertThat(state.instances()).isEmptyDirectory();
@@ -142,7 +148,7 @@ class InstanceLockTest {
         first.close();
 
         try (InstanceLock lock = second.get()) {
-            lock.announce(List.of("second"));
+            lock.announce(started("second"));
             assertThat(RunningInstance.of(config, state).orElseThrow().startTable())
                     .contains(List.of("second"));
             assertThatThrownBy(() -> take(config)).isInstanceOf(AlreadyRunningException.class);
@@ -159,14 +165,14 @@ class InstanceLockTest {
 
     @Test
     void aStartRemovesWhatEndedRunsOfOtherConfigurationsHaveLeft() throws Exception {
-        Path killed = leftBy("killed", new InstanceText(4711, Optional.empty()).format());
-        Path longAgo = leftBy("long-ago", new InstanceText(4711, Optional.empty()).format());
+        Path killed = leftBy("killed", KILLED);
+        Path longAgo = leftBy("long-ago", KILLED);
         Files.setLastModifiedTime(longAgo, FileTime.from(Instant.now().minus(Duration.ofDays(40))));
         Path ended = leftBy("ended", "");
         Path withoutLock = Files.writeString(state.instances().resolve("0123.token"), "");
         Process running = otherProcess();
         try (InstanceLock lock = take(Files.writeString(temp.resolve("third.toml"), ""))) {
-            lock.announce(List.of());
+            lock.announce(started());
 
             assertThat(killed).as("its next run says that it was killed").exists();
             assertThat(longAgo).doesNotExist();
@@ -181,7 +187,7 @@ class InstanceLockTest {
     private Path leftBy(String name, String text) throws IOException {
         Files.createDirectories(state.instances());
         Path other = Files.writeString(temp.resolve(name + ".toml"), "");
-        return Files.writeString(InstanceFiles.of(other, state).orElseThrow().lock(), text);
+        return Files.writeString(InstanceFile.of(other, state).orElseThrow().lock(), text);
     }
 
     /** "It does not run" would be a lie where none could have said that it does. */
@@ -195,7 +201,7 @@ class InstanceLockTest {
         StateDirectory homeless = StateDirectory.of(false, new UserFolders(false, Map.of("HOME", ""), "?"));
         assertThatThrownBy(() -> RunningInstance.find(config, homeless)).hasMessageContaining("HOME is empty");
         try (InstanceLock lock = InstanceLock.take(config, homeless)) {
-            lock.announce(List.of());
+            lock.announce(started());
         }
     }
 
@@ -204,7 +210,7 @@ class InstanceLockTest {
     void aStopThatComesWhileItAnnouncesItselfLeavesTheLockAlone() throws Exception {
         try (InstanceLock lock = take(config)) {
             Thread.currentThread().interrupt();
-            lock.announce(List.of("it runs"));
+            lock.announce(started("it runs"));
             assertThat(Thread.interrupted()).isTrue();
 
             assertThat(RunningInstance.of(config, state)
@@ -222,9 +228,7 @@ class InstanceLockTest {
     @Test
     void thatTheLastOneWasKilledIsSaidByTheNext() throws Exception {
         Files.createDirectories(state.instances());
-        Files.writeString(
-                InstanceFiles.of(config, state).orElseThrow().lock(),
-                new InstanceText(4711, Optional.empty()).format());
+        Files.writeString(InstanceFile.of(config, state).orElseThrow().lock(), KILLED);
 
         assertThat(announced()).singleElement().asString().contains("pid 4711", "did not exit cleanly");
         assertThat(announced()).isEmpty();
@@ -237,7 +241,7 @@ class InstanceLockTest {
         logger.setLevel(Level.INFO);
         logger.addAppender(log);
         try (InstanceLock lock = take(config)) {
-            lock.announce(List.of());
+            lock.announce(started());
         } finally {
             logger.detachAppender(log);
             logger.setLevel(null);
@@ -248,13 +252,13 @@ class InstanceLockTest {
     @Test
     void whoHoldsTheLockWithoutAWordIsNobodyYet() throws Exception {
         Files.createDirectories(state.instances());
-        Path file = InstanceFiles.of(config, state).orElseThrow().lock();
+        Path file = InstanceFile.of(config, state).orElseThrow().lock();
         try (RandomAccessFile starting = new RandomAccessFile(file.toFile(), "rw");
-                FileLock lock = InstanceFiles.tryLock(starting.getChannel())) {
+                FileLock lock = InstanceFile.tryLock(starting.getChannel())) {
             assertThat(lock).isNotNull();
             assertThat(RunningInstance.of(config, state)).isEmpty();
 
-            InstanceFiles.write(starting, new InstanceText(4711, Optional.empty()).format());
+            InstanceFile.write(starting, KILLED);
             assertThat(RunningInstance.of(config, state).orElseThrow().pid()).isEqualTo(4711);
         }
     }
@@ -279,7 +283,7 @@ class InstanceLockTest {
 
         assertThat(RunningInstance.of(config, state)).isEmpty();
         try (InstanceLock lock = take(config)) {
-            lock.announce(List.of("mine"));
+            lock.announce(started("mine"));
             assertThat(RunningInstance.of(config, state).orElseThrow().pid()).isEqualTo(OWN_PID);
         }
     }
@@ -292,7 +296,7 @@ class InstanceLockTest {
         try (InstanceLock lock = take(sub.resolve("../proxy.toml"))) {
             assertThatThrownBy(() -> take(link)).isInstanceOf(StartException.class);
             assertThat(RunningInstance.of(link, state)).isPresent();
-            lock.announce(List.of());
+            lock.announce(started());
         }
     }
 
@@ -302,8 +306,8 @@ class InstanceLockTest {
 
         try (InstanceLock lock = take(config);
                 InstanceLock other = take(second)) {
-            lock.announce(List.of("a"));
-            other.announce(List.of("b"));
+            lock.announce(started("a"));
+            other.announce(started("b"));
             assertThat(RunningInstance.of(config, state).orElseThrow().startTable())
                     .contains(List.of("a"));
             assertThat(RunningInstance.of(second, state).orElseThrow().startTable())
@@ -314,9 +318,10 @@ class InstanceLockTest {
     @Test
     void tellsWhoRunsFromTheStartAndWhatItSaidOnceItHasStarted() throws Exception {
         try (InstanceLock lock = take(config)) {
-            assertThat(RunningInstance.of(config, state)).contains(new RunningInstance(OWN_PID, Optional.empty()));
+            assertThat(RunningInstance.of(config, state))
+                    .contains(new RunningInstance(OWN_PID, Optional.of(config.toString()), Optional.empty()));
 
-            lock.announce(List.of("FORWARD", "w\u00e4b"));
+            lock.announce(started("FORWARD", "w\u00e4b"));
             assertThat(RunningInstance.of(config, state).orElseThrow().startTable())
                     .contains(List.of("FORWARD", "w\u00e4b"));
         }
@@ -326,12 +331,12 @@ class InstanceLockTest {
     @Test
     void whatALongerInstanceSaidIsGone() throws Exception {
         try (InstanceLock first = take(config)) {
-            first.announce(List.of("x".repeat(1000)));
+            first.announce(started("x".repeat(1000)));
         }
         try (InstanceLock second = take(config)) {
             assertThat(RunningInstance.of(config, state).orElseThrow().startTable())
                     .isEmpty();
-            second.announce(List.of("short"));
+            second.announce(started("short"));
             assertThat(RunningInstance.of(config, state).orElseThrow().startTable())
                     .contains(List.of("short"));
         }
@@ -359,20 +364,20 @@ class InstanceLockTest {
         try (InstanceLock busy = take(config)) {
             assertThat(RunningInstance.stop(config, state, Duration.ofMillis(1)))
                     .isFalse();
-            busy.announce(List.of());
+            busy.announce(started());
         }
         assertThat(state.instances()).isEmptyDirectory();
     }
 
     @Test
     void anOldRequestDoesNotStopTheNextInstance() throws Exception {
-        InstanceFiles files = InstanceFiles.of(config, state).orElseThrow();
+        InstanceFile file = InstanceFile.of(config, state).orElseThrow();
         Files.createDirectories(state.instances());
-        files.requestStop();
+        file.requestStop();
 
         try (InstanceLock lock = take(config)) {
-            assertThat(files.stop()).doesNotExist();
-            lock.announce(List.of());
+            assertThat(file.stop()).doesNotExist();
+            lock.announce(started());
         }
     }
 
@@ -386,7 +391,7 @@ class InstanceLockTest {
         try (InstanceLock lock = take(config)) {
             Files.delete(config);
             assertThat(RunningInstance.of(config, state)).isPresent();
-            lock.announce(List.of());
+            lock.announce(started());
         }
     }
 
@@ -395,7 +400,7 @@ class InstanceLockTest {
         Files.writeString(temp.resolve("state"), "a file in its way");
 
         try (InstanceLock lock = take(config)) {
-            lock.announce(List.of("started"));
+            lock.announce(started("started"));
         }
         assertThat(RunningInstance.of(config, state)).isEmpty();
     }
@@ -404,8 +409,8 @@ class InstanceLockTest {
     void whatIsNoFileIsNotLocked() throws Exception {
         try (InstanceLock one = take(temp);
                 InstanceLock two = take(temp)) {
-            one.announce(List.of());
-            two.announce(List.of());
+            one.announce(started());
+            two.announce(started());
         }
         assertThat(state.path()).doesNotExist();
     }
@@ -415,21 +420,24 @@ class InstanceLockTest {
         try (InstanceLock lock = take(config)) {
             RunningInstance.forget(config, state);
             assertThat(RunningInstance.of(config, state)).isPresent();
-            lock.announce(List.of());
+            lock.announce(started());
         }
         RunningInstance.forget(config, state);
         assertThat(state.instances()).doesNotExist();
     }
 
     @Test
-    void halfATextIsNoStart() {
-        InstanceText text = new InstanceText(42, Optional.of(List.of("one", "two")));
+    void aStopReachesAnInstanceOfAnEarlierVersion() throws Exception {
+        Files.createDirectories(state.instances());
+        Path file = InstanceFile.of(config, state).orElseThrow().lock();
+        try (RandomAccessFile earlier = new RandomAccessFile(file.toFile(), "rw");
+                FileLock lock = InstanceFile.tryLock(earlier.getChannel())) {
+            assertThat(lock).isNotNull();
+            InstanceFile.write(
+                    earlier, "4711\nstarted\nconfiguration: /proxy.toml\nstatus: http://127.0.0.1:9797/\nend\n");
 
-        assertThat(InstanceText.parse(text.format())).contains(text);
-        assertThat(InstanceText.parse(text.format().replace("end\n", "")))
-                .contains(new InstanceText(42, Optional.empty()));
-        assertThat(InstanceText.parse("")).isEmpty();
-        assertThat(InstanceText.parse("4")).isEmpty();
-        assertThat(InstanceText.parse("no pid\n\n")).isEmpty();
+            assertThat(RunningInstance.of(config, state))
+                    .contains(new RunningInstance(4711, Optional.empty(), Optional.empty()));
+        }
     }
 }

@@ -120,8 +120,8 @@ class PrivateFilesTest {
         Files.setPosixFilePermissions(state.instances(), PosixFilePermissions.fromString("rwxrwxrwx"));
         assertThat(state.problem())
                 .contains(state.instances() + " may be written to by others; run: chmod go-w " + state.instances());
-        assertThatThrownBy(() -> PageToken.renew(config, state)).hasMessageContaining("may be written to by others");
-        assertThatThrownBy(() -> PageToken.of(config, state)).hasMessageContaining("may be written to by others");
+        assertThatThrownBy(() -> AdminToken.renew(config, state)).hasMessageContaining("may be written to by others");
+        assertThatThrownBy(() -> AdminToken.of(config, state)).hasMessageContaining("may be written to by others");
         InstanceLock.take(config, state).close();
         assertThat(state.instances()).isEmptyDirectory();
 
@@ -146,7 +146,7 @@ class PrivateFilesTest {
         StateDirectory state = new StateDirectory(folder.resolve("state"), folder.resolve("state/wslproxy.log"));
         Path config = Files.writeString(folder.resolve("proxy.toml"), "");
         try (InstanceLock lock = InstanceLock.take(config, state)) {
-            Optional<InstanceFiles> files = InstanceFiles.of(config, state);
+            Optional<InstanceFile> files = InstanceFile.of(config, state);
             files.orElseThrow().requestStop();
 
             assertThat(lock).isNotNull();

@@ -510,10 +510,11 @@ class WslProxyTest {
         status = "127.0.0.1:" + freePortOfBoth();
         List<String> tokens = new CopyOnWriteArrayList<>();
         Supplier<String> kept = () -> {
-            tokens.add(PageToken.random());
+            tokens.add(AdminToken.random());
             return tokens.get(tokens.size() - 1);
         };
-        made = new WslProxy(ConfigFile.read(config()), kept, OwnCommand.OF_DEFAULT);
+        Path config = config();
+        made = new WslProxy(ConfigFile.read(config), config, OwnCommand.OF_DEFAULT, kept);
         proxy().start();
         status = "127.0.0.1:" + freePortOfBoth();
         proxy().change(ConfigFile.read(config()));

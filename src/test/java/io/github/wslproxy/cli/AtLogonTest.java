@@ -8,6 +8,7 @@ import static io.github.wslproxy.windows.task.FakeTaskTools.TASK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.app.InstanceLock;
+import io.github.wslproxy.app.RunningInstance.Started;
 import io.github.wslproxy.app.RunningInstance;
 import io.github.wslproxy.app.StateDirectory;
 import io.github.wslproxy.os.CommandResult;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,7 +76,7 @@ class AtLogonTest {
     private void startProgram() {
         Thread thread = new Thread(() -> {
             try (InstanceLock lock = InstanceLock.take(config, state)) {
-                lock.announce(List.of("FORWARD", "tcp-3000"));
+                lock.announce(new Started(Optional.empty(), Map.of(), List.of("FORWARD", "tcp-3000")));
                 lock.awaitStopRequest();
             } catch (Exception e) {
                 throw new AssertionError(e);

@@ -1,7 +1,8 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.InstanceLock;
-import io.github.wslproxy.app.PageToken;
+import io.github.wslproxy.app.RunningInstance.Started;
+import io.github.wslproxy.app.AdminToken;
 import io.github.wslproxy.app.StateDirectory;
 import io.github.wslproxy.status.FakeAdminApi;
 import io.github.wslproxy.status.Snapshot;
@@ -15,6 +16,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +45,7 @@ final class FakeProxy implements AutoCloseable {
         }
         config = folder.resolve("proxy.toml");
         writeConfig("'127.0.0.1:" + address.getPort() + "'");
-        token = PageToken.renew(config, state);
+        token = AdminToken.renew(config, state);
         server = new StatusServer(address, snapshot::get, controls, token);
     }
 
@@ -79,7 +82,7 @@ final class FakeProxy implements AutoCloseable {
     /** As an instance of this user, too. */
     FakeProxy runs(Snapshot now) throws Exception {
         lock = InstanceLock.take(config, state);
-        lock.announce(List.of("wslproxy is running.", "status: http://127.0.0.1:" + address.getPort() + "/"));
+        lock.announce(new Started(Optional.of(address), Map.of(), List.of("wslproxy is running.")));
         return answers(now);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wslproxy.app.InstanceLock;
+import io.github.wslproxy.app.RunningInstance.Started;
 import io.github.wslproxy.app.StateDirectory;
 import io.github.wslproxy.testing.Await;
 import java.nio.ByteBuffer;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "starts sleep")
 @Timeout(60)
 class InstanceStopTest {
-    /** As in InstanceFiles. */
+    /** As in InstanceFile. */
     private static final long LOCKED_BYTE = 1L << 30;
 
     @TempDir
@@ -91,7 +93,7 @@ class InstanceStopTest {
         Path made;
         try (InstanceLock lock = InstanceLock.take(config, state);
                 Stream<Path> files = Files.list(temp.resolve("state/run"))) {
-            lock.announce(List.of());
+            lock.announce(new Started(Optional.empty(), Map.of(), List.of()));
             made = files.findFirst().orElseThrow();
         }
         return Files.createFile(made);

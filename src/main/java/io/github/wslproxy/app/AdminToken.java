@@ -10,17 +10,17 @@ import java.util.regex.Pattern;
 
 /**
  * What a program has to know to change the running proxy through its status address, which every user of this computer
- * can reach. It lies in a file that only this user can read, and each start makes another one: whoever takes the port
- * while wslproxy is away may be sent the one before.
+ * can reach. It lies in a file that only this user can read. Each status address that is opened gets another one,
+ * because whoever takes an address that was left may be sent the old one.
  */
-public final class PageToken {
+public final class AdminToken {
     private static final int BYTES = 16;
     private static final Pattern SHAPE = Pattern.compile("[0-9a-f]{" + 2 * BYTES + "}");
 
-    private PageToken() {}
+    private AdminToken() {}
 
     /**
-     * That of the instance that runs a configuration.
+     * The token of the instance that runs a configuration.
      *
      * @throws IOException if there is none; the message names the file
      */
@@ -41,45 +41,42 @@ public final class PageToken {
     }
 
     /**
-     * Makes another one, for each status address that the instance opens which runs a configuration and holds its lock:
-     * one that was used at an address is worth nothing at the next, and whoever takes an address that was left is sent
-     * an old one.
+     * Makes another token for the instance that runs a configuration and holds its lock.
      *
      * @throws IOException if it cannot be written; the message names the file
      */
     public static String renew(Path config, StateDirectory state) throws IOException {
         state.check();
         Optional<Path> file = file(config, state);
-        if (file.isEmpty()) {
-            return random();
+        String token = random();
+        if (file.isPresent()) {
+            try {
+                write(token, file.get(), state);
+            } catch (IOException e) {
+                throw cannotUse(file.get(), e);
+            }
         }
-        try {
-            return make(file.get(), state);
-        } catch (IOException e) {
-            throw cannotUse(file.get(), e);
-        }
+        return token;
+    }
+
+    private static void write(String token, Path file, StateDirectory state) throws IOException {
+        PrivateFiles.folderOf(file);
+        state.check();
+        PrivateFiles.replace(file, token + "\n");
     }
 
     private static Optional<Path> file(Path config, StateDirectory state) {
-        return InstanceFiles.of(config, state).map(InstanceFiles::token);
+        return InstanceFile.of(config, state).map(InstanceFile::token);
     }
 
     private static IOException cannotUse(Path file, IOException cause) {
         return new IOException("cannot use " + file + ": " + IoErrors.why(cause), cause);
     }
 
-    /** One that only this process knows. */
+    /** A token that only this process knows. */
     public static String random() {
         byte[] bytes = new byte[BYTES];
         new SecureRandom().nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
-    }
-
-    private static String make(Path file, StateDirectory state) throws IOException {
-        PrivateFiles.folderOf(file);
-        state.check();
-        String token = random();
-        PrivateFiles.replace(file, token + "\n");
-        return token;
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PageTokenTest {
+class AdminTokenTest {
     @TempDir
     Path folder;
 
@@ -25,34 +25,34 @@ class PageTokenTest {
 
     @Test
     void itIsForThisUserAloneAndEachStartMakesAnother() throws Exception {
-        String token = PageToken.renew(config, state());
+        String token = AdminToken.renew(config, state());
 
         assertThat(token).matches("[0-9a-f]{32}");
-        assertThat(PageToken.of(config, state())).isEqualTo(token);
+        assertThat(AdminToken.of(config, state())).isEqualTo(token);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
                 .isEqualTo("rw-------");
-        assertThat(PageToken.renew(config, state())).isNotEqualTo(token);
+        assertThat(AdminToken.renew(config, state())).isNotEqualTo(token);
     }
 
     @Test
     void eachConfigurationHasItsOwn() throws Exception {
         Path other = Files.createFile(folder.resolve("other.toml"));
-        String token = PageToken.renew(config, state());
-        PageToken.renew(other, state());
+        String token = AdminToken.renew(config, state());
+        AdminToken.renew(other, state());
 
-        assertThat(PageToken.of(config, state())).isEqualTo(token);
-        assertThat(PageToken.of(other, state())).isNotEqualTo(token);
+        assertThat(AdminToken.of(config, state())).isEqualTo(token);
+        assertThat(AdminToken.of(other, state())).isNotEqualTo(token);
     }
 
     @Test
     void withoutOneItIsSaidWhere() throws Exception {
-        assertThatThrownBy(() -> PageToken.of(config, state()))
+        assertThatThrownBy(() -> AdminToken.of(config, state()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(".token");
-        PageToken.renew(config, state());
+        AdminToken.renew(config, state());
         for (String text : new String[] {"", "short", "x".repeat(32), "0".repeat(33)}) {
             Files.writeString(file(), text);
-            assertThatThrownBy(() -> PageToken.of(config, state())).hasMessageContaining("it holds no token");
+            assertThatThrownBy(() -> AdminToken.of(config, state())).hasMessageContaining("it holds no token");
         }
     }
 
@@ -60,7 +60,7 @@ class PageTokenTest {
     void aFolderThatCannotBeUsedIsNamed() throws Exception {
         Files.writeString(folder.resolve("wslproxy"), "a file");
 
-        assertThatThrownBy(() -> PageToken.renew(config, state()))
+        assertThatThrownBy(() -> AdminToken.renew(config, state()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(".token");
     }
