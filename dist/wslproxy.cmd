@@ -5,12 +5,10 @@ rem   WSLPROXY_JAVA        the Java to use, java.exe or a Java home; else its ow
 rem                        PATH, or the newest that an installer has entered into the registry
 rem   WSLPROXY_JAVA_OPTS   more options for the JVM
 rem
-rem The options that it gives to the JVM stand in jvm.options. The script wslproxy beside it is the same for Linux and macOS.
+rem The options that it gives to the JVM stand in jvm.options. The script wslproxy beside it is for Linux and macOS.
 rem Folders may be called a (b) & c: a name is expanded inside quotes only, and never within a block.
 setlocal EnableExtensions DisableDelayedExpansion
 set "install=winget install EclipseAdoptium.Temurin.21.JRE"
-set "building="
-set "waiting="
 
 rem ---- where the program is
 
@@ -23,7 +21,6 @@ exit /b 1
 
 :in_checkout
 set "program=%checkout%\target\wslproxy"
-set "building=%checkout%\target\building"
 
 rem ---- which Java
 
@@ -52,9 +49,9 @@ if not defined java goto java_in_registry
 call :ask_feature
 if %feature% geq 17 goto build
 
-rem Also past an old one on the PATH, such as Oracle's Java 8. The home of a Java is the value JavaHome for JavaSoft and Path
-rem for Eclipse Adoptium; that of an uninstalled one may be left over. Each becomes a variable, whose name is the path after
-rem a question mark, which no path has; the one without a path comes before them all.
+rem The registry is also asked where the PATH has an old Java, such as Oracle's Java 8. JavaSoft enters the home of a Java
+rem as JavaHome and Eclipse Adoptium as Path; an uninstaller may leave it behind. Each home becomes a variable named
+rem wslproxy?HOME, as no path has a question mark; the variable "wslproxy?" itself is the first of them in the listing.
 :java_in_registry
 set "old=%java%"
 set "newest="
@@ -97,48 +94,33 @@ exit /b 1
 
 rem ---- the build, in a source checkout without one
 
-rem Of several starts at once one builds and the others wait: the handle of the lock dies with its owner, so no lock is
-rem ever left over. The file "building" tells the half program of an owner that was killed. The lock is asked for with
-rem stderr shut, or cmd would report a fault each time.
 :build
-if not defined building goto start
-if not exist "%program%\lib\" goto find_maven
-if not exist "%building%" goto start
-:find_maven
+if exist "%program%\lib\" goto start
 set "maven="
 for %%m in (mvn.cmd) do set "maven=%%~$PATH:m"
-if defined maven goto announce
+if defined maven goto run_maven
 >&2 echo wslproxy: Maven is needed to build it and there is none: install Maven and a JDK (17 or newer)
 exit /b 1
-:announce
+:run_maven
 >&2 echo wslproxy: building it first, once (mvn package) ...
-:lock
-if not exist "%checkout%\target\" mkdir "%checkout%\target" 2>nul
-set "mine="
-set "built="
-call :build_alone 2>nul
-if defined built goto start
-if defined mine goto build_failed
-if not exist "%building%.lock" goto not_writable
-if not defined waiting >&2 echo wslproxy: waiting for another start that builds it
-set "waiting=1"
-ping -n 2 127.0.0.1 >nul
-goto lock
-:build_failed
->&2 type "%building%.log"
+pushd "%checkout%"
+rem To stderr, since what the program prints may go into a pipe.
+call "%maven%" -B -DskipTests package >&2
+set "status=%ERRORLEVEL%"
+popd
+if "%status%"=="0" goto start
+if exist "%program%\lib\" rmdir /s /q "%program%\lib"
 >&2 echo wslproxy: it could not be built in "%checkout%"
-exit /b 1
-:not_writable
->&2 echo wslproxy: "%checkout%\target" cannot be written to
 exit /b 1
 
 rem ---- the start
 
 :start
+if defined WSLPROXY_WINDOWLESS goto windowless
 "%java%" "@%~dp0jvm.options" %WSLPROXY_JAVA_OPTS% -cp "%program%\lib\*" io.github.wslproxy.Main %*
 exit /b %ERRORLEVEL%
 
-rem As wslproxyw.cmd asks.
+rem wslproxyw.cmd sets WSLPROXY_WINDOWLESS.
 :windowless
 for %%j in ("%java%") do set "javaw=%%~dpjjavaw.exe"
 start "" /b "%javaw%" "@%~dp0jvm.options" %WSLPROXY_JAVA_OPTS% -cp "%program%\lib\*" io.github.wslproxy.Main %*
@@ -146,8 +128,8 @@ exit /b %ERRORLEVEL%
 
 rem ---- calls
 
-rem The feature release of %java%; 0 if it does not start. A JVM's own folder tells its version; asking the JVM would double
-rem the time to start.
+rem Sets "feature" to the feature release of %java%, or to 0 if that does not start. The release file beside a Java tells
+rem its version; asking the Java itself would double the time to start.
 :ask_feature
 set "version="
 for %%j in ("%java%") do set "release=%%~dpj..\release"
@@ -155,7 +137,7 @@ if not exist "%release%" goto ask_java
 for /f "usebackq tokens=1,2 delims==" %%a in ("%release%") do if "%%a"=="JAVA_VERSION" set version=%%b
 if defined version goto feature
 :ask_java
-rem In its folder, since the shell that "for" starts takes a quoted name apart if that holds a ( or &.
+rem It is started in its own folder: the shell that "for" starts takes a quoted name apart that holds a ( or &.
 for %%j in ("%java%") do pushd "%%~dpj"
 for /f "tokens=2,3" %%a in ('.\java.exe -version 2^>^&1') do if "%%a"=="version" set version=%%b
 popd
@@ -165,24 +147,4 @@ if defined version set "version=%version:"=%"
 rem Java 8 is 1.8.0
 if "%version:~0,2%"=="1." set "version=%version:~2%"
 for /f "delims=.-+_" %%v in ("%version%") do set "feature=%%v"
-exit /b 0
-
-:build_alone
-call :build_locked 9>"%building%.lock"
-exit /b 0
-
-:build_locked
-set "mine=1"
-if exist "%program%\lib\" if not exist "%building%" goto build_done
-type nul >"%building%"
-if exist "%program%\lib\" rmdir /s /q "%program%\lib"
-pushd "%checkout%"
-call "%maven%" -q -B -DskipTests package >"%building%.log" 2>&1
-set "status=%ERRORLEVEL%"
-popd
-if not "%status%"=="0" exit /b 0
-if not exist "%program%\lib\" exit /b 0
-del "%building%"
-:build_done
-set "built=1"
 exit /b 0

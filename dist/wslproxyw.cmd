@@ -1,7 +1,7 @@
 @echo off
-rem Starts wslproxy as wslproxy.cmd does, but in the background and without a window that stays; what it has to say goes to
-rem its log, which "wslproxy logs" shows. A .cmd shows its own console for a moment, so what "wslproxy install" makes does
-rem not run this file but javaw.exe itself, with the command line that stands at the end of wslproxy.cmd.
+rem Starts wslproxy as wslproxy.cmd does, but in the background and without a window that stays. What it has to say goes
+rem to its log, which "wslproxy logs" shows. A .cmd shows its own console for a moment, so the logon task does not run this
+rem file but javaw.exe itself, with the command line that wslproxy.cmd has after ":windowless".
 setlocal
 set "WSLPROXY_WINDOWLESS=1"
 "%~dp0wslproxy.cmd" --background %*

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,7 +48,7 @@ class LauncherTest {
     void makeTools() throws IOException {
         temp = temp.toRealPath();
         tools = Files.createDirectory(temp.resolve("tools"));
-        for (String tool : List.of("cat", "mkdir", "readlink", "rm", "sed", "sleep", "uname")) {
+        for (String tool : List.of("mkdir", "readlink", "rm", "sed", "sleep", "uname")) {
             for (Path folder : List.of(Path.of("/bin"), Path.of("/usr/bin"))) {
                 if (Files.exists(folder.resolve(tool))) {
                     program("tools/" + tool, "exec " + folder.resolve(tool) + " \"$@\"");
@@ -289,10 +288,10 @@ class LauncherTest {
     @Test
     void aCheckoutIsBuiltOnce() throws Exception {
         Path launcher = checkout("src");
-        maven("echo \"$PWD $*\" >>" + temp + "/builds", "echo noise", "mkdir -p target/wslproxy/lib");
+        maven("echo \"$PWD $*\" >>" + temp + "/builds", "echo progress", "mkdir -p target/wslproxy/lib");
 
         Ended first = run(temp, launcher.toString(), "a b");
-        assertThat(first.errors).isEqualTo("wslproxy: building it first, once (mvn package) ...\n");
+        assertThat(first.errors).isEqualTo("wslproxy: building it first, once (mvn package) ...\nprogress\n");
         assertThat(first.started().classPath()).isEqualTo(temp + "/src/target/wslproxy/lib/*");
         assertThat(first.started().options()).containsExactly("@" + temp + "/src/dist/jvm.options");
         assertThat(first.started().arguments()).containsExactly("a b");
@@ -301,26 +300,7 @@ class LauncherTest {
         Ended second = run(temp, launcher.toString());
         assertThat(second.errors).isEmpty();
         second.started();
-        assertThat(temp.resolve("builds")).hasContent(temp + "/src -q -B -DskipTests package");
-    }
-
-    @Test
-    void ofTwoStartsInAFreshCheckoutOneBuilds() throws Exception {
-        Path launcher = checkout("src");
-        maven(
-                "echo build >>" + temp + "/builds",
-                "mkdir -p target/wslproxy/lib",
-                "sleep 1",
-                "echo jar >target/wslproxy/lib/a.jar");
-        program("jdk/bin/java", "cat " + temp + "/src/target/wslproxy/lib/a.jar");
-
-        List<Process> starts = List.of(start(temp, launcher.toString()), start(temp, launcher.toString()));
-        for (Process process : starts) {
-            assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
-                    .isEqualTo("jar\n");
-            assertThat(process.waitFor()).isZero();
-        }
-        assertThat(temp.resolve("builds")).hasContent("build");
+        assertThat(temp.resolve("builds")).hasContent(temp + "/src -B -DskipTests package");
     }
 
     @Test
@@ -346,41 +326,6 @@ class LauncherTest {
         assertThat(ended.status).isEqualTo(1);
         assertThat(ended.errors).startsWith("wslproxy: Maven is needed to build it and there is none: install ");
         assertThat(ended.errors.lines()).hasSize(1);
-    }
-
-    @Test
-    void aStoppedBuildStopsMavenAndLeavesNothingHalf() throws Exception {
-        Path launcher = checkout("src");
-        maven(
-                "trap 'echo stopped >" + temp + "/stopped; exit 143' TERM",
-                "mkdir -p target/wslproxy/lib",
-                "echo ready >" + temp + "/ready",
-                "while :; do sleep 0.1; done");
-
-        Process process = start(temp, launcher.toString());
-        await(temp.resolve("ready"));
-        process.destroy();
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isEqualTo(1);
-        assertThat(temp.resolve("stopped")).exists();
-        assertThat(temp.resolve("src/target/wslproxy/lib")).doesNotExist();
-
-        maven("mkdir -p target/wslproxy/lib");
-        run(temp, launcher.toString()).started();
-    }
-
-    @Test
-    void theBuildOfAKilledStartIsDoneAgain() throws Exception {
-        Path launcher = checkout("src");
-        Path lib = Files.createDirectories(temp.resolve("src/target/wslproxy/lib"));
-        Files.createFile(lib.resolve("half.jar"));
-        Process gone = new ProcessBuilder("/bin/sh", "-c", "exit 0").start();
-        gone.waitFor();
-        Files.writeString(temp.resolve("src/target/building"), gone.pid() + "\n");
-        maven("mkdir -p target/wslproxy/lib");
-
-        run(temp, launcher.toString()).started();
-        assertThat(lib).isEmptyDirectory();
     }
 
     @Test
@@ -432,6 +377,15 @@ class LauncherTest {
         for (String launcher : List.of(windows, Files.readString(LAUNCHER, UTF_8))) {
             assertThat(launcher).doesNotContain("-X", "-Dsun", "-Dio");
         }
+    }
+
+    @Test
+    void theWindowlessLauncherHasJavawRunTheSameProgram() throws Exception {
+        assertThat(Files.readString(Path.of("dist/wslproxyw.cmd"), UTF_8))
+                .containsSubsequence("set \"WSLPROXY_WINDOWLESS=1\"", "wslproxy.cmd\" --background %*");
+        assertThat(Files.readString(WINDOWS_LAUNCHER, UTF_8))
+                .containsSubsequence(
+                        "if defined WSLPROXY_WINDOWLESS goto windowless", "\"%java%\" ", ":windowless", "\"%javaw%\" ");
     }
 
     @ParameterizedTest
@@ -494,14 +448,6 @@ class LauncherTest {
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
         String errors = new String(process.getErrorStream().readAllBytes(), UTF_8);
         return new Ended(process.pid(), process.waitFor(), output, errors);
-    }
-
-    private static void await(Path file) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (Files.notExists(file)) {
-            assertThat(System.nanoTime()).as("waiting for %s", file).isLessThan(deadline);
-            Thread.sleep(20);
-        }
     }
 
     private record Ended(long pid, int status, String output, String errors) {

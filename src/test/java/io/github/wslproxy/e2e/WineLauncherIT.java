@@ -3,6 +3,7 @@ package io.github.wslproxy.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import io.github.wslproxy.testing.Await;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +78,25 @@ class WineLauncherIT {
 
         assertThat(missing.status()).isEqualTo(2);
         assertThat(missing.err()).contains("C:\\no such\\J\u00f6rg & (Co) ").contains("\\proxy.toml");
+    }
+
+    @Test
+    void theWindowlessOneRunsItInTheBackgroundUntilItIsStopped() throws Exception {
+        String config = "C:\\J\u00f6rg\\proxy.toml";
+        windows.writeAsNotepad(
+                config,
+                "[wsl]\naddress = '192.0.2.1'\n[status]\nlisten = 'off'\n[log]\nfile = 'windowless.log'\n"
+                        + "[[forward]]\nlisten = '127.0.0.1:8080'\n");
+        Path log = windows.file("C:\\J\u00f6rg\\windowless.log");
+
+        Process launcher = new ProcessBuilder(windows.command(
+                        "WSLPROXY_JAVA=" + windows.java(), network.program() + "\\wslproxyw.cmd", "--config", config))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(launcher.waitFor()).isZero();
+        Await.until(() -> Files.exists(log) && Files.readString(log).contains("listens on"));
+        assertThat(launch("stop", "--config", config).orFail().out()).contains("stopped");
     }
 
     private Shell.Result launch(String... words) throws Exception {
