@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 public final class Listeners {
     private final RelayContext context;
     private final Protocol protocol;
-    private final Listener.Binder binder;
+    private final Binder binder;
     private final Function<PortMapping, Stream<PortMapping>> sockets;
     private final AtomicReference<Runnable> subscription = new AtomicReference<>(() -> {});
 
@@ -49,7 +49,7 @@ public final class Listeners {
             Protocol protocol,
             Forward forward,
             TargetSource source,
-            Listener.Binder binder,
+            Binder binder,
             Function<PortMapping, Stream<PortMapping>> sockets) {
         this.context = context;
         this.protocol = protocol;

@@ -55,7 +55,7 @@ public final class LocalAddresses {
     private long lastAppearance = ALWAYS;
     private long readAt;
     private long fingerprint;
-    private volatile Reading reading;
+    private volatile Known known;
 
     /** Link-local addresses are told apart by their adapter, which equals() does not look at. */
     private record Key(InetAddress address, int scope) {
@@ -82,7 +82,7 @@ public final class LocalAddresses {
         }
     }
 
-    private record Reading(Adapters adapters, Map<Key, Long> appearances) {}
+    private record Known(Adapters adapters, Map<Key, Long> appearances) {}
 
     /** Reads them once, on the calling thread. */
     public LocalAddresses() {
@@ -98,7 +98,7 @@ public final class LocalAddresses {
         this.reader = reader;
         this.nanoTime = nanoTime;
         this.readAt = nanoTime.getAsLong();
-        this.reading = reading(reader.get(), Map.of());
+        this.known = known(reader.get(), Map.of());
     }
 
     /** Reads them again every {@code period} on {@code executor}, where the listeners are called too. */
@@ -136,7 +136,7 @@ public final class LocalAddresses {
 
     /** The same object until there is another reading that differs. */
     public Set<InetAddress> current() {
-        return reading.adapters().addresses();
+        return known.adapters().addresses();
     }
 
     /**
@@ -147,7 +147,7 @@ public final class LocalAddresses {
         if (isAlwaysHere(address)) {
             return true;
         }
-        Reading now = reading;
+        Known now = known;
         return scopeOf(address) == 0
                 ? now.adapters().addresses().contains(address)
                 : now.appearances().containsKey(Key.of(address));
@@ -168,7 +168,7 @@ public final class LocalAddresses {
      */
     public boolean isOnLink(InetAddress address) {
         return address instanceof Inet6Address
-                && link(address).anyMatch(reading.adapters().links()::contains);
+                && link(address).anyMatch(known.adapters().links()::contains);
     }
 
     /** The upper half of an IPv6 address that is in a network; nothing of any other. */
@@ -185,7 +185,7 @@ public final class LocalAddresses {
      * computer slept: a socket that was bound to it before may be dead then, though it looks open.
      */
     public long appearance(InetAddress address) {
-        return isAlwaysHere(address) ? ALWAYS : reading.appearances().getOrDefault(Key.of(address), ABSENT);
+        return isAlwaysHere(address) ? ALWAYS : known.appearances().getOrDefault(Key.of(address), ABSENT);
     }
 
     private static boolean isAlwaysHere(InetAddress address) {
@@ -202,37 +202,48 @@ public final class LocalAddresses {
         return () -> listeners.remove(listener);
     }
 
-    /** Reads them now. What the system does not tell stays as it was. */
-    public synchronized void refresh() {
+    /** Reads them now, and tells the listeners of a change. What the system does not tell stays as it was. */
+    public void refresh() {
         // An exception would end the schedule; an adapter that goes away while it is read may throw one.
-        Fault.contain(this::readAgain, failure -> log.debug("could not read the addresses of this computer", failure));
+        Fault.contain(
+                () -> {
+                    if (readAgain()) {
+                        listeners.forEach(LocalAddresses::tell);
+                    }
+                },
+                failure -> log.debug("could not read the addresses of this computer", failure));
     }
 
-    private void readAgain() {
-        boolean slept = nanoTime.getAsLong() - readAt > SLEPT;
-        Adapters adapters = reader.get();
-        readAt = nanoTime.getAsLong();
-        Reading now = reading(adapters, slept ? Map.of() : reading.appearances());
-        if (now.equals(reading)) {
-            return;
-        }
-        log.debug("addresses of this computer{} are now {}", slept ? ", which has slept," : "", adapters);
-        reading = now;
-        listeners.forEach(listener -> Fault.contain(
+    private static void tell(Runnable listener) {
+        Fault.contain(
                 listener,
                 failure -> log.warn(
                         "a change of the addresses of this computer was not followed everywhere: {}",
-                        Fault.line(failure))));
+                        Fault.line(failure)));
     }
 
-    private Reading reading(Adapters adapters, Map<Key, Long> before) {
+    /** @return whether anything has changed */
+    private synchronized boolean readAgain() {
+        boolean slept = nanoTime.getAsLong() - readAt > SLEPT;
+        Adapters adapters = reader.get();
+        readAt = nanoTime.getAsLong();
+        Known now = known(adapters, slept ? Map.of() : known.appearances());
+        if (now.equals(known)) {
+            return false;
+        }
+        log.debug("addresses of this computer{} are now {}", slept ? ", which has slept," : "", adapters);
+        known = now;
+        return true;
+    }
+
+    private Known known(Adapters adapters, Map<Key, Long> before) {
         Map<Key, Long> appearances = new HashMap<>();
         for (InetAddress address : adapters.addresses()) {
             Key key = Key.of(address);
-            Long known = before.get(key);
-            appearances.put(key, known == null ? ++lastAppearance : known);
+            Long appearance = before.get(key);
+            appearances.put(key, appearance == null ? ++lastAppearance : appearance);
         }
-        return new Reading(adapters, appearances);
+        return new Known(adapters, appearances);
     }
 
     private static Adapters ofUpAdapters() {

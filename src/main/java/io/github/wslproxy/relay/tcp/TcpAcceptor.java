@@ -5,7 +5,7 @@ import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.relay.EventLoops;
 import io.github.wslproxy.relay.ListenerConfig;
 import io.github.wslproxy.relay.SocketErrors;
-import io.github.wslproxy.relay.Listener;
+import io.github.wslproxy.relay.Binder;
 import io.github.wslproxy.relay.PortMapping;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelConfig;
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * Opens listening sockets and hands each accepted client over on the client's own event loop. Nothing has been read
  * from the client by then.
  */
-final class TcpAcceptor implements Listener.Binder {
+final class TcpAcceptor implements Binder {
     /** A burst waits here: see {@link ConnectQueue}. A system that allows less takes less. */
     private static final int BACKLOG = 4096;
 

@@ -2,7 +2,7 @@ package io.github.wslproxy.relay.udp;
 
 import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.relay.ListenerConfig;
-import io.github.wslproxy.relay.Listener;
+import io.github.wslproxy.relay.Binder;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
 /** Opens a listening socket together with the table of its sessions, which end with it. */
-final class UdpBinder implements Listener.Binder {
+final class UdpBinder implements Binder {
     private final UdpRelay relay;
     private final UdpSocketOptions sockets;
 

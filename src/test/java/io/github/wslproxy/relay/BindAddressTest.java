@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-class BindFailureTest {
+class BindAddressTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void aPortThatIsTakenIsSaidToBeTakenAndNothingElse() throws Exception {
@@ -19,7 +19,7 @@ class BindFailureTest {
             InetSocketAddress local = (InetSocketAddress) taken.getLocalSocketAddress();
             Throwable failure = catchThrowable(() -> new ServerSocket(local.getPort(), 1, local.getAddress()));
 
-            assertThat(BindFailure.explain(failure, local, new LocalAddresses()))
+            assertThat(BindAddress.explain(failure, local, new LocalAddresses()))
                     .startsWith("the port is in use by another program (")
                     .doesNotContain("not allowed");
         }
@@ -27,14 +27,14 @@ class BindFailureTest {
 
     @Test
     void aPortThatNeedsRootNamesTheBoundAndTheWayOut() {
-        assertThat(BindFailure.onUnix("Permission denied", 80))
+        assertThat(BindAddress.onUnix("Permission denied", 80))
                 .contains("below 1024 need root", "CAP_NET_BIND_SERVICE");
-        assertThat(BindFailure.onUnix("Permission denied", 8080)).doesNotContain("1024");
+        assertThat(BindAddress.onUnix("Permission denied", 8080)).doesNotContain("1024");
     }
 
     @Test
     void aTranslatedTextOfTheSystemIsNotGuessedAt() {
-        assertThat(BindFailure.onUnix("Die Adresse wird bereits verwendet", 80))
+        assertThat(BindAddress.onUnix("Die Adresse wird bereits verwendet", 80))
                 .isEqualTo("the port is in use by another program, or not allowed by the system"
                         + " (Die Adresse wird bereits verwendet)");
     }
@@ -43,7 +43,7 @@ class BindFailureTest {
     void anAddressThatIsNotHereIsNoMatterOfThePort() throws Exception {
         InetSocketAddress elsewhere = new InetSocketAddress(InetAddress.getByName("192.0.2.1"), 80);
 
-        assertThat(BindFailure.explain(new BindException("Cannot assign"), elsewhere, new LocalAddresses()))
-                .isEqualTo(BindFailure.NO_SUCH_ADDRESS);
+        assertThat(BindAddress.explain(new BindException("Cannot assign"), elsewhere, new LocalAddresses()))
+                .isEqualTo(BindAddress.NO_SUCH_ADDRESS);
     }
 }

@@ -1,0 +1,17 @@
+package io.github.wslproxy.relay;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.util.function.Supplier;
+
+/** Opens listening sockets of one protocol. */
+public interface Binder {
+    /**
+     * Binds to {@code local}, whose address is a wildcard or should be one of this computer.
+     *
+     * @param loop where the channel is to live
+     * @param config what the socket is for, at any later time
+     */
+    ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<ListenerConfig> config);
+}
