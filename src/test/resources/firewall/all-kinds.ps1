@@ -7,6 +7,7 @@
 # Clients of other networks, behind a router or in a VPN, need their block in allow.
 #
 # Run these in PowerShell as administrator (right-click Start, "Terminal (Admin)"), or use wslproxy firewall --apply.
+# NOT KNOWN: whether a rule of another program blocks these clients or lets them in already; such rules are not read.
 
 Remove-NetFirewallRule -Name 'wslproxy-tcp' -ErrorAction SilentlyContinue
 New-NetFirewallRule -Name 'wslproxy-tcp' -DisplayName 'wslproxy TCP 53,5173,8000-8010' -Group 'wslproxy' -Direction Inbound -Action Allow -Protocol TCP -LocalPort 53,5173,8000-8010 -Profile Private -RemoteAddress LocalSubnet

@@ -3,6 +3,7 @@
 # Clients of other networks, behind a router or in a VPN, need their block in allow.
 #
 # Run these in PowerShell as administrator (right-click Start, "Terminal (Admin)"), or use wslproxy firewall --apply.
+# NOT KNOWN: whether a rule of another program blocks these clients or lets them in already; such rules are not read.
 # REMOVED: the rule "wslproxy TCP 8080" (wslproxy-tcp-2) lets in TCP 8080 from every address, which these forwards do not need.
 # REMOVED: the rule wslproxy-udp lets in UDP 53 from LocalSubnet, which these forwards do not need.
 # REMOVED: the rule "made by hand" ({7}) lets in TCP 22 from every address, which these forwards do not need.

@@ -10,6 +10,7 @@
 # WSL shares the addresses of Windows (mirrored): its ports are on the LAN already.
 #
 # Run these in PowerShell as administrator (right-click Start, "Terminal (Admin)"), or use wslproxy firewall --apply.
+# NOT KNOWN: whether a rule of another program blocks these clients or lets them in already; such rules are not read.
 
 Remove-NetFirewallRule -Name 'wslproxy-tcp' -ErrorAction SilentlyContinue
 New-NetFirewallRule -Name 'wslproxy-tcp' -DisplayName 'wslproxy TCP 53' -Group 'wslproxy' -Direction Inbound -Action Allow -Protocol TCP -LocalPort 53 -Profile Private -RemoteAddress LocalSubnet

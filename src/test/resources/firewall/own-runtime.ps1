@@ -8,6 +8,7 @@
 #
 # Run these in PowerShell as administrator (right-click Start, "Terminal (Admin)"), or use wslproxy firewall --apply.
 # BLOCKED: the rule "OpenJDK" (UDP Query User{1}c:\users\j?rg m?ller\a & b\pat's [x]\runtime\bin\javaw.exe) blocks this Java, whatever is allowed. Windows made it when its question was dismissed.
+# NOT KNOWN: whether a rule of another program blocks these clients or lets them in already; such rules are not read.
 
 Remove-NetFirewallRule -Name "UDP Query User{1}c:\users\j$([char]0xf6)rg m$([char]0xfc)ller\a & b\pat's ``[x``]\runtime\bin\javaw.exe"
 Remove-NetFirewallRule -Name 'wslproxy-tcp-java' -ErrorAction SilentlyContinue

@@ -14,8 +14,9 @@ import io.github.wslproxy.windows.firewall.FirewallFindings;
 import io.github.wslproxy.windows.firewall.FirewallPlan;
 import io.github.wslproxy.windows.firewall.FirewallRule;
 import io.github.wslproxy.windows.firewall.FirewallState;
-import io.github.wslproxy.windows.firewall.ListeningPrograms;
-import io.github.wslproxy.windows.firewall.Opening;
+import io.github.wslproxy.windows.firewall.JavaExecutables;
+import io.github.wslproxy.windows.firewall.PlannedRule;
+import io.github.wslproxy.windows.firewall.PlannedRule.RuleKind;
 import io.github.wslproxy.wsl.ProbeReport;
 import io.github.wslproxy.wsl.WslProbes;
 import java.net.InetAddress;
@@ -47,7 +48,7 @@ final class FirewallCommand extends SubCommand {
     private boolean yes;
 
     private final Firewall firewall;
-    private final Supplier<ListeningPrograms> programs;
+    private final Supplier<JavaExecutables> programs;
     private final Function<WslSettings, ProbeReport> discovery;
     private final Function<InetAddress, Optional<AddressBlock>> networks;
     private final Function<String, Optional<Boolean>> person;
@@ -56,7 +57,7 @@ final class FirewallCommand extends SubCommand {
     FirewallCommand() {
         this(
                 Firewall.ofThisComputer(),
-                ListeningPrograms::ofThisProcess,
+                JavaExecutables::ofThisProcess,
                 WslProbes::askOnce,
                 FirewallCommand::networkOf,
                 question -> Terminal.confirms(question, false));
@@ -70,7 +71,7 @@ final class FirewallCommand extends SubCommand {
      */
     FirewallCommand(
             Firewall firewall,
-            Supplier<ListeningPrograms> programs,
+            Supplier<JavaExecutables> programs,
             Function<WslSettings, ProbeReport> discovery,
             Function<InetAddress, Optional<AddressBlock>> networks,
             Function<String, Optional<Boolean>> person) {
@@ -96,7 +97,7 @@ final class FirewallCommand extends SubCommand {
                 settings.possible(),
                 wsl.flatMap(FirewallCommand::sharedMode),
                 programs.get(),
-                state.map(FirewallState::categoriesInUse).orElse(Set.of()),
+                state.map(known -> FirewallState.categories(known.lans())).orElse(Set.of()),
                 settings.wsl()
                         .address()
                         .or(() -> wsl.flatMap(FirewallCommand::ownAddress))
@@ -157,7 +158,7 @@ final class FirewallCommand extends SubCommand {
 
     private int apply(FirewallPlan plan, Optional<FirewallFindings> findings, List<String> commands) {
         boolean done =
-                findings.map(FirewallFindings::isDone).orElse(plan.openings().isEmpty());
+                findings.map(FirewallFindings::isDone).orElse(plan.rules().isEmpty());
         if (done) {
             return ExitCode.OK;
         }
@@ -199,7 +200,7 @@ final class FirewallCommand extends SubCommand {
         return verify(plan, outcome instanceof Outcome.Applied);
     }
 
-    /** Looks again, as whoever pays with an open or a closed port wants to know and not to believe. */
+    /** Looks again, as nobody should have to take it on trust which ports are open. */
     private int verify(FirewallPlan plan, boolean wasRun) {
         Optional<FirewallFindings> findings =
                 firewall.state().map(state -> new FirewallFindings(plan, state, programs.get()));
@@ -207,33 +208,46 @@ final class FirewallCommand extends SubCommand {
             return fails(
                     ExitCode.FAILED,
                     wasRun
-                            ? "the commands were run, but what is in force now could not be read"
-                            : "it is not known whether the commands were run, nor what is in force now");
+                            ? "the commands were run, but which rules there are now could not be read"
+                            : "it is not known whether the commands were run, nor which rules there are now");
         }
-        List<Opening> missing = findings.get().missing().stream()
-                .filter(opening -> !wasRun || opening.door() != Opening.Door.TO_WSL)
+        List<PlannedRule> missing = findings.get().missing().stream()
+                .filter(planned -> !wasRun || planned.kind() != RuleKind.TO_WSL)
                 .toList();
-        Set<String> closed = missing.stream().map(Opening::description).collect(Collectors.toSet());
-        plan.openings().stream()
-                .filter(opening -> !closed.contains(opening.description()))
-                .map(opening -> (opening.door() == Opening.Door.TO_WSL ? "made, not read back: " : "in force: ")
-                        + opening.description())
+        printMade(plan, missing);
+        FirewallView.obstacles(findings.get()).forEach(out()::println);
+        Optional<String> problem = problem(findings.get(), missing, wasRun);
+        return problem.map(what -> fails(ExitCode.FAILED, what)).orElse(ExitCode.OK);
+    }
+
+    private void printMade(FirewallPlan plan, List<PlannedRule> missing) {
+        Set<String> closed = missing.stream().map(PlannedRule::description).collect(Collectors.toSet());
+        plan.rules().stream()
+                .filter(planned -> !closed.contains(planned.description()))
+                .map(planned -> (planned.kind() == RuleKind.TO_WSL ? "made, not read back: " : "the rule is there: ")
+                        + planned.description())
                 .distinct()
                 .forEach(out()::println);
-        FirewallView.obstacles(findings.get()).forEach(out()::println);
-        List<String> left =
-                findings.get().stale().stream().map(FirewallRule::id).toList();
-        if (!left.isEmpty()) {
-            return fails(ExitCode.FAILED, "still there: " + String.join(", ", left));
+    }
+
+    private static Optional<String> problem(FirewallFindings now, List<PlannedRule> missing, boolean wasRun) {
+        if (!now.stale().isEmpty()) {
+            return Optional.of(
+                    "still there: " + now.stale().stream().map(FirewallRule::id).collect(Collectors.joining(", ")));
         }
         if (!missing.isEmpty()) {
-            String names = String.join(", ", missing.stream().map(Opening::name).toList());
-            return fails(
-                    ExitCode.FAILED, "not in force: " + names + (wasRun ? "" : "; whether it was tried is not known"));
+            return Optional.of("not there: "
+                    + missing.stream().map(PlannedRule::name).collect(Collectors.joining(", "))
+                    + (wasRun ? "" : "; whether it was tried is not known"));
         }
-        return findings.get().dismissedPrompts().isEmpty()
-                ? ExitCode.OK
-                : fails(ExitCode.FAILED, "a rule that blocks Java is still there");
+        if (now.isJavaBlocked()) {
+            return Optional.of("a rule that blocks Java is still there");
+        }
+        boolean noEffect =
+                !now.localRulesIgnored().isEmpty() || !now.allBlocked().isEmpty();
+        return noEffect
+                ? Optional.of("the rules have no effect on some of the networks they are for")
+                : Optional.empty();
     }
 
     private int fails(int status, String why) {

@@ -6,7 +6,7 @@ import io.github.wslproxy.windows.firewall.FirewallFindings;
 import io.github.wslproxy.windows.firewall.FirewallPlan;
 import io.github.wslproxy.windows.firewall.FirewallRule;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
-import io.github.wslproxy.windows.firewall.Opening;
+import io.github.wslproxy.windows.firewall.PlannedRule;
 import io.github.wslproxy.wsl.ProbeReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,7 +48,7 @@ final class FirewallView {
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         boolean done = findings.filter(FirewallFindings::isDone).isPresent();
-        if (plan.openings().isEmpty()) {
+        if (plan.rules().isEmpty()) {
             lines.add("# No firewall rule is needed: the forwards of " + config + " are for this computer only.");
             if (done) {
                 return lines;
@@ -60,17 +60,22 @@ final class FirewallView {
         } else {
             lines.add("# What the forwards of " + config + " need from the Windows firewall:");
         }
-        plan.openings().stream().map(Opening::description).distinct().forEach(need -> lines.add("# - " + need));
-        if (plan.openings().stream().anyMatch(Opening::isForLocalSubnet)) {
+        plan.rules().stream().map(PlannedRule::description).distinct().forEach(need -> lines.add("# - " + need));
+        if (plan.rules().stream().anyMatch(PlannedRule::isForLocalSubnet)) {
             lines.add("# Clients of other networks, behind a router or in a VPN, need their block in allow.");
         }
-        if (plan.openings().stream().anyMatch(Opening::isForAnyWslNetwork)) {
+        if (plan.rules().stream().anyMatch(PlannedRule::isForAnyWslNetwork)) {
             lines.add("# Where the network of WSL is, is not known now: it lies in 172.16.0.0/12 as a rule.");
         }
         lines.addAll(ofWsl());
         lines.add("#");
         lines.addAll(standing(done));
         findings.map(FirewallView::obstacles).ifPresent(lines::addAll);
+        if (findings.isPresent()) {
+            lines.add(
+                    "# NOT KNOWN: whether a rule of another program blocks these clients or lets them in already; such"
+                            + " rules are not read.");
+        }
         if (!done) {
             findings.ifPresentOrElse(
                     known -> lines.addAll(stale(known)),
@@ -96,10 +101,11 @@ final class FirewallView {
 
     /** The rules that go, or are made anew, as they are now. */
     private List<String> stale(FirewallFindings known) {
-        Set<String> wanted = plan.openings().stream().map(Opening::name).collect(Collectors.toSet());
+        Set<String> wanted = plan.rules().stream().map(PlannedRule::name).collect(Collectors.toSet());
         return known.stale().stream()
                 .map(rule -> (wanted.contains(rule.id()) ? "# REPLACED: the rule " : "# REMOVED: the rule ")
-                        + rule.label() + " lets in " + rule.scope() + ", which these forwards do not need.")
+                        + rule.label() + " lets in " + rule.scope()
+                        + (wanted.contains(rule.id()) ? "." : ", which these forwards do not need."))
                 .toList();
     }
 
@@ -115,7 +121,8 @@ final class FirewallView {
 
     private List<String> standing(boolean done) {
         if (done) {
-            return List.of("# Nothing needs doing: the firewall lets these clients in.");
+            return List.of(
+                    "# Nothing needs doing: the rules that these forwards need are there, and no other of wslproxy.");
         }
         String how = here
                 ? "# Run these in PowerShell as administrator (right-click Start, \"Terminal (Admin)\"), or use"
@@ -137,9 +144,7 @@ final class FirewallView {
         findings.dismissedPrompts()
                 .forEach(rule -> lines.add("# BLOCKED: the rule " + rule.label()
                         + " blocks this Java, whatever is allowed. Windows made it when its question was dismissed."));
-        findings.otherBlocks()
-                .forEach(rule -> lines.addAll(findings.blocksAll(rule) ? block(rule) : someBlocked(rule)));
-        findings.notKnown().forEach(why -> lines.add("# NOT KNOWN: " + why + "."));
+        findings.otherBlocks().forEach(rule -> lines.addAll(rule.isPartial() ? someBlocked(rule) : block(rule)));
         if (!findings.localRulesIgnored().isEmpty()) {
             lines.add("# NO EFFECT: on " + words(findings.localRulesIgnored())
                     + " networks a policy ignores rules that are made on this computer. Ask whoever manages it.");
@@ -154,22 +159,25 @@ final class FirewallView {
             lines.add("# PUBLIC: the network " + Printable.ascii(network.name()) + " ("
                     + Printable.ascii(network.adapter())
                     + ") counts as public, where these rules let nobody in. If you trust it:");
-            lines.add("#   " + FirewallFindings.makePrivate(network));
+            lines.add("#   " + network.makePrivate());
         });
         return lines;
     }
 
     private static List<String> block(FirewallRule rule) {
-        String what = "# BLOCKED: the rule " + rule.label() + " blocks some of it, whatever is allowed. ";
+        String what = "# BLOCKED: " + blocks(rule);
         return rule.ofPolicy()
-                ? List.of(what + "It comes from a policy: ask whoever manages this computer.")
-                : List.of(what + "If nobody needs it:", "#   " + FirewallFindings.removal(rule));
+                ? List.of(what + " It comes from a policy: ask whoever manages this computer.")
+                : List.of(what + " If nobody needs it:", "#   " + rule.removal());
     }
 
-    /** Somebody meant it: no command that undoes it. */
+    /** Somebody meant it: there is no command that undoes it. */
     private static List<String> someBlocked(FirewallRule rule) {
-        return List.of(
-                "# SOME BLOCKED: the rule " + rule.label() + " blocks " + rule.scope() + ", whatever is allowed.");
+        return List.of("# SOME BLOCKED: " + blocks(rule));
+    }
+
+    private static String blocks(FirewallRule rule) {
+        return "the rule " + rule.label() + " blocks this Java, " + rule.scope() + ", whatever is allowed.";
     }
 
     private static String names(Set<NetworkCategory> categories) {

@@ -9,7 +9,7 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.status.StatusAnswer;
 import io.github.wslproxy.windows.firewall.FirewallState;
-import io.github.wslproxy.windows.firewall.ListeningPrograms;
+import io.github.wslproxy.windows.firewall.JavaExecutables;
 import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;
 import io.github.wslproxy.wsl.GuestScan;
@@ -134,7 +134,7 @@ final class DoctorRun {
     private FirewallCheck firewallCheck(Optional<FirewallState> state, RunningProxy proxy, Optional<InetAddress> lan) {
         Optional<String> program = proxy.snapshot()
                 .flatMap(snapshot -> computer.program(snapshot.pid()))
-                .or(() -> ListeningPrograms.ofThisProcess().paths().stream().findFirst());
+                .or(() -> JavaExecutables.ofThisProcess().paths().stream().findFirst());
         return new FirewallCheck(
                 state, program, lan, OwnCommand.naming(config).line("firewall --apply"), computer.isWindows());
     }

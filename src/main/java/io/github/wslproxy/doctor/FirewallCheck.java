@@ -1,24 +1,32 @@
 package io.github.wslproxy.doctor;
 
+import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.PortRange;
+import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.windows.Printable;
-import io.github.wslproxy.windows.firewall.ConnectedNetwork;
-import io.github.wslproxy.windows.firewall.FirewallFindings;
 import io.github.wslproxy.windows.firewall.FirewallRule;
 import io.github.wslproxy.windows.firewall.FirewallState;
-import io.github.wslproxy.windows.firewall.Incoming;
+import io.github.wslproxy.windows.firewall.FirewallState.Network;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
-import io.github.wslproxy.windows.firewall.Verdict;
+import io.github.wslproxy.windows.firewall.RemoteAddresses;
 import java.net.InetAddress;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Whether Windows lets clients of the LAN come to a forward. */
+/**
+ * Whether Windows lets clients of the LAN come to a forward, as far as the rules of wslproxy and of its Java tell. What
+ * rules of other programs do is not known.
+ */
 final class FirewallCheck {
     private static final String ELEVATED = "in a PowerShell that runs as administrator";
+
+    private static final List<Finding.State> WORST_FIRST = List.of(
+            Finding.State.BROKEN, Finding.State.SKIPPED, Finding.State.NOT_KNOWN, Finding.State.OK, Finding.State.INFO);
 
     private final Optional<FirewallState> state;
     private final Optional<String> program;
@@ -60,40 +68,83 @@ final class FirewallCheck {
                     .toList();
         }
         FirewallState read = state.get();
-        Verdict verdict = worst(read, forward, categories(read));
-        return List.of(profile(read, forward), rule(read, forward, verdict), policy(verdict));
+        List<Network> networks = read.lans(lan);
+        Judgement worst = FirewallState.categories(networks).stream()
+                .map(category -> judgement(read, forward, category))
+                .map(judged -> judged.shut() ? judgement(read, forward, NetworkCategory.PRIVATE) : judged)
+                .min(Comparator.comparingInt(
+                        judged -> WORST_FIRST.indexOf(judged.rule().state())))
+                .orElseThrow();
+        return List.of(profile(read, forward, networks), worst.rule(), worst.policy());
     }
 
-    /** Of the networks that clients may come by: the one that the LAN address is on, or else all. */
-    private Set<NetworkCategory> categories(FirewallState read) {
-        List<ConnectedNetwork> networks = networks(read);
-        return networks.isEmpty()
-                ? read.categoriesInUse()
-                : networks.stream().map(ConnectedNetwork::category).collect(Collectors.toSet());
-    }
+    /**
+     * What there is for clients on networks of one category.
+     *
+     * @param shut whether it is a public one, where no rule is known to let them in. Such a network is what is wrong
+     *     then: a rule for private ones is all that is asked for
+     */
+    private record Judgement(Finding rule, Finding policy, boolean shut) {}
 
-    private List<ConnectedNetwork> networks(FirewallState read) {
-        List<ConnectedNetwork> lans =
-                read.networks().stream().filter(ConnectedNetwork::isLan).toList();
-        List<ConnectedNetwork> told = lans.stream()
-                .filter(network -> lan.filter(network.addresses()::contains).isPresent())
+    private Judgement judgement(FirewallState read, Forward forward, NetworkCategory category) {
+        FirewallState.Profile profile = read.profile(category);
+        boolean isPublic = category == NetworkCategory.PUBLIC;
+        if (!profile.enabled()) {
+            return known(Finding.ok(Link.FIREWALL_RULE, "the firewall is off for " + category + " networks"));
+        }
+        if (!profile.allowRulesCount()) {
+            Finding rule = Finding.skipped(Link.FIREWALL_RULE, "rules that let clients in do not count now");
+            return new Judgement(rule, allBlocked(category), isPublic);
+        }
+        List<FirewallRule> all = read.rules().stream()
+                .filter(rule -> rule.profiles().contains(category) && rule.isFor(program))
+                .filter(rule -> anyPort(forward, rule::concerns))
                 .toList();
-        return told.isEmpty() ? lans : told;
+        List<FirewallRule> counting = all.stream().filter(profile::counts).toList();
+        Optional<FirewallRule> block =
+                counting.stream().filter(FirewallRule::blocks).min(Comparator.comparing(FirewallRule::isPartial));
+        if (block.isPresent()) {
+            return known(block.get().isPartial() ? someBlocked(block.get()) : blocked(block.get(), category));
+        }
+        if (!profile.blocksByDefault()) {
+            return known(Finding.ok(Link.FIREWALL_RULE, "the firewall is open on " + category + " networks"));
+        }
+        Optional<FirewallRule> allow = allowing(counting, forward);
+        if (allow.isPresent()) {
+            return known(Finding.ok(
+                    Link.FIREWALL_RULE,
+                    "the rule " + allow.get().label() + " lets clients in on " + category + " networks"));
+        }
+        return allowing(all, forward)
+                .map(ignored -> new Judgement(
+                        Finding.skipped(Link.FIREWALL_RULE, "there is one, which does not count"),
+                        ignored(ignored),
+                        isPublic))
+                .orElseGet(() -> new Judgement(noRule(counting), policy(profile), isPublic));
     }
 
-    /** Of all that the forward listens on. */
-    private Verdict worst(FirewallState read, Forward forward, Set<NetworkCategory> categories) {
-        return Verdict.worst(forward.protocols().stream()
-                .sorted()
-                .flatMap(protocol -> forward.listens().stream()
-                        .flatMap(listen -> read.decisivePorts(protocol, listen.ports()).stream())
-                        .map(port -> Incoming.of(forward, protocol, port, program)))
-                .map(incoming -> read.verdict(incoming, categories))
-                .toList());
+    private static Judgement known(Finding rule) {
+        return new Judgement(rule, rulesCount(), false);
     }
 
-    private Finding profile(FirewallState read, Forward forward) {
-        List<ConnectedNetwork> networks = networks(read);
+    private static boolean anyPort(Forward forward, BiPredicate<Protocol, PortRange> test) {
+        return forward.protocols().stream()
+                .anyMatch(protocol ->
+                        forward.listens().stream().map(Endpoint::ports).anyMatch(ports -> test.test(protocol, ports)));
+    }
+
+    /** The first of {@code rules} that lets in what the forward allows, if some do for each protocol and listener. */
+    private static Optional<FirewallRule> allowing(List<FirewallRule> rules, Forward forward) {
+        RemoteAddresses clients = RemoteAddresses.of(forward.access().allow());
+        boolean isShut = anyPort(
+                forward, (protocol, ports) -> rules.stream().noneMatch(rule -> rule.letsIn(protocol, ports, clients)));
+        return rules.stream()
+                .filter(rule -> anyPort(forward, (protocol, ports) -> rule.letsIn(protocol, ports, clients)))
+                .findFirst()
+                .filter(first -> !isShut);
+    }
+
+    private Finding profile(FirewallState read, Forward forward, List<Network> networks) {
         if (networks.isEmpty()) {
             return Finding.notKnown(
                     Link.NETWORK_PROFILE, "Windows names no network that this computer is connected to");
@@ -101,105 +152,75 @@ final class FirewallCheck {
         String seen = networks.stream()
                 .map(network -> Printable.ascii(network.adapter()) + " is " + network.category())
                 .collect(Collectors.joining(", "));
-        Optional<ConnectedNetwork> shut = networks.stream()
-                .filter(network -> network.category() == NetworkCategory.PUBLIC)
-                .filter(network -> isShut(worst(read, forward, Set.of(NetworkCategory.PUBLIC))))
+        Optional<Network> shut = networks.stream()
+                .filter(network -> judgement(read, forward, network.category()).shut())
                 .findFirst();
         if (shut.isEmpty()) {
             return Finding.ok(Link.NETWORK_PROFILE, seen);
         }
-        boolean everywhere = networks.stream().allMatch(network -> network.category() == NetworkCategory.PUBLIC);
-        String cure = FirewallFindings.makePrivate(shut.get());
-        return everywhere
-                ? Finding.broken(
-                                Link.NETWORK_PROFILE,
-                                seen + ", and the firewall lets nobody come to the forward there",
-                                cure)
+        String cure = shut.get().makePrivate();
+        String what = seen + ", where no rule of wslproxy or for its Java lets clients in";
+        boolean isEverywhere = networks.stream().allMatch(network -> network.category() == NetworkCategory.PUBLIC);
+        boolean wouldHelp =
+                judgement(read, forward, NetworkCategory.PRIVATE).rule().state() == Finding.State.OK;
+        return isEverywhere && wouldHelp
+                ? Finding.broken(Link.NETWORK_PROFILE, what, cure)
                         .noting(ELEVATED + "; only for a network of your own, not for one in a cafe")
-                : Finding.notKnown(
-                                Link.NETWORK_PROFILE,
-                                seen + ": the firewall lets nobody come by "
-                                        + Printable.ascii(shut.get().adapter())
-                                        + ", and which of them clients come by is"
-                                        + " not known")
+                : Finding.notKnown(Link.NETWORK_PROFILE, what)
                         .noting("if it is a network of your own: " + cure + ", " + ELEVATED);
     }
 
-    /** What is not known is not said to be shut, and what a rule blocks is not the network's fault. */
-    private static boolean isShut(Verdict verdict) {
-        return verdict instanceof Verdict.NoRule || verdict instanceof Verdict.AllBlocked;
-    }
-
-    private Finding rule(FirewallState read, Forward forward, Verdict verdict) {
-        if (verdict instanceof Verdict.Blocked blocked) {
-            return blocked(blocked.rule());
-        }
-        if (verdict instanceof Verdict.SomeBlocked some) {
-            return Finding.notKnown(
-                    Link.FIREWALL_RULE,
-                    "clients are let in, but the rule " + some.rule().label() + " blocks some: "
-                            + some.rule().scope());
-        }
-        if (verdict instanceof Verdict.NoRule none) {
-            return none.ignored().isPresent()
-                    ? Finding.skipped(Link.FIREWALL_RULE, "there is one, which does not count")
-                    : noRule(read, forward);
-        }
-        if (verdict instanceof Verdict.AllBlocked) {
-            return Finding.skipped(Link.FIREWALL_RULE, "rules that let clients in do not count now");
-        }
-        if (verdict instanceof Verdict.NotKnown unclear) {
-            return Finding.notKnown(Link.FIREWALL_RULE, unclear.why()).noting("what it needs: " + openIt);
-        }
-        return Finding.ok(Link.FIREWALL_RULE, whyOpen(verdict));
-    }
-
-    private static String whyOpen(Verdict verdict) {
-        return verdict instanceof Verdict.Allowed allowed
-                ? "the rule " + allowed.rule().label() + " lets clients in"
-                : "the firewall is off for " + ((Verdict.FirewallOff) verdict).profile() + " networks";
-    }
-
-    private Finding blocked(FirewallRule rule) {
-        String seen = "the rule " + rule.label() + " blocks clients, which beats every rule that allows them";
+    private Finding blocked(FirewallRule rule, NetworkCategory category) {
+        String seen = "the rule " + rule.label() + " blocks this Java on " + category
+                + " networks, which beats every rule that allows it";
         if (rule.ofPolicy()) {
             return Finding.broken(Link.FIREWALL_RULE, seen, "ask your administrator: the rule comes from a policy");
         }
-        return Finding.broken(Link.FIREWALL_RULE, seen, FirewallFindings.removal(rule))
+        return Finding.broken(Link.FIREWALL_RULE, seen, rule.removal())
                 .noting(ELEVATED + "; those that a dismissed question of Windows has left are removed by " + openIt);
     }
 
-    /**
-     * While the network counts as public, a rule for private ones is all that is asked for: the profile is what is
-     * wrong.
-     */
-    private Finding noRule(FirewallState read, Forward forward) {
-        Verdict onPrivate = worst(read, forward, Set.of(NetworkCategory.PRIVATE));
-        return onPrivate.letsIn()
-                ? Finding.ok(Link.FIREWALL_RULE, whyOpen(onPrivate) + " on private networks")
-                : Finding.broken(Link.FIREWALL_RULE, "no rule lets clients of the LAN in", openIt)
-                        .noting("Windows asks you to confirm it; without --apply it only prints what it would do");
+    private static Finding someBlocked(FirewallRule rule) {
+        return Finding.notKnown(
+                Link.FIREWALL_RULE, "the rule " + rule.label() + " blocks some clients: " + rule.scope());
     }
 
-    private Finding policy(Verdict verdict) {
-        if (verdict instanceof Verdict.NoRule none && none.ignored().isPresent()) {
-            return Finding.broken(
-                    Link.FIREWALL_POLICY,
-                    "a policy has the rules of this computer ignored, "
-                            + none.ignored().get().label() + " among them",
-                    "ask your administrator for an inbound rule"
-                            + program.map(path -> " for " + path).orElse(""));
-        }
-        if (verdict instanceof Verdict.AllBlocked all) {
-            return Finding.broken(
-                            Link.FIREWALL_POLICY,
-                            "all incoming connections are blocked on " + all.profile()
-                                    + " networks, whatever rules say",
-                            "Set-NetFirewallProfile -Name " + all.profile() + " -AllowInboundRules True")
-                    .noting(ELEVATED);
-        }
-        return verdict instanceof Verdict.NotKnown unclear
-                ? Finding.notKnown(Link.FIREWALL_POLICY, unclear.why())
-                : Finding.ok(Link.FIREWALL_POLICY, "the rules of this computer count");
+    private Finding noRule(List<FirewallRule> rules) {
+        String seen = rules.isEmpty()
+                ? "no rule of wslproxy or for its Java lets clients of the LAN in"
+                : "the rule " + rules.get(0).label() + " does not let in all clients that the forward allows: "
+                        + rules.get(0).scope();
+        return Finding.notKnown(Link.FIREWALL_RULE, seen + "; rules of other programs are not read")
+                .noting("to let them in: " + openIt);
+    }
+
+    private static Finding rulesCount() {
+        return Finding.ok(Link.FIREWALL_POLICY, "the rules of this computer count");
+    }
+
+    private static Finding policy(FirewallState.Profile profile) {
+        return profile.localRulesCount()
+                ? rulesCount()
+                : Finding.notKnown(
+                                Link.FIREWALL_POLICY,
+                                "a policy has the rules of this computer ignored; whether it lets clients in itself is"
+                                        + " not read")
+                        .noting("ask your administrator");
+    }
+
+    private Finding ignored(FirewallRule rule) {
+        return Finding.broken(
+                Link.FIREWALL_POLICY,
+                "a policy has the rules of this computer ignored, " + rule.label() + " among them",
+                "ask your administrator for an inbound rule"
+                        + program.map(path -> " for " + path).orElse(""));
+    }
+
+    private static Finding allBlocked(NetworkCategory category) {
+        return Finding.broken(
+                        Link.FIREWALL_POLICY,
+                        "all incoming connections are blocked on " + category + " networks, whatever rules say",
+                        "Set-NetFirewallProfile -Name " + category + " -AllowInboundRules True")
+                .noting(ELEVATED);
     }
 }

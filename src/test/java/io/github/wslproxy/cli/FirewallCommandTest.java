@@ -9,7 +9,7 @@ import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.FakeRunner;
 import io.github.wslproxy.windows.firewall.Firewall;
-import io.github.wslproxy.windows.firewall.ListeningPrograms;
+import io.github.wslproxy.windows.firewall.JavaExecutables;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
 import io.github.wslproxy.windows.firewall.Rules;
 import io.github.wslproxy.wsl.ProbeReport;
@@ -97,7 +97,7 @@ class FirewallCommandTest {
             "TCP Query User{0E3F9D0C-8A4B-4C55-9B43-7B1C7D7E2A11}C:\\program files\\java\\bin\\javaw.exe";
     private static final String PROMPT = "Action=Block|Active=TRUE|Dir=In|Protocol=6|Profile=Private"
             + "|App=C:\\program files\\java\\bin\\javaw.exe|Name=OpenJDK Platform binary|Defer=User|";
-    private static final ListeningPrograms JAVA = new ListeningPrograms(
+    private static final JavaExecutables JAVA = new JavaExecutables(
             List.of("C:\\Program Files\\Java\\bin\\java.exe", "C:\\Program Files\\Java\\bin\\javaw.exe"), false);
 
     @TempDir
@@ -108,7 +108,7 @@ class FirewallCommandTest {
     private final FakeRunner powerShell = new FakeRunner();
     private final List<String> questions = new ArrayList<>();
     private boolean windows = true;
-    private ListeningPrograms programs = JAVA;
+    private JavaExecutables programs = JAVA;
     private ProbeReport wsl =
             ProbeReport.learned(new TargetState.Up(Forwards.ip("172.30.98.229"), "it is inside the network of WSL"));
     private Optional<Boolean> answer = Optional.empty();
@@ -180,7 +180,7 @@ class FirewallCommandTest {
     @Test
     void anOwnRuntimeIsOpenedByItsPath() throws Exception {
         String home = "C:\\Users\\J\u00f6rg M\u00fcller\\a & b\\Pat's [x]\\runtime\\bin\\";
-        programs = new ListeningPrograms(List.of(home + "java.exe", home + "javaw.exe"), true);
+        programs = new JavaExecutables(List.of(home + "java.exe", home + "javaw.exe"), true);
         String blocked = home.toLowerCase(Locale.ROOT) + "javaw.exe";
         powerShell.thenPrints(home().local(
                         "UDP Query User{1}" + blocked,
@@ -229,8 +229,11 @@ class FirewallCommandTest {
                 .local(PROMPT_ID, PROMPT)
                 .local(
                         "{1}",
-                        "Action=Block|Active=TRUE|Dir=In|Protocol=6|LPort=5000-6000|LPort2_10=5000-6000|Name=No dev servers|")
-                .policy("{2}", "Action=Block|Active=TRUE|Dir=In|Protocol=6|Profile=Domain|Name=IT says no|")
+                        "Action=Block|Active=TRUE|Dir=In|Protocol=6|LPort2_10=5000-6000|App=C:\\program files\\java\\bin\\java.exe"
+                                + "|Name=No dev servers|")
+                .policy(
+                        "{2}",
+                        "Action=Block|Active=TRUE|Dir=In|Protocol=6|Profile=Domain|App=C:\\program files\\java\\bin\\java.exe|Name=IT says no|")
                 .profile(NetworkCategory.DOMAIN, "True Block False False")
                 .network("Wi-Fi", "Caf\u00e9 [free]", "Public")
                 .network("Ethernet", "corp", "DomainAuthenticated")
@@ -329,7 +332,7 @@ class FirewallCommandTest {
                 .containsExactlyElementsOf(shown)
                 .hasSize(3);
         assertThat(questions).containsExactly("Run these commands as administrator?");
-        assertThat(printed()).endsWith("in force: vite: TCP 5173 from the local subnet on private networks\n");
+        assertThat(printed()).endsWith("the rule is there: vite: TCP 5173 from the local subnet on private networks\n");
         assertThat(complaint()).isEmpty();
     }
 
@@ -406,7 +409,9 @@ class FirewallCommandTest {
 
     @Test
     void aBlockOfOneClientDoesNotKeepTheRestFromBeingInForce() throws Exception {
-        String one = "Action=Block|Active=TRUE|Dir=In|Protocol=6|RA4=192.168.1.66|Name=the TV|";
+        String one =
+                "Action=Block|Active=TRUE|Dir=In|Protocol=6|RA4=192.168.1.66|App=C:\\Program Files\\Java\\bin\\java.exe"
+                        + "|Name=the TV|";
         powerShell
                 .thenPrints(home().local("{9}", one).output())
                 .thenPrints("ended 0")
@@ -417,7 +422,8 @@ class FirewallCommandTest {
         assertThat(run(VITE, "--apply", "--yes")).isZero();
 
         assertThat(printed())
-                .contains("# SOME BLOCKED: the rule \"the TV\" ({9}) blocks TCP every port from 192.168.1.66")
+                .contains(
+                        "# SOME BLOCKED: the rule \"the TV\" ({9}) blocks this Java, TCP every port from 192.168.1.66")
                 .doesNotContain("Remove-NetFirewallRule -Name '{9}'");
     }
 
@@ -551,20 +557,47 @@ class FirewallCommandTest {
     }
 
     @Test
-    void whatIsNotInForceAfterwardsIsSaid() throws Exception {
+    void whatIsNotThereAfterwardsIsSaid() throws Exception {
+        powerShell.thenPrints(home().output()).thenPrints("ended 0").thenPrints(home().output());
+
+        assertThat(run(VITE, "--apply", "--yes")).isEqualTo(1);
+
+        assertThat(complaint()).isEqualTo("wslproxy: not there: wslproxy-tcp");
+        assertThat(printed()).doesNotContain("the rule is there: vite");
+    }
+
+    @Test
+    void whatBlocksJavaAfterwardsIsSaid() throws Exception {
         powerShell
                 .thenPrints(home().output())
                 .thenPrints("ended 0")
                 .thenPrints(home().local("wslproxy-tcp", VITE_RULE)
-                        .local("{9}", "Action=Block|Active=TRUE|Dir=In|Protocol=6|LPort=5173|Name=Block vite|")
+                        .local(
+                                "{9}",
+                                "Action=Block|Active=TRUE|Dir=In|Protocol=6|LPort=5173|Name=Block vite|App="
+                                        + JAVA.paths().get(0) + "|")
                         .output());
 
         assertThat(run(VITE, "--apply", "--yes")).isEqualTo(1);
 
-        assertThat(complaint()).isEqualTo("wslproxy: not in force: wslproxy-tcp");
-        assertThat(printed())
-                .contains("# BLOCKED: the rule \"Block vite\" ({9}) blocks some of it")
-                .doesNotContain("in force: vite");
+        assertThat(complaint()).isEqualTo("wslproxy: a rule that blocks Java is still there");
+        assertThat(printed()).contains("# BLOCKED: the rule \"Block vite\" ({9}) blocks this Java, TCP 5173");
+    }
+
+    @Test
+    void rulesWithoutEffectOnSomeNetworksAreNoSuccess() throws Exception {
+        Rules office = home().network("Ethernet", "corp", "DomainAuthenticated");
+        String rule = VITE_RULE.replace("Profile=Private", "Profile=Private|Profile=Domain");
+        powerShell
+                .thenPrints(office.output())
+                .thenPrints("ended 0")
+                .thenPrints(office.local("wslproxy-tcp", rule)
+                        .profile(NetworkCategory.DOMAIN, "True Block True False")
+                        .output());
+
+        assertThat(run(VITE, "--apply", "--yes")).isEqualTo(1);
+
+        assertThat(complaint()).isEqualTo("wslproxy: the rules have no effect on some of the networks they are for");
     }
 
     /** As of Wine's stub: status 0, and nothing was done. */
@@ -575,7 +608,7 @@ class FirewallCommandTest {
         assertThat(run(VITE, "--apply", "--yes")).isEqualTo(1);
 
         assertThat(complaint())
-                .isEqualTo("wslproxy: it is not known whether the commands were run, nor what is in force now");
+                .isEqualTo("wslproxy: it is not known whether the commands were run, nor which rules there are now");
     }
 
     @Test
@@ -588,7 +621,7 @@ class FirewallCommandTest {
         assertThat(run(VITE, "--apply", "--yes")).isEqualTo(1);
 
         assertThat(complaint())
-                .isEqualTo("wslproxy: the commands were run, but what is in force now could not be read");
+                .isEqualTo("wslproxy: the commands were run, but which rules there are now could not be read");
     }
 
     @Test

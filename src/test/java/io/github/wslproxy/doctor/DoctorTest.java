@@ -9,16 +9,14 @@ import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.doctor.DialResult.Then;
 import io.github.wslproxy.doctor.Finding.State;
 import io.github.wslproxy.forward.IpLiteral;
-import io.github.wslproxy.forward.PortRange;
-import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.Refusal.Code;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.LastProblem;
 import io.github.wslproxy.status.StatusAnswer;
 import io.github.wslproxy.windows.HeldPort;
-import io.github.wslproxy.windows.firewall.ConnectedNetwork;
-import io.github.wslproxy.windows.firewall.FirewallRule;
+import io.github.wslproxy.windows.firewall.FirewallState;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
+import io.github.wslproxy.windows.firewall.Rules;
 import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;
 import io.github.wslproxy.wsl.GuestScan;
@@ -52,7 +50,6 @@ class DoctorTest {
         computer.targetRefuses();
         computer.guest = FakeEnvironment.servers("127.0.0.1");
         computer.category = NetworkCategory.PUBLIC;
-        computer.rules.clear();
 
         List<Finding> broken = computer.examine(Optional.empty()).findings().stream()
                 .filter(Finding::isBroken)
@@ -60,13 +57,7 @@ class DoctorTest {
 
         assertThat(broken)
                 .extracting(Finding::link)
-                .containsExactly(
-                        Link.EXCLUSIVE_BIND,
-                        Link.ACCOUNT,
-                        Link.TARGET,
-                        Link.SERVER,
-                        Link.NETWORK_PROFILE,
-                        Link.FIREWALL_RULE);
+                .containsExactly(Link.EXCLUSIVE_BIND, Link.ACCOUNT, Link.TARGET, Link.SERVER, Link.NETWORK_PROFILE);
         assertThat(broken).extracting(Finding::cure).allMatch(cure -> !cure.isBlank());
     }
 
@@ -443,8 +434,10 @@ class DoctorTest {
 
         assertThat(finding(Link.FIREWALL_RULE))
                 .isEqualTo(Finding.notKnown(
-                                Link.FIREWALL_RULE, "the firewall rule one lets in some clients only (10.9.9.9)")
-                        .noting("what it needs: wslproxy firewall --apply --config proxy.toml"));
+                                Link.FIREWALL_RULE,
+                                "the rule one does not let in all clients that the forward allows: TCP+UDP every port"
+                                        + " from 10.9.9.9; rules of other programs are not read")
+                        .noting("to let them in: wslproxy firewall --apply --config proxy.toml"));
     }
 
     @Test
@@ -462,7 +455,7 @@ class DoctorTest {
 
         assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.NOT_KNOWN);
         assertThat(seen(Link.FIREWALL_RULE))
-                .isEqualTo("clients are let in, but the rule one blocks some: TCP+UDP every port from 192.168.1.66");
+                .isEqualTo("the rule one blocks some clients: TCP+UDP every port from 192.168.1.66");
         assertThat(computer.examine(Optional.empty()).firstBroken()).isEmpty();
     }
 
@@ -470,10 +463,10 @@ class DoctorTest {
     void aSecondNetworkThatIsPublicIsNotSaidToBeOpen() throws Exception {
         computer.addressesAreTold = false;
         computer.moreNetworks =
-                List.of(new ConnectedNetwork("Ethernet 2", "Unidentified", NetworkCategory.PUBLIC, List.of()));
+                List.of(new FirewallState.Network("Ethernet 2", "Unidentified", NetworkCategory.PUBLIC, List.of()));
 
         assertThat(state(Link.NETWORK_PROFILE)).isEqualTo(State.NOT_KNOWN);
-        assertThat(seen(Link.FIREWALL_RULE)).isEqualTo("clients are let in on Private networks, and on others not");
+        assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.OK);
 
         computer.addressesAreTold = true;
         assertThat(finding(Link.NETWORK_PROFILE)).isEqualTo(Finding.ok(Link.NETWORK_PROFILE, "Wi-Fi is Private"));
@@ -483,28 +476,70 @@ class DoctorTest {
     @Test
     void aRangeIsJudgedToItsEnd() throws Exception {
         computer.config = "[[forward]]\nname = \"many\"\nlisten = \"0.0.0.0:10000-19999\"\n";
-        computer.rules.add(new FirewallRule(
-                "late",
-                "",
-                true,
-                false,
-                Set.of(NetworkCategory.PRIVATE),
-                Set.of(Protocol.TCP),
-                List.of(PortRange.of(19_998)),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                ""));
+        computer.rules.add(FakeEnvironment.on(19_998, FakeEnvironment.block("late")));
 
         assertThat(finding(Link.FIREWALL_RULE).cure()).isEqualTo("Remove-NetFirewallRule -Name 'late'");
     }
 
+    /** A rule of another program may let clients in. */
     @Test
-    void withoutARuleTheFirewallIsToBeOpened() throws Exception {
+    void withoutARuleOfOursItIsNotKnownWhetherClientsAreLetIn() throws Exception {
         computer.rules.clear();
 
-        assertThat(finding(Link.FIREWALL_RULE).cure()).isEqualTo("wslproxy firewall --apply --config proxy.toml");
+        assertThat(finding(Link.FIREWALL_RULE))
+                .isEqualTo(Finding.notKnown(
+                                Link.FIREWALL_RULE,
+                                "no rule of wslproxy or for its Java lets clients of the LAN in; rules of other programs"
+                                        + " are not read")
+                        .noting("to let them in: wslproxy firewall --apply --config proxy.toml"));
         assertThat(state(Link.FIREWALL_POLICY)).isEqualTo(State.OK);
+
+        computer.localRulesCount = false;
+        assertThat(state(Link.FIREWALL_POLICY)).isEqualTo(State.NOT_KNOWN);
+    }
+
+    @Test
+    void aPublicNetworkIsNotSaidToBeTheFaultWhereAPrivateOneWouldNotHelp() throws Exception {
+        computer.category = NetworkCategory.PUBLIC;
+        assertThat(state(Link.NETWORK_PROFILE)).isEqualTo(State.BROKEN);
+
+        computer.rules.clear();
+        assertThat(state(Link.NETWORK_PROFILE)).isEqualTo(State.NOT_KNOWN);
+        assertThat(finding(Link.NETWORK_PROFILE).note()).contains("Set-NetConnectionProfile -InterfaceAlias 'Wi-Fi'");
+    }
+
+    @Test
+    void aQuestionThatWasAnsweredWithYesLetsItsJavaIn() throws Exception {
+        computer.rules.clear();
+        computer.rules.add(FakeEnvironment.rule(
+                "TCP Query User", false, Set.of(NetworkCategory.PRIVATE), Optional.of(FakeEnvironment.JAVAW), false));
+        assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.OK);
+
+        computer.rules.clear();
+        computer.rules.add(FakeEnvironment.rule(
+                "other", false, Set.of(NetworkCategory.PRIVATE), Optional.of("C:\\other\\javaw.exe"), false));
+        assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.NOT_KNOWN);
+    }
+
+    @Test
+    void aRuleForOneProtocolIsNotEnoughForBoth() throws Exception {
+        computer.config = "[[forward]]\nname = \"dns\"\nprotocol = \"tcp+udp\"\nport = 5353\n";
+        computer.rules.clear();
+        computer.rules.addAll(new Rules()
+                .local("wslproxy-tcp", "Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=5353|EmbedCtxt=wslproxy|")
+                .state()
+                .rules());
+
+        assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.NOT_KNOWN);
+    }
+
+    @Test
+    void aFirewallThatIsOffLetsEverybodyIn() throws Exception {
+        computer.rules.clear();
+        computer.firewallIsOn = false;
+
+        assertThat(finding(Link.FIREWALL_RULE))
+                .isEqualTo(Finding.ok(Link.FIREWALL_RULE, "the firewall is off for Private networks"));
     }
 
     @Test

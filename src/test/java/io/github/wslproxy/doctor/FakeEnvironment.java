@@ -8,17 +8,17 @@ import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.target.WslSettings.OnStopped;
+import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.State;
 import io.github.wslproxy.status.StatusAnswer;
 import io.github.wslproxy.windows.HeldPort;
-import io.github.wslproxy.windows.firewall.ConnectedNetwork;
-import io.github.wslproxy.windows.firewall.FirewallProfile;
 import io.github.wslproxy.windows.firewall.FirewallRule;
 import io.github.wslproxy.windows.firewall.FirewallState;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
+import io.github.wslproxy.windows.firewall.RemoteAddresses;
 import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;
 import io.github.wslproxy.wsl.GuestScan;
@@ -88,12 +88,13 @@ public final class FakeEnvironment implements Environment {
     public NetworkCategory category = NetworkCategory.PRIVATE;
 
     /** Beside the one that has {@link #LAN}. */
-    public List<ConnectedNetwork> moreNetworks = List.of();
+    public List<FirewallState.Network> moreNetworks = List.of();
 
     public boolean addressesAreTold = true;
     public List<FirewallRule> rules = new ArrayList<>(List.of(allow("wslproxy-tcp-5173")));
     public boolean localRulesCount = true;
     public boolean allowRulesCount = true;
+    public boolean firewallIsOn = true;
     public boolean firewallTells = true;
     public List<String> adapters = List.of("Intel(R) Wi-Fi 6 AX201 160MHz", "vEthernet (WSL (Hyper-V firewall))");
     public Optional<InetAddress> lan = Optional.of(LAN);
@@ -132,34 +133,43 @@ public final class FakeEnvironment implements Environment {
 
     static FirewallRule rule(
             String id, boolean blocks, Set<NetworkCategory> where, Optional<String> program, boolean ofPolicy) {
-        return new FirewallRule(
-                id,
-                "",
-                blocks,
-                ofPolicy,
-                where,
-                Set.of(Protocol.TCP, Protocol.UDP),
-                List.of(),
-                program,
-                List.of(),
-                List.of(),
-                "");
+        return rule(id, blocks, where, program, ofPolicy, List.of(), RemoteAddresses.ANY);
     }
 
-    /** The same for clients of {@code addresses} only. */
-    static FirewallRule of(FirewallRule rule, String... addresses) {
+    private static FirewallRule rule(
+            String id,
+            boolean blocks,
+            Set<NetworkCategory> where,
+            Optional<String> program,
+            boolean ofPolicy,
+            List<PortRange> ports,
+            RemoteAddresses remote) {
         return new FirewallRule(
+                id, "", blocks, ofPolicy, where, Set.of(Protocol.TCP, Protocol.UDP), ports, program, remote, false, "");
+    }
+
+    /** A rule like {@code rule}, for clients of {@code addresses} only. */
+    static FirewallRule of(FirewallRule rule, String... addresses) {
+        return rule(
                 rule.id(),
-                rule.displayName(),
                 rule.blocks(),
-                rule.ofPolicy(),
                 rule.profiles(),
-                rule.protocols(),
-                rule.ports(),
                 rule.program(),
-                List.of(addresses),
-                rule.conditions(),
-                rule.group());
+                rule.ofPolicy(),
+                rule.ports(),
+                new RemoteAddresses(List.of(addresses)));
+    }
+
+    /** A rule like {@code rule}, for one port only. */
+    static FirewallRule on(int port, FirewallRule rule) {
+        return rule(
+                rule.id(),
+                rule.blocks(),
+                rule.profiles(),
+                rule.program(),
+                rule.ofPolicy(),
+                List.of(PortRange.of(port)),
+                rule.remote());
     }
 
     public void targetRefuses() {
@@ -368,11 +378,11 @@ public final class FakeEnvironment implements Environment {
         if (!firewallTells) {
             return Optional.empty();
         }
-        List<FirewallProfile> profiles = List.of(
-                new FirewallProfile(NetworkCategory.PRIVATE, true, true, allowRulesCount, localRulesCount),
-                new FirewallProfile(NetworkCategory.PUBLIC, true, true, allowRulesCount, localRulesCount));
-        List<ConnectedNetwork> networks = new ArrayList<>(moreNetworks);
-        networks.add(new ConnectedNetwork("Wi-Fi", "Home", category, addressesAreTold ? List.of(LAN) : List.of()));
+        List<FirewallState.Profile> profiles = Stream.of(NetworkCategory.values())
+                .map(each -> new FirewallState.Profile(each, firewallIsOn, true, allowRulesCount, localRulesCount))
+                .toList();
+        List<FirewallState.Network> networks = new ArrayList<>(moreNetworks);
+        networks.add(new FirewallState.Network("Wi-Fi", "Home", category, addressesAreTold ? List.of(LAN) : List.of()));
         return Optional.of(new FirewallState(rules, profiles, networks));
     }
 

@@ -20,11 +20,11 @@ public final class Firewall {
     /** PowerShell starts in a second or two, in ten where a security product looks on. */
     private static final Duration READING = Duration.ofSeconds(30);
 
-    /** Somebody has to see the question of Windows and to type a password; Windows takes it back after two minutes. */
+    /** A person has to see the question of Windows and to type a password; Windows takes it back after two minutes. */
     private static final Duration APPLYING = Duration.ofMinutes(5);
 
-    /** A rule is 200 to 500 characters; servers with ten thousand have been seen. */
-    private static final int MOST_OUTPUT = 8 << 20;
+    /** A rule is 200 to 500 characters, and those of wslproxy and of Java are few. */
+    private static final int MOST_OUTPUT = 1 << 20;
 
     /** The status of the first command that fails; below it are PowerShell's own. */
     private static final int FIRST_COMMAND = 10;
@@ -63,7 +63,7 @@ public final class Firewall {
     /**
      * Reads what it is set to; needs no administrator and changes nothing. Blocks, usually for a second or two and at
      * worst for half a minute: never call it on an event loop. Empty where it is not known, as on other systems than
-     * Windows. Rules that a program keeps in force only while it runs are not seen, nor a firewall of another maker.
+     * Windows. Rules of other programs are not read, nor a firewall of another maker.
      */
     public Optional<FirewallState> state() {
         return windows

@@ -6,7 +6,7 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.windows.firewall.Opening.Door;
+import io.github.wslproxy.windows.firewall.PlannedRule.RuleKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -22,9 +22,9 @@ import java.util.stream.Collectors;
 /**
  * The rules that the forwards of a configuration need: as few as their protocols and {@code allow}s permit.
  *
- * @param openings none if every forward is for this computer only
+ * @param rules none if every forward is for this computer only
  */
-public record FirewallPlan(List<Opening> openings) {
+public record FirewallPlan(List<PlannedRule> rules) {
     private static final String MIRRORED = "mirrored";
 
     /**
@@ -33,10 +33,10 @@ public record FirewallPlan(List<Opening> openings) {
     private static final String HYPER_V_REMOVAL =
             "if (Get-Command Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue)"
                     + " { Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue | Where-Object DisplayName -like '"
-                    + Opening.GROUP + " *' | Remove-NetFirewallHyperVRule }";
+                    + PlannedRule.GROUP + " *' | Remove-NetFirewallHyperVRule }";
 
     public FirewallPlan {
-        openings = List.copyOf(openings);
+        rules = List.copyOf(rules);
     }
 
     /**
@@ -50,7 +50,7 @@ public record FirewallPlan(List<Opening> openings) {
     public static FirewallPlan of(
             List<Forward> forwards,
             Optional<String> sharedMode,
-            ListeningPrograms programs,
+            JavaExecutables programs,
             Set<NetworkCategory> inUse,
             Optional<AddressBlock> wslNetwork) {
         Map<Scope, Wanted> wanted = new LinkedHashMap<>();
@@ -62,7 +62,7 @@ public record FirewallPlan(List<Opening> openings) {
                                 .add(forward, listen)));
             }
         }
-        return new FirewallPlan(openings(wanted, programs, profiles(inUse)));
+        return new FirewallPlan(rules(wanted, programs, profiles(inUse)));
     }
 
     private static Set<NetworkCategory> profiles(Set<NetworkCategory> inUse) {
@@ -74,7 +74,7 @@ public record FirewallPlan(List<Opening> openings) {
     }
 
     /** What the forwards have in common that one rule serves. */
-    private record Scope(Door door, Protocol protocol, List<String> remote) {}
+    private record Scope(RuleKind kind, Protocol protocol, RemoteAddresses remote) {}
 
     private static final class Wanted {
         private final Set<String> forwards = new LinkedHashSet<>();
@@ -99,7 +99,7 @@ public record FirewallPlan(List<Opening> openings) {
             Protocol protocol,
             Optional<String> sharedMode,
             Optional<AddressBlock> wslNetwork) {
-        List<String> remote = RemoteScope.of(forward.access().allow());
+        RemoteAddresses remote = RemoteAddresses.of(forward.access().allow());
         if (remote.isEmpty()) {
             return Optional.empty();
         }
@@ -107,61 +107,61 @@ public record FirewallPlan(List<Opening> openings) {
             return Optional.empty(); // It stays closed: 127.0.0.1 in Linux is this computer already.
         }
         if (listen.host() instanceof Host.Wsl) {
-            return Optional.of(new Scope(Door.FROM_WSL, protocol, RemoteScope.inWsl(remote, wslNetwork)));
+            return Optional.of(new Scope(RuleKind.FROM_WSL, protocol, remote.inWsl(wslNetwork)));
         }
         boolean guestListens = sharedMode.isPresent()
                 && forward.target().host() instanceof Host.Wsl
                 && forward.target().ports().equals(listen.ports());
-        return Optional.of(new Scope(guestListens ? door(sharedMode.get()) : Door.LAN, protocol, remote));
+        return Optional.of(new Scope(guestListens ? kind(sharedMode.get()) : RuleKind.LAN, protocol, remote));
     }
 
-    private static Door door(String sharedMode) {
-        return sharedMode.equals(MIRRORED) ? Door.TO_WSL : Door.SHARED;
+    private static RuleKind kind(String sharedMode) {
+        return sharedMode.equals(MIRRORED) ? RuleKind.TO_WSL : RuleKind.SHARED;
     }
 
-    private static List<Opening> openings(
-            Map<Scope, Wanted> wanted, ListeningPrograms programs, Set<NetworkCategory> profiles) {
-        List<Opening> openings = new ArrayList<>();
+    private static List<PlannedRule> rules(
+            Map<Scope, Wanted> wanted, JavaExecutables programs, Set<NetworkCategory> profiles) {
+        List<PlannedRule> rules = new ArrayList<>();
         Map<String, Integer> taken = new HashMap<>();
         wanted.entrySet().stream()
                 .sorted(Comparator.comparing((Map.Entry<Scope, Wanted> entry) ->
-                                entry.getKey().door())
+                                entry.getKey().kind())
                         .thenComparing(entry -> entry.getKey().protocol()))
                 .forEach(entry -> {
                     Scope scope = entry.getKey();
                     String name = name(scope);
                     int number = taken.merge(name, 1, Integer::sum);
                     String unique = number == 1 ? name : name + "-" + number;
-                    openings.addAll(openings(unique, scope, entry.getValue(), programs, profiles));
+                    rules.addAll(rules(unique, scope, entry.getValue(), programs, profiles));
                 });
-        return openings;
+        return rules;
     }
 
     private static String name(Scope scope) {
         String end =
-                switch (scope.door()) {
+                switch (scope.kind()) {
                     case LAN -> "";
                     case SHARED -> "-shared";
                     case FROM_WSL -> "-from-wsl";
                     case TO_WSL -> "-to-wsl";
                 };
-        return Opening.GROUP + "-" + scope.protocol() + end;
+        return PlannedRule.GROUP + "-" + scope.protocol() + end;
     }
 
-    private static List<Opening> openings(
-            String name, Scope scope, Wanted wanted, ListeningPrograms programs, Set<NetworkCategory> profiles) {
+    private static List<PlannedRule> rules(
+            String name, Scope scope, Wanted wanted, JavaExecutables programs, Set<NetworkCategory> profiles) {
         List<PortRange> ports = joined(wanted.ports);
         List<String> forwards = List.copyOf(wanted.forwards);
-        Opening any = new Opening(
-                name, forwards, scope.door(), scope.protocol(), ports, scope.remote(), profiles, Optional.empty());
+        PlannedRule any = new PlannedRule(
+                name, forwards, scope.kind(), scope.protocol(), ports, scope.remote(), profiles, Optional.empty());
         if (!any.isOurs() || !programs.ownRuntime()) {
             return List.of(any);
         }
         return programs.forRules().stream()
-                .map(path -> new Opening(
+                .map(path -> new PlannedRule(
                         name + "-" + stem(path),
                         forwards,
-                        scope.door(),
+                        scope.kind(),
                         scope.protocol(),
                         ports,
                         scope.remote(),
@@ -171,7 +171,7 @@ public record FirewallPlan(List<Opening> openings) {
     }
 
     private static String stem(String path) {
-        String file = Opening.fileName(path);
+        String file = path.substring(Math.max(path.lastIndexOf('\\'), path.lastIndexOf('/')) + 1);
         int dot = file.lastIndexOf('.');
         return dot < 0 ? file : file.substring(0, dot);
     }
@@ -196,33 +196,33 @@ public record FirewallPlan(List<Opening> openings) {
      * one that fails leaves the old ones.
      */
     public List<String> commands() {
-        List<String> commands = new ArrayList<>(making(openings));
-        String kept = openings.stream()
-                .filter(opening -> opening.door() != Door.TO_WSL)
-                .map(opening -> PowerShellText.quoted(opening.name()))
+        List<String> commands = new ArrayList<>(making(rules));
+        String kept = rules.stream()
+                .filter(rule -> rule.kind() != RuleKind.TO_WSL)
+                .map(rule -> PowerShell.quoted(rule.name()))
                 .collect(Collectors.joining(","));
-        commands.add("Get-NetFirewallRule -Group '" + Opening.GROUP + "' -ErrorAction SilentlyContinue"
+        commands.add("Get-NetFirewallRule -Group '" + PlannedRule.GROUP + "' -ErrorAction SilentlyContinue"
                 + (kept.isEmpty() ? "" : " | Where-Object Name -notin " + kept) + " | Remove-NetFirewallRule");
         return commands;
     }
 
     /**
-     * The commands that make {@code wanted}, some of the openings, and remove what the Hyper-V firewall has of ours.
+     * The commands that make {@code wanted}, some of the rules, and remove what the Hyper-V firewall has of ours.
      */
-    List<String> making(List<Opening> wanted) {
+    List<String> making(List<PlannedRule> wanted) {
         List<String> commands = new ArrayList<>();
         wanted.stream()
-                .filter(opening -> opening.door() != Door.TO_WSL)
-                .forEach(opening -> commands.addAll(opening.commands()));
+                .filter(rule -> rule.kind() != RuleKind.TO_WSL)
+                .forEach(rule -> commands.addAll(rule.commands()));
         commands.add(HYPER_V_REMOVAL);
         wanted.stream()
-                .filter(opening -> opening.door() == Door.TO_WSL)
-                .forEach(opening -> commands.addAll(opening.commands()));
+                .filter(rule -> rule.kind() == RuleKind.TO_WSL)
+                .forEach(rule -> commands.addAll(rule.commands()));
         return commands;
     }
 
     /** The commands that remove them again. */
     public List<String> removal() {
-        return List.of("Remove-NetFirewallRule -Group '" + Opening.GROUP + "'", HYPER_V_REMOVAL);
+        return List.of("Remove-NetFirewallRule -Group '" + PlannedRule.GROUP + "'", HYPER_V_REMOVAL);
     }
 }

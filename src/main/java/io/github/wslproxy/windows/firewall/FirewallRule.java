@@ -20,8 +20,7 @@ import java.util.stream.Collectors;
  * @param protocols never empty
  * @param ports those of this computer; empty: all
  * @param program the path of the program that it is for; empty: all
- * @param remoteAddresses as Windows writes them: {@code LocalSubnet}, addresses, blocks, ranges; empty: all
- * @param conditions what else it depends on, by its names: interfaces, users, local addresses and so on; empty: nothing
+ * @param conditional whether it depends on more than these fields tell: interfaces, users, services and so on
  * @param group what it belongs to, as whoever made it wished; empty: nothing
  */
 public record FirewallRule(
@@ -33,22 +32,17 @@ public record FirewallRule(
         Set<Protocol> protocols,
         List<PortRange> ports,
         Optional<String> program,
-        List<String> remoteAddresses,
-        List<String> conditions,
+        RemoteAddresses remote,
+        boolean conditional,
         String group) {
 
     public FirewallRule {
         profiles = NetworkCategory.inOrder(profiles);
         protocols = Set.copyOf(protocols);
         ports = List.copyOf(ports);
-        remoteAddresses = List.copyOf(remoteAddresses);
-        conditions = List.copyOf(conditions);
     }
 
-    /**
-     * What to call it in front of a person, in ASCII: its name, unless that is a reference, and what it can be found
-     * by.
-     */
+    /** A name for a person, in ASCII: the displayed one, unless that is a reference, and what the rule is found by. */
     public String label() {
         String shown = Printable.ascii(id);
         return displayName.isEmpty() || displayName.startsWith("@")
@@ -61,23 +55,49 @@ public record FirewallRule(
         String which = ports.isEmpty()
                 ? "every port"
                 : ports.stream().map(PortRange::toString).collect(Collectors.joining(","));
-        String who = remoteAddresses.isEmpty() ? "every address" : Printable.ascii(String.join(", ", remoteAddresses));
+        String who = remote.isAny() ? "every address" : Printable.ascii(String.join(", ", remote.entries()));
         return protocols.stream().sorted().map(Protocol::name).collect(Collectors.joining("+")) + " " + which + " from "
-                + who;
+                + who + (conditional ? ", under conditions" : "");
     }
 
-    /** Whether it is about that program; {@code asked} empty: whichever program, of which only rules for all are. */
-    boolean coversProgram(Optional<String> asked) {
+    /** Whether it is one of those that wslproxy makes. */
+    boolean isOurs() {
+        return !ofPolicy
+                && !blocks
+                && (group.equals(PlannedRule.GROUP) || id.matches(PlannedRule.GROUP + "-(tcp|udp)(-.*)?"));
+    }
+
+    /** Windows names a rule {@code TCP Query User{GUID}path}, in any language, whose question was dismissed. */
+    boolean isOfDismissedPrompt() {
+        return blocks && !ofPolicy && id.matches("(?:TCP|UDP) Query User\\{.*");
+    }
+
+    /** Whether it is for that program, and perhaps for others; {@code asked} empty: for every program. */
+    public boolean isFor(Optional<String> asked) {
         return program.isEmpty()
                 || asked.filter(program.get()::equalsIgnoreCase).isPresent();
     }
 
-    /** Whether it is about that port of a program; {@code asked} empty: whichever program. */
-    boolean covers(Protocol protocol, int port, Optional<String> asked) {
-        return protocols.contains(protocol) && coversPort(port) && coversProgram(asked);
+    /** Whether it is about some of these ports. */
+    public boolean concerns(Protocol protocol, PortRange range) {
+        return protocols.contains(protocol)
+                && (ports.isEmpty() || ports.stream().anyMatch(own -> own.overlaps(range)));
     }
 
-    private boolean coversPort(int port) {
-        return ports.isEmpty() || ports.stream().anyMatch(range -> range.overlaps(PortRange.of(port)));
+    /** Whether it allows {@code clients} to come to all of these ports. */
+    public boolean letsIn(Protocol protocol, PortRange range, RemoteAddresses clients) {
+        boolean all = ports.isEmpty()
+                || ports.stream().anyMatch(own -> own.first() <= range.first() && range.last() <= own.last());
+        return !blocks && !conditional && protocols.contains(protocol) && all && remote.covers(clients);
+    }
+
+    /** Whether some clients only are meant by it. */
+    public boolean isPartial() {
+        return conditional || !remote.isAny();
+    }
+
+    /** The command that removes this rule and no other. */
+    public String removal() {
+        return "Remove-NetFirewallRule -Name " + PowerShell.quotedPattern(id);
     }
 }

@@ -9,7 +9,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/** Runs Windows PowerShell 5.1, which every Windows 10 and 11 has. */
+/** Runs Windows PowerShell 5.1, which every Windows 10 and 11 has, and writes text as it reads it. */
 final class PowerShell {
     /** What CreateProcess takes (win32, "Command line", 32,767 characters with the program). */
     private static final int LONGEST = 32_000;
@@ -62,20 +62,50 @@ final class PowerShell {
     }
 
     /**
-     * Of the process class, as its exception carries the code of Windows, which Start-Process turns into a sentence in
-     * the language of the computer. Without double quotes, which Java would not escape.
+     * The script uses the process class: its exception carries the code of Windows, which Start-Process turns into a
+     * sentence in the language of the computer. It has no double quotes, since Java would not escape them.
      */
     private String launcher(String script) {
         return "$env:PSModulePath = $PSHOME + '\\Modules'; $start = New-Object Diagnostics.ProcessStartInfo "
-                + PowerShellText.quoted(program)
+                + quoted(program)
                 + "; $start.Arguments = '" + String.join(" ", OPTIONS) + " -EncodedCommand " + encoded(script)
                 + "'; $start.Verb = 'runas'; $start.UseShellExecute = $true; $start.WindowStyle = 'Hidden'"
-                + "; try { $shell = [Diagnostics.Process]::Start($start); $shell.WaitForExit(); 'ended ' + $shell.ExitCode }"
+                + "; try { $shell = [Diagnostics.Process]::Start($start); $shell.WaitForExit();"
+                + " 'ended ' + $shell.ExitCode }"
                 + " catch { 'refused ' + $_.Exception.GetBaseException().NativeErrorCode }";
     }
 
-    /** Whatever is in it needs no quoting. */
+    /** The result needs no quoting, whatever is in the script. */
     private static String encoded(String script) {
         return Base64.getEncoder().encodeToString(script.getBytes(StandardCharsets.UTF_16LE));
+    }
+
+    /**
+     * A string literal in ASCII, since what a console cannot show could not be pasted either: {@code 'C:\Program
+     * Files'}, {@code 'Pat''s'}, {@code "C:\Users\J$([char]0xf6)rg"}.
+     */
+    static String quoted(String text) {
+        boolean plain = text.chars().allMatch(character -> character >= ' ' && character <= '~');
+        if (plain) {
+            return "'" + text.replace("'", "''") + "'";
+        }
+        StringBuilder literal = new StringBuilder("\"");
+        text.chars().forEach(character -> append(literal, (char) character));
+        return literal.append('"').toString();
+    }
+
+    private static void append(StringBuilder literal, char character) {
+        if (character == '"' || character == '$' || character == '`') {
+            literal.append('`').append(character);
+        } else if (character >= ' ' && character <= '~') {
+            literal.append(character);
+        } else {
+            literal.append(String.format("$([char]0x%02x)", (int) character));
+        }
+    }
+
+    /** A literal for a parameter that takes wildcards and is to match this text alone. */
+    static String quotedPattern(String text) {
+        return quoted(text.replaceAll("[\\[\\]*?`]", "`$0"));
     }
 }

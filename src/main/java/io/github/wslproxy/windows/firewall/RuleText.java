@@ -5,7 +5,6 @@ import io.github.wslproxy.forward.Protocol;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One rule as Windows keeps it in the registry ([MS-GPFAS] 2.2.2.19): {@code
@@ -22,27 +22,10 @@ final class RuleText {
     private static final Pattern VARIABLE = Pattern.compile("%([^%|=]+)%");
     private static final Pattern PORTS = Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?");
 
-    /** Fields that do not narrow down to what a rule applies. */
-    private static final Set<String> MEANINGLESS = Set.of(
-            "Active",
-            "Dir",
-            "Name",
-            "Desc",
-            "EmbedCtxt",
-            "Edge",
-            "Defer",
-            "LSM",
-            "LOM",
-            "PCross",
-            "SkipVer",
-            "AuthByPassOut",
-            "Platform2");
-
-    /** Fields of rules for services and for apps in a container, of which wslproxy is neither. */
-    private static final Set<String> FOR_OTHERS = Set.of("Svc", "AppPkgId", "PFN");
-
-    private static final Set<String> READ =
-            Set.of("Action", "Profile", "Protocol", "App", "RA4", "RA6", "RA42", "RA62", "Platform");
+    /** Fields that are read, or do not narrow down to what a rule applies. Any other may narrow it down. */
+    private static final Pattern JUDGED = Pattern.compile(
+            "Action|Profile|Protocol|App|RA4|RA6|LPort|LPort2_.*|Active|Dir|Name|Desc|EmbedCtxt|Edge|Defer|LSM|LOM"
+                    + "|PCross|SkipVer|AuthByPassOut");
 
     private final Map<String, List<String>> fields = new LinkedHashMap<>();
     private final Function<String, Optional<String>> environment;
@@ -59,7 +42,7 @@ final class RuleText {
     }
 
     /**
-     * The rule; empty if it is not about TCP or UDP that comes in to a program as wslproxy is one.
+     * The rule; empty if it is not in force, or not about TCP or UDP that comes in.
      *
      * @param environment the variables that paths of programs are written with
      */
@@ -70,26 +53,26 @@ final class RuleText {
 
     private Optional<FirewallRule> rule(String id, boolean ofPolicy) {
         boolean inForce = first("Active").equals("TRUE") && first("Dir").equals("In");
-        Set<Protocol> protocols = protocols();
-        Optional<List<PortRange>> ports = ports();
-        if (!inForce
-                || protocols.isEmpty()
-                || ports.isEmpty()
-                || profiles().isEmpty()
-                || FOR_OTHERS.stream().anyMatch(fields::containsKey)) {
+        if (!inForce || protocols().isEmpty() || profiles().isEmpty()) {
             return Optional.empty();
         }
+        List<PortRange> ports =
+                portTexts().flatMap(text -> range(text).stream()).toList();
+        boolean conditional = !fields.keySet().stream().allMatch(JUDGED.asMatchPredicate())
+                || !Set.of("Allow", "Block").contains(first("Action"))
+                || ports.size() < portTexts().count();
+        List<String> remote = Stream.concat(all("RA4"), all("RA6")).distinct().toList();
         return Optional.of(new FirewallRule(
                 id,
                 first("Name"),
                 first("Action").equals("Block"),
                 ofPolicy,
                 profiles(),
-                protocols,
-                ports.get(),
-                all("App").stream().findFirst().map(this::expanded),
-                all("RA4", "RA6", "RA42", "RA62"),
-                conditions(),
+                protocols(),
+                ports,
+                all("App").findFirst().map(this::expanded),
+                remote.isEmpty() ? RemoteAddresses.ANY : new RemoteAddresses(remote),
+                conditional,
                 first("EmbedCtxt")));
     }
 
@@ -102,35 +85,26 @@ final class RuleText {
         };
     }
 
-    /** Empty where only words are given: RPC, Teredo and the like are ports of Windows itself. */
-    private Optional<List<PortRange>> ports() {
-        List<String> texts = fields.entrySet().stream()
-                .filter(field -> isPort(field.getKey()))
-                .flatMap(field -> field.getValue().stream())
-                .toList();
-        List<PortRange> ports = texts.stream()
-                .map(PORTS::matcher)
-                .filter(Matcher::matches)
-                .map(RuleText::range)
-                .filter(range -> range.last() <= PortRange.MAX_PORT && range.first() <= range.last())
-                .map(range -> new PortRange(range.first(), range.last()))
-                .toList();
-        return ports.isEmpty() && !texts.isEmpty() ? Optional.empty() : Optional.of(ports);
+    private Stream<String> portTexts() {
+        return fields.keySet().stream()
+                .filter(field -> field.startsWith("LPort"))
+                .flatMap(this::all)
+                .distinct();
     }
 
-    private static Numbers range(Matcher ports) {
+    /** Empty for a word, such as RPC, and for what is no port. */
+    private static Optional<PortRange> range(String text) {
+        Matcher ports = PORTS.matcher(text);
+        if (!ports.matches()) {
+            return Optional.empty();
+        }
         int first = Integer.parseInt(ports.group(1));
-        return new Numbers(first, ports.group(2) == null ? first : Integer.parseInt(ports.group(2)));
-    }
-
-    private record Numbers(int first, int last) {}
-
-    private static boolean isPort(String field) {
-        return field.equals("LPort") || field.startsWith("LPort2");
+        int last = ports.group(2) == null ? first : Integer.parseInt(ports.group(2));
+        return last <= PortRange.MAX_PORT && first <= last ? Optional.of(new PortRange(first, last)) : Optional.empty();
     }
 
     private Set<NetworkCategory> profiles() {
-        List<String> named = all("Profile");
+        List<String> named = all("Profile").toList();
         Set<NetworkCategory> profiles = EnumSet.noneOf(NetworkCategory.class);
         for (NetworkCategory category : NetworkCategory.values()) {
             if (named.isEmpty() || named.contains(category.toString())) {
@@ -140,34 +114,12 @@ final class RuleText {
         return profiles;
     }
 
-    /** What is not known may narrow it down: a later Windows may have fields that this program has never heard of. */
-    private List<String> conditions() {
-        List<String> conditions = new ArrayList<>();
-        for (String field : fields.keySet()) {
-            if (!MEANINGLESS.contains(field) && !READ.contains(field) && !isPort(field)) {
-                conditions.add(field);
-            }
-        }
-        // For that version of Windows only; with Platform2=GTEQ for every later one too.
-        if (fields.containsKey("Platform") && !first("Platform2").equals("GTEQ")) {
-            conditions.add("Platform");
-        }
-        if (!Set.of("Allow", "Block").contains(first("Action"))) {
-            conditions.add("Action");
-        }
-        return conditions;
-    }
-
     private String first(String field) {
-        return fields.getOrDefault(field, List.of("")).get(0);
+        return all(field).findFirst().orElse("");
     }
 
-    private List<String> all(String... names) {
-        Set<String> values = new LinkedHashSet<>();
-        for (String name : names) {
-            values.addAll(fields.getOrDefault(name, List.of()));
-        }
-        return List.copyOf(values);
+    private Stream<String> all(String field) {
+        return fields.getOrDefault(field, List.of()).stream();
     }
 
     private String expanded(String path) {

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 final class StateText {
     private final Function<String, Optional<String>> environment;
     private final List<FirewallRule> rules = new ArrayList<>();
-    private final List<FirewallProfile> profiles = new ArrayList<>();
-    private final List<ConnectedNetwork> networks = new ArrayList<>();
+    private final List<FirewallState.Profile> profiles = new ArrayList<>();
+    private final List<FirewallState.Network> networks = new ArrayList<>();
 
     private final Map<String, List<InetAddress>> addresses = new HashMap<>();
 
@@ -44,14 +44,14 @@ final class StateText {
 
     private Optional<FirewallState> state() {
         Set<NetworkCategory> known =
-                profiles.stream().map(FirewallProfile::category).collect(Collectors.toSet());
+                profiles.stream().map(FirewallState.Profile::category).collect(Collectors.toSet());
         boolean oneOfEach = known.size() == profiles.size() && known.size() == NetworkCategory.values().length;
         return oneOfEach ? Optional.of(new FirewallState(rules, profiles, addressed())) : Optional.empty();
     }
 
-    private List<ConnectedNetwork> addressed() {
+    private List<FirewallState.Network> addressed() {
         return networks.stream()
-                .map(network -> new ConnectedNetwork(
+                .map(network -> new FirewallState.Network(
                         network.adapter(),
                         network.name(),
                         network.category(),
@@ -69,14 +69,15 @@ final class StateText {
                 RuleText.read(fields.get(2), fields.get(1).equals("policy"), fields.get(3), environment)
                         .ifPresent(rules::add);
             case "profile6" ->
-                profiles.add(new FirewallProfile(
+                profiles.add(new FirewallState.Profile(
                         category(fields.get(1)),
                         flag(fields.get(2), false),
                         !action(fields.get(3)).equals("Allow"),
                         flag(fields.get(4), true),
                         flag(fields.get(5), true)));
             case "network4" ->
-                networks.add(new ConnectedNetwork(fields.get(1), fields.get(2), category(fields.get(3)), List.of()));
+                networks.add(
+                        new FirewallState.Network(fields.get(1), fields.get(2), category(fields.get(3)), List.of()));
             case "address3" ->
                 Optional.ofNullable(IpLiteral.parse(fields.get(2))).ifPresent(address -> addresses
                         .computeIfAbsent(fields.get(1), adapter -> new ArrayList<>())

@@ -7,10 +7,13 @@ $env:PSModulePath = "$PSHOME\Modules"
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 function Say { @($args | ForEach-Object { [uri]::EscapeDataString("$_") }) -join ' ' }
+# Only rules that wslproxy has made, and those for a Java.
 function SayRules($from, $key) {
     foreach ($rule in (Get-ItemProperty -LiteralPath $key).PSObject.Properties) {
         $text = "$($rule.Value)"
-        if ($text -like 'v*|Active=TRUE|*' -and $text -like '*|Dir=In|*') { Say 'rule' $from $rule.Name $text }
+        $meant = $rule.Name -like 'wslproxy-*' -or $text -like '*|EmbedCtxt=wslproxy|*' -or
+            $text -like '*|App=*\java.exe|*' -or $text -like '*|App=*\javaw.exe|*'
+        if ($meant -and $text -like 'v*|Active=TRUE|*' -and $text -like '*|Dir=In|*') { Say 'rule' $from $rule.Name $text }
     }
 }
 $local = 'HKLM:\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy'

@@ -18,8 +18,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FirewallPlanTest {
-    private static final ListeningPrograms JAVA =
-            new ListeningPrograms(List.of("C:\\Java\\bin\\java.exe", "C:\\Java\\bin\\javaw.exe"), false);
+    private static final JavaExecutables JAVA =
+            new JavaExecutables(List.of("C:\\Java\\bin\\java.exe", "C:\\Java\\bin\\javaw.exe"), false);
 
     private static FirewallPlan plan(Optional<String> mode, Set<NetworkCategory> inUse, Forward... forwards) {
         return FirewallPlan.of(List.of(forwards), mode, JAVA, inUse, Optional.empty());
@@ -35,7 +35,7 @@ class FirewallPlanTest {
                 like.protocols(),
                 List.of(new Endpoint(new Host.Wsl(), PortRange.of(5432))),
                 new Endpoint(new Host.Address(Forwards.ip("127.0.0.1")), PortRange.of(5432)),
-                new Access(RemoteScope.PRIVATE, List.of()),
+                new Access(Access.PRIVATE, List.of()),
                 like.timeouts(),
                 like.limits(),
                 like.proxyProtocol());
@@ -57,7 +57,7 @@ class FirewallPlanTest {
                                         .toWsl(82)
                                         .access(List.of(loopback), List.of())
                                         .named("d"))
-                        .openings())
+                        .rules())
                 .isEmpty();
     }
 
@@ -68,17 +68,17 @@ class FirewallPlanTest {
                 Forwards.tcp().listen("0.0.0.0", 80).listen("::", 80).toWsl(80).named("b"),
                 Forwards.tcp().listen("*", 8000).toWsl(2).named("c"));
 
-        assertThat(plan.openings())
+        assertThat(plan.rules())
                 .singleElement()
-                .satisfies(opening ->
-                        assertThat(opening.ports()).containsExactly(PortRange.of(80), new PortRange(8000, 8001)))
-                .satisfies(opening -> assertThat(opening.forwards()).containsExactly("a", "b", "c"));
+                .satisfies(planned ->
+                        assertThat(planned.ports()).containsExactly(PortRange.of(80), new PortRange(8000, 8001)))
+                .satisfies(planned -> assertThat(planned.forwards()).containsExactly("a", "b", "c"));
     }
 
     @Test
     void aNameOfThisComputerMayLeadToTheLan() {
         assertThat(plan(Forwards.tcp().listenName("mypc", 80).toWsl(80).named("a"))
-                        .openings())
+                        .rules())
                 .hasSize(1);
     }
 
@@ -105,7 +105,7 @@ class FirewallPlanTest {
     /** virtioproxy, consomme and WSL 1: a program of WSL itself listens on Windows. */
     @Test
     void whereWslListensOnWindowsTheRuleIsForNoProgram() {
-        ListeningPrograms own = new ListeningPrograms(JAVA.paths(), true);
+        JavaExecutables own = new JavaExecutables(JAVA.paths(), true);
         List<Forward> forwards = List.of(
                 Forwards.tcp().listen("*", 80).toWsl(80).named("guest"),
                 Forwards.tcp().listen("*", 81).toWsl(80).named("ours"));
@@ -113,29 +113,13 @@ class FirewallPlanTest {
         FirewallPlan plan = FirewallPlan.of(
                 forwards, Optional.of("consomme"), own, Set.of(NetworkCategory.PRIVATE), Optional.empty());
 
-        assertThat(plan.openings())
-                .extracting(Opening::name)
+        assertThat(plan.rules())
+                .extracting(PlannedRule::name)
                 .containsExactlyInAnyOrder("wslproxy-tcp-shared", "wslproxy-tcp-java", "wslproxy-tcp-javaw");
-        assertThat(plan.openings())
-                .filteredOn(opening -> opening.name().endsWith("shared"))
+        assertThat(plan.rules())
+                .filteredOn(planned -> planned.name().endsWith("shared"))
                 .singleElement()
-                .satisfies(opening -> assertThat(opening.program()).isEmpty());
-    }
-
-    @Test
-    void aRuleForJavaDoesNotOpenWhatWslListensOn() {
-        Forward guest = Forwards.tcp().listen("*", 80).toWsl(80).named("guest");
-        Rules rules = new Rules()
-                .local("1", "Action=Allow|Active=TRUE|Dir=In|App=C:\\Java\\bin\\java.exe|")
-                .local("2", "Action=Allow|Active=TRUE|Dir=In|App=C:\\Java\\bin\\javaw.exe|");
-        FirewallPlan shared = plan(Optional.of("consomme"), Set.of(), guest);
-
-        assertThat(new FirewallFindings(plan(guest), rules.state(), JAVA).missing())
-                .isEmpty();
-        assertThat(new FirewallFindings(shared, rules.state(), JAVA).missing()).hasSize(1);
-
-        rules.local("3", "Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=80|");
-        assertThat(new FirewallFindings(shared, rules.state(), JAVA).missing()).isEmpty();
+                .satisfies(planned -> assertThat(planned.program()).isEmpty());
     }
 
     @Test
@@ -177,9 +161,9 @@ class FirewallPlanTest {
                 List.of(postgres), Optional.empty(), JAVA, Set.of(), Optional.of(block("172.30.98.229", 20)));
         String elsewhere = "Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=5432|RA4=172.30.96.0/255.255.255.0|";
 
-        assertThat(plan.openings()).singleElement().satisfies(opening -> {
-            assertThat(opening.remote()).containsExactly("172.30.96.0/20");
-            assertThat(opening.isForAnyWslNetwork()).isFalse();
+        assertThat(plan.rules()).singleElement().satisfies(planned -> {
+            assertThat(planned.remote().entries()).containsExactly("172.30.96.0/20");
+            assertThat(planned.isForAnyWslNetwork()).isFalse();
         });
         assertThat(new FirewallFindings(
                                 plan,

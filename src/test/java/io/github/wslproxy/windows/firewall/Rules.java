@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A firewall as state.ps1 tells it: on, and with Windows' own defaults, to which rules and networks are added. */
+/** A firewall as state.ps1 prints it: on, and with Windows' own defaults, to which rules and networks are added. */
 public final class Rules {
     private static final Map<String, String> ENVIRONMENT = Map.of("SystemRoot", "C:\\WINDOWS");
 

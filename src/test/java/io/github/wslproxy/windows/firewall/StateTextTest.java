@@ -29,22 +29,22 @@ class StateTextTest {
                 .address("Bluetooth", "169.254.7.7")
                 .state();
 
-        assertThat(state.inbound()).extracting(FirewallRule::id).containsExactly("one", "two");
-        assertThat(state.inbound()).extracting(FirewallRule::ofPolicy).containsExactly(false, true);
-        assertThat(state.inbound().get(0).displayName()).isEqualTo("J\u00f6rg's & 100% ");
+        assertThat(state.rules()).extracting(FirewallRule::id).containsExactly("one", "two");
+        assertThat(state.rules()).extracting(FirewallRule::ofPolicy).containsExactly(false, true);
+        assertThat(state.rules().get(0).displayName()).isEqualTo("J\u00f6rg's & 100% ");
         assertThat(state.networks())
                 .containsExactly(
-                        new ConnectedNetwork("Wi-Fi", "Caf\u00e9 \u65e5\u672c", NetworkCategory.PUBLIC, List.of()),
-                        new ConnectedNetwork(
+                        new FirewallState.Network("Wi-Fi", "Caf\u00e9 \u65e5\u672c", NetworkCategory.PUBLIC, List.of()),
+                        new FirewallState.Network(
                                 "Ethernet",
                                 "corp.example.org",
                                 NetworkCategory.DOMAIN,
                                 List.of(Forwards.ip("192.168.7.5"), Forwards.ip("fd00::5"))));
         assertThat(state.profiles())
                 .containsExactly(
-                        new FirewallProfile(NetworkCategory.DOMAIN, true, true, true, true),
-                        new FirewallProfile(NetworkCategory.PRIVATE, true, true, true, true),
-                        new FirewallProfile(NetworkCategory.PUBLIC, true, true, true, true));
+                        new FirewallState.Profile(NetworkCategory.DOMAIN, true, true, true, true),
+                        new FirewallState.Profile(NetworkCategory.PRIVATE, true, true, true, true),
+                        new FirewallState.Profile(NetworkCategory.PUBLIC, true, true, true, true));
     }
 
     @Test
@@ -57,9 +57,9 @@ class StateTextTest {
 
         assertThat(state.profiles())
                 .containsExactly(
-                        new FirewallProfile(NetworkCategory.DOMAIN, false, true, true, true),
-                        new FirewallProfile(NetworkCategory.PRIVATE, true, false, true, false),
-                        new FirewallProfile(NetworkCategory.PUBLIC, true, true, false, true));
+                        new FirewallState.Profile(NetworkCategory.DOMAIN, false, true, true, true),
+                        new FirewallState.Profile(NetworkCategory.PRIVATE, true, false, true, false),
+                        new FirewallState.Profile(NetworkCategory.PUBLIC, true, true, false, true));
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ListeningProgramsTest {
+class JavaExecutablesTest {
     @TempDir
     private Path folder;
 
@@ -21,13 +21,13 @@ class ListeningProgramsTest {
     void javaHasATwinWithoutAWindow() throws Exception {
         Path java = program("jre/bin/java.exe");
 
-        ListeningPrograms programs = ListeningPrograms.of(java, folder.resolve("jre"));
+        JavaExecutables programs = JavaExecutables.of(java, folder.resolve("jre"));
 
         assertThat(programs.paths())
                 .containsExactly(
                         java.toString(), java.resolveSibling("javaw.exe").toString());
         assertThat(programs.ownRuntime()).isFalse();
-        assertThat(ListeningPrograms.of(program("jre/bin/javaw.exe"), folder.resolve("jre")))
+        assertThat(JavaExecutables.of(program("jre/bin/javaw.exe"), folder.resolve("jre")))
                 .isEqualTo(programs);
     }
 
@@ -36,22 +36,11 @@ class ListeningProgramsTest {
         Path java = program("w/runtime/bin/java.exe");
         program("w/lib/wslproxy.jar");
 
-        assertThat(ListeningPrograms.of(java, folder.resolve("w/runtime")).ownRuntime())
+        assertThat(JavaExecutables.of(java, folder.resolve("w/runtime")).ownRuntime())
                 .isTrue();
-        assertThat(ListeningPrograms.of(program("v/runtime/bin/java.exe"), folder.resolve("v/runtime"))
+        assertThat(JavaExecutables.of(program("v/runtime/bin/java.exe"), folder.resolve("v/runtime"))
                         .ownRuntime())
                 .isFalse();
-    }
-
-    @Test
-    void aPackagedProgramIsItsOwn() throws Exception {
-        Path program = program("w/wslproxyw.exe");
-
-        ListeningPrograms programs = ListeningPrograms.of(program, folder.resolve("w/runtime"));
-
-        assertThat(programs.paths())
-                .containsExactly(program.resolveSibling("wslproxy.exe").toString(), program.toString());
-        assertThat(programs.ownRuntime()).isTrue();
     }
 
     @Test
@@ -59,7 +48,7 @@ class ListeningProgramsTest {
         Path java = program("jre-17/bin/java.exe");
         Path link = Files.createSymbolicLink(folder.toRealPath().resolve("current"), folder.resolve("jre-17"));
 
-        ListeningPrograms programs = ListeningPrograms.of(link.resolve("bin/java.exe"), link);
+        JavaExecutables programs = JavaExecutables.of(link.resolve("bin/java.exe"), link);
 
         assertThat(programs.paths())
                 .contains(

@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AddressSpanTest {
+class AddressRangeTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -15,10 +15,10 @@ class AddressSpanTest {
         "192.168.7.0/255.255.255.0, 192.168.7.0-192.168.7.255",
         "10.0.0.0/255.255.255.255, 10.0.0.0",
         "10.0.0.0/0.0.0.0, 0.0.0.0-255.255.255.255",
-        "fd00::/ffff::, fd00::-fd00:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
+        "fd00::/16, fd00::-fd00:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
     })
-    void oneSpanHasSeveralSpellings(String text, String same) {
-        assertThat(AddressSpan.read(text)).isPresent().isEqualTo(AddressSpan.read(same));
+    void oneRangeHasSeveralSpellings(String text, String same) {
+        assertThat(AddressRange.read(text)).isPresent().isEqualTo(AddressRange.read(same));
     }
 
     @ParameterizedTest
@@ -35,7 +35,7 @@ class AddressSpanTest {
                 "fd00::/129",
                 "10.0.0.0/"
             })
-    void whatIsNoSpanIsNotKnown(String text) {
-        assertThat(AddressSpan.read(text)).isEmpty();
+    void whatIsNoRangeIsNotKnown(String text) {
+        assertThat(AddressRange.read(text)).isEmpty();
     }
 }

@@ -4,25 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class PowerShellTextTest {
+class PowerShellTest {
     @Test
     void plainTextIsLiteral() {
-        assertThat(PowerShellText.quoted("C:\\Program Files\\a & b;$x`\"(c)"))
+        assertThat(PowerShell.quoted("C:\\Program Files\\a & b;$x`\"(c)"))
                 .isEqualTo("'C:\\Program Files\\a & b;$x`\"(c)'");
-        assertThat(PowerShellText.quoted("C:\\Pat's")).isEqualTo("'C:\\Pat''s'");
+        assertThat(PowerShell.quoted("C:\\Pat's")).isEqualTo("'C:\\Pat''s'");
     }
 
     /** PowerShell takes typographic quotes for quotes too. */
     @Test
     void whatAConsoleMayNotShowIsACode() {
-        assertThat(PowerShellText.quoted("C:\\J\u00f6rg \u2019$a\"`\\x\ud83d\ude00"))
+        assertThat(PowerShell.quoted("C:\\J\u00f6rg \u2019$a\"`\\x\ud83d\ude00"))
                 .isEqualTo("\"C:\\J$([char]0xf6)rg $([char]0x2019)`$a`\"``\\x$([char]0xd83d)$([char]0xde00)\"");
-        assertThat(PowerShellText.quoted("a\nb\t")).isEqualTo("\"a$([char]0x0a)b$([char]0x09)\"");
+        assertThat(PowerShell.quoted("a\nb\t")).isEqualTo("\"a$([char]0x0a)b$([char]0x09)\"");
     }
 
     @Test
     void wildcardsOfANameAreNone() {
-        assertThat(PowerShellText.quotedPattern("TCP Query User{1-2}C:\\[x]\\java.exe"))
+        assertThat(PowerShell.quotedPattern("TCP Query User{1-2}C:\\[x]\\java.exe"))
                 .isEqualTo("'TCP Query User{1-2}C:\\`[x`]\\java.exe'");
     }
 }

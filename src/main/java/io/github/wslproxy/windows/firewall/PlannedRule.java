@@ -2,6 +2,7 @@ package io.github.wslproxy.windows.firewall;
 
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,28 +14,29 @@ import java.util.stream.Collectors;
  *
  * @param name unique, and stable from run to run
  * @param forwards their names, for a person
- * @param remote which clients: Any alone, or LocalSubnet and addresses
- * @param profiles on which networks; for {@link Door#FROM_WSL} all
- * @param program whose path it is for; empty: whichever listens
+ * @param ports in ascending order, each once
+ * @param remote which clients
+ * @param profiles on which networks; for {@link RuleKind#FROM_WSL} all
+ * @param program the path of the one that it is for; empty: whichever listens
  */
-public record Opening(
+public record PlannedRule(
         String name,
         List<String> forwards,
-        Door door,
+        RuleKind kind,
         Protocol protocol,
         List<PortRange> ports,
-        List<String> remote,
+        RemoteAddresses remote,
         Set<NetworkCategory> profiles,
         Optional<String> program) {
 
-    /** The names of all rules begin with it, and it is the group of those that can have one. */
+    /** The names of all rules begin with it. It is the group of those that can have one. */
     static final String GROUP = "wslproxy";
 
-    /** What WSL's VMs are known by (microsoft/WSL, WslCoreNetworkingSupport.h). */
+    /** The firewall knows the VMs of WSL by it (microsoft/WSL, WslCoreNetworkingSupport.h). */
     private static final String WSL_VM_CREATOR = "{40E0AC32-46A5-438A-A0B2-2B479E8F2E90}";
 
     /** Where clients come from, and so which firewall is in their way. */
-    public enum Door {
+    public enum RuleKind {
         /** The LAN comes to Windows. */
         LAN,
         /** The LAN comes to a program of WSL that listens on Windows for its guest: virtioproxy, consomme, WSL 1. */
@@ -48,56 +50,78 @@ public record Opening(
         TO_WSL
     }
 
-    public Opening {
+    public PlannedRule {
         forwards = List.copyOf(forwards);
         ports = List.copyOf(ports);
-        remote = List.copyOf(remote);
         profiles = NetworkCategory.inOrder(profiles);
     }
 
     /** Whether wslproxy is what listens there. */
     boolean isOurs() {
-        return door == Door.LAN || door == Door.FROM_WSL;
+        return kind == RuleKind.LAN || kind == RuleKind.FROM_WSL;
+    }
+
+    /**
+     * Whether {@code rule} is what the command makes. While nobody knows where the network of WSL is, a rule for some
+     * of the addresses it may have is enough.
+     */
+    boolean isMadeAs(FirewallRule rule) {
+        boolean isForSameClients = isForAnyWslNetwork() ? remote.covers(rule.remote()) : remote.isLike(rule.remote());
+        return rule.id().equals(name)
+                && !rule.blocks()
+                && !rule.conditional()
+                && rule.protocols().equals(Set.of(protocol))
+                && inOrder(rule.ports()).equals(ports)
+                && (kind == RuleKind.FROM_WSL || rule.profiles().equals(profiles))
+                && rule.program().map(PlannedRule::lowerCase).equals(program.map(PlannedRule::lowerCase))
+                && isForSameClients;
+    }
+
+    private static List<PortRange> inOrder(List<PortRange> ports) {
+        return ports.stream().sorted(Comparator.comparingInt(PortRange::first)).toList();
+    }
+
+    private static String lowerCase(String path) {
+        return path.toLowerCase(Locale.ROOT);
     }
 
     /** Whether it is for wherever WSL's network may be, as nobody knows where it is. */
     public boolean isForAnyWslNetwork() {
-        return door == Door.FROM_WSL && remote.contains(RemoteScope.WSL_NETWORKS);
+        return kind == RuleKind.FROM_WSL && remote.equals(RemoteAddresses.WSL_NETWORKS);
     }
 
     /** The PowerShell commands that make the rule, instead of one of its name, in ASCII. */
     List<String> commands() {
-        return door == Door.TO_WSL
+        return kind == RuleKind.TO_WSL
                 ? List.of(command())
                 : List.of(
-                        "Remove-NetFirewallRule -Name " + PowerShellText.quoted(name)
-                                + " -ErrorAction SilentlyContinue",
+                        "Remove-NetFirewallRule -Name " + PowerShell.quoted(name) + " -ErrorAction SilentlyContinue",
                         command());
     }
 
     /** The PowerShell command that makes the rule, in ASCII. */
     public String command() {
-        return door == Door.TO_WSL ? hyperVCommand() : ruleCommand();
+        return kind == RuleKind.TO_WSL ? hyperVCommand() : ruleCommand();
     }
 
     private String ruleCommand() {
-        return "New-NetFirewallRule -Name " + PowerShellText.quoted(name)
-                + " -DisplayName " + PowerShellText.quoted(displayName())
+        return "New-NetFirewallRule -Name " + PowerShell.quoted(name)
+                + " -DisplayName " + PowerShell.quoted(displayName())
                 + " -Group '" + GROUP + "' -Direction Inbound -Action Allow -Protocol " + protocol.name()
                 + " -LocalPort " + portList()
-                + " -Profile " + (door == Door.FROM_WSL ? "Any" : profileList())
-                + " -RemoteAddress " + addressList(remote)
-                + program.map(path -> " -Program " + PowerShellText.quoted(path))
-                        .orElse("");
+                + " -Profile " + (kind == RuleKind.FROM_WSL ? "Any" : profileList())
+                + " -RemoteAddress " + remote.powerShell()
+                + program.map(path -> " -Program " + PowerShell.quoted(path)).orElse("");
     }
 
     private String hyperVCommand() {
-        List<String> addresses = RemoteScope.withoutWords(remote);
-        return "New-NetFirewallHyperVRule -Name " + PowerShellText.quoted(name)
-                + " -DisplayName " + PowerShellText.quoted(displayName())
+        return "New-NetFirewallHyperVRule -Name " + PowerShell.quoted(name)
+                + " -DisplayName " + PowerShell.quoted(displayName())
                 + " -Direction Inbound -Action Allow -VMCreatorId '" + WSL_VM_CREATOR + "' -Protocol "
                 + protocol.name() + " -LocalPorts " + portList() + " -Profiles " + profileList()
-                + (remote.contains(RemoteScope.ANY) ? "" : " -RemoteAddresses " + addressList(addresses));
+                + (remote.isAny()
+                        ? ""
+                        : " -RemoteAddresses " + remote.withoutWords().powerShell());
     }
 
     /** What Windows shows: {@code wslproxy TCP 5173,8000-8010}. */
@@ -107,25 +131,21 @@ public record Opening(
 
     /** Whether it lets in fewer than {@code private} allows: what a router brings from other networks stays out. */
     public boolean isForLocalSubnet() {
-        return (door == Door.LAN || door == Door.SHARED) && remote.contains(RemoteScope.LOCAL_SUBNET);
+        return (kind == RuleKind.LAN || kind == RuleKind.SHARED) && remote.hasLocalSubnet();
     }
 
     /** For a person: who may come to what, from where. */
     public String description() {
-        String who = remote.contains(RemoteScope.ANY)
+        String who = remote.isAny()
                 ? "every address"
-                : String.join(", ", remote).replace(RemoteScope.LOCAL_SUBNET, "the local subnet");
+                : String.join(", ", remote.entries()).replace("LocalSubnet", "the local subnet");
         String where =
-                switch (door) {
+                switch (kind) {
                     case LAN, SHARED -> " on " + profileWords() + " networks";
                     case FROM_WSL -> " in WSL";
                     case TO_WSL -> " on " + profileWords() + " networks, to WSL itself";
                 };
         return String.join(", ", forwards) + ": " + protocol.name() + " " + portList() + " from " + who + where;
-    }
-
-    static String fileName(String path) {
-        return path.substring(Math.max(path.lastIndexOf('\\'), path.lastIndexOf('/')) + 1);
     }
 
     private String portList() {
@@ -138,11 +158,5 @@ public record Opening(
 
     private String profileWords() {
         return profileList().toLowerCase(Locale.ROOT).replace(",", " and ");
-    }
-
-    private static String addressList(List<String> addresses) {
-        return addresses.stream()
-                .map(entry -> AddressSpan.read(entry).isPresent() ? PowerShellText.quoted(entry) : entry)
-                .collect(Collectors.joining(","));
     }
 }
