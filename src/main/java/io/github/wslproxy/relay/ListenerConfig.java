@@ -3,6 +3,7 @@ package io.github.wslproxy.relay;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.target.TargetSource;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,9 +13,16 @@ import java.util.Optional;
  * @param source where the target's address comes from
  */
 public record ListenerConfig(Forward forward, PortMapping mapping, TargetSource source) {
+    /** Where the target is now, in the order in which to try; empty while it is nowhere. */
+    public List<InetSocketAddress> targets() {
+        int port = mapping.targetPort();
+        return source.addresses(port).stream()
+                .map(address -> new InetSocketAddress(address, port))
+                .toList();
+    }
+
     /** Where a client would be sent now. */
     Optional<InetSocketAddress> target() {
-        int port = mapping.targetPort();
-        return source.addresses(port).stream().findFirst().map(address -> new InetSocketAddress(address, port));
+        return targets().stream().findFirst();
     }
 }

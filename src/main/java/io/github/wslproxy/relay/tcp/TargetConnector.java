@@ -1,11 +1,11 @@
 package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.os.Fault;
-import io.github.wslproxy.forward.Timeouts;
 import io.github.wslproxy.relay.Client;
 import io.github.wslproxy.relay.ListenerConfig;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.tcp.TcpDialer.ConnectResult;
+import io.github.wslproxy.relay.tcp.TcpDialer.Dial;
 import io.github.wslproxy.target.TargetSource;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -36,31 +36,34 @@ final class TargetConnector implements ConnectQueue.Waiter {
     private final EventLoop loop;
     private final Client client;
     private final ListenerConfig config;
-    private final Timeouts timeouts;
     private final TargetSource source;
+    private final Duration connectTimeout;
     private final Duration hold;
     private final long began = System.nanoTime();
     private final CompletableFuture<ConnectResult> result = new CompletableFuture<>();
     private final Consumer<Refusal> waits;
     private ConnectState state = new Looking();
-    private @Nullable Duration patience;
     private Duration pause = FIRST_PAUSE;
-    private @Nullable Refusal lastProblem;
     private boolean hasPlaceToWait;
 
-    /** What the client does now. It gives back what it holds when it {@linkplain #become becomes} something else. */
+    /** How long the client waits in all, and what for; null while it has not begun to wait. */
+    private @Nullable Duration patience;
+
+    private @Nullable Refusal lastProblem;
+
+    /** What happens now. What a state holds is given back when the {@linkplain #become next} one takes its place. */
     private sealed interface ConnectState {}
 
-    /** Nothing is under way until the next step is chosen. */
+    /** The next step is being chosen. */
     private record Looking() implements ConnectState {}
 
-    /** It waits for a target that is not there, or does not answer yet. */
+    /** The client waits for a target that is not there, or does not answer yet. */
     private record Waiting(ScheduledFuture<?> nextLook) implements ConnectState {}
 
-    /** It may not connect yet: as many connects as may are pending. */
+    /** The client waits for its turn: as many connects as may are pending. */
     private record Queued(ScheduledFuture<?> nextLook) implements ConnectState {}
 
-    private record Connecting(TcpDialer.Dial dial) implements ConnectState {}
+    private record Connecting(Dial dial) implements ConnectState {}
 
     private record Done() implements ConnectState {}
 
@@ -82,8 +85,8 @@ final class TargetConnector implements ConnectQueue.Waiter {
         this.loop = loop;
         this.client = client;
         this.config = config;
-        this.timeouts = config.forward().timeouts();
         this.source = config.source();
+        this.connectTimeout = config.forward().timeouts().connect();
         this.hold = source.holdTimeout();
         this.waits = waits;
     }
@@ -111,14 +114,14 @@ final class TargetConnector implements ConnectQueue.Waiter {
         }));
     }
 
-    /** Ends with a refusal unless it has ended. Call it on the event loop. */
+    /** Has the client refused unless it is connected or refused. Call it on the event loop. */
     void stop() {
         if (!(state instanceof Done)) {
             refuse(Refusal.stopping());
         }
     }
 
-    /** The client has left. Call it on the event loop. */
+    /** Ends without a result: the client has left. Call it on the event loop. */
     void abandon() {
         become(new Done());
         if (hasPlaceToWait) {
@@ -151,7 +154,7 @@ final class TargetConnector implements ConnectQueue.Waiter {
         if (state instanceof Done) {
             return;
         }
-        List<InetSocketAddress> targets = targets();
+        List<InetSocketAddress> targets = config.targets();
         List<InetSocketAddress> others =
                 targets.stream().filter(target -> !dialer.leadsBack(target)).toList();
         if (targets.isEmpty()) {
@@ -179,9 +182,9 @@ final class TargetConnector implements ConnectQueue.Waiter {
         }
     }
 
-    /** A burst of clients is served in turns, each within the time that its connect may take. */
+    /** A burst of clients is served in turns, and each waits no longer than its connect may take. */
     private void queue() {
-        beginPatience();
+        patience = patience == null ? connectTimeout : patience;
         Refusal problem = Refusal.connectingLimit(queue.max());
         lastProblem = problem;
         boolean isNew = !(state instanceof Queued);
@@ -193,22 +196,19 @@ final class TargetConnector implements ConnectQueue.Waiter {
     }
 
     private void dial(List<InetSocketAddress> addresses) {
-        TcpDialer.Dial dial = dialer.dial(loop, addresses, shorter(timeouts.connect(), timeLeft()));
+        Dial dial = dialer.dial(loop, addresses, shorter(connectTimeout, timeLeft()));
         become(new Connecting(dial));
         dial.result().thenAccept(ended -> Fault.escalating(() -> dialEnded(dial, ended)));
     }
 
-    /** Only now the connect is no longer pending, also where it was abandoned before. */
-    private void dialEnded(TcpDialer.Dial dial, ConnectResult ended) {
+    private void dialEnded(Dial dial, ConnectResult ended) {
         queue.connectEnded();
-        boolean wanted = state instanceof Connecting connecting && connecting.dial() == dial;
+        if (!(state instanceof Connecting connecting) || connecting.dial() != dial) {
+            return; // It was abandoned, and was pending until now.
+        }
         if (ended instanceof ConnectResult.Connected connected) {
-            if (wanted) {
-                guarded(() -> connected(connected));
-            } else {
-                connected.target().reset();
-            }
-        } else if (wanted && ended instanceof ConnectResult.NotConnected failed) {
+            guarded(() -> connected(connected));
+        } else if (ended instanceof ConnectResult.NotConnected failed) {
             guarded(() -> failed(failed.reason()));
         }
     }
@@ -229,11 +229,10 @@ final class TargetConnector implements ConnectQueue.Waiter {
             return;
         }
         source.connectFailed();
-        boolean gone = source.current().address().isEmpty();
-        if (gone && !hold.isZero()) {
+        if (source.current().address().isEmpty() && !hold.isZero()) {
             waitForTarget(problem);
         } else if (patience != null || source.recentlyChanged()) {
-            beginPatience();
+            patience = patience == null ? connectTimeout : patience;
             lookAgain(pause, problem);
             pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
         } else {
@@ -241,26 +240,20 @@ final class TargetConnector implements ConnectQueue.Waiter {
         }
     }
 
-    private void beginPatience() {
-        patience = patience == null ? timeouts.connect() : patience;
-    }
-
     private void lookAgain(Duration time, Refusal problem) {
         become(new Looking());
         lastProblem = problem;
         if (timeLeft().isZero()) {
             giveUp(problem);
-        } else if (takePlaceToWait()) {
+            return;
+        }
+        hasPlaceToWait = hasPlaceToWait || queue.beginWait(client);
+        if (hasPlaceToWait) {
             become(new Waiting(scheduleLook(time)));
             waits.accept(problem);
         } else {
             refuse(Refusal.waitingLimit(ConnectQueue.MOST_WAITING, problem));
         }
-    }
-
-    private boolean takePlaceToWait() {
-        hasPlaceToWait = hasPlaceToWait || queue.beginWait(client);
-        return hasPlaceToWait;
     }
 
     private ScheduledFuture<?> scheduleLook(Duration time) {
@@ -269,8 +262,7 @@ final class TargetConnector implements ConnectQueue.Waiter {
     }
 
     private void giveUp(Refusal problem) {
-        Duration waited = patience == null ? Duration.ZERO : patience;
-        refuse(problem.afterWaiting(waited));
+        refuse(problem.afterWaiting(patience == null ? Duration.ZERO : patience));
     }
 
     private void refuse(Refusal reason) {
@@ -285,26 +277,19 @@ final class TargetConnector implements ConnectQueue.Waiter {
         result.complete(end);
     }
 
-    /** Zero when there is none; a whole connect timeout for a client that does not wait. */
+    /** A client that does not wait has the whole connect timeout. */
     private Duration timeLeft() {
         if (patience == null) {
-            return timeouts.connect();
+            return connectTimeout;
         }
         Duration left = patience.minusNanos(System.nanoTime() - began);
         return left.isNegative() ? Duration.ZERO : left;
     }
 
     /** Whether the rest of a connect timeout would be spent on where the target was. */
-    private boolean hasMoved(TcpDialer.Dial dial) {
-        List<InetSocketAddress> now = targets();
+    private boolean hasMoved(Dial dial) {
+        List<InetSocketAddress> now = config.targets();
         return now.isEmpty() ? !hold.isZero() : Collections.disjoint(now, dial.addresses());
-    }
-
-    private List<InetSocketAddress> targets() {
-        int port = config.mapping().targetPort();
-        return source.addresses(port).stream()
-                .map(address -> new InetSocketAddress(address, port))
-                .toList();
     }
 
     private static Duration shorter(Duration one, Duration other) {

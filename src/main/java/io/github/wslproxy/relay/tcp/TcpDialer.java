@@ -87,7 +87,7 @@ final class TcpDialer {
             return addresses;
         }
 
-        /** Completes once, on the event loop, also after {@link #abandon}. */
+        /** Completes once, on the event loop; after {@link #abandon} with a failure. */
         CompletionStage<ConnectResult> result() {
             return result;
         }
@@ -158,6 +158,9 @@ final class TcpDialer {
             } else if (!connected.isSuccess()) {
                 target.close();
                 failed(connected.cause());
+            } else if (abandoned) {
+                target.reset();
+                failed("abandoned", null);
             } else if (isConnectedToItself(target)) {
                 target.reset();
                 failed("nobody listens there", null);
