@@ -17,7 +17,7 @@ import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;
 import io.github.wslproxy.wsl.GuestScan;
 import io.github.wslproxy.wsl.ProbeReport;
-import io.github.wslproxy.wsl.WslGuest;
+import io.github.wslproxy.wsl.WslExe;
 import io.github.wslproxy.wsl.WslProbes;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 /** The computer that this program runs on. */
 final class LocalEnvironment implements Environment {
     private final Firewall firewall = Firewall.ofThisComputer();
-    private final WslGuest guest = WslGuest.ofThisComputer();
+    private final WslExe wsl = WslExe.ofThisComputer();
 
     @Override
     public boolean isWindows() {
@@ -60,12 +60,12 @@ final class LocalEnvironment implements Environment {
 
     @Override
     public Optional<List<String>> distributions(WslSettings settings) {
-        return guest.distributions(settings.timeout());
+        return wsl.distributions(settings.timeout());
     }
 
     @Override
     public GuestScan guest(WslSettings settings) {
-        return guest.look(settings.distribution(), settings.timeout());
+        return wsl.look(settings.distribution(), settings.timeout());
     }
 
     @Override

@@ -40,8 +40,7 @@ public sealed interface Host {
     record Address(InetAddress value) implements Host {
         @Override
         public String toString() {
-            String literal = IpLiteral.text(value);
-            return value instanceof Inet6Address ? "[" + literal + "]" : literal;
+            return IpLiteral.bracketed(value);
         }
     }
 

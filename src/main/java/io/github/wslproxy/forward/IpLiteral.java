@@ -67,6 +67,16 @@ public final class IpLiteral {
         return Objects.requireNonNull(parse(text), text);
     }
 
+    /** {@code 127.0.0.1:5173}, {@code [::1]:5173}. */
+    public static String withPort(InetAddress address, int port) {
+        return bracketed(address) + ":" + port;
+    }
+
+    /** The literal that a port may follow: IPv6 in brackets. */
+    public static String bracketed(InetAddress address) {
+        return address instanceof Inet6Address ? "[" + text(address) + "]" : text(address);
+    }
+
     /** The literal that a person would write: IPv6 with its longest run of zeros left out (RFC 5952). */
     public static String text(InetAddress address) {
         String full = address.getHostAddress();

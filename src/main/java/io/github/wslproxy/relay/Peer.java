@@ -1,7 +1,6 @@
 package io.github.wslproxy.relay;
 
 import io.github.wslproxy.forward.IpLiteral;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +11,8 @@ public final class Peer {
 
     /** {@code 192.168.1.7:51234} or {@code [fe80::1%eth0]:51234}; {@code (gone)} where the system no longer knows. */
     public static String name(@Nullable SocketAddress address) {
-        if (!(address instanceof InetSocketAddress inet)) {
-            return "(gone)";
-        }
-        String literal = IpLiteral.text(inet.getAddress());
-        return (inet.getAddress() instanceof Inet6Address ? "[" + literal + "]" : literal) + ":" + inet.getPort();
+        return address instanceof InetSocketAddress inet
+                ? IpLiteral.withPort(inet.getAddress(), inet.getPort())
+                : "(gone)";
     }
 }

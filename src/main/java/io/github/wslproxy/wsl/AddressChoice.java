@@ -26,11 +26,8 @@ final class AddressChoice {
     private static final AddressBlock DOCKER_POOLS = new AddressBlock(IpLiteral.of("172.16.0.0"), 12);
     private static final AddressBlock CARRIER_GRADE = new AddressBlock(IpLiteral.of("100.64.0.0"), 10);
 
-    /** IPv4 before IPv6, because the NAT of WSL has only IPv4. */
-    private static final Comparator<OnLink> BEST_FIRST = Comparator.<OnLink>comparingInt(
-                    each -> each.network().distanceFromWsl())
-            .thenComparing(each -> !(each.address() instanceof Inet4Address))
-            .thenComparing(each -> each.network().prefix(), Comparator.reverseOrder());
+    private static final Comparator<OnLink> BEST_FIRST =
+            Comparator.comparing(OnLink::network, LocalNetwork.NEAREST_WSL_FIRST);
 
     private final List<LocalNetwork> networks;
     private final NonVmAddresses notTheVm;

@@ -43,7 +43,7 @@ final class CommandProbe implements WslProbe {
     private final Supplier<Optional<InetAddress>> inUse;
     private final boolean withSockets;
     private final CommandRunner runner;
-    private final LocalNetworks networks;
+    private final Supplier<List<LocalNetwork>> networks;
     private final Function<String, Optional<String>> programs;
     private boolean saidNoTable;
 
@@ -58,7 +58,7 @@ final class CommandProbe implements WslProbe {
             Supplier<Optional<InetAddress>> inUse,
             boolean withSockets,
             CommandRunner runner,
-            LocalNetworks networks,
+            Supplier<List<LocalNetwork>> networks,
             Function<String, Optional<String>> programs) {
         this.command = List.copyOf(command);
         this.timeout = timeout;
@@ -115,7 +115,7 @@ final class CommandProbe implements WslProbe {
             return ProbeReport.failed(
                     ProbeFailure.of(Kind.NO_ADDRESS, brief, detail).advising(PRINT_IT));
         }
-        List<LocalNetwork> here = networks.list();
+        List<LocalNetwork> here = networks.get();
         return seen.size() == 1 ? only(seen.iterator().next(), here) : AddressChoice.of(seen, here, inUse.get());
     }
 

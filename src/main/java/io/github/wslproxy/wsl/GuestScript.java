@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -63,7 +64,7 @@ final class GuestScript {
         String listing = upTo(SESSIONS, after(SOCKETS, output));
         sockets = listing.contains(BY_PROC)
                 ? Optional.of(listing.lines()
-                        .flatMap(line -> ProcNetLine.parse(line).stream())
+                        .flatMap(line -> ProcNetTables.listener(line).stream())
                         .distinct()
                         .toList())
                 : Optional.empty();
@@ -113,7 +114,7 @@ final class GuestScript {
      *
      * @param inUse where the VM was until now
      */
-    ProbeReport report(LocalNetworks networks, Optional<InetAddress> inUse) {
+    ProbeReport report(Supplier<List<LocalNetwork>> networks, Optional<InetAddress> inUse) {
         return switch (mode) {
             case "mirrored", "virtioproxy", "consomme", "wsl1" ->
                 AddressChoice.onLan(mode, "the networking mode says so");
@@ -121,7 +122,7 @@ final class GuestScript {
             default ->
                 addresses.isEmpty()
                         ? noAddress("the VM has no address yet", "if it stays so, restart WSL: wsl --shutdown")
-                        : AddressChoice.of(addresses, networks.list(), inUse);
+                        : AddressChoice.of(addresses, networks.get(), inUse);
         };
     }
 

@@ -25,7 +25,6 @@ public record GuestSocket(Protocol protocol, InetAddress address, int port, bool
 
     /** {@code 127.0.0.1:5173}, {@code [::1]:5173}. */
     public String where() {
-        String literal = IpLiteral.text(address);
-        return (address instanceof Inet6Address ? "[" + literal + "]" : literal) + ":" + port;
+        return IpLiteral.withPort(address, port);
     }
 }

@@ -1,12 +1,11 @@
 package io.github.wslproxy.wsl;
 
-import io.github.wslproxy.forward.AddressBlock;
+import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.IpLiteral;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Which addresses are never those of the VM, whoever says so. What runs in the VM answers the probe itself: by a
@@ -19,23 +18,12 @@ final class NonVmAddresses {
 
     private static final InetAddress BROADCAST = IpLiteral.of("255.255.255.255");
 
-    /** RFC 1918, RFC 3927, RFC 4193, RFC 4291: what {@code private} means in {@code allow}. */
-    private static final List<AddressBlock> PRIVATE = Stream.of(
-                    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10")
-            .map(NonVmAddresses::block)
-            .toList();
-
     private final List<LocalNetwork> networks;
     private final boolean mayBeOnLoopback = Boolean.getBoolean(WslProbes.VM_ON_LOOPBACK);
 
     /** @param networks those of this computer */
     NonVmAddresses(List<LocalNetwork> networks) {
         this.networks = networks;
-    }
-
-    private static AddressBlock block(String text) {
-        int slash = text.indexOf('/');
-        return new AddressBlock(IpLiteral.of(text.substring(0, slash)), Integer.parseInt(text.substring(slash + 1)));
     }
 
     /** Why {@code address} cannot be the VM's, as the end of a sentence; empty if it can. */
@@ -73,7 +61,7 @@ final class NonVmAddresses {
 
     /** Why it is somebody outside. */
     Optional<String> whyElsewhere(InetAddress address) {
-        boolean near = PRIVATE.stream().anyMatch(block -> block.contains(address))
+        boolean near = Access.PRIVATE.stream().anyMatch(block -> block.contains(address))
                 || networks.stream().anyMatch(network -> network.contains(address));
         return near ? Optional.empty() : Optional.of("is a public address in no network of this computer");
     }

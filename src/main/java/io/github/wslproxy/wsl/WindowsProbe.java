@@ -41,7 +41,7 @@ final class WindowsProbe implements WslProbe {
     private final Optional<ScanSchedule> scans;
     private final WslExe wsl;
     private final NatIpRegistry remembered;
-    private final LocalNetworks networks;
+    private final Supplier<List<LocalNetwork>> networks;
     private final LongSupplier nanoTime;
 
     /** What the last look inside gave, without its steps; null when there was none since the distribution started. */
@@ -67,7 +67,7 @@ final class WindowsProbe implements WslProbe {
             Optional<ScanSchedule> scans,
             WslExe wsl,
             NatIpRegistry remembered,
-            LocalNetworks networks,
+            Supplier<List<LocalNetwork>> networks,
             LongSupplier nanoTime) {
         this.distribution = distribution;
         this.timeout = timeout;
@@ -177,7 +177,7 @@ final class WindowsProbe implements WslProbe {
     }
 
     private ProbeReport hinted(ProbeReport report, InetAddress address) {
-        List<LocalNetwork> here = networks.list();
+        List<LocalNetwork> here = networks.get();
         boolean isOurs = here.stream().anyMatch(each -> each.address().equals(address));
         Optional<LocalNetwork> network =
                 here.stream().filter(each -> !isOurs && each.contains(address)).findFirst();

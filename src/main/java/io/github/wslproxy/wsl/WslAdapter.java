@@ -4,13 +4,12 @@ import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.target.HostAdapter;
-import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,19 +23,14 @@ import org.slf4j.LoggerFactory;
 public final class WslAdapter implements HostAdapter {
     private static final Logger log = LoggerFactory.getLogger(WslAdapter.class);
 
-    /** What leads to the VM most directly; IPv4 before IPv6, because the NAT of WSL has only IPv4. */
-    private static final Comparator<LocalNetwork> BEST_FIRST = Comparator.comparingInt(LocalNetwork::distanceFromWsl)
-            .thenComparing(network -> !(network.address() instanceof Inet4Address))
-            .thenComparing(LocalNetwork::prefix, Comparator.reverseOrder());
-
     private final TargetSource vm;
-    private final LocalNetworks networks;
+    private final Supplier<List<LocalNetwork>> networks;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable LocalNetwork found;
     private volatile AdapterState state = new AdapterState(Optional.empty(), "its adapter has not been looked for yet");
 
     /** @param vm where the VM is */
-    WslAdapter(TargetSource vm, LocalNetworks networks) {
+    WslAdapter(TargetSource vm, Supplier<List<LocalNetwork>> networks) {
         this.vm = vm;
         this.networks = networks;
     }
@@ -47,7 +41,7 @@ public final class WslAdapter implements HostAdapter {
      * @param vm where the VM is
      */
     public static WslAdapter ofThisComputer(TargetSource vm) {
-        return new WslAdapter(vm, LocalNetworks.fromSystem());
+        return new WslAdapter(vm, LocalNetwork::ofThisComputer);
     }
 
     /**
@@ -79,7 +73,7 @@ public final class WslAdapter implements HostAdapter {
             return Optional.empty();
         }
         List<LocalNetwork> usable =
-                networks.list().stream().filter(WslAdapter::isUsable).toList();
+                networks.get().stream().filter(WslAdapter::isUsable).toList();
         return now.address()
                 .flatMap(address -> best(usable, leadsTo(address)))
                 .or(() -> Optional.ofNullable(found).filter(usable::contains))
@@ -100,7 +94,7 @@ public final class WslAdapter implements HostAdapter {
 
     private static Optional<LocalNetwork> best(List<LocalNetwork> networks, Predicate<LocalNetwork> wanted) {
         Stream<LocalNetwork> candidates = networks.stream().filter(wanted);
-        return candidates.min(BEST_FIRST);
+        return candidates.min(LocalNetwork.NEAREST_WSL_FIRST);
     }
 
     private static AdapterState listening(LocalNetwork network) {

@@ -9,10 +9,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Runs wsl.exe, and reads the lists of distributions that it prints. */
-final class WslExe {
+/** Runs wsl.exe, and reads what it prints: which distributions there are, and inside the VM who listens. */
+public final class WslExe {
     /** The name of a distribution is the value of a registry key, which cannot be longer. */
     private static final int LONGEST_NAME = 255;
+
+    /** A VM with a thousand listeners prints a tenth of it. */
+    private static final int MOST_OUTPUT = 1 << 20;
 
     private final Supplier<String> path;
     private final CommandRunner runner;
@@ -21,6 +24,10 @@ final class WslExe {
     WslExe(Supplier<String> path, CommandRunner runner) {
         this.path = path;
         this.runner = runner;
+    }
+
+    public static WslExe ofThisComputer() {
+        return WslProbes.wsl(MOST_OUTPUT);
     }
 
     /** What was run, and what came of it. */
@@ -35,14 +42,44 @@ final class WslExe {
         }
     }
 
+    /** Every distribution that is registered, running or not; empty if wsl.exe does not tell. Blocks. */
+    public Optional<List<String>> distributions(Duration timeout) {
+        return run(timeout, "-l", "-q").answer().map(WslExe::names);
+    }
+
+    /**
+     * Looks who listens, if a distribution runs. Blocks for twice {@code timeout} at most.
+     *
+     * @param distribution empty = whichever runs
+     */
+    public GuestScan look(Optional<String> distribution, Duration timeout) {
+        WslExe.Call list = listRunning(timeout);
+        if (list.answer().isEmpty()) {
+            return unreadable(list);
+        }
+        Optional<String> one = WslExe.pick(WslExe.names(list.answer().get()), distribution);
+        if (one.isEmpty()) {
+            return new GuestScan.Asleep(distribution.orElse("the VM") + " is not running");
+        }
+        WslExe.Call look = lookInto(one.get(), true, timeout);
+        return look.answer()
+                .map(output -> read(one.get(), new GuestScript(output)))
+                .orElseGet(() -> unreadable(look));
+    }
+
+    private static GuestScan unreadable(WslExe.Call call) {
+        return new GuestScan.Unreadable(ProbeFailure.ofWsl(call.result()).detail());
+    }
+
+    private static GuestScan read(String distribution, GuestScript output) {
+        return output.sockets()
+                .<GuestScan>map(sockets -> new GuestScan.Seen(distribution, output.mode(), sockets))
+                .orElseGet(() -> new GuestScan.Unreadable("/proc/net could not be read in " + distribution));
+    }
+
     /** Lists the distributions that run, which wakes none. */
     Call listRunning(Duration timeout) {
         return run(timeout, "-l", "--running", "-q");
-    }
-
-    /** Lists every distribution that is registered, which wakes none. */
-    Call listAll(Duration timeout) {
-        return run(timeout, "-l", "-q");
     }
 
     /** Runs {@link GuestScript} in a distribution, which starts it if it does not run. */

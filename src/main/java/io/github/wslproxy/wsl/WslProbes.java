@@ -55,7 +55,7 @@ public final class WslProbes {
                         inUse,
                         withSockets,
                         new ProcessRunner(Optional.empty(), MOST_WITH_SOCKETS),
-                        LocalNetworks.fromSystem(),
+                        LocalNetwork::ofThisComputer,
                         OperatingSystem.isWindows()
                                 ? WindowsPrograms.ofThisComputer()::find
                                 : UnixPrograms.ofThisComputer()::find);
@@ -75,7 +75,7 @@ public final class WslProbes {
                 withSockets ? Optional.of(new ScanSchedule(idleTimeout::current)) : Optional.empty(),
                 wsl(withSockets ? MOST_WITH_SOCKETS : MOST_OUTPUT),
                 NatIpRegistry.ofThisComputer(),
-                LocalNetworks.fromSystem(),
+                LocalNetwork::ofThisComputer,
                 System::nanoTime);
     }
 

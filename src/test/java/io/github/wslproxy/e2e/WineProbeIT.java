@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What {@code wslproxy probe} on a Windows JVM makes of everything that wsl.exe is known to say and do, played by a
  * program of that name. The adapters are those of the network namespace: vEthernet(WSL) with 172.30.96.1/20 and
  * Ethernet with 192.168.77.10/24; Java on Windows gives the driver's name instead of the adapter's ({@code
- * LocalNetworksTest}), and under Wine 8 wrong prefix lengths of IPv6 addresses, so the choice among those is left to
+ * LocalNetworkTest}), and under Wine 8 wrong prefix lengths of IPv6 addresses, so the choice among those is left to
  * {@code AddressChoiceTest}.
  */
 @ExtendWith(OnWine.class)

@@ -149,8 +149,8 @@ public class ProbeOutputFuzzTest {
 
     /** What the kernel would print of a socket that was read is read as the same socket. */
     private static void line(String line) {
-        ProcNetLine.parse(line).ifPresent(socket -> {
-            Optional<GuestSocket> again = ProcNetLine.parse(printed(socket));
+        ProcNetTables.listener(line).ifPresent(socket -> {
+            Optional<GuestSocket> again = ProcNetTables.listener(printed(socket));
             check(again.equals(Optional.of(socket)), socket + " is read back as " + again);
         });
     }

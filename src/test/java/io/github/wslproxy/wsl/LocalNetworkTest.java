@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class LocalNetworksTest {
+class LocalNetworkTest {
 
     @Test
     void theSystemTellsItsLoopbackNetwork() {
-        assertThat(LocalNetworks.fromSystem().list())
+        assertThat(LocalNetwork.ofThisComputer())
                 .anySatisfy(network -> assertThat(network.contains(Samples.address("127.0.0.53")))
                         .isTrue());
     }
