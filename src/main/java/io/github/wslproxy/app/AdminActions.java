@@ -7,6 +7,7 @@ import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.ConnectionInfo;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Relay;
+import io.github.wslproxy.status.ActionResult;
 import io.github.wslproxy.status.AdminApi;
 import io.github.wslproxy.wsl.GuestSocket;
 import java.net.InetSocketAddress;
@@ -64,16 +65,16 @@ final class AdminActions implements AdminApi, AutoCloseable {
     }
 
     @Override
-    public Outcome pause(String forward) {
+    public ActionResult pause(String forward) {
         return carryOut(() -> pause(forward, true));
     }
 
     @Override
-    public Outcome resume(String forward) {
+    public ActionResult resume(String forward) {
         return carryOut(() -> pause(forward, false));
     }
 
-    private Outcome pause(String forward, boolean pause) throws InterruptedException {
+    private ActionResult pause(String forward, boolean pause) throws InterruptedException {
         if (!proxy.live().names().contains(forward)) {
             return noForward(forward);
         }
@@ -84,24 +85,24 @@ final class AdminActions implements AdminApi, AutoCloseable {
         String problems = problems(forward);
         return problems.isEmpty()
                 ? done("[" + forward + "] is resumed")
-                : new Refused("[" + forward + "] is resumed" + problems);
+                : ActionResult.refused("[" + forward + "] is resumed" + problems);
     }
 
     @Override
-    public Outcome share(ShareRequest request) {
+    public ActionResult share(ShareRequest request) {
         return carryOut(() -> begin(request));
     }
 
-    private Outcome begin(ShareRequest request) throws InterruptedException {
+    private ActionResult begin(ShareRequest request) throws InterruptedException {
         ForwardSet live = proxy.live();
         String name = Share.nameOf(request);
         if (request.length().compareTo(SHORTEST) < 0 || request.length().compareTo(LONGEST) > 0) {
-            return new Refused("a share lasts " + DurationWords.of(SHORTEST) + " to " + DurationWords.of(LONGEST)
-                    + ", not " + DurationWords.of(request.length()));
+            return ActionResult.refused("a share lasts " + DurationWords.of(SHORTEST) + " to "
+                    + DurationWords.of(LONGEST) + ", not " + DurationWords.of(request.length()));
         }
         ForwardSet others = live.without(name);
         if (others.shares().size() >= MOST_SHARES) {
-            return new Refused("there are " + MOST_SHARES + " shares already; stop one with: "
+            return ActionResult.refused("there are " + MOST_SHARES + " shares already; stop one with: "
                     + proxy.ownCommand().line("share --stop PORT"));
         }
         Share share;
@@ -111,18 +112,18 @@ final class AdminActions implements AdminApi, AutoCloseable {
                     Share.End.after(request.length(), clock.instant(), nanoTime.getAsLong()),
                     live.file().defaults());
         } catch (IllegalArgumentException refused) {
-            return new Refused(String.valueOf(refused.getMessage()));
+            return ActionResult.refused(String.valueOf(refused.getMessage()));
         }
         Optional<Forward> inTheWay = others.withAppeared(List.of()).inTheWay(share.forward());
         if (inTheWay.isPresent()) {
-            return new Refused(
+            return ActionResult.refused(
                     inTheWay.get().name().equals(name)
                             ? "the name " + name + " belongs to a forward of the file"
                             : "port " + request.port() + " is forwarded already, by ["
                                     + inTheWay.get().name() + "]");
         }
         if (isStatusPort(request)) {
-            return new Refused("port " + request.port() + " is that of the status page");
+            return ActionResult.refused("port " + request.port() + " is that of the status page");
         }
         proxy.change(now -> now.with(share));
         endSharesWhenDue();
@@ -149,10 +150,10 @@ final class AdminActions implements AdminApi, AutoCloseable {
     }
 
     @Override
-    public Outcome stopShare(String name) {
+    public ActionResult stopShare(String name) {
         return carryOut(() -> {
             if (!isShare(name)) {
-                return new Refused("there is no share " + name + "; to see those there are: "
+                return ActionResult.refused("there is no share " + name + "; to see those there are: "
                         + proxy.ownCommand().line("share --list"));
             }
             proxy.change(live -> live.without(name));
@@ -205,7 +206,7 @@ final class AdminActions implements AdminApi, AutoCloseable {
     }
 
     @Override
-    public Outcome end(String forward, Protocol protocol, InetSocketAddress client) {
+    public ActionResult end(String forward, Protocol protocol, InetSocketAddress client) {
         return carryOut(() -> {
             boolean any = false;
             for (Relay relay : proxy.relaysOf(forward)) {
@@ -213,15 +214,15 @@ final class AdminActions implements AdminApi, AutoCloseable {
             }
             return any
                     ? done("[" + forward + "] " + Peer.name(client) + " " + protocol + " was ended by hand")
-                    : new Refused("[" + forward + "] has no open " + protocol + " of " + Peer.name(client));
+                    : ActionResult.refused("[" + forward + "] has no open " + protocol + " of " + Peer.name(client));
         });
     }
 
     @Override
-    public Outcome probe() {
+    public ActionResult probe() {
         return proxy.probeSoon()
-                ? new Done("WSL is asked where it is")
-                : new Refused("there is nothing to ask: [wsl] address is fixed, or no forward leads to WSL");
+                ? ActionResult.done("WSL is asked where it is")
+                : ActionResult.refused("there is nothing to ask: [wsl] address is fixed, or no forward leads to WSL");
     }
 
     @Override
@@ -258,28 +259,28 @@ final class AdminActions implements AdminApi, AutoCloseable {
         }
     }
 
-    private Outcome noForward(String name) {
-        return new Refused("there is no forward " + name + " (there are "
+    private ActionResult noForward(String name) {
+        return ActionResult.refused("there is no forward " + name + " (there are "
                 + String.join(", ", proxy.live().names().stream().sorted().toList()) + ")");
     }
 
-    private static Done done(String line) {
+    private static ActionResult done(String line) {
         log.info("{}", line);
-        return new Done(line);
+        return ActionResult.done(line);
     }
 
     /** An exchange that is cut off must not leave a change half done, so it only waits. */
-    private Outcome carryOut(Callable<Outcome> work) {
+    private ActionResult carryOut(Callable<ActionResult> work) {
         try {
-            Future<Outcome> outcome = thread.submit(work);
+            Future<ActionResult> outcome = thread.submit(work);
             return outcome.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException slow) {
-            return new Done("it is under way; look again in a moment");
+            return ActionResult.done("it is under way; look again in a moment");
         } catch (RejectedExecutionException | ExecutionException ending) {
-            return new Refused("wslproxy is stopping, or has a defect that its log tells");
+            return ActionResult.refused("wslproxy is stopping, or has a defect that its log tells");
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
-            return new Refused("nobody waited for it");
+            return ActionResult.refused("nobody waited for it");
         }
     }
 

@@ -18,15 +18,18 @@ import io.github.wslproxy.relay.RelayStats;
 import io.github.wslproxy.relay.Totals;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
+import io.github.wslproxy.status.Snapshot.LastProblem;
 import io.github.wslproxy.status.Snapshot.Origin;
-import io.github.wslproxy.status.Snapshot.State;
+import io.github.wslproxy.status.Snapshot.ForwardState;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import java.io.IOException;
 import java.net.SocketOption;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +48,8 @@ final class Snapshots {
 
     static Snapshot of(
             Duration uptime,
+            String configFile,
+            String configOption,
             String configError,
             CurrentTarget.Snapshot wsl,
             String onStopped,
@@ -66,63 +71,57 @@ final class Snapshots {
                 .map(forward ->
                         view(forward, byForward.getOrDefault(forward, List.of()), sources.apply(forward), live, lan))
                 .toList();
+        Map<String, Snapshot.LimitView> limitViews = new LinkedHashMap<>();
+        limits.forEach(limit ->
+                limitViews.put(limit.name(), new Snapshot.LimitView(limit.used(), limit.max(), limit.refused())));
         return new Snapshot(
                 Version.current(),
                 ProcessHandle.current().pid(),
                 Optional.of(java()),
                 uptime,
+                configFile,
+                configOption,
                 configError,
                 target,
-                limits.stream().map(Snapshots::limit).toList(),
+                limitViews,
                 views,
                 events);
-    }
-
-    private static Snapshot.LimitView limit(Totals.Standing limit) {
-        return new Snapshot.LimitView(limit.name(), limit.used(), limit.max(), limit.refused());
     }
 
     private static ForwardView view(
             Forward forward, List<Relay> relays, TargetSource source, ForwardSet live, List<AddressBlock> lan) {
         boolean paused = live.paused().contains(forward.name());
+        Origin origin = live.origin(forward);
         List<ListenerStatus> listeners =
                 relays.stream().flatMap(relay -> relay.listeners().stream()).toList();
         LanUrls urls = urls(forward, paused, listeners, lan);
+        Optional<LastProblem> problem =
+                newest(relays, RelayStats::lastError, RelayStats.LastError::at).map(Snapshots::lastProblem);
         return new ForwardView(
                 forward.name(),
                 forward.protocolWord(),
                 forward.listens().stream().map(Endpoint::toString).toList(),
                 forward.target().toString(),
                 resolved(forward, source),
-                (int) listeners.stream()
-                        .filter(ListenerStatus.Listening.class::isInstance)
-                        .count(),
-                paused ? State.PAUSED : state(listeners),
+                paused ? ForwardState.PAUSED : state(listeners),
                 errors(listeners).findFirst().orElse(""),
                 sum(relays, RelayStats::open),
                 sum(relays, RelayStats::accepted),
                 sum(relays, RelayStats::refused),
                 sum(relays, RelayStats::bytesIn),
                 sum(relays, RelayStats::bytesOut),
-                relays.stream()
-                        .map(relay -> relay.counters().lastError())
-                        .flatMap(Optional::stream)
-                        .max(Comparator.comparing(RelayStats.LastError::at))
-                        .map(Snapshots::lastProblem),
-                lastClient(relays),
-                relays.stream()
-                        .map(relay -> relay.counters().lastOwnClient())
-                        .flatMap(Optional::stream)
-                        .max(Comparator.comparing(RelayStats.OwnClient::at))
+                problem.map(LastProblem::withTime).orElse(""),
+                problem,
+                newest(relays, RelayStats::lastClient, RelayStats.LastClient::at)
+                        .map(Snapshots::lastClient),
+                newest(relays, RelayStats::lastOwnClient, RelayStats.OwnClient::at)
                         .map(client -> Peer.name(client.address()))
                         .orElse(""),
-                live.origin(forward),
+                origin,
                 live.endsAt(forward),
                 urls.urls(),
                 clients(relays),
-                live.origin(forward) == Origin.FILE
-                        ? ""
-                        : toml(forward, live.file().defaults()),
+                origin == Origin.FILE ? "" : toml(forward, live.file().defaults()),
                 urls.whyNone(),
                 AccessParser.of(forward.access()));
     }
@@ -196,21 +195,27 @@ final class Snapshots {
         }
     }
 
-    private static Optional<Snapshot.LastClient> lastClient(List<Relay> relays) {
+    /** A forward with TCP and UDP has two relays. */
+    private static <T> Optional<T> newest(
+            List<Relay> relays, Function<RelayStats, Optional<T>> last, Function<T, Instant> at) {
         return relays.stream()
-                .map(relay -> relay.counters().lastClient())
-                .flatMap(Optional::stream)
-                .max(Comparator.comparing(RelayStats.LastClient::at))
-                .map(client -> new Snapshot.LastClient(
-                        IpLiteral.text(client.address()),
-                        client.at(),
-                        client.refusal().map(Refusal::text).orElse(""),
-                        client.refusal().map(Refusal::code),
-                        client.refusal().map(Refusal::cure).orElse("")));
+                .flatMap(relay -> last.apply(relay.counters()).stream())
+                .max(Comparator.comparing(at));
     }
 
-    private static Snapshot.LastProblem lastProblem(RelayStats.LastError error) {
-        return new Snapshot.LastProblem(
+    private static Snapshot.LastClient lastClient(RelayStats.LastClient client) {
+        Optional<Refusal> refusal = client.refusal();
+        return new Snapshot.LastClient(
+                IpLiteral.text(client.address()),
+                client.at(),
+                refusal.isEmpty(),
+                refusal.map(Refusal::text).orElse(""),
+                refusal.map(Refusal::code),
+                refusal.map(Refusal::cure).orElse(""));
+    }
+
+    private static LastProblem lastProblem(RelayStats.LastError error) {
+        return new LastProblem(
                 error.at(),
                 error.client().map(Peer::name).orElse(""),
                 error.text(),
@@ -228,13 +233,13 @@ final class Snapshots {
                 .orElse("");
     }
 
-    private static State state(List<ListenerStatus> listeners) {
+    private static ForwardState state(List<ListenerStatus> listeners) {
         if (listeners.stream().anyMatch(ListenerStatus.Failed.class::isInstance)) {
-            return State.FAILED;
+            return ForwardState.FAILED;
         }
         boolean listening =
                 !listeners.isEmpty() && listeners.stream().allMatch(ListenerStatus.Listening.class::isInstance);
-        return listening ? State.LISTENING : State.WAITING;
+        return listening ? ForwardState.LISTENING : ForwardState.WAITING;
     }
 
     private static Stream<String> errors(List<ListenerStatus> listeners) {

@@ -494,18 +494,18 @@ public final class WslProxy {
     /** How everything stands now. */
     public Snapshot snapshot() {
         return Snapshots.of(
-                        Duration.ofNanos(System.nanoTime() - began),
-                        refusedEdit,
-                        targets.wsl().snapshot(),
-                        targets.onStopped(),
-                        context.totals().standings(),
-                        live,
-                        relays,
-                        targets::of,
-                        lan.addresses(),
-                        events.newest())
-                .withConfig(
-                        config.map(Path::toString).orElse(""), commands.option().orElse(""));
+                Duration.ofNanos(System.nanoTime() - began),
+                config.map(Path::toString).orElse(""),
+                commands.option().orElse(""),
+                refusedEdit,
+                targets.wsl().snapshot(),
+                targets.onStopped(),
+                context.totals().standings(),
+                live,
+                relays,
+                targets::of,
+                lan.addresses(),
+                events.newest());
     }
 
     /** What may be done to it beside {@link #change}. */

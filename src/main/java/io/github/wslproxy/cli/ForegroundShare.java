@@ -5,8 +5,7 @@ import io.github.wslproxy.app.WslProxy;
 import io.github.wslproxy.config.LogSettings;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.StatusSettings;
-import io.github.wslproxy.status.AdminApi.Outcome;
-import io.github.wslproxy.status.AdminApi.Refused;
+import io.github.wslproxy.status.ActionResult;
 import io.github.wslproxy.status.AdminApi.ShareRequest;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import java.io.IOException;
@@ -52,8 +51,8 @@ final class ForegroundShare {
         SignalHandler.interruptThisThread(proxy::cutOff);
         try {
             proxy.start();
-            Outcome outcome = begin(proxy, request);
-            only(proxy).ifPresent(forward -> shown.accept(outcome.line(), forward));
+            ActionResult result = begin(proxy, request);
+            only(proxy).ifPresent(forward -> shown.accept(result.line(), forward));
             while (only(proxy).isPresent()) {
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }
@@ -64,17 +63,17 @@ final class ForegroundShare {
         }
     }
 
-    private static Outcome begin(WslProxy proxy, ShareRequest request) throws IOException, InterruptedException {
+    private static ActionResult begin(WslProxy proxy, ShareRequest request) throws IOException, InterruptedException {
         for (int tries = 0; tries < TRIES; tries++) {
-            Outcome outcome = proxy.controls().share(request);
+            ActionResult result = proxy.controls().share(request);
             if (Thread.interrupted()) {
                 throw new InterruptedException("Ctrl-C before it was shared");
             }
-            if (outcome instanceof Refused) {
-                throw new IOException(outcome.line());
+            if (!result.done()) {
+                throw new IOException(result.line());
             }
             if (only(proxy).isPresent()) {
-                return outcome;
+                return result;
             }
             // Asked once more it is the same share, whose line then says so.
         }

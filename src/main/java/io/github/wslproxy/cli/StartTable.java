@@ -3,7 +3,7 @@ package io.github.wslproxy.cli;
 import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
-import io.github.wslproxy.status.Snapshot.State;
+import io.github.wslproxy.status.Snapshot.ForwardState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,13 +29,13 @@ final class StartTable {
         lines.add("wslproxy " + snapshot.version() + " is running. " + whereWslIs(snapshot));
         lines.addAll(snapshot.forwards().isEmpty() ? List.of(StatusView.NOTHING) : table.lines());
         snapshot.forwards().stream()
-                .filter(forward -> forward.state() == State.LISTENING
+                .filter(forward -> forward.state() == ForwardState.LISTENING
                         && forward.urls().isEmpty()
                         && !forward.whyNoUrl().isEmpty())
                 .map(forward -> forward.name() + " has no LAN URL: " + forward.whyNoUrl() + ".")
                 .forEach(lines::add);
         snapshot.forwards().stream()
-                .filter(forward -> forward.state() != State.LISTENING)
+                .filter(forward -> forward.state() != ForwardState.LISTENING)
                 .map(forward -> forward.name() + " " + forward.state() + ": " + forward.error())
                 .forEach(lines::add);
         if (!snapshot.config().isEmpty()) {

@@ -8,7 +8,7 @@ import io.github.wslproxy.os.TerminalText;
 import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.relay.Peer;
-import io.github.wslproxy.status.ActionAnswer;
+import io.github.wslproxy.status.ActionResult;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.StatusAnswer;
 import io.github.wslproxy.status.StatusClient;
@@ -156,14 +156,14 @@ final class StatusAddress {
      */
     String perform(String action, JsonObject body) throws IOException {
         String token = token();
-        ActionAnswer answer = new StatusClient(address).post(action, body.toString(), token);
-        if (answer instanceof ActionAnswer.Done done) {
-            return done.line();
+        StatusAnswer answer = new StatusClient(address).post(action, body.toString(), token);
+        if (!(answer instanceof ActionResult result)) {
+            throw failure(answer);
         }
-        if (answer instanceof ActionAnswer.Refused refused) {
-            throw new IOException(refused.line());
+        if (!result.done()) {
+            throw new IOException(result.line());
         }
-        throw answer instanceof ActionAnswer.Unclear unclear ? unclear(unclear.what()) : nobody();
+        return result.line();
     }
 
     /** The page with what lets it change things. */

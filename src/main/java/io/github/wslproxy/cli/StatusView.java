@@ -5,7 +5,7 @@ import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.Origin;
-import io.github.wslproxy.status.Snapshot.State;
+import io.github.wslproxy.status.Snapshot.ForwardState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -94,10 +94,12 @@ final class StatusView {
         }
         List<String> below = new ArrayList<>();
         now.forwards().forEach(forward -> clients(forward).ifPresent(below::add));
-        now.limits().stream()
-                .filter(limit -> limit.refused() > 0)
-                .map(StatusView::limit)
-                .forEach(below::add);
+        now.limits().forEach((name, limit) -> {
+            if (limit.refused() > 0) {
+                below.add("limit " + name + ": " + limit.used() + " of " + limit.max() + ", " + limit.refused()
+                        + " refused");
+            }
+        });
         section(
                 below,
                 "Problems:",
@@ -133,11 +135,6 @@ final class StatusView {
         }
         lines.add(rest);
         return lines;
-    }
-
-    private static String limit(Snapshot.LimitView limit) {
-        return "limit " + limit.name() + ": " + limit.used() + " of " + limit.max() + ", " + limit.refused()
-                + " refused";
     }
 
     private static void section(List<String> lines, String head, List<String> items) {
@@ -242,7 +239,7 @@ final class StatusView {
 
     private List<String> wrong(ForwardView forward) {
         List<String> wrong = new ArrayList<>();
-        if (forward.state() == State.PAUSED) {
+        if (forward.state() == ForwardState.PAUSED) {
             wrong.add(forward.name() + " is paused; to go on: " + commands.line("resume", forward.name()));
         } else if (!forward.error().isEmpty()) {
             wrong.add(forward.name() + " " + forward.state() + ": " + forward.error() + "; to see why: "

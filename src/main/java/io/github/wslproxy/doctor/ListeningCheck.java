@@ -6,7 +6,7 @@ import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.status.Snapshot.ForwardView;
-import io.github.wslproxy.status.Snapshot.State;
+import io.github.wslproxy.status.Snapshot.ForwardState;
 import io.github.wslproxy.windows.HeldPort;
 import java.net.InetAddress;
 import java.util.Comparator;
@@ -32,7 +32,7 @@ final class ListeningCheck {
     /** Whether {@link #look} is worth it: nobody of ours listens there. */
     boolean isLookNeeded() {
         Optional<ForwardView> view = proxy.view(forward);
-        return view.isPresent() ? view.get().state() == State.FAILED : proxy.isAbsent();
+        return view.isPresent() ? view.get().state() == ForwardState.FAILED : proxy.isAbsent();
     }
 
     /** Asks the computer why nobody of ours can listen, which may take seconds; empty if that is not known. */

@@ -54,7 +54,8 @@ public final class PhoneTest {
 
     /** Whether the proxy runs and the forward listens, without which nobody can arrive. */
     public boolean isReady() {
-        return view().filter(view -> view.state() == Snapshot.State.LISTENING).isPresent();
+        return view().filter(view -> view.state() == Snapshot.ForwardState.LISTENING)
+                .isPresent();
     }
 
     /**

@@ -13,7 +13,7 @@ import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.LastProblem;
 import io.github.wslproxy.status.Snapshot.Origin;
-import io.github.wslproxy.status.Snapshot.State;
+import io.github.wslproxy.status.Snapshot.ForwardState;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -49,7 +49,8 @@ final class RelayCheck {
      * there goes to that and not to us.
      */
     Optional<InetSocketAddress> toDial(Optional<InetAddress> lan) {
-        boolean listens = before.filter(view -> view.state() == State.LISTENING).isPresent();
+        boolean listens =
+                before.filter(view -> view.state() == ForwardState.LISTENING).isPresent();
         if (!listens || target.isEmpty()) {
             return Optional.empty();
         }
@@ -108,7 +109,7 @@ final class RelayCheck {
         if (!forward.protocols().contains(Protocol.TCP)) {
             return Finding.notKnown(Link.RELAY, "UDP gives no answer that would show it");
         }
-        if (before.isEmpty() || before.get().state() != State.LISTENING) {
+        if (before.isEmpty() || before.get().state() != ForwardState.LISTENING) {
             return Finding.skipped(Link.RELAY, "the forward does not listen");
         }
         if (target.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.github.wslproxy.status;
 
+import com.google.gson.annotations.SerializedName;
 import io.github.wslproxy.forward.Protocol;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -8,63 +9,58 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a person may do to the running proxy, beside editing its configuration. Safe for any thread; each call blocks
- * for some seconds at worst.
+ * What a person may do to the running proxy, beside editing its configuration. Safe for any thread; each call may block
+ * for some seconds.
  */
 public interface AdminApi {
-
-    /** What came of it. */
-    sealed interface Outcome {
-        /** One line, for a person. */
-        String line();
-    }
-
-    /** It is so now. */
-    record Done(String line) implements Outcome {}
-
-    /**
-     * Nothing has changed.
-     *
-     * @param line why, and what to do
-     */
-    record Refused(String line) implements Outcome {}
 
     /**
      * A port that is to be shared for a time.
      *
      * @param port here and in WSL
-     * @param allow as in {@code [defaults] allow}; empty: the same clients
+     * @param allow as in {@code [defaults] allow}, which holds where it is empty
      */
     record ShareRequest(int port, Set<Protocol> protocols, Duration length, List<String> allow) {}
 
     /**
-     * An open link or session.
+     * An open connection or session.
      *
      * @param client {@code ADDRESS:PORT}
      * @param target {@code ADDRESS:PORT}; empty while it is not connected
      */
-    record LinkView(Protocol protocol, String client, String target, Duration age, long bytesIn, long bytesOut) {}
+    record LinkView(
+            Protocol protocol,
+            String client,
+            String target,
+            @SerializedName("seconds") Duration age,
+            long bytesIn,
+            long bytesOut) {
 
-    /** The forward accepts nobody until it is resumed; links go on. */
-    Outcome pause(String forward);
+        long bytes() {
+            return bytesIn + bytesOut;
+        }
+    }
 
-    Outcome resume(String forward);
+    /** Has the forward accept nobody until it is resumed; open connections go on. */
+    ActionResult pause(String forward);
 
-    Outcome share(ShareRequest request);
+    ActionResult resume(String forward);
+
+    ActionResult share(ShareRequest request);
 
     /**
      * Ends a share before its time.
      *
      * @param name of the forward that it has made
      */
-    Outcome stopShare(String name);
+    ActionResult stopShare(String name);
 
-    /** Cuts off a link, or a session, of which the next datagram begins another. */
-    Outcome end(String forward, Protocol protocol, InetSocketAddress client);
+    /** Cuts off a connection, or a session; the next datagram of that client begins another session. */
+    ActionResult end(String forward, Protocol protocol, InetSocketAddress client);
 
     /** Asks WSL where it is, as soon as that may be done again. */
-    Outcome probe();
+    ActionResult probe();
 
-    /** The open links and sessions of a forward; empty if there is no such forward. */
+    /** The open connections and sessions of a forward; empty if there is no such forward. */
     Optional<List<LinkView>> links(String forward);
 }

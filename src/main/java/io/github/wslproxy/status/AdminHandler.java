@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What may be done by POST, and by whom: only who can read this user's files knows the token, and a page of another
@@ -27,12 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class AdminHandler {
     static final String TOKEN = "X-Wslproxy-Token";
 
-    private final AdminApi controls;
+    private final AdminApi admin;
     private final byte[] token;
-    private final Map<String, Function<JsonObject, AdminApi.Outcome>> byPath;
-
-    /** An answer: an HTTP status, a key of the JSON object, and one line. */
-    record Answer(int status, String key, String line) {}
+    private final Map<String, Function<JsonObject, ActionResult>> byPath;
 
     /** A body that is not what the action asks for; the message names the field and what is expected. */
     private static final class BadBody extends RuntimeException {
@@ -43,54 +39,49 @@ final class AdminHandler {
         }
     }
 
-    /** @param token what who asks has to know */
-    AdminHandler(AdminApi controls, String token) {
-        this.controls = controls;
+    /** @param token that has to be sent along with an action */
+    AdminHandler(AdminApi admin, String token) {
+        this.admin = admin;
         this.token = token.getBytes(StandardCharsets.UTF_8);
         byPath = Map.of(
-                "/api/pause", body -> controls.pause(text(body, "forward")),
-                "/api/resume", body -> controls.resume(text(body, "forward")),
+                "/api/pause", body -> admin.pause(text(body, "forward")),
+                "/api/resume", body -> admin.resume(text(body, "forward")),
                 "/api/end", this::end,
-                "/api/probe", body -> controls.probe(),
+                "/api/probe", body -> admin.probe(),
                 "/api/share", this::share,
-                "/api/unshare", body -> controls.stopShare(text(body, "name")),
-                "/api/token", body -> new AdminApi.Done("the token is right"));
+                "/api/unshare", body -> admin.stopShare(text(body, "name")),
+                "/api/token", body -> ActionResult.done("the token is right"));
     }
 
     boolean has(String path) {
         return byPath.containsKey(path);
     }
 
-    /** The answer to somebody who may do nothing here; empty for who may. */
-    Optional<Answer> stranger(Request request) {
+    /** The response to a client that may do nothing here; empty for one that may. */
+    Optional<Response> forbidden(Request request) {
         if (!isOwnOrigin(request)) {
-            return Optional.of(
-                    new Answer(403, "refused", "only this page itself may do that, not one of another origin"));
+            return Optional.of(forbidden("only this page itself may do that, not one of another origin"));
         }
         if (!hasToken(request)) {
-            return Optional.of(new Answer(
-                    403, "refused", "the token of this user is missing or another one (wslproxy page has it)"));
+            return Optional.of(forbidden("the token of this user is missing or another one (wslproxy page has it)"));
         }
         return Optional.empty();
     }
 
-    /** For a request that is not {@linkplain #stranger of a stranger}; may block for some seconds. */
-    Answer carryOut(Request request) {
-        try {
-            return carryOut(byPath.get(request.path()), json(request.body()));
-        } catch (BadBody wrong) {
-            return new Answer(400, "refused", String.valueOf(wrong.getMessage()));
-        }
+    private static Response forbidden(String why) {
+        return Response.action(403, ActionResult.refused(why));
     }
 
-    private static Answer carryOut(@Nullable Function<JsonObject, AdminApi.Outcome> action, JsonObject body) {
-        if (action == null) {
-            return new Answer(404, "refused", "no such action");
+    /** Carries out a request that is not {@link #forbidden}; may block for some seconds. */
+    Response carryOut(Request request) {
+        Function<JsonObject, ActionResult> action =
+                byPath.getOrDefault(request.path(), body -> ActionResult.refused("no such action"));
+        try {
+            ActionResult result = action.apply(json(request.body()));
+            return Response.action(result.done() ? 200 : 409, result);
+        } catch (BadBody wrong) {
+            return Response.action(400, ActionResult.refused(String.valueOf(wrong.getMessage())));
         }
-        AdminApi.Outcome outcome = action.apply(body);
-        return outcome instanceof AdminApi.Done
-                ? new Answer(200, "done", outcome.line())
-                : new Answer(409, "refused", outcome.line());
     }
 
     private static boolean isOwnOrigin(Request request) {
@@ -99,23 +90,22 @@ final class AdminHandler {
         return origins.isEmpty() || origins.equals(List.of(own));
     }
 
-    /** In a time that does not tell how much of it is right. */
+    /** Compares in a time that does not tell how much of the token is right. */
     private boolean hasToken(Request request) {
         String sent = request.header(TOKEN);
         return sent != null && MessageDigest.isEqual(sent.getBytes(StandardCharsets.UTF_8), token);
     }
 
-    private AdminApi.Outcome end(JsonObject body) {
-        return controls.end(text(body, "forward"), protocol(text(body, "protocol")), client(text(body, "client")));
+    private ActionResult end(JsonObject body) {
+        return admin.end(text(body, "forward"), protocol(text(body, "protocol")), client(text(body, "client")));
     }
 
-    private AdminApi.Outcome share(JsonObject body) {
+    private ActionResult share(JsonObject body) {
         int port = (int) number(body, "port", 1, 65_535);
         long seconds = number(body, "seconds", 1, Integer.MAX_VALUE);
         String protocols = body.has("protocol") ? text(body, "protocol") : "tcp";
         List<String> allow = body.has("allow") ? texts(body, "allow") : List.of();
-        return controls.share(
-                new AdminApi.ShareRequest(port, protocols(protocols), Duration.ofSeconds(seconds), allow));
+        return admin.share(new AdminApi.ShareRequest(port, protocols(protocols), Duration.ofSeconds(seconds), allow));
     }
 
     private static Set<Protocol> protocols(String word) {
@@ -132,7 +122,7 @@ final class AdminHandler {
     private static InetSocketAddress client(String text) {
         int colon = text.lastIndexOf(':');
         String host = colon < 0 ? "" : text.substring(0, colon);
-        InetAddress address = IpLiteral.parse(host.startsWith("[") ? host.replaceAll("^\\[|\\]$", "") : host);
+        InetAddress address = IpLiteral.parse(host.matches("\\[.*]") ? host.substring(1, host.length() - 1) : host);
         if (address == null || !text.substring(colon + 1).matches("\\d{1,5}")) {
             throw new BadBody("client: expected ADDRESS:PORT as /api/links has it");
         }
@@ -145,14 +135,10 @@ final class AdminHandler {
 
     private static JsonObject json(String text) {
         try {
-            JsonElement element = StatusDocument.json(text);
-            if (element.isJsonObject()) {
-                return element.getAsJsonObject();
-            }
-        } catch (JsonParseException noJson) {
-            // Said below.
+            return StatusJson.object(text);
+        } catch (JsonParseException noObject) {
+            throw new BadBody("the body is no JSON object");
         }
-        throw new BadBody("the body is no JSON object");
     }
 
     private static String text(JsonObject body, String name) {

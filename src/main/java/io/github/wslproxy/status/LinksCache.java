@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps the lists of connections that were asked for lately: each takes a look at every connection of a forward, on the
- * event loops that carry the traffic. Safe for any thread.
+ * Keeps the lists of connections that were asked for lately, as each takes a look at every connection of a forward on
+ * the event loops that carry the traffic. Safe for any thread.
  */
 final class LinksCache {
     private static final int MOST_FORWARDS = 16;
@@ -16,7 +16,7 @@ final class LinksCache {
     private static final Response TOO_OFTEN =
             Response.line(429, "the connections were asked for too often; ask again in a second");
 
-    private final AdminApi controls;
+    private final AdminApi admin;
     private final Pace pace;
     private final LongSupplier nanoTime;
     private final Map<String, Listed> newest = new LinkedHashMap<>();
@@ -25,13 +25,13 @@ final class LinksCache {
     private record Listed(long at, Response response) {}
 
     /** @param period between two looks at the connections of any forward, on average */
-    LinksCache(AdminApi controls, Duration period, LongSupplier nanoTime) {
-        this.controls = controls;
+    LinksCache(AdminApi admin, Duration period, LongSupplier nanoTime) {
+        this.admin = admin;
         this.pace = new Pace(period, nanoTime);
         this.nanoTime = nanoTime;
     }
 
-    /** What has to do for now; empty if whoever asks is to {@link #renew} it. */
+    /** The newest list, or that there is none yet; empty if the caller is to {@link #renew} it. */
     synchronized Optional<Response> standing(String forward) {
         if (pace.take()) {
             return Optional.empty();
@@ -45,8 +45,8 @@ final class LinksCache {
     /** Looks again; may block for some seconds. */
     Response renew(String forward) {
         long before = changes();
-        Response response = controls.links(forward)
-                .map(links -> Response.of(200, Response.JSON, LinksJson.of(links)))
+        Response response = admin.links(forward)
+                .map(links -> Response.of(200, Response.JSON, StatusJson.links(links)))
                 .orElseGet(() -> Response.line(404, "no such forward"));
         if (response.status() == 200) {
             keep(forward, response, before);
@@ -54,7 +54,7 @@ final class LinksCache {
         return response;
     }
 
-    /** What was listed so far, or is being listed, is out of date. */
+    /** Makes the lists that were made, or are being made, out of date. */
     synchronized void forget() {
         changes++;
         newest.clear();

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Lets something happen once in a period on average, and a few times at once after a pause: commands that follow each
- * other see what the one before has done, and a flood of requests costs no more than one client that asks all the time.
- * Safe for any thread.
+ * Lets something happen once in a period on average, and a few times at once after a pause: a command sees what the
+ * command before it has done, and a flood of requests costs no more than one client that asks all the time. Safe for
+ * any thread.
  */
 final class Pace {
     private static final int AT_ONCE = 5;

@@ -1,7 +1,8 @@
 package io.github.wslproxy.status;
 
-/** What came back from a status address. */
-public sealed interface StatusAnswer {
+/** What came back from a status address: a status, the result of an action, or neither. */
+public sealed interface StatusAnswer
+        permits StatusAnswer.Running, ActionResult, StatusAnswer.Nobody, StatusAnswer.Unclear {
 
     /**
      * A wslproxy runs.

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks a running proxy of this computer how it stands. By the JDK's old HTTP client: the new one is a module that the
- * bundled runtime does without.
+ * Asks a running proxy of this computer for its status, and for actions. It uses the JDK's old HTTP client, as the new
+ * one is a module that the bundled runtime does without.
  */
 public final class StatusClient {
     private static final Duration DEADLINE = Duration.ofSeconds(2);
@@ -66,11 +66,12 @@ public final class StatusClient {
      * @param action such as {@code share}
      * @param body a JSON object
      * @param token of the user whose proxy it is
+     * @return an {@link ActionResult} if a wslproxy answers
      */
-    public ActionAnswer post(String action, String body, String token) {
-        try {
-            HttpURLConnection connection = open("/api/" + action);
-            connection.setReadTimeout((int) deadline.plus(deadline).toMillis());
+    public StatusAnswer post(String action, String body, String token) {
+        StatusAnswer late =
+                ActionResult.refused("there is no answer yet; it may be done in a moment, which the status then shows");
+        return exchange("/api/" + action, deadline.plus(deadline), late, connection -> {
             connection.setRequestMethod("POST");
             connection.setDoOutput(true);
             connection.setRequestProperty("Content-Type", "application/json");
@@ -78,40 +79,43 @@ public final class StatusClient {
             try (OutputStream out = connection.getOutputStream()) {
                 out.write(body.getBytes(StandardCharsets.UTF_8));
             }
-            return answer(connection);
-        } catch (ConnectException nobody) {
-            return new ActionAnswer.Nobody();
-        } catch (SocketTimeoutException slow) {
-            return new ActionAnswer.Refused(
-                    "there is no answer yet; it may be done in a moment, which the status then shows");
-        } catch (IOException broken) {
-            return new ActionAnswer.Unclear(noHttp().what());
-        }
+            return result(connection);
+        });
     }
 
-    private static ActionAnswer answer(HttpURLConnection connection) throws IOException {
+    private static StatusAnswer result(HttpURLConnection connection) throws IOException {
         try {
-            int status = connection.getResponseCode();
-            boolean good = status == HttpURLConnection.HTTP_OK;
-            try (InputStream body = good ? connection.getInputStream() : connection.getErrorStream()) {
+            boolean done = connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+            try (InputStream body = done ? connection.getInputStream() : connection.getErrorStream()) {
                 String text = body == null ? "" : new String(body.readNBytes(MOST_LINE), StandardCharsets.UTF_8);
-                String line = StatusDocument.line(text, good ? "done" : "refused");
-                return good ? new ActionAnswer.Done(line) : new ActionAnswer.Refused(line);
+                return new ActionResult(done, StatusJson.line(text, done ? "done" : "refused"));
             }
         } catch (RuntimeException notOurs) {
-            return new ActionAnswer.Unclear("its answer is not that of a wslproxy");
-        } finally {
-            connection.disconnect();
+            return new StatusAnswer.Unclear("its answer is not that of a wslproxy");
         }
     }
 
     private StatusAnswer fetch() {
+        return exchange("/api/status", deadline, late(), StatusClient::status);
+    }
+
+    /** What is sent to a server, and made of its answer. */
+    private interface Exchange {
+        StatusAnswer with(HttpURLConnection connection) throws IOException;
+    }
+
+    private StatusAnswer exchange(String path, Duration patience, StatusAnswer late, Exchange exchange) {
         try {
-            return read(open("/api/status"));
+            HttpURLConnection connection = open(path, patience);
+            try {
+                return exchange.with(connection);
+            } finally {
+                connection.disconnect();
+            }
         } catch (ConnectException nobody) {
             return new StatusAnswer.Nobody();
-        } catch (SocketTimeoutException silent) {
-            return late();
+        } catch (SocketTimeoutException slow) {
+            return late;
         } catch (IOException broken) {
             return noHttp();
         }
@@ -125,43 +129,38 @@ public final class StatusClient {
         return new StatusAnswer.Unclear("what answers there does not speak HTTP as wslproxy does");
     }
 
-    private HttpURLConnection open(String path) throws IOException {
+    private HttpURLConnection open(String path, Duration patience) throws IOException {
         URI uri = URI.create("http://" + NetUtil.toSocketAddressString(address) + path);
-        // A proxy that the system or the user has set is not for this computer's own addresses.
+        // An HTTP proxy that the system or the user has set is not for this computer's own addresses.
         HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
         connection.setConnectTimeout((int) deadline.toMillis());
-        connection.setReadTimeout((int) deadline.toMillis());
+        connection.setReadTimeout((int) patience.toMillis());
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
-        // One that is kept may have been closed by a proxy that has stopped, which then looks like a server without
-        // HTTP.
+        // A proxy that has stopped may have closed a connection that was kept, and would look like no server of HTTP.
         connection.setRequestProperty("Connection", "close");
         return connection;
     }
 
-    private static StatusAnswer read(HttpURLConnection connection) throws IOException {
-        try {
-            int status = connection.getResponseCode();
-            if (status < 0) {
-                return noHttp();
-            }
-            if (status != HttpURLConnection.HTTP_OK) {
-                return new StatusAnswer.Unclear("it answers with HTTP status " + status);
-            }
-            try (InputStream body = connection.getInputStream()) {
-                byte[] bytes = body.readNBytes(MOST_BYTES + 1);
-                return bytes.length > MOST_BYTES
-                        ? new StatusAnswer.Unclear("its answer is longer than 8 MiB")
-                        : parse(new String(bytes, StandardCharsets.UTF_8));
-            }
-        } finally {
-            connection.disconnect();
+    private static StatusAnswer status(HttpURLConnection connection) throws IOException {
+        int status = connection.getResponseCode();
+        if (status < 0) {
+            return noHttp();
+        }
+        if (status != HttpURLConnection.HTTP_OK) {
+            return new StatusAnswer.Unclear("it answers with HTTP status " + status);
+        }
+        try (InputStream body = connection.getInputStream()) {
+            byte[] bytes = body.readNBytes(MOST_BYTES + 1);
+            return bytes.length > MOST_BYTES
+                    ? new StatusAnswer.Unclear("its answer is longer than 8 MiB")
+                    : parse(new String(bytes, StandardCharsets.UTF_8));
         }
     }
 
     static StatusAnswer parse(String document) {
         try {
-            return new StatusAnswer.Running(StatusDocument.read(document), document);
+            return new StatusAnswer.Running(StatusJson.read(document), document);
         } catch (RuntimeException notOurs) {
             return new StatusAnswer.Unclear("its answer is not that of a wslproxy");
         }

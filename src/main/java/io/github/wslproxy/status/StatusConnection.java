@@ -1,8 +1,9 @@
 package io.github.wslproxy.status;
 
 import io.github.wslproxy.os.Fault;
+import io.github.wslproxy.status.RequestReader.RefusedRequestException;
+import io.github.wslproxy.status.StatusServer.Limits;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -10,58 +11,34 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
-import java.io.ByteArrayOutputStream;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One client of the status address: reads a request, has it answered, sends the answer, and begins anew. Everything a
- * client sends has a limit, and each step a deadline. Belongs to the event loop of the server.
+ * One connection to the status address: reads a request, has it answered, sends the response, and begins anew.
+ * Everything a client sends has a limit, and each step a deadline. Belongs to the event loop of the server.
  */
 final class StatusConnection extends SimpleChannelInboundHandler<HttpObject> {
-    private static final int MOST_LINE = 8 << 10;
-    private static final int MOST_HEADERS = 16 << 10;
-    static final int MOST_BODY = 16 << 10;
-
-    /** An answer is sent in pieces, so that one which nobody reads takes no memory beside its own bytes. */
+    /** A response is sent in pieces, so that one which nobody reads takes no memory beside its own bytes. */
     private static final int PIECE = 32 << 10;
 
     /**
-     * What is still read after the last answer: closed with bytes unread, TCP would reset it before the client has
-     * read.
+     * So much is still read after the last response: TCP resets a connection that is closed with bytes unread, and the
+     * client would lose what it has not read yet.
      */
     private static final int MOST_DISCARDED = 256 << 10;
 
     private static final Duration LINGER = Duration.ofSeconds(1);
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-
-    /** Has requests answered. */
-    interface Answering {
-        /**
-         * Has the request answered.
-         *
-         * @param reply is to be called once, on any thread
-         */
-        void answer(Request request, Consumer<Response> reply);
-    }
 
     private enum Phase {
         IDLE,
@@ -73,29 +50,24 @@ final class StatusConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private final SocketChannel channel;
     private final StatusConnections connections;
-    private final StatusLimits limits;
-    private final Answering answering;
-    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private final Limits limits;
+    private final StatusHandler handler;
+    private final RequestReader reader = new RequestReader();
     private Phase phase = Phase.IDLE;
     private Future<?> deadline = CompletableFuture.completedFuture(null);
-    private @Nullable HttpRequest head;
     private boolean closesAfterAnswer;
     private boolean inputHasEnded;
     private int discarded;
 
-    StatusConnection(SocketChannel channel, StatusConnections connections, StatusLimits limits, Answering answering) {
+    StatusConnection(SocketChannel channel, StatusConnections connections, Limits limits, StatusHandler handler) {
         this.channel = channel;
         this.connections = connections;
         this.limits = limits;
-        this.answering = answering;
+        this.handler = handler;
     }
 
     void addTo(ChannelPipeline pipeline) {
-        HttpDecoderConfig config = new HttpDecoderConfig()
-                .setMaxInitialLineLength(MOST_LINE)
-                .setMaxHeaderSize(MOST_HEADERS)
-                .setStrictLineParsing(true);
-        pipeline.addLast(new Bytes(), new StrictRequestDecoder(config), this);
+        pipeline.addLast(new Bytes(), RequestReader.decoder(), this);
     }
 
     void close() {
@@ -144,96 +116,35 @@ final class StatusConnection extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, HttpObject part) {
         if (phase != Phase.RECEIVING) {
-            // A request before the answer to the one before: HTTP lets a server close instead, and browsers send none.
+            // It came before the answer to the request before it. HTTP lets a server close then; browsers do not do it.
             closesAfterAnswer = true;
             if (phase == Phase.IDLE) {
-                linger(); // The one before has been answered meanwhile.
+                linger(); // The request before it has been answered meanwhile.
             }
             return;
         }
-        if (part.decoderResult().isFailure()) {
-            refuse(mistake(part.decoderResult().cause()));
-            return;
-        }
-        if (part instanceof HttpRequest request) {
-            begin(request);
-        }
-        if (part instanceof HttpContent content && phase == Phase.RECEIVING) {
-            take(content);
-        }
-    }
-
-    private static Response mistake(Throwable cause) {
-        if (cause instanceof TooLongHttpLineException) {
-            return Response.line(414, "the first line of the request is longer than " + MOST_LINE + " bytes");
-        }
-        if (cause instanceof TooLongHttpHeaderException) {
-            return Response.line(431, "the headers of the request are longer than " + MOST_HEADERS + " bytes");
-        }
-        return Response.line(400, "that is not a request of HTTP");
-    }
-
-    private void begin(HttpRequest request) {
-        head = request;
-        body.reset();
-        closesAfterAnswer |= !HttpUtil.isKeepAlive(request);
-        if (!request.protocolVersion().protocolName().equals("HTTP")
-                || request.protocolVersion().majorVersion() != 1) {
-            refuse(Response.line(505, "only version 1 of HTTP is spoken here"));
-        } else if (request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)) {
-            refuse(Response.line(411, "a body has to come with its Content-Length"));
-        } else if (HttpUtil.getContentLength(request, 0L) > MOST_BODY) {
-            refuse(tooLong());
-        } else if (HttpUtil.is100ContinueExpected(request)) {
-            channel.writeAndFlush(channel.alloc().buffer().writeBytes(CONTINUE));
+        try {
+            if (part instanceof HttpRequest head) {
+                closesAfterAnswer |= !HttpUtil.isKeepAlive(head);
+            }
+            Optional<Request> whole = reader.read(part);
+            if (whole.isPresent()) {
+                answer(whole.get());
+            } else if (part instanceof HttpRequest head && HttpUtil.is100ContinueExpected(head)) {
+                channel.writeAndFlush(channel.alloc().buffer().writeBytes(CONTINUE));
+            }
+        } catch (RefusedRequestException refused) {
+            closesAfterAnswer = true;
+            send(refused.response(), false);
         }
     }
 
-    private static Response tooLong() {
-        return Response.line(400, "the body is longer than " + MOST_BODY + " bytes");
-    }
-
-    private void take(HttpContent content) {
-        ByteBuf bytes = content.content();
-        if (body.size() + bytes.readableBytes() > MOST_BODY) {
-            refuse(tooLong());
-            return;
-        }
-        body.writeBytes(ByteBufUtil.getBytes(bytes));
-        if (content instanceof LastHttpContent) {
-            received();
-        }
-    }
-
-    private void received() {
-        HttpRequest request = head;
-        if (request == null) {
-            refuse(mistake(new IllegalStateException("a body without a head")));
-            return;
-        }
-        URI target = target(request.uri());
-        if (target == null) {
-            refuse(Response.line(400, "the target of the request is not a path"));
-            return;
-        }
+    private void answer(Request request) {
         phase = Phase.ANSWERING;
         deadline.cancel(false);
         connections.waitsForServer(this);
         channel.config().setAutoRead(false);
-        boolean withoutBody = request.method().name().equals("HEAD");
-        answering.answer(
-                new Request(request.method().name(), target, request.headers(), body.toString(StandardCharsets.UTF_8)),
-                response -> runOnLoop(() -> send(response, withoutBody)));
-    }
-
-    /** Null for what is neither a path nor a URL with one. */
-    private static @Nullable URI target(String text) {
-        try {
-            URI target = new URI(text);
-            return target.getPath() == null ? null : target;
-        } catch (URISyntaxException odd) {
-            return null;
-        }
+        handler.answer(request, response -> runOnLoop(() -> send(response, request.isHead())));
     }
 
     private void runOnLoop(Runnable work) {
@@ -242,12 +153,6 @@ final class StatusConnection extends SimpleChannelInboundHandler<HttpObject> {
         } else if (!channel.eventLoop().isShuttingDown()) {
             channel.eventLoop().execute(work);
         }
-    }
-
-    /** What follows cannot be told from the rest of this request, so nothing more is read. */
-    private void refuse(Response response) {
-        closesAfterAnswer = true;
-        send(response, false);
     }
 
     private void send(Response response, boolean withoutBody) {
@@ -259,8 +164,8 @@ final class StatusConnection extends SimpleChannelInboundHandler<HttpObject> {
         connections.waitsForClient(this);
         closeUnlessWithin(limits.deadline());
         ByteBuffer rest = withoutBody ? ByteBuffer.allocate(0) : response.body().duplicate();
-        byte[] start = ResponseHead.of(response, closesAfterAnswer).getBytes(StandardCharsets.US_ASCII);
-        send(piece(start.length + rest.remaining()).writeBytes(start), rest);
+        byte[] head = response.head(closesAfterAnswer);
+        send(piece(head.length + rest.remaining()).writeBytes(head), rest);
     }
 
     /**
@@ -296,7 +201,6 @@ final class StatusConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private void awaitRequest() {
         phase = Phase.IDLE;
-        head = null;
         connections.waitsForClient(this);
         closeUnlessWithin(limits.idle());
         channel.config().setAutoRead(true);

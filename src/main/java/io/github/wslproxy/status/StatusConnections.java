@@ -7,22 +7,22 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The open connections, up to a cap. Where one more comes, that one gives way whose client has taken longest to send a
- * whole request or to read its answer: so whoever connects and asks at once is heard, however many connections others
- * hold open. Belongs to the event loop of the server.
+ * The open connections, up to a cap. At the cap a new connection replaces the one whose client has taken longest to
+ * send a whole request or to read its answer. So a client that connects and asks at once is heard, however many
+ * connections others hold open. Belongs to the event loop of the server.
  */
 final class StatusConnections {
     private final int most;
     private final Set<StatusConnection> all = new HashSet<>();
 
-    /** Those that wait for their client, the longest first. */
+    /** The connections that wait for their client, the one that has waited longest first. */
     private final Set<StatusConnection> waiting = new LinkedHashSet<>();
 
     StatusConnections(int most) {
         this.most = most;
     }
 
-    /** Whether there is room for it; another one may have been closed for that. */
+    /** Closes another connection if there is no room; returns whether there is room then. */
     boolean enter(StatusConnection connection) {
         if (all.size() >= most) {
             giveWay();
@@ -39,7 +39,7 @@ final class StatusConnections {
         }
     }
 
-    /** From now on the client of {@code connection} has to do something. */
+    /** Notes that the client of {@code connection} has to do something now. */
     void waitsForClient(StatusConnection connection) {
         waiting.remove(connection);
         if (all.contains(connection)) {
@@ -47,7 +47,7 @@ final class StatusConnections {
         }
     }
 
-    /** From now on the server has to do something. */
+    /** Notes that the server has to do something now. */
     void waitsForServer(StatusConnection connection) {
         waiting.remove(connection);
     }

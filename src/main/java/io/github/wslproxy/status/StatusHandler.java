@@ -1,13 +1,10 @@
 package io.github.wslproxy.status;
 
-import com.google.gson.JsonObject;
 import io.netty.channel.EventLoop;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -19,16 +16,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides who is answered, and with which document. What is at hand is answered on the event loop at once; what has to
- * be made first, or done, on other threads.
+ * Decides who is answered, and with which document. A document that is at hand is sent from the event loop at once; one
+ * that has to be made, and any action, is left to other threads.
  */
-final class StatusHandler implements StatusConnection.Answering, AutoCloseable {
+final class StatusHandler implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StatusHandler.class);
     private static final int ACTIONS_QUEUED = 16;
 
+    private static final String PAGE = "/";
+    private static final String STATUS = "/api/status";
     private static final String LINKS = "/api/links";
     private static final String QR = "/api/qr";
     private static final String METRICS = "/metrics";
+    private static final List<String> READABLE = List.of(PAGE, STATUS, LINKS, QR, METRICS);
+    private static final Response THE_PAGE = Response.of(200, "text/html; charset=utf-8", StatusPage.DOCUMENT);
 
     /**
      * A site in the browser of this computer may give its own name our address (DNS rebinding), and would then read the
@@ -36,12 +37,6 @@ final class StatusHandler implements StatusConnection.Answering, AutoCloseable {
      */
     private static final Pattern OWN_HOST =
             Pattern.compile("(?i)(?:localhost|127(?:\\.\\d{1,3}){3}|\\[::1])(?::\\d{1,5})?");
-
-    private static final Map<String, Function<Snapshot, Response>> DOCUMENTS = Map.of(
-            "/",
-            shown -> Response.of(200, "text/html; charset=utf-8", StatusPage.of(shown)),
-            "/api/status",
-            shown -> Response.of(200, Response.JSON, StatusJson.bytes(shown)));
 
     private final SnapshotCache snapshots;
     private final LinksCache links;
@@ -51,21 +46,22 @@ final class StatusHandler implements StatusConnection.Answering, AutoCloseable {
     private final AtomicBoolean failing = new AtomicBoolean();
 
     /** @param loop measures how long an answer takes */
-    StatusHandler(Supplier<Snapshot> snapshot, AdminApi controls, String token, StatusLimits limits, EventLoop loop) {
+    StatusHandler(
+            Supplier<Snapshot> snapshot, AdminApi admin, String token, StatusServer.Limits limits, EventLoop loop) {
         snapshots = new SnapshotCache(snapshot, limits.period(), System::nanoTime);
-        links = new LinksCache(controls, limits.period(), System::nanoTime);
-        actions = new AdminHandler(controls, token);
+        links = new LinksCache(admin, limits.period(), System::nanoTime);
+        actions = new AdminHandler(admin, token);
         readers = new StatusWorkers("wslproxy-status-reader", limits.connections(), loop, limits.deadline());
         actors = new StatusWorkers("wslproxy-status-action", ACTIONS_QUEUED, loop, limits.deadline());
     }
 
-    @Override
-    public void answer(Request request, Consumer<Response> reply) {
+    /** @param reply is called once, on any thread */
+    void answer(Request request, Consumer<Response> reply) {
         if (!isOwnHost(request.all("Host")) || !isOwnTarget(request.target())) {
             reply.accept(Response.line(421, "only answered under 127.0.0.1, [::1] or localhost"));
         } else if (actions.has(request.path())) {
             act(request, reply);
-        } else if (!isReadable(request.path())) {
+        } else if (!READABLE.contains(request.path())) {
             reply.accept(Response.line(404, "not found; there are / and /api/status and /metrics"));
         } else if (!request.method().equals("GET") && !request.isHead()) {
             reply.accept(Response.notAllowed("GET, HEAD", "only GET is answered"));
@@ -74,17 +70,14 @@ final class StatusHandler implements StatusConnection.Answering, AutoCloseable {
         }
     }
 
-    private static boolean isReadable(String path) {
-        return DOCUMENTS.containsKey(path) || List.of(LINKS, QR, METRICS).contains(path);
+    private static boolean isOwnHost(List<String> hosts) {
+        return hosts.size() == 1 && OWN_HOST.matcher(hosts.get(0)).matches();
     }
 
-    private void read(Request request, Consumer<Response> reply) {
-        switch (request.path()) {
-            case LINKS -> links(request.target(), reply);
-            case QR -> qr(request.target(), reply);
-            case METRICS -> metrics(request, reply);
-            default -> show(request.path(), Objects.requireNonNull(DOCUMENTS.get(request.path())), reply);
-        }
+    /** A request to a proxy names the host in its first line, which then counts (RFC 9112 section 3.2.2). */
+    private static boolean isOwnTarget(URI target) {
+        String host = target.getRawAuthority();
+        return host == null || OWN_HOST.matcher(host).matches();
     }
 
     private void act(Request request, Consumer<Response> reply) {
@@ -93,15 +86,15 @@ final class StatusHandler implements StatusConnection.Answering, AutoCloseable {
             return;
         }
         // Whoever may not do it takes no thread.
-        Optional<AdminHandler.Answer> stranger = actions.stranger(request);
-        if (stranger.isPresent()) {
-            reply.accept(response(stranger.get()));
+        Optional<Response> forbidden = actions.forbidden(request);
+        if (forbidden.isPresent()) {
+            reply.accept(forbidden.get());
             return;
         }
         actors.make(
                 () -> {
                     try {
-                        return response(actions.carryOut(request));
+                        return actions.carryOut(request);
                     } finally {
                         forget();
                     }
@@ -110,10 +103,18 @@ final class StatusHandler implements StatusConnection.Answering, AutoCloseable {
                 reply);
     }
 
-    private static Response response(AdminHandler.Answer answer) {
-        JsonObject json = new JsonObject();
-        json.addProperty(answer.key(), answer.line());
-        return Response.of(answer.status(), Response.JSON, json + "\n");
+    private void read(Request request, Consumer<Response> reply) {
+        switch (request.path()) {
+            case PAGE -> reply.accept(THE_PAGE);
+            case LINKS -> links(request.target(), reply);
+            case QR -> qr(request.target(), reply);
+            case METRICS -> metrics(request, reply);
+            default -> show(STATUS, StatusHandler::status, reply);
+        }
+    }
+
+    private static Response status(Snapshot shown) {
+        return Response.of(200, Response.JSON, StatusJson.bytes(shown));
     }
 
     private void links(URI request, Consumer<Response> reply) {
@@ -141,9 +142,8 @@ final class StatusHandler implements StatusConnection.Answering, AutoCloseable {
     }
 
     private static Response qr(Snapshot shown, String url) {
-        boolean isShown = shown.forwards().stream()
-                .flatMap(forward -> forward.urls().stream())
-                .anyMatch(url::equals);
+        boolean isShown =
+                shown.forwards().stream().anyMatch(forward -> forward.urls().contains(url));
         return isShown
                 ? Response.of(200, "image/svg+xml", QrSvg.of(url))
                 : Response.line(404, "no forward has that URL");
@@ -172,9 +172,9 @@ final class StatusHandler implements StatusConnection.Answering, AutoCloseable {
         }
     }
 
-    /** @param document its name, the same for the same text */
+    /** @param document its name; documents of one name have one text */
     private void show(String document, Function<Snapshot, Response> make, Consumer<Response> reply) {
-        Optional<RenderedSnapshot> standing = snapshots.standing();
+        Optional<SnapshotCache.Rendered> standing = snapshots.standing();
         Response ready = standing.map(shown -> shown.ready(document)).orElse(null);
         if (ready != null) {
             reply.accept(ready);
@@ -198,7 +198,7 @@ final class StatusHandler implements StatusConnection.Answering, AutoCloseable {
         return Response.line(500, "the status could not be read; the reason is in the log of wslproxy");
     }
 
-    /** What was read so far is out of date. */
+    /** Makes what was read so far out of date. */
     void forget() {
         snapshots.forget();
         links.forget();
@@ -208,15 +208,5 @@ final class StatusHandler implements StatusConnection.Answering, AutoCloseable {
     public void close() {
         readers.close();
         actors.close();
-    }
-
-    private static boolean isOwnHost(List<String> hosts) {
-        return hosts.size() == 1 && OWN_HOST.matcher(hosts.get(0)).matches();
-    }
-
-    /** A request to a proxy names the host in its first line, which then counts (RFC 9112 section 3.2.2). */
-    private static boolean isOwnTarget(URI target) {
-        String host = target.getRawAuthority();
-        return host == null || OWN_HOST.matcher(host).matches();
     }
 }

@@ -1,5 +1,7 @@
 package io.github.wslproxy.status;
 
+import io.github.wslproxy.status.Snapshot.ForwardView;
+import io.github.wslproxy.status.Snapshot.LimitView;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
@@ -16,18 +18,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The snapshot in the text format of Prometheus, or in that of OpenMetrics for who accepts it. The labels are the names
- * of forwards and limits, of which there are as many as somebody has asked for.
+ * The snapshot in the text format of Prometheus, or in that of OpenMetrics for a client that accepts it. Its labels are
+ * the names of forwards and limits, of which there are as many as somebody has asked for.
  *
- * <p>The writers are made here and not by the library's own choice, which would read settings from the environment.
+ * <p>The writers are made here, as the library's own choice of a writer reads settings from the environment.
  */
 final class StatusMetrics {
     private static final ExpositionFormatWriter PROMETHEUS =
@@ -39,7 +41,6 @@ final class StatusMetrics {
 
     private StatusMetrics() {}
 
-    /** @param text in UTF-8 */
     record Exposition(String contentType, String text) {}
 
     /** Whether {@link #of} takes OpenMetrics for this header. */
@@ -57,11 +58,11 @@ final class StatusMetrics {
         return new Exposition(writer.getContentType(), all.written(writer));
     }
 
-    /** Two samples of the same labels would spoil the whole document, and a share may be named as a forward is. */
-    private static Collection<Snapshot.ForwardView> oneOfEachName(List<Snapshot.ForwardView> forwards) {
-        Map<String, Snapshot.ForwardView> byName = new LinkedHashMap<>();
+    /** Two samples with equal labels would spoil the whole document, and a share may be named as a forward is. */
+    private static Map<String, ForwardView> oneOfEachName(List<ForwardView> forwards) {
+        Map<String, ForwardView> byName = new LinkedHashMap<>();
         forwards.forEach(forward -> byName.putIfAbsent(forward.name(), forward));
-        return byName.values();
+        return byName;
     }
 
     private String written(ExpositionFormatWriter writer) {
@@ -85,82 +86,88 @@ final class StatusMetrics {
         gauge(
                 "wslproxy_uptime_seconds",
                 "Seconds since the program started.",
-                snapshot.uptime().toSeconds());
+                List.of(measured(Labels.EMPTY, snapshot.uptime().toSeconds())));
         gauge(
                 "wslproxy_target_up",
                 "1 if WSL is up, or shares the network of Windows; else 0.",
-                isUp(snapshot.target()) ? 1 : 0);
+                List.of(measured(Labels.EMPTY, isUp(snapshot.target()) ? 1 : 0)));
     }
 
-    private void addLimits(List<Snapshot.LimitView> limits) {
-        perLimit(
+    private static boolean isUp(Snapshot.Target target) {
+        return target.state().equals("up") || target.state().equals("on-lan");
+    }
+
+    private void addLimits(Map<String, LimitView> limits) {
+        gauge(
                 "wslproxy_limit_used",
                 "What the whole program has open; rate: sources of the last second.",
-                limits,
-                Snapshot.LimitView::used);
-        perLimit(
+                measured("limit", limits, LimitView::used));
+        gauge(
                 "wslproxy_limit_max",
                 "The limit of the whole program; rate: connections a second, 0 is any.",
-                limits,
-                Snapshot.LimitView::max);
-        CounterSnapshot.Builder refused = CounterSnapshot.builder()
-                .name("wslproxy_limit_refused")
-                .help("Clients turned away by a limit of the whole program.");
-        limits.forEach(limit -> refused.dataPoint(counted(Labels.of("limit", limit.name()), limit.refused())));
-        metrics.metricSnapshot(refused.build());
+                measured("limit", limits, LimitView::max));
+        counter(
+                "wslproxy_limit_refused",
+                "Clients turned away by a limit of the whole program.",
+                counted("limit", limits, LimitView::refused));
     }
 
-    private void addForwards(Collection<Snapshot.ForwardView> forwards) {
-        perForward(
+    private void addForwards(Map<String, ForwardView> forwards) {
+        gauge(
                 "wslproxy_forward_up",
                 "1 if every listener of the forward listens, else 0.",
-                forwards,
-                forward -> forward.state() == Snapshot.State.LISTENING ? 1 : 0);
-        perForward("wslproxy_open", "TCP links and UDP sessions open now.", forwards, Snapshot.ForwardView::open);
-        CounterSnapshot.Builder accepted =
-                CounterSnapshot.builder().name("wslproxy_accepted").help("TCP links and UDP sessions so far.");
-        CounterSnapshot.Builder refused = CounterSnapshot.builder()
-                .name("wslproxy_refused")
-                .help("Clients turned away, and connects that failed.");
-        CounterSnapshot.Builder bytes = CounterSnapshot.builder()
-                .name("wslproxy_bytes")
-                .help("Bytes relayed; in is from clients to the target.");
-        for (Snapshot.ForwardView forward : forwards) {
-            Labels labels = Labels.of("forward", forward.name());
-            accepted.dataPoint(counted(labels, forward.accepted()));
-            refused.dataPoint(counted(labels, forward.refused()));
-            bytes.dataPoint(counted(labels.add("direction", "in"), forward.bytesIn()));
-            bytes.dataPoint(counted(labels.add("direction", "out"), forward.bytesOut()));
-        }
-        metrics.metricSnapshot(accepted.build());
-        metrics.metricSnapshot(refused.build());
-        metrics.metricSnapshot(bytes.build());
+                measured("forward", forwards, forward -> forward.state() == Snapshot.ForwardState.LISTENING ? 1 : 0));
+        gauge(
+                "wslproxy_open",
+                "TCP links and UDP sessions open now.",
+                measured("forward", forwards, ForwardView::open));
+        counter(
+                "wslproxy_accepted",
+                "TCP links and UDP sessions so far.",
+                counted("forward", forwards, ForwardView::accepted));
+        counter(
+                "wslproxy_refused",
+                "Clients turned away, and connects that failed.",
+                counted("forward", forwards, ForwardView::refused));
+        counter(
+                "wslproxy_bytes",
+                "Bytes relayed; in is from clients to the target.",
+                forwards.entrySet().stream()
+                        .flatMap(entry -> bytes(entry.getKey(), entry.getValue()))
+                        .toList());
     }
 
-    private void gauge(String name, String help, long value) {
-        metrics.metricSnapshot(GaugeSnapshot.builder()
-                .name(name)
-                .help(help)
-                .dataPoint(measured(Labels.EMPTY, value))
-                .build());
+    private static Stream<CounterDataPointSnapshot> bytes(String name, ForwardView forward) {
+        Labels labels = Labels.of("forward", name);
+        return Stream.of(
+                counted(labels.add("direction", "in"), forward.bytesIn()),
+                counted(labels.add("direction", "out"), forward.bytesOut()));
     }
 
-    private void perLimit(
-            String name, String help, List<Snapshot.LimitView> limits, ToLongFunction<Snapshot.LimitView> value) {
+    private void gauge(String name, String help, List<GaugeDataPointSnapshot> points) {
         GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
-        limits.forEach(limit -> gauge.dataPoint(measured(Labels.of("limit", limit.name()), value.applyAsLong(limit))));
+        points.forEach(gauge::dataPoint);
         metrics.metricSnapshot(gauge.build());
     }
 
-    private void perForward(
-            String name,
-            String help,
-            Collection<Snapshot.ForwardView> forwards,
-            ToLongFunction<Snapshot.ForwardView> value) {
-        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
-        forwards.forEach(
-                forward -> gauge.dataPoint(measured(Labels.of("forward", forward.name()), value.applyAsLong(forward))));
-        metrics.metricSnapshot(gauge.build());
+    private void counter(String name, String help, List<CounterDataPointSnapshot> points) {
+        CounterSnapshot.Builder counter = CounterSnapshot.builder().name(name).help(help);
+        points.forEach(counter::dataPoint);
+        metrics.metricSnapshot(counter.build());
+    }
+
+    private static <T> List<GaugeDataPointSnapshot> measured(
+            String label, Map<String, T> byName, ToLongFunction<T> value) {
+        return byName.entrySet().stream()
+                .map(entry -> measured(Labels.of(label, entry.getKey()), value.applyAsLong(entry.getValue())))
+                .toList();
+    }
+
+    private static <T> List<CounterDataPointSnapshot> counted(
+            String label, Map<String, T> byName, ToLongFunction<T> value) {
+        return byName.entrySet().stream()
+                .map(entry -> counted(Labels.of(label, entry.getKey()), value.applyAsLong(entry.getValue())))
+                .toList();
     }
 
     private static GaugeDataPointSnapshot measured(Labels labels, long value) {
@@ -175,9 +182,5 @@ final class StatusMetrics {
                 .labels(labels)
                 .value((double) value)
                 .build();
-    }
-
-    private static boolean isUp(Snapshot.Target target) {
-        return target.state().equals("up") || target.state().equals("on-lan");
     }
 }

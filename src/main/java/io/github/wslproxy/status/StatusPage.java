@@ -11,18 +11,17 @@ import java.util.Objects;
 
 /**
  * The page for people: one document with its style and its script, which asks {@code /api/status} while somebody looks.
- * The snapshot is in it only as the table for a browser that runs no script.
  */
 final class StatusPage {
     private static final String STYLE = resource("page.css");
     private static final String SCRIPT = resource("page.js");
-    private static final String TABLE = "{{table}}";
-    private static final String DOCUMENT =
+
+    static final String DOCUMENT =
             resource("page.html").replace("{{style}}", STYLE).replace("{{script}}", SCRIPT);
 
     /**
-     * For every answer: the one style sheet and the one script of this page by their hashes, the pictures and the data
-     * of this address, and nothing else. Text can become markup nowhere, not even by the script.
+     * The policy of every answer allows the style sheet and the script of this page by their hashes, the pictures and
+     * the data of this address, and nothing else. Text can become markup nowhere, not even by the script.
      */
     static final String SECURITY_POLICY = "default-src 'none'; style-src '" + hash(STYLE) + "'; script-src '"
             + hash(SCRIPT) + "'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
@@ -30,14 +29,7 @@ final class StatusPage {
 
     private StatusPage() {}
 
-    static String of(Snapshot snapshot) {
-        int table = DOCUMENT.indexOf(TABLE);
-        return DOCUMENT.substring(0, table) + StatusTable.of(snapshot) + DOCUMENT.substring(table + TABLE.length());
-    }
-
-    /**
-     * With the line ends that a browser makes of any before it hashes (HTML Standard, preprocessing the input stream).
-     */
+    /** A browser makes a line feed of any line end before it hashes (HTML Standard, preprocessing the input stream). */
     private static String resource(String name) {
         try (InputStream in = Objects.requireNonNull(StatusPage.class.getResourceAsStream(name), name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");

@@ -4,7 +4,10 @@ import io.github.wslproxy.os.Fault;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -27,11 +30,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells what the proxy does, to a browser on this computer: {@code /} the page, {@code /api/status} JSON,
- * {@code /metrics} Prometheus text. What changes something has to be posted, with a token.
+ * Shows the state of the proxy to a browser on this computer: {@code /} the page, {@code /api/status} JSON,
+ * {@code /metrics} Prometheus text. An action has to be posted, with a token.
  *
- * <p>It has an event loop and threads of its own, and looks at the relays about once a second at most, so neither a
- * stuck client nor a flood of them is felt by what is forwarded.
+ * <p>The server has an event loop and threads of its own, and looks at the relays about once a second at most, so
+ * neither a stuck client nor a flood of them is felt by what is forwarded.
+ *
+ * <p>A request passes {@link StatusConnection}, which reads it, and {@link StatusHandler}, which answers it from
+ * {@link SnapshotCache} with a document of {@link StatusJson} or {@link StatusMetrics}.
  */
 public final class StatusServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StatusServer.class);
@@ -42,10 +48,32 @@ public final class StatusServer implements AutoCloseable {
 
     private final InetSocketAddress listen;
     private final Supplier<Snapshot> snapshot;
-    private final AdminApi controls;
+    private final AdminApi admin;
     private final String token;
-    private final StatusLimits limits;
+    private final Limits limits;
     private @Nullable Running running;
+
+    /**
+     * What the clients of the status address may take. Any user of this computer can connect to it.
+     *
+     * @param connections most at a time
+     * @param idle how long a connection may say nothing between two requests, and before the first one
+     * @param deadline for each step of an exchange: the request from its first byte to its last, the making of the
+     *     answer, and the sending of it
+     * @param period between two looks at the running proxy, on average; a few may follow each other at once
+     */
+    record Limits(int connections, Duration idle, Duration deadline, Duration period) {
+        static final Limits USUAL =
+                new Limits(64, Duration.ofSeconds(15), Duration.ofSeconds(3), Duration.ofSeconds(1));
+
+        Limits within(Duration otherDeadline) {
+            return new Limits(connections, idle, otherDeadline, period);
+        }
+
+        Limits every(Duration otherPeriod) {
+            return new Limits(connections, idle, deadline, otherPeriod);
+        }
+    }
 
     /** What there is between the start and the close. */
     private record Running(
@@ -56,23 +84,18 @@ public final class StatusServer implements AutoCloseable {
      *
      * @param snapshot called about once a second at most, on threads of this server, two at a time at most; it should
      *     not block
-     * @param controls called on threads of this server; may block for less than the three seconds that an answer may
+     * @param admin called on threads of this server; may block for less than the three seconds that an answer may
      *     take
-     * @param token what has to be sent along with an action
+     * @param token that has to be sent along with an action
      */
-    public StatusServer(InetSocketAddress listen, Supplier<Snapshot> snapshot, AdminApi controls, String token) {
-        this(listen, snapshot, controls, token, StatusLimits.USUAL);
+    public StatusServer(InetSocketAddress listen, Supplier<Snapshot> snapshot, AdminApi admin, String token) {
+        this(listen, snapshot, admin, token, Limits.USUAL);
     }
 
-    StatusServer(
-            InetSocketAddress listen,
-            Supplier<Snapshot> snapshot,
-            AdminApi controls,
-            String token,
-            StatusLimits limits) {
+    StatusServer(InetSocketAddress listen, Supplier<Snapshot> snapshot, AdminApi admin, String token, Limits limits) {
         this.listen = listen;
         this.snapshot = snapshot;
-        this.controls = controls;
+        this.admin = admin;
         this.token = token;
         this.limits = limits;
     }
@@ -89,7 +112,7 @@ public final class StatusServer implements AutoCloseable {
         EventLoopGroup group =
                 new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(THREADS, true), NioIoHandler.newFactory());
         EventLoop loop = group.next();
-        StatusHandler handler = new StatusHandler(snapshot, controls, token, limits, loop);
+        StatusHandler handler = new StatusHandler(snapshot, admin, token, limits, loop);
         StatusConnections connections = new StatusConnections(limits.connections());
         ChannelFuture bound =
                 bootstrap(group, handler, connections).bind(listen).awaitUninterruptibly();
@@ -146,7 +169,7 @@ public final class StatusServer implements AutoCloseable {
         return (InetSocketAddress) running.channel().localAddress();
     }
 
-    /** What is shown next is looked up anew: something has changed that whoever asks may have waited for. */
+    /** Has the next request look anew, as something has changed that its client may have waited for. */
     public synchronized void changed() {
         if (running != null) {
             running.handler().forget();
@@ -168,8 +191,42 @@ public final class StatusServer implements AutoCloseable {
         }
     }
 
-    /** Waits for it, as the JDK keeps a closed socket open until its selector has been asked again, or is closed. */
+    /** Waits, as the JDK keeps a closed socket open until its selector is asked again or closed. */
     private static void end(EventLoopGroup group) {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(LONGEST_END.toMillis());
+    }
+
+    /**
+     * Rests longer and longer while no client can be accepted: where no descriptor is left the listening socket is
+     * ready all the time, and asking it again at once would keep a processor busy. A single failure is no reason to
+     * rest, as Windows reports a client that has gone before it was accepted.
+     */
+    static final class AcceptFailures extends ChannelInboundHandlerAdapter {
+        private static final int AT_ONCE = 5;
+        private static final long FIRST_REST_MILLIS = 10;
+        private static final long LONGEST_REST_MILLIS = 1000;
+
+        private int failures;
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object client) {
+            failures = 0;
+            ctx.fireChannelRead(client);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            Fault.escalateFatal(cause);
+            failures++;
+            if (failures <= AT_ONCE) {
+                return;
+            }
+            log.debug("status address: cannot accept", cause);
+            int doublings = Math.min(failures - AT_ONCE - 1, 10);
+            long rest = Math.min(LONGEST_REST_MILLIS, FIRST_REST_MILLIS << doublings);
+            ChannelConfig config = ctx.channel().config();
+            config.setAutoRead(false);
+            ctx.executor().schedule(() -> config.setAutoRead(true), rest, TimeUnit.MILLISECONDS);
+        }
     }
 }

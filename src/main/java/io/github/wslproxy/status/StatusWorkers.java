@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Daemon threads for answers that take their time or block. Each answer has a deadline, at which it is interrupted. */
+/** Daemon threads for answers that take their time or block. An answer is interrupted at its deadline. */
 final class StatusWorkers implements AutoCloseable {
     static final int THREADS = 2;
 

@@ -8,14 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.status.AdminApi.Done;
 import io.github.wslproxy.status.AdminApi.LinkView;
-import io.github.wslproxy.status.AdminApi.Outcome;
-import io.github.wslproxy.status.AdminApi.Refused;
+import io.github.wslproxy.status.ActionResult;
 import io.github.wslproxy.status.AdminApi.ShareRequest;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.Origin;
-import io.github.wslproxy.status.Snapshot.State;
+import io.github.wslproxy.status.Snapshot.ForwardState;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.TcpPeer;
@@ -96,10 +94,11 @@ class AdminActionsTest {
     @Test
     void aPausedForwardAcceptsNobodyItsLinkLivesOnAndAnEditDoesNotWakeIt() throws Exception {
         try (Socket client = openLink(web)) {
-            assertThat(controls.pause("web")).isEqualTo(new Done("[web] is paused; new connections are refused"));
+            assertThat(controls.pause("web"))
+                    .isEqualTo(ActionResult.done("[web] is paused; new connections are refused"));
 
             assertThat(answers(web)).isFalse();
-            assertThat(view("web").state()).isEqualTo(State.PAUSED);
+            assertThat(view("web").state()).isEqualTo(ForwardState.PAUSED);
             client.getOutputStream().write(1);
             assertThat(client.getInputStream().read()).isOne();
             assertThat(view("web").open()).isOne();
@@ -107,19 +106,20 @@ class AdminActionsTest {
             assertThat(answers(web)).isFalse();
             assertThat(listens(web)).as("the port stays its own").isTrue();
 
-            assertThat(controls.resume("web")).isInstanceOf(Done.class);
+            assertThat(controls.resume("web").done()).isTrue();
             openLink(web).close();
             client.getOutputStream().write(2);
             assertThat(client.getInputStream().read()).isEqualTo(2);
         }
-        assertThat(controls.pause("nobody")).isEqualTo(new Refused("there is no forward nobody (there are web)"));
+        assertThat(controls.pause("nobody"))
+                .isEqualTo(ActionResult.refused("there is no forward nobody (there are web)"));
     }
 
     @Test
     void aSharedPortIsForwardedUntilItsTimeIsOver() throws Exception {
-        Outcome shared = share(port, Duration.ofSeconds(10));
+        ActionResult shared = share(port, Duration.ofSeconds(10));
 
-        assertThat(shared).isEqualTo(new Done("[share-%d] shares tcp port %<d for 10s".formatted(port)));
+        assertThat(shared).isEqualTo(ActionResult.done("[share-%d] shares tcp port %<d for 10s".formatted(port)));
         assertThat(listens(port)).isTrue();
         ForwardView view = view("share-" + port);
         assertThat(view.origin()).isEqualTo(Origin.SHARE);
@@ -151,8 +151,8 @@ class AdminActionsTest {
             controls.pause("taken");
 
             assertThat(controls.resume("taken"))
-                    .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.toString())
-                            .contains("[taken] is resumed; but", "in use"));
+                    .satisfies(result -> assertThat(result.done()).isFalse())
+                    .satisfies(result -> assertThat(result.line()).contains("[taken] is resumed; but", "in use"));
         }
     }
 
@@ -182,11 +182,11 @@ class AdminActionsTest {
     void aShareCanBeStopped() throws Exception {
         share(port, LONG);
 
-        assertThat(controls.stopShare("share-" + port)).isInstanceOf(Done.class);
+        assertThat(controls.stopShare("share-" + port).done()).isTrue();
 
         Await.until(() -> !listens(port));
-        assertThat(controls.stopShare("share-" + port)).isInstanceOf(Refused.class);
-        assertThat(controls.stopShare("web")).isInstanceOf(Refused.class);
+        assertThat(controls.stopShare("share-" + port).done()).isFalse();
+        assertThat(controls.stopShare("web").done()).isFalse();
     }
 
     @Test
@@ -218,13 +218,13 @@ class AdminActionsTest {
 
     @Test
     void aPortThatIsForwardedAlreadyIsNotShared() {
-        assertThat(share(web, LONG)).isEqualTo(new Refused("port " + web + " is forwarded already, by [web]"));
+        assertThat(share(web, LONG)).isEqualTo(ActionResult.refused("port " + web + " is forwarded already, by [web]"));
     }
 
     @ParameterizedTest
     @CsvSource({"PT9S", "P8D"})
     void aShareLastsTenSecondsToAWeek(Duration length) {
-        assertThat(share(port, length)).isInstanceOf(Refused.class);
+        assertThat(share(port, length).done()).isFalse();
         assertThat(proxy.live().shares()).isEmpty();
     }
 
@@ -232,17 +232,17 @@ class AdminActionsTest {
     void whoMayComeIsWiderThanTheDefaultsOnlyByAListTypedOutOrTheWordAny() {
         assertThat(share(port, List.of("private")).line())
                 .startsWith("\"private\" lets in more than [defaults] allow does");
-        assertThat(share(port, List.of("192.168.0.0/16", "100.64.1.2"))).isInstanceOf(Done.class);
+        assertThat(share(port, List.of("192.168.0.0/16", "100.64.1.2")).done()).isTrue();
         assertThat(share(port, List.of("nonsense")).line()).contains("is neither an address nor a block (expected ");
-        assertThat(share(port, List.of("127.0.0.0/24"))).isInstanceOf(Done.class);
-        assertThat(share(port, List.of("any"))).isInstanceOf(Done.class);
+        assertThat(share(port, List.of("127.0.0.0/24")).done()).isTrue();
+        assertThat(share(port, List.of("any")).done()).isTrue();
         assertThat(proxy.live().shares()).hasSize(1);
     }
 
     @Test
     void thereIsAMostNumberOfShares() throws Exception {
         for (int i = 0; i < 64; i++) {
-            assertThat(share(freePortOfBoth(), LONG)).isInstanceOf(Done.class);
+            assertThat(share(freePortOfBoth(), LONG).done()).isTrue();
         }
 
         assertThat(share(port, LONG).line()).startsWith("there are 64 shares already");
@@ -256,23 +256,23 @@ class AdminActionsTest {
 
             InetSocketAddress address = (InetSocketAddress) client.getLocalSocketAddress();
             assertThat(links.get(0).client()).isEqualTo("127.0.0.1:" + address.getPort());
-            assertThat(controls.end("web", Protocol.TCP, address)).isInstanceOf(Done.class);
+            assertThat(controls.end("web", Protocol.TCP, address).done()).isTrue();
             assertThat(isGone(client)).isTrue();
-            assertThat(controls.end("web", Protocol.TCP, address)).isInstanceOf(Refused.class);
+            assertThat(controls.end("web", Protocol.TCP, address).done()).isFalse();
         }
         assertThat(controls.links("nobody")).isEmpty();
     }
 
     @Test
     void withAFixedAddressThereIsNothingToAsk() {
-        assertThat(controls.probe()).isInstanceOf(Refused.class);
+        assertThat(controls.probe().done()).isFalse();
     }
 
-    private Outcome share(int port, Duration length) {
+    private ActionResult share(int port, Duration length) {
         return controls.share(new ShareRequest(port, Set.of(Protocol.TCP), length, List.of()));
     }
 
-    private Outcome share(int port, List<String> allow) {
+    private ActionResult share(int port, List<String> allow) {
         return controls.share(new ShareRequest(port, Set.of(Protocol.TCP), LONG, allow));
     }
 

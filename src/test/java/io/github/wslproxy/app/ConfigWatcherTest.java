@@ -11,7 +11,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.status.Snapshot.ForwardView;
-import io.github.wslproxy.status.Snapshot.State;
+import io.github.wslproxy.status.Snapshot.ForwardState;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Escalations;
 import io.github.wslproxy.testing.RecordedEvents;
@@ -103,7 +103,7 @@ class ConfigWatcherTest {
         write(forward("first", "tcp", first, echo.port()), forward("second", "tcp", second, echo.port()));
 
         Await.until(() ->
-                proxy().snapshot().forwards().size() == 2 && view("second").state() == State.LISTENING);
+                proxy().snapshot().forwards().size() == 2 && view("second").state() == ForwardState.LISTENING);
         assertThat(answers(second)).isTrue();
         Await.until(() -> lines().contains("INFO " + file() + " was edited: added second"));
     }
@@ -299,7 +299,8 @@ class ConfigWatcherTest {
                 .map(ForwardView::name)
                 .toList()
                 .equals(List.of("b", "c")));
-        Await.until(() -> view("b").state() == State.LISTENING && view("c").state() == State.LISTENING);
+        Await.until(
+                () -> view("b").state() == ForwardState.LISTENING && view("c").state() == ForwardState.LISTENING);
         assertThat(answers(port)).isTrue();
     }
 

@@ -4,6 +4,7 @@ import static io.github.wslproxy.testing.Forwards.block;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.ConnectionLimits;
@@ -18,7 +19,7 @@ import io.github.wslproxy.relay.RelayStats;
 import io.github.wslproxy.relay.Totals;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
-import io.github.wslproxy.status.Snapshot.State;
+import io.github.wslproxy.status.Snapshot.ForwardState;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
@@ -60,7 +61,7 @@ class SnapshotsTest {
     @Test
     void theLimitsOfTheProgramAreShown() {
         assertThat(snapshot(List.of(), List.of()).limits())
-                .containsExactly(new Snapshot.LimitView("sessions", 3, 4096, 9));
+                .containsExactly(Map.entry("sessions", new Snapshot.LimitView(3, 4096, 9)));
     }
 
     @Test
@@ -92,7 +93,7 @@ class SnapshotsTest {
     void allListenersOpenIsListeningWithoutAnError() {
         ForwardView view = only(web, new Played(web, Protocol.TCP, LISTENING, LISTENING));
 
-        assertThat(view.state()).isEqualTo(State.LISTENING);
+        assertThat(view.state()).isEqualTo(ForwardState.LISTENING);
         assertThat(view.error()).isEmpty();
     }
 
@@ -100,7 +101,7 @@ class SnapshotsTest {
     void oneFailedListenerMakesTheForwardFailed() {
         ForwardView view = only(web, new Played(web, Protocol.TCP, WAITING, LISTENING, FAILED));
 
-        assertThat(view.state()).isEqualTo(State.FAILED);
+        assertThat(view.state()).isEqualTo(ForwardState.FAILED);
         assertThat(view.error()).isEqualTo("127.0.0.1:53: in use");
     }
 
@@ -108,14 +109,14 @@ class SnapshotsTest {
     void aFailedListenerOfEitherProtocolCounts() {
         ForwardView view = only(web, new Played(web, Protocol.TCP, LISTENING), new Played(web, Protocol.UDP, FAILED));
 
-        assertThat(view.state()).isEqualTo(State.FAILED);
+        assertThat(view.state()).isEqualTo(ForwardState.FAILED);
     }
 
     @Test
     void oneWaitingListenerMakesTheForwardWaitingAndSaysWhy() {
         ForwardView view = only(web, new Played(web, Protocol.TCP, LISTENING, WAITING));
 
-        assertThat(view.state()).isEqualTo(State.WAITING);
+        assertThat(view.state()).isEqualTo(ForwardState.WAITING);
         assertThat(view.error()).isEqualTo("*:54: not opened yet");
     }
 
@@ -130,7 +131,7 @@ class SnapshotsTest {
                 .toList();
 
         assertThat(snapshot(forwards, List.copyOf(relays)).forwards())
-                .allMatch(view -> view.state() == State.LISTENING)
+                .allMatch(view -> view.state() == ForwardState.LISTENING)
                 .hasSize(200);
         assertThat(relays).allMatch(relay -> relay.askedForItsForward == 1);
     }
@@ -172,7 +173,7 @@ class SnapshotsTest {
 
         assertThat(views).extracting(ForwardView::name).containsExactly("web", "dns");
         assertThat(views).extracting(ForwardView::accepted).containsExactly(1L, 0L);
-        assertThat(views).extracting(ForwardView::state).containsExactly(State.LISTENING, State.FAILED);
+        assertThat(views).extracting(ForwardView::state).containsExactly(ForwardState.LISTENING, ForwardState.FAILED);
     }
 
     @Test
@@ -234,6 +235,8 @@ class SnapshotsTest {
         TargetSource source = () -> wsl;
         return Snapshots.of(
                 Duration.ofSeconds(7),
+                "",
+                "",
                 "",
                 new CurrentTarget.Snapshot(wsl, SINCE),
                 "hold",

@@ -11,12 +11,13 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.util.Map;
 import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.config.ConfigFile;
-import io.github.wslproxy.status.ActionAnswer;
+import io.github.wslproxy.status.ActionResult;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
-import io.github.wslproxy.status.Snapshot.State;
+import io.github.wslproxy.status.Snapshot.ForwardState;
 import io.github.wslproxy.status.StatusClient;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.RecordedEvents;
@@ -115,7 +116,7 @@ class WslProxyTest {
         assertThat(udp(port).askUntilAnswered("ping")).isEqualTo("first ping");
         assertThat(proxy().snapshot().target().state()).isEqualTo("up");
         ForwardView view = view("both");
-        assertThat(view.state()).isEqualTo(State.LISTENING);
+        assertThat(view.state()).isEqualTo(ForwardState.LISTENING);
         assertThat(view.resolved()).isEqualTo(FIRST + ":" + web.port());
         assertThat(view.accepted()).isEqualTo(2);
     }
@@ -146,7 +147,7 @@ class WslProxyTest {
         start();
         assertThat(proxy().snapshot().target().state()).isEqualTo("down");
         assertThat(greeting(port)).isEqualTo("refused");
-        assertThat(view("web").state()).isEqualTo(State.LISTENING);
+        assertThat(view("web").state()).isEqualTo(ForwardState.LISTENING);
         assertThat(view("web").refused()).isEqualTo(1);
         assertThat(view("web").lastProblem()).isNotEmpty();
 
@@ -210,7 +211,7 @@ class WslProxyTest {
         assertThat(echoes(one)).isTrue();
         assertThat(echoes(other)).isTrue();
         assertThat(greeting(web)).isEqualTo("refused");
-        assertThat(proxy().snapshot().limits()).contains(new Snapshot.LimitView("connections", 2, 2, 1));
+        assertThat(proxy().snapshot().limits()).contains(Map.entry("connections", new Snapshot.LimitView(2, 2, 1)));
 
         limits = "max_connections = 1\nmax_connecting = 5\nmax_sessions = 6\nmax_connection_rate_per_client = 0";
         assertThat(proxy().change(ConfigFile.read(config()))).isEqualTo("[limits] changed");
@@ -219,20 +220,20 @@ class WslProxyTest {
         assertThat(echoes(other)).isTrue();
         assertThat(proxy().snapshot().limits())
                 .contains(
-                        new Snapshot.LimitView("connections", 2, 1, 2),
-                        new Snapshot.LimitView("connecting", 0, 5, 0),
-                        new Snapshot.LimitView("sessions", 0, 6, 0),
-                        new Snapshot.LimitView("rate", 0, 0, 0));
+                        Map.entry("connections", new Snapshot.LimitView(2, 1, 2)),
+                        Map.entry("connecting", new Snapshot.LimitView(0, 5, 0)),
+                        Map.entry("sessions", new Snapshot.LimitView(0, 6, 0)),
+                        Map.entry("rate", new Snapshot.LimitView(0, 0, 0)));
 
         limits = "";
         assertThat(proxy().change(ConfigFile.read(config()))).isEqualTo("[limits] changed");
         assertThat(echoes(use(connect(web)))).isTrue();
         assertThat(proxy().snapshot().limits())
                 .contains(
-                        new Snapshot.LimitView("connections", 3, 8192, 2),
-                        new Snapshot.LimitView("connecting", 0, 1024, 0),
-                        new Snapshot.LimitView("sessions", 0, 4096, 0),
-                        new Snapshot.LimitView("rate", 0, 1000, 0));
+                        Map.entry("connections", new Snapshot.LimitView(3, 8192, 2)),
+                        Map.entry("connecting", new Snapshot.LimitView(0, 1024, 0)),
+                        Map.entry("sessions", new Snapshot.LimitView(0, 4096, 0)),
+                        Map.entry("rate", new Snapshot.LimitView(0, 1000, 0)));
     }
 
     @Test
@@ -349,12 +350,12 @@ class WslProxyTest {
 
         start();
 
-        assertThat(view("taken").state()).isEqualTo(State.FAILED);
+        assertThat(view("taken").state()).isEqualTo(ForwardState.FAILED);
         assertThat(view("taken").error()).contains("127.0.0.1:" + taken.getLocalPort());
         assertThat(greeting(port)).isEqualTo("first");
 
         taken.close();
-        Await.until(() -> view("taken").state() == State.LISTENING);
+        Await.until(() -> view("taken").state() == ForwardState.LISTENING);
         assertThat(greeting(taken.getLocalPort())).isEqualTo("first");
     }
 
@@ -379,7 +380,7 @@ class WslProxyTest {
 
         start();
 
-        assertThat(view("back").state()).isEqualTo(State.WAITING);
+        assertThat(view("back").state()).isEqualTo(ForwardState.WAITING);
         assertThat(view("back").listen()).containsExactly("wsl:" + port);
         assertThat(view("back").error()).isEqualTo("wsl:" + port + ": the adapter of WSL is not known until WSL runs");
         vmPrints(FIRST);
@@ -409,7 +410,7 @@ class WslProxyTest {
         proxy().stop(Duration.ZERO);
         proxy().stop(Duration.ofSeconds(30));
 
-        assertThat(view("web").state()).isEqualTo(State.WAITING);
+        assertThat(view("web").state()).isEqualTo(ForwardState.WAITING);
     }
 
     @Test
@@ -431,7 +432,7 @@ class WslProxyTest {
             assertThat(client.getInputStream().read()).isEqualTo('a');
 
             CompletableFuture<Void> stopped = inBackground(() -> proxy().stop(Duration.ofSeconds(30)));
-            Await.until(() -> proxy().snapshot().forwards().get(0).state() != Snapshot.State.LISTENING);
+            Await.until(() -> proxy().snapshot().forwards().get(0).state() != Snapshot.ForwardState.LISTENING);
             assertThat(greeting(port)).isEqualTo("refused");
             client.getOutputStream().write('b');
             assertThat(client.getInputStream().read()).isEqualTo('b');
@@ -521,8 +522,12 @@ class WslProxyTest {
 
         StatusClient next = new StatusClient(new InetSocketAddress(LOOPBACK, statusPort()));
         assertThat(tokens).hasSize(2).doesNotHaveDuplicates();
-        assertThat(next.post("token", "{}", tokens.get(0))).isInstanceOf(ActionAnswer.Refused.class);
-        assertThat(next.post("token", "{}", tokens.get(1))).isInstanceOf(ActionAnswer.Done.class);
+        assertThat(next.post("token", "{}", tokens.get(0)))
+                .isInstanceOfSatisfying(
+                        ActionResult.class, result -> assertThat(result.done()).isFalse());
+        assertThat(next.post("token", "{}", tokens.get(1)))
+                .isInstanceOfSatisfying(
+                        ActionResult.class, result -> assertThat(result.done()).isTrue());
     }
 
     @Test

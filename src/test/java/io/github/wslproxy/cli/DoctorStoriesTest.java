@@ -54,7 +54,7 @@ class DoctorStoriesTest {
                 computer.guest = FakeEnvironment.servers("127.0.0.1 ::1");
             }),
             Map.entry("port-held", computer -> {
-                computer.listening = Snapshot.State.FAILED;
+                computer.listening = Snapshot.ForwardState.FAILED;
                 computer.listeningError = "*:5173: the port is in use by another program, or not allowed by the system";
                 computer.owner = Optional.of(new HeldPort(
                         "TCP port 5173 is held by a netsh portproxy rule, which svchost.exe (pid 900, on 0.0.0.0)"
@@ -70,7 +70,7 @@ class DoctorStoriesTest {
             Map.entry("mirrored", computer -> {
                 computer.probe = ProbeReport.learned(
                         new TargetState.OnLan("mirrored", IpLiteral.of("127.0.0.1"), "the networking mode says so"));
-                computer.listening = Snapshot.State.WAITING;
+                computer.listening = Snapshot.ForwardState.WAITING;
                 computer.listeningError = "*:5173: not needed: in mirrored mode WSL's ports are on the LAN already";
             }),
             Map.entry("nothing-answers", computer -> {

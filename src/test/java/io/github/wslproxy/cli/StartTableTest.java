@@ -6,7 +6,6 @@ import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.StatusSamples;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,17 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class StartTableTest {
     private static Snapshot snapshot(String state, String onStopped, Snapshot.ForwardView... forwards) {
-        Snapshot sample = StatusSamples.of(forwards);
-        return new Snapshot(
-                sample.version(),
-                sample.pid(),
-                sample.java(),
-                sample.uptime(),
-                "",
+        return StatusSamples.of(
                 new Snapshot.Target(state, "", Instant.EPOCH, "it printed nothing", onStopped, Duration.ofSeconds(8)),
-                sample.limits(),
-                List.of(forwards),
-                sample.events());
+                forwards);
     }
 
     @ParameterizedTest

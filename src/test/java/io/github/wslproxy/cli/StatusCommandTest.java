@@ -110,7 +110,8 @@ class StatusCommandTest {
 
     @Test
     void anotherConfigurationIsShownAndSaidToBeAnother() throws Exception {
-        proxy.answers(StatusSamples.of(StatusSamples.listening("vite")).withConfig("/home/me/other.toml", ""));
+        proxy.answers(
+                StatusSamples.withConfig(StatusSamples.of(StatusSamples.listening("vite")), "/home/me/other.toml", ""));
 
         assertThat(run("status")).isEqualTo(1);
         assertThat(proxy.out.toString()).contains("configuration: /home/me/other.toml");
@@ -122,7 +123,8 @@ class StatusCommandTest {
 
     @Test
     void commandsAboutTheForwardsOfAnotherConfigurationNameThatOne() throws Exception {
-        proxy.answers(StatusSamples.of(StatusSamples.failed("web")).withConfig("/home/me/other.toml", ""));
+        proxy.answers(
+                StatusSamples.withConfig(StatusSamples.of(StatusSamples.failed("web")), "/home/me/other.toml", ""));
 
         assertThat(run("status")).isEqualTo(1);
         assertThat(proxy.out.toString())
@@ -132,8 +134,8 @@ class StatusCommandTest {
 
     @Test
     void theSameConfigurationIsNoOther() throws Exception {
-        proxy.answers(
-                StatusSamples.of().withConfig(folder.resolve("./proxy.toml").toString(), ""));
+        proxy.answers(StatusSamples.withConfig(
+                StatusSamples.of(), folder.resolve("./proxy.toml").toString(), ""));
 
         assertThat(run("status")).isZero();
         assertThat(proxy.err.toString()).isEmpty();

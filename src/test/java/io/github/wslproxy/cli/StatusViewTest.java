@@ -2,6 +2,7 @@ package io.github.wslproxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.status.SampleForward;
 import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.status.Snapshot;
@@ -66,39 +67,15 @@ class StatusViewTest {
     @Test
     void ratesAreThoseBetweenTwoLooks() {
         Snapshot before = StatusSamples.of(StatusSamples.failed("other"), StatusSamples.listening("vite"));
-        Snapshot after = StatusSamples.of(withBytes(StatusSamples.listening("vite"), 4096 + 3000, 5_000_000_000L));
+        Snapshot after = StatusSamples.of(SampleForward.like(StatusSamples.listening("vite"))
+                .bytes(4096 + 3000, 5_000_000_000L)
+                .view());
 
         Rates rates = new Rates(before, after, Duration.ofMillis(1500));
 
         assertThat(rates.in("vite")).contains(2000L);
         assertThat(rates.out("vite")).contains(0L);
         assertThat(rates.in("other")).isEmpty();
-    }
-
-    private static Snapshot.ForwardView withBytes(Snapshot.ForwardView view, long in, long out) {
-        return new Snapshot.ForwardView(
-                view.name(),
-                view.protocol(),
-                view.listen(),
-                view.target(),
-                view.resolved(),
-                view.listening(),
-                view.state(),
-                view.error(),
-                view.open(),
-                view.accepted(),
-                view.refused(),
-                in,
-                out,
-                view.lastProblem(),
-                view.lastClient(),
-                view.lastOwnClient(),
-                view.origin(),
-                view.endsAt(),
-                view.urls(),
-                view.clients(),
-                "",
-                "");
     }
 
     @ParameterizedTest
@@ -133,19 +110,10 @@ class StatusViewTest {
                 .noneMatch(line -> line.startsWith("event"));
         assertThat(lines.next(quiet)).isEmpty();
 
-        Snapshot moved = StatusSamples.inState("down", "");
         List<Snapshot.Event> events = new ArrayList<>(quiet.events());
         events.add(new Snapshot.Event(Instant.EPOCH, "warn", "WSL is down"));
-        assertThat(lines.next(new Snapshot(
-                        quiet.version(),
-                        quiet.pid(),
-                        Optional.empty(),
-                        Duration.ZERO,
-                        "line 3 is odd",
-                        moved.target(),
-                        List.of(),
-                        List.of(),
-                        events)))
+        Snapshot moved = StatusSamples.of(StatusSamples.target("down", ""));
+        assertThat(lines.next(StatusSamples.withNews(moved, "line 3 is odd", events)))
                 .containsExactly(
                         "wsl down", "config line 3 is odd", "forward \"my web\" gone", "event warn WSL is down");
     }

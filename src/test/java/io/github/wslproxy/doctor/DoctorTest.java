@@ -4,6 +4,8 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.wslproxy.status.SampleForward;
+import io.github.wslproxy.status.StatusSamples;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.doctor.DialResult.Then;
@@ -172,19 +174,8 @@ class DoctorTest {
 
     @Test
     void aProxyWithAnotherConfigurationIsSeen() throws Exception {
-        Snapshot.Target target = new Snapshot.Target("up", "172.30.98.229", Instant.EPOCH, "x");
         computer.status = Optional.of(new StatusAnswer.Running(
-                new Snapshot(
-                        "0.1.0",
-                        7,
-                        Optional.empty(),
-                        Duration.ofSeconds(3),
-                        "",
-                        target,
-                        List.of(),
-                        List.of(),
-                        List.of()),
-                ""));
+                StatusSamples.withProcess(StatusSamples.of(), 7, Optional.empty(), Duration.ofSeconds(3)), ""));
 
         assertThat(finding(Link.RUNNING))
                 .isEqualTo(Finding.broken(
@@ -652,7 +643,7 @@ class DoctorTest {
     @Test
     void aListenNameThatNobodyKnowsIsNoPortThatSomebodyHolds() throws Exception {
         computer.config = computer.config.replace("port = 5173", "listen = \"nosuch.invalid:5173\"");
-        computer.listening = Snapshot.State.FAILED;
+        computer.listening = Snapshot.ForwardState.FAILED;
         computer.owner = Optional.of(new HeldPort("somebody holds it", "end it"));
 
         assertThat(finding(Link.LISTENING))
@@ -665,7 +656,7 @@ class DoctorTest {
     @Test
     void anAddressWhoseAdapterIsAwayIsNoNameToCorrect() throws Exception {
         computer.config = computer.config.replace("port = 5173", "listen = \"[fe80::1%nowhere0]:5173\"");
-        computer.listening = Snapshot.State.FAILED;
+        computer.listening = Snapshot.ForwardState.FAILED;
 
         assertThat(finding(Link.LISTENING).seen())
                 .isEqualTo("[fe80::1%nowhere0]:5173: the adapter of [fe80::1%nowhere0] is not there");
@@ -690,7 +681,7 @@ class DoctorTest {
     @Test
     void anAddressThatNoAdapterHasIsNoPortThatSomebodyHolds() throws Exception {
         computer.config = computer.config.replace("port = 5173", "listen = \"192.168.9.9:5173\"");
-        computer.listening = Snapshot.State.FAILED;
+        computer.listening = Snapshot.ForwardState.FAILED;
         computer.absent = List.of(ip("192.168.9.9"));
 
         assertThat(finding(Link.LISTENING).seen())
@@ -759,37 +750,18 @@ class DoctorTest {
 
     private static Snapshot.ForwardView beside(
             String name, Snapshot.Origin origin, String whyNoUrl, String clientsAllowed) {
-        return new Snapshot.ForwardView(
-                name,
-                "tcp",
-                List.of("*:5174"),
-                "wsl:5174",
-                "",
-                1,
-                Snapshot.State.LISTENING,
-                "",
-                0,
-                0,
-                0,
-                0,
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                "",
-                origin,
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                "",
-                whyNoUrl,
-                clientsAllowed);
+        return SampleForward.of(name, 5174)
+                .origin(origin)
+                .whyNoUrl(whyNoUrl)
+                .clientsAllowed(clientsAllowed)
+                .view();
     }
 
     @Test
     void inMirroredModeTheServerHasToListenWhereTheLanComes() throws Exception {
         computer.probe = ProbeReport.learned(
                 new TargetState.OnLan("mirrored", IpLiteral.of("127.0.0.1"), "the networking mode says so"));
-        computer.listening = Snapshot.State.WAITING;
+        computer.listening = Snapshot.ForwardState.WAITING;
         computer.listeningError = "*:5173: not needed";
         computer.targetRefuses();
         computer.guest = FakeEnvironment.servers("127.0.0.1");

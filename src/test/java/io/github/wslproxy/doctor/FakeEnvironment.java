@@ -2,6 +2,8 @@ package io.github.wslproxy.doctor;
 
 import static io.github.wslproxy.testing.Forwards.ip;
 
+import io.github.wslproxy.status.StatusSamples;
+import io.github.wslproxy.status.SampleForward;
 import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
@@ -12,7 +14,7 @@ import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
-import io.github.wslproxy.status.Snapshot.State;
+import io.github.wslproxy.status.Snapshot.ForwardState;
 import io.github.wslproxy.status.StatusAnswer;
 import io.github.wslproxy.windows.HeldPort;
 import io.github.wslproxy.windows.firewall.FirewallRule;
@@ -29,7 +31,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,7 +63,7 @@ public final class FakeEnvironment implements Environment {
     public Account account = new Account("PC\\u", Optional.of("S-1-5-21-1"), Optional.of(false), Optional.of(false));
     public Autostart.State autostart = Autostart.State.TASK;
     public Optional<StatusAnswer> status = Optional.empty();
-    public State listening = State.LISTENING;
+    public ForwardState listening = ForwardState.LISTENING;
     public String listeningError = "";
     public String proxySendsTo = "172.30.98.229";
     public ProbeReport probe = ProbeReport.learned(new TargetState.Up(VM, "in the network of vEthernet (WSL)"));
@@ -220,29 +221,12 @@ public final class FakeEnvironment implements Environment {
                         Duration.ofSeconds(30))
                 : settings.wsl();
         views = settings.forwards().stream()
-                .map(forward -> new ForwardView(
-                        forward.name(),
-                        forward.protocolWord(),
-                        forward.listens().stream().map(Object::toString).toList(),
-                        forward.target().toString(),
-                        "",
-                        1,
-                        listening,
-                        listeningError,
-                        0,
-                        0,
-                        0,
-                        0,
-                        0,
-                        Optional.empty(),
-                        Optional.empty(),
-                        "",
-                        Snapshot.Origin.FILE,
-                        Optional.empty(),
-                        List.of(),
-                        List.of(),
-                        "",
-                        ""))
+                .map(forward -> SampleForward.of(forward.name(), 1)
+                        .protocol(forward.protocolWord())
+                        .listen(forward.listens().stream().map(Object::toString).toList())
+                        .target(forward.target().toString())
+                        .state(listening, listeningError)
+                        .view())
                 .toList();
         return new Settings(
                 wsl,
@@ -274,36 +258,20 @@ public final class FakeEnvironment implements Environment {
         if (status.isPresent()) {
             return status.get();
         }
-        Snapshot.Target where = new Snapshot.Target("up", proxySendsTo, Instant.EPOCH, "asked");
-        List<ForwardView> now = Stream.concat(views.stream(), beside.stream())
-                .map(view -> new ForwardView(
-                        view.name(),
-                        view.protocol(),
-                        view.listen(),
-                        view.target(),
-                        "",
-                        1,
-                        view.state(),
-                        view.error(),
-                        0,
-                        relayed.get(),
-                        0,
-                        0,
-                        0,
-                        relayed.get() == 0 ? problemBefore : lastProblem,
-                        Optional.empty(),
-                        relayed.get() > 0 && relayCounts ? "192.168.1.20:50002" : "192.168.1.20:40000",
-                        view.origin(),
-                        Optional.empty(),
-                        List.of(),
-                        List.of(),
-                        "",
-                        view.whyNoUrl(),
-                        view.clientsAllowed()))
-                .toList();
+        ForwardView[] now = Stream.concat(views.stream(), beside.stream())
+                .map(this::afterwards)
+                .toArray(ForwardView[]::new);
+        Snapshot snapshot = StatusSamples.of(StatusSamples.target("up", proxySendsTo), now);
         return new StatusAnswer.Running(
-                new Snapshot("0.1.0", PID, proxyJava, Duration.ofMinutes(125), "", where, List.of(), now, List.of()),
-                "");
+                StatusSamples.withProcess(snapshot, PID, proxyJava, Duration.ofMinutes(125)), "");
+    }
+
+    private ForwardView afterwards(ForwardView view) {
+        SampleForward forward = SampleForward.like(view)
+                .counts(0, relayed.get(), 0)
+                .lastOwnClient(relayed.get() > 0 && relayCounts ? "192.168.1.20:50002" : "192.168.1.20:40000");
+        (relayed.get() == 0 ? problemBefore : lastProblem).ifPresent(forward::lastProblem);
+        return forward.view();
     }
 
     @Override

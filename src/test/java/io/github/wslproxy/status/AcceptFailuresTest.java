@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class AcceptFailuresTest {
-    private final EmbeddedChannel listener = new EmbeddedChannel(new AcceptFailures());
+    private final EmbeddedChannel listener = new EmbeddedChannel(new StatusServer.AcceptFailures());
 
     /** Windows reports a client that has gone before it was accepted. */
     @Test

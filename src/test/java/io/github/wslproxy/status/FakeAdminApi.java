@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** AdminApi that note what they were asked, and refuse what is about a forward {@code no}. */
+/** Notes what it was asked, and refuses what is about a forward {@code no}. */
 public final class FakeAdminApi implements AdminApi {
     public static final String TOKEN = "0123456789abcdef0123456789abcdef";
 
@@ -31,39 +31,41 @@ public final class FakeAdminApi implements AdminApi {
         return looks.get();
     }
 
-    private Outcome outcome(String what, String subject) {
+    private ActionResult result(String what, String subject) {
         asked.add(what);
-        return subject.equals("no") ? new Refused("there is no forward no") : new Done("did: " + what);
+        return subject.equals("no")
+                ? ActionResult.refused("there is no forward no")
+                : ActionResult.done("did: " + what);
     }
 
     @Override
-    public Outcome pause(String forward) {
-        return outcome("pause " + forward, forward);
+    public ActionResult pause(String forward) {
+        return result("pause " + forward, forward);
     }
 
     @Override
-    public Outcome resume(String forward) {
-        return outcome("resume " + forward, forward);
+    public ActionResult resume(String forward) {
+        return result("resume " + forward, forward);
     }
 
     @Override
-    public Outcome share(ShareRequest request) {
-        return outcome(request.toString(), "");
+    public ActionResult share(ShareRequest request) {
+        return result(request.toString(), "");
     }
 
     @Override
-    public Outcome stopShare(String name) {
-        return outcome("unshare " + name, name);
+    public ActionResult stopShare(String name) {
+        return result("unshare " + name, name);
     }
 
     @Override
-    public Outcome end(String forward, Protocol protocol, InetSocketAddress client) {
-        return outcome("end " + forward + " " + protocol + " " + client, forward);
+    public ActionResult end(String forward, Protocol protocol, InetSocketAddress client) {
+        return result("end " + forward + " " + protocol + " " + client, forward);
     }
 
     @Override
-    public Outcome probe() {
-        return outcome("probe", "");
+    public ActionResult probe() {
+        return result("probe", "");
     }
 
     @Override

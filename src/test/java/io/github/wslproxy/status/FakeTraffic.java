@@ -1,8 +1,11 @@
 package io.github.wslproxy.status;
 
+import io.github.wslproxy.status.Snapshot.ForwardState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -16,48 +19,75 @@ final class FakeTraffic implements Supplier<Snapshot> {
     public Snapshot get() {
         long now = seconds.incrementAndGet();
         Snapshot.Target target = new Snapshot.Target(
-                "up", "172.30.98.229", begin.plusSeconds(1_871), "the only address in the network of vEthernet (WSL)");
+                "up",
+                "172.30.98.229",
+                begin.plusSeconds(1_871),
+                "the only address in the network of vEthernet (WSL)",
+                "",
+                Duration.ZERO);
+        Map<String, Snapshot.LimitView> limits = new LinkedHashMap<>();
+        limits.put("connections", new Snapshot.LimitView(7, 8192, 0));
+        limits.put("connecting", new Snapshot.LimitView(0, 1024, 0));
+        limits.put("sessions", new Snapshot.LimitView(2, 4096, 0));
+        limits.put("direct_memory", new Snapshot.LimitView(4_194_304, 67_108_864, 0));
+        limits.put("rate", new Snapshot.LimitView(1, 1000, 0));
+        List<Snapshot.ForwardView> forwards = List.of(vite(now), game(now), share(), database());
         return new Snapshot(
                 "1.0.0",
                 4321,
                 Optional.empty(),
                 Duration.ofMinutes(42),
                 "",
+                "",
+                "",
                 target,
-                List.of(
-                        new Snapshot.LimitView("connections", 7, 8192, 0),
-                        new Snapshot.LimitView("connecting", 0, 1024, 0),
-                        new Snapshot.LimitView("sessions", 2, 4096, 0),
-                        new Snapshot.LimitView("direct_memory", 4_194_304, 67_108_864, 0),
-                        new Snapshot.LimitView("rate", 1, 1000, 0)),
-                List.of(vite(now), game(now), share(), database()),
+                limits,
+                forwards,
                 events());
     }
 
-    private Snapshot.ForwardView vite(long now) {
-        return forward("vite", "tcp", 5173, Snapshot.State.LISTENING)
-                .traffic(sum(now, 9_000, 11), sum(now, 420_000, 7))
-                .clients(new Snapshot.ClientView("192.168.1.50", 4), new Snapshot.ClientView("192.168.1.63", 3))
+    private static Snapshot.ForwardView vite(long now) {
+        return used("vite", "tcp", 5173, List.of(client("192.168.1.50", 4), client("192.168.1.63", 3)))
+                .bytes(sum(now, 9_000, 11), sum(now, 420_000, 7))
                 .view();
     }
 
-    private Snapshot.ForwardView game(long now) {
-        return forward("game", "udp", 27_015, Snapshot.State.LISTENING)
-                .traffic(sum(now, 60_000, 5), sum(now, 75_000, 9))
-                .clients(new Snapshot.ClientView("192.168.1.71", 2))
+    private static Snapshot.ForwardView game(long now) {
+        return used("game", "udp", 27_015, List.of(client("192.168.1.71", 2)))
+                .bytes(sum(now, 60_000, 5), sum(now, 75_000, 9))
                 .view();
     }
 
     private static Snapshot.ForwardView share() {
-        return forward("share-8000", "tcp", 8000, Snapshot.State.LISTENING)
-                .until(Instant.now().plus(Duration.ofMinutes(109)))
+        return used("share-8000", "tcp", 8000, List.of())
+                .sharedUntil(Instant.now().plus(Duration.ofMinutes(109)))
+                .toml("[[forward]]\nport = 8000\n")
                 .view();
     }
 
-    private Snapshot.ForwardView database() {
-        return forward("database", "tcp", 5432, Snapshot.State.FAILED)
-                .error("0.0.0.0:5432: the port is in use by postgres.exe (pid 5120)")
+    private static Snapshot.ForwardView database() {
+        return used("database", "tcp", 5432, List.of())
+                .state(ForwardState.FAILED, "0.0.0.0:5432: the port is in use by postgres.exe (pid 5120)")
+                .urls(List.of())
                 .view();
+    }
+
+    private static Snapshot.ClientView client(String address, int open) {
+        return new Snapshot.ClientView(address, open);
+    }
+
+    private static SampleForward used(String name, String protocol, int port, List<Snapshot.ClientView> clients) {
+        String host = "192.168.1.20:" + port;
+        int open = clients.stream().mapToInt(Snapshot.ClientView::open).sum();
+        SampleForward forward = SampleForward.of(name, port)
+                .protocol(protocol)
+                .resolved("172.30.98.229:" + port)
+                .counts(open, open * 31L, 0)
+                .urls(List.of(protocol.equals("udp") ? host : "http://" + host + "/"))
+                .clients(clients);
+        return clients.isEmpty()
+                ? forward
+                : forward.lastClient(StatusSamples.client(clients.get(0).address(), Instant.now()));
     }
 
     private List<Snapshot.Event> events() {
@@ -73,86 +103,9 @@ final class FakeTraffic implements Supplier<Snapshot> {
                 new Snapshot.Event(begin.plusSeconds(2_460), "info", "[share-8000] shares tcp port 8000 for 2h"));
     }
 
-    /** Of a rate that comes and goes in waves. */
+    /** Bytes so far at a rate that comes and goes in waves. */
     private static long sum(long seconds, double rate, int period) {
         double wave = seconds - 0.6 * period * Math.cos(seconds / (double) period) - Math.cos(seconds / 2.0) / 2;
         return (long) (rate * wave);
-    }
-
-    private static Sketch forward(String name, String protocol, int port, Snapshot.State state) {
-        return new Sketch(name, protocol, port, state);
-    }
-
-    /** A forward on every address, of which only what differs is named. */
-    private static final class Sketch {
-        private final String name;
-        private final String protocol;
-        private final int port;
-        private final Snapshot.State state;
-        private String error = "";
-        private long in;
-        private long out;
-        private Optional<Instant> endsAt = Optional.empty();
-        private List<Snapshot.ClientView> clients = List.of();
-
-        Sketch(String name, String protocol, int port, Snapshot.State state) {
-            this.name = name;
-            this.protocol = protocol;
-            this.port = port;
-            this.state = state;
-        }
-
-        Sketch error(String text) {
-            error = text;
-            return this;
-        }
-
-        Sketch traffic(long bytesIn, long bytesOut) {
-            in = bytesIn;
-            out = bytesOut;
-            return this;
-        }
-
-        Sketch until(Instant end) {
-            endsAt = Optional.of(end);
-            return this;
-        }
-
-        Sketch clients(Snapshot.ClientView... views) {
-            clients = List.of(views);
-            return this;
-        }
-
-        Snapshot.ForwardView view() {
-            String host = "192.168.1.20:" + port;
-            boolean listens = state == Snapshot.State.LISTENING;
-            List<String> urls = protocol.equals("udp") ? List.of(host) : List.of("http://" + host + "/");
-            int open = clients.stream().mapToInt(Snapshot.ClientView::open).sum();
-            return new Snapshot.ForwardView(
-                    name,
-                    protocol,
-                    List.of("*:" + port),
-                    "wsl:" + port,
-                    "172.30.98.229:" + port,
-                    listens ? 1 : 0,
-                    state,
-                    error,
-                    open,
-                    open * 31L,
-                    0,
-                    in,
-                    out,
-                    Optional.empty(),
-                    clients.stream()
-                            .findFirst()
-                            .map(client -> new Snapshot.LastClient(client.address(), Instant.now())),
-                    "",
-                    endsAt.isPresent() ? Snapshot.Origin.SHARE : Snapshot.Origin.FILE,
-                    endsAt,
-                    listens ? urls : List.of(),
-                    clients,
-                    endsAt.isPresent() ? "[[forward]]\nport = " + port + "\n" : "",
-                    "");
-        }
     }
 }

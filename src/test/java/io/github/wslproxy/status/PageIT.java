@@ -134,16 +134,8 @@ class PageIT {
     void whatIsThereTwiceIsShownTwiceAndNotOftener() throws Exception {
         Snapshot one = StatusSamples.of(StatusSamples.listening("same"), StatusSamples.failed("same"));
         List<Snapshot.Event> events = List.of(one.events().get(0), one.events().get(0));
-        snapshots = () -> new Snapshot(
-                one.version(),
-                one.pid(),
-                one.java(),
-                one.uptime(),
-                one.configError(),
-                one.target(),
-                one.limits(),
-                one.forwards(),
-                events);
+        Snapshot twice = StatusSamples.withNews(one, one.configError(), events);
+        snapshots = () -> twice;
         show();
         awaitUpdates(3);
 
@@ -298,16 +290,8 @@ class PageIT {
         awaitUpdates(1);
         assertThat(browser().find("[data-slot=probe]").isDisplayed()).isTrue();
 
-        snapshots = () -> new Snapshot(
-                earlier.version(),
-                earlier.pid() + 1,
-                earlier.java(),
-                earlier.uptime(),
-                earlier.configError(),
-                earlier.target(),
-                earlier.limits(),
-                earlier.forwards(),
-                earlier.events());
+        Snapshot later = StatusSamples.withProcess(earlier, earlier.pid() + 1, earlier.java(), earlier.uptime());
+        snapshots = () -> later;
         Await.until(() -> browser().text("[data-slot=readOnly]").contains("wslproxy page"));
         assertThat(browser().find("[data-slot=probe]").isDisplayed()).isFalse();
 
@@ -447,7 +431,8 @@ class PageIT {
 
     @Test
     void saysWhichConfigurationRuns() throws Exception {
-        snapshots = () -> StatusSamples.of().withConfig("/home/me/proxy.toml", "--config /home/me/proxy.toml");
+        snapshots = () ->
+                StatusSamples.withConfig(StatusSamples.of(), "/home/me/proxy.toml", "--config /home/me/proxy.toml");
         show();
 
         assertThat(browser().text("footer")).startsWith("Configuration: /home/me/proxy.toml. The same as JSON");
@@ -540,7 +525,7 @@ class PageIT {
                 },
                 controls,
                 FakeAdminApi.TOKEN,
-                StatusLimits.USUAL.every(Duration.ZERO));
+                StatusServer.Limits.USUAL.every(Duration.ZERO));
         next.start();
         server = next;
         port = next.address().getPort();

@@ -13,7 +13,7 @@ class SnapshotCacheTest {
     @Test
     void theNewestHasToDoOnceThePaceIsUsedUp() {
         useUpThePace();
-        RenderedSnapshot taken = cache.renew();
+        SnapshotCache.Rendered taken = cache.renew();
 
         assertThat(cache.standing()).containsSame(taken);
     }
@@ -42,7 +42,7 @@ class SnapshotCacheTest {
     @Test
     void whatWasBegunEarlierDoesNotReplaceWhatWasBegunLater() {
         useUpThePace();
-        RenderedSnapshot[] later = new RenderedSnapshot[1];
+        SnapshotCache.Rendered[] later = new SnapshotCache.Rendered[1];
         source = () -> {
             source = StatusSamples::of;
             later[0] = cache.renew();

@@ -149,12 +149,14 @@ class StatusActionsTest {
         StatusClient status = new StatusClient(server.address());
 
         assertThat(status.post("pause", "{\"forward\": \"vite\"}", FakeAdminApi.TOKEN))
-                .isEqualTo(new ActionAnswer.Done("did: pause vite"));
+                .isEqualTo(ActionResult.done("did: pause vite"));
         assertThat(status.post("pause", "{\"forward\": \"no\"}", FakeAdminApi.TOKEN))
-                .isEqualTo(new ActionAnswer.Refused("there is no forward no"));
-        assertThat(status.post("pause", "{\"forward\": \"vite\"}", "wrong")).isInstanceOf(ActionAnswer.Refused.class);
+                .isEqualTo(ActionResult.refused("there is no forward no"));
+        assertThat(status.post("pause", "{\"forward\": \"vite\"}", "wrong"))
+                .isInstanceOfSatisfying(
+                        ActionResult.class, result -> assertThat(result.done()).isFalse());
         server.close();
-        assertThat(status.post("probe", "{}", FakeAdminApi.TOKEN)).isEqualTo(new ActionAnswer.Nobody());
+        assertThat(status.post("probe", "{}", FakeAdminApi.TOKEN)).isEqualTo(new StatusAnswer.Nobody());
     }
 
     private HttpRequest.Builder post(String action, String body) {

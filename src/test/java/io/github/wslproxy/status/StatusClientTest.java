@@ -22,11 +22,13 @@ class StatusClientTest {
 
     @Test
     void whatARunningProxyTellsComesBackAsItWas() throws Exception {
-        Snapshot snapshot = StatusSamples.of(
+        Snapshot snapshot = StatusSamples.withConfig(
+                StatusSamples.of(
                         StatusSamples.listening("vite"),
                         StatusSamples.failed("n\u00e9 <b>\"&\\"),
-                        StatusSamples.keptOut("web", "10.0.0.1"))
-                .withConfig("/home/me/proxy.toml", "--config /home/me/proxy.toml");
+                        StatusSamples.keptOut("web", "10.0.0.1")),
+                "/home/me/proxy.toml",
+                "--config /home/me/proxy.toml");
         try (StatusServer server = new StatusServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 () -> snapshot,
@@ -36,17 +38,11 @@ class StatusClientTest {
 
             StatusAnswer answer = new StatusClient(server.address()).ask();
 
-            Snapshot whole = new Snapshot(
-                            snapshot.version(),
-                            snapshot.pid(),
-                            snapshot.java(),
-                            Duration.ofSeconds(snapshot.uptime().toSeconds()),
-                            snapshot.configError(),
-                            snapshot.target(),
-                            snapshot.limits(),
-                            snapshot.forwards(),
-                            snapshot.events())
-                    .withConfig(snapshot.config(), snapshot.configOption());
+            Snapshot whole = StatusSamples.withProcess(
+                    snapshot,
+                    snapshot.pid(),
+                    snapshot.java(),
+                    Duration.ofSeconds(snapshot.uptime().toSeconds()));
             assertThat(answer).isEqualTo(new StatusAnswer.Running(whole, StatusJson.of(snapshot)));
         }
     }
@@ -144,7 +140,7 @@ class StatusClientTest {
         try (TcpPeer peer = TcpPeer.playing(socket -> reply(socket, answer))) {
             assertThat(ask(peer)).isInstanceOfSatisfying(StatusAnswer.Running.class, running -> {
                 assertThat(running.snapshot().version()).isEqualTo("9");
-                assertThat(running.snapshot().forwards().get(0).state()).isEqualTo(Snapshot.State.WAITING);
+                assertThat(running.snapshot().forwards().get(0).state()).isEqualTo(Snapshot.ForwardState.WAITING);
                 assertThat(running.snapshot().java()).isEmpty();
                 assertThat(running.snapshot().forwards().get(0).lastOwnClient()).isEmpty();
             });

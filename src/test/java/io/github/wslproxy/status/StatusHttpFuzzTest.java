@@ -33,7 +33,7 @@ public class StatusHttpFuzzTest {
             () -> StatusSamples.of(StatusSamples.listening(StatusSamples.NASTY)),
             new FakeAdminApi(),
             FakeAdminApi.TOKEN,
-            StatusLimits.USUAL.within(Duration.ofSeconds(30)));
+            StatusServer.Limits.USUAL.within(Duration.ofSeconds(30)));
 
     @BeforeAll
     static void start() throws IOException {

@@ -19,8 +19,10 @@ import org.junit.jupiter.api.Test;
 class StatusJsonTest {
     @Test
     void theWholeDocumentReadsAsPromised() {
-        assertThat(StatusJson.of(StatusSamples.of(StatusSamples.listening("vite"))
-                        .withConfig("/home/me/proxy.toml", "--config /home/me/proxy.toml")))
+        assertThat(StatusJson.of(StatusSamples.withConfig(
+                        StatusSamples.of(StatusSamples.listening("vite")),
+                        "/home/me/proxy.toml",
+                        "--config /home/me/proxy.toml")))
                 .isEqualTo("""
                         {
                           "version": "0.1.0",
@@ -133,7 +135,7 @@ class StatusJsonTest {
     void whatOtherProgramsReadStaysByteForByte() throws IOException {
         assertThat(StatusJson.of(StatusSamples.ofEveryKind())).isEqualTo(golden("status.json"));
         assertThat(StatusMetrics.of(StatusSamples.ofEveryKind(), null).text()).isEqualTo(golden("metrics.txt"));
-        assertThat(LinksJson.of(List.of(
+        assertThat(StatusJson.links(List.of(
                         new AdminApi.LinkView(Protocol.UDP, "[fd00::5]:6", "", Duration.ofMillis(1_999), 0, 7),
                         new AdminApi.LinkView(
                                 Protocol.TCP, "10.0.0.1:5", "wsl \"x\":5173", Duration.ofSeconds(61), 4096, 0))))

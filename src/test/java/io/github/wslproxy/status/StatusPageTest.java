@@ -8,7 +8,7 @@ import java.util.Base64;
 import org.junit.jupiter.api.Test;
 
 class StatusPageTest {
-    private final String page = StatusPage.of(StatusSamples.of(StatusSamples.failed(StatusSamples.NASTY)));
+    private final String page = StatusPage.DOCUMENT;
 
     @Test
     void thePolicyAllowsTheStyleAndTheScriptOfThePageAndNothingElse() throws Exception {
@@ -33,18 +33,13 @@ class StatusPageTest {
     }
 
     @Test
-    void withoutAScriptTheTableStandsThereAndReloadsItself() {
-        String noscript = page.substring(page.lastIndexOf("<noscript>"), page.lastIndexOf("</noscript>"));
-
-        assertThat(noscript).contains("a&quot;b\\c\n&lt;script&gt;", "172.30.98.229");
-        assertThat(page).contains("<noscript><meta http-equiv=\"refresh\" content=\"5\"></noscript>");
-        assertThat(page).doesNotContain("<script>alert", "{{");
+    void everyPlaceIsFilled() {
+        assertThat(page).doesNotContain("{{");
     }
 
     @Test
     void isSmall() {
-        assertThat(StatusPage.of(StatusSamples.of()).getBytes(StandardCharsets.UTF_8))
-                .hasSizeLessThan(40_000);
+        assertThat(page.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(40_000);
     }
 
     private String hash(String element) throws Exception {

@@ -1,9 +1,21 @@
 package io.github.wslproxy.status;
 
 import io.github.wslproxy.relay.Refusal;
+import io.github.wslproxy.status.Snapshot.ClientView;
+import io.github.wslproxy.status.Snapshot.Event;
+import io.github.wslproxy.status.Snapshot.ForwardState;
+import io.github.wslproxy.status.Snapshot.ForwardView;
+import io.github.wslproxy.status.Snapshot.LastClient;
+import io.github.wslproxy.status.Snapshot.LastProblem;
+import io.github.wslproxy.status.Snapshot.LimitView;
+import io.github.wslproxy.status.Snapshot.Origin;
+import io.github.wslproxy.status.Snapshot.Target;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Snapshots to show. */
@@ -15,331 +27,224 @@ public final class StatusSamples {
 
     private static final Optional<Snapshot.Java> JAVA = Optional.of(new Snapshot.Java("17.0.12", false, true));
 
-    private static final List<Snapshot.LimitView> LIMITS = List.of(
-            new Snapshot.LimitView("connections", 17, 8192, 0),
-            new Snapshot.LimitView("connecting", 2, 1024, 5),
-            new Snapshot.LimitView("sessions", 3, 4096, 6_000_000_000L),
-            new Snapshot.LimitView("direct_memory", 4_194_304, 67_108_864, 0),
-            new Snapshot.LimitView("rate", 1, 1000, 7));
-
-    private static final List<Snapshot.Event> EVENTS = List.of(
-            new Snapshot.Event(SINCE, "info", "WSL is at 172.30.98.229"),
-            new Snapshot.Event(SINCE, "warn", "[n\u00e9 <b>\"] refused"));
+    private static final List<Event> EVENTS = List.of(
+            new Event(SINCE, "info", "WSL is at 172.30.98.229"), new Event(SINCE, "warn", "[n\u00e9 <b>\"] refused"));
 
     private StatusSamples() {}
 
-    public static Snapshot of(Snapshot.ForwardView... forwards) {
-        Snapshot.Target target = new Snapshot.Target("up", "172.30.98.229", SINCE, "the only address");
+    public static Snapshot of(ForwardView... forwards) {
+        return of(target("up", "172.30.98.229"), forwards);
+    }
+
+    public static Snapshot of(Target target, ForwardView... forwards) {
         return new Snapshot(
-                "0.1.0", 4321, JAVA, Duration.ofMillis(3_725_999), "", target, LIMITS, List.of(forwards), EVENTS);
+                "0.1.0",
+                4321,
+                JAVA,
+                Duration.ofMillis(3_725_999),
+                "",
+                "",
+                "",
+                target,
+                limits(),
+                List.of(forwards),
+                EVENTS);
+    }
+
+    public static Target target(String state, String address) {
+        return new Target(state, address, SINCE, "the only address", "", Duration.ZERO);
+    }
+
+    private static Map<String, LimitView> limits() {
+        Map<String, LimitView> limits = new LinkedHashMap<>();
+        limits.put("connections", new LimitView(17, 8192, 0));
+        limits.put("connecting", new LimitView(2, 1024, 5));
+        limits.put("sessions", new LimitView(3, 4096, 6_000_000_000L));
+        limits.put("direct_memory", new LimitView(4_194_304, 67_108_864, 0));
+        limits.put("rate", new LimitView(1, 1000, 7));
+        return Collections.unmodifiableMap(limits);
     }
 
     public static Snapshot inState(String state, String address) {
-        Snapshot.Target target = new Snapshot.Target(state, address, SINCE, NASTY);
-        return new Snapshot(NASTY, 1, Optional.empty(), Duration.ZERO, NASTY, target, List.of(), List.of(), List.of());
+        Target target = new Target(state, address, SINCE, NASTY, "", Duration.ZERO);
+        return new Snapshot(
+                NASTY, 1, Optional.empty(), Duration.ZERO, "", "", NASTY, target, Map.of(), List.of(), List.of());
     }
 
-    public static Snapshot.ForwardView listening(String name) {
-        return new Snapshot.ForwardView(
-                name,
-                "tcp",
-                List.of("0.0.0.0:5173", "[::]:5173"),
-                "wsl:5173",
-                "172.30.98.229:5173",
-                1,
-                Snapshot.State.LISTENING,
-                "",
-                1,
-                20,
-                3,
-                4096,
-                5_000_000_000L,
-                Optional.empty(),
-                Optional.of(new Snapshot.LastClient("192.168.1.50", SINCE)),
-                "192.168.1.20:50001",
-                Snapshot.Origin.SHARE,
-                Optional.of(SINCE),
-                List.of("http://192.168.1.7:5173/"),
-                List.of(new Snapshot.ClientView("192.168.1.50", 1)),
-                "",
-                "",
-                "private");
+    public static Snapshot withConfig(Snapshot snapshot, String file, String option) {
+        return new Snapshot(
+                snapshot.version(),
+                snapshot.pid(),
+                snapshot.java(),
+                snapshot.uptime(),
+                file,
+                option,
+                snapshot.configError(),
+                snapshot.target(),
+                snapshot.limits(),
+                snapshot.forwards(),
+                snapshot.events());
     }
 
-    public static Snapshot.ForwardView failed(String text) {
-        return new Snapshot.ForwardView(
-                text,
-                text,
-                List.of(text),
-                text,
-                "",
-                0,
-                Snapshot.State.FAILED,
-                text,
-                0,
-                0,
-                0,
-                0,
-                Long.MAX_VALUE,
-                Optional.of(new Snapshot.LastProblem(
-                        SINCE, text, text, Optional.of(Refusal.Code.CONNECT_FAILED), text, "", Optional.empty())),
-                Optional.of(new Snapshot.LastClient(text, SINCE, text, Optional.of(Refusal.Code.CONNECT_FAILED), text)),
-                text,
-                Snapshot.Origin.FILE,
-                Optional.empty(),
-                List.of(text),
-                List.of(new Snapshot.ClientView(text, 7)),
-                "",
-                "");
+    public static Snapshot withProcess(Snapshot snapshot, long pid, Optional<Snapshot.Java> java, Duration uptime) {
+        return new Snapshot(
+                snapshot.version(),
+                pid,
+                java,
+                uptime,
+                snapshot.config(),
+                snapshot.configOption(),
+                snapshot.configError(),
+                snapshot.target(),
+                snapshot.limits(),
+                snapshot.forwards(),
+                snapshot.events());
+    }
+
+    public static Snapshot withNews(Snapshot snapshot, String configError, List<Event> events) {
+        return new Snapshot(
+                snapshot.version(),
+                snapshot.pid(),
+                snapshot.java(),
+                snapshot.uptime(),
+                snapshot.config(),
+                snapshot.configOption(),
+                configError,
+                snapshot.target(),
+                snapshot.limits(),
+                snapshot.forwards(),
+                events);
+    }
+
+    /** A client that was not turned away. */
+    public static LastClient client(String address, Instant at) {
+        return new LastClient(address, at, true, "", Optional.empty(), "");
+    }
+
+    /** A client that was turned away. */
+    public static LastClient refusedClient(
+            String address, Instant at, String why, Optional<Refusal.Code> code, String cure) {
+        return new LastClient(address, at, false, why, code, cure);
+    }
+
+    public static ForwardView listening(String name) {
+        return SampleForward.of(name, 5173)
+                .listen(List.of("0.0.0.0:5173", "[::]:5173"))
+                .resolved("172.30.98.229:5173")
+                .counts(1, 20, 3)
+                .bytes(4096, 5_000_000_000L)
+                .lastClient(client("192.168.1.50", SINCE))
+                .lastOwnClient("192.168.1.20:50001")
+                .sharedUntil(SINCE)
+                .urls(List.of("http://192.168.1.7:5173/"))
+                .clients(List.of(new ClientView("192.168.1.50", 1)))
+                .clientsAllowed("private")
+                .view();
+    }
+
+    public static ForwardView failed(String text) {
+        Optional<Refusal.Code> code = Optional.of(Refusal.Code.CONNECT_FAILED);
+        return SampleForward.of(text, 1)
+                .protocol(text)
+                .listen(List.of(text))
+                .target(text)
+                .state(ForwardState.FAILED, text)
+                .bytes(0, Long.MAX_VALUE)
+                .lastProblem(new LastProblem(SINCE, text, text, code, text, "", Optional.empty()))
+                .lastClient(refusedClient(text, SINCE, text, code, text))
+                .lastOwnClient(text)
+                .urls(List.of(text))
+                .clients(List.of(new ClientView(text, 7)))
+                .view();
     }
 
     /** One that has kept a client out as {@code allow} does not hold it. */
-    public static Snapshot.ForwardView keptOut(String name, String client) {
+    public static ForwardView keptOut(String name, String client) {
         Optional<Refusal.Code> code = Optional.of(Refusal.Code.NOT_ALLOWED);
         String why = client + " is not in allow of " + name;
         String cure = "add " + client;
-        return new Snapshot.ForwardView(
-                name,
-                "tcp",
-                List.of("*:5173"),
-                "wsl:5173",
-                "172.30.98.229:5173",
-                1,
-                Snapshot.State.LISTENING,
-                "",
-                0,
-                0,
-                1,
-                0,
-                0,
-                Optional.of(new Snapshot.LastProblem(SINCE, client + ":50001", why, code, "", cure, Optional.empty())),
-                Optional.of(new Snapshot.LastClient(client, SINCE, why, code, cure)),
-                "",
-                Snapshot.Origin.FILE,
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                "",
-                "");
+        return SampleForward.of(name, 5173)
+                .resolved("172.30.98.229:5173")
+                .counts(0, 0, 1)
+                .lastProblem(new LastProblem(SINCE, client + ":50001", why, code, "", cure, Optional.empty()))
+                .lastClient(refusedClient(client, SINCE, why, code, cure))
+                .view();
     }
 
     /** One that listens, with these URLs. */
-    public static Snapshot.ForwardView reachedAt(String name, List<String> urls) {
-        Snapshot.ForwardView forward = listening(name);
-        return new Snapshot.ForwardView(
-                forward.name(),
-                forward.protocol(),
-                forward.listen(),
-                forward.target(),
-                forward.resolved(),
-                forward.listening(),
-                forward.state(),
-                forward.error(),
-                forward.open(),
-                forward.accepted(),
-                forward.refused(),
-                forward.bytesIn(),
-                forward.bytesOut(),
-                forward.lastProblem(),
-                forward.lastClient(),
-                forward.lastOwnClient(),
-                forward.origin(),
-                forward.endsAt(),
-                urls,
-                forward.clients(),
-                "",
-                "");
+    public static ForwardView reachedAt(String name, List<String> urls) {
+        return SampleForward.like(listening(name)).urls(urls).view();
     }
 
     /** One that listens, where no other device comes, for a reason. */
-    public static Snapshot.ForwardView unreachable(String name, String why) {
-        Snapshot.ForwardView forward = listening(name);
-        return new Snapshot.ForwardView(
-                forward.name(),
-                forward.protocol(),
-                forward.listen(),
-                forward.target(),
-                forward.resolved(),
-                forward.listening(),
-                forward.state(),
-                forward.error(),
-                forward.open(),
-                forward.accepted(),
-                forward.refused(),
-                forward.bytesIn(),
-                forward.bytesOut(),
-                forward.lastProblem(),
-                forward.lastClient(),
-                forward.lastOwnClient(),
-                forward.origin(),
-                forward.endsAt(),
-                List.of(),
-                forward.clients(),
-                "",
-                why);
+    public static ForwardView unreachable(String name, String why) {
+        return SampleForward.like(listening(name)).urls(List.of()).whyNoUrl(why).view();
     }
 
-    static Snapshot.ForwardView paused(Snapshot.ForwardView forward) {
-        return new Snapshot.ForwardView(
-                forward.name(),
-                forward.protocol(),
-                forward.listen(),
-                forward.target(),
-                forward.resolved(),
-                forward.listening(),
-                Snapshot.State.PAUSED,
-                forward.error(),
-                forward.open(),
-                forward.accepted(),
-                forward.refused(),
-                forward.bytesIn(),
-                forward.bytesOut(),
-                forward.lastProblem(),
-                forward.lastClient(),
-                forward.lastOwnClient(),
-                forward.origin(),
-                forward.endsAt(),
-                forward.urls(),
-                forward.clients(),
-                "",
-                "");
+    static ForwardView paused(ForwardView forward) {
+        return SampleForward.like(forward)
+                .state(ForwardState.PAUSED, forward.error())
+                .view();
     }
 
-    /** The same after whoever it befell was served. */
-    public static Snapshot.ForwardView servedSince(Snapshot.ForwardView forward) {
-        return new Snapshot.ForwardView(
-                forward.name(),
-                forward.protocol(),
-                forward.listen(),
-                forward.target(),
-                forward.resolved(),
-                forward.listening(),
-                forward.state(),
-                forward.error(),
-                forward.open(),
-                forward.accepted(),
-                forward.refused(),
-                forward.bytesIn(),
-                forward.bytesOut(),
-                forward.lastProblem().map(StatusSamples::servedSince),
-                forward.lastClient(),
-                forward.lastOwnClient(),
-                forward.origin(),
-                forward.endsAt(),
-                forward.urls(),
-                forward.clients(),
-                "",
-                "");
+    /** One whose last problem is over. */
+    public static ForwardView servedSince(ForwardView forward) {
+        LastProblem problem = forward.lastProblem().orElseThrow();
+        return SampleForward.like(forward)
+                .lastProblem(new LastProblem(
+                        problem.at(),
+                        problem.client(),
+                        problem.text(),
+                        problem.code(),
+                        problem.limit(),
+                        problem.cure(),
+                        Optional.of(SINCE)))
+                .view();
     }
 
-    private static Snapshot.LastProblem servedSince(Snapshot.LastProblem problem) {
-        return new Snapshot.LastProblem(
-                problem.at(),
-                problem.client(),
-                problem.text(),
-                problem.code(),
-                problem.limit(),
-                problem.cure(),
-                Optional.of(SINCE));
-    }
-
-    static Snapshot.ForwardView withoutUrls(Snapshot.ForwardView forward) {
-        return new Snapshot.ForwardView(
-                forward.name(),
-                forward.protocol(),
-                forward.listen(),
-                forward.target(),
-                forward.resolved(),
-                forward.listening(),
-                forward.state(),
-                forward.error(),
-                forward.open(),
-                forward.accepted(),
-                forward.refused(),
-                forward.bytesIn(),
-                forward.bytesOut(),
-                forward.lastProblem(),
-                forward.lastClient(),
-                forward.lastOwnClient(),
-                forward.origin(),
-                forward.endsAt(),
-                List.of(),
-                forward.clients(),
-                "",
-                "");
+    static ForwardView withoutUrls(ForwardView forward) {
+        return SampleForward.like(forward).urls(List.of()).view();
     }
 
     /** Every field with a value and every field without, every state, every origin, and every character to escape. */
     static Snapshot ofEveryKind() {
-        Snapshot.ForwardView shared = listening("vite");
-        Snapshot.ForwardView appeared = new Snapshot.ForwardView(
-                shared.name(),
-                "tcp+udp",
-                List.of(),
-                shared.target(),
-                "",
-                0,
-                Snapshot.State.WAITING,
-                "WSL is stopped",
-                2,
-                20,
-                3,
-                4096,
-                Long.MAX_VALUE,
-                Optional.of(new Snapshot.LastProblem(
+        ForwardView appeared = SampleForward.of("vite", 5173)
+                .protocol("tcp+udp")
+                .listen(List.of())
+                .state(ForwardState.WAITING, "WSL is stopped")
+                .counts(2, 20, 3)
+                .bytes(4096, Long.MAX_VALUE)
+                .lastProblem(new LastProblem(
                         SINCE,
                         "10.0.0.1:50001",
                         "limit reached",
                         Optional.of(Refusal.Code.FORWARD_LIMIT),
                         "max_connections",
                         "raise max_connections",
-                        Optional.of(SINCE.plusSeconds(7)))),
-                Optional.empty(),
-                "",
-                Snapshot.Origin.AUTO,
-                Optional.empty(),
-                List.of(),
-                List.of(new Snapshot.ClientView("10.0.0.1", 1), new Snapshot.ClientView("fd00::/64", 1)),
-                "[[forward]]\nport = 8000\n",
-                "it does not listen now",
-                "");
-        Snapshot.LastProblem other =
-                new Snapshot.LastProblem(SINCE, "", "the target is gone", Optional.empty(), "", "", Optional.empty());
-        Snapshot.ForwardView bare = new Snapshot.ForwardView(
-                "bare",
-                "udp",
-                List.of("*:1"),
-                "wsl:1",
-                "",
-                0,
-                Snapshot.State.PAUSED,
-                "",
-                0,
-                0,
-                0,
-                0,
-                0,
-                Optional.of(other),
-                Optional.empty(),
-                "",
-                Snapshot.Origin.FILE,
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                "",
-                "",
-                "private, 10.0.0.1");
-        Snapshot.Target target = new Snapshot.Target("down", "", SINCE, "it stopped", "hold", Duration.ofMillis(8_250));
+                        Optional.of(SINCE.plusSeconds(7))))
+                .origin(Origin.AUTO)
+                .clients(List.of(new ClientView("10.0.0.1", 1), new ClientView("fd00::/64", 1)))
+                .toml("[[forward]]\nport = 8000\n")
+                .whyNoUrl("it does not listen now")
+                .view();
+        ForwardView bare = SampleForward.of("bare", 1)
+                .protocol("udp")
+                .state(ForwardState.PAUSED, "")
+                .lastProblem(
+                        new LastProblem(SINCE, "", "the target is gone", Optional.empty(), "", "", Optional.empty()))
+                .clientsAllowed("private, 10.0.0.1")
+                .view();
         return new Snapshot(
-                        "0.1.0",
-                        4321,
-                        JAVA,
-                        Duration.ofMillis(3_725_999),
-                        "line 3 is odd",
-                        target,
-                        LIMITS,
-                        List.of(shared, appeared, bare, failed(NASTY), keptOut("web", "10.0.0.1")),
-                        EVENTS)
-                .withConfig("C:\\Users\\me\\proxy.toml", "--config \"C:\\Users\\me\\proxy.toml\"");
+                "0.1.0",
+                4321,
+                JAVA,
+                Duration.ofMillis(3_725_999),
+                "C:\\Users\\me\\proxy.toml",
+                "--config \"C:\\Users\\me\\proxy.toml\"",
+                "line 3 is odd",
+                new Target("down", "", SINCE, "it stopped", "hold", Duration.ofMillis(8_250)),
+                limits(),
+                List.of(listening("vite"), appeared, bare, failed(NASTY), keptOut("web", "10.0.0.1")),
+                EVENTS);
     }
 }

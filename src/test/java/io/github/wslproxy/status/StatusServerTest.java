@@ -34,10 +34,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StatusServerTest {
     private static final Snapshot SNAPSHOT = StatusSamples.of(StatusSamples.listening(StatusSamples.NASTY));
 
-    private static final StatusLimits SOON = StatusLimits.USUAL.within(Duration.ofSeconds(1));
-    private static final StatusLimits PATIENT = StatusLimits.USUAL.within(Duration.ofSeconds(30));
-    private static final StatusLimits ONE_SNAPSHOT = PATIENT.every(Duration.ofHours(1));
-    private static final int CONNECTIONS = StatusLimits.USUAL.connections();
+    private static final StatusServer.Limits SOON = StatusServer.Limits.USUAL.within(Duration.ofSeconds(1));
+    private static final StatusServer.Limits PATIENT = StatusServer.Limits.USUAL.within(Duration.ofSeconds(30));
+    private static final StatusServer.Limits ONE_SNAPSHOT = PATIENT.every(Duration.ofHours(1));
+    private static final int CONNECTIONS = StatusServer.Limits.USUAL.connections();
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final FakeAdminApi controls = new FakeAdminApi();
@@ -54,7 +54,6 @@ class StatusServerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/, text/html; charset=utf-8",
         "/api/status, application/json; charset=utf-8",
         "/api/status?now, application/json; charset=utf-8",
         "/metrics, text/plain; version=0.0.4; charset=utf-8"
@@ -65,6 +64,21 @@ class StatusServerTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).contains("é漢😀");
         assertThat(header(answer, "Content-Type")).isEqualTo(contentType);
+        assertHeadersAreSafe(answer);
+    }
+
+    /** Whether or not the status can be read, as the page says that, too. */
+    @Test
+    void thePageIsAlwaysThere() throws Exception {
+        StatusServer server = start(() -> {
+            throw new IllegalStateException("no status");
+        });
+
+        HttpResponse<String> answer = request(server, "GET", "/");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(header(answer, "Content-Type")).isEqualTo("text/html; charset=utf-8");
+        assertThat(answer.body()).isEqualTo(StatusPage.DOCUMENT);
         assertHeadersAreSafe(answer);
     }
 
@@ -205,9 +219,9 @@ class StatusServerTest {
     void answersNoRequestWithoutAHostOrWithTwo() throws Exception {
         StatusServer server = start(() -> SNAPSHOT);
 
-        assertThat(raw(server, "GET / HTTP/1.1")).startsWith("HTTP/1.1 421 ");
-        assertThat(raw(server, "GET / HTTP/1.0")).startsWith("HTTP/1.1 421 ");
-        assertThat(raw(server, "GET / HTTP/1.1", "Host: localhost", "Host: evil.com"))
+        assertThat(raw(server, "GET /api/status HTTP/1.1")).startsWith("HTTP/1.1 421 ");
+        assertThat(raw(server, "GET /api/status HTTP/1.0")).startsWith("HTTP/1.1 421 ");
+        assertThat(raw(server, "GET /api/status HTTP/1.1", "Host: localhost", "Host: evil.com"))
                 .startsWith("HTTP/1.1 421 ");
     }
 
@@ -217,7 +231,7 @@ class StatusServerTest {
         StatusServer server = start(() -> SNAPSHOT);
 
         assertThat(raw(server, line, "Host: localhost")).doesNotContain("HTTP/1.1 200");
-        assertThat(request(server, "GET", "/").statusCode()).isEqualTo(200);
+        assertThat(request(server, "GET", "/api/status").statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -232,20 +246,20 @@ class StatusServerTest {
         });
 
         for (int i = 0; i < 2; i++) {
-            HttpResponse<String> answer = request(server, "GET", "/");
+            HttpResponse<String> answer = request(server, "GET", "/api/status");
             assertThat(answer.statusCode()).isEqualTo(500);
             assertThat(answer.body()).hasLineCount(1).doesNotContain("secret");
         }
-        assertThat(request(server, "GET", "/").statusCode()).isEqualTo(200);
+        assertThat(request(server, "GET", "/api/status").statusCode()).isEqualTo(200);
     }
 
     @Test
     void clientsThatNeverFinishTheirRequestHoldOthersUpOnlyUntilTheDeadline() throws Exception {
         StatusServer server = start(() -> SNAPSHOT, SOON);
         Socket one = send(server, "GET / HT");
-        Socket other = send(server, "GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ");
+        Socket other = send(server, "GET /api/status HTTP/1.1\r\nHost: localhost\r\nX-Slow: ");
 
-        assertThat(request(server, "GET", "/").statusCode()).isEqualTo(200);
+        assertThat(request(server, "GET", "/api/status").statusCode()).isEqualTo(200);
         assertThat(untilEnd(one)).isEmpty();
         assertThat(untilEnd(other)).isEmpty();
     }
@@ -256,7 +270,7 @@ class StatusServerTest {
         Snapshot large = StatusSamples.of(StatusSamples.listening(more));
         AtomicInteger asked = new AtomicInteger();
         // To make so much text takes its time, too.
-        StatusLimits soon = StatusLimits.USUAL.within(Duration.ofSeconds(3));
+        StatusServer.Limits soon = StatusServer.Limits.USUAL.within(Duration.ofSeconds(3));
         StatusServer server = start(() -> asked.incrementAndGet() <= 2 ? large : SNAPSHOT, soon);
         Socket one = send(server, "GET /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n");
         Socket other = send(server, "GET /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -265,7 +279,7 @@ class StatusServerTest {
                     .isEqualTo("HTTP/1.1 200 ");
         }
 
-        assertThat(request(server, "GET", "/").statusCode()).isEqualTo(200);
+        assertThat(request(server, "GET", "/api/status").statusCode()).isEqualTo(200);
         Await.until(() -> isReset(one));
         Await.until(() -> isReset(other));
     }
@@ -283,16 +297,21 @@ class StatusServerTest {
             return SNAPSHOT;
         };
         StatusServer server = start(stuckTwice, SOON);
-        send(server, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-        send(server, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        send(server, "GET /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        send(server, "GET /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n");
         bothAreStuck.await();
 
-        assertThat(request(server, "GET", "/").statusCode()).isEqualTo(200);
+        assertThat(request(server, "GET", "/api/status").statusCode()).isEqualTo(200);
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "G", "GET / HTTP/1.1\r\nHost: localhost\r\n", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"})
+            strings = {
+                "",
+                "G",
+                "GET /api/status HTTP/1.1\r\nHost: localhost\r\n",
+                "GET /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            })
     void whoHoldsEveryConnectionOpenHoldsNobodyUp(String sent) throws Exception {
         StatusServer server = start(() -> SNAPSHOT);
         List<Socket> held = new ArrayList<>();
@@ -325,8 +344,8 @@ class StatusServerTest {
 
     @Test
     void aConnectionThatSaysNothingIsClosed() throws Exception {
-        StatusLimits impatient =
-                new StatusLimits(CONNECTIONS, Duration.ofMillis(200), PATIENT.deadline(), PATIENT.period());
+        StatusServer.Limits impatient =
+                new StatusServer.Limits(CONNECTIONS, Duration.ofMillis(200), PATIENT.deadline(), PATIENT.period());
         StatusServer server = start(() -> SNAPSHOT, impatient);
 
         assertThat(untilEnd(send(server, ""))).isEmpty();
@@ -376,7 +395,7 @@ class StatusServerTest {
         assertThat(request(server, "GET", "/metrics").body()).contains("\"n5\"");
 
         assertThat(new StatusClient(server.address()).post("pause", "{\"forward\": \"a\"}", FakeAdminApi.TOKEN))
-                .isInstanceOf(ActionAnswer.Done.class);
+                .isEqualTo(ActionResult.done("did: pause a"));
         assertThat(request(server, "GET", "/metrics").body()).contains("\"n6\"");
         server.changed();
         assertThat(request(server, "GET", "/metrics").body()).contains("\"n7\"");
@@ -410,7 +429,7 @@ class StatusServerTest {
     void aRequestBehindAnotherOneIsNotAnsweredButTheFirstIs(int askedBefore) throws Exception {
         StatusServer server = start(
                 () -> SNAPSHOT,
-                new StatusLimits(CONNECTIONS, Duration.ofHours(1), PATIENT.deadline(), ONE_SNAPSHOT.period()));
+                new StatusServer.Limits(CONNECTIONS, Duration.ofHours(1), PATIENT.deadline(), ONE_SNAPSHOT.period()));
         for (int i = 0; i < askedBefore; i++) {
             request(server, "GET", "/metrics");
         }
@@ -427,24 +446,25 @@ class StatusServerTest {
             GET /a^b HTTP/1.1                            | 400
             GET  / HTTP/1.1                              | 400
             GET /  HTTP/1.1                              | 400
-            GET / HTTP/2.0                               | 505
-            GET / HTTP/1.1~Transfer-Encoding: chunked    | 411
-            GET / HTTP/1.1~Content-Length: 1, 1          | 400
-            GET / HTTP/1.1~Content-Length: 1~Content-Length: 2 | 400
-            GET / HTTP/1.1~Content-Length: -1            | 400
-            GET / HTTP/1.1~Content-Length: 99999         | 400
-            GET / HTTP/1.1~X : y                         | 400
+            GET /api/status HTTP/2.0                               | 505
+            GET /api/status HTTP/1.1~Transfer-Encoding: chunked    | 411
+            GET /api/status HTTP/1.1~Content-Length: 1, 1          | 400
+            GET /api/status HTTP/1.1~Content-Length: 1~Content-Length: 2 | 400
+            GET /api/status HTTP/1.1~Content-Length: -1            | 400
+            GET /api/status HTTP/1.1~Content-Length: 99999         | 400
+            GET /api/status HTTP/1.1~X : y                         | 400
             CONNECT localhost:80 HTTP/1.1                | 400
             """)
     void whatIsNotToBeUnderstoodIsAnsweredAndTheConnectionClosed(String head, int status) throws Exception {
         String[] lines = (head + "~Host: localhost").split("~");
-        Socket socket = send(start(() -> SNAPSHOT), String.join("\r\n", lines) + "\r\n\r\nGET / HTTP/1.1\r\n\r\n");
+        Socket socket =
+                send(start(() -> SNAPSHOT), String.join("\r\n", lines) + "\r\n\r\nGET /api/status HTTP/1.1\r\n\r\n");
 
         assertThat(untilEnd(socket)).startsWith("HTTP/1.1 " + status + " ").containsOnlyOnce("HTTP/1.1");
     }
 
     @ParameterizedTest
-    @CsvSource({"GET /, 414", "GET / HTTP/1.1~X: , 431"})
+    @CsvSource({"GET /, 414", "GET /api/status HTTP/1.1~X: , 431"})
     void aRequestThatIsTooLongIsAnsweredAndItsRestNotKept(String beginning, int status) throws Exception {
         Socket socket = send(start(() -> SNAPSHOT), beginning.replace("~", "\r\n") + "a".repeat(60_000));
 
@@ -487,7 +507,7 @@ class StatusServerTest {
                 .hasMessageNotContaining("\n");
         servers.get(0).close();
         second.start();
-        assertThat(request(second, "GET", "/").statusCode()).isEqualTo(200);
+        assertThat(request(second, "GET", "/api/status").statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -505,7 +525,7 @@ class StatusServerTest {
     void closeFreesThePortAndTheThreads() throws Exception {
         StatusServer server = start(() -> SNAPSHOT);
         InetSocketAddress address = server.address();
-        request(server, "GET", "/");
+        request(server, "GET", "/api/status");
         send(server, "G");
         assertThat(ownThreads()).isNotEmpty().allMatch(Thread::isDaemon);
 
@@ -541,14 +561,14 @@ class StatusServerTest {
         assertThatCode(server::close).doesNotThrowAnyException();
         server.start();
         assertThatThrownBy(server::start).isInstanceOf(IllegalStateException.class);
-        assertThat(request(server, "GET", "/").statusCode()).isEqualTo(200);
+        assertThat(request(server, "GET", "/api/status").statusCode()).isEqualTo(200);
     }
 
     private StatusServer start(Supplier<Snapshot> snapshot) throws IOException {
         return start(snapshot, PATIENT);
     }
 
-    private StatusServer start(Supplier<Snapshot> snapshot, StatusLimits limits) throws IOException {
+    private StatusServer start(Supplier<Snapshot> snapshot, StatusServer.Limits limits) throws IOException {
         StatusServer server = new StatusServer(loopback(), snapshot, controls, FakeAdminApi.TOKEN, limits);
         servers.add(server);
         server.start();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** What answers on the port of the status address may be any program; and what is told there may hold any text. */
 @Tag("slow")
-public class StatusDocumentFuzzTest {
+public class StatusJsonFuzzTest {
 
     @Test
     void aHostileAnswerIsRefusedOrHarmless() {
@@ -37,14 +37,14 @@ public class StatusDocumentFuzzTest {
                         "\"state\":\"listening\"",
                         "NaN",
                         "/*")
-                .feed(StatusDocumentFuzzTest::answer);
+                .feed(StatusJsonFuzzTest::answer);
     }
 
     @Test
     void whateverIsToldStaysText() {
-        Fuzz.from(StatusSamples.NASTY, "vite", "</td><script>", "x\"} 1\nwslproxy_forward_up{forward=\"y", "]]>")
+        Fuzz.from(StatusSamples.NASTY, "vite", "x\"} 1\nwslproxy_forward_up{forward=\"y", "]]>")
                 .with("<", ">", "&", "\"", "'", "\\", "\n", "\r", "}", "{", "\u2028", "javascript:")
-                .feed(StatusDocumentFuzzTest::told);
+                .feed(StatusJsonFuzzTest::told);
     }
 
     /** For a fuzzer that is guided by coverage. */
@@ -57,7 +57,7 @@ public class StatusDocumentFuzzTest {
         StatusAnswer answer = StatusClient.parse(new String(input, UTF_8));
         if (answer instanceof StatusAnswer.Running running) {
             String all = running.snapshot().toString();
-            check(all.codePoints().noneMatch(StatusDocumentFuzzTest::isOdd), "not fit for a terminal: " + all);
+            check(all.codePoints().noneMatch(StatusJsonFuzzTest::isOdd), "not fit for a terminal: " + all);
         } else {
             check(answer instanceof StatusAnswer.Unclear, "nobody? " + answer);
             check(((StatusAnswer.Unclear) answer).what().length() < 200, "a long story: " + answer);
@@ -81,13 +81,7 @@ public class StatusDocumentFuzzTest {
         String plain = StatusMetrics.of(StatusSamples.of(StatusSamples.failed("x"), StatusSamples.listening("x")), null)
                 .text();
         check(count(metrics, '\n') == count(plain, '\n'), "lines of their own in the metrics");
-        check(
-                Arrays.stream(metrics.split("\n", -1)).allMatch(StatusDocumentFuzzTest::isMetric),
-                "no metrics: " + metrics);
-        String html = StatusPage.of(snapshot);
-        String plainHtml = StatusPage.of(StatusSamples.of(StatusSamples.failed("x"), StatusSamples.listening("x")));
-        long breaks = 2L * count(text, '\n'); // of the listen entries, one of which is the text
-        check(count(html, '<') <= count(plainHtml, '<') + breaks, "tags of their own: " + html);
+        check(Arrays.stream(metrics.split("\n", -1)).allMatch(StatusJsonFuzzTest::isMetric), "no metrics: " + metrics);
     }
 
     /** Of the text format of Prometheus: a remark, or a name, labels in quotes and a number. */
