@@ -66,16 +66,16 @@ public final class Admission {
      * @param route what the client came to
      * @return why not; empty if the client is in
      */
-    public Optional<Refusal> enter(Client client, PortMapping route) {
+    public Optional<Refusal> enter(ClientKey client, PortMapping route) {
         return enter(client, route, brief);
     }
 
     /** As {@link #enter(Client, PortMapping)}, but nobody gives way, which costs far more than a refusal does. */
-    public Optional<Refusal> enterWhereThereIsRoom(Client client, PortMapping route) {
+    public Optional<Refusal> enterWhereThereIsRoom(ClientKey client, PortMapping route) {
         return enter(client, route, null);
     }
 
-    private Optional<Refusal> enter(Client client, PortMapping route, EvictableSessions.@Nullable Table givesWay) {
+    private Optional<Refusal> enter(ClientKey client, PortMapping route, EvictableSessions.@Nullable Table givesWay) {
         InetAddress address = client.address();
         Optional<InetAddress> denied = denied(client);
         if (denied.isPresent()) {
@@ -100,7 +100,7 @@ public final class Admission {
         };
     }
 
-    private ConnectionLimits.Answer slotFor(Client client, EvictableSessions.@Nullable Table givesWay) {
+    private ConnectionLimits.Answer slotFor(ClientKey client, EvictableSessions.@Nullable Table givesWay) {
         ConnectionLimits.Answer answer = slots.take(client);
         for (int i = 0; i < MOST_GIVING_WAY && givesWay != null && makesRoom(answer, client, givesWay); i++) {
             answer = slots.take(client);
@@ -108,15 +108,16 @@ public final class Admission {
         return answer;
     }
 
-    private static boolean makesRoom(ConnectionLimits.Answer answer, Client client, EvictableSessions.Table givesWay) {
+    private static boolean makesRoom(
+            ConnectionLimits.Answer answer, ClientKey client, EvictableSessions.Table givesWay) {
         return switch (answer) {
             case GRANTED -> false;
             case FULL -> givesWay.makeRoom();
-            case CLIENT_FULL -> givesWay.makeRoomAmong(client.net());
+            case CLIENT_FULL -> givesWay.makeRoomAmong(client);
         };
     }
 
-    private Optional<Refusal> takeOfAll(Client client, EvictableSessions.@Nullable Table givesWay) {
+    private Optional<Refusal> takeOfAll(ClientKey client, EvictableSessions.@Nullable Table givesWay) {
         boolean taken = gate.total().take()
                 || (givesWay != null
                         && givesWay.makeRoomInProgram()
@@ -125,32 +126,32 @@ public final class Admission {
             return Optional.empty();
         }
         gate.total().countRefused();
-        slots.release(client.net());
+        slots.release(client);
         return Optional.of(Refusal.totalLimit(protocol, gate.total().max()));
     }
 
     /** Gives back the slot of a client that was let in. */
-    public void leave(Client client) {
-        slots.release(client.net());
+    public void leave(ClientKey client) {
+        slots.release(client);
         gate.total().giveBack();
     }
 
     /** A program of this computer comes from whichever of its addresses it speaks to: it counts as loopback too. */
-    private boolean isAllowed(Client client) {
+    private boolean isAllowed(ClientKey client) {
         return access.allows(client.address())
                 || (client.neighbour() && access.allowsNeighbours())
                 || (client.own() && access.allows(loopback(client)));
     }
 
     /** By which of its addresses it is denied. */
-    private Optional<InetAddress> denied(Client client) {
+    private Optional<InetAddress> denied(ClientKey client) {
         if (access.denies(client.address()) || (client.neighbour() && access.deniesNeighbours())) {
             return Optional.of(client.address());
         }
         return client.own() ? Optional.of(loopback(client)).filter(access::denies) : Optional.empty();
     }
 
-    private static InetAddress loopback(Client client) {
+    private static InetAddress loopback(ClientKey client) {
         return client.address() instanceof Inet4Address ? LOOPBACK_4 : LOOPBACK_6;
     }
 }

@@ -10,7 +10,7 @@ public final class ConnectionLimits {
     private volatile int cap;
     private volatile int capPerClient;
     private final AtomicInteger inUse = new AtomicInteger();
-    private final ConcurrentHashMap<ClientNet, Integer> byClient = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<ClientKey, Integer> byClient = new ConcurrentHashMap<>();
 
     /** The answer to a client that wants a slot. */
     public enum Answer {
@@ -40,15 +40,11 @@ public final class ConnectionLimits {
      * Takes a slot if the answer is {@link Answer#GRANTED}; it has to be given back by {@link #release}. Programs of
      * this computer have no cap of their own: they share its addresses, and a load test here is no attack.
      */
-    Answer take(Client client) {
-        return take(client.net(), client.own() ? Integer.MAX_VALUE : capPerClient);
+    Answer take(ClientKey client) {
+        return take(client, client.own() ? Integer.MAX_VALUE : capPerClient);
     }
 
-    Answer take(ClientNet client) {
-        return take(client, capPerClient);
-    }
-
-    private Answer take(ClientNet client, int mostOfClient) {
+    private Answer take(ClientKey client, int mostOfClient) {
         if (!Cap.incrementBelow(inUse, cap)) {
             return Answer.FULL;
         }
@@ -60,7 +56,7 @@ public final class ConnectionLimits {
         return Answer.GRANTED;
     }
 
-    public void release(ClientNet client) {
+    public void release(ClientKey client) {
         byClient.computeIfPresent(client, (unused, count) -> count == 1 ? null : count - 1);
         inUse.decrementAndGet();
     }
@@ -72,7 +68,7 @@ public final class ConnectionLimits {
      */
     public List<Count> byClient(int most) {
         return byClient.entrySet().stream()
-                .map(entry -> new Count(entry.getKey().text(), entry.getValue()))
+                .map(entry -> new Count(entry.getKey().toString(), entry.getValue()))
                 .sorted(Comparator.comparingInt(Count::open).reversed().thenComparing(Count::client))
                 .limit(most)
                 .toList();

@@ -20,7 +20,7 @@ public final class ConnectionRateLimiter {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private final LongSupplier nanoTime;
-    private final Map<ClientNet, AtomicLong> spentUntil = new ConcurrentHashMap<>();
+    private final Map<ClientKey, AtomicLong> spentUntil = new ConcurrentHashMap<>();
     private final AtomicLong ofTheRest;
     private final AtomicLong cleared;
     private final LongAdder refused = new LongAdder();
@@ -39,13 +39,13 @@ public final class ConnectionRateLimiter {
     }
 
     /** Takes a token of the client's source, if there is one. */
-    boolean take(Client client) {
+    boolean take(ClientKey client) {
         int limit = perSecond;
         if (limit == 0 || client.own()) {
             return true;
         }
         long now = nanoTime.getAsLong();
-        if (takeToken(bucket(client.net(), now), now, SECOND / limit)) {
+        if (takeToken(bucket(client, now), now, SECOND / limit)) {
             return true;
         }
         refused.increment();
@@ -65,7 +65,7 @@ public final class ConnectionRateLimiter {
         }
     }
 
-    private AtomicLong bucket(ClientNet source, long now) {
+    private AtomicLong bucket(ClientKey source, long now) {
         AtomicLong known = spentUntil.get(source);
         if (known != null) {
             return known;

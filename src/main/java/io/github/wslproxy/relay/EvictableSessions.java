@@ -38,7 +38,7 @@ public final class EvictableSessions {
     /** A session that may have to give way. Equal only to itself. */
     public interface Candidate {
         /** Whose session it is. */
-        Client client();
+        ClientKey client();
 
         /** That of its forward. */
         Table table();
@@ -77,7 +77,7 @@ public final class EvictableSessions {
     /** The sessions of one forward. */
     public final class Table {
         private final Queues ofForward = new Queues();
-        private final Map<ClientNet, Queues> byClient = new HashMap<>();
+        private final Map<ClientKey, Queues> byClient = new HashMap<>();
 
         /** A session waits for an answer: it is new, or has asked again. */
         public void asked(Candidate session) {
@@ -98,7 +98,7 @@ public final class EvictableSessions {
         }
 
         /** Whether one of {@code client} has given way. */
-        boolean makeRoomAmong(ClientNet client) {
+        boolean makeRoomAmong(ClientKey client) {
             return giveWay(() -> byClient.get(client));
         }
 
@@ -120,7 +120,7 @@ public final class EvictableSessions {
                 take(session);
                 to.apply(ofProgram).add(session);
                 to.apply(ofForward).add(session);
-                Queues ofClient = byClient.computeIfAbsent(session.client().net(), unused -> new Queues());
+                Queues ofClient = byClient.computeIfAbsent(session.client(), unused -> new Queues());
                 to.apply(ofClient).add(session);
             }
         }
@@ -128,7 +128,7 @@ public final class EvictableSessions {
         private void take(Candidate session) {
             ofProgram.remove(session);
             ofForward.remove(session);
-            ClientNet net = session.client().net();
+            ClientKey net = session.client();
             Queues ofClient = byClient.get(net);
             if (ofClient != null) {
                 ofClient.remove(session);

@@ -12,7 +12,7 @@ public final class FairQuota {
     private final int places;
 
     /** Guarded by this, as the other is. */
-    private final Map<ClientNet, Integer> byClient = new HashMap<>();
+    private final Map<ClientKey, Integer> byClient = new HashMap<>();
 
     private int used;
 
@@ -22,31 +22,31 @@ public final class FairQuota {
     }
 
     /** Whether there is a place for {@code client}, which then has to be given back. */
-    public synchronized boolean take(Client client) {
-        int own = byClient.getOrDefault(client.net(), 0);
+    public synchronized boolean take(ClientKey client) {
+        int own = byClient.getOrDefault(client, 0);
         if (own >= places - used) {
             return false;
         }
-        byClient.put(client.net(), own + 1);
+        byClient.put(client, own + 1);
         used++;
         return true;
     }
 
     /** Whether there is a place for one who may have as many as there are. */
-    synchronized boolean takeFree(Client client) {
+    synchronized boolean takeFree(ClientKey client) {
         if (used >= places) {
             return false;
         }
-        byClient.merge(client.net(), 1, Integer::sum);
+        byClient.merge(client, 1, Integer::sum);
         used++;
         return true;
     }
 
-    public void giveBack(Client client) {
-        giveBack(client.net(), 1);
+    public void giveBack(ClientKey client) {
+        giveBack(client, 1);
     }
 
-    synchronized void giveBack(ClientNet client, int count) {
+    synchronized void giveBack(ClientKey client, int count) {
         byClient.computeIfPresent(client, (unused, own) -> own == count ? null : own - count);
         used -= count;
     }

@@ -21,16 +21,16 @@ public final class HoldQuota {
     /** ... and at most so much, while half is free: one datagram of the largest size, and more. */
     private static final int MOST_OF_CLIENT = 128 * 1024;
 
-    private final Map<ClientNet, Integer> byClient = new HashMap<>();
+    private final Map<ClientKey, Integer> byClient = new HashMap<>();
     private int used;
 
     /** Takes {@code bytes} for a client, which have to be given back, if its share allows that. */
-    public synchronized boolean take(Client client, int bytes) {
-        int held = byClient.getOrDefault(client.net(), 0);
+    public synchronized boolean take(ClientKey client, int bytes) {
+        int held = byClient.getOrDefault(client, 0);
         if (used + bytes > mostInAll(held + bytes)) {
             return false;
         }
-        byClient.put(client.net(), held + bytes);
+        byClient.put(client, held + bytes);
         used += bytes;
         return true;
     }
@@ -46,8 +46,8 @@ public final class HoldQuota {
         return ofClient <= MOST_OF_CLIENT ? MOST / 2 : 0;
     }
 
-    public synchronized void giveBack(Client client, int bytes) {
-        byClient.computeIfPresent(client.net(), (unused, held) -> held == bytes ? null : held - bytes);
+    public synchronized void giveBack(ClientKey client, int bytes) {
+        byClient.computeIfPresent(client, (unused, held) -> held == bytes ? null : held - bytes);
         used -= bytes;
     }
 

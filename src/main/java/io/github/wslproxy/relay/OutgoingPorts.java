@@ -45,7 +45,7 @@ public final class OutgoingPorts {
     private final Deque<Waiting> waiting = new ArrayDeque<>();
 
     /** The ports of connections that have ended within about the same second. */
-    private record Waiting(long until, Map<ClientNet, Integer> ports) {}
+    private record Waiting(long until, Map<ClientKey, Integer> ports) {}
 
     OutgoingPorts(int ports, Duration wait, LongSupplier nanoTime) {
         shares = new FairQuota(ports);
@@ -78,7 +78,7 @@ public final class OutgoingPorts {
      * Whether {@code client} may have one more, which then has to be given back; programs of this computer may have
      * all.
      */
-    public synchronized boolean take(Client client) {
+    public synchronized boolean take(ClientKey client) {
         releaseUntil(nanoTime.getAsLong());
         return client.own() ? shares.takeFree(client) : shares.take(client);
     }
@@ -88,7 +88,7 @@ public final class OutgoingPorts {
      *
      * @param waits whether it keeps its port for a while
      */
-    public synchronized void giveBack(Client client, boolean waits) {
+    public synchronized void giveBack(ClientKey client, boolean waits) {
         if (!waits) {
             shares.giveBack(client);
             return;
@@ -99,7 +99,7 @@ public final class OutgoingPorts {
             last = new Waiting(until + SECOND, new HashMap<>());
             waiting.add(last);
         }
-        last.ports().merge(client.net(), 1, Integer::sum);
+        last.ports().merge(client, 1, Integer::sum);
     }
 
     private void releaseUntil(long now) {

@@ -125,7 +125,7 @@ public record Refusal(Code code, String limit, String text, String cure) {
         return of(Code.NOT_FROM_WSL, "it does not come from WSL, and " + route.where() + " is for WSL only");
     }
 
-    static Refusal connectionRate(int perSecond, Client client) {
+    static Refusal connectionRate(int perSecond, ClientKey client) {
         String key = "max_connection_rate_per_client";
         return limit(Code.CONNECTION_RATE, "[limits] ", key, perSecond, client.sharing());
     }
@@ -145,7 +145,7 @@ public record Refusal(Code code, String limit, String text, String cure) {
         return limit(Code.FORWARD_LIMIT, "", key(protocol), max, of(forward));
     }
 
-    static Refusal clientLimit(Forward forward, Protocol protocol, Client client) {
+    static Refusal clientLimit(Forward forward, Protocol protocol, ClientKey client) {
         int max = protocol == Protocol.TCP
                 ? forward.limits().connectionsPerClient()
                 : forward.limits().sessionsPerClient();
@@ -195,7 +195,7 @@ public record Refusal(Code code, String limit, String text, String cure) {
     }
 
     /** For a client that ends its connections and opens others faster than the system gives ports back. */
-    public static Refusal outgoingPorts(Client client) {
+    public static Refusal outgoingPorts(ClientKey client) {
         return of(
                 Code.OUTGOING_PORTS,
                 "limit reached: it has its share of the ports that this computer has for outgoing connections"

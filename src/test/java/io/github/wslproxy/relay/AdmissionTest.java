@@ -80,14 +80,14 @@ class AdmissionTest {
         "203.0.113.8, 203.0.113.7, false",
     })
     void anOwnAddressAsTheSenderOfADatagramCountsOnlyByLoopback(String sender, String listener, boolean own) {
-        assertThat(Client.ofDatagram(ip(sender), ip(listener), ownAddresses).own())
+        assertThat(ClientKey.ofDatagram(ip(sender), ip(listener), ownAddresses).own())
                 .isEqualTo(own);
     }
 
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "Linux drops what comes in with an own IPv4 address")
     void onLinuxAnOwnIpv4AddressAsTheSenderOfADatagramIsThisComputer() {
-        assertThat(Client.ofDatagram(ip("203.0.113.7"), ip("203.0.113.7"), ownAddresses)
+        assertThat(ClientKey.ofDatagram(ip("203.0.113.7"), ip("203.0.113.7"), ownAddresses)
                         .own())
                 .isTrue();
     }
@@ -304,13 +304,13 @@ class AdmissionTest {
     void aClientLeavesAsWhatItCameIn() {
         FakeAddresses adapters = new FakeAddresses(ip("2001:db8::7"));
         Admission one = admission(new Access(ANY, List.of()), 10, 1);
-        Client guest = Client.of(ip("2001:db8::7"), adapters.asLocal());
+        ClientKey guest = ClientKey.of(ip("2001:db8::7"), adapters.asLocal());
         assertThat(one.enter(guest, LAN)).isEmpty();
         adapters.change();
         one.leave(guest);
         adapters.change(ip("2001:db8::7"));
 
-        assertThat(one.enter(Client.of(ip("2001:db8::7"), adapters.asLocal()), LAN))
+        assertThat(one.enter(ClientKey.of(ip("2001:db8::7"), adapters.asLocal()), LAN))
                 .isEmpty();
     }
 
@@ -324,7 +324,7 @@ class AdmissionTest {
         return new Admission(web, wslSide, new ConnectionLimits(cap, capPerClient), totals, Protocol.TCP);
     }
 
-    private Client client(String address) {
-        return Client.of(ip(address), ownAddresses);
+    private ClientKey client(String address) {
+        return ClientKey.of(ip(address), ownAddresses);
     }
 }

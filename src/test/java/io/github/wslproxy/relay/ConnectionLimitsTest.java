@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wslproxy.relay.ConnectionLimits.Answer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -17,12 +18,13 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class ConnectionLimitsTest {
-    private static final ClientNet PHONE = net("192.168.1.50");
-    private static final ClientNet TABLET = net("192.168.1.51");
-    private static final ClientNet LAPTOP = net("fd00:77::52");
+    private static final LocalAddresses NO_ADAPTERS = new LocalAddresses(Set::of, System::nanoTime);
+    private static final ClientKey PHONE = key("192.168.1.50");
+    private static final ClientKey TABLET = key("192.168.1.51");
+    private static final ClientKey LAPTOP = key("fd00:77::52");
 
-    private static ClientNet net(String address) {
-        return ClientNet.of(ip(address));
+    private static ClientKey key(String address) {
+        return ClientKey.of(ip(address), NO_ADAPTERS);
     }
 
     @Test

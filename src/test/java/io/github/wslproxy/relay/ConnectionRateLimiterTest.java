@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class ConnectionRateLimiterTest {
     private static final LocalAddresses OWN = new LocalAddresses(() -> Set.of(ip("192.168.1.7")), System::nanoTime);
-    private static final Client PHONE = Client.of(ip("192.168.1.50"), OWN);
-    private static final Client TABLET = Client.of(ip("192.168.1.51"), OWN);
+    private static final ClientKey PHONE = ClientKey.of(ip("192.168.1.50"), OWN);
+    private static final ClientKey TABLET = ClientKey.of(ip("192.168.1.51"), OWN);
 
     private final FakeTime time = new FakeTime();
     private final ConnectionRateLimiter rate = new ConnectionRateLimiter(100, time::nanoTime);
@@ -63,7 +63,7 @@ class ConnectionRateLimiterTest {
             byte[] address = ip("2001:db8::").getAddress();
             address[14] = (byte) (i >> 8);
             address[15] = (byte) i;
-            admitted += rate.take(Client.of(InetAddress.getByAddress(address), OWN)) ? 1 : 0;
+            admitted += rate.take(ClientKey.of(InetAddress.getByAddress(address), OWN)) ? 1 : 0;
         }
 
         assertThat(admitted).isEqualTo(100);
@@ -72,9 +72,9 @@ class ConnectionRateLimiterTest {
 
     @Test
     void thisComputerIsExempt() {
-        assertThat(admitted(Client.of(ip("127.0.0.1"), OWN), 1000)).isEqualTo(1000);
-        assertThat(admitted(Client.of(ip("::1"), OWN), 1000)).isEqualTo(1000);
-        assertThat(admitted(Client.of(ip("192.168.1.7"), OWN), 1000)).isEqualTo(1000);
+        assertThat(admitted(ClientKey.of(ip("127.0.0.1"), OWN), 1000)).isEqualTo(1000);
+        assertThat(admitted(ClientKey.of(ip("::1"), OWN), 1000)).isEqualTo(1000);
+        assertThat(admitted(ClientKey.of(ip("192.168.1.7"), OWN), 1000)).isEqualTo(1000);
         assertThat(rate.sources()).isZero();
     }
 
@@ -137,7 +137,7 @@ class ConnectionRateLimiterTest {
         assertThat(admitted).hasValue(100);
     }
 
-    private int admitted(Client client, int tries) {
+    private int admitted(ClientKey client, int tries) {
         int admitted = 0;
         for (int i = 0; i < tries; i++) {
             admitted += rate.take(client) ? 1 : 0;
@@ -145,7 +145,8 @@ class ConnectionRateLimiterTest {
         return admitted;
     }
 
-    private static Client source(int number) {
-        return Client.of(ip("10." + (number >> 16 & 0xff) + "." + (number >> 8 & 0xff) + "." + (number & 0xff)), OWN);
+    private static ClientKey source(int number) {
+        return ClientKey.of(
+                ip("10." + (number >> 16 & 0xff) + "." + (number >> 8 & 0xff) + "." + (number & 0xff)), OWN);
     }
 }

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class EvictableSessionsTest {
     private static final LocalAddresses OWN = new LocalAddresses();
-    private static final Client PHONE = Client.of(ip("192.168.1.50"), OWN);
-    private static final Client TABLET = Client.of(ip("192.168.1.51"), OWN);
+    private static final ClientKey PHONE = ClientKey.of(ip("192.168.1.50"), OWN);
+    private static final ClientKey TABLET = ClientKey.of(ip("192.168.1.51"), OWN);
 
     private final AtomicLong clock = new AtomicLong();
     private final EvictableSessions drops = new EvictableSessions(clock::get);
@@ -20,17 +20,17 @@ class EvictableSessionsTest {
     private final List<Session> gone = new ArrayList<>();
 
     private final class Session implements EvictableSessions.Candidate {
-        private final Client client;
+        private final ClientKey client;
         private final EvictableSessions.Table table;
 
-        Session(EvictableSessions.Table table, Client client) {
+        Session(EvictableSessions.Table table, ClientKey client) {
             this.client = client;
             this.table = table;
             table.asked(this);
         }
 
         @Override
-        public Client client() {
+        public ClientKey client() {
             return client;
         }
 
@@ -68,8 +68,8 @@ class EvictableSessionsTest {
         Session phones = new Session(dns, PHONE);
         Session tablets = new Session(dns, TABLET);
 
-        assertThat(dns.makeRoomAmong(TABLET.net())).isTrue();
-        assertThat(dns.makeRoomAmong(TABLET.net())).isFalse();
+        assertThat(dns.makeRoomAmong(TABLET)).isTrue();
+        assertThat(dns.makeRoomAmong(TABLET)).isFalse();
         assertThat(dns.makeRoomInProgram()).isTrue();
         assertThat(dns.makeRoom()).isTrue();
 
@@ -83,7 +83,7 @@ class EvictableSessionsTest {
         dns.remove(talk);
 
         assertThat(dns.makeRoom()).isFalse();
-        assertThat(dns.makeRoomAmong(PHONE.net())).isFalse();
+        assertThat(dns.makeRoomAmong(PHONE)).isFalse();
         assertThat(dns.makeRoomInProgram()).isFalse();
     }
 

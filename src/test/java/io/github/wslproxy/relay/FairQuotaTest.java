@@ -3,9 +3,12 @@ package io.github.wslproxy.relay;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FairQuotaTest {
+    private static final LocalAddresses NO_ADAPTERS = new LocalAddresses(Set::of, System::nanoTime);
+
     private final FairQuota shares = new FairQuota(64);
 
     @Test
@@ -47,7 +50,7 @@ class FairQuotaTest {
         return taken;
     }
 
-    private static Client client(String address) {
-        return new Client(ip(address), false, false, ClientNet.of(ip(address)));
+    private static ClientKey client(String address) {
+        return ClientKey.of(ip(address), NO_ADAPTERS);
     }
 }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class OutgoingPortsTest {
+    private static final LocalAddresses NO_ADAPTERS = new LocalAddresses(Set::of, System::nanoTime);
+
     private final AtomicLong now = new AtomicLong(1);
     private final OutgoingPorts ports = new OutgoingPorts(1000, Duration.ofMinutes(1), now::get);
 
@@ -51,14 +54,14 @@ class OutgoingPortsTest {
 
     @Test
     void programsOfThisComputerMayHaveAll() {
-        Client own = new Client(ip("127.0.0.1"), true, false, ClientNet.ofAddress(ip("127.0.0.1")));
+        ClientKey own = ClientKey.of(ip("127.0.0.1"), NO_ADAPTERS);
         for (int i = 0; i < 1000; i++) {
             assertThat(ports.take(own)).isTrue();
         }
         assertThat(ports.take(own)).isFalse();
     }
 
-    private static Client client(String address) {
-        return new Client(ip(address), false, false, ClientNet.of(ip(address)));
+    private static ClientKey client(String address) {
+        return ClientKey.of(ip(address), NO_ADAPTERS);
     }
 }

@@ -1,6 +1,6 @@
 package io.github.wslproxy.relay.tcp;
 
-import io.github.wslproxy.relay.Client;
+import io.github.wslproxy.relay.ClientKey;
 import io.github.wslproxy.relay.FairQuota;
 import io.github.wslproxy.relay.Totals;
 import java.util.Optional;
@@ -107,11 +107,11 @@ final class ConnectQueue {
     }
 
     /** Whether {@code client} may wait for the target; {@link #waitEnded} is to be called after it. */
-    boolean beginWait(Client client) {
+    boolean beginWait(ClientKey client) {
         return waiting.take(client);
     }
 
-    void waitEnded(Client client) {
+    void waitEnded(ClientKey client) {
         waiting.giveBack(client);
     }
 

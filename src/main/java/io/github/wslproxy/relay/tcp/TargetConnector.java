@@ -1,7 +1,7 @@
 package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.os.Fault;
-import io.github.wslproxy.relay.Client;
+import io.github.wslproxy.relay.ClientKey;
 import io.github.wslproxy.relay.ListenerConfig;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.tcp.TcpDialer.ConnectResult;
@@ -34,7 +34,7 @@ final class TargetConnector implements ConnectQueue.Waiter {
     private final ConnectQueue queue;
     private final TcpDialer dialer;
     private final EventLoop loop;
-    private final Client client;
+    private final ClientKey client;
     private final ListenerConfig config;
     private final TargetSource source;
     private final Duration connectTimeout;
@@ -77,7 +77,7 @@ final class TargetConnector implements ConnectQueue.Waiter {
             ConnectQueue queue,
             TcpDialer dialer,
             EventLoop loop,
-            Client client,
+            ClientKey client,
             ListenerConfig config,
             Consumer<Refusal> waits) {
         this.queue = queue;

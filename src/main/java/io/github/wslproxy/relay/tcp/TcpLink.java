@@ -5,7 +5,7 @@ import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.relay.Admission;
-import io.github.wslproxy.relay.Client;
+import io.github.wslproxy.relay.ClientKey;
 import io.github.wslproxy.relay.ConnectionInfo;
 import io.github.wslproxy.relay.ListenerConfig;
 import io.github.wslproxy.relay.OutgoingPorts;
@@ -28,7 +28,7 @@ final class TcpLink implements PumpPair.WhenEnded {
     private final TcpLinks links;
     private final TcpSocket client;
     private final InetSocketAddress clientAddress;
-    private final Client who;
+    private final ClientKey who;
     private final Admission admission;
     private final ListenerConfig config;
     private final long accepted = System.nanoTime();
@@ -50,7 +50,7 @@ final class TcpLink implements PumpPair.WhenEnded {
             TcpLinks links,
             TcpSocket client,
             InetSocketAddress clientAddress,
-            Client who,
+            ClientKey who,
             Admission admission,
             ListenerConfig config) {
         this.links = links;

@@ -2,7 +2,7 @@ package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.relay.Admission;
-import io.github.wslproxy.relay.Client;
+import io.github.wslproxy.relay.ClientKey;
 import io.github.wslproxy.relay.ConnectionInfo;
 import io.github.wslproxy.relay.ListenerConfig;
 import io.github.wslproxy.relay.FormerAddresses;
@@ -65,7 +65,7 @@ final class TcpLinks implements FormerAddresses.Connections {
      * @param admission by which the client has entered; it leaves at the end of its link
      */
     TcpLink open(
-            TcpSocket socket, InetSocketAddress address, Client client, Admission admission, ListenerConfig config) {
+            TcpSocket socket, InetSocketAddress address, ClientKey client, Admission admission, ListenerConfig config) {
         TcpLink link = new TcpLink(this, socket, address, client, admission, config);
         open.add(link);
         link.begin();

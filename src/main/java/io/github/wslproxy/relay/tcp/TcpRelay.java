@@ -4,7 +4,7 @@ import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.Admission;
-import io.github.wslproxy.relay.Client;
+import io.github.wslproxy.relay.ClientKey;
 import io.github.wslproxy.relay.ConnectionLimits;
 import io.github.wslproxy.relay.ListenerConfig;
 import io.github.wslproxy.relay.Listeners;
@@ -100,7 +100,7 @@ public final class TcpRelay implements Relay {
             socket.reset();
             return;
         }
-        Client client = Client.of(remote.getAddress(), context.localAddresses());
+        ClientKey client = ClientKey.of(remote.getAddress(), context.localAddresses());
         Admission entry = admission;
         Optional<Refusal> refusal = closed().or(() -> enter(client, config.mapping(), entry));
         if (refusal.isPresent()) {
@@ -122,7 +122,7 @@ public final class TcpRelay implements Relay {
     }
 
     /** Asks access and limits. A client that is let in counts until its link is over. */
-    private Optional<Refusal> enter(Client client, PortMapping mapping, Admission entry) {
+    private Optional<Refusal> enter(ClientKey client, PortMapping mapping, Admission entry) {
         Optional<Refusal> refusal = entry.enter(client, mapping);
         if (refusal.isEmpty() && !context.totals().outgoingPorts().take(client)) {
             entry.leave(client);

@@ -1,6 +1,6 @@
 package io.github.wslproxy.relay.udp;
 
-import io.github.wslproxy.relay.Client;
+import io.github.wslproxy.relay.ClientKey;
 import io.github.wslproxy.relay.HoldQuota;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -21,7 +21,7 @@ final class HeldDatagrams {
     static final int OVERHEAD = 64;
 
     private final HoldQuota ofAll;
-    private final Client client;
+    private final ClientKey client;
     private final Deque<byte[]> datagrams = new ArrayDeque<>(1);
     private int bytes;
 
@@ -31,7 +31,7 @@ final class HeldDatagrams {
      * @param ofAll what the sessions of all forwards keep together
      * @param client whose datagrams they are
      */
-    HeldDatagrams(HoldQuota ofAll, Client client) {
+    HeldDatagrams(HoldQuota ofAll, ClientKey client) {
         this.ofAll = ofAll;
         this.client = client;
     }

@@ -3,7 +3,7 @@ package io.github.wslproxy.relay.udp;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.Admission;
-import io.github.wslproxy.relay.Client;
+import io.github.wslproxy.relay.ClientKey;
 import io.github.wslproxy.relay.ConnectionLimits;
 import io.github.wslproxy.relay.EvictableSessions;
 import io.github.wslproxy.relay.Listeners;
@@ -136,19 +136,19 @@ public final class UdpRelay implements Relay {
      *
      * @param mayTakeAPlace whether another session may have to give way
      */
-    boolean admit(InetSocketAddress sender, Client client, PortMapping route, boolean mayTakeAPlace) {
+    boolean admit(InetSocketAddress sender, ClientKey client, PortMapping route, boolean mayTakeAPlace) {
         Optional<Refusal> refusal =
                 listeners.isPaused() ? Optional.of(Refusal.paused()) : enter(client, route, mayTakeAPlace);
         refusal.ifPresent(reason -> refuse(sender, reason));
         return refusal.isEmpty();
     }
 
-    private Optional<Refusal> enter(Client client, PortMapping route, boolean mayTakeAPlace) {
+    private Optional<Refusal> enter(ClientKey client, PortMapping route, boolean mayTakeAPlace) {
         Admission now = admission;
         return mayTakeAPlace ? now.enter(client, route) : now.enterWhereThereIsRoom(client, route);
     }
 
-    void release(Client client) {
+    void release(ClientKey client) {
         admission.leave(client);
     }
 

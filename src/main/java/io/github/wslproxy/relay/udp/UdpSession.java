@@ -2,7 +2,7 @@ package io.github.wslproxy.relay.udp;
 
 import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.relay.Client;
+import io.github.wslproxy.relay.ClientKey;
 import io.github.wslproxy.relay.EvictableSessions;
 import io.github.wslproxy.relay.SocketErrors;
 import io.github.wslproxy.relay.ConnectionInfo;
@@ -43,7 +43,7 @@ final class UdpSession implements IdleSweeper.Expirable, UdpSocket.Receiver, Evi
     private final UdpSessions sessions;
     private final UdpTarget destination;
     private final InetSocketAddress client;
-    private final Client guest;
+    private final ClientKey guest;
     private final UdpSocketOptions sockets;
     private final long idleNanos;
     private final long briefIdleNanos;
@@ -81,7 +81,7 @@ final class UdpSession implements IdleSweeper.Expirable, UdpSocket.Receiver, Evi
             UdpTarget destination,
             UdpSocketOptions sockets,
             InetSocketAddress client,
-            Client guest) {
+            ClientKey guest) {
         this.relay = relay;
         this.sessions = sessions;
         this.destination = destination;
@@ -393,7 +393,7 @@ final class UdpSession implements IdleSweeper.Expirable, UdpSocket.Receiver, Evi
     }
 
     @Override
-    public Client client() {
+    public ClientKey client() {
         return guest;
     }
 

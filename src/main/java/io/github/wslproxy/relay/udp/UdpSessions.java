@@ -2,7 +2,7 @@ package io.github.wslproxy.relay.udp;
 
 import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.relay.Client;
+import io.github.wslproxy.relay.ClientKey;
 import io.github.wslproxy.relay.SocketErrors;
 import io.github.wslproxy.relay.Refusal;
 import io.netty.channel.ChannelHandlerContext;
@@ -75,7 +75,7 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements UdpSocke
             relay.refuse(client, Refusal.serverPort(client.getPort(), server));
             return null;
         }
-        Client guest = Client.ofDatagram(
+        ClientKey guest = ClientKey.ofDatagram(
                 client.getAddress(),
                 listener.localAddress().getAddress(),
                 relay.context().localAddresses());

@@ -3,7 +3,7 @@ package io.github.wslproxy.relay.udp;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.relay.Client;
+import io.github.wslproxy.relay.ClientKey;
 import io.github.wslproxy.relay.HoldQuota;
 import io.github.wslproxy.relay.LocalAddresses;
 import java.net.InetAddress;
@@ -91,9 +91,9 @@ class HeldDatagramsTest {
         assertThat(before.poll()).isNotNull().hasSize(2999);
     }
 
-    private static Client client(int number) {
+    private static ClientKey client(int number) {
         InetAddress address = ip("10.1." + (number >> 8) + "." + (number & 0xff));
-        return Client.of(address, OWN);
+        return ClientKey.of(address, OWN);
     }
 
     private List<Integer> sizes() {

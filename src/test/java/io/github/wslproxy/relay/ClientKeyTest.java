@@ -28,7 +28,7 @@ class ClientNetTest {
         "64:ff9b::192.0.2.1, 64:ff9b::192.0.2.2, true",
     })
     void whatCountsAsOneClient(String one, String other, boolean same) {
-        assertThat(net(ip(one)).equals(net(ip(other)))).isEqualTo(same);
+        assertThat(key(ip(one)).equals(key(ip(other)))).isEqualTo(same);
     }
 
     @ParameterizedTest(name = "{0} and {1}: {2}")
@@ -40,7 +40,7 @@ class ClientNetTest {
         "2001:db8:0:1::8, 2001:db8:0:1::9, true",
     })
     void thisComputerAndItsNeighboursCountOneByOne(String one, String other, boolean same) {
-        assertThat(net(ip(one)).equals(net(ip(other)))).isEqualTo(same);
+        assertThat(key(ip(one)).equals(key(ip(other)))).isEqualTo(same);
     }
 
     @Test
@@ -49,7 +49,7 @@ class ClientNetTest {
         InetAddress six = Inet6Address.getByAddress(null, mapped, -1);
 
         assertThat(six).isInstanceOf(Inet6Address.class);
-        assertThat(net(six)).isEqualTo(net(ip("192.168.1.50")));
+        assertThat(key(six)).isEqualTo(key(ip("192.168.1.50")));
     }
 
     @ParameterizedTest
@@ -63,10 +63,10 @@ class ClientNetTest {
         "fd00:1:2:3:4:5:6:7, ' (fd00:1:2:3::/64 counts as one client)'",
     })
     void onlyWhereAddressesShareItIsSaid(String address, String said) {
-        assertThat(Client.of(ip(address), OWN).sharing()).isEqualTo(said);
+        assertThat(ClientKey.of(ip(address), OWN).sharing()).isEqualTo(said);
     }
 
-    private static ClientNet net(InetAddress address) {
-        return Client.of(address, OWN).net();
+    private static ClientKey key(InetAddress address) {
+        return ClientKey.of(address, OWN);
     }
 }
