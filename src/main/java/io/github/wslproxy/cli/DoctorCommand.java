@@ -8,11 +8,11 @@ import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.doctor.Diagnosis;
 import io.github.wslproxy.doctor.Doctor;
-import io.github.wslproxy.doctor.Finding.State;
-import io.github.wslproxy.doctor.Link;
+import io.github.wslproxy.doctor.Finding.FindingState;
+import io.github.wslproxy.doctor.ChainLink;
 import io.github.wslproxy.doctor.NoSuchForwardException;
 import io.github.wslproxy.doctor.PhoneTest;
-import io.github.wslproxy.doctor.PhoneTest.Outcome;
+import io.github.wslproxy.doctor.PhoneTest.PhoneOutcome;
 import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
@@ -30,10 +30,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "doctor",
         description = {
-            "Checks the chain from the configuration to the phone part by part: ok, broken, or not known. Names the first"
-                    + " broken part and what fixes it. Exit status 1 if one is broken.",
-            "Changes nothing and starts no VM; a command of your own in [wsl] is run as it stands, and \"wsl.exe ...\" there"
-                    + " starts a VM that is stopped."
+            "Checks the chain from the configuration to the phone part by part: ok, broken, or not known. Names the"
+                    + " first broken part and what fixes it. Exit status 1 if one is broken.",
+            "Changes nothing and starts no VM; a command of your own in [wsl] is run as it stands, and \"wsl.exe ...\""
+                    + " there starts a VM that is stopped."
         },
         footer = {
             "",
@@ -141,14 +141,14 @@ final class DoctorCommand extends SubCommand {
         out().flush();
     }
 
-    private int conclude(Outcome outcome, Forward forward) {
-        if (outcome instanceof Outcome.Arrived arrived) {
+    private int conclude(PhoneOutcome outcome, Forward forward) {
+        if (outcome instanceof PhoneOutcome.Arrived arrived) {
             boolean tcp = forward.protocols().contains(Protocol.TCP);
             out().println(arrived.address() + " connected. If that is the phone, "
                     + (tcp ? "everything works." : "it reaches wslproxy; whether the server answered is not known."));
             return ExitCode.OK;
         }
-        if (outcome instanceof Outcome.Refused refused) {
+        if (outcome instanceof PhoneOutcome.Refused refused) {
             out().println(refused.address() + " reached wslproxy and was refused: " + refused.why());
             if (refused.cure().isEmpty()) {
                 return fail(forward);
@@ -174,7 +174,8 @@ final class DoctorCommand extends SubCommand {
 
     private static boolean isFirewallKnown(Diagnosis diagnosis) {
         return diagnosis.findings().stream()
-                .noneMatch(finding -> finding.link() == Link.FIREWALL_RULE && finding.state() == State.NOT_KNOWN);
+                .noneMatch(finding ->
+                        finding.link() == ChainLink.FIREWALL_RULE && finding.state() == FindingState.NOT_KNOWN);
     }
 
     private ParameterException usage(String message) {

@@ -2,7 +2,7 @@ package io.github.wslproxy.cli;
 
 import io.github.wslproxy.doctor.Diagnosis;
 import io.github.wslproxy.doctor.Finding;
-import io.github.wslproxy.doctor.Finding.State;
+import io.github.wslproxy.doctor.Finding.FindingState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +34,7 @@ final class DoctorView {
                 lines.add("");
                 lines.add(forward.isEmpty() ? "all forwards" : "forward \"" + forward + "\"");
             }
-            if (finding.state() != State.SKIPPED) {
+            if (finding.state() != FindingState.SKIPPED) {
                 lines.add(String.format("  %-9s  %-15s  %s", word(finding.state()), finding.link(), seen(finding)));
                 continue;
             }
@@ -63,7 +63,7 @@ final class DoctorView {
     }
 
     private static boolean isLike(Finding next, Finding first) {
-        return next.state() == State.SKIPPED
+        return next.state() == FindingState.SKIPPED
                 && next.seen().equals(first.seen())
                 && next.forward().equals(first.forward());
     }
@@ -74,7 +74,7 @@ final class DoctorView {
                 findings.stream().map(finding -> finding.link().toString()).toList());
     }
 
-    private static String word(State state) {
+    private static String word(FindingState state) {
         return switch (state) {
             case BROKEN -> "BROKEN";
             case NOT_KNOWN -> "not known";
@@ -86,7 +86,7 @@ final class DoctorView {
         Optional<Finding> first = diagnosis.firstBroken();
         if (first.isEmpty()) {
             long unknown = diagnosis.findings().stream()
-                    .filter(finding -> finding.state() == State.NOT_KNOWN)
+                    .filter(finding -> finding.state() == FindingState.NOT_KNOWN)
                     .count();
             lines.add("Nothing is known to be broken" + (unknown == 0 ? "." : "; not known: " + unknown + "."));
             return;

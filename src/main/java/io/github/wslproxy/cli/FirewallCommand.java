@@ -9,7 +9,7 @@ import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.windows.firewall.Firewall;
-import io.github.wslproxy.windows.firewall.Firewall.Outcome;
+import io.github.wslproxy.windows.firewall.Firewall.ApplyOutcome;
 import io.github.wslproxy.windows.firewall.FirewallFindings;
 import io.github.wslproxy.windows.firewall.FirewallPlan;
 import io.github.wslproxy.windows.firewall.FirewallRule;
@@ -180,24 +180,24 @@ final class FirewallCommand extends SubCommand {
         return ended(firewall.apply(commands), plan);
     }
 
-    private int ended(Outcome outcome, FirewallPlan plan) {
-        if (outcome instanceof Outcome.Dismissed) {
+    private int ended(ApplyOutcome outcome, FirewallPlan plan) {
+        if (outcome instanceof ApplyOutcome.Dismissed) {
             return fails(ExitCode.FAILED, "nothing was changed: Windows was not given the permission it asked for");
         }
-        if (outcome instanceof Outcome.Failed failed) {
+        if (outcome instanceof ApplyOutcome.Failed failed) {
             return fails(
                     ExitCode.FAILED,
                     "this command failed: " + failed.command()
                             + " (run it in PowerShell as administrator to see why;"
                             + " those before it were run, those after it were not)");
         }
-        if (outcome instanceof Outcome.TooLong) {
+        if (outcome instanceof ApplyOutcome.TooLong) {
             return fails(
                     ExitCode.FAILED,
                     "nothing was changed: these are more commands than Windows takes in one call (expected: run them in"
                             + " PowerShell as administrator)");
         }
-        return verify(plan, outcome instanceof Outcome.Applied);
+        return verify(plan, outcome instanceof ApplyOutcome.Applied);
     }
 
     /** Looks again, as nobody should have to take it on trust which ports are open. */

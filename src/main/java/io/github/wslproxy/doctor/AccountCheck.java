@@ -21,38 +21,40 @@ final class AccountCheck {
 
     Finding account() {
         if (!windows) {
-            return Finding.skipped(Link.ACCOUNT, "matters on Windows only");
+            return Finding.skipped(ChainLink.ACCOUNT, "matters on Windows only");
         }
         if (account.isEmpty() || account.get().sid().isEmpty()) {
-            return Finding.notKnown(Link.ACCOUNT, "Windows did not tell");
+            return Finding.notKnown(ChainLink.ACCOUNT, "Windows did not tell");
         }
         Account who = account.get();
         return who.warnings().stream()
                 .findFirst()
                 .map(warning -> warned(who, warning))
-                .orElseGet(() -> Finding.ok(Link.ACCOUNT, who.user()));
+                .orElseGet(() -> Finding.ok(ChainLink.ACCOUNT, who.user()));
     }
 
     /** To have the doctor run as administrator, in the window in which a rule was made, breaks nothing. */
     private static Finding warned(Account who, Account.Warning warning) {
         boolean breaks = who.isSystem() || who.sessionZero().orElse(false);
         return breaks
-                ? Finding.broken(Link.ACCOUNT, warning.cause(), warning.cure())
-                : Finding.info(Link.ACCOUNT, warning.line());
+                ? Finding.broken(ChainLink.ACCOUNT, warning.cause(), warning.cure())
+                : Finding.info(ChainLink.ACCOUNT, warning.line());
     }
 
     /** @param commands that are about this configuration */
     Finding autostart(OwnCommand commands) {
         if (!windows) {
-            return Finding.skipped(Link.LOGON_TASK, "matters on Windows only");
+            return Finding.skipped(ChainLink.LOGON_TASK, "matters on Windows only");
         }
         return switch (autostart.orElse(Autostart.State.NOT_KNOWN)) {
-            case TASK -> Finding.info(Link.LOGON_TASK, "wslproxy starts at logon, by its task");
+            case TASK -> Finding.info(ChainLink.LOGON_TASK, "wslproxy starts at logon, by its task");
             case DISABLED_TASK ->
-                Finding.info(Link.LOGON_TASK, "the logon task is disabled, as wslproxy stop leaves it: wslproxy start");
-            case RUN_KEY -> Finding.info(Link.LOGON_TASK, "wslproxy starts at logon, by the Run key");
-            case NONE -> Finding.info(Link.LOGON_TASK, "wslproxy does not start at logon: " + commands.line("install"));
-            case NOT_KNOWN -> Finding.notKnown(Link.LOGON_TASK, "the Task Scheduler did not tell");
+                Finding.info(
+                        ChainLink.LOGON_TASK, "the logon task is disabled, as wslproxy stop leaves it: wslproxy start");
+            case RUN_KEY -> Finding.info(ChainLink.LOGON_TASK, "wslproxy starts at logon, by the Run key");
+            case NONE ->
+                Finding.info(ChainLink.LOGON_TASK, "wslproxy does not start at logon: " + commands.line("install"));
+            case NOT_KNOWN -> Finding.notKnown(ChainLink.LOGON_TASK, "the Task Scheduler did not tell");
         };
     }
 

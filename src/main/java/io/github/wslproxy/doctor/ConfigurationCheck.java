@@ -16,7 +16,7 @@ final class ConfigurationCheck {
         int forwards = settings.forwards().size();
         String auto = settings.auto().isPresent() ? " and [auto]" : "";
         return Finding.ok(
-                Link.CONFIGURATION,
+                ChainLink.CONFIGURATION,
                 config + " is valid, " + forwards + (forwards == 1 ? " forward" : " forwards") + auto);
     }
 
@@ -24,12 +24,12 @@ final class ConfigurationCheck {
     static List<Finding> of(Path config, ConfigException invalid) {
         if (Files.notExists(config)) {
             return List.of(Finding.broken(
-                    Link.CONFIGURATION,
+                    ChainLink.CONFIGURATION,
                     config + ": there is no such file",
                     OwnCommand.naming(config).line("init")));
         }
         return invalid.problems().stream()
-                .map(problem -> Finding.broken(Link.CONFIGURATION, problem.toString(), cure(problem))
+                .map(problem -> Finding.broken(ChainLink.CONFIGURATION, problem.toString(), cure(problem))
                         .noting("then: " + OwnCommand.naming(config).line("check")))
                 .toList();
     }

@@ -64,8 +64,8 @@ public final class Doctor {
     private Diagnosis unreadable(Path config, ConfigException invalid) {
         List<Finding> findings = new ArrayList<>(ConfigurationCheck.of(config, invalid));
         findings.addAll(new JavaCheck(computer.java(), computer.isWindows()).findings(Optional.empty()));
-        for (Link link : Link.values()) {
-            if (link.compareTo(Link.ACCOUNT) >= 0) {
+        for (ChainLink link : ChainLink.values()) {
+            if (link.compareTo(ChainLink.ACCOUNT) >= 0) {
                 findings.add(Finding.skipped(link, "the configuration cannot be used"));
             }
         }

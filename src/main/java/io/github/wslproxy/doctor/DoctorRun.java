@@ -86,7 +86,7 @@ final class DoctorRun {
 
         findings.add(adapters.answer()
                 .map(VpnCheck::of)
-                .orElseGet(() -> Finding.notKnown(Link.VPN, "the adapters could not be listed")));
+                .orElseGet(() -> Finding.notKnown(ChainLink.VPN, "the adapters could not be listed")));
         if (findings.stream().noneMatch(Finding::isBroken)) {
             findings.add(wifi());
         }
@@ -141,7 +141,7 @@ final class DoctorRun {
 
     private static Finding wifi() {
         return Finding.info(
-                Link.WIFI,
+                ChainLink.WIFI,
                 "if a phone still cannot connect: it must be in the same network; guest Wi-Fi and client isolation keep"
                         + " devices apart");
     }

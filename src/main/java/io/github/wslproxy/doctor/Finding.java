@@ -10,10 +10,10 @@ import java.util.Locale;
  * @param cure the command that fixes it, or else what to do; empty unless there is something to do
  * @param note what there is to know about the cure; may be empty
  */
-public record Finding(Link link, String forward, State state, String seen, String cure, String note) {
+public record Finding(ChainLink link, String forward, FindingState state, String seen, String cure, String note) {
 
     /** How a link stands. */
-    public enum State {
+    public enum FindingState {
         OK,
         BROKEN,
         /** It was asked for, and the answer did not come or does not tell. */
@@ -30,24 +30,24 @@ public record Finding(Link link, String forward, State state, String seen, Strin
         }
     }
 
-    static Finding ok(Link link, String seen) {
-        return new Finding(link, "", State.OK, seen, "", "");
+    static Finding ok(ChainLink link, String seen) {
+        return new Finding(link, "", FindingState.OK, seen, "", "");
     }
 
-    static Finding broken(Link link, String seen, String cure) {
-        return new Finding(link, "", State.BROKEN, seen, cure, "");
+    static Finding broken(ChainLink link, String seen, String cure) {
+        return new Finding(link, "", FindingState.BROKEN, seen, cure, "");
     }
 
-    static Finding notKnown(Link link, String why) {
-        return new Finding(link, "", State.NOT_KNOWN, why, "", "");
+    static Finding notKnown(ChainLink link, String why) {
+        return new Finding(link, "", FindingState.NOT_KNOWN, why, "", "");
     }
 
-    static Finding skipped(Link link, String why) {
-        return new Finding(link, "", State.SKIPPED, why, "", "");
+    static Finding skipped(ChainLink link, String why) {
+        return new Finding(link, "", FindingState.SKIPPED, why, "", "");
     }
 
-    static Finding info(Link link, String seen) {
-        return new Finding(link, "", State.INFO, seen, "", "");
+    static Finding info(ChainLink link, String seen) {
+        return new Finding(link, "", FindingState.INFO, seen, "", "");
     }
 
     Finding of(String name) {
@@ -59,6 +59,6 @@ public record Finding(Link link, String forward, State state, String seen, Strin
     }
 
     public boolean isBroken() {
-        return state == State.BROKEN;
+        return state == FindingState.BROKEN;
     }
 }

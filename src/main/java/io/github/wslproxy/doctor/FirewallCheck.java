@@ -25,8 +25,12 @@ import java.util.stream.Stream;
 final class FirewallCheck {
     private static final String ELEVATED = "in a PowerShell that runs as administrator";
 
-    private static final List<Finding.State> WORST_FIRST = List.of(
-            Finding.State.BROKEN, Finding.State.SKIPPED, Finding.State.NOT_KNOWN, Finding.State.OK, Finding.State.INFO);
+    private static final List<Finding.FindingState> WORST_FIRST = List.of(
+            Finding.FindingState.BROKEN,
+            Finding.FindingState.SKIPPED,
+            Finding.FindingState.NOT_KNOWN,
+            Finding.FindingState.OK,
+            Finding.FindingState.INFO);
 
     private final Optional<FirewallState> state;
     private final Optional<String> program;
@@ -63,7 +67,7 @@ final class FirewallCheck {
 
     List<Finding> findings(Forward forward) {
         if (state.isEmpty()) {
-            return Stream.of(Link.NETWORK_PROFILE, Link.FIREWALL_RULE, Link.FIREWALL_POLICY)
+            return Stream.of(ChainLink.NETWORK_PROFILE, ChainLink.FIREWALL_RULE, ChainLink.FIREWALL_POLICY)
                     .map(link -> Finding.notKnown(link, unread))
                     .toList();
         }
@@ -90,10 +94,10 @@ final class FirewallCheck {
         FirewallState.Profile profile = read.profile(category);
         boolean isPublic = category == NetworkCategory.PUBLIC;
         if (!profile.enabled()) {
-            return known(Finding.ok(Link.FIREWALL_RULE, "the firewall is off for " + category + " networks"));
+            return known(Finding.ok(ChainLink.FIREWALL_RULE, "the firewall is off for " + category + " networks"));
         }
         if (!profile.allowRulesCount()) {
-            Finding rule = Finding.skipped(Link.FIREWALL_RULE, "rules that let clients in do not count now");
+            Finding rule = Finding.skipped(ChainLink.FIREWALL_RULE, "rules that let clients in do not count now");
             return new Judgement(rule, allBlocked(category), isPublic);
         }
         List<FirewallRule> all = read.rules().stream()
@@ -107,17 +111,17 @@ final class FirewallCheck {
             return known(block.get().isPartial() ? someBlocked(block.get()) : blocked(block.get(), category));
         }
         if (!profile.blocksByDefault()) {
-            return known(Finding.ok(Link.FIREWALL_RULE, "the firewall is open on " + category + " networks"));
+            return known(Finding.ok(ChainLink.FIREWALL_RULE, "the firewall is open on " + category + " networks"));
         }
         Optional<FirewallRule> allow = allowing(counting, forward);
         if (allow.isPresent()) {
             return known(Finding.ok(
-                    Link.FIREWALL_RULE,
+                    ChainLink.FIREWALL_RULE,
                     "the rule " + allow.get().label() + " lets clients in on " + category + " networks"));
         }
         return allowing(all, forward)
                 .map(ignored -> new Judgement(
-                        Finding.skipped(Link.FIREWALL_RULE, "there is one, which does not count"),
+                        Finding.skipped(ChainLink.FIREWALL_RULE, "there is one, which does not count"),
                         ignored(ignored),
                         isPublic))
                 .orElseGet(() -> new Judgement(noRule(counting), policy(profile), isPublic));
@@ -147,7 +151,7 @@ final class FirewallCheck {
     private Finding profile(FirewallState read, Forward forward, List<Network> networks) {
         if (networks.isEmpty()) {
             return Finding.notKnown(
-                    Link.NETWORK_PROFILE, "Windows names no network that this computer is connected to");
+                    ChainLink.NETWORK_PROFILE, "Windows names no network that this computer is connected to");
         }
         String seen = networks.stream()
                 .map(network -> Printable.ascii(network.adapter()) + " is " + network.category())
@@ -156,17 +160,17 @@ final class FirewallCheck {
                 .filter(network -> judgement(read, forward, network.category()).shut())
                 .findFirst();
         if (shut.isEmpty()) {
-            return Finding.ok(Link.NETWORK_PROFILE, seen);
+            return Finding.ok(ChainLink.NETWORK_PROFILE, seen);
         }
         String cure = shut.get().makePrivate();
         String what = seen + ", where no rule of wslproxy or for its Java lets clients in";
         boolean isEverywhere = networks.stream().allMatch(network -> network.category() == NetworkCategory.PUBLIC);
         boolean wouldHelp =
-                judgement(read, forward, NetworkCategory.PRIVATE).rule().state() == Finding.State.OK;
+                judgement(read, forward, NetworkCategory.PRIVATE).rule().state() == Finding.FindingState.OK;
         return isEverywhere && wouldHelp
-                ? Finding.broken(Link.NETWORK_PROFILE, what, cure)
+                ? Finding.broken(ChainLink.NETWORK_PROFILE, what, cure)
                         .noting(ELEVATED + "; only for a network of your own, not for one in a cafe")
-                : Finding.notKnown(Link.NETWORK_PROFILE, what)
+                : Finding.notKnown(ChainLink.NETWORK_PROFILE, what)
                         .noting("if it is a network of your own: " + cure + ", " + ELEVATED);
     }
 
@@ -174,15 +178,16 @@ final class FirewallCheck {
         String seen = "the rule " + rule.label() + " blocks this Java on " + category
                 + " networks, which beats every rule that allows it";
         if (rule.ofPolicy()) {
-            return Finding.broken(Link.FIREWALL_RULE, seen, "ask your administrator: the rule comes from a policy");
+            return Finding.broken(
+                    ChainLink.FIREWALL_RULE, seen, "ask your administrator: the rule comes from a policy");
         }
-        return Finding.broken(Link.FIREWALL_RULE, seen, rule.removal())
+        return Finding.broken(ChainLink.FIREWALL_RULE, seen, rule.removal())
                 .noting(ELEVATED + "; those that a dismissed question of Windows has left are removed by " + openIt);
     }
 
     private static Finding someBlocked(FirewallRule rule) {
         return Finding.notKnown(
-                Link.FIREWALL_RULE, "the rule " + rule.label() + " blocks some clients: " + rule.scope());
+                ChainLink.FIREWALL_RULE, "the rule " + rule.label() + " blocks some clients: " + rule.scope());
     }
 
     private Finding noRule(List<FirewallRule> rules) {
@@ -190,19 +195,19 @@ final class FirewallCheck {
                 ? "no rule of wslproxy or for its Java lets clients of the LAN in"
                 : "the rule " + rules.get(0).label() + " does not let in all clients that the forward allows: "
                         + rules.get(0).scope();
-        return Finding.notKnown(Link.FIREWALL_RULE, seen + "; rules of other programs are not read")
+        return Finding.notKnown(ChainLink.FIREWALL_RULE, seen + "; rules of other programs are not read")
                 .noting("to let them in: " + openIt);
     }
 
     private static Finding rulesCount() {
-        return Finding.ok(Link.FIREWALL_POLICY, "the rules of this computer count");
+        return Finding.ok(ChainLink.FIREWALL_POLICY, "the rules of this computer count");
     }
 
     private static Finding policy(FirewallState.Profile profile) {
         return profile.localRulesCount()
                 ? rulesCount()
                 : Finding.notKnown(
-                                Link.FIREWALL_POLICY,
+                                ChainLink.FIREWALL_POLICY,
                                 "a policy has the rules of this computer ignored; whether it lets clients in itself is"
                                         + " not read")
                         .noting("ask your administrator");
@@ -210,7 +215,7 @@ final class FirewallCheck {
 
     private Finding ignored(FirewallRule rule) {
         return Finding.broken(
-                Link.FIREWALL_POLICY,
+                ChainLink.FIREWALL_POLICY,
                 "a policy has the rules of this computer ignored, " + rule.label() + " among them",
                 "ask your administrator for an inbound rule"
                         + program.map(path -> " for " + path).orElse(""));
@@ -218,7 +223,7 @@ final class FirewallCheck {
 
     private static Finding allBlocked(NetworkCategory category) {
         return Finding.broken(
-                        Link.FIREWALL_POLICY,
+                        ChainLink.FIREWALL_POLICY,
                         "all incoming connections are blocked on " + category + " networks, whatever rules say",
                         "Set-NetFirewallProfile -Name " + category + " -AllowInboundRules True")
                 .noting(ELEVATED);

@@ -169,20 +169,21 @@ final class ForwardChecks {
 
     private static List<Finding> skipped(String why) {
         return List.of(
-                Finding.skipped(Link.NETWORK_PROFILE, why),
-                Finding.skipped(Link.FIREWALL_RULE, why),
-                Finding.skipped(Link.FIREWALL_POLICY, why));
+                Finding.skipped(ChainLink.NETWORK_PROFILE, why),
+                Finding.skipped(ChainLink.FIREWALL_RULE, why),
+                Finding.skipped(ChainLink.FIREWALL_POLICY, why));
     }
 
     private Finding hyperV(String openIt) {
         return Finding.notKnown(
-                        Link.FIREWALL_RULE,
+                        ChainLink.FIREWALL_RULE,
                         "in " + wsl.onLanMode().orElseThrow() + " mode the Hyper-V firewall decides, which is not read")
                 .noting("if the LAN cannot come in: " + openIt);
     }
 
     private Finding onLanAlready() {
         return Finding.info(
-                Link.LAN, "not needed: in " + wsl.onLanMode().orElseThrow() + " mode the port is on the LAN already");
+                ChainLink.LAN,
+                "not needed: in " + wsl.onLanMode().orElseThrow() + " mode the port is on the LAN already");
     }
 }

@@ -23,30 +23,30 @@ final class JavaCheck {
         if (running.isPresent()) {
             Snapshot.Java java = running.get();
             return List.of(
-                    Finding.ok(Link.JAVA, "wslproxy runs on Java " + java.version()),
+                    Finding.ok(ChainLink.JAVA, "wslproxy runs on Java " + java.version()),
                     exclusiveBind(java),
                     keepAlive(java));
         }
         return proxy.isPresent()
-                ? List.of(own(), notTold(Link.EXCLUSIVE_BIND), notTold(Link.KEEP_ALIVE))
-                : List.of(own(), notRunning(Link.EXCLUSIVE_BIND), notRunning(Link.KEEP_ALIVE));
+                ? List.of(own(), notTold(ChainLink.EXCLUSIVE_BIND), notTold(ChainLink.KEEP_ALIVE))
+                : List.of(own(), notRunning(ChainLink.EXCLUSIVE_BIND), notRunning(ChainLink.KEEP_ALIVE));
     }
 
     private Finding own() {
         String what = "Java " + own.version() + " in " + own.home();
         return own.feature() >= OLDEST
-                ? Finding.info(Link.JAVA, what + " runs the doctor; that of wslproxy is not known")
+                ? Finding.info(ChainLink.JAVA, what + " runs the doctor; that of wslproxy is not known")
                 : Finding.broken(
-                        Link.JAVA,
+                        ChainLink.JAVA,
                         what + " is too old (expected " + OLDEST + " or newer)",
                         "winget install EclipseAdoptium.Temurin.21.JRE");
     }
 
-    private static Finding notTold(Link link) {
+    private static Finding notTold(ChainLink link) {
         return Finding.notKnown(link, "the running wslproxy is of a version that does not tell");
     }
 
-    private static Finding notRunning(Link link) {
+    private static Finding notRunning(ChainLink link) {
         return Finding.skipped(link, "wslproxy is not known to run");
     }
 
@@ -55,25 +55,25 @@ final class JavaCheck {
      */
     private Finding exclusiveBind(Snapshot.Java java) {
         if (!windows) {
-            return Finding.skipped(Link.EXCLUSIVE_BIND, "matters on Windows only");
+            return Finding.skipped(ChainLink.EXCLUSIVE_BIND, "matters on Windows only");
         }
         return java.exclusiveBind()
                 ? Finding.broken(
-                                Link.EXCLUSIVE_BIND,
+                                ChainLink.EXCLUSIVE_BIND,
                                 "wslproxy runs with sun.net.useExclusiveBind: ports that WSL's relay on localhost holds"
                                         + " already cannot be had",
                                 "take sun.net.useExclusiveBind out of WSLPROXY_JAVA_OPTS and JDK_JAVA_OPTIONS")
                         .noting("then restart wslproxy")
-                : Finding.ok(Link.EXCLUSIVE_BIND, "wslproxy shares ports with WSL's relay on localhost");
+                : Finding.ok(ChainLink.EXCLUSIVE_BIND, "wslproxy shares ports with WSL's relay on localhost");
     }
 
     private static Finding keepAlive(Snapshot.Java java) {
         return java.keepAlive()
-                ? Finding.ok(Link.KEEP_ALIVE, "keep-alive after one silent minute")
+                ? Finding.ok(ChainLink.KEEP_ALIVE, "keep-alive after one silent minute")
                 : Finding.info(
-                                Link.KEEP_ALIVE,
-                                "the Java of wslproxy cannot set TCP keep-alive: a connection to a VM that vanished may stay open"
-                                        + " for two hours")
+                                ChainLink.KEEP_ALIVE,
+                                "the Java of wslproxy cannot set TCP keep-alive: a connection to a VM that vanished may"
+                                        + " stay open for two hours")
                         .noting("Java 17.0.10 or newer, with the module jdk.net, can");
     }
 }

@@ -48,7 +48,7 @@ final class LanCheck {
 
     Finding finding(Forward forward) {
         if (isForWsl(forward)) {
-            return Finding.info(Link.LAN, "it listens for WSL only, as its listen says");
+            return Finding.info(ChainLink.LAN, "it listens for WSL only, as its listen says");
         }
         if (isOnlyForThisComputer(forward)) {
             return limit(
@@ -56,22 +56,22 @@ final class LanCheck {
                     "listen = \"0.0.0.0:" + forward.listens().get(0).ports() + "\" in the forward");
         }
         if (lan.isEmpty()) {
-            return Finding.notKnown(Link.LAN, "this computer has no address on a LAN");
+            return Finding.notKnown(ChainLink.LAN, "this computer has no address on a LAN");
         }
         Access access = forward.access();
         String neighbours = "clients in the network of " + IpLiteral.text(lan.get());
         if (access.permits(lan.get())) {
-            return Finding.ok(Link.LAN, neighbours + " are allowed");
+            return Finding.ok(ChainLink.LAN, neighbours + " are allowed");
         }
         return allowsSome(access)
-                ? Finding.info(Link.LAN, "only some " + neighbours + " are allowed (allow, deny)")
+                ? Finding.info(ChainLink.LAN, "only some " + neighbours + " are allowed (allow, deny)")
                 : limit("allow and deny let in no " + neighbours, cure(access, lan.get()));
     }
 
     Finding ofShare(ForwardView share) {
         return share.urls().isEmpty() && !share.whyNoUrl().isEmpty()
                 ? limit("it has no LAN URL: " + share.whyNoUrl(), "share the port again, with another --allow")
-                : Finding.ok(Link.LAN, "who may come in: " + share.clientsAllowed());
+                : Finding.ok(ChainLink.LAN, "who may come in: " + share.clientsAllowed());
     }
 
     private static String cure(Access access, InetAddress lan) {
@@ -84,7 +84,7 @@ final class LanCheck {
     }
 
     private Finding limit(String seen, String cure) {
-        return wanted ? Finding.broken(Link.LAN, seen, cure) : Finding.info(Link.LAN, seen);
+        return wanted ? Finding.broken(ChainLink.LAN, seen, cure) : Finding.info(ChainLink.LAN, seen);
     }
 
     private static String words(Forward forward) {

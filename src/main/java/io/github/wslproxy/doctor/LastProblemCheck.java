@@ -12,24 +12,24 @@ final class LastProblemCheck {
     /** @param view how the running proxy had the forward before the doctor itself was a client of it */
     static Finding of(Optional<ForwardView> view) {
         if (view.isEmpty()) {
-            return Finding.skipped(Link.LAST_PROBLEM, "the running wslproxy does not tell");
+            return Finding.skipped(ChainLink.LAST_PROBLEM, "the running wslproxy does not tell");
         }
         return view.get()
                 .lastProblem()
                 .map(LastProblemCheck::judge)
-                .orElseGet(() -> Finding.ok(Link.LAST_PROBLEM, "none"));
+                .orElseGet(() -> Finding.ok(ChainLink.LAST_PROBLEM, "none"));
     }
 
     private static Finding judge(LastProblem problem) {
         if (problem.servedSince().isPresent()) {
-            return Finding.ok(Link.LAST_PROBLEM, problem.line() + "; served again since");
+            return Finding.ok(ChainLink.LAST_PROBLEM, problem.line() + "; served again since");
         }
         if (problem.code().isEmpty() || problem.cure().isEmpty()) {
-            return Finding.info(Link.LAST_PROBLEM, problem.line());
+            return Finding.info(ChainLink.LAST_PROBLEM, problem.line());
         }
         return isMeant(problem.code().get())
-                ? Finding.info(Link.LAST_PROBLEM, problem.line()).noting("if it may come in: " + problem.cure())
-                : Finding.broken(Link.LAST_PROBLEM, problem.line(), problem.cure());
+                ? Finding.info(ChainLink.LAST_PROBLEM, problem.line()).noting("if it may come in: " + problem.cure())
+                : Finding.broken(ChainLink.LAST_PROBLEM, problem.line(), problem.cure());
     }
 
     /** Somebody wrote the list; whoever it keeps out may well be kept out on purpose. */

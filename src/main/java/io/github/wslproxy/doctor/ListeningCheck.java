@@ -50,7 +50,7 @@ final class ListeningCheck {
                     name.isAwayAdapter()
                             ? away(listen)
                             : Finding.broken(
-                                    Link.LISTENING,
+                                    ChainLink.LISTENING,
                                     listen + ": the name " + name.value() + " is not known",
                                     "correct the name in listen, or add it to the hosts file"));
         }
@@ -61,7 +61,9 @@ final class ListeningCheck {
 
     private Finding away(Endpoint listen) {
         return Finding.broken(
-                        Link.LISTENING, listen + ": the adapter of " + listen.host() + " is not there", addresses())
+                        ChainLink.LISTENING,
+                        listen + ": the adapter of " + listen.host() + " is not there",
+                        addresses())
                 .noting("it shows the adapters there are, each with the name or number that stands after % in their"
                         + " addresses; wslproxy listens as soon as this one is there");
     }
@@ -72,7 +74,7 @@ final class ListeningCheck {
 
     private Finding absent(Endpoint listen, InetAddress address) {
         return Finding.broken(
-                        Link.LISTENING,
+                        ChainLink.LISTENING,
                         listen + ": no network adapter has the address " + IpLiteral.text(address) + " now",
                         addresses())
                 .noting("it shows the addresses there are; wslproxy listens again as soon as this one is back");
@@ -86,7 +88,7 @@ final class ListeningCheck {
     }
 
     private static Finding held(HeldPort port) {
-        Finding held = Finding.broken(Link.LISTENING, port.cause(), port.cure());
+        Finding held = Finding.broken(ChainLink.LISTENING, port.cause(), port.cure());
         return port.deletes() ? held.noting("as administrator") : held;
     }
 
@@ -107,13 +109,13 @@ final class ListeningCheck {
         }
         return switch (view.get().state()) {
             case LISTENING ->
-                Finding.ok(Link.LISTENING, String.join(" ", view.get().listen()));
+                Finding.ok(ChainLink.LISTENING, String.join(" ", view.get().listen()));
             case WAITING ->
                 notNeeded
-                        ? Finding.info(Link.LISTENING, view.get().error())
-                        : Finding.notKnown(Link.LISTENING, view.get().error());
+                        ? Finding.info(ChainLink.LISTENING, view.get().error())
+                        : Finding.notKnown(ChainLink.LISTENING, view.get().error());
             case PAUSED ->
-                Finding.broken(Link.LISTENING, "it is paused, by hand", resume)
+                Finding.broken(ChainLink.LISTENING, "it is paused, by hand", resume)
                         .noting("a restart of wslproxy resumes it, too");
             case FAILED -> looked.orElseGet(() -> failed(view.get().error()));
         };
@@ -124,9 +126,9 @@ final class ListeningCheck {
             String why = proxy.snapshot().isPresent()
                     ? "the running wslproxy has another configuration"
                     : "wslproxy could not be asked";
-            return Finding.skipped(Link.LISTENING, why);
+            return Finding.skipped(ChainLink.LISTENING, why);
         }
-        return looked.orElseGet(() -> Finding.skipped(Link.LISTENING, "wslproxy is not running"));
+        return looked.orElseGet(() -> Finding.skipped(ChainLink.LISTENING, "wslproxy is not running"));
     }
 
     private Finding failed(String error) {
@@ -134,7 +136,7 @@ final class ListeningCheck {
         String command = computer.isWindows()
                 ? "netstat -ano | findstr :" + firstPort()
                 : "ss -ap" + (udp ? "u" : "t") + "n sport = :" + firstPort();
-        return Finding.broken(Link.LISTENING, error, command)
+        return Finding.broken(ChainLink.LISTENING, error, command)
                 .noting("it shows who holds the port: end that, or let the forward listen on another port");
     }
 }

@@ -24,20 +24,20 @@ public final class PhoneTest {
     private final Duration pause;
 
     /** What became of the waiting. */
-    public sealed interface Outcome {
+    public sealed interface PhoneOutcome {
 
         /** A client came in. */
-        record Arrived(String address) implements Outcome {}
+        record Arrived(String address) implements PhoneOutcome {}
 
         /**
          * A client came as far as wslproxy, and no further.
          *
          * @param cure what to do about it; empty where somebody has to look first
          */
-        record Refused(String address, String why, String cure) implements Outcome {}
+        record Refused(String address, String why, String cure) implements PhoneOutcome {}
 
         /** None came. */
-        record Nobody() implements Outcome {}
+        record Nobody() implements PhoneOutcome {}
     }
 
     /** A trial of {@code forward}, not begun. */
@@ -64,21 +64,21 @@ public final class PhoneTest {
      *
      * @throws InterruptedException if interrupted
      */
-    public Outcome await(Duration patience) throws InterruptedException {
+    public PhoneOutcome await(Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         // A client that came before the waiting began is no news. The proxy's clock is that of this computer.
         Instant began = Instant.now();
-        Outcome seen = new Outcome.Nobody();
+        PhoneOutcome seen = new PhoneOutcome.Nobody();
         while (true) {
             seen = newest(began).orElse(seen);
-            if (seen instanceof Outcome.Arrived || System.nanoTime() - end >= 0) {
+            if (seen instanceof PhoneOutcome.Arrived || System.nanoTime() - end >= 0) {
                 return seen;
             }
             Thread.sleep(pause.toMillis());
         }
     }
 
-    private Optional<Outcome> newest(Instant since) {
+    private Optional<PhoneOutcome> newest(Instant since) {
         RunningProxy proxy = new RunningProxy(settings, status.get());
         // Programs in the VM come from there too, and are no phone.
         Optional<String> vm = proxy.snapshot().map(Snapshot::target).map(Snapshot.Target::address);
@@ -87,8 +87,8 @@ public final class PhoneTest {
                 .filter(client -> !client.at().isBefore(since))
                 .filter(client -> vm.filter(client.address()::equals).isEmpty())
                 .map(client -> client.refusal().isEmpty()
-                        ? new Outcome.Arrived(client.address())
-                        : new Outcome.Refused(client.address(), client.refusal(), client.cure()));
+                        ? new PhoneOutcome.Arrived(client.address())
+                        : new PhoneOutcome.Refused(client.address(), client.refusal(), client.cure()));
     }
 
     private Optional<ForwardView> view() {

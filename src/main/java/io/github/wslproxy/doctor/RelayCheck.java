@@ -107,29 +107,29 @@ final class RelayCheck {
             Optional<DialResult> dialed,
             Optional<ForwardView> after) {
         if (!forward.protocols().contains(Protocol.TCP)) {
-            return Finding.notKnown(Link.RELAY, "UDP gives no answer that would show it");
+            return Finding.notKnown(ChainLink.RELAY, "UDP gives no answer that would show it");
         }
         if (before.isEmpty() || before.get().state() != ForwardState.LISTENING) {
-            return Finding.skipped(Link.RELAY, "the forward does not listen");
+            return Finding.skipped(ChainLink.RELAY, "the forward does not listen");
         }
         if (target.isEmpty()) {
-            return Finding.skipped(Link.RELAY, "the target does not accept");
+            return Finding.skipped(ChainLink.RELAY, "the target does not accept");
         }
         if (to.isEmpty()) {
             return reachable(lan)
                     .flatMap(where -> keptOut(where.getAddress()))
                     .map(refusal -> notToBeTried(refusal.text()))
-                    .orElseGet(() -> Finding.notKnown(Link.RELAY, "it listens on no address that could be tried"));
+                    .orElseGet(() -> Finding.notKnown(ChainLink.RELAY, "it listens on no address that could be tried"));
         }
         return dialed.map(became -> judge(to.get(), became, after))
-                .orElseGet(() -> Finding.notKnown(Link.RELAY, "no answer in time from " + Peer.name(to.get())));
+                .orElseGet(() -> Finding.notKnown(ChainLink.RELAY, "no answer in time from " + Peer.name(to.get())));
     }
 
     private Finding judge(InetSocketAddress to, DialResult dialed, Optional<ForwardView> after) {
         String where = Peer.name(to);
         if (!(dialed instanceof DialResult.Accepted accepted)) {
             return Finding.broken(
-                            Link.RELAY,
+                            ChainLink.RELAY,
                             "wslproxy says that it listens, but a connection to " + where + " does not come about",
                             "restart wslproxy")
                     .noting("a security product on this computer may stand in between");
@@ -140,18 +140,20 @@ final class RelayCheck {
         }
         if (accepted.then() == Then.WAS_RESET) {
             return Finding.broken(
-                    Link.RELAY, "a connection to " + where + " is reset at once", "see the log of wslproxy");
+                    ChainLink.RELAY, "a connection to " + where + " is reset at once", "see the log of wslproxy");
         }
         if (after.isEmpty()) {
             return Finding.notKnown(
-                    Link.RELAY, "a connection to " + where + " was accepted, but wslproxy could not be asked by whom");
+                    ChainLink.RELAY,
+                    "a connection to " + where + " was accepted, but wslproxy could not be asked by whom");
         }
         boolean ours = after.get().lastOwnClient().endsWith(":" + accepted.from());
         return ours
                 ? Finding.ok(
-                        Link.RELAY, "a connection to " + where + " came through to " + Peer.name(target.orElseThrow()))
+                        ChainLink.RELAY,
+                        "a connection to " + where + " came through to " + Peer.name(target.orElseThrow()))
                 : Finding.notKnown(
-                        Link.RELAY,
+                        ChainLink.RELAY,
                         "a connection to " + where
                                 + " was accepted, but it is not the newest that wslproxy has from this"
                                 + " computer: another program may listen there too, or have come after it");
@@ -165,7 +167,7 @@ final class RelayCheck {
     }
 
     private static Finding notToBeTried(String why) {
-        return Finding.notKnown(Link.RELAY, why + ", so this computer cannot try it itself");
+        return Finding.notKnown(ChainLink.RELAY, why + ", so this computer cannot try it itself");
     }
 
     private Finding refused(String where, LastProblem refusal) {
@@ -174,7 +176,7 @@ final class RelayCheck {
             return notToBeTried(refusal.text());
         }
         return Finding.broken(
-                Link.RELAY,
+                ChainLink.RELAY,
                 "wslproxy refused a connection to " + where + ": " + refusal.text(),
                 refusal.cure().isEmpty() ? commands.line("probe") : refusal.cure());
     }

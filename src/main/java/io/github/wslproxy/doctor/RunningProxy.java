@@ -63,27 +63,28 @@ final class RunningProxy {
         if (settings.listen().isEmpty()) {
             String off = "[status] listen is off, so ";
             return pid.get()
-                    .map(known -> Finding.ok(Link.RUNNING, "wslproxy, pid " + known + "; " + off + "it tells no more"))
-                    .orElseGet(() -> Finding.notKnown(Link.RUNNING, off + "a proxy that runs cannot be asked"));
+                    .map(known ->
+                            Finding.ok(ChainLink.RUNNING, "wslproxy, pid " + known + "; " + off + "it tells no more"))
+                    .orElseGet(() -> Finding.notKnown(ChainLink.RUNNING, off + "a proxy that runs cannot be asked"));
         }
         String where = Peer.name(settings.listen().get());
         if (answer.isEmpty()) {
-            return Finding.notKnown(Link.RUNNING, "no answer in time from " + where);
+            return Finding.notKnown(ChainLink.RUNNING, "no answer in time from " + where);
         }
         if (answer.get() instanceof StatusAnswer.Unclear unclear) {
-            return Finding.notKnown(Link.RUNNING, "somebody listens on " + where + ", but " + unclear.what())
+            return Finding.notKnown(ChainLink.RUNNING, "somebody listens on " + where + ", but " + unclear.what())
                     .noting("if that is another program, choose another port for listen in [status]");
         }
         return snapshot()
                 .map(snapshot -> running(snapshot, forwards, start, pid.get()))
-                .orElseGet(() ->
-                        Finding.broken(Link.RUNNING, "wslproxy is not running: nobody listens on " + where, start));
+                .orElseGet(() -> Finding.broken(
+                        ChainLink.RUNNING, "wslproxy is not running: nobody listens on " + where, start));
     }
 
     private Finding running(Snapshot snapshot, List<Forward> forwards, String start, Optional<Long> pid) {
         if (pid.isPresent() && pid.get() != snapshot.pid()) {
             return Finding.notKnown(
-                            Link.RUNNING,
+                            ChainLink.RUNNING,
                             "wslproxy, pid " + pid.get() + "; the status address is that of another one, pid "
                                     + snapshot.pid() + ", so it tells no more")
                     .noting("give each configuration a listen of its own in [status]");
@@ -93,27 +94,27 @@ final class RunningProxy {
                 forwards.stream().filter(forward -> view(forward).isEmpty()).findFirst();
         if (!snapshot.configError().isEmpty()) {
             return Finding.broken(
-                            Link.RUNNING,
+                            ChainLink.RUNNING,
                             who + " runs with the configuration before its last edit: " + snapshot.configError(),
                             "correct that line")
                     .noting("wslproxy takes a valid edit within two seconds");
         }
         if (other.isPresent() && pid.isPresent()) {
             return Finding.notKnown(
-                    Link.RUNNING,
+                    ChainLink.RUNNING,
                     who + " has not taken the edited file yet: \"" + other.get().name()
                             + "\" is not in what runs, or not as the file has it now");
         }
         if (other.isPresent()) {
             return Finding.broken(
-                            Link.RUNNING,
+                            ChainLink.RUNNING,
                             who + " runs with another configuration: \""
                                     + other.get().name() + "\" is not in it, or not as the file has it now",
                             start)
                     .noting("two at once need a listen of their own in [status]; otherwise end pid " + snapshot.pid());
         }
         return Finding.ok(
-                Link.RUNNING,
+                ChainLink.RUNNING,
                 who + ", up for "
                         + DurationWords.of(Duration.ofSeconds(snapshot.uptime().toSeconds())));
     }

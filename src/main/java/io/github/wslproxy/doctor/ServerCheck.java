@@ -35,20 +35,20 @@ final class ServerCheck {
     /** @param accepts whether the target was seen to accept connections */
     Finding finding(GuestScan look, boolean accepts) {
         if (!(forward.target().host() instanceof Host.Wsl)) {
-            return Finding.skipped(Link.SERVER, "the target is not WSL");
+            return Finding.skipped(ChainLink.SERVER, "the target is not WSL");
         }
         if (settings.address().isPresent() || !settings.command().isEmpty()) {
             String key = settings.address().isPresent() ? "address" : "command";
-            return Finding.notKnown(Link.SERVER, "with [wsl] " + key + " there is no way to look inside the VM");
+            return Finding.notKnown(ChainLink.SERVER, "with [wsl] " + key + " there is no way to look inside the VM");
         }
         if (look instanceof GuestScan.Asleep asleep) {
-            return Finding.skipped(Link.SERVER, asleep.reason());
+            return Finding.skipped(ChainLink.SERVER, asleep.reason());
         }
         if (look instanceof GuestScan.Unreadable unreadable) {
-            return Finding.notKnown(Link.SERVER, unreadable.reason());
+            return Finding.notKnown(ChainLink.SERVER, unreadable.reason());
         }
         if (destination.isEmpty()) {
-            return Finding.skipped(Link.SERVER, "the address of WSL is not known");
+            return Finding.skipped(ChainLink.SERVER, "the address of WSL is not known");
         }
         return judge(((GuestScan.Seen) look), destination.get(), accepts);
     }
@@ -63,11 +63,11 @@ final class ServerCheck {
                 there.stream().filter(socket -> socket.hears(to)).findFirst();
         if (hearing.isPresent()) {
             return Finding.ok(
-                    Link.SERVER, "a server listens on " + hearing.get().where());
+                    ChainLink.SERVER, "a server listens on " + hearing.get().where());
         }
         if (accepts) {
             return Finding.info(
-                    Link.SERVER,
+                    ChainLink.SERVER,
                     "no listener is seen in " + seen.distribution()
                             + ", yet it accepts: rules of Docker's network as a rule");
         }
@@ -76,7 +76,7 @@ final class ServerCheck {
 
     private Finding nobody(GuestScan.Seen seen) {
         return Finding.broken(
-                        Link.SERVER,
+                        ChainLink.SERVER,
                         "nobody listens on " + forward.protocolWord() + " "
                                 + forward.target().ports() + " in " + seen.distribution(),
                         "start the server in WSL")
@@ -92,7 +92,7 @@ final class ServerCheck {
         String what = who + " listens on " + where + " only, not on " + IpLiteral.text(to);
         String cure = fix.map(ServerFix::command)
                 .orElse("start the server so that it listens on 0.0.0.0 (often: --host 0.0.0.0)");
-        return Finding.broken(Link.SERVER, what, cure).noting(otherWay(there, seen.mode()));
+        return Finding.broken(ChainLink.SERVER, what, cure).noting(otherWay(there, seen.mode()));
     }
 
     /** In NAT mode WSL's relay on localhost of Windows reaches a server on localhost of Linux, by TCP. */

@@ -65,18 +65,18 @@ final class TargetCheck {
     Finding finding(Map<InetSocketAddress, DialResult> dialed, Finding server) {
         if (nameUnknown && forward.target().host() instanceof Host.Name name) {
             return Finding.broken(
-                    Link.TARGET,
+                    ChainLink.TARGET,
                     "the name " + name.value() + " does not resolve",
                     "correct the name in target, or add it to the hosts file");
         }
         if (!forward.protocols().contains(Protocol.TCP)) {
-            return Finding.notKnown(Link.TARGET, "a UDP server cannot be asked whether it is there");
+            return Finding.notKnown(ChainLink.TARGET, "a UDP server cannot be asked whether it is there");
         }
         if (addresses.isEmpty()) {
-            return Finding.skipped(Link.TARGET, "the address of " + forward.target() + " is not known");
+            return Finding.skipped(ChainLink.TARGET, "the address of " + forward.target() + " is not known");
         }
         if (dialed.isEmpty()) {
-            return Finding.notKnown(Link.TARGET, "no answer in time");
+            return Finding.notKnown(ChainLink.TARGET, "no answer in time");
         }
         return accepting(dialed).isEmpty() ? broken(dialed, server) : accepted(dialed);
     }
@@ -103,7 +103,7 @@ final class TargetCheck {
                     .toList();
             seen += "; of " + tried + " ports that were tried, " + ports.size() + " do: " + String.join(" ", ports);
         }
-        return Finding.ok(Link.TARGET, seen);
+        return Finding.ok(ChainLink.TARGET, seen);
     }
 
     /** The look inside the VM, where there was one, knows better what to do than a connect that failed. */
@@ -115,7 +115,7 @@ final class TargetCheck {
                 .map(one -> Peer.name(one.getKey()) + " " + words(one.getValue()))
                 .collect(Collectors.joining("; "));
         if (server.isBroken()) {
-            return Finding.broken(Link.TARGET, seen + "; " + server.seen(), server.cure())
+            return Finding.broken(ChainLink.TARGET, seen + "; " + server.seen(), server.cure())
                     .noting(server.note());
         }
         return first.getValue() instanceof DialResult.Refused
@@ -135,13 +135,13 @@ final class TargetCheck {
 
     private Finding refused(String seen, int port) {
         if (!(forward.target().host() instanceof Host.Wsl)) {
-            return Finding.broken(Link.TARGET, seen, "start the server at " + forward.target());
+            return Finding.broken(ChainLink.TARGET, seen, "start the server at " + forward.target());
         }
         String usual = ServerFix.of(port)
                 .map(fix -> "; if it is " + fix.server() + ": " + fix.command())
                 .orElse("");
         return Finding.broken(
-                        Link.TARGET,
+                        ChainLink.TARGET,
                         seen,
                         "start the server in WSL so that it listens on 0.0.0.0, not on 127.0.0.1 alone")
                 .noting("ss -ltn inside WSL shows what listens where" + usual);
@@ -150,18 +150,19 @@ final class TargetCheck {
     private Finding silent(String seen) {
         if (!(forward.target().host() instanceof Host.Wsl)) {
             return Finding.broken(
-                    Link.TARGET, seen, "see whether " + forward.target() + " is on and lets this computer in");
+                    ChainLink.TARGET, seen, "see whether " + forward.target() + " is on and lets this computer in");
         }
         if (settings.address().isPresent()) {
-            return Finding.broken(Link.TARGET, seen, "take address out of [wsl], so that WSL is asked where it is");
+            return Finding.broken(
+                    ChainLink.TARGET, seen, "take address out of [wsl], so that WSL is asked where it is");
         }
         return settings.command().isEmpty()
-                ? Finding.broken(Link.TARGET, seen, "sudo ufw status")
+                ? Finding.broken(ChainLink.TARGET, seen, "sudo ufw status")
                         .noting("in WSL, where a firewall may drop it: sudo ufw allow "
                                 + forward.target().ports().first()
                                 + "; only if there is none: wsl --shutdown, which ends everything in WSL, heals a"
                                 + " network that sleep has broken")
-                : Finding.broken(Link.TARGET, seen, commands.line("probe"))
+                : Finding.broken(ChainLink.TARGET, seen, commands.line("probe"))
                         .noting("it shows what [wsl] command prints; the VM may be off");
     }
 }

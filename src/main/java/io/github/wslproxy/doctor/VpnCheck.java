@@ -17,16 +17,16 @@ final class VpnCheck {
     /** @param adapters the names of those that are up */
     static Finding of(List<String> adapters) {
         if (adapters.isEmpty()) {
-            return Finding.notKnown(Link.VPN, "the adapters could not be listed");
+            return Finding.notKnown(ChainLink.VPN, "the adapters could not be listed");
         }
         List<String> vpns = adapters.stream()
                 .filter(name -> VPN.matcher(name).find())
                 .distinct()
                 .toList();
         return vpns.isEmpty()
-                ? Finding.ok(Link.VPN, "no adapter that is up looks like a VPN")
+                ? Finding.ok(ChainLink.VPN, "no adapter that is up looks like a VPN")
                 : Finding.info(
-                        Link.VPN,
+                        ChainLink.VPN,
                         "up: " + String.join(", ", vpns).replaceAll("[^ -~]", "?")
                                 + "; a VPN may keep the LAN out: try without it");
     }

@@ -39,7 +39,13 @@ final class WslCheck {
 
     /** What stands there when no forward leads to WSL. */
     static List<Finding> notNeeded() {
-        return skipped("no forward leads to WSL", Link.WSL, Link.DISTRIBUTION, Link.VM, Link.MODE, Link.ADDRESS);
+        return skipped(
+                "no forward leads to WSL",
+                ChainLink.WSL,
+                ChainLink.DISTRIBUTION,
+                ChainLink.VM,
+                ChainLink.MODE,
+                ChainLink.ADDRESS);
     }
 
     /** Where the VM is, if that is known. */
@@ -60,15 +66,20 @@ final class WslCheck {
 
     List<Finding> findings() {
         if (settings.address().isPresent()) {
-            List<Finding> findings =
-                    skipped("nobody is asked, [wsl] address is fixed", Link.WSL, Link.DISTRIBUTION, Link.VM, Link.MODE);
+            List<Finding> findings = skipped(
+                    "nobody is asked, [wsl] address is fixed",
+                    ChainLink.WSL,
+                    ChainLink.DISTRIBUTION,
+                    ChainLink.VM,
+                    ChainLink.MODE);
             findings.add(address(settings.address().get(), "fixed by [wsl] address"));
             return findings;
         }
         if (answers.report().isEmpty()) {
             List<Finding> findings = new ArrayList<>();
-            findings.add(Finding.notKnown(Link.WSL, "no answer in time from " + who()));
-            findings.addAll(skipped("WSL did not answer", Link.DISTRIBUTION, Link.VM, Link.MODE, Link.ADDRESS));
+            findings.add(Finding.notKnown(ChainLink.WSL, "no answer in time from " + who()));
+            findings.addAll(skipped(
+                    "WSL did not answer", ChainLink.DISTRIBUTION, ChainLink.VM, ChainLink.MODE, ChainLink.ADDRESS));
             return findings;
         }
         return of(answers.report().get());
@@ -82,7 +93,7 @@ final class WslCheck {
             return findings;
         }
         if (state instanceof TargetState.OnLan) {
-            return up(Finding.ok(Link.ADDRESS, "those of Windows: " + state.reason()));
+            return up(Finding.ok(ChainLink.ADDRESS, "those of Windows: " + state.reason()));
         }
         return state.address()
                 .map(address -> up(address(address, state.reason())))
@@ -90,17 +101,19 @@ final class WslCheck {
     }
 
     private static Finding hint(InetAddress address) {
-        return Finding.notKnown(Link.ADDRESS, "Windows remembers " + IpLiteral.text(address) + " from the last start");
+        return Finding.notKnown(
+                ChainLink.ADDRESS, "Windows remembers " + IpLiteral.text(address) + " from the last start");
     }
 
     private List<Finding> up(Finding address) {
         List<Finding> findings = new ArrayList<>();
-        findings.add(Finding.ok(Link.WSL, who() + " answers"));
+        findings.add(Finding.ok(ChainLink.WSL, who() + " answers"));
         findings.add(
                 builtIn()
-                        ? Finding.ok(Link.DISTRIBUTION, settings.distribution().orElseGet(this::whichever))
-                        : Finding.skipped(Link.DISTRIBUTION, "left to [wsl] command"));
-        findings.add(Finding.ok(Link.VM, builtIn() ? "it is running" : "it has an address"));
+                        ? Finding.ok(
+                                ChainLink.DISTRIBUTION, settings.distribution().orElseGet(this::whichever))
+                        : Finding.skipped(ChainLink.DISTRIBUTION, "left to [wsl] command"));
+        findings.add(Finding.ok(ChainLink.VM, builtIn() ? "it is running" : "it has an address"));
         findings.add(mode());
         findings.add(address);
         return findings;
@@ -113,15 +126,15 @@ final class WslCheck {
     private Finding mode() {
         if (onLanMode().isPresent()) {
             return Finding.ok(
-                    Link.MODE,
+                    ChainLink.MODE,
                     onLanMode().get() + ": ports of WSL are on the LAN without wslproxy, which leaves them alone");
         }
         if (answers.guest() instanceof GuestScan.Seen seen) {
-            return Finding.ok(Link.MODE, seen.mode());
+            return Finding.ok(ChainLink.MODE, seen.mode());
         }
         return builtIn()
-                ? Finding.notKnown(Link.MODE, "it could not be asked for")
-                : Finding.notKnown(Link.MODE, "[wsl] command does not tell it");
+                ? Finding.notKnown(ChainLink.MODE, "it could not be asked for")
+                : Finding.notKnown(ChainLink.MODE, "[wsl] command does not tell it");
     }
 
     /** The proxy may know another one: it was asked at another time, or its look failed. */
@@ -131,25 +144,25 @@ final class WslCheck {
                 .equals("up"));
         if (known.isPresent() && !known.get().address().equals(literal)) {
             return Finding.broken(
-                            Link.ADDRESS,
+                            ChainLink.ADDRESS,
                             "WSL is at " + literal + " (" + reason + "), but the running wslproxy sends to "
                                     + known.get().address(),
                             commands.line("probe"))
                     .noting("wslproxy follows within one interval; if it does not, its log says why");
         }
-        return Finding.ok(Link.ADDRESS, literal + ": " + reason);
+        return Finding.ok(ChainLink.ADDRESS, literal + ": " + reason);
     }
 
     private List<Finding> down(String reason) {
         List<Finding> findings = new ArrayList<>();
-        findings.add(Finding.ok(Link.WSL, who() + " answers"));
+        findings.add(Finding.ok(ChainLink.WSL, who() + " answers"));
         findings.add(distribution());
         findings.add(
                 findings.get(1).isBroken()
-                        ? Finding.skipped(Link.VM, "there is no such distribution")
-                        : Finding.broken(Link.VM, "WSL is stopped: " + reason, start())
+                        ? Finding.skipped(ChainLink.VM, "there is no such distribution")
+                        : Finding.broken(ChainLink.VM, "WSL is stopped: " + reason, start())
                                 .noting("it sleeps again when nothing of yours runs in it; " + whenStopped()));
-        findings.addAll(skipped("WSL is stopped", Link.MODE, Link.ADDRESS));
+        findings.addAll(skipped("WSL is stopped", ChainLink.MODE, ChainLink.ADDRESS));
         return findings;
     }
 
@@ -165,50 +178,50 @@ final class WslCheck {
 
     private Finding distribution() {
         if (!builtIn()) {
-            return Finding.skipped(Link.DISTRIBUTION, "left to [wsl] command");
+            return Finding.skipped(ChainLink.DISTRIBUTION, "left to [wsl] command");
         }
         if (answers.distributions().isEmpty()) {
-            return Finding.notKnown(Link.DISTRIBUTION, "wsl.exe did not list them");
+            return Finding.notKnown(ChainLink.DISTRIBUTION, "wsl.exe did not list them");
         }
         List<String> there = answers.distributions().get();
         if (there.isEmpty()) {
-            return Finding.broken(Link.DISTRIBUTION, "no distribution is installed", "wsl --install -d Ubuntu");
+            return Finding.broken(ChainLink.DISTRIBUTION, "no distribution is installed", "wsl --install -d Ubuntu");
         }
         String names = String.join(", ", there);
         Optional<String> wanted = settings.distribution();
         if (wanted.isPresent() && there.stream().noneMatch(wanted.get()::equalsIgnoreCase)) {
             return Finding.broken(
-                    Link.DISTRIBUTION,
+                    ChainLink.DISTRIBUTION,
                     "there is none called " + wanted.get() + ", only " + names,
                     "distribution = \"" + there.get(0) + "\" under [wsl] in proxy.toml");
         }
-        return Finding.ok(Link.DISTRIBUTION, wanted.orElse(names));
+        return Finding.ok(ChainLink.DISTRIBUTION, wanted.orElse(names));
     }
 
     private List<Finding> failed(ProbeFailure failure) {
         List<Finding> findings = new ArrayList<>();
         if (failure.kind() == ProbeFailure.Kind.NO_ADDRESS || failure.kind() == ProbeFailure.Kind.NOT_THE_VM) {
-            findings.add(Finding.ok(Link.WSL, who() + " answers"));
-            findings.addAll(skipped("the answer does not tell", Link.DISTRIBUTION, Link.VM, Link.MODE));
-            findings.add(broken(Link.ADDRESS, failure.detail(), failure));
+            findings.add(Finding.ok(ChainLink.WSL, who() + " answers"));
+            findings.addAll(skipped("the answer does not tell", ChainLink.DISTRIBUTION, ChainLink.VM, ChainLink.MODE));
+            findings.add(broken(ChainLink.ADDRESS, failure.detail(), failure));
             return findings;
         }
-        Link link = failure.kind() == ProbeFailure.Kind.DISTRIBUTION_NOT_FOUND
+        ChainLink link = failure.kind() == ProbeFailure.Kind.DISTRIBUTION_NOT_FOUND
                         || failure.kind() == ProbeFailure.Kind.NO_DISTRIBUTION
-                ? Link.DISTRIBUTION
-                : Link.WSL;
-        if (link == Link.DISTRIBUTION) {
-            findings.add(Finding.ok(Link.WSL, who() + " answers"));
+                ? ChainLink.DISTRIBUTION
+                : ChainLink.WSL;
+        if (link == ChainLink.DISTRIBUTION) {
+            findings.add(Finding.ok(ChainLink.WSL, who() + " answers"));
         }
         findings.add(broken(link, who() + ": " + failure.detail(), failure));
-        if (link == Link.WSL) {
-            findings.add(Finding.skipped(Link.DISTRIBUTION, "WSL could not be asked"));
+        if (link == ChainLink.WSL) {
+            findings.add(Finding.skipped(ChainLink.DISTRIBUTION, "WSL could not be asked"));
         }
-        findings.addAll(skipped("WSL could not be asked", Link.VM, Link.MODE, Link.ADDRESS));
+        findings.addAll(skipped("WSL could not be asked", ChainLink.VM, ChainLink.MODE, ChainLink.ADDRESS));
         return findings;
     }
 
-    private Finding broken(Link link, String seen, ProbeFailure failure) {
+    private Finding broken(ChainLink link, String seen, ProbeFailure failure) {
         return failure.advice()
                 .map(advice -> Finding.broken(link, seen, advice))
                 .orElseGet(() -> Finding.broken(link, seen, commands.line("probe"))
@@ -232,9 +245,9 @@ final class WslCheck {
                 .orElse("wsl");
     }
 
-    private static List<Finding> skipped(String why, Link... links) {
+    private static List<Finding> skipped(String why, ChainLink... links) {
         List<Finding> findings = new ArrayList<>();
-        for (Link link : links) {
+        for (ChainLink link : links) {
             findings.add(Finding.skipped(link, why));
         }
         return findings;

@@ -13,7 +13,7 @@ import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.doctor.Diagnosis;
 import io.github.wslproxy.doctor.Doctor;
 import io.github.wslproxy.doctor.Finding;
-import io.github.wslproxy.doctor.Link;
+import io.github.wslproxy.doctor.ChainLink;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.StatusAnswer;
@@ -188,7 +188,7 @@ class OneFaultTest {
     private Finding finding() throws Exception {
         Diagnosis diagnosis = Doctor.ofThisComputer().examine(config, Optional.of("web"));
         return diagnosis.findings().stream()
-                .filter(finding -> finding.link() == Link.LAST_PROBLEM)
+                .filter(finding -> finding.link() == ChainLink.LAST_PROBLEM)
                 .findFirst()
                 .orElseThrow();
     }

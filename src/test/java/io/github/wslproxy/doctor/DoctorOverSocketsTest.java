@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wslproxy.app.WslProxy;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
-import io.github.wslproxy.doctor.Finding.State;
+import io.github.wslproxy.doctor.Finding.FindingState;
 import io.github.wslproxy.testing.TcpPeer;
 import io.github.wslproxy.testing.LoopbackVm;
 import java.io.IOException;
@@ -53,12 +53,12 @@ class DoctorOverSocketsTest {
 
     @Test
     void aConnectionThatComesThroughIsSeen() throws Exception {
-        assertThat(finding(Link.RUNNING).state()).isEqualTo(State.OK);
-        assertThat(finding(Link.LISTENING).state()).isEqualTo(State.OK);
-        assertThat(finding(Link.TARGET).state()).isEqualTo(State.OK);
-        assertThat(finding(Link.RELAY))
+        assertThat(finding(ChainLink.RUNNING).state()).isEqualTo(FindingState.OK);
+        assertThat(finding(ChainLink.LISTENING).state()).isEqualTo(FindingState.OK);
+        assertThat(finding(ChainLink.TARGET).state()).isEqualTo(FindingState.OK);
+        assertThat(finding(ChainLink.RELAY))
                 .isEqualTo(Finding.ok(
-                                Link.RELAY,
+                                ChainLink.RELAY,
                                 "a connection to 127.0.0.1:" + listenPort + " came through to 127.0.0.1:"
                                         + server.port())
                         .of("web"));
@@ -69,16 +69,16 @@ class DoctorOverSocketsTest {
         server.close();
 
         Finding broken = broken();
-        assertThat(broken.link()).isEqualTo(Link.TARGET);
+        assertThat(broken.link()).isEqualTo(ChainLink.TARGET);
         assertThat(broken.seen()).isEqualTo("127.0.0.1:" + server.port() + " refuses: nobody listens there");
-        assertThat(finding(Link.RELAY).state()).isEqualTo(State.SKIPPED);
+        assertThat(finding(ChainLink.RELAY).state()).isEqualTo(FindingState.SKIPPED);
     }
 
     @Test
     void aProxyThatIsGoneIsTheBrokenLink() throws Exception {
         proxy.stop(Duration.ZERO);
 
-        assertThat(broken().link()).isEqualTo(Link.RUNNING);
+        assertThat(broken().link()).isEqualTo(ChainLink.RUNNING);
         assertThat(broken().cure()).isEqualTo("wslproxy --config " + config);
     }
 
@@ -86,7 +86,7 @@ class DoctorOverSocketsTest {
     void anEditThatTheProxyHasNotReadIsTheBrokenLink() throws Exception {
         Files.writeString(config, Files.readString(config).replace("\"web\"", "\"www\""));
 
-        assertThat(broken().link()).isEqualTo(Link.RUNNING);
+        assertThat(broken().link()).isEqualTo(ChainLink.RUNNING);
         assertThat(broken().seen()).contains("\"www\"");
     }
 
@@ -96,13 +96,13 @@ class DoctorOverSocketsTest {
         write("allow = [\"192.168.1.0/24\"]");
         start();
 
-        assertThat(finding(Link.RELAY))
+        assertThat(finding(ChainLink.RELAY))
                 .isEqualTo(Finding.notKnown(
-                                Link.RELAY,
+                                ChainLink.RELAY,
                                 "127.0.0.1 is not in allow of \"web\" ([\"192.168.1.0/24\"], proxy.toml:11), so this computer"
                                         + " cannot try it itself")
                         .of("web"));
-        assertThat(finding(Link.LAST_PROBLEM).seen()).isEqualTo("none");
+        assertThat(finding(ChainLink.LAST_PROBLEM).seen()).isEqualTo("none");
     }
 
     @Test
@@ -119,7 +119,7 @@ class DoctorOverSocketsTest {
 
             Finding broken = broken();
             assertThat(other.isBound()).isTrue();
-            assertThat(broken.link()).isEqualTo(Link.LISTENING);
+            assertThat(broken.link()).isEqualTo(ChainLink.LISTENING);
             assertThat(broken.forward()).isEqualTo("web");
             assertThat(broken.cure()).isEqualTo("ss -aptn sport = :" + listenPort);
         }
@@ -156,7 +156,7 @@ class DoctorOverSocketsTest {
         return diagnosis().firstBroken().orElseThrow();
     }
 
-    private Finding finding(Link link) throws Exception {
+    private Finding finding(ChainLink link) throws Exception {
         return diagnosis().findings().stream()
                 .filter(finding -> finding.link() == link)
                 .findFirst()

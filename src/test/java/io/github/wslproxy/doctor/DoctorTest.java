@@ -9,7 +9,7 @@ import io.github.wslproxy.status.StatusSamples;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.doctor.DialResult.Then;
-import io.github.wslproxy.doctor.Finding.State;
+import io.github.wslproxy.doctor.Finding.FindingState;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.relay.Refusal.Code;
 import io.github.wslproxy.status.Snapshot;
@@ -59,7 +59,12 @@ class DoctorTest {
 
         assertThat(broken)
                 .extracting(Finding::link)
-                .containsExactly(Link.EXCLUSIVE_BIND, Link.ACCOUNT, Link.TARGET, Link.SERVER, Link.NETWORK_PROFILE);
+                .containsExactly(
+                        ChainLink.EXCLUSIVE_BIND,
+                        ChainLink.ACCOUNT,
+                        ChainLink.TARGET,
+                        ChainLink.SERVER,
+                        ChainLink.NETWORK_PROFILE);
         assertThat(broken).extracting(Finding::cure).allMatch(cure -> !cure.isBlank());
     }
 
@@ -73,13 +78,19 @@ class DoctorTest {
 
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
         assertThat(findings)
-                .filteredOn(finding -> finding.state() == State.OK)
+                .filteredOn(finding -> finding.state() == FindingState.OK)
                 .extracting(Finding::link)
-                .containsExactly(Link.CONFIGURATION, Link.LAN);
+                .containsExactly(ChainLink.CONFIGURATION, ChainLink.LAN);
         assertThat(findings)
-                .filteredOn(finding -> finding.state() == State.NOT_KNOWN)
+                .filteredOn(finding -> finding.state() == FindingState.NOT_KNOWN)
                 .extracting(Finding::link)
-                .contains(Link.ACCOUNT, Link.RUNNING, Link.LOGON_TASK, Link.WSL, Link.FIREWALL_RULE, Link.VPN);
+                .contains(
+                        ChainLink.ACCOUNT,
+                        ChainLink.RUNNING,
+                        ChainLink.LOGON_TASK,
+                        ChainLink.WSL,
+                        ChainLink.FIREWALL_RULE,
+                        ChainLink.VPN);
     }
 
     @Test
@@ -100,7 +111,7 @@ class DoctorTest {
         Finding nothingToForward =
                 computer.examine(Optional.empty()).firstBroken().orElseThrow();
 
-        assertThat(nothingToForward.link()).isEqualTo(Link.CONFIGURATION);
+        assertThat(nothingToForward.link()).isEqualTo(ChainLink.CONFIGURATION);
         Diagnosis absent =
                 Doctor.ofThisComputer().examine(java.nio.file.Path.of("nowhere", "proxy.toml"), Optional.empty());
         assertThat(absent.firstBroken().orElseThrow().cure()).startsWith("wslproxy init --config ");
@@ -110,21 +121,21 @@ class DoctorTest {
     void aMissingKeepAliveIsNoBreak() throws Exception {
         computer.proxyJava = Optional.of(new Snapshot.Java("17.0.9", false, false));
 
-        assertThat(state(Link.KEEP_ALIVE)).isEqualTo(State.INFO);
+        assertThat(state(ChainLink.KEEP_ALIVE)).isEqualTo(FindingState.INFO);
     }
 
     @Test
     void theJavaIsThatOfTheProxyAndNotTheDoctors() throws Exception {
         computer.java = new JavaFacts(21, "21.0.1", "C:\\other");
-        assertThat(seen(Link.JAVA)).isEqualTo("wslproxy runs on Java 17.0.12");
+        assertThat(seen(ChainLink.JAVA)).isEqualTo("wslproxy runs on Java 17.0.12");
 
         computer.proxyJava = Optional.empty();
-        assertThat(state(Link.JAVA)).isEqualTo(State.INFO);
-        assertThat(state(Link.EXCLUSIVE_BIND)).isEqualTo(State.NOT_KNOWN);
-        assertThat(state(Link.KEEP_ALIVE)).isEqualTo(State.NOT_KNOWN);
+        assertThat(state(ChainLink.JAVA)).isEqualTo(FindingState.INFO);
+        assertThat(state(ChainLink.EXCLUSIVE_BIND)).isEqualTo(FindingState.NOT_KNOWN);
+        assertThat(state(ChainLink.KEEP_ALIVE)).isEqualTo(FindingState.NOT_KNOWN);
 
         computer.java = new JavaFacts(11, "11.0.2", "C:\\jdk");
-        assertThat(state(Link.JAVA)).isEqualTo(State.BROKEN);
+        assertThat(state(ChainLink.JAVA)).isEqualTo(FindingState.BROKEN);
     }
 
     @ParameterizedTest
@@ -141,16 +152,16 @@ class DoctorTest {
         computer.autostart = state;
         computer.installed = installed;
 
-        assertThat(finding(Link.RUNNING).cure()).isEqualTo(start);
+        assertThat(finding(ChainLink.RUNNING).cure()).isEqualTo(start);
     }
 
     @ParameterizedTest
     @CsvSource({"S-1-5-18,,,BROKEN", "S-1-5-21-7,false,true,BROKEN", "S-1-5-21-7,true,false,INFO", ",,,NOT_KNOWN"})
-    void theAccountIsJudged(String sid, Boolean elevated, Boolean sessionZero, State state) throws Exception {
+    void theAccountIsJudged(String sid, Boolean elevated, Boolean sessionZero, FindingState state) throws Exception {
         computer.account = new Account(
                 "u", Optional.ofNullable(sid), Optional.ofNullable(elevated), Optional.ofNullable(sessionZero));
 
-        assertThat(state(Link.ACCOUNT)).isEqualTo(state);
+        assertThat(state(ChainLink.ACCOUNT)).isEqualTo(state);
     }
 
     @ParameterizedTest
@@ -158,7 +169,8 @@ class DoctorTest {
     void theLogonTaskIsInformation(Autostart.State state) throws Exception {
         computer.autostart = state;
 
-        assertThat(state(Link.LOGON_TASK)).isEqualTo(state == Autostart.State.NOT_KNOWN ? State.NOT_KNOWN : State.INFO);
+        assertThat(state(ChainLink.LOGON_TASK))
+                .isEqualTo(state == Autostart.State.NOT_KNOWN ? FindingState.NOT_KNOWN : FindingState.INFO);
     }
 
     @Test
@@ -166,10 +178,10 @@ class DoctorTest {
         computer.windows = false;
         computer.firewallTells = false;
 
-        assertThat(state(Link.EXCLUSIVE_BIND)).isEqualTo(State.SKIPPED);
-        assertThat(state(Link.ACCOUNT)).isEqualTo(State.SKIPPED);
-        assertThat(state(Link.LOGON_TASK)).isEqualTo(State.SKIPPED);
-        assertThat(seen(Link.FIREWALL_RULE)).isEqualTo("only the firewall of Windows is read");
+        assertThat(state(ChainLink.EXCLUSIVE_BIND)).isEqualTo(FindingState.SKIPPED);
+        assertThat(state(ChainLink.ACCOUNT)).isEqualTo(FindingState.SKIPPED);
+        assertThat(state(ChainLink.LOGON_TASK)).isEqualTo(FindingState.SKIPPED);
+        assertThat(seen(ChainLink.FIREWALL_RULE)).isEqualTo("only the firewall of Windows is read");
     }
 
     @Test
@@ -177,18 +189,18 @@ class DoctorTest {
         computer.status = Optional.of(new StatusAnswer.Running(
                 StatusSamples.withProcess(StatusSamples.of(), 7, Optional.empty(), Duration.ofSeconds(3)), ""));
 
-        assertThat(finding(Link.RUNNING))
+        assertThat(finding(ChainLink.RUNNING))
                 .isEqualTo(Finding.broken(
-                                Link.RUNNING,
+                                ChainLink.RUNNING,
                                 "wslproxy 0.1.0, pid 7 runs with another configuration: \"vite\" is not in it, or not as"
                                         + " the file has it now",
                                 "wslproxy start")
                         .noting("two at once need a listen of their own in [status]; otherwise end pid 7"));
-        assertThat(state(Link.LISTENING)).isEqualTo(State.SKIPPED);
+        assertThat(state(ChainLink.LISTENING)).isEqualTo(FindingState.SKIPPED);
 
         computer.pid = Optional.of(4711L);
-        assertThat(state(Link.RUNNING)).isEqualTo(State.NOT_KNOWN);
-        assertThat(seen(Link.RUNNING))
+        assertThat(state(ChainLink.RUNNING)).isEqualTo(FindingState.NOT_KNOWN);
+        assertThat(seen(ChainLink.RUNNING))
                 .startsWith("wslproxy, pid 4711; the status address is that of another one, pid 7");
     }
 
@@ -196,21 +208,22 @@ class DoctorTest {
     void aForwardForWslNeedsNoLanAndWslIsLookedAt() throws Exception {
         computer.config = "[[forward]]\nname = \"vite\"\nlisten = \"wsl:5432\"\ntarget = \"127.0.0.1:5433\"\n";
 
-        assertThat(finding(Link.LAN).state()).isEqualTo(State.INFO);
-        assertThat(seen(Link.LAN)).isEqualTo("it listens for WSL only, as its listen says");
-        assertThat(state(Link.VM)).isEqualTo(State.OK);
+        assertThat(finding(ChainLink.LAN).state()).isEqualTo(FindingState.INFO);
+        assertThat(seen(ChainLink.LAN)).isEqualTo("it listens for WSL only, as its listen says");
+        assertThat(state(ChainLink.VM)).isEqualTo(FindingState.OK);
     }
 
     @Test
     void withoutAStatusAddressNothingIsKnownOfTheProxy() throws Exception {
         computer.config += "[status]\nlisten = \"off\"\n";
 
-        assertThat(state(Link.RUNNING)).isEqualTo(State.NOT_KNOWN);
-        assertThat(state(Link.LISTENING)).isEqualTo(State.SKIPPED);
+        assertThat(state(ChainLink.RUNNING)).isEqualTo(FindingState.NOT_KNOWN);
+        assertThat(state(ChainLink.LISTENING)).isEqualTo(FindingState.SKIPPED);
 
         computer.pid = Optional.of(4711L);
-        assertThat(finding(Link.RUNNING))
-                .isEqualTo(Finding.ok(Link.RUNNING, "wslproxy, pid 4711; [status] listen is off, so it tells no more"));
+        assertThat(finding(ChainLink.RUNNING))
+                .isEqualTo(Finding.ok(
+                        ChainLink.RUNNING, "wslproxy, pid 4711; [status] listen is off, so it tells no more"));
     }
 
     @Test
@@ -218,9 +231,9 @@ class DoctorTest {
         computer.config = "[wsl]\naddress = \"172.30.98.229\"\n" + computer.config;
         computer.probe = ProbeReport.learned(new TargetState.Down("nobody may ask"));
 
-        assertThat(state(Link.WSL)).isEqualTo(State.SKIPPED);
-        assertThat(seen(Link.ADDRESS)).isEqualTo("172.30.98.229: fixed by [wsl] address");
-        assertThat(seen(Link.SERVER)).isEqualTo("with [wsl] address there is no way to look inside the VM");
+        assertThat(state(ChainLink.WSL)).isEqualTo(FindingState.SKIPPED);
+        assertThat(seen(ChainLink.ADDRESS)).isEqualTo("172.30.98.229: fixed by [wsl] address");
+        assertThat(seen(ChainLink.SERVER)).isEqualTo("with [wsl] address there is no way to look inside the VM");
     }
 
     @ParameterizedTest
@@ -235,7 +248,7 @@ class DoctorTest {
         "NOT_THE_VM,ADDRESS",
         "NO_ADDRESS,ADDRESS"
     })
-    void eachFailureOfTheProbeBreaksItsLink(ProbeFailure.Kind kind, Link link) throws Exception {
+    void eachFailureOfTheProbeBreaksItsLink(ProbeFailure.Kind kind, ChainLink link) throws Exception {
         computer.probe =
                 ProbeReport.failed(new ProbeFailure(kind, "what was seen", "what was seen", Optional.of("what to do")));
 
@@ -244,7 +257,7 @@ class DoctorTest {
         assertThat(broken.link()).isEqualTo(link);
         assertThat(broken.seen()).contains("what was seen");
         assertThat(broken.cure()).isEqualTo("what to do");
-        assertThat(state(Link.TARGET)).isEqualTo(State.SKIPPED);
+        assertThat(state(ChainLink.TARGET)).isEqualTo(FindingState.SKIPPED);
     }
 
     @Test
@@ -252,19 +265,19 @@ class DoctorTest {
         computer.config = "[wsl]\ncommand = [\"stand-in\"]\n" + computer.config;
         computer.probe = ProbeReport.learned(new TargetState.Down("Ubunut is not running"));
         computer.distributions = Optional.empty();
-        assertThat(state(Link.DISTRIBUTION)).isEqualTo(State.NOT_KNOWN);
+        assertThat(state(ChainLink.DISTRIBUTION)).isEqualTo(FindingState.NOT_KNOWN);
 
         computer.distributions = Optional.of(List.of("Debian"));
-        assertThat(state(Link.DISTRIBUTION)).isEqualTo(State.OK);
-        assertThat(state(Link.VM)).isEqualTo(State.BROKEN);
+        assertThat(state(ChainLink.DISTRIBUTION)).isEqualTo(FindingState.OK);
+        assertThat(state(ChainLink.VM)).isEqualTo(FindingState.BROKEN);
     }
 
     @Test
     void aProxyThatSendsElsewhereIsSeen() throws Exception {
         computer.proxySendsTo = "172.30.0.9";
 
-        assertThat(seen(Link.ADDRESS)).contains("172.30.98.229").contains("172.30.0.9");
-        assertThat(state(Link.ADDRESS)).isEqualTo(State.BROKEN);
+        assertThat(seen(ChainLink.ADDRESS)).contains("172.30.98.229").contains("172.30.0.9");
+        assertThat(state(ChainLink.ADDRESS)).isEqualTo(FindingState.BROKEN);
     }
 
     @Test
@@ -291,13 +304,13 @@ class DoctorTest {
             WAS_RESET,   true,  -,                  -,              BROKEN
             STAYED_OPEN, true,  192.168.1.77:50002, FORWARD_LIMIT,  OK
             """)
-    void theRelayIsJudgedByWhatTheProxyCounted(Then then, boolean counted, String client, Code code, State state)
+    void theRelayIsJudgedByWhatTheProxyCounted(Then then, boolean counted, String client, Code code, FindingState state)
             throws Exception {
         computer.relay = new DialResult.Accepted(50002, Duration.ZERO, then);
         computer.relayCounts = counted;
         computer.lastProblem = Optional.ofNullable(client).map(who -> refused(who, code, ""));
 
-        assertThat(state(Link.RELAY)).isEqualTo(state);
+        assertThat(state(ChainLink.RELAY)).isEqualTo(state);
     }
 
     @Test
@@ -305,7 +318,7 @@ class DoctorTest {
         computer.relay = new DialResult.Accepted(50002, Duration.ZERO, Then.WAS_RESET);
         computer.relayCounts = false;
         computer.lastProblem = Optional.of(refused("192.168.1.20:50002", Code.MEMORY, "raise it in jvm.options"));
-        assertThat(finding(Link.RELAY).cure()).isEqualTo("raise it in jvm.options");
+        assertThat(finding(ChainLink.RELAY).cure()).isEqualTo("raise it in jvm.options");
     }
 
     private static LastProblem refused(String client, Code code, String cure) {
@@ -316,9 +329,9 @@ class DoctorTest {
     void aProxyThatDoesNotAnswerAfterwardsIsNoCause() throws Exception {
         computer.statusEndsWithTheRelay = true;
 
-        assertThat(finding(Link.RELAY))
+        assertThat(finding(ChainLink.RELAY))
                 .isEqualTo(Finding.notKnown(
-                        Link.RELAY,
+                        ChainLink.RELAY,
                         "a connection to 192.168.1.20:5173 was accepted, but wslproxy could not be asked by whom"));
     }
 
@@ -326,22 +339,22 @@ class DoctorTest {
     void aTargetThatIsSilentIsToldFromOneThatRefuses() throws Exception {
         computer.guest = new GuestScan.Unreadable("x");
         computer.targetRefuses();
-        assertThat(seen(Link.TARGET)).isEqualTo("172.30.98.229:5173 refuses: nobody listens there");
+        assertThat(seen(ChainLink.TARGET)).isEqualTo("172.30.98.229:5173 refuses: nobody listens there");
 
         computer.target = new DialResult.TimedOut(Duration.ofSeconds(5));
-        assertThat(seen(Link.TARGET)).isEqualTo("172.30.98.229:5173 does not answer within 5000 ms");
-        assertThat(finding(Link.TARGET).cure()).isEqualTo("sudo ufw status");
-        assertThat(finding(Link.TARGET).note()).contains("only if there is none: wsl --shutdown");
+        assertThat(seen(ChainLink.TARGET)).isEqualTo("172.30.98.229:5173 does not answer within 5000 ms");
+        assertThat(finding(ChainLink.TARGET).cure()).isEqualTo("sudo ufw status");
+        assertThat(finding(ChainLink.TARGET).note()).contains("only if there is none: wsl --shutdown");
 
         computer.target = new DialResult.Impossible("there is no route to it");
-        assertThat(seen(Link.TARGET)).isEqualTo("172.30.98.229:5173 cannot be reached: there is no route to it");
+        assertThat(seen(ChainLink.TARGET)).isEqualTo("172.30.98.229:5173 cannot be reached: there is no route to it");
     }
 
     @Test
     void ofARangeThePortsThatAcceptAreNamed() throws Exception {
         computer.config = "[[forward]]\nname = \"many\"\nlisten = \"0.0.0.0:8000-8100\"\n";
 
-        assertThat(seen(Link.TARGET))
+        assertThat(seen(ChainLink.TARGET))
                 .isEqualTo("172.30.98.229:8000 accepts; of 8 ports that were tried, 8 do: 8000 8001 8002 8003 8004"
                         + " 8005 8006 8007");
     }
@@ -349,12 +362,12 @@ class DoctorTest {
     @Test
     void aTargetByNameIsLookedUp() throws Exception {
         computer.config = "[[forward]]\nname = \"nas\"\nport = 8080\ntarget = \"nas.test:80\"\n";
-        assertThat(state(Link.TARGET)).isEqualTo(State.BROKEN);
+        assertThat(state(ChainLink.TARGET)).isEqualTo(FindingState.BROKEN);
 
         computer.names.put("nas.test", ip("192.168.1.9"));
-        assertThat(seen(Link.TARGET)).isEqualTo("192.168.1.9:80 accepts");
-        assertThat(state(Link.WSL)).isEqualTo(State.SKIPPED);
-        assertThat(state(Link.SERVER)).isEqualTo(State.SKIPPED);
+        assertThat(seen(ChainLink.TARGET)).isEqualTo("192.168.1.9:80 accepts");
+        assertThat(state(ChainLink.WSL)).isEqualTo(FindingState.SKIPPED);
+        assertThat(state(ChainLink.SERVER)).isEqualTo(FindingState.SKIPPED);
     }
 
     @ParameterizedTest
@@ -367,13 +380,14 @@ class DoctorTest {
             '::',                false, BROKEN
             127.0.0.1,           true,  INFO
             """)
-    void theServerInsideTheVmIsJudgedByWhereItListens(String addresses, boolean accepts, State state) throws Exception {
+    void theServerInsideTheVmIsJudgedByWhereItListens(String addresses, boolean accepts, FindingState state)
+            throws Exception {
         computer.guest = FakeEnvironment.servers(addresses);
         if (!accepts) {
             computer.targetRefuses();
         }
 
-        assertThat(state(Link.SERVER)).isEqualTo(state);
+        assertThat(state(ChainLink.SERVER)).isEqualTo(state);
     }
 
     @Test
@@ -381,30 +395,30 @@ class DoctorTest {
         computer.targetRefuses();
         computer.guest = new GuestScan.Seen("Ubuntu", "nat", List.of());
 
-        assertThat(finding(Link.TARGET).cure()).isEqualTo("start the server in WSL");
-        assertThat(seen(Link.SERVER)).isEqualTo("nobody listens on tcp 5173 in Ubuntu");
+        assertThat(finding(ChainLink.TARGET).cure()).isEqualTo("start the server in WSL");
+        assertThat(seen(ChainLink.SERVER)).isEqualTo("nobody listens on tcp 5173 in Ubuntu");
     }
 
     @Test
     void wslsOwnRelayIsOfferedOnlyWhereItLeadsToNoLoop() throws Exception {
         computer.targetRefuses();
         computer.guest = FakeEnvironment.servers("127.0.0.1");
-        assertThat(finding(Link.SERVER).note()).contains("0.0.0.0:15173");
+        assertThat(finding(ChainLink.SERVER).note()).contains("0.0.0.0:15173");
 
         computer.config = "[[forward]]\nname = \"vite\"\nlisten = \"192.168.1.20:5173\"\n";
-        assertThat(finding(Link.SERVER).note()).endsWith("target = \"localhost:5173\" in the forward");
+        assertThat(finding(ChainLink.SERVER).note()).endsWith("target = \"localhost:5173\" in the forward");
 
         computer.guest = new GuestScan.Seen(
                 "Ubuntu", "bridged", ((GuestScan.Seen) FakeEnvironment.servers("127.0.0.1")).sockets());
-        assertThat(finding(Link.SERVER).note()).isEmpty();
+        assertThat(finding(ChainLink.SERVER).note()).isEmpty();
     }
 
     @Test
     void aUdpForwardIsNotSaidToWork() throws Exception {
         computer.config = "[[forward]]\nname = \"game\"\nprotocol = \"udp\"\nport = 27015\n";
 
-        assertThat(state(Link.RELAY)).isEqualTo(State.NOT_KNOWN);
-        assertThat(state(Link.TARGET)).isEqualTo(State.NOT_KNOWN);
+        assertThat(state(ChainLink.RELAY)).isEqualTo(FindingState.NOT_KNOWN);
+        assertThat(state(ChainLink.TARGET)).isEqualTo(FindingState.NOT_KNOWN);
         assertThat(computer.dialed).isEmpty();
     }
 
@@ -414,8 +428,8 @@ class DoctorTest {
         computer.rules.add(FakeEnvironment.rule(
                 "open", false, Set.of(NetworkCategory.PUBLIC), Optional.of(FakeEnvironment.JAVAW), false));
 
-        assertThat(state(Link.NETWORK_PROFILE)).isEqualTo(State.OK);
-        assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.OK);
+        assertThat(state(ChainLink.NETWORK_PROFILE)).isEqualTo(FindingState.OK);
+        assertThat(state(ChainLink.FIREWALL_RULE)).isEqualTo(FindingState.OK);
     }
 
     @Test
@@ -423,9 +437,9 @@ class DoctorTest {
         computer.rules.clear();
         computer.rules.add(FakeEnvironment.of(FakeEnvironment.allow("one"), "10.9.9.9"));
 
-        assertThat(finding(Link.FIREWALL_RULE))
+        assertThat(finding(ChainLink.FIREWALL_RULE))
                 .isEqualTo(Finding.notKnown(
-                                Link.FIREWALL_RULE,
+                                ChainLink.FIREWALL_RULE,
                                 "the rule one does not let in all clients that the forward allows: TCP+UDP every port"
                                         + " from 10.9.9.9; rules of other programs are not read")
                         .noting("to let them in: wslproxy firewall --apply --config proxy.toml"));
@@ -437,15 +451,15 @@ class DoctorTest {
         computer.rules.clear();
         computer.rules.add(FakeEnvironment.of(FakeEnvironment.allow("one"), "10.9.9.9"));
 
-        assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.OK);
+        assertThat(state(ChainLink.FIREWALL_RULE)).isEqualTo(FindingState.OK);
     }
 
     @Test
     void aRuleThatBlocksOneClientIsNotToBeDeleted() throws Exception {
         computer.rules.add(FakeEnvironment.of(FakeEnvironment.block("one"), "192.168.1.66"));
 
-        assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.NOT_KNOWN);
-        assertThat(seen(Link.FIREWALL_RULE))
+        assertThat(state(ChainLink.FIREWALL_RULE)).isEqualTo(FindingState.NOT_KNOWN);
+        assertThat(seen(ChainLink.FIREWALL_RULE))
                 .isEqualTo("the rule one blocks some clients: TCP+UDP every port from 192.168.1.66");
         assertThat(computer.examine(Optional.empty()).firstBroken()).isEmpty();
     }
@@ -456,12 +470,13 @@ class DoctorTest {
         computer.moreNetworks =
                 List.of(new FirewallState.Network("Ethernet 2", "Unidentified", NetworkCategory.PUBLIC, List.of()));
 
-        assertThat(state(Link.NETWORK_PROFILE)).isEqualTo(State.NOT_KNOWN);
-        assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.OK);
+        assertThat(state(ChainLink.NETWORK_PROFILE)).isEqualTo(FindingState.NOT_KNOWN);
+        assertThat(state(ChainLink.FIREWALL_RULE)).isEqualTo(FindingState.OK);
 
         computer.addressesAreTold = true;
-        assertThat(finding(Link.NETWORK_PROFILE)).isEqualTo(Finding.ok(Link.NETWORK_PROFILE, "Wi-Fi is Private"));
-        assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.OK);
+        assertThat(finding(ChainLink.NETWORK_PROFILE))
+                .isEqualTo(Finding.ok(ChainLink.NETWORK_PROFILE, "Wi-Fi is Private"));
+        assertThat(state(ChainLink.FIREWALL_RULE)).isEqualTo(FindingState.OK);
     }
 
     @Test
@@ -469,7 +484,7 @@ class DoctorTest {
         computer.config = "[[forward]]\nname = \"many\"\nlisten = \"0.0.0.0:10000-19999\"\n";
         computer.rules.add(FakeEnvironment.on(19_998, FakeEnvironment.block("late")));
 
-        assertThat(finding(Link.FIREWALL_RULE).cure()).isEqualTo("Remove-NetFirewallRule -Name 'late'");
+        assertThat(finding(ChainLink.FIREWALL_RULE).cure()).isEqualTo("Remove-NetFirewallRule -Name 'late'");
     }
 
     /** A rule of another program may let clients in. */
@@ -477,26 +492,27 @@ class DoctorTest {
     void withoutARuleOfOursItIsNotKnownWhetherClientsAreLetIn() throws Exception {
         computer.rules.clear();
 
-        assertThat(finding(Link.FIREWALL_RULE))
+        assertThat(finding(ChainLink.FIREWALL_RULE))
                 .isEqualTo(Finding.notKnown(
-                                Link.FIREWALL_RULE,
+                                ChainLink.FIREWALL_RULE,
                                 "no rule of wslproxy or for its Java lets clients of the LAN in; rules of other programs"
                                         + " are not read")
                         .noting("to let them in: wslproxy firewall --apply --config proxy.toml"));
-        assertThat(state(Link.FIREWALL_POLICY)).isEqualTo(State.OK);
+        assertThat(state(ChainLink.FIREWALL_POLICY)).isEqualTo(FindingState.OK);
 
         computer.localRulesCount = false;
-        assertThat(state(Link.FIREWALL_POLICY)).isEqualTo(State.NOT_KNOWN);
+        assertThat(state(ChainLink.FIREWALL_POLICY)).isEqualTo(FindingState.NOT_KNOWN);
     }
 
     @Test
     void aPublicNetworkIsNotSaidToBeTheFaultWhereAPrivateOneWouldNotHelp() throws Exception {
         computer.category = NetworkCategory.PUBLIC;
-        assertThat(state(Link.NETWORK_PROFILE)).isEqualTo(State.BROKEN);
+        assertThat(state(ChainLink.NETWORK_PROFILE)).isEqualTo(FindingState.BROKEN);
 
         computer.rules.clear();
-        assertThat(state(Link.NETWORK_PROFILE)).isEqualTo(State.NOT_KNOWN);
-        assertThat(finding(Link.NETWORK_PROFILE).note()).contains("Set-NetConnectionProfile -InterfaceAlias 'Wi-Fi'");
+        assertThat(state(ChainLink.NETWORK_PROFILE)).isEqualTo(FindingState.NOT_KNOWN);
+        assertThat(finding(ChainLink.NETWORK_PROFILE).note())
+                .contains("Set-NetConnectionProfile -InterfaceAlias 'Wi-Fi'");
     }
 
     @Test
@@ -504,12 +520,12 @@ class DoctorTest {
         computer.rules.clear();
         computer.rules.add(FakeEnvironment.rule(
                 "TCP Query User", false, Set.of(NetworkCategory.PRIVATE), Optional.of(FakeEnvironment.JAVAW), false));
-        assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.OK);
+        assertThat(state(ChainLink.FIREWALL_RULE)).isEqualTo(FindingState.OK);
 
         computer.rules.clear();
         computer.rules.add(FakeEnvironment.rule(
                 "other", false, Set.of(NetworkCategory.PRIVATE), Optional.of("C:\\other\\javaw.exe"), false));
-        assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.NOT_KNOWN);
+        assertThat(state(ChainLink.FIREWALL_RULE)).isEqualTo(FindingState.NOT_KNOWN);
     }
 
     @Test
@@ -521,7 +537,7 @@ class DoctorTest {
                 .state()
                 .rules());
 
-        assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.NOT_KNOWN);
+        assertThat(state(ChainLink.FIREWALL_RULE)).isEqualTo(FindingState.NOT_KNOWN);
     }
 
     @Test
@@ -529,8 +545,8 @@ class DoctorTest {
         computer.rules.clear();
         computer.firewallIsOn = false;
 
-        assertThat(finding(Link.FIREWALL_RULE))
-                .isEqualTo(Finding.ok(Link.FIREWALL_RULE, "the firewall is off for Private networks"));
+        assertThat(finding(ChainLink.FIREWALL_RULE))
+                .isEqualTo(Finding.ok(ChainLink.FIREWALL_RULE, "the firewall is off for Private networks"));
     }
 
     @Test
@@ -538,7 +554,7 @@ class DoctorTest {
         computer.localRulesCount = false;
 
         Finding broken = computer.examine(Optional.empty()).firstBroken().orElseThrow();
-        assertThat(broken.link()).isEqualTo(Link.FIREWALL_POLICY);
+        assertThat(broken.link()).isEqualTo(ChainLink.FIREWALL_POLICY);
         assertThat(broken.cure()).isEqualTo("ask your administrator for an inbound rule for " + FakeEnvironment.JAVAW);
     }
 
@@ -546,7 +562,7 @@ class DoctorTest {
     void aFirewallThatBlocksEverythingIsNamed() throws Exception {
         computer.allowRulesCount = false;
 
-        assertThat(finding(Link.FIREWALL_POLICY).cure())
+        assertThat(finding(ChainLink.FIREWALL_POLICY).cure())
                 .isEqualTo("Set-NetFirewallProfile -Name Private -AllowInboundRules True");
     }
 
@@ -554,7 +570,7 @@ class DoctorTest {
     void aBlockRuleOfAPolicyIsForTheAdministrator() throws Exception {
         computer.rules.add(FakeEnvironment.rule("corp", true, Set.of(NetworkCategory.PRIVATE), Optional.empty(), true));
 
-        assertThat(finding(Link.FIREWALL_RULE).cure())
+        assertThat(finding(ChainLink.FIREWALL_RULE).cure())
                 .isEqualTo("ask your administrator: the rule comes from a policy");
     }
 
@@ -569,13 +585,13 @@ class DoctorTest {
             listen = ["127.0.0.1:5173", "[::1]:5173"]                | INFO   | BROKEN
             listen = ["127.0.0.1:5173", "192.168.1.20:5173"]         | OK     | OK
             """)
-    void whatTheForwardLetsTheLanDoIsBrokenOnlyWhereTheLanIsMeant(String keys, State ofAll, State named)
+    void whatTheForwardLetsTheLanDoIsBrokenOnlyWhereTheLanIsMeant(String keys, FindingState ofAll, FindingState named)
             throws Exception {
         computer.config = "[[forward]]\nname = \"vite\"\n" + keys.replace("\\n", "\n") + "\n";
 
-        assertThat(state(Link.LAN)).isEqualTo(ofAll);
+        assertThat(state(ChainLink.LAN)).isEqualTo(ofAll);
         assertThat(computer.examine(Optional.of("vite")).findings())
-                .filteredOn(finding -> finding.link() == Link.LAN)
+                .filteredOn(finding -> finding.link() == ChainLink.LAN)
                 .extracting(Finding::state)
                 .containsExactly(named);
     }
@@ -594,10 +610,10 @@ class DoctorTest {
         "tunnelbear-free,OK",
         "eth0,OK"
     })
-    void aVpnIsKnownByItsAdapterAndBreaksNothing(String adapter, State state) throws Exception {
+    void aVpnIsKnownByItsAdapterAndBreaksNothing(String adapter, FindingState state) throws Exception {
         computer.adapters = List.of(adapter);
 
-        assertThat(state(Link.VPN)).isEqualTo(state);
+        assertThat(state(ChainLink.VPN)).isEqualTo(state);
     }
 
     /** As the relay does: a server for development often listens on ::1 alone. */
@@ -607,10 +623,10 @@ class DoctorTest {
         computer.names.put("localhost", ip("127.0.0.1"));
         computer.secondAddresses.put("localhost", ip("::1"));
         computer.at.put(ip("127.0.0.1"), new DialResult.Refused());
-        assertThat(finding(Link.TARGET)).isEqualTo(Finding.ok(Link.TARGET, "[::1]:3000 accepts"));
+        assertThat(finding(ChainLink.TARGET)).isEqualTo(Finding.ok(ChainLink.TARGET, "[::1]:3000 accepts"));
 
         computer.at.put(ip("::1"), new DialResult.Refused());
-        assertThat(seen(Link.TARGET))
+        assertThat(seen(ChainLink.TARGET))
                 .isEqualTo("127.0.0.1:3000 refuses: nobody listens there; [::1]:3000 refuses: nobody listens there");
     }
 
@@ -618,7 +634,7 @@ class DoctorTest {
     void whatStartsAtLogonIsThisConfiguration() throws Exception {
         computer.autostart = Autostart.State.NONE;
 
-        assertThat(seen(Link.LOGON_TASK))
+        assertThat(seen(ChainLink.LOGON_TASK))
                 .isEqualTo("wslproxy does not start at logon: wslproxy install --config proxy.toml");
     }
 
@@ -626,16 +642,16 @@ class DoctorTest {
     void adaptersThatCannotBeListedAreNoSignOfNoVpn() throws Exception {
         computer.adapters = List.of();
 
-        assertThat(state(Link.VPN)).isEqualTo(State.NOT_KNOWN);
+        assertThat(state(ChainLink.VPN)).isEqualTo(FindingState.NOT_KNOWN);
     }
 
     @Test
     void aTargetNameThatDoesNotResolveIsTheBrokenLink() throws Exception {
         computer.config += "target = \"nosuch.invalid:80\"";
 
-        assertThat(finding(Link.TARGET))
+        assertThat(finding(ChainLink.TARGET))
                 .isEqualTo(Finding.broken(
-                        Link.TARGET,
+                        ChainLink.TARGET,
                         "the name nosuch.invalid does not resolve",
                         "correct the name in target, or add it to the hosts file"));
     }
@@ -646,9 +662,9 @@ class DoctorTest {
         computer.listening = Snapshot.ForwardState.FAILED;
         computer.owner = Optional.of(new HeldPort("somebody holds it", "end it"));
 
-        assertThat(finding(Link.LISTENING))
+        assertThat(finding(ChainLink.LISTENING))
                 .isEqualTo(Finding.broken(
-                        Link.LISTENING,
+                        ChainLink.LISTENING,
                         "nosuch.invalid:5173: the name nosuch.invalid is not known",
                         "correct the name in listen, or add it to the hosts file"));
     }
@@ -658,9 +674,9 @@ class DoctorTest {
         computer.config = computer.config.replace("port = 5173", "listen = \"[fe80::1%nowhere0]:5173\"");
         computer.listening = Snapshot.ForwardState.FAILED;
 
-        assertThat(finding(Link.LISTENING).seen())
+        assertThat(finding(ChainLink.LISTENING).seen())
                 .isEqualTo("[fe80::1%nowhere0]:5173: the adapter of [fe80::1%nowhere0] is not there");
-        assertThat(finding(Link.LISTENING).cure()).isEqualTo("ipconfig");
+        assertThat(finding(ChainLink.LISTENING).cure()).isEqualTo("ipconfig");
     }
 
     @Test
@@ -684,23 +700,23 @@ class DoctorTest {
         computer.listening = Snapshot.ForwardState.FAILED;
         computer.absent = List.of(ip("192.168.9.9"));
 
-        assertThat(finding(Link.LISTENING).seen())
+        assertThat(finding(ChainLink.LISTENING).seen())
                 .isEqualTo("192.168.9.9:5173: no network adapter has the address 192.168.9.9 now");
-        assertThat(finding(Link.LISTENING).cure()).isEqualTo("ipconfig");
+        assertThat(finding(ChainLink.LISTENING).cure()).isEqualTo("ipconfig");
     }
 
     @Test
     void aLimitThatRefusedSomebodyIsBroken() throws Exception {
         computer.problemBefore = Optional.of(refused("192.168.1.50:40000", Code.CLIENT_LIMIT, "raise it"));
-        assertThat(finding(Link.LAST_PROBLEM))
-                .isEqualTo(Finding.broken(Link.LAST_PROBLEM, "refused 192.168.1.50:40000: why", "raise it"));
+        assertThat(finding(ChainLink.LAST_PROBLEM))
+                .isEqualTo(Finding.broken(ChainLink.LAST_PROBLEM, "refused 192.168.1.50:40000: why", "raise it"));
     }
 
     @Test
     void whoIsKeptOutByAListMayWellBeMeantToBe() throws Exception {
         computer.problemBefore = Optional.of(refused("192.168.1.50:40000", Code.DENIED, "take it out"));
-        assertThat(finding(Link.LAST_PROBLEM))
-                .isEqualTo(Finding.info(Link.LAST_PROBLEM, "refused 192.168.1.50:40000: why")
+        assertThat(finding(ChainLink.LAST_PROBLEM))
+                .isEqualTo(Finding.info(ChainLink.LAST_PROBLEM, "refused 192.168.1.50:40000: why")
                         .noting("if it may come in: take it out"));
     }
 
@@ -714,7 +730,7 @@ class DoctorTest {
         computer.probe = ProbeReport.learned(new TargetState.Down("no distribution is running"));
         computer.onStopped = onStopped;
 
-        assertThat(finding(Link.VM).note()).isEqualTo("it sleeps again when nothing of yours runs in it; " + what);
+        assertThat(finding(ChainLink.VM).note()).isEqualTo("it sleeps again when nothing of yours runs in it; " + what);
     }
 
     @ParameterizedTest
@@ -725,9 +741,10 @@ class DoctorTest {
         Diagnosis diagnosis = computer.examine(Optional.of(name));
 
         assertThat(diagnosis.findings())
-                .contains(Finding.ok(Link.LISTENING, "*:5174").of(name));
+                .contains(Finding.ok(ChainLink.LISTENING, "*:5174").of(name));
         assertThat(diagnosis.findings())
-                .contains(Finding.ok(Link.TARGET, "172.30.98.229:5174 accepts").of(name));
+                .contains(Finding.ok(ChainLink.TARGET, "172.30.98.229:5174 accepts")
+                        .of(name));
         assertThatThrownBy(() -> computer.examine(Optional.of("nobody")))
                 .hasMessageContaining("expected one of: vite, " + name);
     }
@@ -738,7 +755,7 @@ class DoctorTest {
 
         assertThat(computer.examine(Optional.of("share-5174")).findings())
                 .contains(Finding.broken(
-                                Link.LAN,
+                                ChainLink.LAN,
                                 "it has no LAN URL: allow lets in nobody",
                                 "share the port again, with another --allow")
                         .of("share-5174"));
@@ -766,12 +783,12 @@ class DoctorTest {
         computer.targetRefuses();
         computer.guest = FakeEnvironment.servers("127.0.0.1");
 
-        assertThat(finding(Link.SERVER).cure()).isEqualTo("npx vite --host");
-        assertThat(state(Link.FIREWALL_RULE)).isEqualTo(State.NOT_KNOWN);
-        assertThat(state(Link.LAN)).isEqualTo(State.INFO);
+        assertThat(finding(ChainLink.SERVER).cure()).isEqualTo("npx vite --host");
+        assertThat(state(ChainLink.FIREWALL_RULE)).isEqualTo(FindingState.NOT_KNOWN);
+        assertThat(state(ChainLink.LAN)).isEqualTo(FindingState.INFO);
     }
 
-    private Finding finding(Link link) throws Exception {
+    private Finding finding(ChainLink link) throws Exception {
         Finding found = computer.examine(Optional.empty()).findings().stream()
                 .filter(finding -> finding.link() == link)
                 .findFirst()
@@ -779,11 +796,11 @@ class DoctorTest {
         return new Finding(found.link(), "", found.state(), found.seen(), found.cure(), found.note());
     }
 
-    private State state(Link link) throws Exception {
+    private FindingState state(ChainLink link) throws Exception {
         return finding(link).state();
     }
 
-    private String seen(Link link) throws Exception {
+    private String seen(ChainLink link) throws Exception {
         return finding(link).seen();
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wslproxy.status.StatusSamples;
 import io.github.wslproxy.status.SampleForward;
 import io.github.wslproxy.config.StatusSettings;
-import io.github.wslproxy.doctor.PhoneTest.Outcome;
+import io.github.wslproxy.doctor.PhoneTest.PhoneOutcome;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.status.Snapshot.LastClient;
 import io.github.wslproxy.status.Snapshot.ForwardState;
@@ -31,18 +31,18 @@ class PhoneTestTest {
         answers.add(running(ForwardState.LISTENING, Optional.empty()));
         answers.add(running(ForwardState.LISTENING, client("")));
 
-        assertThat(trial().await(LONG)).isEqualTo(new Outcome.Arrived("192.168.1.50"));
+        assertThat(trial().await(LONG)).isEqualTo(new PhoneOutcome.Arrived("192.168.1.50"));
     }
 
     @Test
     void aRefusedOneIsWaitedOnSinceItMayTryAgain() throws Exception {
         answers.add(running(ForwardState.LISTENING, client("it is not allowed")));
         answers.add(running(ForwardState.LISTENING, client("")));
-        assertThat(trial().await(LONG)).isEqualTo(new Outcome.Arrived("192.168.1.50"));
+        assertThat(trial().await(LONG)).isEqualTo(new PhoneOutcome.Arrived("192.168.1.50"));
 
         answers.add(running(ForwardState.LISTENING, client("it is not allowed")));
         assertThat(trial().await(Duration.ZERO))
-                .isEqualTo(new Outcome.Refused("192.168.1.50", "it is not allowed", ""));
+                .isEqualTo(new PhoneOutcome.Refused("192.168.1.50", "it is not allowed", ""));
     }
 
     @Test
@@ -51,7 +51,7 @@ class PhoneTestTest {
                 StatusSamples.client("192.168.1.50", Instant.now().minusSeconds(86_400));
         answers.add(running(ForwardState.LISTENING, Optional.of(yesterday)));
 
-        assertThat(trial().await(Duration.ZERO)).isEqualTo(new Outcome.Nobody());
+        assertThat(trial().await(Duration.ZERO)).isEqualTo(new PhoneOutcome.Nobody());
     }
 
     @Test
@@ -59,14 +59,14 @@ class PhoneTestTest {
         LastClient vm = StatusSamples.client("172.30.98.229", Instant.now().plusSeconds(60));
         answers.add(running(ForwardState.LISTENING, Optional.of(vm)));
 
-        assertThat(trial().await(Duration.ZERO)).isEqualTo(new Outcome.Nobody());
+        assertThat(trial().await(Duration.ZERO)).isEqualTo(new PhoneOutcome.Nobody());
     }
 
     @Test
     void aProxyThatEndsMeanwhileIsNobody() throws Exception {
         answers.add(Optional.of(new StatusAnswer.Nobody()));
 
-        assertThat(trial().await(Duration.ofMillis(50))).isEqualTo(new Outcome.Nobody());
+        assertThat(trial().await(Duration.ofMillis(50))).isEqualTo(new PhoneOutcome.Nobody());
     }
 
     @Test

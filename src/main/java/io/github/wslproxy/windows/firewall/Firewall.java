@@ -82,36 +82,36 @@ public final class Firewall {
     }
 
     /** How {@link #apply} ended. */
-    public sealed interface Outcome {
+    public sealed interface ApplyOutcome {
         /** Windows ran all of them, and none reported an error. */
-        record Applied() implements Outcome {}
+        record Applied() implements ApplyOutcome {}
 
         /** The question of Windows whether this may be done as administrator was answered with no, or not at all. */
-        record Dismissed() implements Outcome {}
+        record Dismissed() implements ApplyOutcome {}
 
         /** This one failed; those before it have been run, those after it have not. */
-        record Failed(String command) implements Outcome {}
+        record Failed(String command) implements ApplyOutcome {}
 
         /** They are more than Windows takes in one call; none has been run. */
-        record TooLong() implements Outcome {}
+        record TooLong() implements ApplyOutcome {}
 
         /** What became of it is not known: nothing came back, or nothing that can be read. */
-        record NotKnown() implements Outcome {}
+        record NotKnown() implements ApplyOutcome {}
     }
 
     /**
      * Runs PowerShell commands as administrator, in order, up to the first that fails. Windows asks the user once.
      * Blocks for minutes at worst.
      */
-    public Outcome apply(List<String> commands) {
+    public ApplyOutcome apply(List<String> commands) {
         String script = script(commands);
         if (!powerShell.takesElevated(script)) {
-            return new Outcome.TooLong();
+            return new ApplyOutcome.TooLong();
         }
         return powerShell
                 .askElevated(script, APPLYING)
                 .map(answer -> outcome(answer, commands))
-                .orElseGet(Outcome.NotKnown::new);
+                .orElseGet(ApplyOutcome.NotKnown::new);
     }
 
     private static String script(List<String> commands) {
@@ -122,21 +122,21 @@ public final class Firewall {
         return script.append("exit 0\n} catch { exit $status }\n").toString();
     }
 
-    private static Outcome outcome(String answer, List<String> commands) {
+    private static ApplyOutcome outcome(String answer, List<String> commands) {
         Matcher words = ANSWER.matcher(answer);
         if (!words.matches()) {
-            return new Outcome.NotKnown();
+            return new ApplyOutcome.NotKnown();
         }
         long number = Long.parseLong(words.group(2));
         if (words.group(1).equals("refused")) {
-            return number == DISMISSED ? new Outcome.Dismissed() : new Outcome.NotKnown();
+            return number == DISMISSED ? new ApplyOutcome.Dismissed() : new ApplyOutcome.NotKnown();
         }
         if (number == 0) {
-            return new Outcome.Applied();
+            return new ApplyOutcome.Applied();
         }
         long failed = number - FIRST_COMMAND;
         return failed >= 0 && failed < commands.size()
-                ? new Outcome.Failed(commands.get((int) failed))
-                : new Outcome.NotKnown();
+                ? new ApplyOutcome.Failed(commands.get((int) failed))
+                : new ApplyOutcome.NotKnown();
     }
 }

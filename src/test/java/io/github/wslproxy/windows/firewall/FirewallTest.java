@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.testing.FakeRunner;
-import io.github.wslproxy.windows.firewall.Firewall.Outcome;
+import io.github.wslproxy.windows.firewall.Firewall.ApplyOutcome;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Collections;
@@ -88,7 +88,7 @@ class FirewallTest {
     void allCommandsAreRunElevatedByOneCall() {
         runner.thenPrints("ended 0\r\n");
 
-        assertThat(firewall.apply(TWO)).isEqualTo(new Outcome.Applied());
+        assertThat(firewall.apply(TWO)).isEqualTo(new ApplyOutcome.Applied());
 
         List<String> ran = runner.ranSince();
         assertThat(ran)
@@ -117,14 +117,14 @@ class FirewallTest {
     void theOneThatFailedIsNamed(int status, int command) {
         runner.thenPrints("ended " + status);
 
-        assertThat(firewall.apply(TWO)).isEqualTo(new Outcome.Failed(TWO.get(command)));
+        assertThat(firewall.apply(TWO)).isEqualTo(new ApplyOutcome.Failed(TWO.get(command)));
     }
 
     @Test
     void noPermissionIsNoFailure() {
         runner.thenPrints("refused 1223\r\n");
 
-        assertThat(firewall.apply(TWO)).isEqualTo(new Outcome.Dismissed());
+        assertThat(firewall.apply(TWO)).isEqualTo(new ApplyOutcome.Dismissed());
     }
 
     /** The first is what Wine's stub prints; 12 is no command of two, 1 is PowerShell's own. */
@@ -145,21 +145,21 @@ class FirewallTest {
     void anythingElseIsNotKnown(String output) {
         runner.thenPrints(output);
 
-        assertThat(firewall.apply(TWO)).isEqualTo(new Outcome.NotKnown());
+        assertThat(firewall.apply(TWO)).isEqualTo(new ApplyOutcome.NotKnown());
     }
 
     @Test
     void whatDidNotEndIsNotKnown() {
         runner.then(new CommandResult.TimedOut("ended 0", FakeRunner.TOOK));
 
-        assertThat(firewall.apply(TWO)).isEqualTo(new Outcome.NotKnown());
+        assertThat(firewall.apply(TWO)).isEqualTo(new ApplyOutcome.NotKnown());
     }
 
     @Test
     void moreThanWindowsTakesIsNotStarted() {
         List<String> many = Collections.nCopies(100, "New-NetFirewallRule ".repeat(10));
 
-        assertThat(firewall.apply(many)).isEqualTo(new Outcome.TooLong());
+        assertThat(firewall.apply(many)).isEqualTo(new ApplyOutcome.TooLong());
         assertThat(runner.ranSince()).isEmpty();
     }
 }

@@ -3,7 +3,7 @@ package io.github.wslproxy.doctor;
 import java.util.Locale;
 
 /** The links of the chain, in its order. Their names are a promise to programs that read {@code doctor --json}. */
-public enum Link {
+public enum ChainLink {
     CONFIGURATION,
     JAVA,
     EXCLUSIVE_BIND,
