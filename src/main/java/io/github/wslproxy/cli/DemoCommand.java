@@ -2,7 +2,6 @@ package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.Logging;
 import io.github.wslproxy.demo.Demo;
-import io.github.wslproxy.demo.DemoView;
 import io.github.wslproxy.forward.DurationWords;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,7 +34,7 @@ final class DemoCommand extends SubCommand {
                     commandLine(),
                     "--for " + DurationWords.of(limit) + " is too short for the VM to move (expected 8s or more)");
         }
-        Demo demo = new Demo(DemoView.on(out(), Terminal.redraws()));
+        Demo demo = new Demo(out());
         boolean held = demo.run(Optional.ofNullable(limit));
         Logging.flush();
         return held ? failures.exitCode() : ExitCode.FAILED;

@@ -1,6 +1,6 @@
 /**
- * The whole program on one machine without WSL: a pretend VM that restarts and moves, a real configuration file, a real
- * command as probe, the real relays, and clients that show whether TCP and UDP follow.
+ * Shows the program on one computer without WSL: a pretend VM that restarts and moves, a real configuration file, a
+ * real command as probe, the real relays, and clients that show whether TCP and UDP follow.
  *
  * <p>Start at {@link io.github.wslproxy.demo.Demo}.
  */
