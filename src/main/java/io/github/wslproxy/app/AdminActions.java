@@ -1,6 +1,7 @@
 package io.github.wslproxy.app;
 
 import io.github.wslproxy.os.NamedThreads;
+import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
@@ -9,6 +10,7 @@ import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.status.ActionResult;
 import io.github.wslproxy.status.AdminApi;
+import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.wsl.GuestSocket;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -24,7 +26,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +46,11 @@ final class AdminActions implements AdminApi, AutoCloseable {
     /** The clock that schedules stands still while the computer sleeps. */
     private static final Duration LOOK = Duration.ofSeconds(10);
 
-    private final WslProxy proxy;
+    private final ForwardEditor forwards;
+    private final RunningRelays relays;
+    private final BooleanSupplier probe;
+    private final Supplier<Snapshot> snapshots;
+    private final OwnCommand commands;
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Duration look;
@@ -52,13 +60,37 @@ final class AdminActions implements AdminApi, AutoCloseable {
 
     private final NamedThreads thread = new NamedThreads("wslproxy-controls", 1);
 
-    AdminActions(WslProxy proxy) {
-        this(proxy, Clock.systemUTC(), System::nanoTime, LOOK);
+    /**
+     * Does nothing by itself.
+     *
+     * @param probe asks WSL where it is as soon as that may be done again; false if there is nothing to ask
+     * @param snapshots how everything stands
+     * @param commands are named in answers, to be copied
+     */
+    AdminActions(
+            ForwardEditor forwards,
+            RunningRelays relays,
+            BooleanSupplier probe,
+            Supplier<Snapshot> snapshots,
+            OwnCommand commands) {
+        this(forwards, relays, probe, snapshots, commands, Clock.systemUTC(), System::nanoTime, LOOK);
     }
 
     /** @param look how often it looks whether a share is due */
-    AdminActions(WslProxy proxy, Clock clock, LongSupplier nanoTime, Duration look) {
-        this.proxy = proxy;
+    AdminActions(
+            ForwardEditor forwards,
+            RunningRelays relays,
+            BooleanSupplier probe,
+            Supplier<Snapshot> snapshots,
+            OwnCommand commands,
+            Clock clock,
+            LongSupplier nanoTime,
+            Duration look) {
+        this.forwards = forwards;
+        this.relays = relays;
+        this.probe = probe;
+        this.snapshots = snapshots;
+        this.commands = commands;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.look = look;
@@ -75,10 +107,10 @@ final class AdminActions implements AdminApi, AutoCloseable {
     }
 
     private ActionResult pause(String forward, boolean pause) throws InterruptedException {
-        if (!proxy.live().names().contains(forward)) {
+        if (!forwards.current().names().contains(forward)) {
             return noForward(forward);
         }
-        proxy.change(live -> live.paused(forward, pause));
+        forwards.edit(live -> live.paused(forward, pause));
         if (pause) {
             return done("[" + forward + "] is paused; new connections are refused");
         }
@@ -94,7 +126,7 @@ final class AdminActions implements AdminApi, AutoCloseable {
     }
 
     private ActionResult begin(ShareRequest request) throws InterruptedException {
-        ForwardSet live = proxy.live();
+        ForwardSet live = forwards.current();
         String name = Share.nameOf(request);
         if (request.length().compareTo(SHORTEST) < 0 || request.length().compareTo(LONGEST) > 0) {
             return ActionResult.refused("a share lasts " + DurationWords.of(SHORTEST) + " to "
@@ -103,7 +135,7 @@ final class AdminActions implements AdminApi, AutoCloseable {
         ForwardSet others = live.without(name);
         if (others.shares().size() >= MOST_SHARES) {
             return ActionResult.refused("there are " + MOST_SHARES + " shares already; stop one with: "
-                    + proxy.ownCommand().line("share --stop PORT"));
+                    + commands.line("share --stop PORT"));
         }
         Share share;
         try {
@@ -125,7 +157,7 @@ final class AdminActions implements AdminApi, AutoCloseable {
         if (isStatusPort(request)) {
             return ActionResult.refused("port " + request.port() + " is that of the status page");
         }
-        proxy.change(now -> now.with(share));
+        forwards.edit(now -> now.with(share));
         endSharesWhenDue();
         return done("[" + name + "] shares " + share.forward().protocolWord() + " port " + request.port() + " for "
                 + DurationWords.of(request.length()) + problems(name));
@@ -133,7 +165,7 @@ final class AdminActions implements AdminApi, AutoCloseable {
 
     private boolean isStatusPort(ShareRequest request) {
         return request.protocols().contains(Protocol.TCP)
-                && proxy.live()
+                && forwards.current()
                         .file()
                         .status()
                         .listen()
@@ -142,7 +174,7 @@ final class AdminActions implements AdminApi, AutoCloseable {
     }
 
     private String problems(String name) {
-        return proxy.snapshot().forwards().stream()
+        return snapshots.get().forwards().stream()
                 .filter(forward ->
                         forward.name().equals(name) && !forward.error().isEmpty())
                 .map(forward -> "; but " + forward.error())
@@ -154,20 +186,20 @@ final class AdminActions implements AdminApi, AutoCloseable {
         return carryOut(() -> {
             if (!isShare(name)) {
                 return ActionResult.refused("there is no share " + name + "; to see those there are: "
-                        + proxy.ownCommand().line("share --list"));
+                        + commands.line("share --list"));
             }
-            proxy.change(live -> live.without(name));
+            forwards.edit(live -> live.without(name));
             return done("[" + name + "] is no longer shared; open connections end within seconds");
         });
     }
 
     private boolean isShare(String name) {
-        return proxy.live().shares().stream().anyMatch(share -> share.name().equals(name));
+        return forwards.current().shares().stream().anyMatch(share -> share.name().equals(name));
     }
 
     private void endSharesWhenDue() {
         nextLook.cancel(false);
-        Optional<Duration> left = proxy.live().shares().stream()
+        Optional<Duration> left = forwards.current().shares().stream()
                 .map(share -> share.end().left(clock.instant(), nanoTime.getAsLong()))
                 .min(Duration::compareTo);
         if (left.isPresent()) {
@@ -177,14 +209,14 @@ final class AdminActions implements AdminApi, AutoCloseable {
     }
 
     private void endSharesThatAreDue() {
-        List<String> due = proxy.live().shares().stream()
+        List<String> due = forwards.current().shares().stream()
                 .filter(share ->
                         share.end().left(clock.instant(), nanoTime.getAsLong()).compareTo(Duration.ZERO) <= 0)
                 .map(Share::name)
                 .toList();
         try {
             for (String name : due) {
-                proxy.change(live -> live.without(name));
+                forwards.edit(live -> live.without(name));
                 log.info("[{}] is no longer shared: its time is over", name);
             }
             endSharesWhenDue();
@@ -194,10 +226,10 @@ final class AdminActions implements AdminApi, AutoCloseable {
     }
 
     /** To be called, on any thread, with who listens in the VM. */
-    void looked(List<GuestSocket> sockets) {
+    void look(List<GuestSocket> sockets) {
         try {
             thread.submit(() -> {
-                proxy.looked(sockets);
+                forwards.look(sockets);
                 return sockets;
             });
         } catch (RejectedExecutionException stopping) {
@@ -209,7 +241,7 @@ final class AdminActions implements AdminApi, AutoCloseable {
     public ActionResult end(String forward, Protocol protocol, InetSocketAddress client) {
         return carryOut(() -> {
             boolean any = false;
-            for (Relay relay : proxy.relaysOf(forward)) {
+            for (Relay relay : relays.of(forward)) {
                 any |= relay.protocol() == protocol && soon(relay.end(client), false);
             }
             return any
@@ -220,19 +252,19 @@ final class AdminActions implements AdminApi, AutoCloseable {
 
     @Override
     public ActionResult probe() {
-        return proxy.probeSoon()
+        return probe.getAsBoolean()
                 ? ActionResult.done("WSL is asked where it is")
                 : ActionResult.refused("there is nothing to ask: [wsl] address is fixed, or no forward leads to WSL");
     }
 
     @Override
     public Optional<List<LinkView>> links(String forward) {
-        List<Relay> relays = proxy.relaysOf(forward);
-        if (relays.isEmpty()) {
+        List<Relay> running = relays.of(forward);
+        if (running.isEmpty()) {
             return Optional.empty();
         }
         List<LinkView> links = new ArrayList<>();
-        relays.forEach(relay -> soon(relay.pairings(), List.of()).stream()
+        running.forEach(relay -> soon(relay.pairings(), List.of()).stream()
                 .map(AdminActions::view)
                 .forEach(links::add));
         return Optional.of(links);
@@ -261,7 +293,7 @@ final class AdminActions implements AdminApi, AutoCloseable {
 
     private ActionResult noForward(String name) {
         return ActionResult.refused("there is no forward " + name + " (there are "
-                + String.join(", ", proxy.live().names().stream().sorted().toList()) + ")");
+                + String.join(", ", forwards.current().names().stream().sorted().toList()) + ")");
     }
 
     private static ActionResult done(String line) {

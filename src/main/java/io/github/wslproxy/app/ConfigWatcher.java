@@ -87,11 +87,11 @@ public final class ConfigWatcher implements AutoCloseable {
     /**
      * Begins to follow the file, until this is closed.
      *
-     * @param proxy started with {@link #settings()}
+     * @param forwards of a proxy that was started with {@link #settings()}
      * @param verbose debug lines whatever the settings say
      */
-    public void follow(WslProxy proxy, boolean verbose) {
-        follow(proxy::change, proxy::editRefused, verbose);
+    public void follow(ForwardEditor forwards, boolean verbose) {
+        follow(forwards::change, forwards::refuseEdit, verbose);
     }
 
     /** @param refused is told why an edit cannot be used */

@@ -11,15 +11,21 @@ import java.net.InetSocketAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The address at which the LAN most likely knows this computer. */
+/** The addresses at which the LAN may know this computer. The system is asked every few seconds at most. */
 public final class LanAddresses {
+    private static final long FRESH = Duration.ofSeconds(5).toNanos();
+
     /**
      * TEST-NET-1 (RFC 5737), which nobody has. Connecting a UDP socket sends nothing; it only asks the routing table.
      */
@@ -31,7 +37,32 @@ public final class LanAddresses {
     private static final Pattern VIRTUAL = Pattern.compile(
             "vEthernet|Hyper-V|WSL|VirtualBox|VMware|docker|\\bbr-|\\bveth|virbr", Pattern.CASE_INSENSITIVE);
 
-    private LanAddresses() {}
+    private final Supplier<List<AddressBlock>> system;
+    private final LongSupplier nanoTime;
+    private volatile @Nullable Known last;
+
+    private record Known(List<AddressBlock> addresses, long nanoTime) {}
+
+    LanAddresses() {
+        this(LanAddresses::all, System::nanoTime);
+    }
+
+    /** @param system asks it, at some expense */
+    LanAddresses(Supplier<List<AddressBlock>> system, LongSupplier nanoTime) {
+        this.system = system;
+        this.nanoTime = nanoTime;
+    }
+
+    /** As {@link #all}, but asks the system only if the last answer is old: a page may ask each second. */
+    List<AddressBlock> addresses() {
+        Known known = last;
+        long now = nanoTime.getAsLong();
+        if (known == null || now - known.nanoTime() >= FRESH) {
+            known = new Known(system.get(), now);
+            last = known;
+        }
+        return known.addresses();
+    }
 
     /** The address that the default route leaves from, else any private IPv4 address; empty on a lone computer. */
     public static Optional<InetAddress> find() {

@@ -65,7 +65,7 @@ final class ForegroundShare {
 
     private static ActionResult begin(WslProxy proxy, ShareRequest request) throws IOException, InterruptedException {
         for (int tries = 0; tries < TRIES; tries++) {
-            ActionResult result = proxy.controls().share(request);
+            ActionResult result = proxy.actions().share(request);
             if (Thread.interrupted()) {
                 throw new InterruptedException("Ctrl-C before it was shared");
             }

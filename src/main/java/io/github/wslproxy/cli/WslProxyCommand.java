@@ -286,7 +286,7 @@ public final class WslProxyCommand implements Callable<Integer> {
         AccountWarnings.logSoon();
         try (reload) {
             proxy.start();
-            reload.follow(proxy, verbose);
+            reload.follow(proxy.forwards(), verbose);
             List<String> table = StartTable.lines(proxy.snapshot(), proxy.statusUrl());
             table.forEach(out::println);
             log.ifPresent(file -> out.println("log: " + file));

@@ -7,6 +7,7 @@ import static io.github.wslproxy.testing.Loopback.openLink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.config.ConfigFile;
+import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.status.AdminApi.LinkView;
 import io.github.wslproxy.status.ActionResult;
@@ -66,7 +67,15 @@ class AdminActionsTest {
         port = freePortOfBoth();
         proxy = new WslProxy(ConfigFile.read(file("")));
         proxy.start();
-        controls = new AdminActions(proxy, clock, () -> nanos, Duration.ofMillis(20));
+        controls = new AdminActions(
+                proxy.forwards(),
+                proxy.relays(),
+                () -> false,
+                proxy::snapshot,
+                OwnCommand.OF_DEFAULT,
+                clock,
+                () -> nanos,
+                Duration.ofMillis(20));
     }
 
     private Path file(String more) throws Exception {
@@ -102,7 +111,7 @@ class AdminActionsTest {
             client.getOutputStream().write(1);
             assertThat(client.getInputStream().read()).isOne();
             assertThat(view("web").open()).isOne();
-            proxy.change(ConfigFile.read(file("idle_timeout = \"1h\"\n")));
+            proxy.forwards().change(ConfigFile.read(file("idle_timeout = \"1h\"\n")));
             assertThat(answers(web)).isFalse();
             assertThat(listens(web)).as("the port stays its own").isTrue();
 
@@ -126,7 +135,7 @@ class AdminActionsTest {
         assertThat(view.endsAt()).contains(now.plusSeconds(10));
 
         now = now.plusSeconds(11);
-        Await.until(() -> proxy.live().shares().isEmpty());
+        Await.until(() -> proxy.forwards().current().shares().isEmpty());
         Await.until(() -> !listens(port));
         openLink(web).close();
     }
@@ -138,16 +147,17 @@ class AdminActionsTest {
         now = now.minus(Duration.ofHours(1));
         nanos = Duration.ofSeconds(11).toNanos();
 
-        Await.until(() -> proxy.live().shares().isEmpty());
+        Await.until(() -> proxy.forwards().current().shares().isEmpty());
         Await.until(() -> !listens(port));
     }
 
     @Test
     void aForwardThatCannotListenIsNotSaidToBeResumed() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            proxy.change(ConfigFile.read(
-                    file("[[forward]]\nname = \"taken\"\nlisten = \"127.0.0.1:%d\"\ntarget = \"wsl:9\"\n"
-                            .formatted(other.getLocalPort()))));
+            proxy.forwards()
+                    .change(ConfigFile.read(
+                            file("[[forward]]\nname = \"taken\"\nlisten = \"127.0.0.1:%d\"\ntarget = \"wsl:9\"\n"
+                                    .formatted(other.getLocalPort()))));
             controls.pause("taken");
 
             assertThat(controls.resume("taken"))
@@ -168,13 +178,15 @@ class AdminActionsTest {
     @Test
     void aShareSurvivesAnEditAndEndsWhenTheFileTakesItsPort() throws Exception {
         share(port, LONG);
-        proxy.change(ConfigFile.read(file("idle_timeout = \"1h\"\n")));
+        proxy.forwards().change(ConfigFile.read(file("idle_timeout = \"1h\"\n")));
         assertThat(listens(port)).isTrue();
 
-        proxy.change(ConfigFile.read(file(
-                "[[forward]]\nname = \"taken\"\nlisten = \"127.0.0.1:%d\"\ntarget = \"wsl:9\"\n".formatted(port))));
+        proxy.forwards()
+                .change(ConfigFile.read(
+                        file("[[forward]]\nname = \"taken\"\nlisten = \"127.0.0.1:%d\"\ntarget = \"wsl:9\"\n"
+                                .formatted(port))));
 
-        assertThat(proxy.live().shares()).isEmpty();
+        assertThat(proxy.forwards().current().shares()).isEmpty();
         assertThat(view("taken").origin()).isEqualTo(Origin.FILE);
     }
 
@@ -191,7 +203,7 @@ class AdminActionsTest {
 
     @Test
     void theLinksOfAShareEndWithIt() throws Exception {
-        proxy.change(ConfigFile.read(Files.writeString(folder.resolve("proxy.toml"), """
+        proxy.forwards().change(ConfigFile.read(Files.writeString(folder.resolve("proxy.toml"), """
                 [wsl]
                 address = "127.0.0.1"
                 [defaults]
@@ -204,10 +216,14 @@ class AdminActionsTest {
                 target = "wsl:9"
                 """.formatted(web))));
         try (TcpPeer echo = TcpPeer.playing(TcpPeer::echo)) {
-            proxy.change(live -> live.with(new Share(
-                    new ShareRequest(port, Set.of(Protocol.TCP), LONG, List.of()),
-                    Share.End.after(LONG, now, nanos),
-                    Forwards.tcp().listen("127.0.0.1", port).toWsl(echo.port()).named("share-" + port))));
+            proxy.forwards()
+                    .edit(live -> live.with(new Share(
+                            new ShareRequest(port, Set.of(Protocol.TCP), LONG, List.of()),
+                            Share.End.after(LONG, now, nanos),
+                            Forwards.tcp()
+                                    .listen("127.0.0.1", port)
+                                    .toWsl(echo.port())
+                                    .named("share-" + port))));
             try (Socket client = openLink(port)) {
                 controls.stopShare("share-" + port);
 
@@ -225,7 +241,7 @@ class AdminActionsTest {
     @CsvSource({"PT9S", "P8D"})
     void aShareLastsTenSecondsToAWeek(Duration length) {
         assertThat(share(port, length).done()).isFalse();
-        assertThat(proxy.live().shares()).isEmpty();
+        assertThat(proxy.forwards().current().shares()).isEmpty();
     }
 
     @Test
@@ -236,7 +252,7 @@ class AdminActionsTest {
         assertThat(share(port, List.of("nonsense")).line()).contains("is neither an address nor a block (expected ");
         assertThat(share(port, List.of("127.0.0.0/24")).done()).isTrue();
         assertThat(share(port, List.of("any")).done()).isTrue();
-        assertThat(proxy.live().shares()).hasSize(1);
+        assertThat(proxy.forwards().current().shares()).hasSize(1);
     }
 
     @Test

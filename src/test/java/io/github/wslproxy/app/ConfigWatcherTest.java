@@ -349,7 +349,7 @@ class ConfigWatcherTest {
                 write(
                         steady.replace("'udp'\nprotocol", "'" + renamed + "'\nprotocol"),
                         i % 3 == 0 ? "" : forward("changing", "tcp", changing, echo.port() + i % 2));
-                proxy().change(ConfigFile.read(folder.resolve("proxy.toml")));
+                proxy().forwards().change(ConfigFile.read(folder.resolve("proxy.toml")));
             }
         } finally {
             done.set(true);
@@ -403,7 +403,7 @@ class ConfigWatcherTest {
         reload = new ConfigWatcher(folder.resolve("proxy.toml"));
         made = new WslProxy(reload.settings());
         made.start();
-        reload.follow(made, false);
+        reload.follow(made.forwards(), false);
     }
 
     private WslProxy proxy() {

@@ -187,11 +187,11 @@ class WslProxyTest {
         assertThat(greeting(port)).isEqualTo("refused");
 
         onStopped = "hold";
-        assertThat(proxy().change(ConfigFile.read(config()))).isEqualTo("[wsl] changed");
+        assertThat(proxy().forwards().change(ConfigFile.read(config()))).isEqualTo("[wsl] changed");
         CompletableFuture<String> waiting = CompletableFuture.supplyAsync(() -> greetingOrFailure(port));
         Await.until(() -> view("web").open() == 1);
         onStopped = "refuse";
-        proxy().change(ConfigFile.read(config()));
+        proxy().forwards().change(ConfigFile.read(config()));
         assertThat(greeting(port)).isEqualTo("refused");
         vmPrints(FIRST);
 
@@ -214,7 +214,7 @@ class WslProxyTest {
         assertThat(proxy().snapshot().limits()).contains(Map.entry("connections", new Snapshot.LimitView(2, 2, 1)));
 
         limits = "max_connections = 1\nmax_connecting = 5\nmax_sessions = 6\nmax_connection_rate_per_client = 0";
-        assertThat(proxy().change(ConfigFile.read(config()))).isEqualTo("[limits] changed");
+        assertThat(proxy().forwards().change(ConfigFile.read(config()))).isEqualTo("[limits] changed");
         assertThat(greeting(ssh)).isEqualTo("refused");
         assertThat(echoes(one)).isTrue();
         assertThat(echoes(other)).isTrue();
@@ -226,7 +226,7 @@ class WslProxyTest {
                         Map.entry("rate", new Snapshot.LimitView(0, 0, 0)));
 
         limits = "";
-        assertThat(proxy().change(ConfigFile.read(config()))).isEqualTo("[limits] changed");
+        assertThat(proxy().forwards().change(ConfigFile.read(config()))).isEqualTo("[limits] changed");
         assertThat(echoes(use(connect(web)))).isTrue();
         assertThat(proxy().snapshot().limits())
                 .contains(
@@ -241,7 +241,7 @@ class WslProxyTest {
         TcpPeer web = vm(FIRST, "first");
         forward("web", "tcp", web.port());
         vmPrints(FIRST);
-        Logger log = (Logger) LoggerFactory.getLogger(WslProxy.class);
+        Logger log = (Logger) LoggerFactory.getLogger(RunningRelays.class);
         ListAppender<ILoggingEvent> lines = new RecordedEvents();
         lines.start();
         log.addAppender(lines);
@@ -250,9 +250,9 @@ class WslProxyTest {
             assertThat(memoryWarnings(lines)).as("with the defaults").isEmpty();
 
             limits = "max_connections = 900_000";
-            proxy().change(ConfigFile.read(config()));
+            proxy().forwards().change(ConfigFile.read(config()));
             onStopped = "hold";
-            proxy().change(ConfigFile.read(config()));
+            proxy().forwards().change(ConfigFile.read(config()));
             assertThat(memoryWarnings(lines))
                     .singleElement()
                     .asString()
@@ -518,7 +518,7 @@ class WslProxyTest {
         made = new WslProxy(ConfigFile.read(config), config, OwnCommand.OF_DEFAULT, kept);
         proxy().start();
         status = "127.0.0.1:" + freePortOfBoth();
-        proxy().change(ConfigFile.read(config()));
+        proxy().forwards().change(ConfigFile.read(config()));
 
         StatusClient next = new StatusClient(new InetSocketAddress(LOOPBACK, statusPort()));
         assertThat(tokens).hasSize(2).doesNotHaveDuplicates();

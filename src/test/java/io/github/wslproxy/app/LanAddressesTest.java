@@ -9,12 +9,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class KnownLanTest {
+class LanAddressesTest {
     @Test
     void theSystemIsAskedEveryFiveSecondsAtMost() {
         AtomicInteger asked = new AtomicInteger();
         AtomicLong now = new AtomicLong();
-        KnownLan lan = new KnownLan(() -> List.of(block("10.0.0." + asked.incrementAndGet(), 8)), now::get);
+        LanAddresses lan = new LanAddresses(() -> List.of(block("10.0.0." + asked.incrementAndGet(), 8)), now::get);
 
         assertThat(lan.addresses()).containsExactly(block("10.0.0.1", 8));
         now.set(Duration.ofMillis(4999).toNanos());
