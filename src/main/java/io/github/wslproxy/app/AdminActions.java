@@ -185,8 +185,8 @@ final class AdminActions implements AdminApi, AutoCloseable {
     public ActionResult stopShare(String name) {
         return carryOut(() -> {
             if (!isShare(name)) {
-                return ActionResult.refused("there is no share " + name + "; to see those there are: "
-                        + commands.line("share --list"));
+                return ActionResult.refused(
+                        "there is no share " + name + "; to see those there are: " + commands.line("share --list"));
             }
             forwards.edit(live -> live.without(name));
             return done("[" + name + "] is no longer shared; open connections end within seconds");
@@ -194,7 +194,8 @@ final class AdminActions implements AdminApi, AutoCloseable {
     }
 
     private boolean isShare(String name) {
-        return forwards.current().shares().stream().anyMatch(share -> share.name().equals(name));
+        return forwards.current().shares().stream()
+                .anyMatch(share -> share.name().equals(name));
     }
 
     private void endSharesWhenDue() {

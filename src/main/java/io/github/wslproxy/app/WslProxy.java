@@ -160,17 +160,15 @@ public final class WslProxy {
                 Duration.ofNanos(System.nanoTime() - began),
                 config.map(Path::toString).orElse(""),
                 commands.option().orElse(""),
-                        forwards.refusedEdit(),
-                        targets.wsl().snapshot(),
-                        targets.onStopped(),
-                        context.totals().standings(),
-                        forwards.current(),
-                        relays.current(),
-                        targets::of,
-                        lan.addresses(),
-                        events.newest())
-                .withConfig(
-                        config.map(Path::toString).orElse(""), commands.option().orElse(""));
+                forwards.refusedEdit(),
+                targets.wsl().snapshot(),
+                targets.onStopped(),
+                context.totals().standings(),
+                forwards.current(),
+                relays.current(),
+                targets::of,
+                lan.addresses(),
+                events.newest());
     }
 
     /** What is forwarded, which may be changed between start and stop. */
