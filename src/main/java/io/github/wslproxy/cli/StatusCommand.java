@@ -69,7 +69,7 @@ final class StatusCommand extends SubCommand {
         if (json) {
             out().print(AsciiJson.of(running.document()));
         } else if (!watch) {
-            int room = (Terminal.isThere() ? TerminalSize.ask() : TerminalSize.UNLIMITED).columns();
+            int room = (Terminal.isThere() ? Terminal.Size.ask() : Terminal.Size.UNLIMITED).columns();
             OwnCommand commands = other.isPresent() ? about(running.snapshot().config()) : ownCommand();
             text(running.snapshot(), Optional.empty(), commands).lines(room).forEach(out()::println);
         } else if (Terminal.redraws()) {
@@ -91,15 +91,15 @@ final class StatusCommand extends SubCommand {
         }
     }
 
-    private StatusView text(Snapshot snapshot, Optional<Rates> rates, OwnCommand commands) {
+    private StatusView text(Snapshot snapshot, Optional<ForwardTable.Rates> rates, OwnCommand commands) {
         return new StatusView(snapshot, rates, clock.instant(), clock.getZone(), commands);
     }
 
     /** It outlives the proxy, as who looks on while it starts anew wants to see that. */
     private void watchOnScreen(StatusAddress address) throws IOException {
-        AtomicReference<TerminalSize> size = new AtomicReference<>(TerminalSize.ask());
-        SignalHandler.on("WINCH", () -> size.set(TerminalSize.ask()));
-        try (Screen screen = new Screen(out(), size::get)) {
+        AtomicReference<Terminal.Size> size = new AtomicReference<>(Terminal.Size.ask());
+        SignalHandler.on("WINCH", () -> size.set(Terminal.Size.ask()));
+        try (Terminal.Screen screen = new Terminal.Screen(out(), size::get)) {
             SignalHandler.interruptThisThread(screen::close);
             @Nullable Look last = null;
             while (!Thread.currentThread().isInterrupted()) {
@@ -123,11 +123,11 @@ final class StatusCommand extends SubCommand {
 
     private record Look(Snapshot snapshot, long nanoTime) {}
 
-    private static Optional<Rates> rates(@Nullable Look last, Look now) {
+    private static Optional<ForwardTable.Rates> rates(@Nullable Look last, Look now) {
         return Optional.of(
                 last == null
-                        ? new Rates(now.snapshot(), now.snapshot(), INTERVAL)
-                        : new Rates(
+                        ? new ForwardTable.Rates(now.snapshot(), now.snapshot(), INTERVAL)
+                        : new ForwardTable.Rates(
                                 last.snapshot(), now.snapshot(), Duration.ofNanos(now.nanoTime() - last.nanoTime())));
     }
 

@@ -4,9 +4,7 @@ import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
-import io.github.wslproxy.status.Snapshot.Origin;
 import io.github.wslproxy.status.Snapshot.ForwardState;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -19,58 +17,33 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How the proxy stands, for a person: what the page shows, as lines. */
+/** The state of the proxy as lines for a person: what the page shows. */
 final class StatusView {
-    /** In the place of a table, as ports of {@code [auto]} come later, or all are switched off. */
-    static final String NOTHING = "Nothing is forwarded now.";
-
+    private static final String CONFIGURATION = "configuration: ";
     private static final int MOST_CLIENTS = 3;
     private static final int MOST_EVENTS = 5;
-    /** Of the day here, for people; JSON has UTC. */
+
+    /** Local time, for people; JSON has UTC. */
     static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
-    /** What a line that is broken goes on with. */
+    /** Begins the rest of a line that is broken. */
     private static final String CONTINUED = "      ";
 
-    /** The columns that a narrow terminal does without, the first one first. */
-    private static final List<Column> DISPENSABLE =
-            List.of(Column.IN, Column.OUT, Column.TARGET, Column.LISTEN, Column.ORIGIN, Column.URL);
-
-    private enum Column {
-        NAME("FORWARD"),
-        STATE("STATE"),
-        LISTEN("LISTENS ON"),
-        TARGET("GOES TO"),
-        OPEN("OPEN"),
-        RATE_IN("IN/S"),
-        RATE_OUT("OUT/S"),
-        IN("IN"),
-        OUT("OUT"),
-        ORIGIN("FROM"),
-        URL("LAN URL");
-
-        private final String head;
-
-        Column(String head) {
-            this.head = head;
-        }
-    }
-
     private final Snapshot now;
-    private final Optional<Rates> rates;
+    private final Optional<ForwardTable.Rates> rates;
     private final Instant clock;
     private final ZoneId zone;
     private final OwnCommand commands;
 
     /**
-     * Shows nothing yet.
+     * Makes a view of one moment.
      *
      * @param rates empty: they are not known
-     * @param clock the time of day that shares end at
-     * @param zone in which times are told
-     * @param commands that are printed to be copied
+     * @param clock the time of day, from which the rest of a share is told
+     * @param zone of the times that are printed
+     * @param commands how a command that is to be copied is printed
      */
-    StatusView(Snapshot now, Optional<Rates> rates, Instant clock, ZoneId zone, OwnCommand commands) {
+    StatusView(Snapshot now, Optional<ForwardTable.Rates> rates, Instant clock, ZoneId zone, OwnCommand commands) {
         this.now = now;
         this.rates = rates;
         this.clock = clock;
@@ -78,51 +51,95 @@ final class StatusView {
         this.commands = commands;
     }
 
+    /** What is printed once after the start: each forward, where it listens, where it goes, where the LAN finds it. */
+    static List<String> started(Snapshot snapshot, Optional<String> statusUrl) {
+        List<String> lines = new ArrayList<>();
+        lines.add("wslproxy " + snapshot.version() + " is running. " + whereWslIs(snapshot));
+        lines.addAll(ForwardTable.ofStart(snapshot.forwards()));
+        snapshot.forwards().stream()
+                .filter(forward -> forward.state() == ForwardState.LISTENING
+                        && forward.urls().isEmpty()
+                        && !forward.whyNoUrl().isEmpty())
+                .map(forward -> forward.name() + " has no LAN URL: " + forward.whyNoUrl() + ".")
+                .forEach(lines::add);
+        snapshot.forwards().stream()
+                .filter(forward -> forward.state() != ForwardState.LISTENING)
+                .map(forward -> forward.name() + " " + forward.state() + ": " + forward.error())
+                .forEach(lines::add);
+        if (!snapshot.config().isEmpty()) {
+            lines.add(CONFIGURATION + snapshot.config());
+        }
+        statusUrl.ifPresent(url -> lines.add("status: " + url));
+        return lines;
+    }
+
+    static String whereWslIs(Snapshot snapshot) {
+        Snapshot.Target target = snapshot.target();
+        boolean isTarget = snapshot.forwards().stream()
+                .anyMatch(forward -> forward.target().startsWith("wsl:"));
+        String where =
+                switch (target.state()) {
+                    case "up" -> "WSL is at " + target.address();
+                    case "down" -> "WSL is stopped" + (isTarget ? whatClientsGet(target) : "");
+                    case "on-lan" -> "WSL's ports are on the LAN already";
+                    default -> "WSL's address is not known" + (isTarget ? whatClientsGet(target) : "");
+                };
+        return where + " (" + target.reason() + ").";
+    }
+
+    private static String whatClientsGet(Snapshot.Target target) {
+        String hold = DurationWords.of(target.hold());
+        return switch (target.onStopped()) {
+            case "hold" -> "; new clients wait up to " + hold + " for it";
+            case "wake" -> "; a new client starts it, and waits up to " + hold + " for it";
+            default -> "; new clients are refused until it is back";
+        };
+    }
+
     /** @param room characters that a line may have, at least some 40 */
     List<String> lines(int room) {
-        List<String> above = new ArrayList<>();
-        above.add("wslproxy " + now.version() + ", pid " + now.pid() + ", up for "
-                + DurationWords.of(now.uptime().truncatedTo(ChronoUnit.SECONDS)) + ". " + StartTable.whereWslIs(now));
+        List<String> table = ForwardTable.ofStatus(now.forwards(), rates, clock, room);
+        return Stream.of(wrapped(above(), room), table.stream(), wrapped(below(), room))
+                .flatMap(each -> each)
+                .toList();
+    }
+
+    private List<String> above() {
+        List<String> lines = new ArrayList<>();
+        lines.add("wslproxy " + now.version() + ", pid " + now.pid() + ", up for "
+                + DurationWords.of(now.uptime().truncatedTo(ChronoUnit.SECONDS)) + ". " + whereWslIs(now));
         if (!now.target().since().equals(Instant.EPOCH)) {
-            above.add("Since " + time(now.target().since()) + ".");
+            lines.add("Since " + time(now.target().since()) + ".");
         }
         if (!now.config().isEmpty()) {
-            above.add(StartTable.CONFIGURATION + now.config());
+            lines.add(CONFIGURATION + now.config());
         }
         if (!now.configError().isEmpty()) {
-            above.add("The last edit of the configuration is not valid, so an older one runs: " + now.configError());
+            lines.add("The last edit of the configuration is not valid, so an older one runs: " + now.configError());
         }
-        List<String> below = new ArrayList<>();
-        now.forwards().forEach(forward -> clients(forward).ifPresent(below::add));
+        return lines;
+    }
+
+    private List<String> below() {
+        List<String> lines = new ArrayList<>();
+        now.forwards().forEach(forward -> clients(forward).ifPresent(lines::add));
         now.limits().forEach((name, limit) -> {
             if (limit.refused() > 0) {
-                below.add("limit " + name + ": " + limit.used() + " of " + limit.max() + ", " + limit.refused()
+                lines.add("limit " + name + ": " + limit.used() + " of " + limit.max() + ", " + limit.refused()
                         + " refused");
             }
         });
-        section(
-                below,
-                "Problems:",
-                now.forwards().stream()
-                        .flatMap(forward -> wrong(forward).stream())
-                        .toList());
-        section(
-                below,
-                "Right again:",
-                now.forwards().stream()
-                        .flatMap(forward -> over(forward).stream())
-                        .toList());
-        section(below, "Events:", events());
-        return Stream.of(wrapped(above, room), table(room).stream(), wrapped(below, room))
-                .flatMap(each -> each)
-                .toList();
+        section(lines, "Problems:", now.forwards().stream().flatMap(forward -> wrong(forward).stream()));
+        section(lines, "Right again:", now.forwards().stream().flatMap(forward -> over(forward).stream()));
+        section(lines, "Events:", events());
+        return lines;
     }
 
     private static Stream<String> wrapped(List<String> lines, int room) {
         return lines.stream().flatMap(line -> wrapped(line, room).stream());
     }
 
-    /** Broken at blanks where there are any, the rest further to the right. */
+    /** Breaks a line at blanks where there are any, and moves the rest of it to the right. */
     private static List<String> wrapped(String line, int room) {
         List<String> lines = new ArrayList<>();
         String rest = line;
@@ -137,91 +154,12 @@ final class StatusView {
         return lines;
     }
 
-    private static void section(List<String> lines, String head, List<String> items) {
-        if (!items.isEmpty()) {
+    private static void section(List<String> lines, String head, Stream<String> items) {
+        List<String> indented = items.map(item -> "  " + item).toList();
+        if (!indented.isEmpty()) {
             lines.add(head);
-            items.forEach(item -> lines.add("  " + item));
+            lines.addAll(indented);
         }
-    }
-
-    private List<String> table(int room) {
-        if (now.forwards().isEmpty()) {
-            return List.of(NOTHING);
-        }
-        List<Column> columns = new ArrayList<>(List.of(Column.values()));
-        if (rates.isEmpty()) {
-            columns.removeAll(List.of(Column.RATE_IN, Column.RATE_OUT));
-        }
-        if (now.forwards().stream().allMatch(forward -> forward.origin() == Origin.FILE)) {
-            columns.remove(Column.ORIGIN);
-        }
-        TextTable table = table(columns);
-        for (Column column : DISPENSABLE) {
-            if (table.width() <= room) {
-                break;
-            }
-            columns.remove(column);
-            table = table(columns);
-        }
-        return table.lines(room);
-    }
-
-    private TextTable table(List<Column> columns) {
-        TextTable table =
-                new TextTable(columns.stream().map(column -> column.head).toArray(String[]::new));
-        for (ForwardView forward : now.forwards()) {
-            table.row(columns.stream().map(column -> cell(column, forward)).toArray(String[]::new));
-        }
-        return table;
-    }
-
-    private String cell(Column column, ForwardView forward) {
-        return switch (column) {
-            case NAME -> forward.name();
-            case STATE -> forward.state().toString();
-            case LISTEN ->
-                String.join(" ", forward.listen()) + (forward.protocol().equals("tcp") ? "" : " " + forward.protocol());
-            case TARGET -> StartTable.goesTo(forward);
-            case OPEN -> Long.toString(forward.open());
-            case RATE_IN -> rate(forward, Rates::in);
-            case RATE_OUT -> rate(forward, Rates::out);
-            case IN -> ByteWords.of(forward.bytesIn());
-            case OUT -> ByteWords.of(forward.bytesOut());
-            case ORIGIN -> origin(forward);
-            case URL -> forward.urls().isEmpty() ? "-" : forward.urls().get(0);
-        };
-    }
-
-    private String rate(ForwardView forward, RateOf which) {
-        return rates.map(known -> which.of(known, forward.name()))
-                .flatMap(rate -> rate)
-                .map(ByteWords::of)
-                .orElse("-");
-    }
-
-    private interface RateOf {
-        Optional<Long> of(Rates rates, String forward);
-    }
-
-    private String origin(ForwardView forward) {
-        return switch (forward.origin()) {
-            case FILE -> "file";
-            case AUTO -> "auto";
-            case SHARE ->
-                "share" + forward.endsAt().map(end -> ", " + left(end)).orElse("");
-        };
-    }
-
-    private String left(Instant end) {
-        return remaining(end, clock);
-    }
-
-    /** {@code 1h59m left}. */
-    static String remaining(Instant end, Instant clock) {
-        long seconds = Math.max(0, Duration.between(clock, end).toSeconds());
-        // Nobody who has hours left looks at the seconds.
-        long shown = seconds >= 3600 ? seconds / 60 * 60 : seconds;
-        return DurationWords.of(Duration.ofSeconds(shown)) + " left";
     }
 
     private static Optional<String> clients(ForwardView forward) {
@@ -247,7 +185,7 @@ final class StatusView {
         }
         forward.lastProblem()
                 .filter(problem -> problem.servedSince().isEmpty())
-                .map(problem -> forward.name() + " last problem: " + when(problem) + problem.line()
+                .map(problem -> forward.name() + " last problem: " + time(problem.at()) + " " + problem.line()
                         + (problem.cure().isEmpty()
                                 ? "; to see why: " + commands.line("doctor", forward.name())
                                 : "; to fix it: " + problem.cure()))
@@ -257,21 +195,16 @@ final class StatusView {
 
     private Optional<String> over(ForwardView forward) {
         return forward.lastProblem().flatMap(problem -> problem.servedSince()
-                .map(since -> forward.name() + " last problem: " + when(problem) + problem.line() + "; served since "
-                        + time(since)));
+                .map(since -> forward.name() + " last problem: " + time(problem.at()) + " " + problem.line()
+                        + "; served since " + time(since)));
     }
 
-    /** The time that an older version tells stands in its text. */
-    private String when(Snapshot.LastProblem problem) {
-        return problem.at().equals(Instant.EPOCH) ? "" : time(problem.at()) + " ";
-    }
-
-    private List<String> events() {
-        List<Snapshot.Event> events = now.events();
-        return events.subList(Math.max(0, events.size() - MOST_EVENTS), events.size()).stream()
-                .map(event -> time(event.at()) + " " + (event.level().equals("info") ? "" : event.level() + ": ")
-                        + event.text())
-                .toList();
+    private Stream<String> events() {
+        return now.events().stream()
+                .skip(Math.max(0, now.events().size() - MOST_EVENTS))
+                .map(event -> time(event.at()) + " "
+                        + (event.level().equals("info") ? "" : event.level() + ": ")
+                        + event.text());
     }
 
     private String time(Instant at) {

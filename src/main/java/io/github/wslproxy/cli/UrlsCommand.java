@@ -13,12 +13,9 @@ import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.status.StatusAnswer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,9 +32,6 @@ import picocli.CommandLine.Parameters;
                         + " have HOST:PORT. If wslproxy is not running, it reads the configuration.",
         footer = {"", "Example: wslproxy urls", "         wslproxy urls vite --json"})
 final class UrlsCommand extends SubCommand {
-    /** One port of a server that is not known: it may be a web server all the same. */
-    private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[0-9a-f:.]+]|[0-9.]+):\\d+");
-
     @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "Of one forward (default: all).")
     private @Nullable String name;
 
@@ -49,17 +43,17 @@ final class UrlsCommand extends SubCommand {
 
     private final StateDirectory state;
     private final Supplier<List<AddressBlock>> lan;
-    private final MdnsName mdns;
+    private final UrlHints hints;
 
     /** For picocli. */
     UrlsCommand() {
-        this(StateDirectory.ofThisUser(), LanAddresses::all, MdnsName.ofThisComputer(), new QrOption());
+        this(StateDirectory.ofThisUser(), LanAddresses::all, UrlHints.ofThisComputer(), new QrOption());
     }
 
-    UrlsCommand(StateDirectory state, Supplier<List<AddressBlock>> lan, MdnsName mdns, QrOption qr) {
+    UrlsCommand(StateDirectory state, Supplier<List<AddressBlock>> lan, UrlHints hints, QrOption qr) {
         this.state = state;
         this.lan = lan;
-        this.mdns = mdns;
+        this.hints = hints;
         this.qr = qr;
     }
 
@@ -174,21 +168,7 @@ final class UrlsCommand extends SubCommand {
                 .filter(forward -> !forward.protocol().equals("udp"))
                 .flatMap(forward -> forward.urls().stream().limit(1))
                 .toList();
-        List<String> hints = new ArrayList<>();
-        first.stream().map(ExpoHint::of).flatMap(Optional::stream).findFirst().ifPresent(hints::add);
-        Optional<String> web = first.stream().filter(LanUrls::isWeb).findFirst();
-        web.flatMap(url -> mdns.find(addresses()).map(host -> url.replaceFirst("//(\\[.*]|[^:/]*)", "//" + host)))
-                .ifPresent(url -> hints.add("By name, where mDNS works: " + url));
-        first.stream()
-                .filter(HOST_AND_PORT.asMatchPredicate())
-                .findFirst()
-                .ifPresent(unknown ->
-                        hints.add("If a web server listens on " + unknown + ", open http://" + unknown + "/"));
-        return hints;
-    }
-
-    private List<InetAddress> addresses() {
-        return lan.get().stream().map(AddressBlock::network).toList();
+        return hints.of(first, lan.get().stream().map(AddressBlock::network).toList());
     }
 
     private void invite(List<Reachable> shown) {

@@ -287,12 +287,13 @@ public final class WslProxyCommand implements Callable<Integer> {
         try (reload) {
             proxy.start();
             reload.follow(proxy.forwards(), verbose);
-            List<String> table = StartTable.lines(proxy.snapshot(), proxy.statusUrl());
+            List<String> table = StatusView.started(proxy.snapshot(), proxy.statusUrl());
             table.forEach(out::println);
             log.ifPresent(file -> out.println("log: " + file));
             out.flush();
             lock.announce(proxy.started(table));
-            proxy.onStatusMoved(() -> lock.tell(proxy.started(StartTable.lines(proxy.snapshot(), proxy.statusUrl()))));
+            proxy.onStatusMoved(
+                    () -> lock.tell(proxy.started(StatusView.started(proxy.snapshot(), proxy.statusUrl()))));
             lock.awaitStopRequest();
             reason = " (wslproxy stop)";
         } catch (InterruptedException signalOrFailure) {

@@ -25,14 +25,14 @@ class StatusViewTest {
     private static final Snapshot SNAPSHOT =
             StatusSamples.of(StatusSamples.listening("a forward with a very long name, as it is allowed"));
 
-    private static List<String> lines(Snapshot snapshot, Optional<Rates> rates, int room) {
+    private static List<String> lines(Snapshot snapshot, Optional<ForwardTable.Rates> rates, int room) {
         return new StatusView(snapshot, rates, Instant.EPOCH, ZoneOffset.UTC, OwnCommand.OF_DEFAULT).lines(room);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {40, 60, 80, 100, 140})
     void noLineIsLongerThanTheTerminalIsWide(int columns) {
-        Rates rates = new Rates(SNAPSHOT, SNAPSHOT, Duration.ofSeconds(1));
+        ForwardTable.Rates rates = new ForwardTable.Rates(SNAPSHOT, SNAPSHOT, Duration.ofSeconds(1));
 
         assertThat(lines(SNAPSHOT, Optional.of(rates), columns))
                 .allMatch(line -> line.length() <= columns)
@@ -71,11 +71,11 @@ class StatusViewTest {
                 .bytes(4096 + 3000, 5_000_000_000L)
                 .view());
 
-        Rates rates = new Rates(before, after, Duration.ofMillis(1500));
+        ForwardTable.Rates rates = new ForwardTable.Rates(before, after, Duration.ofMillis(1500));
 
-        assertThat(rates.in("vite")).contains(2000L);
-        assertThat(rates.out("vite")).contains(0L);
-        assertThat(rates.in("other")).isEmpty();
+        assertThat(rates.of("vite", Snapshot.ForwardView::bytesIn)).contains(2000L);
+        assertThat(rates.of("vite", Snapshot.ForwardView::bytesOut)).contains(0L);
+        assertThat(rates.of("other", Snapshot.ForwardView::bytesIn)).isEmpty();
     }
 
     @ParameterizedTest
@@ -91,13 +91,13 @@ class StatusViewTest {
         "9223372036854775807, 9.2E"
     })
     void amountsOfBytesAreShort(long bytes, String words) {
-        assertThat(ByteWords.of(bytes)).isEqualTo(words);
+        assertThat(ForwardTable.bytes(bytes)).isEqualTo(words);
     }
 
     @ParameterizedTest
     @CsvSource({"-5, 0s left", "59, 59s left", "3599, 59m59s left", "3659, 1h left", "7200, 2h left"})
     void theTimeThatIsLeftIsToldInMinutesWhereThereAreHours(long seconds, String words) {
-        assertThat(StatusView.remaining(Instant.EPOCH.plusSeconds(seconds), Instant.EPOCH))
+        assertThat(ForwardTable.remaining(Instant.EPOCH.plusSeconds(seconds), Instant.EPOCH))
                 .isEqualTo(words);
     }
 
@@ -123,7 +123,7 @@ class StatusViewTest {
     @Test
     void aTableIsDrawnOverTheLastOneAndWhatWasThereComesBack() {
         StringWriter out = new StringWriter();
-        try (Screen screen = new Screen(new PrintWriter(out), () -> new TerminalSize(3, 10))) {
+        try (Terminal.Screen screen = new Terminal.Screen(new PrintWriter(out), () -> new Terminal.Size(3, 10))) {
             screen.draw(List.of("one", "two is longer than that"));
             screen.draw(List.of("1", "2", "3", "4"));
         }
@@ -137,17 +137,17 @@ class StatusViewTest {
     @ParameterizedTest
     @CsvSource({"24 70, 24, 70", "0 0, 24, 120", "nonsense, 24, 120", "'', 24, 120"})
     void theSizeOfTheTerminalIsAskedOrTakenForTheUsual(String answer, int rows, int columns) {
-        TerminalSize size = TerminalSize.ask(
+        Terminal.Size size = Terminal.Size.ask(
                 (command, timeout) -> new CommandResult.Ended(0, answer + "\n", "", Duration.ZERO),
                 name -> Optional.of("/usr/bin/" + name));
 
-        assertThat(size).isEqualTo(new TerminalSize(rows, columns));
+        assertThat(size).isEqualTo(new Terminal.Size(rows, columns));
     }
 
     @Test
     void bothKindsOfSttyAreAsked() {
         List<List<String>> asked = new ArrayList<>();
-        TerminalSize size = TerminalSize.ask(
+        Terminal.Size size = Terminal.Size.ask(
                 (command, timeout) -> {
                     asked.add(command);
                     boolean bsd = command.contains("-f");
@@ -155,7 +155,7 @@ class StatusViewTest {
                 },
                 name -> Optional.of("/bin/" + name));
 
-        assertThat(size).isEqualTo(new TerminalSize(50, 132));
+        assertThat(size).isEqualTo(new Terminal.Size(50, 132));
         assertThat(asked)
                 .containsExactly(
                         List.of("/bin/stty", "-F", "/dev/tty", "size"), List.of("/bin/stty", "-f", "/dev/tty", "size"));

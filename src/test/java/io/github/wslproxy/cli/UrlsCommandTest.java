@@ -29,8 +29,9 @@ class UrlsCommandTest {
     private static final InetAddress ETHERNET = ip("192.168.1.7");
     private static final List<AddressBlock> LAN = List.of(block("192.168.1.7", 24), block("fd00::7", 64));
     private static final List<InetAddress> ADDRESSES = List.of(ETHERNET, ip("fd00::7"));
-    private static final MdnsName NO_NAME =
-            new MdnsName(() -> "localhost", name -> new InetAddress[0], Duration.ofSeconds(9));
+    private static final List<String> URLS = List.of("http://192.168.1.7:5173/");
+    private static final UrlHints NO_NAME =
+            new UrlHints(() -> "localhost", name -> new InetAddress[0], Duration.ofSeconds(9));
 
     @TempDir
     Path folder;
@@ -48,7 +49,7 @@ class UrlsCommandTest {
         proxy.close();
     }
 
-    private int urls(MdnsName mdns, String... arguments) {
+    private int urls(UrlHints mdns, String... arguments) {
         return proxy.run(new UrlsCommand(proxy.state, () -> LAN, mdns, qr), arguments);
     }
 
@@ -96,7 +97,8 @@ class UrlsCommandTest {
     @ParameterizedTest
     @CsvSource({"8080, false", "8081, true", "18999, false", "19000, true", "19006, true", "19007, false"})
     void thePortsOfMetroAndExpoAreKnown(int port, boolean metro) {
-        assertThat(ExpoHint.of("http://192.168.1.7:" + port + "/").isPresent()).isEqualTo(metro);
+        assertThat(NO_NAME.of(List.of("http://192.168.1.7:" + port + "/"), ADDRESSES))
+                .hasSize(metro ? 1 : 0);
     }
 
     /** Whoever took the status port may say anything. */
@@ -185,7 +187,7 @@ class UrlsCommandTest {
 
     @Test
     void theNameIsShownIfItLeadsHere() {
-        MdnsName mdns = new MdnsName(
+        UrlHints mdns = new UrlHints(
                 () -> "PC-of-Ann.corp.example", name -> new InetAddress[] {ETHERNET}, Duration.ofSeconds(9));
 
         assertThat(urls(mdns, "urls", "vite")).isZero();
@@ -194,23 +196,23 @@ class UrlsCommandTest {
 
     @Test
     void aNameThatLeadsElsewhereOrNowhereIsNotShown() {
-        MdnsName elsewhere =
-                new MdnsName(() -> "pc", name -> new InetAddress[] {ip("10.0.0.9")}, Duration.ofSeconds(9));
-        MdnsName nowhere = new MdnsName(
+        UrlHints elsewhere =
+                new UrlHints(() -> "pc", name -> new InetAddress[] {ip("10.0.0.9")}, Duration.ofSeconds(9));
+        UrlHints nowhere = new UrlHints(
                 () -> "pc",
                 name -> {
                     throw new UnknownHostException(name);
                 },
                 Duration.ofSeconds(9));
 
-        assertThat(elsewhere.find(ADDRESSES)).isEmpty();
-        assertThat(nowhere.find(ADDRESSES)).isEmpty();
+        assertThat(elsewhere.of(URLS, ADDRESSES)).isEmpty();
+        assertThat(nowhere.of(URLS, ADDRESSES)).isEmpty();
     }
 
     @Test
     void aResolverThatHangsIsNotWaitedFor() {
         CountDownLatch never = new CountDownLatch(1);
-        MdnsName hanging = new MdnsName(
+        UrlHints hanging = new UrlHints(
                 () -> {
                     never.await();
                     return "pc";
@@ -218,7 +220,7 @@ class UrlsCommandTest {
                 name -> new InetAddress[] {ETHERNET},
                 Duration.ofMillis(50));
 
-        assertThat(hanging.find(ADDRESSES)).isEmpty();
+        assertThat(hanging.of(URLS, ADDRESSES)).isEmpty();
         never.countDown();
     }
 }

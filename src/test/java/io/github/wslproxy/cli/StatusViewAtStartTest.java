@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class StartTableTest {
+class StatusViewAtStartTest {
     private static Snapshot snapshot(String state, String onStopped, Snapshot.ForwardView... forwards) {
         return StatusSamples.of(
                 new Snapshot.Target(state, "", Instant.EPOCH, "it printed nothing", onStopped, Duration.ofSeconds(8)),
@@ -28,18 +28,18 @@ class StartTableTest {
                 "unknown | hold | WSL's address is not known; new clients wait up to 8s for it (it printed nothing).",
             })
     void whereWslIsStoppedItSaysWhatNewClientsGet(String state, String onStopped, String expected) {
-        assertThat(StartTable.whereWslIs(snapshot(state, onStopped, StatusSamples.listening("vite"))))
+        assertThat(StatusView.whereWslIs(snapshot(state, onStopped, StatusSamples.listening("vite"))))
                 .isEqualTo(expected);
     }
 
     @Test
     void nothingIsSaidOfClientsWhereNoForwardLeadsToWsl() {
-        assertThat(StartTable.whereWslIs(snapshot("down", "hold"))).isEqualTo("WSL is stopped (it printed nothing).");
+        assertThat(StatusView.whereWslIs(snapshot("down", "hold"))).isEqualTo("WSL is stopped (it printed nothing).");
     }
 
     @Test
     void whereNothingIsForwardedThereIsNoEmptyTable() {
-        assertThat(StartTable.lines(StatusSamples.of(), Optional.empty()))
+        assertThat(StatusView.started(StatusSamples.of(), Optional.empty()))
                 .contains("Nothing is forwarded now.")
                 .noneMatch(line -> line.startsWith("FORWARD"));
     }
@@ -48,7 +48,7 @@ class StartTableTest {
     void aForwardWithoutALanUrlSaysWhy() {
         Snapshot.ForwardView hidden = StatusSamples.unreachable("db", "it listens on 127.0.0.1:1 only");
 
-        assertThat(StartTable.lines(StatusSamples.of(hidden), Optional.empty()))
+        assertThat(StatusView.started(StatusSamples.of(hidden), Optional.empty()))
                 .contains("db has no LAN URL: it listens on 127.0.0.1:1 only.");
     }
 }
