@@ -27,9 +27,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "urls",
         description =
-                "Prints the LAN URLs of each forward, the most likely first, and a QR code of the first one that a browser"
-                        + " opens. What listens is told by the port of the target; UDP, ranges and ports that are not known"
-                        + " have HOST:PORT. If wslproxy is not running, it reads the configuration.",
+                "Prints the LAN URLs of each forward, the most likely first, and a QR code of the first one that a"
+                        + " browser opens. What listens is told by the port of the target; UDP, ranges and ports that"
+                        + " are not known have HOST:PORT. If wslproxy is not running, it reads the configuration.",
         footer = {"", "Example: wslproxy urls", "         wslproxy urls vite --json"})
 final class UrlsCommand extends SubCommand {
     @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "Of one forward (default: all).")
