@@ -71,6 +71,11 @@ public final class TcpPeer implements Closeable {
         return socket;
     }
 
+    /** Whether there is a connection that was accepted and not asked for yet. */
+    public boolean isConnectedTo() {
+        return !accepted.isEmpty();
+    }
+
     /** Failures of scripts so far. */
     public Queue<Throwable> failures() {
         return failures;

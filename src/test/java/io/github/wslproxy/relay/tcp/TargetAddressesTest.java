@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.LoopGuard;
 import io.github.wslproxy.relay.FormerAddresses;
 import io.github.wslproxy.relay.RelayContext;
-import io.github.wslproxy.relay.tcp.TcpDialer.ConnectResult;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
@@ -19,21 +16,17 @@ import io.github.wslproxy.testing.BlackHole;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.TcpPeer;
-import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -141,32 +134,6 @@ class TargetAddressesTest {
         assertThat(relay.counters().accepted() + relay.counters().refused()).isZero();
         assertThat(relay.counters().lastOwnClient()).isEmpty();
         assertEchoes(relay);
-    }
-
-    @Test
-    void aConnectThatComesBackIsKnownByItsPortBeforeItIsAccepted() throws Exception {
-        LoopGuard guard = new LoopGuard(new LocalAddresses());
-        try (ServerSocket listener = new ServerSocket(0, 10, ip("127.0.0.1"))) {
-            guard.add(Protocol.TCP, new InetSocketAddress(ip("127.0.0.99"), listener.getLocalPort()), Optional::empty);
-            TcpSocketOptions options = new TcpSocketOptions(fixture.context().loops());
-            EventLoop loop = fixture.context().loops().group().next();
-            TcpDialer dialer = new TcpDialer(options, guard, why -> {});
-            List<InetSocketAddress> addresses = List.of((InetSocketAddress) listener.getLocalSocketAddress());
-            TcpDialer.Dial dial = loop.submit(() -> dialer.dial(loop, addresses, Duration.ofSeconds(5)))
-                    .get();
-            try (Socket accepted = listener.accept()) {
-                ConnectResult result = dial.result().toCompletableFuture().get(10, TimeUnit.SECONDS);
-                TcpSocket target = ((ConnectResult.Connected) result).target();
-                assertThat(guard.isOwnConnection((InetSocketAddress) accepted.getRemoteSocketAddress()))
-                        .isTrue();
-                assertIsReset(accepted);
-                target.closeFuture().sync();
-                assertThat(target.comesBack()).isTrue();
-                assertThat(guard.isOwnConnection((InetSocketAddress) accepted.getRemoteSocketAddress()))
-                        .as("its port may be another's now")
-                        .isFalse();
-            }
-        }
     }
 
     private final Queue<InetSocketAddress> asked = new ConcurrentLinkedQueue<>();

@@ -1,6 +1,5 @@
 package io.github.wslproxy.relay.tcp;
 
-import static io.github.wslproxy.testing.Forwards.ip;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -47,17 +46,5 @@ class TcpSocketTest {
             socket.sendUrgentData('!');
             Thread.sleep(20); // Two urgent bytes at once would be one (RFC 6093).
         }
-    }
-
-    @Test
-    void aSocketThatIsConnectedToItselfIsRecognised() throws Exception {
-        TcpSocket socket = new TcpSocket(new TcpSocketOptions(fixture.context().loops()));
-        fixture.context().loops().group().register(socket).sync();
-        socket.bind(new InetSocketAddress(ip("127.0.0.1"), 0)).sync();
-        socket.connect(new InetSocketAddress(ip("127.0.0.1"), socket.localPort()))
-                .sync();
-
-        assertThat(TcpDialer.isConnectedToItself(socket)).isTrue();
-        socket.close().sync();
     }
 }

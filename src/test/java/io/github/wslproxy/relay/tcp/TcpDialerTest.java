@@ -1,0 +1,143 @@
+package io.github.wslproxy.relay.tcp;
+
+import static io.github.wslproxy.testing.Forwards.ip;
+import static io.github.wslproxy.testing.Loopback.freePort;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.relay.LocalAddresses;
+import io.github.wslproxy.relay.LoopGuard;
+import io.github.wslproxy.relay.Refusal;
+import io.github.wslproxy.relay.tcp.TcpDialer.ConnectResult;
+import io.github.wslproxy.testing.BlackHole;
+import io.github.wslproxy.testing.RelayFixture;
+import io.github.wslproxy.testing.TcpPeer;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class TcpDialerTest {
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+
+    @RegisterExtension
+    final RelayFixture fixture = new RelayFixture();
+
+    private final LoopGuard guard = new LoopGuard(new LocalAddresses());
+    private EventLoop loop;
+
+    @BeforeEach
+    void takeALoop() {
+        loop = fixture.context().loops().group().next();
+    }
+
+    @Test
+    void theFirstAddressThatAnswersIsTaken() throws Exception {
+        TcpPeer server = fixture.use(TcpPeer.at("127.0.0.6", TcpPeer::echo));
+
+        ConnectResult.Connected connected = connected(dial(server.port(), "127.0.0.5", "127.0.0.6", "127.0.0.7"));
+
+        assertThat(connected.address()).isEqualTo(new InetSocketAddress(ip("127.0.0.6"), server.port()));
+        assertThat(connected.target().remoteAddress()).isEqualTo(connected.address());
+    }
+
+    @Test
+    void anAddressThatDoesNotAnswerLeavesTimeForTheNext() throws Exception {
+        BlackHole hole = fixture.use(new BlackHole(ip("127.0.0.5")));
+        fixture.use(TcpPeer.atPort("127.0.0.6", hole.port(), TcpPeer::echo));
+        long before = System.nanoTime();
+
+        connected(dial(hole.port(), "127.0.0.5", "127.0.0.6"));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(LIMIT);
+    }
+
+    @Test
+    void whereNoneAnswersTheReasonsOfAllAreGiven() throws Exception {
+        int port = freePort();
+
+        assertThat(refusal(dial(port, "127.0.0.5", "127.0.0.6")).text())
+                .contains("cannot connect to 127.0.0.5:" + port + ": Connection refused; nor to 127.0.0.6:" + port
+                        + ": Connection refused");
+    }
+
+    @Test
+    void anAttemptThatIsAbandonedTriesNoFurtherAddress() throws Exception {
+        BlackHole hole = fixture.use(new BlackHole(ip("127.0.0.5")));
+        TcpPeer next = fixture.use(TcpPeer.atPort("127.0.0.6", hole.port(), TcpPeer::echo));
+        TcpDialer.Dial dial = dial(hole.port(), "127.0.0.5", "127.0.0.6");
+
+        loop.execute(dial::abandon);
+
+        assertThat(refusal(dial).code()).isEqualTo(Refusal.Code.CONNECT_FAILED);
+        assertThat(next.isConnectedTo()).isFalse();
+    }
+
+    @Test
+    void aConnectThatComesBackIsKnownByItsPortBeforeItIsAccepted() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 10, ip("127.0.0.1"))) {
+            guard.add(Protocol.TCP, new InetSocketAddress(ip("127.0.0.99"), listener.getLocalPort()), Optional::empty);
+            TcpDialer.Dial dial = dial(listener.getLocalPort(), "127.0.0.1");
+            try (Socket accepted = listener.accept()) {
+                TcpSocket target = connected(dial).target();
+                InetSocketAddress client = (InetSocketAddress) accepted.getRemoteSocketAddress();
+
+                assertThat(guard.isOwnConnection(client)).isTrue();
+
+                accepted.setSoTimeout(10_000);
+                assertThatThrownBy(() -> accepted.getInputStream().read())
+                        .isInstanceOf(SocketException.class)
+                        .hasMessageContaining("reset");
+                target.closeFuture().sync();
+                assertThat(target.comesBack()).isTrue();
+                assertThat(guard.isOwnConnection(client))
+                        .as("its port may be another's now")
+                        .isFalse();
+            }
+        }
+    }
+
+    @Test
+    void aSocketThatIsConnectedToItselfIsRecognised() throws Exception {
+        TcpSocket socket = new TcpSocket(new TcpSocketOptions(fixture.context().loops()));
+        loop.register(socket).sync();
+        socket.bind(new InetSocketAddress(ip("127.0.0.1"), 0)).sync();
+        socket.connect(new InetSocketAddress(ip("127.0.0.1"), socket.localPort()))
+                .sync();
+
+        assertThat(TcpDialer.isConnectedToItself(socket)).isTrue();
+        socket.close().sync();
+    }
+
+    private TcpDialer.Dial dial(int port, String... addresses) throws Exception {
+        List<InetSocketAddress> targets = Arrays.stream(addresses)
+                .map(address -> new InetSocketAddress(ip(address), port))
+                .toList();
+        TcpDialer dialer = new TcpDialer(new TcpSocketOptions(fixture.context().loops()), guard, why -> {});
+        return loop.submit(() -> dialer.dial(loop, targets, LIMIT)).get(10, TimeUnit.SECONDS);
+    }
+
+    private ConnectResult.Connected connected(TcpDialer.Dial dial) throws Exception {
+        ConnectResult.Connected connected = (ConnectResult.Connected) result(dial);
+        fixture.use(() -> connected.target().close().syncUninterruptibly());
+        return connected;
+    }
+
+    private static Refusal refusal(TcpDialer.Dial dial) throws Exception {
+        return ((ConnectResult.NotConnected) result(dial)).reason();
+    }
+
+    private static ConnectResult result(TcpDialer.Dial dial) throws Exception {
+        return dial.result().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+}
