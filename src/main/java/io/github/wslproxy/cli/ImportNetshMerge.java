@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.ConfigFile;
-import io.github.wslproxy.config.Problem;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
@@ -23,8 +22,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Adds forwards to a configuration, all of them or none, and leaves every other byte as it is: at its end, or, where it
- * has its forwards as one array, at the end of that.
+ * Adds forwards to a configuration, all of them or none, and leaves every other byte as it is. They go to its end, or
+ * to the end of the array if it has its forwards as one.
  */
 final class ImportNetshMerge {
     private final Path shown;
@@ -72,24 +71,19 @@ final class ImportNetshMerge {
     }
 
     /**
-     * Writes the file anew with {@code forwards} in it, unless the whole would be invalid.
+     * Writes the file anew with {@code forwards} in it.
      *
-     * @return what would be wrong with the whole; empty if it was written
+     * @throws ConfigException if the whole would be invalid; nothing is written then
      */
-    List<Problem> add(List<ImportedForward> forwards) throws IOException {
-        Path whole = Files.createTempFile(file.getParent(), "." + file.getFileName(), ".tmp");
+    void add(List<ImportedForward> forwards) throws ConfigException, IOException {
+        byte[] whole = with(forwards);
+        ConfigFile.parse(shown, whole);
+        Path next = Files.createTempFile(file.getParent(), "." + file.getFileName(), ".tmp");
         try {
-            Files.write(whole, with(forwards));
-            ConfigFile.read(whole);
-            replaceBy(whole);
-            return List.of();
-        } catch (ConfigException invalid) {
-            return invalid.problems().stream()
-                    .map(problem -> new Problem(
-                            shown.toString(), problem.line(), problem.column(), problem.message(), problem.expected()))
-                    .toList();
+            Files.write(next, whole);
+            replaceBy(next);
         } finally {
-            Files.deleteIfExists(whole);
+            Files.deleteIfExists(next);
         }
     }
 
@@ -110,17 +104,17 @@ final class ImportNetshMerge {
         return whole.toString();
     }
 
-    private void replaceBy(Path whole) throws IOException {
+    private void replaceBy(Path next) throws IOException {
         if (!Arrays.equals(before, Files.readAllBytes(file))) {
             throw new IOException(shown + " was changed by somebody else meanwhile and was left so; try again");
         }
         if (Files.getFileAttributeView(file, PosixFileAttributeView.class) != null) {
-            Files.setPosixFilePermissions(whole, Files.getPosixFilePermissions(file));
+            Files.setPosixFilePermissions(next, Files.getPosixFilePermissions(file));
         }
         try {
-            Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException notHere) {
-            Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 }

@@ -45,14 +45,31 @@ public final class ConfigFile {
         return parse(file.toString(), bytesOf(file), computer);
     }
 
-    /** @param fileName what problems are reported under; a relative log file is taken from its directory */
+    /**
+     * Checks what {@code file} would hold, without reading it.
+     *
+     * @param file what problems are reported under; a relative log file is taken from its directory
+     */
+    public static Settings parse(Path file, byte[] bytes) throws ConfigException {
+        return parse(file.toString(), bytes, new LocalComputer());
+    }
+
+    /** Checks a configuration that is in no file: the messages of its problems refer to no lines. */
+    public static Settings parse(String text) throws ConfigException {
+        return parse(Source.ofNoFile(text), new LocalComputer());
+    }
+
     static Settings parse(String fileName, byte[] bytes, LocalEnvironment computer) throws ConfigException {
         if (bytes.length > MAX_BYTES) {
             throw nothingRead(fileName).fatal(START, "the file is too large", "at most 1 MiB");
         }
-        String text = Utf8Text.decode(bytes, nothingRead(fileName));
-        Problems problems = new Problems(new Source(fileName, text));
-        return new SettingsParser(Path.of(fileName), computer, problems).read(TomlDocument.parse(text, problems));
+        return parse(new Source(fileName, Utf8Text.decode(bytes, nothingRead(fileName))), computer);
+    }
+
+    private static Settings parse(Source source, LocalEnvironment computer) throws ConfigException {
+        Problems problems = new Problems(source);
+        return new SettingsParser(Path.of(source.file()), computer, problems)
+                .read(TomlDocument.parse(source.text(), problems));
     }
 
     private static Problems nothingRead(String fileName) {

@@ -71,8 +71,8 @@ final class ConflictCheck {
                                 && other.host().isWildcard(Inet4Address.class)));
     }
 
-    private static String owner(Entry before, Entry entry) {
-        String place = " of line " + before.listen().at().line();
+    private String owner(Entry before, Entry entry) {
+        String place = problems.source().ofLine(before.listen().at());
         return before.owner().equals(entry.owner())
                 ? "this forward's own " + before.listen().value() + place
                 : before.owner().label() + ", " + before.listen().value() + place;

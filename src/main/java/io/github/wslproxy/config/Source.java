@@ -7,13 +7,19 @@ import org.tomlj.TomlPosition;
 final class Source {
     private final String file;
     private final String text;
+    private final boolean isFile;
 
     /** Where the lines begin: a String each would be forty times as much for a file of line feeds. */
     private final int[] starts;
 
     Source(String file, String text) {
+        this(file, text, true);
+    }
+
+    private Source(String file, String text, boolean isFile) {
         this.file = file;
         this.text = text;
+        this.isFile = isFile;
         this.starts = starts(text);
     }
 
@@ -29,8 +35,22 @@ final class Source {
         return Arrays.copyOf(starts, count);
     }
 
+    /** A text whose lines nobody sees. */
+    static Source ofNoFile(String text) {
+        return new Source("", text, false);
+    }
+
     String file() {
         return file;
+    }
+
+    String text() {
+        return text;
+    }
+
+    /** What a message says of a place: its line, if the reader can look it up. */
+    String ofLine(TomlPosition at) {
+        return isFile ? " of line " + at.line() : "";
     }
 
     /** {@code FILE:LINE}, for messages of the running program, in whatever folder that is. */

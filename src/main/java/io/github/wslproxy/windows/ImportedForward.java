@@ -27,10 +27,10 @@ public record ImportedForward(String name, List<PortProxyRule> rules, String tar
     }
 
     /**
-     * One for each rule, or for each pair of rules that are one forward.
+     * Makes one of each rule, or of two rules that are one forward.
      *
-     * @param wsl addresses known to be the VM's; beside them every address of 172.16.0.0/12 is taken for one it had, as
-     *     that is where Windows takes the network of its virtual switch from
+     * @param wsl addresses known to be the VM's. Every address of 172.16.0.0/12 counts as one, too, since Windows takes
+     *     the network of its virtual switch from there
      * @param taken names that are not free
      */
     public static List<ImportedForward> of(List<PortProxyRule> rules, Set<InetAddress> wsl, Set<String> taken) {
@@ -49,7 +49,7 @@ public record ImportedForward(String name, List<PortProxyRule> rules, String tar
         return List.copyOf(forwards);
     }
 
-    /** Where a wildcard and one of its addresses cannot both be had, the wildcard leaves nobody out. */
+    /** Names come in this order, and of two that exclude each other the later one is refused: a wildcard wins. */
     private static List<PortProxyRule> wildcardsFirst(List<PortProxyRule> rules) {
         return rules.stream()
                 .sorted(Comparator.comparing(rule -> !WILDCARDS.contains(rule.listenHost())))
@@ -61,9 +61,18 @@ public record ImportedForward(String name, List<PortProxyRule> rules, String tar
         boolean known = address != null && wsl.contains(address);
         if (known || (address != null && isPrivate172(address))) {
             String remark = "was " + rule.connectAddress() + (known ? ", the address of WSL" : USUAL);
-            return new ImportedForward("", List.of(rule), "wsl:" + rule.connectPort(), remark);
+            return intoWsl("", List.of(rule), remark);
         }
         return new ImportedForward("", List.of(rule), rule.connectHost() + ":" + rule.connectPort(), "");
+    }
+
+    /** This forward with its server inside WSL. */
+    public ImportedForward intoWsl() {
+        return intoWsl(name, rules, "");
+    }
+
+    private static ImportedForward intoWsl(String name, List<PortProxyRule> rules, String remark) {
+        return new ImportedForward(name, rules, "wsl:" + rules.get(0).connectPort(), remark);
     }
 
     private static boolean isPrivate172(InetAddress address) {
@@ -98,14 +107,14 @@ public record ImportedForward(String name, List<PortProxyRule> rules, String tar
         return new ImportedForward(given, rules, target, remark);
     }
 
-    /** Where it listens, as in proxy.toml. */
+    /** Its listen entries in proxy.toml. */
     public List<String> listens() {
         return rules.stream()
                 .map(rule -> rule.listenHost() + ":" + rule.listenPort())
                 .toList();
     }
 
-    /** As TOML. Nothing in it needs an escape: {@link PortProxyRule} has addresses and names only. */
+    /** Its table in proxy.toml. Nothing in it needs an escape: {@link PortProxyRule} has addresses and names only. */
     public List<String> toml() {
         boolean v6Only = rules.size() == 1 && rules.get(0).listenHost().equals("[::]");
         return List.of(
@@ -115,7 +124,7 @@ public record ImportedForward(String name, List<PortProxyRule> rules, String tar
                 "target = " + quoted(target) + (remark.isEmpty() ? "" : " # " + remark));
     }
 
-    /** The same as one entry of an array, without remarks. */
+    /** Its entry of an array in proxy.toml, without remarks. */
     public String inlineToml() {
         return "{ name = " + quoted(name) + ", listen = " + listenToml() + ", target = " + quoted(target) + " }";
     }

@@ -23,13 +23,11 @@ public final class PortOwners {
     private static final int MOST_HOLDERS = 4;
 
     private final SystemTools tools;
-    private final PortProxies portProxies;
     private final boolean windows;
     private final long ownPid;
 
     PortOwners(SystemTools tools, boolean windows, long ownPid) {
         this.tools = tools;
-        this.portProxies = new PortProxies(tools, windows);
         this.windows = windows;
         this.ownPid = ownPid;
     }
@@ -114,8 +112,8 @@ public final class PortOwners {
         if (holder.isKernel()) {
             return new HeldPort(
                     what + "is held by Windows itself (pid " + holder.pid() + ")",
-                    "\"netsh http show servicestate\", as administrator, shows what HTTP.SYS serves there; end that, or "
-                            + ELSEWHERE);
+                    "\"netsh http show servicestate\", as administrator, shows what HTTP.SYS serves there; end that,"
+                            + " or " + ELSEWHERE);
         }
         Optional<PortProxyRule> rule = holder.mayServeRules() ? rule(protocol, port) : Optional.empty();
         if (rule.isPresent()) {
@@ -138,7 +136,7 @@ public final class PortOwners {
 
     private Optional<PortProxyRule> rule(Protocol protocol, int port) {
         return protocol == Protocol.TCP
-                ? portProxies.registered().rules().stream()
+                ? PortProxyRules.registered(tools).rules().stream()
                         .filter(rule -> rule.listenPort() == port)
                         .findFirst()
                 : Optional.empty();

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param connectAddress an address of the family or a name
  */
 public record PortProxyRule(
-        PortProxyFamily family, String listenAddress, int listenPort, String connectAddress, int connectPort) {
+        Family family, String listenAddress, int listenPort, String connectAddress, int connectPort) {
     /** What netsh shows for a rule without listenaddress. */
     static final String ANY = "*";
 
@@ -24,38 +24,45 @@ public record PortProxyRule(
     /** Wider than DNS, as there are NetBIOS names; nothing in it means anything to a shell. */
     private static final Pattern NAME = Pattern.compile("\\w(?:[\\w.-]{0,251}\\w)?\\.?");
 
-    /** The rule, or in words why it is none. */
-    sealed interface Reading {
-        record Valid(PortProxyRule rule) implements Reading {}
+    /** Which IP version a rule listens on and which it connects to. */
+    public enum Family {
+        V4TOV4,
+        V4TOV6,
+        V6TOV4,
+        V6TOV6;
 
-        /**
-         * No rule.
-         *
-         * @param deleteCommand how to be rid of it, as far as what it listens on is known
-         */
-        record Invalid(String reason, Optional<String> deleteCommand) implements Reading {}
+        /** Each version is "4" or "6". */
+        static Family of(String listens, String connects) {
+            return valueOf("V" + listens + "TOV" + connects);
+        }
+
+        boolean listensOnV6() {
+            return this == V6TOV4 || this == V6TOV6;
+        }
+
+        boolean connectsToV6() {
+            return this == V4TOV6 || this == V6TOV6;
+        }
+
+        /** The word netsh has for it: {@code v4tov4}. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
-    /** Reads the four fields as they were found. */
-    static Reading read(
-            PortProxyFamily family,
-            String listenAddress,
-            String listenPort,
-            String connectAddress,
-            String connectPort) {
-        Optional<String> problem = addressProblem(listenAddress, family.listensOnV6(), true)
-                .or(() -> portProblem(listenPort))
+    /** Why a rule cannot listen there; empty if it can. */
+    static Optional<String> listenProblem(Family family, String address, String port) {
+        return addressProblem(address, family.listensOnV6(), true)
+                .or(() -> portProblem(port))
                 .map(reason -> "it listens on " + reason);
-        if (problem.isPresent()) {
-            return new Reading.Invalid(problem.get(), Optional.empty());
-        }
-        int listen = Integer.parseInt(listenPort);
-        return addressProblem(connectAddress, family.connectsToV6(), false)
-                .or(() -> portProblem(connectPort))
-                .<Reading>map(reason -> new Reading.Invalid(
-                        "it connects to " + reason, Optional.of(deleteCommand(family, listenAddress, listen))))
-                .orElseGet(() -> new Reading.Valid(new PortProxyRule(
-                        family, listenAddress, listen, connectAddress, Integer.parseInt(connectPort))));
+    }
+
+    /** Why a rule cannot connect there; empty if it can. */
+    static Optional<String> connectProblem(Family family, String address, String port) {
+        return addressProblem(address, family.connectsToV6(), false)
+                .or(() -> portProblem(port))
+                .map(reason -> "it connects to " + reason);
     }
 
     private static Optional<String> portProblem(String text) {
@@ -95,14 +102,7 @@ public record PortProxyRule(
                 && listenHost().equalsIgnoreCase(other.listenHost());
     }
 
-    /** Whether a command that names these means it. netsh keeps a rule without listenaddress apart from 0.0.0.0. */
-    boolean isOf(PortProxyFamily itsFamily, AddArguments named) {
-        return family == itsFamily
-                && listenAddress.equalsIgnoreCase(named.listenAddress())
-                && String.valueOf(listenPort).equals(named.listenPort());
-    }
-
-    /** As in a listen entry of proxy.toml: the wildcard of the family for none, brackets around IPv6. */
+    /** The host of a listen entry in proxy.toml: the wildcard of the family for none, brackets around IPv6. */
     String listenHost() {
         if (listenAddress.equals(ANY)) {
             return family.listensOnV6() ? "[::]" : "0.0.0.0";
@@ -110,7 +110,7 @@ public record PortProxyRule(
         return host(listenAddress);
     }
 
-    /** As in a target of proxy.toml. */
+    /** The host of a target in proxy.toml. */
     String connectHost() {
         return host(connectAddress);
     }
@@ -119,17 +119,17 @@ public record PortProxyRule(
         if (address.indexOf(':') < 0) {
             return address;
         }
-        // Written the short way; a v4-mapped address or one of another computer's interface stays as it is.
+        // An address that is not IPv6 alone, such as a v4-mapped one, stays as the rule has it.
         String text = IpLiteral.parse(address) instanceof Inet6Address v6 ? IpLiteral.text(v6) : address;
         return "[" + text + "]";
     }
 
-    /** For an administrator's command line. The address must be written as the rule has it. */
+    /** The command, for an administrator. netsh wants the address written as the rule has it. */
     public String deleteCommand() {
         return deleteCommand(family, listenAddress, listenPort);
     }
 
-    private static String deleteCommand(PortProxyFamily family, String listenAddress, int listenPort) {
+    static String deleteCommand(Family family, String listenAddress, int listenPort) {
         String command = "netsh interface portproxy delete " + family + " listenport=" + listenPort;
         return listenAddress.equals(ANY) ? command : command + " listenaddress=" + listenAddress;
     }

@@ -201,7 +201,8 @@ class ImportNetshCommandTest {
 
     @Test
     void whereNoRuleCanBeAForwardTheStatusSaysSo() throws Exception {
-        assertThat(importing("add v4tov4 22 127.0.0.1\n")).isEqualTo(ExitCode.FAILED);
+        assertThat(importing("add v4tov4 listenport=22 connectaddress=127.0.0.1\n"))
+                .isEqualTo(ExitCode.FAILED);
         assertThat(printed()).allMatch(line -> line.isEmpty() || line.startsWith("#"));
     }
 

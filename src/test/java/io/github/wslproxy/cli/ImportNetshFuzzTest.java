@@ -2,14 +2,10 @@ package io.github.wslproxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.cli.ImportNetshJudge.Verdict;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.windows.ImportedForward;
-import io.github.wslproxy.windows.PortProxies;
+import io.github.wslproxy.windows.PortProxyRules;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -57,30 +53,24 @@ class ImportNetshFuzzTest {
     }
 
     private static void check(String dump, int count) throws Exception {
-        var listing = PortProxies.in(dump.getBytes(StandardCharsets.UTF_8));
-        Verdict verdict = ImportNetshJudge.judge(ImportedForward.of(listing.rules(), Set.of(), Set.of()));
-        int imported = verdict.accepted().stream()
-                .mapToInt(forward -> forward.rules().size())
-                .sum();
-        int refused = verdict.refused().stream()
-                .mapToInt(each -> each.forward().rules().size())
-                .sum();
-        assertThat(imported + refused + listing.rejected().size()).as(dump).isEqualTo(count);
-        if (!verdict.accepted().isEmpty()) {
-            assertThat(valid(ImportNetshText.toml(verdict.accepted())))
-                    .isEqualTo(verdict.accepted().size());
+        PortProxyRules found = PortProxyRules.in(dump.getBytes(StandardCharsets.UTF_8));
+        ImportVerdict verdict = ImportVerdict.of(ImportedForward.of(found.rules(), Set.of(), Set.of()));
+        Set<ImportedForward> accepted = verdict.accepted().keySet();
+        int imported = rules(accepted);
+        int refused = rules(verdict.refused().keySet());
+        assertThat(imported + refused + found.rejected().size()).as(dump).isEqualTo(count);
+        if (!accepted.isEmpty()) {
+            assertThat(valid(ImportNetshText.toml(accepted))).isEqualTo(accepted.size());
         }
     }
 
+    private static int rules(Set<ImportedForward> forwards) {
+        return forwards.stream().mapToInt(forward -> forward.rules().size()).sum();
+    }
+
     private static int valid(List<String> toml) throws Exception {
-        List<String> lines = new ArrayList<>(List.of("[wsl]", "address = \"192.0.2.7\""));
-        lines.addAll(toml);
-        Path file = Files.createTempFile("imported", ".toml");
-        try {
-            Files.write(file, lines);
-            return ConfigFile.read(file).forwards().size();
-        } finally {
-            Files.delete(file);
-        }
+        return ConfigFile.parse("[wsl]\naddress = '192.0.2.7'\n" + String.join("\n", toml))
+                .forwards()
+                .size();
     }
 }

@@ -35,10 +35,6 @@ final class FakeWindows {
         return new PortOwners(tools(), true, OWN_PID);
     }
 
-    PortProxies portProxies() {
-        return new PortProxies(tools(), true);
-    }
-
     List<String> ran() {
         return runner.ranSince();
     }

@@ -36,13 +36,25 @@ public class WindowsTextFuzzTest {
 
                         """, """
                         # IPHTTPS Configuration
-                        netsh interface portproxy add v4tov4 listenport=3000 connectaddress=172.28.176.1 ^
-                          connectport=3001 listenaddress=192.168.1.5 protocol=tcp
-                        add v6tov6 3000 fd00::1
-                        set v4tov4 listenport=1 connectaddress=%IP% connectport=2
+                        netsh interface portproxy add v4tov4 listenport=3000 connectaddress=172.28.176.1 connectport=3001
+                        add v6tov6 listenport=3000 connectaddress=fd00::1
+                        add v4tov4 listenport=1 connectaddress=%IP% connectport=2 listenaddress=192.168.1.5
                         """)
-                .with("v4tov4", "v6tov4", "listenport=", "connectaddress=", " ^\n", " `\n", "/", "REG_SZ", "----- ----")
-                .with("ipv4", "\"", "&calc", "$(calc)", "`", "%PATH%", "fe80::1%12", "*", "'", ";", "::ffff:1.2.3.4")
+                .with("v4tov4", "v6tov4", "listenport=", "connectaddress=", "\t", "/", "REG_SZ", "----- ----")
+                .with(
+                        "ipv4",
+                        "\"",
+                        "&calc",
+                        "$(calc)",
+                        "`",
+                        "%PATH%",
+                        "\u202e",
+                        "\ud83d",
+                        "fe80::1%12",
+                        "*",
+                        "'",
+                        ";",
+                        "::ffff:1.2.3.4")
                 .feed(WindowsTextFuzzTest::portProxies);
     }
 
@@ -65,22 +77,22 @@ public class WindowsTextFuzzTest {
     }
 
     private static void portProxies(byte[] input) {
-        PortProxyListing listing = PortProxies.in(input);
-        check(listing.rules().size() + listing.rejected().size() <= 1001, "too many");
-        for (PortProxyRule rule : listing.rules()) {
+        PortProxyRules found = PortProxyRules.in(input);
+        check(found.rules().size() + found.rejected().size() <= 1001, "too many");
+        for (PortProxyRule rule : found.rules()) {
             checkCommand(rule.deleteCommand());
-            PortProxyListing again = PortProxies.in(addCommand(rule).getBytes(StandardCharsets.UTF_8));
+            PortProxyRules again = PortProxyRules.in(addCommand(rule).getBytes(StandardCharsets.UTF_8));
             check(again.rules().equals(List.of(rule)), addCommand(rule) + " is read as " + again);
         }
-        for (PortProxyListing.Rejected rejected : listing.rejected()) {
+        for (PortProxyRules.RejectedRow rejected : found.rejected()) {
             check(isAscii(rejected.row()) && isAscii(rejected.reason()), "not fit for a console: " + rejected);
             rejected.deleteCommand().ifPresent(WindowsTextFuzzTest::checkCommand);
         }
-        List<ImportedForward> forwards = ImportedForward.of(listing.rules(), Set.of(), Set.of("tcp-3000"));
+        List<ImportedForward> forwards = ImportedForward.of(found.rules(), Set.of(), Set.of("tcp-3000"));
         check(forwards.stream().map(ImportedForward::name).distinct().count() == forwards.size(), "a name twice");
         check(
                 forwards.stream().mapToInt(each -> each.rules().size()).sum()
-                        == listing.rules().size(),
+                        == found.rules().size(),
                 "a rule was lost");
         for (ImportedForward forward : forwards) {
             for (String line : forward.toml()) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wslproxy.testing.FakeRunner;
 import org.junit.jupiter.api.Test;
 
-class PortProxiesTest {
+class PortProxyRulesTest {
     private static final String REGISTRY = """
             HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\PortProxy\\v4tov4\\tcp
                 0.0.0.0/3000    REG_SZ    172.28.176.1/3000
@@ -22,7 +22,7 @@ class PortProxiesTest {
     void theRegistryComesFirst() {
         windows.when("reg query", REGISTRY).when("netsh interface portproxy show all", TABLE);
 
-        assertThat(windows.portProxies().list().rules())
+        assertThat(PortProxyRules.of(windows.tools()).rules())
                 .map(PortProxyRule::toString)
                 .containsExactly("v4tov4 0.0.0.0:3000 -> 172.28.176.1:3000");
         assertThat(windows.ran())
@@ -34,21 +34,13 @@ class PortProxiesTest {
     void thenNetsh() {
         windows.when("reg query", FakeRunner.ended(1, "ERROR")).when("netsh interface portproxy show all", TABLE);
 
-        assertThat(windows.portProxies().list().rules())
+        assertThat(PortProxyRules.of(windows.tools()).rules())
                 .map(PortProxyRule::toString)
                 .containsExactly("v4tov4 *:13333 -> 127.0.0.1:12333");
     }
 
     @Test
     void toolsThatAnswerNothingNameNoRules() {
-        assertThat(windows.portProxies().list().isEmpty()).isTrue();
-    }
-
-    @Test
-    void elsewhereNothingIsRun() {
-        PortProxies elsewhere = new PortProxies(windows.tools(), false);
-
-        assertThat(elsewhere.list().isEmpty()).isTrue();
-        assertThat(windows.ran()).isEmpty();
+        assertThat(PortProxyRules.of(windows.tools()).isEmpty()).isTrue();
     }
 }
