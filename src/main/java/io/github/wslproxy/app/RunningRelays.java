@@ -5,7 +5,6 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.TotalLimits;
 import io.github.wslproxy.relay.ListenerStatus;
-import io.github.wslproxy.relay.MemoryNeed;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.relay.Stages;
@@ -140,11 +139,7 @@ final class RunningRelays {
     }
 
     private void warnOfMemory(TotalLimits limits) {
-        MemoryNeed.warning(
-                        limits,
-                        context.loops().memory().max(),
-                        context.loops().all().size())
-                .ifPresent(log::warn);
+        context.loops().readBuffers().warning(limits).ifPresent(log::warn);
     }
 
     private void pauseOrResume(ForwardSet forwards) {

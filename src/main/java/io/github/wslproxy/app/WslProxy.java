@@ -71,7 +71,7 @@ public final class WslProxy {
                 SWEEP_TICK,
                 new LocalAddresses(),
                 targets.wslSide(),
-                new Totals(settings.limits(), loops.memory()),
+                new Totals(settings.limits(), loops.readBuffers()),
                 new PortHolders(config, StateDirectory.ofThisUser()));
         relays = new RunningRelays(context, targets::of);
         forwards = new ForwardEditor(settings, targets, relays, this::show);

@@ -90,7 +90,7 @@ public final class Admission {
         if (!gate.rate().take(client)) {
             return Optional.of(Refusal.connectionRate(gate.rate().perSecond(), client));
         }
-        if (!gate.memory().permitsOneMore(gate.links().used())) {
+        if (!gate.buffers().permitsOneMore(gate.links().used())) {
             return Optional.of(Refusal.memory());
         }
         return switch (slotFor(client, givesWay)) {

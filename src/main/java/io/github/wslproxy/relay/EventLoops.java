@@ -44,9 +44,7 @@ public final class EventLoops {
 
     private final EventLoopGroup group;
     private final PooledByteBufAllocator allocator;
-    private final DirectMemory memory;
-    private final ReadBudget readBudget;
-    private final ReadBuffer readBuffer;
+    private final ReadBuffers readBuffers;
     private final ScheduledExecutorService control;
     private final ScheduledExecutorService lookups;
     private final ExecutorService owners;
@@ -58,12 +56,9 @@ public final class EventLoops {
         group = new MultiThreadIoEventLoopGroup(
                 count, new DefaultThreadFactory("wslproxy-loop", true), NioIoHandler.newFactory());
         // Sized by hand: Netty derives the number of arenas from the heap's limit, and with a small heap arrives at
-        // none,
-        // which makes every buffer a malloc and a free.
+        // none, which makes every buffer a malloc and a free.
         allocator = new PooledByteBufAllocator(true, 0, count, PAGE_SIZE, MAX_ORDER, SMALL_CACHE, NORMAL_CACHE, true);
-        memory = DirectMemory.of(allocator);
-        readBudget = new ReadBudget(memory);
-        readBuffer = new ReadBuffer(memory);
+        readBuffers = ReadBuffers.of(allocator, count);
         control = new NamedThreads("wslproxy-control", 1);
         owners = new NamedThreads("wslproxy-owners", 1);
         lookups = new NamedThreads("wslproxy-lookup", LOOKUPS);
@@ -101,16 +96,8 @@ public final class EventLoops {
         return Objects.requireNonNull(datagramBuffers.get(loop), "not one of these event loops");
     }
 
-    public DirectMemory memory() {
-        return memory;
-    }
-
-    public ReadBudget readBudget() {
-        return readBudget;
-    }
-
-    public ReadBuffer readBuffer() {
-        return readBuffer;
+    public ReadBuffers readBuffers() {
+        return readBuffers;
     }
 
     /** One thread for the list of network adapters and other short work that no event loop should wait for. */

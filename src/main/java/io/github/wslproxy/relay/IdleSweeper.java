@@ -21,7 +21,7 @@ public final class IdleSweeper {
     private static final int LINES_PER_SECOND = 1;
 
     private final RateLimitedLog log;
-    private final ReadBuffer readBuffer;
+    private final ReadBuffers readBuffers;
 
     private final Map<EventLoop, Set<Expirable>> byLoop = new HashMap<>();
 
@@ -42,7 +42,7 @@ public final class IdleSweeper {
     /** Starts ticking on each loop; ends with the loops. */
     public IdleSweeper(EventLoops loops, Duration tick) {
         log = new RateLimitedLog(LoggerFactory.getLogger(IdleSweeper.class), LINES_PER_SECOND, loops.control());
-        readBuffer = loops.readBuffer();
+        readBuffers = loops.readBuffers();
         for (EventLoop loop : loops.all()) {
             byLoop.put(loop, new HashSet<>());
         }
@@ -70,7 +70,7 @@ public final class IdleSweeper {
 
     private void sweep(Set<Expirable> all) {
         if (all.isEmpty()) {
-            readBuffer.drop();
+            readBuffers.drop();
             return;
         }
         long now = System.nanoTime();

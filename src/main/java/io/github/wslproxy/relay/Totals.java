@@ -16,7 +16,7 @@ public final class Totals {
     private final ConnectionRateLimiter rate;
     private final ConnectionRateLimiter anyRate;
     private final OutgoingPorts outgoingPorts;
-    private final DirectMemory memory;
+    private final ReadBuffers buffers;
     private volatile int forwards = 1;
 
     /**
@@ -33,14 +33,14 @@ public final class Totals {
      * @param key of the forward's own cap and of that of the program, in proxy.toml
      * @param links of which the memory has to be kept
      */
-    record Gate(String key, Cap total, Cap links, ConnectionRateLimiter rate, DirectMemory memory) {}
+    record Gate(String key, Cap total, Cap links, ConnectionRateLimiter rate, ReadBuffers buffers) {}
 
     /** Nothing is open. */
-    public Totals(TotalLimits limits, DirectMemory memory) {
-        this(limits, memory, System::nanoTime);
+    public Totals(TotalLimits limits, ReadBuffers buffers) {
+        this(limits, buffers, System::nanoTime);
     }
 
-    Totals(TotalLimits limits, DirectMemory memory, LongSupplier nanoTime) {
+    Totals(TotalLimits limits, ReadBuffers buffers, LongSupplier nanoTime) {
         connections = new Cap(limits.connections());
         connecting = new Cap(limits.connecting());
         sessions = new Cap(limits.sessions());
@@ -48,7 +48,7 @@ public final class Totals {
         rate = new ConnectionRateLimiter(limits.connectionsPerSecond(), nanoTime);
         anyRate = new ConnectionRateLimiter(0, nanoTime);
         outgoingPorts = OutgoingPorts.ofThisComputer(nanoTime);
-        this.memory = memory;
+        this.buffers = buffers;
     }
 
     /** Other limits from now on; what is open beyond them stays open. */
@@ -66,8 +66,8 @@ public final class Totals {
 
     Gate gate(Protocol protocol) {
         return switch (protocol) {
-            case TCP -> new Gate("max_connections", connections, connections, rate, memory);
-            case UDP -> new Gate("max_sessions", sessions, connections, anyRate, memory);
+            case TCP -> new Gate("max_connections", connections, connections, rate, buffers);
+            case UDP -> new Gate("max_sessions", sessions, connections, anyRate, buffers);
         };
     }
 
@@ -107,7 +107,7 @@ public final class Totals {
                 standing("connections", connections),
                 standing("connecting", connecting),
                 standing("sessions", sessions),
-                new Standing("direct_memory", memory.used(), memory.max(), memory.refused()),
+                new Standing("direct_memory", buffers.used(), buffers.max(), buffers.refused()),
                 new Standing("rate", rate.sources(), rate.perSecond(), rate.refused()));
     }
 

@@ -35,7 +35,7 @@ class AdmissionTest {
             new LocalAddresses(() -> Set.of(ip("203.0.113.7"), ip("2001:db8::7")), System::nanoTime);
 
     private final AtomicLong filled = new AtomicLong();
-    private final DirectMemory memory = new DirectMemory(filled::get, filled::get, 1000);
+    private final ReadBuffers memory = new ReadBuffers(filled::get, filled::get, 1000, 2);
     private final Totals totals = new Totals(new TotalLimits(10, 10, 10, 10), memory, () -> 0);
 
     @ParameterizedTest

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ClientNetTest {
+class ClientKeyTest {
     private static final LocalAddresses OWN =
             new LocalAddresses(() -> Set.of(ip("2001:db8::7"), ip("192.168.1.7")), System::nanoTime);
 

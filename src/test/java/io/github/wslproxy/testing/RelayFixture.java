@@ -43,7 +43,7 @@ public final class RelayFixture implements BeforeEachCallback, AfterEachCallback
     @Override
     public void beforeEach(ExtensionContext test) {
         loops = new EventLoops(2);
-        limit(new Totals(DEFAULT_LIMITS, loops.memory()));
+        limit(new Totals(DEFAULT_LIMITS, loops.readBuffers()));
     }
 
     @Override
@@ -70,7 +70,7 @@ public final class RelayFixture implements BeforeEachCallback, AfterEachCallback
 
     /** As above, with the memory of this JVM. */
     public Totals limit(TotalLimits limits) {
-        return limit(new Totals(limits, loops.memory()));
+        return limit(new Totals(limits, loops.readBuffers()));
     }
 
     public RelayContext context() {

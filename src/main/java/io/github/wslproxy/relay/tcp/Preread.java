@@ -1,9 +1,8 @@
 package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.os.Fault;
-import io.github.wslproxy.relay.DirectMemory;
 import io.github.wslproxy.relay.SocketErrors;
-import io.github.wslproxy.relay.ReadBudget;
+import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.EventLoops;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -28,8 +27,7 @@ final class Preread extends ChannelInboundHandlerAdapter {
      */
     private static final int ENOUGH = 16 * 1024;
 
-    private final ReadBudget budget;
-    private final DirectMemory memory;
+    private final ReadBuffers buffers;
     private ByteBuf kept = Unpooled.EMPTY_BUFFER;
     private int charged;
     private boolean ended;
@@ -66,8 +64,7 @@ final class Preread extends ChannelInboundHandlerAdapter {
     }
 
     Preread(EventLoops loops) {
-        budget = loops.readBudget();
-        memory = loops.memory();
+        buffers = loops.readBuffers();
     }
 
     @Override
@@ -92,17 +89,12 @@ final class Preread extends ChannelInboundHandlerAdapter {
     /** The event loop reads into one large buffer, which is not to be held by a client that waits. */
     private ByteBuf copy(ByteBuf before, ByteBuf bytes, ByteBufAllocator pool) {
         int size = before.readableBytes() + bytes.readableBytes();
-        ByteBuf copy = memory.forLink(pool, size);
-        if (copy.writableBytes() < size) {
-            copy.release(); // It is a spare one: only the heap has memory for now.
-            copy = Unpooled.buffer(size);
-        }
-        return copy.writeBytes(before).writeBytes(bytes);
+        return buffers.allocate(pool, size).writeBytes(before).writeBytes(bytes);
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (!ended && kept.readableBytes() < ENOUGH && !budget.isUsedUp()) {
+        if (!ended && kept.readableBytes() < ENOUGH && !buffers.isUsedUp()) {
             ctx.read();
         }
     }
@@ -134,7 +126,7 @@ final class Preread extends ChannelInboundHandlerAdapter {
     }
 
     private void charge(int bytes) {
-        budget.stalled(bytes - charged);
+        buffers.stalled(bytes - charged);
         charged = bytes;
     }
 }

@@ -1,8 +1,7 @@
 package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.os.Fault;
-import io.github.wslproxy.relay.DirectMemory;
-import io.github.wslproxy.relay.ReadBudget;
+import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.EventLoops;
 import io.github.wslproxy.relay.SocketErrors;
 import io.github.wslproxy.relay.tcp.Preread.FirstBytes;
@@ -25,8 +24,7 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
     private final PumpPair pair;
     private final TcpSocket source;
     private final TcpSocket sink;
-    private final ReadBudget budget;
-    private final DirectMemory memory;
+    private final ReadBuffers buffers;
     private int lastRead;
     private int stalledBytes;
     private boolean ended;
@@ -37,8 +35,7 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
         this.pair = pair;
         this.source = source;
         this.sink = sink;
-        this.budget = loops.readBudget();
-        this.memory = loops.memory();
+        this.buffers = loops.readBuffers();
     }
 
     TcpSocket source() {
@@ -111,8 +108,8 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
         if (length > rest.capacity() / 4) {
             return rest;
         }
-        ByteBuf copy = memory.forLink(sink.alloc(), length);
-        if (copy.capacity() < length) {
+        ByteBuf copy = buffers.allocate(sink.alloc(), length);
+        if (!copy.isDirect()) {
             copy.release();
             return rest;
         }
@@ -146,7 +143,7 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
     private void noteStall() {
         if (!sink.isWritable() && sink.isActive()) {
             stalledBytes += lastRead;
-            budget.stalled(lastRead);
+            buffers.stalled(lastRead);
         }
         lastRead = 0;
     }
@@ -156,7 +153,7 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
         if (!isStalled()) {
             return;
         }
-        settleBudget();
+        settle();
         pair.drained(this);
         if (endsWhenDrained) {
             endOfInput();
@@ -175,11 +172,11 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
     /** The link ends: gives back what this direction holds. */
     void end() {
         stopWatching();
-        settleBudget();
+        settle();
     }
 
-    private void settleBudget() {
-        budget.resumed(stalledBytes);
+    private void settle() {
+        buffers.resumed(stalledBytes);
         stalledBytes = 0;
     }
 

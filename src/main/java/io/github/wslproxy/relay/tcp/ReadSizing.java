@@ -1,7 +1,6 @@
 package io.github.wslproxy.relay.tcp;
 
-import io.github.wslproxy.relay.ReadBudget;
-import io.github.wslproxy.relay.ReadBuffer;
+import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.EventLoops;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -15,12 +14,10 @@ import io.netty.channel.RecvByteBufAllocator;
 final class ReadSizing implements RecvByteBufAllocator {
     private static final int GROWTH = 4;
 
-    private final ReadBuffer buffer;
-    private final ReadBudget budget;
+    private final ReadBuffers buffers;
 
     ReadSizing(EventLoops loops) {
-        buffer = loops.readBuffer();
-        budget = loops.readBudget();
+        buffers = loops.readBuffers();
     }
 
     @Override
@@ -31,18 +28,18 @@ final class ReadSizing implements RecvByteBufAllocator {
 
     @SuppressWarnings("deprecation") // As above.
     private final class Sizing implements Handle {
-        private int wanted = ReadBudget.SMALL;
+        private int wanted = ReadBuffers.SMALL;
         private int asked;
         private int got;
 
         @Override
         public ByteBuf allocate(ByteBufAllocator pool) {
-            return buffer.take(pool);
+            return buffers.take(pool);
         }
 
         @Override
         public int guess() {
-            return budget.permitted(wanted);
+            return buffers.permitted(wanted);
         }
 
         @Override
@@ -59,9 +56,9 @@ final class ReadSizing implements RecvByteBufAllocator {
         public void lastBytesRead(int bytes) {
             got = bytes;
             if (bytes == wanted) {
-                wanted = Math.min(wanted * GROWTH, ReadBudget.LARGEST);
+                wanted = Math.min(wanted * GROWTH, ReadBuffers.LARGEST);
             } else if (bytes < wanted / GROWTH) {
-                wanted = Math.max(wanted / 2, ReadBudget.SMALL);
+                wanted = Math.max(wanted / 2, ReadBuffers.SMALL);
             }
         }
 

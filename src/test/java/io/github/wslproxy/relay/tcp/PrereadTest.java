@@ -3,7 +3,7 @@ package io.github.wslproxy.relay.tcp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.relay.ReadBudget;
+import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.tcp.Preread.FirstBytes;
 import io.github.wslproxy.testing.RelayFixture;
 import io.netty.buffer.ByteBuf;
@@ -23,13 +23,13 @@ class PrereadTest {
     final RelayFixture fixture = new RelayFixture();
 
     private final EmbeddedChannel client = new EmbeddedChannel();
-    private ReadBudget budget;
+    private ReadBuffers budget;
     private Preread preread;
     private int reads;
 
     @BeforeEach
     void beginToWait() {
-        budget = fixture.context().loops().readBudget();
+        budget = fixture.context().loops().readBuffers();
         preread = new Preread(fixture.context().loops());
         client.config().setAutoRead(false);
         client.pipeline().addLast(new ChannelOutboundHandlerAdapter() {

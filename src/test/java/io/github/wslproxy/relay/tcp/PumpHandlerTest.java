@@ -3,7 +3,7 @@ package io.github.wslproxy.relay.tcp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.relay.ReadBudget;
+import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.tcp.Preread.FirstBytes;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.RelayFixture;
@@ -96,8 +96,8 @@ class PumpHandlerTest {
         link.run(() -> link.pumps().cutOff("the test is over"));
     }
 
-    private ReadBudget budget() {
-        return fixture.context().loops().readBudget();
+    private ReadBuffers budget() {
+        return fixture.context().loops().readBuffers();
     }
 
     private static void send(Socket from, String text) throws Exception {

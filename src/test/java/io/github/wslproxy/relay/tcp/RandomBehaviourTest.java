@@ -88,7 +88,7 @@ class RandomBehaviourTest {
         Await.until(() -> serversAtWork.get() == 0 && relay.counters().open() == 0);
         assertThat(broken).isEmpty();
         assertThat(wholeStreams.get()).as("streams that ended cleanly").isGreaterThan(LINKS / 2);
-        assertThat(fixture.context().loops().readBudget().waiting()).isZero();
+        assertThat(fixture.context().loops().readBuffers().waiting()).isZero();
     }
 
     private void visit(InetSocketAddress address, int link) throws IOException {

@@ -167,7 +167,7 @@ class RealClientTest {
         try (Socket client = connect(relay, "127.0.0.1", "127.0.0.1")) {
             byte[] early = random(5000);
             client.getOutputStream().write(early);
-            Await.until(() -> fixture.context().loops().readBudget().waiting() >= early.length);
+            Await.until(() -> fixture.context().loops().readBuffers().waiting() >= early.length);
             vm.publish(new TargetState.Up(ip("127.0.0.1"), "test"));
 
             byte[] first = nextReceived();
@@ -213,7 +213,7 @@ class RealClientTest {
         Await.until(() -> relay.counters().open() == 0);
         // A target that is quick is gone before its connection counts as one.
         assertThat(relay.counters().accepted() + relay.counters().refused()).isEqualTo(200);
-        assertThat(fixture.context().loops().readBudget().waiting()).isZero();
+        assertThat(fixture.context().loops().readBuffers().waiting()).isZero();
     }
 
     @Test

@@ -110,7 +110,7 @@ class StuckPeersTest {
         }
         assertThat(relay.counters().accepted()).isEqualTo(uploads.size());
         Await.until(() -> relay.counters().open() == 0);
-        assertThat(fixture.context().loops().readBudget().waiting()).isZero();
+        assertThat(fixture.context().loops().readBuffers().waiting()).isZero();
     }
 
     @Test
@@ -130,7 +130,7 @@ class StuckPeersTest {
             }
         });
         Await.until(() -> stuck.counters().open() == 1
-                && fixture.context().loops().readBudget().waiting() > 0);
+                && fixture.context().loops().readBuffers().waiting() > 0);
 
         try (Socket served = connect(other)) {
             served.getOutputStream().write('x');
@@ -138,7 +138,7 @@ class StuckPeersTest {
         }
         assertThat(upload.get(15, TimeUnit.SECONDS)).isInstanceOf(SocketException.class);
         Await.until(() -> stuck.counters().open() == 0);
-        assertThat(fixture.context().loops().readBudget().waiting()).isZero();
+        assertThat(fixture.context().loops().readBuffers().waiting()).isZero();
     }
 
     @Test
@@ -223,13 +223,13 @@ class StuckPeersTest {
                     client.getOutputStream().write(new byte[65536]);
                 }
             });
-            Await.until(() -> fixture.context().loops().readBudget().waiting() > 0);
+            Await.until(() -> fixture.context().loops().readBuffers().waiting() > 0);
             reset(client);
             upload.get(10, TimeUnit.SECONDS);
         }
         Await.until(() -> relay.counters().accepted() == 10);
         Await.until(() -> relay.counters().open() == 0);
-        assertThat(fixture.context().loops().readBudget().waiting()).isZero();
+        assertThat(fixture.context().loops().readBuffers().waiting()).isZero();
     }
 
     @Test
@@ -316,7 +316,7 @@ class StuckPeersTest {
     private long sendUntilItIsStalled(OutputStream to) throws Exception {
         byte[] some = new byte[32 * 1024];
         long sent = 0;
-        while (fixture.context().loops().readBudget().waiting() == 0) {
+        while (fixture.context().loops().readBuffers().waiting() == 0) {
             to.write(some);
             sent += some.length;
             Thread.sleep(5); // What the kernel takes a little later is no stall.

@@ -224,7 +224,7 @@ class TcpLinkTest {
     }
 
     private long waitingBytes() {
-        return context.loops().readBudget().waiting();
+        return context.loops().readBuffers().waiting();
     }
 
     private void assertIsReset() {

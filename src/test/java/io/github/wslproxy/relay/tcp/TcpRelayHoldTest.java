@@ -496,7 +496,7 @@ class TcpRelayHoldTest {
     }
 
     private long budget() {
-        return fixture.context().loops().readBudget().waiting();
+        return fixture.context().loops().readBuffers().waiting();
     }
 
     private static void send(Socket client, byte[] bytes) {

@@ -201,10 +201,10 @@ class TcpRelayTest {
         try (Socket client = connect(relay)) {
             Await.untilUnchanged(() -> relay.counters().bytesOut(), Duration.ofMillis(300));
             assertThat(relay.counters().bytesOut()).isLessThan(48L * MIB);
-            assertThat(fixture.context().loops().readBudget().waiting()).isBetween(1L, (long) MIB);
+            assertThat(fixture.context().loops().readBuffers().waiting()).isBetween(1L, (long) MIB);
             assertThat(client.getInputStream().readNBytes(64 * MIB)).hasSize(64 * MIB);
         }
-        Await.until(() -> fixture.context().loops().readBudget().waiting() == 0);
+        Await.until(() -> fixture.context().loops().readBuffers().waiting() == 0);
     }
 
     @Test
@@ -267,7 +267,7 @@ class TcpRelayTest {
     }
 
     @Test
-    void aHalfClosedLinkHoldsNothingOfTheReadBudget() throws Exception {
+    void aHalfClosedLinkHoldsNoReadBuffer() throws Exception {
         TcpPeer server = TcpPeer.playing(socket -> {
             socket.getInputStream().readAllBytes();
             new CompletableFuture<>().get(); // Silent for ever.
@@ -279,7 +279,7 @@ class TcpRelayTest {
             server.nextAccepted();
             Await.until(() -> relay.counters().bytesIn() == 1);
             fixture.context().loops().group().next().submit(() -> {}).sync();
-            assertThat(fixture.context().loops().readBudget().waiting()).isZero();
+            assertThat(fixture.context().loops().readBuffers().waiting()).isZero();
         }
     }
 
@@ -304,7 +304,7 @@ class TcpRelayTest {
         }
         Await.until(() -> relay.counters().open() == 0);
         Await.until(() -> server.failures().size() == 50);
-        assertThat(fixture.context().loops().readBudget().waiting()).isZero();
+        assertThat(fixture.context().loops().readBuffers().waiting()).isZero();
     }
 
     @Test
@@ -598,7 +598,7 @@ class TcpRelayTest {
         try (Socket client = connect(relay)) {
             Await.until(
                     () -> relay.counters().bytesOut() > 0 && relay.counters().open() == 0);
-            assertThat(fixture.context().loops().readBudget().waiting()).isZero();
+            assertThat(fixture.context().loops().readBuffers().waiting()).isZero();
             assertThatThrownBy(() -> client.getInputStream().readAllBytes()).isInstanceOf(SocketException.class);
         }
     }

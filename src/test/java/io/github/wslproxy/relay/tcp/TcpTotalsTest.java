@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wslproxy.forward.TotalLimits;
-import io.github.wslproxy.relay.DirectMemory;
+import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.OutgoingPorts;
 import io.github.wslproxy.relay.Totals;
 import io.github.wslproxy.target.TargetSource;
@@ -185,7 +185,7 @@ class TcpTotalsTest {
     @Test
     void whenDirectMemoryRunsOutOpenLinksGoOnAndNewOnesAreRefused() throws Exception {
         AtomicLong used = new AtomicLong();
-        DirectMemory memory = new DirectMemory(used::get, used::get, 64 * MIB);
+        ReadBuffers memory = new ReadBuffers(used::get, used::get, 64 * MIB, 2);
         Totals totals = fixture.limit(new Totals(new TotalLimits(PLENTY, PLENTY, PLENTY, 0), memory));
         TcpRelay web = echo("web");
         Socket established = connect(web);

@@ -4,7 +4,7 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.TotalLimits;
-import io.github.wslproxy.relay.DirectMemory;
+import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.Totals;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
@@ -64,7 +64,7 @@ class UdpTotalsTest {
     @Test
     void whenDirectMemoryRunsOutOpenSessionsGoOnAndNewOnesAreRefused() throws Exception {
         AtomicLong used = new AtomicLong();
-        DirectMemory memory = new DirectMemory(used::get, used::get, 64 * MIB);
+        ReadBuffers memory = new ReadBuffers(used::get, used::get, 64 * MIB, 2);
         Totals totals = fixture.limit(new Totals(new TotalLimits(1, 1, CAP, 1), memory));
         UdpRelay dns = echo("dns", Duration.ofMinutes(5));
         UdpPeer old = client(dns);
