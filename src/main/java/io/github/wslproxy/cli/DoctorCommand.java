@@ -10,7 +10,7 @@ import io.github.wslproxy.doctor.Diagnosis;
 import io.github.wslproxy.doctor.Doctor;
 import io.github.wslproxy.doctor.Finding.FindingState;
 import io.github.wslproxy.doctor.ChainLink;
-import io.github.wslproxy.doctor.NoSuchForwardException;
+import io.github.wslproxy.doctor.Doctor.NoSuchForwardException;
 import io.github.wslproxy.doctor.PhoneTest;
 import io.github.wslproxy.doctor.PhoneTest.PhoneOutcome;
 import io.github.wslproxy.forward.DurationWords;

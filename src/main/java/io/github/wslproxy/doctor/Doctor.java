@@ -4,7 +4,6 @@ import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.status.StatusAnswer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,20 +17,38 @@ import java.util.stream.Stream;
  * runs; what it connects to gets no byte.
  */
 public final class Doctor {
-    /** Of wsl.exe, which may hang, and of PowerShell, which takes seconds to start. */
+    /** wsl.exe may hang, and PowerShell takes seconds to start. */
     private static final Duration PATIENCE = Duration.ofSeconds(25);
 
     private final Environment computer;
-    private final Reader reader;
+    private final ConfigReader reader;
     private final Duration patience;
 
     /** Reads a configuration. */
-    interface Reader {
+    interface ConfigReader {
         Settings read(Path file) throws ConfigException;
     }
 
+    /** The configuration has no forward of the name that was asked for. */
+    public static final class NoSuchForwardException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NoSuchForwardException(String name, List<String> names) {
+            super("no forward is called \"" + name + "\" (expected one of: " + String.join(", ", names) + ")");
+        }
+
+        private NoSuchForwardException(String message) {
+            super(message);
+        }
+
+        static NoSuchForwardException switchedOff(String name) {
+            return new NoSuchForwardException(
+                    "\"" + name + "\" is switched off by enabled = false, so nothing listens for it");
+        }
+    }
+
     /** @param patience for all that is asked */
-    Doctor(Environment computer, Reader reader, Duration patience) {
+    Doctor(Environment computer, ConfigReader reader, Duration patience) {
         this.computer = computer;
         this.reader = reader;
         this.patience = patience;
@@ -55,15 +72,15 @@ public final class Doctor {
         } catch (ConfigException invalid) {
             return unreadable(config, invalid);
         }
-        try (ParallelTasks questions = new ParallelTasks(patience)) {
-            List<Forward> forwards = chosen(settings, name, questions);
-            return new DoctorRun(computer, questions, config, settings, forwards, name.isPresent()).diagnosis();
+        try (ParallelTasks tasks = new ParallelTasks(patience)) {
+            List<Forward> forwards = chosen(settings, name, tasks);
+            return new DoctorRun(computer, tasks, config, settings, forwards, name.isPresent()).diagnosis();
         }
     }
 
     private Diagnosis unreadable(Path config, ConfigException invalid) {
         List<Finding> findings = new ArrayList<>(ConfigurationCheck.of(config, invalid));
-        findings.addAll(new JavaCheck(computer.java(), computer.isWindows()).findings(Optional.empty()));
+        findings.addAll(new JavaCheck(computer.java(), computer.isWindows(), Optional.empty()).findings());
         for (ChainLink link : ChainLink.values()) {
             if (link.compareTo(ChainLink.ACCOUNT) >= 0) {
                 findings.add(Finding.skipped(link, "the configuration cannot be used"));
@@ -72,7 +89,7 @@ public final class Doctor {
         return new Diagnosis(config.toString(), findings);
     }
 
-    private List<Forward> chosen(Settings settings, Optional<String> name, ParallelTasks questions)
+    private List<Forward> chosen(Settings settings, Optional<String> name, ParallelTasks tasks)
             throws NoSuchForwardException {
         if (name.isEmpty()) {
             return settings.forwards();
@@ -81,7 +98,8 @@ public final class Doctor {
         if (!named.isEmpty()) {
             return named;
         }
-        List<Forward> beside = besideTheFile(settings, questions);
+        List<Forward> beside =
+                RunningProxy.ask(settings.status(), computer, tasks).besideTheFile(settings);
         List<Forward> running = named(beside, name.get());
         if (running.isEmpty() && settings.switchedOff().contains(name.get())) {
             throw NoSuchForwardException.switchedOff(name.get());
@@ -98,15 +116,5 @@ public final class Doctor {
 
     private static List<Forward> named(List<Forward> forwards, String name) {
         return forwards.stream().filter(forward -> forward.name().equals(name)).toList();
-    }
-
-    private List<Forward> besideTheFile(Settings settings, ParallelTasks questions) {
-        Optional<StatusAnswer> answer = settings.status().listen().flatMap(address -> questions
-                .ask(() -> computer.status(address))
-                .answer());
-        return new RunningProxy(settings.status(), answer)
-                .snapshot()
-                .map(running -> RunningForward.besideTheFile(running, settings))
-                .orElse(List.of());
     }
 }

@@ -1,18 +1,14 @@
 package io.github.wslproxy.doctor;
 
-import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.config.Settings;
-import io.github.wslproxy.target.WslSettings;
-import io.github.wslproxy.doctor.ParallelTasks.Question;
-import io.github.wslproxy.doctor.WslCheck.WslAnswers;
+import io.github.wslproxy.doctor.ParallelTasks.Task;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
-import io.github.wslproxy.status.StatusAnswer;
+import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.windows.firewall.FirewallState;
 import io.github.wslproxy.windows.firewall.JavaExecutables;
 import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;
-import io.github.wslproxy.wsl.GuestScan;
 import io.github.wslproxy.wsl.ProbeReport;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -21,26 +17,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** One walk along the chain. What is slow and hangs on nothing else is asked first and side by side. */
+/** One walk along the chain: all checks in its order. What is slow and hangs on nothing else is asked first. */
 final class DoctorRun {
     private final Environment computer;
-    private final ParallelTasks questions;
+    private final ParallelTasks tasks;
     private final Path config;
     private final Settings settings;
     private final List<Forward> forwards;
     private final boolean named;
-    private final List<Finding> findings = new ArrayList<>();
 
     /** @param named whether the forwards were asked for by name, so that the LAN is meant to reach them */
     DoctorRun(
             Environment computer,
-            ParallelTasks questions,
+            ParallelTasks tasks,
             Path config,
             Settings settings,
             List<Forward> forwards,
             boolean named) {
         this.computer = computer;
-        this.questions = questions;
+        this.tasks = tasks;
         this.config = config;
         this.settings = settings;
         this.forwards = forwards;
@@ -48,55 +43,49 @@ final class DoctorRun {
     }
 
     Diagnosis diagnosis() {
-        Question<Optional<FirewallState>> firewall = questions.ask(computer::firewall);
-        Question<Account> account = questions.ask(computer::account);
-        Question<Autostart.State> autostart = questions.ask(computer::autostart);
-        Question<Optional<InetAddress>> lanAddress = questions.ask(computer::lanAddress);
-        Question<List<String>> adapters = questions.ask(computer::adapters);
-        Optional<Question<ProbeReport>> probe =
-                isProbed() ? Optional.of(questions.ask(() -> computer.probe(settings.wsl()))) : Optional.empty();
-
-        RunningProxy proxy = new RunningProxy(settings.status(), status());
-        findings.add(ConfigurationCheck.of(config, settings));
-        findings.addAll(new JavaCheck(computer.java(), computer.isWindows()).findings(proxy.snapshot()));
-        AccountCheck user = new AccountCheck(computer.isWindows(), account.answer(), autostart.answer());
-        boolean installed = computer.isInstalled(config);
-        findings.add(user.account());
-        findings.add(proxy.finding(forwards, user.start(config, installed), () -> computer.pid(config)));
-        findings.add(user.autostart(OwnCommand.naming(config)));
-
-        WslAnswers answers = wslAnswers(probe.flatMap(Question::answer));
-        WslCheck wsl = new WslCheck(settings.wsl(), answers, proxy, OwnCommand.naming(config));
-        findings.addAll(leadsToWsl() ? wsl.findings() : WslCheck.notNeeded());
-
-        Optional<InetAddress> lan = lanAddress.answer().flatMap(Function.identity());
-        List<ForwardChecks> walks = forwards.stream()
-                .map(forward -> new ForwardChecks(
-                        forward, settings.wsl(), computer, questions, proxy, wsl, lan, OwnCommand.naming(config)))
-                .toList();
-        walks.forEach(ForwardChecks::dialTarget);
-        walks.forEach(ForwardChecks::dialRelay);
-        walks.forEach(ForwardChecks::awaitRelay);
-        RunningProxy after =
-                new RunningProxy(settings.status(), proxy.snapshot().isPresent() ? status() : Optional.empty());
-        FirewallCheck open = firewallCheck(firewall.answer().flatMap(Function.identity()), proxy, lan);
-        for (ForwardChecks walk : walks) {
-            findings.addAll(walk.findings(answers.guest(), after, open, new LanCheck(lan, named)));
-        }
-
-        findings.add(adapters.answer()
-                .map(VpnCheck::of)
-                .orElseGet(() -> Finding.notKnown(ChainLink.VPN, "the adapters could not be listed")));
+        List<Finding> findings = new ArrayList<>();
+        checks().forEach(check -> findings.addAll(check.findings()));
         if (findings.stream().noneMatch(Finding::isBroken)) {
             findings.add(wifi());
         }
         return new Diagnosis(config.toString(), findings);
     }
 
-    private Optional<StatusAnswer> status() {
-        return settings.status().listen().flatMap(address -> questions
-                .ask(() -> computer.status(address))
-                .answer());
+    private List<Check> checks() {
+        boolean windows = computer.isWindows();
+        OwnCommand commands = OwnCommand.naming(config);
+        Task<Optional<FirewallState>> firewall = tasks.ask(computer::firewall);
+        Task<Account> account = tasks.ask(computer::account);
+        Task<Autostart.State> autostart = tasks.ask(computer::autostart);
+        Task<Optional<InetAddress>> lan = tasks.ask(computer::lanAddress);
+        Task<List<String>> adapters = tasks.ask(computer::adapters);
+        Optional<Task<ProbeReport>> probe =
+                leadsToWsl() && settings.wsl().address().isEmpty()
+                        ? Optional.of(tasks.ask(() -> computer.probe(settings.wsl())))
+                        : Optional.empty();
+
+        RunningProxy proxy = RunningProxy.ask(settings.status(), computer, tasks);
+        Facts facts = new Facts(
+                computer,
+                settings,
+                commands,
+                proxy,
+                WslAnswers.ask(settings.wsl(), probe, computer, tasks),
+                lan.answer().flatMap(Function.identity()),
+                named);
+        LogonTaskCheck logonTask = new LogonTaskCheck(windows, autostart, commands);
+
+        List<Check> checks = new ArrayList<>();
+        checks.add(() -> List.of(ConfigurationCheck.of(config, settings)));
+        checks.add(new JavaCheck(computer.java(), windows, proxy.snapshot()));
+        checks.add(new AccountCheck(windows, account));
+        checks.add(
+                new RunningCheck(proxy, forwards, logonTask.start(computer.isInstalled(config)), computer.pid(config)));
+        checks.add(logonTask);
+        checks.add(new WslCheck(facts, leadsToWsl()));
+        checks.addAll(checksOfForwards(facts, firewall));
+        checks.add(new VpnCheck(adapters));
+        return checks;
     }
 
     private boolean leadsToWsl() {
@@ -107,36 +96,39 @@ final class DoctorRun {
                                 || forward.listens().stream().anyMatch(listen -> listen.host() instanceof Host.Wsl));
     }
 
-    private boolean isProbed() {
-        return leadsToWsl() && settings.wsl().address().isEmpty();
-    }
+    private List<Check> checksOfForwards(Facts facts, Task<Optional<FirewallState>> firewall) {
+        List<TargetDial> targets = TargetDial.start(forwards, facts, tasks);
+        List<Task<RelayDial>> relays = targets.stream()
+                .map(target -> RelayDial.start(target, facts, tasks))
+                .toList();
+        Task<RunningProxy> after = tasks.after(relays, () -> RunningProxy.ask(settings.status(), computer));
+        Optional<String> program = program(facts.proxy());
 
-    private WslAnswers wslAnswers(Optional<ProbeReport> report) {
-        WslSettings wsl = settings.wsl();
-        boolean builtIn = isProbed() && wsl.command().isEmpty();
-        boolean down = report.filter(ProbeReport::sawVmStopped).isPresent();
-        if (builtIn && down) {
-            Optional<List<String>> distributions =
-                    questions.ask(() -> computer.distributions(wsl)).answer().flatMap(Function.identity());
-            return new WslAnswers(report, distributions, new GuestScan.Asleep("the VM is not running"));
+        List<Check> checks = new ArrayList<>();
+        for (int i = 0; i < forwards.size(); i++) {
+            Forward forward = forwards.get(i);
+            TargetDial target = targets.get(i);
+            ServerCheck server = new ServerCheck(forward, facts, target);
+            List<Check> own = List.of(
+                    new ListeningCheck(forward, facts, tasks),
+                    new RelayCheck(forward, facts, relays.get(i), after),
+                    new TargetCheck(forward, facts, target, server),
+                    server,
+                    new LastProblemCheck(forward, facts),
+                    new FirewallCheck(forward, facts, firewall, program),
+                    new LanCheck(forward, facts));
+            own.forEach(check -> checks.add(() -> check.findings().stream()
+                    .map(finding -> finding.of(forward.name()))
+                    .toList()));
         }
-        boolean up = report.filter(ProbeReport::hasAddress).isPresent();
-        GuestScan guest = builtIn && up
-                ? questions
-                        .ask(() -> computer.guest(wsl))
-                        .answer()
-                        .orElse(new GuestScan.Unreadable("no answer in time"))
-                : new GuestScan.Asleep("WSL is not known to run");
-        return new WslAnswers(report, Optional.empty(), guest);
+        return checks;
     }
 
-    /** Rules may name the program that listens: that of the running proxy, or else of this process. */
-    private FirewallCheck firewallCheck(Optional<FirewallState> state, RunningProxy proxy, Optional<InetAddress> lan) {
-        Optional<String> program = proxy.snapshot()
+    /** The Java that listens: that of the running proxy, or else of this process. */
+    private Optional<String> program(RunningProxy proxy) {
+        return proxy.snapshot()
                 .flatMap(snapshot -> computer.program(snapshot.pid()))
                 .or(() -> JavaExecutables.ofThisProcess().paths().stream().findFirst());
-        return new FirewallCheck(
-                state, program, lan, OwnCommand.naming(config).line("firewall --apply"), computer.isWindows());
     }
 
     private static Finding wifi() {

@@ -24,7 +24,7 @@ import java.util.Optional;
 interface Environment {
     boolean isWindows();
 
-    JavaFacts java();
+    JavaCheck.JavaFacts java();
 
     /** What answers at the status address. */
     StatusAnswer status(InetSocketAddress address);
@@ -48,7 +48,7 @@ interface Environment {
     List<InetAddress> lookUp(String name);
 
     /** Connects by TCP; see {@link SocketDialer#dial}. */
-    DialResult dial(InetSocketAddress to, Duration connect, Duration watch);
+    SocketDialer.DialResult dial(InetSocketAddress to, Duration connect, Duration watch);
 
     /** Who this process runs as. */
     Account account();

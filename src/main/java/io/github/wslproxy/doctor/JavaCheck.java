@@ -5,20 +5,42 @@ import java.util.List;
 import java.util.Optional;
 
 /** Whether the Java of the running proxy fits. The doctor's own may be another one, with other options. */
-final class JavaCheck {
+final class JavaCheck implements Check {
     private static final int OLDEST = 17;
 
     private final JavaFacts own;
     private final boolean windows;
+    private final Optional<Snapshot> proxy;
 
-    /** @param own the doctor's, which is what a proxy that is started now as a rule gets */
-    JavaCheck(JavaFacts own, boolean windows) {
-        this.own = own;
-        this.windows = windows;
+    /**
+     * What there is to know of the Java that runs this.
+     *
+     * @param feature 17 for Java 17.0.9
+     */
+    record JavaFacts(int feature, String version, String home) {
+
+        static JavaFacts ofThisProcess() {
+            return new JavaFacts(
+                    Runtime.version().feature(),
+                    System.getProperty("java.version", ""),
+                    System.getProperty("java.home", ""));
+        }
     }
 
-    /** @param proxy the running one; empty if none is known to run */
-    List<Finding> findings(Optional<Snapshot> proxy) {
+    /**
+     * A check of both.
+     *
+     * @param own the doctor's, which a proxy that is started now gets as a rule
+     * @param proxy the running one; empty if none is known to run
+     */
+    JavaCheck(JavaFacts own, boolean windows, Optional<Snapshot> proxy) {
+        this.own = own;
+        this.windows = windows;
+        this.proxy = proxy;
+    }
+
+    @Override
+    public List<Finding> findings() {
         Optional<Snapshot.Java> running = proxy.flatMap(Snapshot::java);
         if (running.isPresent()) {
             Snapshot.Java java = running.get();

@@ -7,28 +7,46 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.status.Snapshot.ForwardView;
+import io.github.wslproxy.status.Snapshot.Origin;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What the forward itself lets the LAN do: where it listens, and whom it allows. */
-final class LanCheck {
-    /** As home networks have it: whoever allows nothing of it allows none of the neighbours. */
+final class LanCheck implements Check {
+    /** Home networks have blocks of that size: whoever allows nothing of it allows none of the neighbours. */
     private static final int NEIGHBOURS = 24;
 
+    private final Forward forward;
+    private final Facts facts;
     private final Optional<InetAddress> lan;
-    private final boolean wanted;
 
-    /**
-     * A check for any forward.
-     *
-     * @param lan the address of this computer there
-     * @param wanted whether the LAN is known to be meant; a forward for this computer alone may well be on purpose
-     */
-    LanCheck(Optional<InetAddress> lan, boolean wanted) {
-        this.lan = lan;
-        this.wanted = wanted;
+    LanCheck(Forward forward, Facts facts) {
+        this.forward = forward;
+        this.facts = facts;
+        this.lan = facts.lan();
+    }
+
+    @Override
+    public List<Finding> findings() {
+        Optional<String> needless = facts.modeThatMakesItNeedless(forward);
+        return List.of(needless.isPresent() ? onLanAlready(needless.get()) : whoMayCome());
+    }
+
+    private static Finding onLanAlready(String mode) {
+        return Finding.info(ChainLink.LAN, "not needed: in " + mode + " mode the port is on the LAN already");
+    }
+
+    /** A share may have lists of its own, which only the proxy that runs knows. */
+    private Finding whoMayCome() {
+        return facts.proxy()
+                .view(forward)
+                .filter(view -> view.origin() == Origin.SHARE)
+                .filter(view -> !view.clientsAllowed().isEmpty())
+                .map(this::ofShare)
+                .orElseGet(this::ofTheFile);
     }
 
     /** Whether no other computer can come to it, whatever the firewall says. */
@@ -42,17 +60,17 @@ final class LanCheck {
                 || (host instanceof Host.Name name && name.value().equalsIgnoreCase("localhost"));
     }
 
-    private static boolean isForWsl(Forward forward) {
+    private boolean isForWsl() {
         return forward.listens().stream().map(Endpoint::host).allMatch(Host.Wsl.class::isInstance);
     }
 
-    Finding finding(Forward forward) {
-        if (isForWsl(forward)) {
+    private Finding ofTheFile() {
+        if (isForWsl()) {
             return Finding.info(ChainLink.LAN, "it listens for WSL only, as its listen says");
         }
         if (isOnlyForThisComputer(forward)) {
             return limit(
-                    "it listens on " + words(forward) + " only, where no other computer comes",
+                    "it listens on " + words() + " only, where no other computer comes",
                     "listen = \"0.0.0.0:" + forward.listens().get(0).ports() + "\" in the forward");
         }
         if (lan.isEmpty()) {
@@ -68,7 +86,7 @@ final class LanCheck {
                 : limit("allow and deny let in no " + neighbours, cure(access, lan.get()));
     }
 
-    Finding ofShare(ForwardView share) {
+    private Finding ofShare(ForwardView share) {
         return share.urls().isEmpty() && !share.whyNoUrl().isEmpty()
                 ? limit("it has no LAN URL: " + share.whyNoUrl(), "share the port again, with another --allow")
                 : Finding.ok(ChainLink.LAN, "who may come in: " + share.clientsAllowed());
@@ -83,11 +101,12 @@ final class LanCheck {
                 : "allow = [\"private\", \"" + new AddressBlock(lan, NEIGHBOURS).masked() + "\"] in the forward";
     }
 
+    /** A forward for this computer alone may well be on purpose, unless the LAN is known to be meant. */
     private Finding limit(String seen, String cure) {
-        return wanted ? Finding.broken(ChainLink.LAN, seen, cure) : Finding.info(ChainLink.LAN, seen);
+        return facts.lanIsMeant() ? Finding.broken(ChainLink.LAN, seen, cure) : Finding.info(ChainLink.LAN, seen);
     }
 
-    private static String words(Forward forward) {
+    private String words() {
         return forward.listens().stream().map(Endpoint::toString).collect(Collectors.joining(" "));
     }
 

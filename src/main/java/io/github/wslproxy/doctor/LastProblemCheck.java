@@ -1,23 +1,29 @@
 package io.github.wslproxy.doctor;
 
+import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.LastProblem;
+import java.util.List;
 import java.util.Optional;
 
 /** What went wrong last for a client of a forward, as the running proxy remembers it. */
-final class LastProblemCheck {
-    private LastProblemCheck() {}
+final class LastProblemCheck implements Check {
+    private final Optional<ForwardView> view;
 
-    /** @param view how the running proxy had the forward before the doctor itself was a client of it */
-    static Finding of(Optional<ForwardView> view) {
+    LastProblemCheck(Forward forward, Facts facts) {
+        view = facts.proxy().view(forward);
+    }
+
+    @Override
+    public List<Finding> findings() {
         if (view.isEmpty()) {
-            return Finding.skipped(ChainLink.LAST_PROBLEM, "the running wslproxy does not tell");
+            return List.of(Finding.skipped(ChainLink.LAST_PROBLEM, "the running wslproxy does not tell"));
         }
-        return view.get()
+        return List.of(view.get()
                 .lastProblem()
                 .map(LastProblemCheck::judge)
-                .orElseGet(() -> Finding.ok(ChainLink.LAST_PROBLEM, "none"));
+                .orElseGet(() -> Finding.ok(ChainLink.LAST_PROBLEM, "none")));
     }
 
     private static Finding judge(LastProblem problem) {

@@ -1,5 +1,6 @@
 package io.github.wslproxy.doctor;
 
+import io.github.wslproxy.doctor.ParallelTasks.Task;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
@@ -10,33 +11,36 @@ import io.github.wslproxy.status.Snapshot.ForwardState;
 import io.github.wslproxy.windows.HeldPort;
 import java.net.InetAddress;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Whether a forward listens, and if not, why: a name that nobody knows, an address that is away, or who holds its port.
  */
-final class ListeningCheck {
+final class ListeningCheck implements Check {
     private final Forward forward;
     private final RunningProxy proxy;
     private final Environment computer;
     private final String resume;
+    private final boolean needless;
 
-    /** @param resume the command that lets a forward go on that is paused */
-    ListeningCheck(Forward forward, RunningProxy proxy, Environment computer, String resume) {
+    /** Why nobody of ours listens; empty where that is no question. */
+    private final Optional<Task<Optional<Finding>>> reason;
+
+    ListeningCheck(Forward forward, Facts facts, ParallelTasks tasks) {
         this.forward = forward;
-        this.proxy = proxy;
-        this.computer = computer;
-        this.resume = resume;
+        this.proxy = facts.proxy();
+        this.computer = facts.computer();
+        this.resume = facts.commands().line("resume", forward.name());
+        this.needless = facts.modeThatMakesItNeedless(forward).isPresent();
+        boolean nobodyListens = proxy.view(forward)
+                .map(view -> view.state() == ForwardState.FAILED)
+                .orElseGet(proxy::isAbsent);
+        this.reason = nobodyListens ? Optional.of(tasks.ask(this::reason)) : Optional.empty();
     }
 
-    /** Whether {@link #look} is worth it: nobody of ours listens there. */
-    boolean isLookNeeded() {
-        Optional<ForwardView> view = proxy.view(forward);
-        return view.isPresent() ? view.get().state() == ForwardState.FAILED : proxy.isAbsent();
-    }
-
-    /** Asks the computer why nobody of ours can listen, which may take seconds; empty if that is not known. */
-    Optional<Finding> look() {
+    private Optional<Finding> reason() {
         return forward.listens().stream()
                 .flatMap(listen -> unusable(listen).stream())
                 .findFirst()
@@ -96,39 +100,36 @@ final class ListeningCheck {
         return forward.listens().get(0).ports().first();
     }
 
-    /**
-     * What it means.
-     *
-     * @param looked what {@link #look} found; empty if it was not asked for or is not known
-     * @param notNeeded whether WSL's ports are on the LAN without us
-     */
-    Finding finding(Optional<Finding> looked, boolean notNeeded) {
-        Optional<ForwardView> view = proxy.view(forward);
-        if (view.isEmpty()) {
-            return unseen(looked);
-        }
-        return switch (view.get().state()) {
-            case LISTENING ->
-                Finding.ok(ChainLink.LISTENING, String.join(" ", view.get().listen()));
+    @Override
+    public List<Finding> findings() {
+        Optional<Finding> found = reason.flatMap(Task::answer).flatMap(Function.identity());
+        return List.of(
+                proxy.view(forward).map(view -> finding(view, found)).orElseGet(() -> found.orElseGet(this::unseen)));
+    }
+
+    private Finding finding(ForwardView view, Optional<Finding> found) {
+        return switch (view.state()) {
+            case LISTENING -> Finding.ok(ChainLink.LISTENING, String.join(" ", view.listen()));
             case WAITING ->
-                notNeeded
-                        ? Finding.info(ChainLink.LISTENING, view.get().error())
-                        : Finding.notKnown(ChainLink.LISTENING, view.get().error());
+                needless
+                        ? Finding.info(ChainLink.LISTENING, view.error())
+                        : Finding.notKnown(ChainLink.LISTENING, view.error());
             case PAUSED ->
                 Finding.broken(ChainLink.LISTENING, "it is paused, by hand", resume)
                         .noting("a restart of wslproxy resumes it, too");
-            case FAILED -> looked.orElseGet(() -> failed(view.get().error()));
+            case FAILED -> found.orElseGet(() -> failed(view.error()));
         };
     }
 
-    private Finding unseen(Optional<Finding> looked) {
-        if (!proxy.isAbsent()) {
-            String why = proxy.snapshot().isPresent()
-                    ? "the running wslproxy has another configuration"
-                    : "wslproxy could not be asked";
-            return Finding.skipped(ChainLink.LISTENING, why);
+    private Finding unseen() {
+        if (proxy.isAbsent()) {
+            return Finding.skipped(ChainLink.LISTENING, "wslproxy is not running");
         }
-        return looked.orElseGet(() -> Finding.skipped(ChainLink.LISTENING, "wslproxy is not running"));
+        return Finding.skipped(
+                ChainLink.LISTENING,
+                proxy.snapshot().isPresent()
+                        ? "the running wslproxy has another configuration"
+                        : "wslproxy could not be asked");
     }
 
     private Finding failed(String error) {

@@ -44,8 +44,8 @@ final class LocalEnvironment implements Environment {
     }
 
     @Override
-    public JavaFacts java() {
-        return JavaFacts.ofThisProcess();
+    public JavaCheck.JavaFacts java() {
+        return JavaCheck.JavaFacts.ofThisProcess();
     }
 
     @Override
@@ -92,7 +92,7 @@ final class LocalEnvironment implements Environment {
     }
 
     @Override
-    public DialResult dial(InetSocketAddress to, Duration connect, Duration watch) {
+    public SocketDialer.DialResult dial(InetSocketAddress to, Duration connect, Duration watch) {
         return SocketDialer.dial(to, connect, watch);
     }
 

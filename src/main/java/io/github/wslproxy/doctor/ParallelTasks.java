@@ -1,23 +1,23 @@
 package io.github.wslproxy.doctor;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts questions to the computer side by side, and waits for all of them together only so long. */
+/** Runs questions to the computer side by side, and gives all of them together only so much time. */
 final class ParallelTasks implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ParallelTasks.class);
     private static final int THREADS = 16;
 
-    /** For killing the programs that still run. */
+    /** The programs that still run are killed within this time. */
     private static final Duration CLEARING_UP = Duration.ofSeconds(2);
 
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, work -> {
@@ -27,38 +27,29 @@ final class ParallelTasks implements AutoCloseable {
     });
     private final long end;
 
-    /** @param patience from now on, for every question */
+    /** @param patience from now on, for every task */
     ParallelTasks(Duration patience) {
         end = System.nanoTime() + patience.toNanos();
     }
 
-    /** A question that was put. */
-    final class Question<T> {
-        private final Future<T> answer;
-        private final long put = System.nanoTime();
+    /** A question that was asked. */
+    static final class Task<T> {
+        private final CompletableFuture<Optional<T>> result;
 
-        private Question(Future<T> answer) {
-            this.answer = answer;
+        private Task(CompletableFuture<Optional<T>> result) {
+            this.result = result;
         }
 
-        /** Empty if it did not come in time. An interrupt ends the waiting and stays set. */
+        private CompletableFuture<?> over() {
+            return result.handle((answer, failure) -> answer);
+        }
+
+        /** Waits for the answer; empty if it does not come in time. An interrupt ends the waiting and stays set. */
         Optional<T> answer() {
-            return await(end - System.nanoTime());
-        }
-
-        /** The same, but counted from when it was put no later than {@code limit}. */
-        Optional<T> answer(Duration limit) {
-            long now = System.nanoTime();
-            return await(Math.min(end - now, put + limit.toNanos() - now));
-        }
-
-        private Optional<T> await(long nanos) {
             try {
-                return Optional.of(answer.get(Math.max(nanos, 0), TimeUnit.NANOSECONDS));
-            } catch (TimeoutException late) {
-                return Optional.empty();
+                return result.get();
             } catch (ExecutionException defect) {
-                log.debug("a question of the doctor failed", defect.getCause());
+                log.debug("a task of the doctor failed", defect.getCause());
                 return Optional.empty();
             } catch (InterruptedException stopping) {
                 Thread.currentThread().interrupt();
@@ -67,8 +58,28 @@ final class ParallelTasks implements AutoCloseable {
         }
     }
 
-    <T> Question<T> ask(Supplier<T> question) {
-        return new Question<>(threads.submit(question::get));
+    <T> Task<T> ask(Supplier<T> question) {
+        return ask(question, left());
+    }
+
+    /** Asks with less patience. */
+    <T> Task<T> ask(Supplier<T> question, Duration limit) {
+        return timed(CompletableFuture.supplyAsync(() -> Optional.of(question.get()), threads), limit);
+    }
+
+    /** Asks as soon as each of {@code inputs} has its answer, or is known not to get one. */
+    <T> Task<T> after(Collection<? extends Task<?>> inputs, Supplier<T> question) {
+        CompletableFuture<?>[] all = inputs.stream().map(Task::over).toArray(CompletableFuture[]::new);
+        return timed(CompletableFuture.allOf(all).thenApplyAsync(done -> Optional.of(question.get()), threads), left());
+    }
+
+    private <T> Task<T> timed(CompletableFuture<Optional<T>> result, Duration limit) {
+        long nanos = Math.min(limit.toNanos(), left().toNanos());
+        return new Task<>(result.completeOnTimeout(Optional.empty(), Math.max(nanos, 0), TimeUnit.NANOSECONDS));
+    }
+
+    private Duration left() {
+        return Duration.ofNanos(end - System.nanoTime());
     }
 
     /** Gives up what is not answered yet; programs that were run for it are killed. */
@@ -77,7 +88,7 @@ final class ParallelTasks implements AutoCloseable {
         threads.shutdownNow();
         try {
             if (!threads.awaitTermination(CLEARING_UP.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.debug("a question of the doctor is still being answered");
+                log.debug("a task of the doctor is still under way");
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();

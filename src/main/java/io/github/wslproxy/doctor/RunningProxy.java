@@ -1,27 +1,40 @@
 package io.github.wslproxy.doctor;
 
+import io.github.wslproxy.config.AutoSettings;
+import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.StatusSettings;
-import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.relay.Peer;
+import io.github.wslproxy.forward.PortRange;
+import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
+import io.github.wslproxy.status.Snapshot.Origin;
 import io.github.wslproxy.status.StatusAnswer;
-import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
-/** Whether a proxy runs, and with this configuration. */
-final class RunningProxy {
-    private final StatusSettings settings;
-    private final Optional<StatusAnswer> answer;
+/**
+ * The proxy that answers at the status address, if one does.
+ *
+ * @param answer empty if nobody could be asked, or the answer did not come in time
+ */
+record RunningProxy(StatusSettings settings, Optional<StatusAnswer> answer) {
 
-    /** @param answer empty if nobody could be asked, or the answer did not come in time */
-    RunningProxy(StatusSettings settings, Optional<StatusAnswer> answer) {
-        this.settings = settings;
-        this.answer = answer;
+    /** Asks it, unless its status is switched off. */
+    static RunningProxy ask(StatusSettings settings, Environment computer) {
+        return new RunningProxy(settings, settings.listen().map(computer::status));
+    }
+
+    /** Asks it as one of several tasks, and waits for the answer. */
+    static RunningProxy ask(StatusSettings settings, Environment computer, ParallelTasks tasks) {
+        return tasks.ask(() -> ask(settings, computer))
+                .answer()
+                .orElseGet(() -> new RunningProxy(settings, Optional.empty()));
     }
 
     /** How the proxy stands; empty unless it is known that it runs. */
@@ -54,68 +67,38 @@ final class RunningProxy {
     }
 
     /**
-     * Whether it runs.
-     *
-     * @param start the command that starts it
-     * @param pid of the process that runs this configuration, for one that cannot be asked
+     * The forwards that run beside those of the file: what is shared, and what [auto] lets in. Each has one port, here
+     * and in WSL.
      */
-    Finding finding(List<Forward> forwards, String start, Supplier<Optional<Long>> pid) {
-        if (settings.listen().isEmpty()) {
-            String off = "[status] listen is off, so ";
-            return pid.get()
-                    .map(known ->
-                            Finding.ok(ChainLink.RUNNING, "wslproxy, pid " + known + "; " + off + "it tells no more"))
-                    .orElseGet(() -> Finding.notKnown(ChainLink.RUNNING, off + "a proxy that runs cannot be asked"));
-        }
-        String where = Peer.name(settings.listen().get());
-        if (answer.isEmpty()) {
-            return Finding.notKnown(ChainLink.RUNNING, "no answer in time from " + where);
-        }
-        if (answer.get() instanceof StatusAnswer.Unclear unclear) {
-            return Finding.notKnown(ChainLink.RUNNING, "somebody listens on " + where + ", but " + unclear.what())
-                    .noting("if that is another program, choose another port for listen in [status]");
-        }
-        return snapshot()
-                .map(snapshot -> running(snapshot, forwards, start, pid.get()))
-                .orElseGet(() -> Finding.broken(
-                        ChainLink.RUNNING, "wslproxy is not running: nobody listens on " + where, start));
+    List<Forward> besideTheFile(Settings settings) {
+        return snapshot().stream()
+                .flatMap(running -> running.forwards().stream())
+                .filter(view -> view.origin() != Origin.FILE)
+                .flatMap(view -> forward(view, settings).stream())
+                .toList();
     }
 
-    private Finding running(Snapshot snapshot, List<Forward> forwards, String start, Optional<Long> pid) {
-        if (pid.isPresent() && pid.get() != snapshot.pid()) {
-            return Finding.notKnown(
-                            ChainLink.RUNNING,
-                            "wslproxy, pid " + pid.get() + "; the status address is that of another one, pid "
-                                    + snapshot.pid() + ", so it tells no more")
-                    .noting("give each configuration a listen of its own in [status]");
+    private static Optional<Forward> forward(ForwardView view, Settings settings) {
+        try {
+            PortRange port = PortRange.of(
+                    Integer.parseInt(view.target().substring(view.target().lastIndexOf(':') + 1)));
+            return Optional.of(Forward.everywhere(
+                    view.name(),
+                    Arrays.stream(view.protocol().split("\\+", -1))
+                            .map(word -> Protocol.valueOf(word.toUpperCase(Locale.ROOT)))
+                            .collect(Collectors.toSet()),
+                    port,
+                    access(view.origin(), settings),
+                    settings.defaults().timeouts(),
+                    settings.defaults().limits(),
+                    settings.defaults().proxyProtocol()));
+        } catch (IllegalArgumentException ofAnotherVersion) {
+            return Optional.empty();
         }
-        String who = "wslproxy " + snapshot.version() + ", pid " + snapshot.pid();
-        Optional<Forward> other =
-                forwards.stream().filter(forward -> view(forward).isEmpty()).findFirst();
-        if (!snapshot.configError().isEmpty()) {
-            return Finding.broken(
-                            ChainLink.RUNNING,
-                            who + " runs with the configuration before its last edit: " + snapshot.configError(),
-                            "correct that line")
-                    .noting("wslproxy takes a valid edit within two seconds");
-        }
-        if (other.isPresent() && pid.isPresent()) {
-            return Finding.notKnown(
-                    ChainLink.RUNNING,
-                    who + " has not taken the edited file yet: \"" + other.get().name()
-                            + "\" is not in what runs, or not as the file has it now");
-        }
-        if (other.isPresent()) {
-            return Finding.broken(
-                            ChainLink.RUNNING,
-                            who + " runs with another configuration: \""
-                                    + other.get().name() + "\" is not in it, or not as the file has it now",
-                            start)
-                    .noting("two at once need a listen of their own in [status]; otherwise end pid " + snapshot.pid());
-        }
-        return Finding.ok(
-                ChainLink.RUNNING,
-                who + ", up for "
-                        + DurationWords.of(Duration.ofSeconds(snapshot.uptime().toSeconds())));
+    }
+
+    private static Access access(Origin origin, Settings settings) {
+        Access defaults = settings.defaults().access();
+        return origin == Origin.AUTO ? settings.auto().map(AutoSettings::access).orElse(defaults) : defaults;
     }
 }

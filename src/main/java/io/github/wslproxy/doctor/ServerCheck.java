@@ -15,25 +15,34 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Who listens inside the VM on the port that a forward leads to, and on which address. */
-final class ServerCheck {
+final class ServerCheck implements Check {
     private static final InetAddress LOOPBACK = IpLiteral.of("127.0.0.1");
 
-    /** Added to a port to get another one that is as a rule free: 5173 and 15173. */
+    /** Added to a port, it gives another one that is as a rule free: 5173 and 15173. */
     private static final int ANOTHER = 10_000;
 
     private final Forward forward;
     private final WslSettings settings;
+    private final GuestScan scan;
     private final Optional<InetAddress> destination;
+    private final TargetDial dial;
 
-    /** @param destination where clients come to inside the VM: its own address; empty if it is not known */
-    ServerCheck(Forward forward, WslSettings settings, Optional<InetAddress> destination) {
+    ServerCheck(Forward forward, Facts facts, TargetDial dial) {
         this.forward = forward;
-        this.settings = settings;
-        this.destination = destination;
+        this.settings = facts.settings().wsl();
+        this.scan = facts.wsl().guest();
+        this.dial = dial;
+        // Where WSL shares the addresses of Windows, clients of the LAN come to a server at the LAN address.
+        this.destination =
+                facts.wsl().sharedMode().isPresent() ? facts.lan() : facts.wsl().address();
     }
 
-    /** @param accepts whether the target was seen to accept connections */
-    Finding finding(GuestScan look, boolean accepts) {
+    @Override
+    public List<Finding> findings() {
+        return List.of(finding());
+    }
+
+    Finding finding() {
         if (!(forward.target().host() instanceof Host.Wsl)) {
             return Finding.skipped(ChainLink.SERVER, "the target is not WSL");
         }
@@ -41,19 +50,19 @@ final class ServerCheck {
             String key = settings.address().isPresent() ? "address" : "command";
             return Finding.notKnown(ChainLink.SERVER, "with [wsl] " + key + " there is no way to look inside the VM");
         }
-        if (look instanceof GuestScan.Asleep asleep) {
+        if (scan instanceof GuestScan.Asleep asleep) {
             return Finding.skipped(ChainLink.SERVER, asleep.reason());
         }
-        if (look instanceof GuestScan.Unreadable unreadable) {
+        if (scan instanceof GuestScan.Unreadable unreadable) {
             return Finding.notKnown(ChainLink.SERVER, unreadable.reason());
         }
         if (destination.isEmpty()) {
             return Finding.skipped(ChainLink.SERVER, "the address of WSL is not known");
         }
-        return judge(((GuestScan.Seen) look), destination.get(), accepts);
+        return judge((GuestScan.Seen) scan, destination.get());
     }
 
-    private Finding judge(GuestScan.Seen seen, InetAddress to, boolean accepts) {
+    private Finding judge(GuestScan.Seen seen, InetAddress to) {
         PortRange ports = forward.target().ports();
         List<GuestSocket> there = seen.sockets().stream()
                 .filter(socket -> forward.protocols().contains(socket.protocol()))
@@ -65,7 +74,7 @@ final class ServerCheck {
             return Finding.ok(
                     ChainLink.SERVER, "a server listens on " + hearing.get().where());
         }
-        if (accepts) {
+        if (!dial.accepting().isEmpty()) {
             return Finding.info(
                     ChainLink.SERVER,
                     "no listener is seen in " + seen.distribution()

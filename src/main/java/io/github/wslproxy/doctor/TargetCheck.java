@@ -1,69 +1,41 @@
 package io.github.wslproxy.doctor;
 
-import io.github.wslproxy.os.OwnCommand;
-import io.github.wslproxy.target.WslSettings;
+import io.github.wslproxy.doctor.SocketDialer.DialResult;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
-import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.relay.Peer;
-import java.net.InetAddress;
+import io.github.wslproxy.target.WslSettings;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Whether the target of a forward accepts TCP connections from this computer. */
-final class TargetCheck {
-    /** Of a range only so many ports are tried. */
-    private static final int MOST_PORTS = 8;
-
-    /** Of a name; the relay tries each in turn. */
-    private static final int MOST_ADDRESSES = 4;
-
+final class TargetCheck implements Check {
     private final Forward forward;
     private final WslSettings settings;
-    private final List<InetAddress> addresses;
-    private final boolean nameUnknown;
     private final OwnCommand commands;
+    private final TargetDial dial;
+    private final ServerCheck server;
 
-    /**
-     * A check of a target.
-     *
-     * @param addresses of the target; empty if none is known
-     * @param nameUnknown whether it is a name of which it is known that it has no address
-     */
-    TargetCheck(
-            Forward forward,
-            WslSettings settings,
-            List<InetAddress> addresses,
-            boolean nameUnknown,
-            OwnCommand commands) {
-        this.commands = commands;
-        this.nameUnknown = nameUnknown;
+    /** @param server inside the VM: it knows better what to do than a connect that failed */
+    TargetCheck(Forward forward, Facts facts, TargetDial dial, ServerCheck server) {
         this.forward = forward;
-        this.settings = settings;
-        this.addresses = addresses.stream().limit(MOST_ADDRESSES).toList();
+        this.settings = facts.settings().wsl();
+        this.commands = facts.commands();
+        this.dial = dial;
+        this.server = server;
     }
 
-    /** What is worth a connect. */
-    List<InetSocketAddress> toDial() {
-        return forward.protocols().contains(Protocol.TCP)
-                ? addresses.stream()
-                        .flatMap(where ->
-                                ports(forward.target().ports()).mapToObj(port -> new InetSocketAddress(where, port)))
-                        .toList()
-                : List.of();
+    @Override
+    public List<Finding> findings() {
+        return List.of(finding());
     }
 
-    static IntStream ports(PortRange range) {
-        return IntStream.rangeClosed(range.first(), range.last()).limit(MOST_PORTS);
-    }
-
-    /** @param dialed what became of {@link #toDial}, without those that were not over in time */
-    Finding finding(Map<InetSocketAddress, DialResult> dialed, Finding server) {
-        if (nameUnknown && forward.target().host() instanceof Host.Name name) {
+    private Finding finding() {
+        if (dial.nameUnknown() && forward.target().host() instanceof Host.Name name) {
             return Finding.broken(
                     ChainLink.TARGET,
                     "the name " + name.value() + " does not resolve",
@@ -72,27 +44,20 @@ final class TargetCheck {
         if (!forward.protocols().contains(Protocol.TCP)) {
             return Finding.notKnown(ChainLink.TARGET, "a UDP server cannot be asked whether it is there");
         }
-        if (addresses.isEmpty()) {
+        if (dial.addresses().isEmpty()) {
             return Finding.skipped(ChainLink.TARGET, "the address of " + forward.target() + " is not known");
         }
-        if (dialed.isEmpty()) {
+        Map<InetSocketAddress, DialResult> results = dial.results();
+        if (results.isEmpty()) {
             return Finding.notKnown(ChainLink.TARGET, "no answer in time");
         }
-        return accepting(dialed).isEmpty() ? broken(dialed, server) : accepted(dialed);
+        List<InetSocketAddress> accepting = dial.accepting();
+        return accepting.isEmpty() ? broken(results) : accepted(accepting, results);
     }
 
-    /** Those of {@code dialed} that somebody accepted. */
-    static List<InetSocketAddress> accepting(Map<InetSocketAddress, DialResult> dialed) {
-        return dialed.keySet().stream()
-                .filter(to -> dialed.get(to) instanceof DialResult.Accepted)
-                .sorted((one, other) -> Integer.compare(one.getPort(), other.getPort()))
-                .toList();
-    }
-
-    private static Finding accepted(Map<InetSocketAddress, DialResult> dialed) {
-        List<InetSocketAddress> accepting = accepting(dialed);
+    private static Finding accepted(List<InetSocketAddress> accepting, Map<InetSocketAddress, DialResult> results) {
         String seen = Peer.name(accepting.get(0)) + " accepts";
-        long tried = dialed.keySet().stream()
+        long tried = results.keySet().stream()
                 .map(InetSocketAddress::getPort)
                 .distinct()
                 .count();
@@ -106,17 +71,17 @@ final class TargetCheck {
         return Finding.ok(ChainLink.TARGET, seen);
     }
 
-    /** The look inside the VM, where there was one, knows better what to do than a connect that failed. */
-    private Finding broken(Map<InetSocketAddress, DialResult> dialed, Finding server) {
+    private Finding broken(Map<InetSocketAddress, DialResult> results) {
         Map.Entry<InetSocketAddress, DialResult> first =
-                dialed.entrySet().iterator().next();
-        String seen = dialed.entrySet().stream()
+                results.entrySet().iterator().next();
+        String seen = results.entrySet().stream()
                 .filter(one -> one.getKey().getPort() == first.getKey().getPort())
                 .map(one -> Peer.name(one.getKey()) + " " + words(one.getValue()))
                 .collect(Collectors.joining("; "));
-        if (server.isBroken()) {
-            return Finding.broken(ChainLink.TARGET, seen + "; " + server.seen(), server.cure())
-                    .noting(server.note());
+        Finding inside = server.finding();
+        if (inside.isBroken()) {
+            return Finding.broken(ChainLink.TARGET, seen + "; " + inside.seen(), inside.cure())
+                    .noting(inside.note());
         }
         return first.getValue() instanceof DialResult.Refused
                 ? refused(seen, first.getKey().getPort())

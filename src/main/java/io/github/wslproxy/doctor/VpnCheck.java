@@ -1,24 +1,34 @@
 package io.github.wslproxy.doctor;
 
+import io.github.wslproxy.doctor.ParallelTasks.Task;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /** Whether a VPN is up, which may take the LAN's traffic away or keep the LAN out. */
-final class VpnCheck {
-    /** As adapters of VPNs call themselves on Windows and on Linux. */
+final class VpnCheck implements Check {
+    /** Adapters of VPNs call themselves so on Windows and on Linux. */
     private static final Pattern VPN = Pattern.compile(
             "\\bvpn|vpn\\b|wireguard|tailscale|zerotier|openvpn|anyconnect|globalprotect|pangp|fortinet|fortissl|"
                     + "juniper|pulse secure|zscaler|cloudflare|warp|nordlynx|mullvad|proton|tap-windows|wintun|"
                     + "^(tun|tap|wg|ppp|utun|nordlynx)\\d*$",
             Pattern.CASE_INSENSITIVE);
 
-    private VpnCheck() {}
+    private final Task<List<String>> adapters;
 
     /** @param adapters the names of those that are up */
-    static Finding of(List<String> adapters) {
-        if (adapters.isEmpty()) {
-            return Finding.notKnown(ChainLink.VPN, "the adapters could not be listed");
-        }
+    VpnCheck(Task<List<String>> adapters) {
+        this.adapters = adapters;
+    }
+
+    @Override
+    public List<Finding> findings() {
+        return List.of(adapters.answer()
+                .filter(names -> !names.isEmpty())
+                .map(VpnCheck::judge)
+                .orElseGet(() -> Finding.notKnown(ChainLink.VPN, "the adapters could not be listed")));
+    }
+
+    private static Finding judge(List<String> adapters) {
         List<String> vpns = adapters.stream()
                 .filter(name -> VPN.matcher(name).find())
                 .distinct()

@@ -16,55 +16,33 @@ import java.util.List;
 import java.util.Optional;
 
 /** WSL: whether it is there, the distribution exists and runs, in which mode, and where. */
-final class WslCheck {
+final class WslCheck implements Check {
     private final WslSettings settings;
     private final WslAnswers answers;
     private final RunningProxy proxy;
     private final OwnCommand commands;
+    private final boolean needed;
 
-    /**
-     * What WSL was asked and said.
-     *
-     * @param report of the probe; empty if WSL was not asked, or did not answer in time
-     * @param distributions that are registered, asked for only while the one that is wanted does not run
-     */
-    record WslAnswers(Optional<ProbeReport> report, Optional<List<String>> distributions, GuestScan guest) {}
-
-    WslCheck(WslSettings settings, WslAnswers answers, RunningProxy proxy, OwnCommand commands) {
-        this.commands = commands;
-        this.settings = settings;
-        this.answers = answers;
-        this.proxy = proxy;
+    /** @param needed whether a forward leads to WSL */
+    WslCheck(Facts facts, boolean needed) {
+        this.settings = facts.settings().wsl();
+        this.answers = facts.wsl();
+        this.proxy = facts.proxy();
+        this.commands = facts.commands();
+        this.needed = needed;
     }
 
-    /** What stands there when no forward leads to WSL. */
-    static List<Finding> notNeeded() {
-        return skipped(
-                "no forward leads to WSL",
-                ChainLink.WSL,
-                ChainLink.DISTRIBUTION,
-                ChainLink.VM,
-                ChainLink.MODE,
-                ChainLink.ADDRESS);
-    }
-
-    /** Where the VM is, if that is known. */
-    Optional<InetAddress> address() {
-        if (settings.address().isPresent()) {
-            return settings.address();
+    @Override
+    public List<Finding> findings() {
+        if (!needed) {
+            return skipped(
+                    "no forward leads to WSL",
+                    ChainLink.WSL,
+                    ChainLink.DISTRIBUTION,
+                    ChainLink.VM,
+                    ChainLink.MODE,
+                    ChainLink.ADDRESS);
         }
-        return answers.report().flatMap(report -> report.state().address());
-    }
-
-    /** The mode in which WSL shares the addresses of Windows, if it does. */
-    Optional<String> onLanMode() {
-        return answers.report()
-                .flatMap(report -> report.state() instanceof TargetState.OnLan onLan
-                        ? Optional.of(onLan.mode())
-                        : Optional.empty());
-    }
-
-    List<Finding> findings() {
         if (settings.address().isPresent()) {
             List<Finding> findings = skipped(
                     "nobody is asked, [wsl] address is fixed",
@@ -124,10 +102,11 @@ final class WslCheck {
     }
 
     private Finding mode() {
-        if (onLanMode().isPresent()) {
+        Optional<String> shared = answers.sharedMode();
+        if (shared.isPresent()) {
             return Finding.ok(
                     ChainLink.MODE,
-                    onLanMode().get() + ": ports of WSL are on the LAN without wslproxy, which leaves them alone");
+                    shared.get() + ": ports of WSL are on the LAN without wslproxy, which leaves them alone");
         }
         if (answers.guest() instanceof GuestScan.Seen seen) {
             return Finding.ok(ChainLink.MODE, seen.mode());

@@ -4,11 +4,14 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.wslproxy.doctor.SocketDialer.DialResult;
+import io.github.wslproxy.doctor.JavaCheck.JavaFacts;
+import io.github.wslproxy.doctor.Doctor.NoSuchForwardException;
 import io.github.wslproxy.status.SampleForward;
 import io.github.wslproxy.status.StatusSamples;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.target.WslSettings;
-import io.github.wslproxy.doctor.DialResult.Then;
+import io.github.wslproxy.doctor.SocketDialer.DialResult.Then;
 import io.github.wslproxy.doctor.Finding.FindingState;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.relay.Refusal.Code;
@@ -319,6 +322,20 @@ class DoctorTest {
         computer.relayCounts = false;
         computer.lastProblem = Optional.of(refused("192.168.1.20:50002", Code.MEMORY, "raise it in jvm.options"));
         assertThat(finding(ChainLink.RELAY).cure()).isEqualTo("raise it in jvm.options");
+    }
+
+    /** It would be counted as a client that was refused. */
+    @Test
+    void aRelayThatIsFullIsNotDialled() throws Exception {
+        computer.config = "[[forward]]\nname = \"vite\"\nport = 5173\nmax_connections = 2\n";
+        computer.open = 2;
+
+        assertThat(finding(ChainLink.RELAY))
+                .isEqualTo(Finding.broken(
+                        ChainLink.RELAY,
+                        "the forward has all connections it may have: max_connections = 2",
+                        "raise max_connections in proxy.toml"));
+        assertThat(computer.dialed).containsExactly(new InetSocketAddress(FakeEnvironment.VM, 5173));
     }
 
     private static LastProblem refused(String client, Code code, String cure) {

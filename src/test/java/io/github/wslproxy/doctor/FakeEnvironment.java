@@ -2,6 +2,8 @@ package io.github.wslproxy.doctor;
 
 import static io.github.wslproxy.testing.Forwards.ip;
 
+import io.github.wslproxy.doctor.SocketDialer.DialResult;
+import io.github.wslproxy.doctor.JavaCheck.JavaFacts;
 import io.github.wslproxy.status.StatusSamples;
 import io.github.wslproxy.status.SampleForward;
 import io.github.wslproxy.config.ConfigException;
@@ -80,6 +82,10 @@ public final class FakeEnvironment implements Environment {
     DialResult target = new DialResult.Accepted(50001, Duration.ofMillis(2), DialResult.Then.STAYED_OPEN);
     DialResult relay = new DialResult.Accepted(50002, Duration.ofMillis(2), DialResult.Then.STAYED_OPEN);
     public boolean relayCounts = true;
+
+    /** Connections of the forward before the doctor came. */
+    int open;
+
     boolean statusEndsWithTheRelay;
     public Optional<Snapshot.LastProblem> lastProblem = Optional.empty();
 
@@ -268,7 +274,7 @@ public final class FakeEnvironment implements Environment {
 
     private ForwardView afterwards(ForwardView view) {
         SampleForward forward = SampleForward.like(view)
-                .counts(0, relayed.get(), 0)
+                .counts(open, relayed.get(), 0)
                 .lastOwnClient(relayed.get() > 0 && relayCounts ? "192.168.1.20:50002" : "192.168.1.20:40000");
         (relayed.get() == 0 ? problemBefore : lastProblem).ifPresent(forward::lastProblem);
         return forward.view();

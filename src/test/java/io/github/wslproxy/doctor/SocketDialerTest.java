@@ -3,7 +3,8 @@ package io.github.wslproxy.doctor;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.doctor.DialResult.Then;
+import io.github.wslproxy.doctor.SocketDialer.DialResult;
+import io.github.wslproxy.doctor.SocketDialer.DialResult.Then;
 import io.github.wslproxy.testing.TcpPeer;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;

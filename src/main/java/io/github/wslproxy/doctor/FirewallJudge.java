@@ -1,0 +1,161 @@
+package io.github.wslproxy.doctor;
+
+import io.github.wslproxy.forward.Endpoint;
+import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.PortRange;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.windows.firewall.FirewallRule;
+import io.github.wslproxy.windows.firewall.FirewallState;
+import io.github.wslproxy.windows.firewall.NetworkCategory;
+import io.github.wslproxy.windows.firewall.RemoteAddresses;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+
+/**
+ * Says what the firewall does with clients of one forward, as far as the rules of wslproxy and of its Java tell. What
+ * rules of other programs do is not known.
+ */
+final class FirewallJudge {
+    static final String ELEVATED = "in a PowerShell that runs as administrator";
+
+    private final FirewallState state;
+    private final Forward forward;
+    private final Optional<String> program;
+    private final String openIt;
+
+    /**
+     * A judge who has read the firewall.
+     *
+     * @param program the path of the Java that listens, if that is known
+     * @param openIt the command that makes the rules
+     */
+    FirewallJudge(FirewallState state, Forward forward, Optional<String> program, String openIt) {
+        this.state = state;
+        this.forward = forward;
+        this.program = program;
+        this.openIt = openIt;
+    }
+
+    /**
+     * What there is for clients on networks of one category.
+     *
+     * @param shut whether it is a public one, where no rule is known to let them in. Such a network is what is wrong
+     *     then: a rule for private ones is all that is asked for
+     */
+    record Judgement(Finding rule, Finding policy, boolean shut) {}
+
+    Judgement judge(NetworkCategory category) {
+        FirewallState.Profile profile = state.profile(category);
+        boolean isPublic = category == NetworkCategory.PUBLIC;
+        if (!profile.enabled()) {
+            return known(Finding.ok(ChainLink.FIREWALL_RULE, "the firewall is off for " + category + " networks"));
+        }
+        if (!profile.allowRulesCount()) {
+            Finding rule = Finding.skipped(ChainLink.FIREWALL_RULE, "rules that let clients in do not count now");
+            return new Judgement(rule, allBlocked(category), isPublic);
+        }
+        List<FirewallRule> all = state.rules().stream()
+                .filter(rule -> rule.profiles().contains(category) && rule.isFor(program))
+                .filter(rule -> anyPort(rule::concerns))
+                .toList();
+        List<FirewallRule> counting = all.stream().filter(profile::counts).toList();
+        Optional<FirewallRule> block =
+                counting.stream().filter(FirewallRule::blocks).min(Comparator.comparing(FirewallRule::isPartial));
+        if (block.isPresent()) {
+            return known(block.get().isPartial() ? someBlocked(block.get()) : blocked(block.get(), category));
+        }
+        if (!profile.blocksByDefault()) {
+            return known(Finding.ok(ChainLink.FIREWALL_RULE, "the firewall is open on " + category + " networks"));
+        }
+        Optional<FirewallRule> allow = allowing(counting);
+        if (allow.isPresent()) {
+            return known(Finding.ok(
+                    ChainLink.FIREWALL_RULE,
+                    "the rule " + allow.get().label() + " lets clients in on " + category + " networks"));
+        }
+        return allowing(all)
+                .map(ignored -> new Judgement(
+                        Finding.skipped(ChainLink.FIREWALL_RULE, "there is one, which does not count"),
+                        ignored(ignored),
+                        isPublic))
+                .orElseGet(() -> new Judgement(noRule(counting), policy(profile), isPublic));
+    }
+
+    private static Judgement known(Finding rule) {
+        return new Judgement(rule, rulesCount(), false);
+    }
+
+    private boolean anyPort(BiPredicate<Protocol, PortRange> test) {
+        return forward.protocols().stream()
+                .anyMatch(protocol ->
+                        forward.listens().stream().map(Endpoint::ports).anyMatch(ports -> test.test(protocol, ports)));
+    }
+
+    /** The first of {@code rules} that lets in what the forward allows, if some do for each protocol and listener. */
+    private Optional<FirewallRule> allowing(List<FirewallRule> rules) {
+        RemoteAddresses clients = RemoteAddresses.of(forward.access().allow());
+        boolean isShut =
+                anyPort((protocol, ports) -> rules.stream().noneMatch(rule -> rule.letsIn(protocol, ports, clients)));
+        return rules.stream()
+                .filter(rule -> anyPort((protocol, ports) -> rule.letsIn(protocol, ports, clients)))
+                .findFirst()
+                .filter(first -> !isShut);
+    }
+
+    private Finding blocked(FirewallRule rule, NetworkCategory category) {
+        String seen = "the rule " + rule.label() + " blocks this Java on " + category
+                + " networks, which beats every rule that allows it";
+        if (rule.ofPolicy()) {
+            return Finding.broken(
+                    ChainLink.FIREWALL_RULE, seen, "ask your administrator: the rule comes from a policy");
+        }
+        return Finding.broken(ChainLink.FIREWALL_RULE, seen, rule.removal())
+                .noting(ELEVATED + "; those that a dismissed question of Windows has left are removed by " + openIt);
+    }
+
+    private static Finding someBlocked(FirewallRule rule) {
+        return Finding.notKnown(
+                ChainLink.FIREWALL_RULE, "the rule " + rule.label() + " blocks some clients: " + rule.scope());
+    }
+
+    private Finding noRule(List<FirewallRule> rules) {
+        String seen = rules.isEmpty()
+                ? "no rule of wslproxy or for its Java lets clients of the LAN in"
+                : "the rule " + rules.get(0).label() + " does not let in all clients that the forward allows: "
+                        + rules.get(0).scope();
+        return Finding.notKnown(ChainLink.FIREWALL_RULE, seen + "; rules of other programs are not read")
+                .noting("to let them in: " + openIt);
+    }
+
+    private static Finding rulesCount() {
+        return Finding.ok(ChainLink.FIREWALL_POLICY, "the rules of this computer count");
+    }
+
+    private static Finding policy(FirewallState.Profile profile) {
+        return profile.localRulesCount()
+                ? rulesCount()
+                : Finding.notKnown(
+                                ChainLink.FIREWALL_POLICY,
+                                "a policy has the rules of this computer ignored; whether it lets clients in itself is"
+                                        + " not read")
+                        .noting("ask your administrator");
+    }
+
+    private Finding ignored(FirewallRule rule) {
+        return Finding.broken(
+                ChainLink.FIREWALL_POLICY,
+                "a policy has the rules of this computer ignored, " + rule.label() + " among them",
+                "ask your administrator for an inbound rule"
+                        + program.map(path -> " for " + path).orElse(""));
+    }
+
+    private static Finding allBlocked(NetworkCategory category) {
+        return Finding.broken(
+                        ChainLink.FIREWALL_POLICY,
+                        "all incoming connections are blocked on " + category + " networks, whatever rules say",
+                        "Set-NetFirewallProfile -Name " + category + " -AllowInboundRules True")
+                .noting(ELEVATED);
+    }
+}
