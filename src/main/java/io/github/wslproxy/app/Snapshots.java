@@ -59,21 +59,11 @@ final class Snapshots {
             Function<Forward, TargetSource> sources,
             List<AddressBlock> lan,
             List<Snapshot.Event> events) {
-        Snapshot.Target target = new Snapshot.Target(
-                wsl.state().word(),
-                wsl.state().address().map(IpLiteral::text).orElse(""),
-                wsl.since(),
-                wsl.state().reason(),
-                onStopped,
-                onStopped.equals("refuse") ? Duration.ZERO : live.file().wsl().hold());
         Map<Forward, List<Relay>> byForward = relays.stream().collect(Collectors.groupingBy(Relay::forward));
-        List<ForwardView> views = live.effective().forwards().stream()
+        List<ForwardView> forwards = live.effective().forwards().stream()
                 .map(forward ->
                         view(forward, byForward.getOrDefault(forward, List.of()), sources.apply(forward), live, lan))
                 .toList();
-        Map<String, Snapshot.LimitView> limitViews = new LinkedHashMap<>();
-        limits.forEach(limit ->
-                limitViews.put(limit.name(), new Snapshot.LimitView(limit.used(), limit.max(), limit.refused())));
         return new Snapshot(
                 Version.current(),
                 ProcessHandle.current().pid(),
@@ -82,10 +72,27 @@ final class Snapshots {
                 configFile,
                 configOption,
                 configError,
-                target,
-                limitViews,
-                views,
+                target(wsl, onStopped, live.file().wsl().hold()),
+                limits(limits),
+                forwards,
                 events);
+    }
+
+    private static Snapshot.Target target(CurrentTarget.Snapshot wsl, String onStopped, Duration hold) {
+        return new Snapshot.Target(
+                wsl.state().word(),
+                wsl.state().address().map(IpLiteral::text).orElse(""),
+                wsl.since(),
+                wsl.state().reason(),
+                onStopped,
+                onStopped.equals("refuse") ? Duration.ZERO : hold);
+    }
+
+    private static Map<String, Snapshot.LimitView> limits(List<Totals.Standing> limits) {
+        Map<String, Snapshot.LimitView> byName = new LinkedHashMap<>();
+        limits.forEach(
+                limit -> byName.put(limit.name(), new Snapshot.LimitView(limit.used(), limit.max(), limit.refused())));
+        return byName;
     }
 
     private static ForwardView view(
@@ -153,7 +160,7 @@ final class Snapshots {
                 .toList();
     }
 
-    /** A share or a forward that appeared has one port, here and in WSL. */
+    /** The lines that keep a share or a forward that appeared; it has one port, here and in WSL. */
     private static String toml(Forward forward, ForwardDefaults defaults) {
         StringBuilder toml = new StringBuilder("[[forward]]\nport = ")
                 .append(forward.target().ports())
@@ -175,7 +182,7 @@ final class Snapshots {
         return blocks.stream().map(block -> "\"" + block + "\"").collect(Collectors.joining(", ", "[", "]"));
     }
 
-    /** Netty's listeners are the JDK's, which bind exclusively unless told otherwise, and on Windows only. */
+    /** Netty's listeners are the JDK's, which on Windows bind exclusively unless a property says otherwise. */
     private static Snapshot.Java java() {
         String exclusive = System.getProperty("sun.net.useExclusiveBind", "");
         return new Snapshot.Java(
@@ -195,7 +202,7 @@ final class Snapshots {
         }
     }
 
-    /** A forward with TCP and UDP has two relays. */
+    /** The newest of what the relays of a forward saw last; a forward of TCP and UDP has two relays. */
     private static <T> Optional<T> newest(
             List<Relay> relays, Function<RelayStats, Optional<T>> last, Function<T, Instant> at) {
         return relays.stream()

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Hands a URL that holds a secret to the browser of this user. On Windows other users do not see the arguments of a
- * process, so the URL is one; elsewhere anybody may read them (proc(5), cmdline), so the browser gets a file that only
- * this user can read, and which leads on.
+ * Hands a URL that holds a secret to the browser of this user. Other users do not see the arguments of a
+ * process on Windows, so the URL is an argument there. Elsewhere anybody may read them (proc(5), cmdline), so the
+ * browser gets a file that only this user can read, and which leads on to the URL.
  */
 final class Browser {
     private final boolean windows;
@@ -66,7 +66,7 @@ final class Browser {
         }
     }
 
-    /** It stays: the token lies beside it, in a file with the same rights. */
+    /** Writes a file that is not deleted: the token lies beside it, in a file with the same rights. */
     private static Path fileThatLeadsTo(String url, StateDirectory state) throws IOException {
         Path file = state.path().resolve("page.html");
         PrivateFiles.folder(state.path());

@@ -20,7 +20,7 @@ final class ForegroundShare {
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final long PAUSE_MILLIS = 250;
 
-    /** Who asks is told within two seconds that it is under way, and the first look into WSL may take three. */
+    /** An attempt may take two seconds, and the first look into WSL three. */
     private static final int TRIES = 5;
 
     private final Settings settings;
@@ -57,7 +57,7 @@ final class ForegroundShare {
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }
         } catch (InterruptedException enough) {
-            // Ctrl-C: it ends as it does when its time is over.
+            // Ctrl-C ends the share as its time does.
         } finally {
             proxy.stop(GRACE);
         }
@@ -75,7 +75,7 @@ final class ForegroundShare {
             if (only(proxy).isPresent()) {
                 return result;
             }
-            // Asked once more it is the same share, whose line then says so.
+            // The next attempt asks for the share again, and its line says whether there is one.
         }
         throw new IOException("port " + request.port() + " could not be shared in time; please try again");
     }

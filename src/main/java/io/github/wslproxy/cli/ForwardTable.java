@@ -57,7 +57,7 @@ final class ForwardTable {
         this.clock = clock;
     }
 
-    /** Where each forward leads: what does not change by itself. */
+    /** Shows what does not change by itself: where each forward listens and leads. */
     static List<String> ofStart(List<ForwardView> forwards) {
         List<Column> columns = List.of(Column.NAME, Column.PROTOCOL, Column.LISTEN, Column.TARGET, Column.URL);
         return forwards.isEmpty()
@@ -68,7 +68,7 @@ final class ForwardTable {
     }
 
     /**
-     * What each forward does now.
+     * Shows what each forward does now.
      *
      * @param rates empty: they are not known
      * @param clock the time of day, from which the rest of a share is told

@@ -6,7 +6,7 @@ import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Prints where the status page is, with what lets it change things. */
+/** Prints the URL of the status page with the token, which gives the page its buttons. */
 @Command(
         name = "page",
         description =
@@ -20,7 +20,7 @@ final class PageCommand extends SubCommand {
     private final StateDirectory state;
     private final Browser browser;
 
-    /** For picocli. */
+    /** Picocli calls this. */
     PageCommand() {
         this(StateDirectory.ofThisUser(), Browser.ofThisComputer());
     }

@@ -6,12 +6,12 @@ import io.github.wslproxy.app.StateDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Has the running proxy accept nobody for a forward. */
+/** Has a forward of the running proxy refuse new connections. */
 @Command(
         name = "pause",
         description =
-                "Pauses a forward of the running wslproxy: it refuses new connections, until wslproxy resume or the next"
-                        + " start. Open TCP connections go on; UDP sessions end.",
+                "Pauses a forward of the running wslproxy: it refuses new connections, until wslproxy resume or the"
+                        + " next start. Open TCP connections go on; UDP sessions end.",
         footer = {"", "Example: wslproxy pause vite"})
 final class PauseCommand extends SubCommand {
     @Parameters(paramLabel = "NAME", description = "Of the forward.")
@@ -19,7 +19,7 @@ final class PauseCommand extends SubCommand {
 
     private final StateDirectory state;
 
-    /** For picocli. */
+    /** Picocli calls this. */
     PauseCommand() {
         this(StateDirectory.ofThisUser());
     }

@@ -25,7 +25,7 @@ final class QrOption {
         this.terminal = terminal;
     }
 
-    /** The code of what a browser opens; empty for anything else, and where none is wanted. */
+    /** The QR code of a URL that a browser opens; empty for any other text, and if no code is wanted. */
     List<String> lines(String url) {
         boolean drawn = !off && LanUrls.isWeb(url) && url.length() <= LONGEST;
         return drawn

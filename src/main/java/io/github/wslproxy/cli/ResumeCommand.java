@@ -16,7 +16,7 @@ final class ResumeCommand extends SubCommand {
 
     private final StateDirectory state;
 
-    /** For picocli. */
+    /** Picocli calls this. */
     ResumeCommand() {
         this(StateDirectory.ofThisUser());
     }

@@ -32,13 +32,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** Forwards a port for a time, in the running proxy. */
+/** Forwards a port for a time, in the running proxy or, if none runs, in this process. */
 @Command(
         name = "share",
         description =
                 "Lets the LAN reach a port in WSL for a time, through the wslproxy that runs: it ends by itself or with"
-                        + " wslproxy, survives edits of the configuration, and is shown in status and on the page. If none"
-                        + " runs, this window shares the port until the time is over or Ctrl-C.",
+                        + " wslproxy, survives edits of the configuration, and is shown in status and on the page. If"
+                        + " none runs, this window shares the port until the time is over or Ctrl-C.",
         footer = {
             "",
             "Example: wslproxy share 3000",
@@ -64,9 +64,9 @@ final class ShareCommand extends SubCommand {
             names = "--allow",
             paramLabel = "CLIENTS",
             description =
-                    "Who may come, as allow in proxy.toml: addresses, CIDR blocks, or the words private, loopback and any"
-                            + " (everybody). May be repeated. The default is allow of [defaults]; deny of [defaults] holds"
-                            + " in any case.")
+                    "Who may come, as allow in proxy.toml: addresses, CIDR blocks, or the words private, loopback and"
+                            + " any (everybody). May be repeated. The default is allow of [defaults]; deny of"
+                            + " [defaults] holds in any case.")
     private List<String> allow = List.of();
 
     @Option(names = "--tcp", description = "TCP, which is the default; with --udp both.")
@@ -86,7 +86,7 @@ final class ShareCommand extends SubCommand {
 
     private final StateDirectory state;
 
-    /** For picocli. */
+    /** Picocli calls this. */
     ShareCommand() {
         this(StateDirectory.ofThisUser(), new QrOption());
     }
@@ -182,7 +182,7 @@ final class ShareCommand extends SubCommand {
                 .forEach(this::invite);
     }
 
-    /** The rest of a second counts as one; what no share lasts is left to be refused, with the bounds. */
+    /** Rounds up to whole seconds. A length that no share may have is left for the proxy to refuse, with the bounds. */
     private static long seconds(Duration length) {
         return Math.min(Integer.MAX_VALUE, Math.max(1, length.plusMillis(999).toSeconds()));
     }
@@ -229,7 +229,7 @@ final class ShareCommand extends SubCommand {
                 .toList();
     }
 
-    /** A number is the port of a share, by TCP, UDP or one of each. */
+    /** Takes a number for the port of a share, by TCP, UDP or one of each. */
     private void stop(StatusAddress address, String which) throws IOException {
         String byPort = "share-" + which;
         List<String> meant = shares(address.snapshot()).stream()

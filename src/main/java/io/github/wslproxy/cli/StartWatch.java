@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks on while the program starts in the background, and tells what came of it. Make it before the start. */
+/** Waits while the program starts in the background, and tells what came of it. Make it before the start. */
 final class StartWatch {
-    /** Java, the first look at WSL, and the listeners take about five. */
+    /** A start takes about five seconds: Java, the first look at WSL, and the listeners. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private static final long PAUSE_MILLIS = 200;
@@ -38,7 +38,7 @@ final class StartWatch {
     }
 
     /**
-     * Prints what it said when it had started.
+     * Prints what the program said when it had started.
      *
      * @throws IOException if it did not start; the message has the end of its log
      */

@@ -18,7 +18,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The status address of the proxy that runs a configuration. Whatever it is asked blocks for some seconds at most. */
+/** The status address of the proxy that runs a configuration. Each question blocks for some seconds at most. */
 final class StatusAddress {
     private final Path config;
     private final StateDirectory state;
@@ -33,8 +33,8 @@ final class StatusAddress {
     }
 
     /**
-     * The one that the configuration names. Where its newest edit is not valid, what runs has an older one, and the
-     * address that it told when it started.
+     * Finds the address that the configuration names. If its newest edit is not valid, the proxy runs an older one, and
+     * its instance file has the address.
      *
      * @throws ConfigException if the configuration is not valid and nothing runs with it
      * @throws IOException if there is no status address; the message is for the user
@@ -68,20 +68,18 @@ final class StatusAddress {
         return isInstalled ? "wslproxy start" : command.ownCommand().line("");
     }
 
-    /**
-     * What the instance of this configuration wrote, when it had started, into a file that only this user can write.
-     */
+    /** The address that the instance of this configuration wrote into a file that only this user can write. */
     private static Optional<InetSocketAddress> told(Path config, StateDirectory state) {
         return RunningInstance.of(config, state).flatMap(RunningInstance::statusAddress);
     }
 
-    /** How the proxy stands, or that it does not run. */
+    /** The status of the proxy, or that it does not run. */
     StatusAnswer ask() {
         return new StatusClient(address).ask();
     }
 
     /**
-     * How the proxy stands.
+     * The status of the proxy.
      *
      * @throws IOException if none answers; the message says what to do
      */
@@ -101,8 +99,8 @@ final class StatusAddress {
     }
 
     /**
-     * What to say of a proxy that answers but runs another configuration than the one that was asked about; empty if it
-     * runs that one, or does not tell.
+     * Says that the proxy that answers runs another configuration than the one that was asked about; empty if it runs
+     * that one, or does not tell.
      */
     Optional<String> otherConfiguration(Snapshot snapshot) {
         boolean isOwn = RunningInstance.of(config, state)
@@ -124,12 +122,12 @@ final class StatusAddress {
         }
     }
 
-    /** What an answer that is not {@link StatusAnswer.Running} means, and what to do. */
+    /** Says what an answer that is not {@link StatusAnswer.Running} means, and what to do. */
     IOException failure(StatusAnswer answer) {
         return answer instanceof StatusAnswer.Unclear unclear ? unclear(unclear.what()) : nobody();
     }
 
-    /** The same without the document. */
+    /** @throws IOException as {@link #running} does */
     Snapshot snapshot() throws IOException {
         return running().snapshot();
     }
@@ -166,14 +164,14 @@ final class StatusAddress {
         return result.line();
     }
 
-    /** The page with what lets it change things. */
+    /** The URL of the page with the token, which gives it its buttons. */
     String pageWithToken() throws IOException {
         return "http://" + Peer.name(address) + "/#token=" + token();
     }
 
     /**
-     * For the proxy of this user and nobody else: where it does not run, any user of this computer may have taken its
-     * port, and would have the token from then on.
+     * Gives the token only for the proxy of this user: any user of this computer may have taken the port of one that
+     * does not run, and would have the token from then on.
      */
     private String token() throws IOException {
         Optional<InetSocketAddress> told = told(config, state);

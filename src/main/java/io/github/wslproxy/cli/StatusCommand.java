@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** Shows how the running proxy stands. */
+/** Shows the state of the running proxy. */
 @Command(
         name = "status",
         description =
@@ -44,7 +44,7 @@ final class StatusCommand extends SubCommand {
     private final StateDirectory state;
     private final Clock clock;
 
-    /** For picocli. */
+    /** Picocli calls this. */
     StatusCommand() {
         this(StateDirectory.ofThisUser(), Clock.system(ZoneId.systemDefault()));
     }
@@ -67,7 +67,7 @@ final class StatusCommand extends SubCommand {
             throw new IOException(other.get());
         }
         if (json) {
-            out().print(AsciiJson.of(running.document()));
+            out().print(Terminal.ascii(running.document()));
         } else if (!watch) {
             int room = (Terminal.isThere() ? Terminal.Size.ask() : Terminal.Size.UNLIMITED).columns();
             OwnCommand commands = other.isPresent() ? about(running.snapshot().config()) : ownCommand();
@@ -82,7 +82,7 @@ final class StatusCommand extends SubCommand {
         return other.isPresent() ? ExitCode.FAILED : ExitCode.OK;
     }
 
-    /** A command to copy has to name the file that has the forward, which is the one that runs. */
+    /** Commands to copy have to name the file that has the forward, which is the one that runs. */
     private OwnCommand about(String config) {
         try {
             return OwnCommand.naming(Path.of(config));
@@ -95,7 +95,7 @@ final class StatusCommand extends SubCommand {
         return new StatusView(snapshot, rates, clock.instant(), clock.getZone(), commands);
     }
 
-    /** It outlives the proxy, as who looks on while it starts anew wants to see that. */
+    /** Goes on when the proxy has ended, as somebody who watches it start anew wants to see that. */
     private void watchOnScreen(StatusAddress address) throws IOException {
         AtomicReference<Terminal.Size> size = new AtomicReference<>(Terminal.Size.ask());
         SignalHandler.on("WINCH", () -> size.set(Terminal.Size.ask()));
@@ -143,7 +143,7 @@ final class StatusCommand extends SubCommand {
             while (!Thread.currentThread().isInterrupted()) {
                 String at = StatusView.TIME.format(clock.instant().atZone(clock.getZone()));
                 lines.next(now).forEach(line -> out().println(at + " " + line));
-                // Who reads may be gone, such as head.
+                // The reader, such as head, may be gone.
                 if (out().checkError()) {
                     return;
                 }

@@ -7,13 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What has changed from one look to the next, a line each, for a script. Not for several threads. */
+/** Tells a script what has changed from one look to the next, a line each. Not for several threads. */
 final class StatusLines {
     private Map<String, String> told = Map.of();
     private List<Snapshot.Event> events = List.of();
     private boolean isFirst = true;
 
-    /** All that is so at the first look; then what is new, and what is gone. */
+    /** Gives everything at the first look; then what is new, and what is gone. */
     List<String> next(Snapshot now) {
         Map<String, String> all = facts(now);
         List<String> lines = new ArrayList<>();
@@ -51,7 +51,7 @@ final class StatusLines {
         return facts;
     }
 
-    /** In quotes where it is more than one word for who reads the line. */
+    /** Puts a name in quotes if a reader would take it for more than one word. */
     private static String word(String name) {
         return name.matches("[\\w.,:/\\\\~+@-]+") ? name : '"' + name + '"';
     }
@@ -60,7 +60,7 @@ final class StatusLines {
         return forward.state() + (forward.error().isEmpty() ? "" : " " + forward.error());
     }
 
-    /** Those after the last one that was known; all, if that has gone meanwhile. */
+    /** The events after the last one that was known; all of them, if that one is no longer kept. */
     private List<Snapshot.Event> newEvents(Snapshot now) {
         int known = events.isEmpty() ? -1 : now.events().lastIndexOf(events.get(events.size() - 1));
         return now.events().subList(known + 1, now.events().size());

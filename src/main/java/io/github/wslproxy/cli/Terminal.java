@@ -68,6 +68,20 @@ final class Terminal {
     }
 
     /**
+     * JSON for any console: what is not ASCII becomes an escape, which no console garbles and none obeys.
+     *
+     * @param json valid, so that other characters stand in its texts only
+     */
+    static String ascii(String json) {
+        StringBuilder ascii = new StringBuilder();
+        json.chars().forEach(unit -> {
+            boolean plain = unit == '\n' || (unit >= ' ' && unit <= '~');
+            ascii.append(plain ? Character.toString((char) unit) : String.format(Locale.ROOT, "\\u%04x", unit));
+        });
+        return ascii.toString();
+    }
+
+    /**
      * Asks the person in front of the console for a yes or a no; the end of the input is a no.
      *
      * @param byDefault what an empty line means
@@ -109,7 +123,7 @@ final class Terminal {
 
     /** How many characters fit on it. */
     record Size(int rows, int columns) {
-        /** Where the terminal cannot be asked, as on Windows; it cuts a line that is too long. */
+        /** The size of a terminal that cannot be asked, as on Windows; it cuts a line that is too long. */
         static final Size USUAL = new Size(24, 120);
 
         /** The size of an output that is no terminal. */

@@ -13,17 +13,17 @@ final class TerminalQrCode {
     private static final String HALF_BLOCKS = "\u2588\u2580\u2584";
 
     /**
-     * What dark and light modules look like: two characters for each, or one for each two that are one above the other.
-     * Not every phone reads a code whose colours are turned round.
+     * How dark and light modules look: two characters for each, or one for each two that are one above the other. Not
+     * every phone reads a code whose colours are turned round.
      */
     enum Style {
-        /** Half blocks, in colours of its own, whatever those of the terminal are (ECMA-48): bright white on black. */
+        /** Half blocks, bright white on black whatever the colours of the terminal are (ECMA-48). */
         COLOURED_HALVES(true, "\u001b[97;40m"),
-        /** Half blocks for the console of Windows and most others, where what is printed is light. */
+        /** Half blocks, for the console of Windows and most others, where what is printed is light. */
         LIGHT_HALVES(true, ""),
-        /** Colours of its own. */
+        /** Two blanks a module, on colours of its own. */
         COLOURED("\u001b[40m  ", "\u001b[107m  "),
-        /** For the console of Windows and most others: what is printed is light. */
+        /** Two characters a module, for the console of Windows and most others, where what is printed is light. */
         LIGHT_TEXT("  ", "##");
 
         private final boolean halves;
@@ -76,8 +76,7 @@ final class TerminalQrCode {
     }
 
     /**
-     * Of two modules the light ones are printed. A code has an odd number of rows: what is below the last one is left
-     * dark.
+     * Prints the light ones of two modules. A code has an odd number of rows: what is below the last one is left dark.
      */
     private static String halves(QrCode code, int x, int y) {
         boolean upper = !code.getModule(x, y);

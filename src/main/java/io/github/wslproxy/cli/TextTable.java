@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Rows of text in columns; what it adds of its own is ASCII. */
+/** Rows of text in columns. What the table adds is ASCII. */
 final class TextTable {
     private static final String GAP = "  ";
 
-    /** What stands for the rest of a cell that is cut. */
+    /** Stands for the rest of a cell that is cut. */
     private static final String CUT = "..";
 
     /** A column is not cut below this. */
@@ -26,12 +26,12 @@ final class TextTable {
         return this;
     }
 
-    /** The head and the rows, each column as wide as its widest cell, no blanks at line ends. */
+    /** The head and the rows: each column is as wide as its widest cell, and no line ends in blanks. */
     List<String> lines() {
         return lines(widths());
     }
 
-    /** The same with the widest columns cut, as far as that makes the lines fit into {@code room} characters. */
+    /** Cuts the widest columns, as far as that makes the lines fit into {@code room} characters. */
     List<String> lines(int room) {
         int[] widths = widths();
         for (int over = width() - room; over > 0; over--) {
@@ -46,7 +46,7 @@ final class TextTable {
         return lines(widths);
     }
 
-    /** Of the longest line, at most. */
+    /** The width of the longest line, at most. */
     int width() {
         int[] widths = widths();
         return IntStream.of(widths).sum() + GAP.length() * (widths.length - 1);

@@ -45,7 +45,7 @@ final class UrlsCommand extends SubCommand {
     private final Supplier<List<AddressBlock>> lan;
     private final UrlHints hints;
 
-    /** For picocli. */
+    /** Picocli calls this. */
     UrlsCommand() {
         this(StateDirectory.ofThisUser(), LanAddresses::all, UrlHints.ofThisComputer(), new QrOption());
     }
@@ -58,7 +58,7 @@ final class UrlsCommand extends SubCommand {
     }
 
     /**
-     * How a forward is reached.
+     * The URLs of a forward.
      *
      * @param urls the likeliest first
      * @param whyNone in words; empty if there is one
@@ -145,7 +145,7 @@ final class UrlsCommand extends SubCommand {
             forwards.add(object);
         }
         Gson gson = new GsonBuilder().serializeNulls().setPrettyPrinting().create();
-        out().println(AsciiJson.of(gson.toJson(forwards)));
+        out().println(Terminal.ascii(gson.toJson(forwards)));
     }
 
     private void print(List<Reachable> shown) {

@@ -10,9 +10,7 @@ import io.github.wslproxy.target.TargetState;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -74,13 +72,6 @@ public record Refusal(Code code, String limit, String text, String cure) {
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
-        }
-
-        /** The code of a word of the JSON; empty for one that this version does not know. */
-        public static Optional<Code> of(String word) {
-            return Arrays.stream(values())
-                    .filter(code -> code.toString().equals(word))
-                    .findFirst();
         }
     }
 

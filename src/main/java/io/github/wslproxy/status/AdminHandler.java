@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
- * What may be done by POST, and by whom: only who can read this user's files knows the token, and a page of another
- * origin could not send it without a preflight, which is not answered (Fetch Standard, CORS-preflight).
+ * Carries out what is posted, for a client that knows the token. Only this user's files hold the token, and a page of
+ * another origin could not send it without a preflight, which is not answered (Fetch Standard, CORS-preflight).
  */
 final class AdminHandler {
     static final String TOKEN = "X-Wslproxy-Token";

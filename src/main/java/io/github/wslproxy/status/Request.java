@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method as it was sent; HTTP tells {@code get} from {@code GET}
  * @param target the request target, with a path
- * @param body read as UTF-8; of a length that {@link StatusConnection} limits
+ * @param body read as UTF-8; of a length that {@link RequestReader} limits
  */
 record Request(String method, URI target, HttpHeaders headers, String body) {
 

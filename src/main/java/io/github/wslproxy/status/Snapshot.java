@@ -53,7 +53,7 @@ public record Snapshot(
     public record Java(String version, boolean exclusiveBind, boolean keepAlive) {}
 
     /**
-     * Where WSL is.
+     * What is known of WSL.
      *
      * @param state up, down, unknown or on-lan
      * @param address literal, or empty while there is none
@@ -129,7 +129,7 @@ public record Snapshot(
             @JsonAdapter(StatusJson.TextOrNull.class) String whyNoUrl,
             @JsonAdapter(StatusJson.TextOrNull.class) String clientsAllowed) {}
 
-    /** Where a forward comes from. */
+    /** How a forward came to be. */
     public enum Origin {
         /** A {@code [[forward]]} of the configuration. */
         FILE,

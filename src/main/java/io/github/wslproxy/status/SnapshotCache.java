@@ -18,7 +18,7 @@ final class SnapshotCache {
     private final Supplier<Snapshot> source;
     private final Pace pace;
 
-    /** With thousands of forwards it is megabytes, which the heap may take back when it is short of them. */
+    /** A snapshot of thousands of forwards is megabytes, which the heap may take back when it is short of them. */
     private SoftReference<Rendered> newest = new SoftReference<>(null);
 
     /** Numbers snapshots in the order in which they were begun, so that an older one never replaces a newer one. */

@@ -169,8 +169,8 @@ final class StatusConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     /**
-     * One buffer at a time: the JDK gathers several into one system call, which on Windows could corrupt the stream
-     * ({@code writev0} goes on to the next piece after a partial send).
+     * Sends one buffer at a time: the JDK gathers several into one system call, which on Windows could corrupt the
+     * stream ({@code writev0} goes on to the next piece after a partial send).
      */
     private void send(ByteBuf piece, ByteBuffer rest) {
         int count = Math.min(rest.remaining(), Math.max(0, PIECE - piece.readableBytes()));

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The open connections, up to a cap. At the cap a new connection replaces the one whose client has taken longest to
- * send a whole request or to read its answer. So a client that connects and asks at once is heard, however many
- * connections others hold open. Belongs to the event loop of the server.
+ * The open connections, up to a cap. A new connection that finds no room replaces the one whose client has taken
+ * longest to send a whole request or to read its answer. So a client that connects and asks at once is heard, however
+ * many connections others hold open. Belongs to the event loop of the server.
  */
 final class StatusConnections {
     private final int most;

@@ -33,7 +33,7 @@ final class StatusHandler implements AutoCloseable {
 
     /**
      * A site in the browser of this computer may give its own name our address (DNS rebinding), and would then read the
-     * answers as its own. The browser still sends that name, so only names nobody can own are answered.
+     * answers as its own. The browser still sends that name, so only names that nobody can own are answered.
      */
     private static final Pattern OWN_HOST =
             Pattern.compile("(?i)(?:localhost|127(?:\\.\\d{1,3}){3}|\\[::1])(?::\\d{1,5})?");
@@ -85,7 +85,7 @@ final class StatusHandler implements AutoCloseable {
             reply.accept(Response.notAllowed("POST", "only POST does something"));
             return;
         }
-        // Whoever may not do it takes no thread.
+        // A client that may do nothing here takes no thread.
         Optional<Response> forbidden = actions.forbidden(request);
         if (forbidden.isPresent()) {
             reply.accept(forbidden.get());
@@ -131,7 +131,7 @@ final class StatusHandler implements AutoCloseable {
         }
     }
 
-    /** Only for what the page shows, so that nobody can have it draw what they like. */
+    /** Draws only URLs that the page shows, so that nobody can have it draw anything else. */
     private void qr(URI request, Consumer<Response> reply) {
         Optional<String> url = parameter(request, "url");
         if (url.isEmpty()) {

@@ -67,7 +67,7 @@ final class StatusJson {
         return new String(bytes(snapshot), StandardCharsets.UTF_8);
     }
 
-    /** In UTF-8, without a string on the way: with thousands of forwards that would be another megabyte or two. */
+    /** Makes UTF-8 without a string on the way: of thousands of forwards that would be another megabyte or two. */
     static byte[] bytes(Snapshot snapshot) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonWriter json = new JsonWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8))) {

@@ -9,9 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Objects;
 
-/**
- * The page for people: one document with its style and its script, which asks {@code /api/status} while somebody looks.
- */
+/** The page for people: one document with its style and its script, which asks for {@code /api/status} while shown. */
 final class StatusPage {
     private static final String STYLE = resource("page.css");
     private static final String SCRIPT = resource("page.js");

@@ -75,17 +75,16 @@ public final class StatusServer implements AutoCloseable {
         }
     }
 
-    /** What there is between the start and the close. */
+    /** What exists between the start and the close. */
     private record Running(
             EventLoopGroup group, Channel channel, StatusHandler handler, StatusConnections connections) {}
 
     /**
-     * A server that does nothing until it is started.
+     * Makes a server that does nothing until it is started.
      *
      * @param snapshot called about once a second at most, on threads of this server, two at a time at most; it should
      *     not block
-     * @param admin called on threads of this server; may block for less than the three seconds that an answer may
-     *     take
+     * @param admin called on threads of this server; may block for less than the three seconds of an answer
      * @param token that has to be sent along with an action
      */
     public StatusServer(InetSocketAddress listen, Supplier<Snapshot> snapshot, AdminApi admin, String token) {
@@ -161,7 +160,7 @@ public final class StatusServer implements AutoCloseable {
         }
     }
 
-    /** Where it listens, with the port that was chosen if port 0 was asked for. Only while it is started. */
+    /** The address it listens on, with the port that was chosen if port 0 was asked for. Only while it is started. */
     public synchronized InetSocketAddress address() {
         if (running == null) {
             throw new IllegalStateException("not started");

@@ -155,12 +155,12 @@ class PageIT {
     }
 
     @Test
-    void withoutAScriptThereIsTheTable() throws Exception {
+    void withoutAScriptItSaysWhereElseTheStatusIs() throws Exception {
         serve();
         browser().scripts(false);
         try {
             browser().open(url(""));
-            assertThat(browser().text("body")).contains("Running for 1 h 2 min.", "172.30.98.229:5173", "4.7 GiB");
+            assertThat(browser().text("body")).contains("This page needs JavaScript", "wslproxy status");
         } finally {
             browser().scripts(true);
         }
@@ -457,7 +457,9 @@ class PageIT {
     @Test
     void whatIsNotAccessibleWouldBeNoticed() throws Exception {
         show();
-        browser().run("document.documentElement.lang = ''; document.querySelector('.code img').alt = ''");
+        browser()
+                .run(
+                        "document.documentElement.lang = ''; document.querySelector('[data-slot=probe]').textContent = ''");
 
         assertThat(browser().inaccessible())
                 .anyMatch(breach -> breach.startsWith("html-has-lang"))
