@@ -5,7 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import io.github.wslproxy.os.TerminalText;
+import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.status.Snapshot.Event;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -57,7 +57,7 @@ final class EventLog extends AppenderBase<ILoggingEvent> {
     }
 
     private static Event event(ILoggingEvent logged) {
-        String text = TerminalText.escaped(logged.getFormattedMessage());
+        String text = SafeText.escaped(logged.getFormattedMessage());
         String line = text.length() > LONGEST ? text.substring(0, LONGEST) + " ..." : text;
         return new Event(logged.getInstant(), logged.getLevel().toString().toLowerCase(Locale.ROOT), line);
     }

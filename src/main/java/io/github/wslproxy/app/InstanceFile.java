@@ -45,7 +45,7 @@ record InstanceFile(Path lock) {
      * The file for a configuration, whatever path leads to it. It is empty for a configuration that is no file, such as
      * a pipe, because nobody else can read that.
      *
-     * @throws io.github.wslproxy.os.NoHomeException if this user has no home
+     * @throws io.github.wslproxy.os.UserFolders.NoHomeException if this user has no home
      */
     static Optional<InstanceFile> of(Path config, StateDirectory state) {
         try {

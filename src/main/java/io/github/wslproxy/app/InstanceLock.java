@@ -1,10 +1,10 @@
 package io.github.wslproxy.app;
 
 import io.github.wslproxy.app.RunningInstance.Started;
-import io.github.wslproxy.os.NoHomeException;
+import io.github.wslproxy.os.UserFolders.NoHomeException;
 import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.os.OwnCommand;
-import io.github.wslproxy.os.TerminalText;
+import io.github.wslproxy.os.SafeText;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -119,8 +119,8 @@ public final class InstanceLock implements AutoCloseable {
     private static AlreadyRunningException alreadyRunning(Path config, InstanceFile file) {
         String who =
                 RunningInstance.read(file).map(other -> "pid " + other.pid()).orElse("another process");
-        return new AlreadyRunningException("already running with " + TerminalText.escaped(config.toString()) + " ("
-                + who + "). To stop it: " + OwnCommand.naming(config).line("stop"));
+        return new AlreadyRunningException("already running with " + SafeText.escaped(config.toString()) + " (" + who
+                + "). To stop it: " + OwnCommand.naming(config).line("stop"));
     }
 
     private static boolean isLocked(FileChannel channel) throws IOException, InterruptedException {

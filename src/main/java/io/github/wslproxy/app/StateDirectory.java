@@ -1,6 +1,6 @@
 package io.github.wslproxy.app;
 
-import io.github.wslproxy.os.NoHomeException;
+import io.github.wslproxy.os.UserFolders.NoHomeException;
 import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.os.UserFolders;
 import java.io.IOException;

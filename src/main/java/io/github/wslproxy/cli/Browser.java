@@ -3,9 +3,8 @@ package io.github.wslproxy.cli;
 import io.github.wslproxy.app.PrivateFiles;
 import io.github.wslproxy.app.StateDirectory;
 import io.github.wslproxy.os.OperatingSystem;
-import io.github.wslproxy.os.UnixPrograms;
-import io.github.wslproxy.os.WindowsPrograms;
-import io.github.wslproxy.os.DetachedProcess;
+import io.github.wslproxy.os.Programs;
+import io.github.wslproxy.os.ProcessRunner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,10 +38,8 @@ final class Browser {
         boolean windows = OperatingSystem.isWindows();
         return new Browser(
                 windows,
-                windows
-                        ? name -> Optional.of(WindowsPrograms.ofThisComputer().system(name))
-                        : UnixPrograms.ofThisComputer()::find,
-                DetachedProcess::start);
+                windows ? name -> Optional.of(Programs.ofThisComputer().system(name)) : Programs.ofThisComputer()::find,
+                ProcessRunner::startDetached);
     }
 
     /** @throws IOException if it cannot be started; the message does not hold the URL */

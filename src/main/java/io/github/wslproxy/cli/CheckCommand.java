@@ -11,7 +11,7 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.ProxyProtocol;
-import io.github.wslproxy.os.Excerpt;
+import io.github.wslproxy.os.SafeText;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
@@ -64,7 +64,7 @@ final class CheckCommand extends SubCommand {
         }
         String who = wsl.command().isEmpty()
                 ? "wsl.exe" + wsl.distribution().map(name -> " about " + name).orElse("")
-                : Excerpt.ofCommand(wsl.command());
+                : SafeText.command(wsl.command());
         return "asked every " + DurationWords.of(wsl.interval()) + ": " + who;
     }
 }

@@ -1,6 +1,6 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.os.NoHomeException;
+import io.github.wslproxy.os.UserFolders.NoHomeException;
 import io.github.wslproxy.os.UserFolders;
 import java.nio.file.Path;
 

@@ -1,7 +1,7 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.StartException;
-import io.github.wslproxy.os.NoHomeException;
+import io.github.wslproxy.os.UserFolders.NoHomeException;
 import io.github.wslproxy.config.ConfigException;
 import java.io.IOException;
 import java.io.PrintWriter;

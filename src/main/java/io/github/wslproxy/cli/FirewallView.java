@@ -1,7 +1,7 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.target.TargetState;
-import io.github.wslproxy.windows.Printable;
+import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.windows.firewall.FirewallFindings;
 import io.github.wslproxy.windows.firewall.FirewallPlan;
 import io.github.wslproxy.windows.firewall.FirewallRule;
@@ -156,8 +156,8 @@ final class FirewallView {
                     "#   Set-NetFirewallProfile -Profile " + names(findings.allBlocked()) + " -AllowInboundRules True");
         }
         findings.publicNetworks().forEach(network -> {
-            lines.add("# PUBLIC: the network " + Printable.ascii(network.name()) + " ("
-                    + Printable.ascii(network.adapter())
+            lines.add("# PUBLIC: the network " + SafeText.ascii(network.name()) + " ("
+                    + SafeText.ascii(network.adapter())
                     + ") counts as public, where these rules let nobody in. If you trust it:");
             lines.add("#   " + network.makePrivate());
         });

@@ -2,7 +2,7 @@ package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.IoErrors;
 import io.github.wslproxy.app.PrivateFiles;
-import io.github.wslproxy.os.TerminalText;
+import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.config.ConfigFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +30,7 @@ final class InitCommand extends SubCommand {
         } catch (IOException e) {
             throw new IOException("cannot write " + file + ": " + IoErrors.why(e), e);
         }
-        out().println("Wrote " + TerminalText.escaped(file.toString()) + ". Edit it, then: "
+        out().println("Wrote " + SafeText.escaped(file.toString()) + ". Edit it, then: "
                 + ownCommand().line("check"));
         return ExitCode.OK;
     }

@@ -1,6 +1,6 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.os.TerminalText;
+import io.github.wslproxy.os.SafeText;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -11,7 +11,7 @@ final class NumberConverter implements ITypeConverter<Integer> {
         try {
             return Integer.valueOf(text);
         } catch (NumberFormatException e) {
-            throw new TypeConversionException("\"" + TerminalText.escaped(text) + "\" is not a whole number");
+            throw new TypeConversionException("\"" + SafeText.escaped(text) + "\" is not a whole number");
         }
     }
 }

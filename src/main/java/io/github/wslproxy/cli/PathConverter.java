@@ -1,6 +1,6 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.os.TerminalText;
+import io.github.wslproxy.os.SafeText;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
@@ -17,6 +17,6 @@ final class PathConverter implements ITypeConverter<Path> {
         } catch (InvalidPathException notHere) {
             // Said below.
         }
-        throw new TypeConversionException("\"" + TerminalText.escaped(text) + "\" is not the name of a file");
+        throw new TypeConversionException("\"" + SafeText.escaped(text) + "\" is not the name of a file");
     }
 }

@@ -7,7 +7,7 @@ import io.github.wslproxy.app.Logging;
 import io.github.wslproxy.app.RunningInstance;
 import io.github.wslproxy.app.StateDirectory;
 import io.github.wslproxy.os.OperatingSystem;
-import io.github.wslproxy.os.TerminalText;
+import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.forward.Protocol;
@@ -127,7 +127,7 @@ final class ShareCommand extends SubCommand {
         if (!OperatingSystem.isWindows()) {
             throw new IOException("no wslproxy is running, and outside Windows it cannot find WSL by itself: set [wsl]"
                     + " address or command in "
-                    + TerminalText.escaped(configFile().toString()) + ", which is made by: "
+                    + SafeText.escaped(configFile().toString()) + ", which is made by: "
                     + ownCommand().line("init"));
         }
         return Settings.byDefault();

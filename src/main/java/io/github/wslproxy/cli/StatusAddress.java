@@ -4,7 +4,7 @@ import com.google.gson.JsonObject;
 import io.github.wslproxy.app.AdminToken;
 import io.github.wslproxy.app.RunningInstance;
 import io.github.wslproxy.app.StateDirectory;
-import io.github.wslproxy.os.TerminalText;
+import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.relay.Peer;
@@ -111,7 +111,7 @@ final class StatusAddress {
         }
         return Optional.of("wslproxy (pid " + snapshot.pid() + ") on " + Peer.name(address)
                 + " runs another configuration, " + snapshot.config() + ", not "
-                + TerminalText.escaped(config.toString()));
+                + SafeText.escaped(config.toString()));
     }
 
     private boolean isSameFile(String other) {
@@ -191,7 +191,7 @@ final class StatusAddress {
                 told.map(before -> "its status address was " + Peer.name(before) + " when it started and is "
                                 + Peer.name(address) + " now (expected: wslproxy stop, and start it again)")
                         .orElse("wslproxy (pid " + pid + ") on " + Peer.name(address) + " is not known to run "
-                                + TerminalText.escaped(config.toString())
+                                + SafeText.escaped(config.toString())
                                 + " for you (expected: yours, whose configuration --config names)"));
     }
 }

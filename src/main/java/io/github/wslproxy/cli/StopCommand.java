@@ -2,7 +2,7 @@ package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.RunningInstance;
 import io.github.wslproxy.os.OwnCommand;
-import io.github.wslproxy.os.TerminalText;
+import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.windows.task.Autostart;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ final class StopCommand extends SubCommand {
     private static String howToStop(RunningInstance other) {
         String pid = "wslproxy (pid " + other.pid() + ") still runs";
         return other.config()
-                .map(file -> pid + " with " + TerminalText.escaped(file) + ". To stop it: "
+                .map(file -> pid + " with " + SafeText.escaped(file) + ". To stop it: "
                         + OwnCommand.naming(Path.of(file)).line("stop"))
                 .orElse(pid + " with another configuration.");
     }

@@ -3,7 +3,7 @@ package io.github.wslproxy.cli;
 import io.github.wslproxy.os.CommandRunner;
 import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.os.ProcessRunner;
-import io.github.wslproxy.os.UnixPrograms;
+import io.github.wslproxy.os.Programs;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -137,7 +137,7 @@ final class Terminal {
         static Size ask() {
             return OperatingSystem.isWindows()
                     ? USUAL
-                    : ask(new ProcessRunner(Optional.empty(), MOST_OUTPUT), UnixPrograms.ofThisComputer()::find);
+                    : ask(new ProcessRunner(Optional.empty(), MOST_OUTPUT), Programs.ofThisComputer()::find);
         }
 
         /** @param place of a program, by its name */

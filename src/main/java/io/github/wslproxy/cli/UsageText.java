@@ -1,7 +1,7 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.os.ShellWord;
-import io.github.wslproxy.os.TerminalText;
+import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.config.Spelling;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +50,9 @@ final class UsageText {
             return name(argument) + " takes no value";
         }
         if (argument != null && failure.getCause() instanceof TypeConversionException wrong) {
-            return name(argument) + ": " + TerminalText.escaped(String.valueOf(wrong.getMessage()));
+            return name(argument) + ": " + SafeText.escaped(String.valueOf(wrong.getMessage()));
         }
-        return TerminalText.escaped(String.valueOf(failure.getMessage()));
+        return SafeText.escaped(String.valueOf(failure.getMessage()));
     }
 
     // ---- what is not known
@@ -69,12 +69,12 @@ final class UsageText {
     private static String unknownOption(CommandSpec spec, String word) {
         List<String> known =
                 spec.options().stream().map(OptionSpec::longestName).toList();
-        return spec.qualifiedName() + " has no option " + TerminalText.escaped(word) + meant(word, known);
+        return spec.qualifiedName() + " has no option " + SafeText.escaped(word) + meant(word, known);
     }
 
     static String unknownCommand(CommandLine command, String word) {
         List<String> known = List.copyOf(command.getSubcommands().keySet());
-        return "there is no command \"" + TerminalText.escaped(word) + "\""
+        return "there is no command \"" + SafeText.escaped(word) + "\""
                 + Optional.ofNullable(ELSEWHERE.get(word))
                         .map(hint -> "; " + hint)
                         .orElseGet(() -> meant(word, known));
@@ -87,7 +87,7 @@ final class UsageText {
     }
 
     private static String surplus(CommandSpec spec, String word) {
-        String shown = "\"" + TerminalText.escaped(word) + "\"";
+        String shown = "\"" + SafeText.escaped(word) + "\"";
         if (word.endsWith(".toml") && spec.findOption("--config") != null) {
             return spec.name() + " takes no file name here; did you mean: " + spec.qualifiedName() + " --config "
                     + ShellWord.of(word);

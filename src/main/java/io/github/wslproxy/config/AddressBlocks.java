@@ -3,6 +3,7 @@ package io.github.wslproxy.config;
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.os.SafeText;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -4,6 +4,7 @@ import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.PortRange;
+import io.github.wslproxy.os.SafeText;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.regex.Matcher;
@@ -91,7 +92,7 @@ final class EndpointParser {
         if (IpLiteral.isScoped(text)) {
             return new Host.Name("[" + text + "]");
         }
-        throw new InvalidValue("[" + SafeText.message(text) + "] is not an IPv6 address", "[IPV6]:PORT");
+        throw new InvalidValue("[" + SafeText.escaped(text) + "] is not an IPv6 address", "[IPV6]:PORT");
     }
 
     private static Host host(String text) throws InvalidValue {

@@ -6,6 +6,7 @@ import io.github.wslproxy.forward.Limits;
 import io.github.wslproxy.forward.ListOrigin;
 import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.forward.Timeouts;
+import io.github.wslproxy.os.SafeText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.github.wslproxy.config;
 
-import io.github.wslproxy.os.TerminalText;
+import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Host;
@@ -163,7 +163,7 @@ final class ForwardParser {
         if (text.length() > LONGEST_NAME) {
             throw new InvalidValue("has " + text.length() + " characters", "1 to " + LONGEST_NAME);
         }
-        if (text.codePoints().anyMatch(TerminalText::isUnprintable)) {
+        if (text.codePoints().anyMatch(SafeText::isUnprintable)) {
             throw new InvalidValue(
                     SafeText.quoted(text) + " has characters that cannot be shown", "letters, digits, signs");
         }

@@ -1,6 +1,6 @@
 package io.github.wslproxy.config;
 
-import io.github.wslproxy.os.TerminalText;
+import io.github.wslproxy.os.SafeText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -48,7 +48,7 @@ final class LogParser {
                     SafeText.quoted(text) + " has a %",
                     "a path without, as the names of rolled files are made with it");
         }
-        if (text.codePoints().anyMatch(TerminalText::isUnprintable)) {
+        if (text.codePoints().anyMatch(SafeText::isUnprintable)) {
             throw new InvalidValue(SafeText.quoted(text) + " has characters that cannot be shown", "a path without");
         }
         if (text.isEmpty()) {

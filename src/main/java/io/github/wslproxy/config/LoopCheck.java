@@ -3,6 +3,7 @@ package io.github.wslproxy.config;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.os.SafeText;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.os.SafeText;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.os.SafeText;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -13,6 +14,8 @@ final class Problems {
 
     /** They come in any order, so that some more have to be kept to know the first. */
     private static final int MOST_KEPT = 10_000;
+
+    private static final int LONGEST_TEXT = 500;
 
     private static final Comparator<Problem> IN_FILE_ORDER =
             Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column);
@@ -73,13 +76,16 @@ final class Problems {
     }
 
     private void add(TomlPosition at, String message, String expected) {
-        found.add(new Problem(
-                source.file(), at.line(), at.column(), SafeText.message(message), SafeText.message(expected)));
+        found.add(new Problem(source.file(), at.line(), at.column(), shown(message), shown(expected)));
         if (found.size() > MOST_KEPT) {
             List<Problem> all = inOrder();
             dropped += all.size() - MOST - 1;
             found = new ArrayList<>(all.subList(0, MOST + 1));
         }
+    }
+
+    private static String shown(String text) {
+        return SafeText.escaped(text, LONGEST_TEXT);
     }
 
     private List<Problem> inOrder() {

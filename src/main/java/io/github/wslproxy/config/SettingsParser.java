@@ -5,6 +5,7 @@ import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Limits;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.target.WslSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

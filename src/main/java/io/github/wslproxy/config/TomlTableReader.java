@@ -1,6 +1,7 @@
 package io.github.wslproxy.config;
 
 import io.github.wslproxy.forward.ListOrigin;
+import io.github.wslproxy.os.SafeText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

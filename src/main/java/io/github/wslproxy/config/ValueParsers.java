@@ -1,5 +1,6 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.os.SafeText;
 import java.time.Duration;
 import java.util.Map;
 import org.tomlj.TomlArray;

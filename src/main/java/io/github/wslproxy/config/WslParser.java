@@ -1,6 +1,6 @@
 package io.github.wslproxy.config;
 
-import io.github.wslproxy.os.TerminalText;
+import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.target.WslSettings.OnStopped;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.target.WslSettings;
@@ -78,7 +78,7 @@ final class WslParser {
 
     /** It becomes an argument of wsl.exe: a quote or a leading dash would be read as something else there. */
     private static String distribution(String text) throws InvalidValue {
-        boolean plain = text.codePoints().noneMatch(c -> c == '"' || TerminalText.isUnprintable(c));
+        boolean plain = text.codePoints().noneMatch(c -> c == '"' || SafeText.isUnprintable(c));
         if (text.isBlank() || text.startsWith("-") || !plain) {
             throw new InvalidValue(SafeText.quoted(text), "a name as \"wsl -l\" shows it");
         }

@@ -3,7 +3,7 @@ package io.github.wslproxy.doctor;
 import io.github.wslproxy.doctor.FirewallJudge.Judgement;
 import io.github.wslproxy.doctor.ParallelTasks.Task;
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.windows.Printable;
+import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.windows.firewall.FirewallState;
 import io.github.wslproxy.windows.firewall.FirewallState.Network;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
@@ -92,7 +92,7 @@ final class FirewallCheck implements Check {
                     ChainLink.NETWORK_PROFILE, "Windows names no network that this computer is connected to");
         }
         String seen = networks.stream()
-                .map(network -> Printable.ascii(network.adapter()) + " is " + network.category())
+                .map(network -> SafeText.ascii(network.adapter()) + " is " + network.category())
                 .collect(Collectors.joining(", "));
         Optional<Network> shut = networks.stream()
                 .filter(network -> judge.judge(network.category()).shut())

@@ -7,23 +7,23 @@ import java.util.Optional;
 /** How a command ended. Texts are decoded as {@link ConsoleText} does it. */
 public sealed interface CommandResult {
 
-    /** From the start to the end. */
+    /** The time from the start to the end. */
     Duration took();
 
     /** What came back, in one line for a person. */
     String summary();
 
-    /** What it printed on stdout, if it ended with status 0. */
+    /** What the command printed on stdout, if it ended with status 0. */
     default Optional<String> answer() {
         return this instanceof Ended ended && ended.exit() == 0 ? Optional.of(ended.output()) : Optional.empty();
     }
 
-    /** It ran to its end. The two streams are kept apart, because WSL writes its warnings to stderr. */
+    /** The command ran to its end. The two streams are kept apart, because WSL writes its warnings to stderr. */
     record Ended(int exit, String output, String errors, Duration took) implements CommandResult {
         @Override
         public String summary() {
-            String both = "exit " + exit + ", " + Excerpt.of(output);
-            return errors.isBlank() ? both : both + ", on stderr " + Excerpt.of(errors);
+            String both = "exit " + exit + ", " + SafeText.excerpt(output);
+            return errors.isBlank() ? both : both + ", on stderr " + SafeText.excerpt(errors);
         }
     }
 
@@ -31,24 +31,24 @@ public sealed interface CommandResult {
     record NotStarted(String why, Duration took) implements CommandResult {
         @Override
         public String summary() {
-            return "not started: " + Excerpt.of(why);
+            return "not started: " + SafeText.excerpt(why);
         }
     }
 
-    /** It was killed at the deadline. */
+    /** The command was killed at the deadline. */
     record TimedOut(String output, Duration took) implements CommandResult {
         @Override
         public String summary() {
-            return "no answer within " + within() + ", so it was killed; it had printed " + Excerpt.of(output);
+            return "no answer within " + within() + ", so it was killed; it had printed " + SafeText.excerpt(output);
         }
 
-        /** The time it was given, in words. */
+        /** The time that the command was given, in words. */
         public String within() {
             return DurationWords.of(Duration.ofMillis(took.toMillis() / 100 * 100));
         }
     }
 
-    /** It was killed because it printed more than {@code limit} bytes. */
+    /** The command was killed because it printed more than {@code limit} bytes. */
     record TooLong(int limit, Duration took) implements CommandResult {
         @Override
         public String summary() {
@@ -56,7 +56,7 @@ public sealed interface CommandResult {
         }
     }
 
-    /** It was killed because the calling thread was interrupted. */
+    /** The command was killed because the calling thread was interrupted. */
     record Interrupted(Duration took) implements CommandResult {
         @Override
         public String summary() {

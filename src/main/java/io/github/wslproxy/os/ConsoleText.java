@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What a program wrote, as text, by looking at the bytes.
+ * Decodes what a program wrote by looking at the bytes.
  *
  * <p>WSL prints its own messages as UTF-16LE without a BOM unless {@code WSL_UTF8=1} (microsoft/WSL#4607), which old
  * versions do not know, while the output of a Linux program passes through it unchanged; so one and the same stream can
@@ -18,7 +18,7 @@ public final class ConsoleText {
 
     /** Never fails: bytes that are no text become replacement characters. */
     public static String decode(byte[] bytes) {
-        // Looking back, as a megabyte of \r would otherwise be gone through from each of them.
+        // The look-behind keeps a megabyte of \r from being gone through once for each of them.
         return text(bytes).replaceAll("(?<!\r)\r++\n", "\n").replace('\r', '\n').replace("\0", "");
     }
 
@@ -33,8 +33,9 @@ public final class ConsoleText {
     }
 
     /**
-     * Zeros at odd places: the high halves of ASCII characters, of which every message has at least its line end. A
-     * message in Chinese has few others, so a majority is not asked for; a single stray zero does not count.
+     * Looks for zeros at odd places, which are the high halves of ASCII characters. Every message has at least its line
+     * end of those, but one in Chinese has few others, so they need not be the majority. A single stray zero does not
+     * count.
      */
     private static boolean isUtf16(byte[] bytes) {
         int odd = 0;

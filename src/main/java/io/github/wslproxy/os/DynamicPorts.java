@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The ports that the system gives to sockets that do not ask for one, as those for outgoing connections (RFC 6335 §6).
+ * The ports that the system gives to sockets that do not ask for one, such as outgoing connections (RFC 6335 §6).
  *
  * @param first the lowest
  * @param last the highest
@@ -20,7 +20,7 @@ public record DynamicPorts(int first, int last, boolean isDefault) {
     private static final Path LINUX = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
     private static final Pattern TWO_NUMBERS = Pattern.compile("\\s*(\\d{1,5})\\s+(\\d{1,5})\\s*");
 
-    /** Those of Windows and of macOS; to ask Windows would take a start of netsh. */
+    /** Windows and macOS have these; to ask Windows would take a start of netsh. */
     private static final DynamicPorts DEFAULT = new DynamicPorts(49_152, 65_535, true);
 
     public static DynamicPorts ofThisComputer() {
@@ -28,7 +28,7 @@ public record DynamicPorts(int first, int last, boolean isDefault) {
     }
 
     static DynamicPorts read(Path file) {
-        // In one read: of these files Linux gives all at the first, and nothing at a second.
+        // Linux gives the whole of such a file at the first read, and nothing at a second.
         try (InputStream in = Files.newInputStream(file)) {
             byte[] content = new byte[64];
             int length = Math.max(0, in.read(content));
@@ -46,7 +46,7 @@ public record DynamicPorts(int first, int last, boolean isDefault) {
         return last - first + 1;
     }
 
-    /** As {@code 49152-65535}. */
+    /** {@code 49152-65535}. */
     public String range() {
         return first + "-" + last;
     }

@@ -12,8 +12,8 @@ public final class Fault {
     private Fault() {}
 
     /**
-     * Hands {@code failure} to the handler of uncaught exceptions, which ends the process. For code whose caller would
-     * keep it to itself, as executors and Netty do.
+     * Hands {@code failure} to the handler of uncaught exceptions, which ends the process. Executors and Netty would
+     * keep it to themselves.
      */
     public static void escalate(Throwable failure) {
         Thread thread = Thread.currentThread();
@@ -21,19 +21,19 @@ public final class Fault {
     }
 
     /**
-     * Runs what can do without this one run. An {@link Error} is {@linkplain #escalate escalated}: after it nothing is
-     * known of the state of Java, unless it is only that the buffers for bytes on their way are used up.
+     * Runs work that may fail this once. An {@link Error} is {@linkplain #escalate escalated}, as nothing is known of
+     * the state of Java after it, unless only the buffers for bytes on their way are used up.
      *
-     * @param said is given what else failed, on the same thread
+     * @param onFailure told, on the same thread, of any other failure
      */
-    public static void contain(Runnable run, Consumer<Throwable> said) {
+    public static void contain(Runnable work, Consumer<Throwable> onFailure) {
         try {
-            run.run();
+            work.run();
         } catch (RuntimeException defect) {
-            said.accept(defect);
+            onFailure.accept(defect);
         } catch (Error fatal) {
             if (isBearable(fatal)) {
-                said.accept(fatal);
+                onFailure.accept(fatal);
             } else {
                 escalate(fatal);
             }
@@ -41,18 +41,18 @@ public final class Fault {
     }
 
     /**
-     * Runs what nothing may be half done of, such as the count of a slot: whatever it throws is {@linkplain #escalate
+     * Runs work that must never be half done, such as giving back a slot: whatever it throws is {@linkplain #escalate
      * escalated}. Netty would log it and go on.
      */
-    public static void escalating(Runnable run) {
+    public static void escalating(Runnable work) {
         try {
-            run.run();
+            work.run();
         } catch (RuntimeException | Error defect) {
             escalate(defect);
         }
     }
 
-    /** What Netty brings to {@code exceptionCaught} may be no matter of that channel alone. */
+    /** Escalates what Netty brings to {@code exceptionCaught}, unless it concerns that channel alone. */
     public static void escalateFatal(Throwable failure) {
         if (failure instanceof Error fatal && !isBearable(fatal)) {
             escalate(fatal);
@@ -60,9 +60,8 @@ public final class Fault {
     }
 
     /**
-     * Whether what threw {@code fatal} could do without it this time, and nothing is broken: direct memory has a limit
-     * of its own (-XX:MaxDirectMemorySize), and who finds none left has not harmed anybody. Netty throws a subclass
-     * then, and java.nio.Bits this message.
+     * Whether only direct memory is used up, which has a limit of its own (-XX:MaxDirectMemorySize): nothing is broken
+     * then. Netty throws a subclass for it, and java.nio.Bits this message.
      */
     private static boolean isBearable(Error fatal) {
         return fatal instanceof OutOfMemoryError
@@ -70,7 +69,7 @@ public final class Fault {
                         || String.valueOf(fatal.getMessage()).startsWith("Cannot reserve"));
     }
 
-    /** In one line of limited length: what, why, and which line of this program was last reached. */
+    /** Tells in one line of limited length what failed, why, and which line of this program was last reached. */
     public static String line(Throwable failure) {
         StringBuilder line = new StringBuilder(failure.toString());
         Throwable root = failure;

@@ -14,21 +14,21 @@ import java.util.stream.Stream;
  * The network adapters of this computer. Each call asks the system, at some expense on Windows. Safe for any thread.
  */
 public final class NetworkAdapters {
-    /** Of IPv4 there is no plain list: local addresses are leaves of the routing tables. */
+    /** IPv4 has no plain list of local addresses: they are leaves of the routing tables. */
     private static final List<Path> FINGERPRINT = List.of(Path.of("/proc/net/fib_trie"), Path.of("/proc/net/if_inet6"));
 
     private static final int MOST_BYTES = 65_536;
 
     private NetworkAdapters() {}
 
-    /** What Java is asked of the adapters. */
+    /** Something that Java is asked about the adapters. */
     @FunctionalInterface
-    interface Question<T> {
+    interface AdapterQuery<T> {
         T ask() throws SocketException;
     }
 
     /**
-     * All, up or not.
+     * Lists all adapters, up or not.
      *
      * @throws SocketException if the system does not tell them at the moment
      */
@@ -37,7 +37,7 @@ public final class NetworkAdapters {
     }
 
     /**
-     * Whether it is in use.
+     * Whether the adapter is in use.
      *
      * @throws SocketException if the system does not tell, as of an adapter that has gone meanwhile
      */
@@ -51,9 +51,8 @@ public final class NetworkAdapters {
     }
 
     /**
-     * A number that is another one once an address has come or gone, for a fraction of what it costs to list the
-     * adapters: the kernel's tables of local addresses, as it writes them. Windows has no such thing that Java could
-     * read.
+     * Gives another number once an address has come or gone. The number is made of the kernel's tables of local
+     * addresses, which costs a fraction of listing the adapters. Windows has no such tables that Java could read.
      *
      * @throws IOException if it cannot be read at the moment
      */
@@ -70,9 +69,9 @@ public final class NetworkAdapters {
     /**
      * JDK 17 throws a plain Error where Windows does not list its adapters at the moment (NetworkInterface_winXP.c).
      */
-    static <T> T told(Question<T> question) throws SocketException {
+    static <T> T told(AdapterQuery<T> query) throws SocketException {
         try {
-            return question.ask();
+            return query.ask();
         } catch (Error notTold) {
             if (notTold.getClass() == Error.class
                     && String.valueOf(notTold.getMessage()).startsWith("IP Helper Library")) {

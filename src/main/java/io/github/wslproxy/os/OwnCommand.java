@@ -27,8 +27,8 @@ public record OwnCommand(Optional<Path> config) {
     /**
      * {@code wslproxy doctor vite --config FILE}.
      *
-     * @param command what this program calls it, with its options; empty for the command that runs the proxy
-     * @param names from outside, each of which becomes one word
+     * @param command its name and options; empty for the command that runs the proxy
+     * @param names names from outside, each of which becomes one word
      */
     public String line(String command, String... names) {
         Stream<String> words = Stream.of(

@@ -1,10 +1,15 @@
 package io.github.wslproxy.os;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,6 +26,20 @@ public final class ProcessRunner implements CommandRunner {
     public ProcessRunner(Optional<Path> directory, int mostOutput) {
         this.directory = directory;
         this.mostOutput = mostOutput;
+    }
+
+    /**
+     * Starts a program and leaves it to itself: it goes on when this one has ended, without its console and streams.
+     *
+     * @throws IOException if there is no such program, or it may not be run
+     */
+    public static void startDetached(List<String> command, Path directory) throws IOException {
+        Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(Redirect.DISCARD)
+                .start();
+        process.getOutputStream().close();
     }
 
     @Override
@@ -113,12 +132,106 @@ public final class ProcessRunner implements CommandRunner {
         }
 
         private CommandResult ended() {
-            // What a probe leaves running would pile up, one each interval. Not on Windows: there it is wslhost.exe,
-            // which wsl.exe leaves for Linux programs in the background that call Windows programs (svccomm.cpp).
+            // What a probe leaves running would pile up, one each interval. On Windows it stays: wsl.exe leaves
+            // wslhost.exe for Linux programs in the background that call Windows programs (svccomm.cpp).
             if (!OperatingSystem.isWindows()) {
                 tree.killLeftBehind();
             }
             return new CommandResult.Ended(process.exitValue(), output.text(), errors.text(), age(started));
+        }
+    }
+
+    /**
+     * The first bytes of what a process writes; the rest is read and dropped, so that the process can go on.
+     *
+     * <p>It only ever reads what is there: a read that waits for the end would wait for every process that inherited
+     * the pipe, and closing the pipe does not end such a read.
+     */
+    private static final class CappedOutput {
+        /**
+         * One turn reads at most this often, so that a flood on one stream does not keep the other from being looked
+         * at.
+         */
+        private static final int READS_A_TURN = 64;
+
+        private final InputStream source;
+        private final int limit;
+        private final byte[] buffer = new byte[8192];
+        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        private boolean overflowed;
+
+        CappedOutput(InputStream source, int limit) {
+            this.source = source;
+            this.limit = limit;
+        }
+
+        /**
+         * Reads what is there without waiting.
+         *
+         * @return whether there was anything
+         */
+        boolean drain() {
+            int reads = 0;
+            try {
+                while (reads < READS_A_TURN && source.available() > 0) {
+                    keep(source.read(buffer));
+                    reads++;
+                }
+            } catch (IOException closedByTheOtherSide) {
+                return false;
+            }
+            return reads > 0;
+        }
+
+        private void keep(int count) {
+            int room = Math.min(Math.max(count, 0), limit - kept.size());
+            kept.write(buffer, 0, room);
+            overflowed |= count > room;
+        }
+
+        boolean overflowed() {
+            return overflowed;
+        }
+
+        String text() {
+            return ConsoleText.decode(kept.toByteArray());
+        }
+    }
+
+    /**
+     * A process with its descendants. They are looked for while it lives, because once it is gone nobody knows whose
+     * children they were; seldom, because each look reads the whole process table.
+     */
+    private static final class ProcessTree {
+        private final Process root;
+        private final Set<ProcessHandle> descendants = new LinkedHashSet<>();
+        private Duration nextLook = Duration.ofMillis(1);
+
+        ProcessTree(Process root) {
+            this.root = root;
+        }
+
+        /** Call often with the age of the process: looks each time the age has doubled. */
+        void look(Duration age) {
+            if (age.compareTo(nextLook) >= 0) {
+                root.descendants().forEach(descendants::add);
+                nextLook = age.multipliedBy(2);
+            }
+        }
+
+        /** Ends all of it. The root goes first, so that it starts no more. */
+        void kill() {
+            root.descendants().forEach(descendants::add);
+            root.destroyForcibly();
+            killLeftBehind();
+        }
+
+        /** Ends the descendants that were seen and still run. */
+        void killLeftBehind() {
+            for (ProcessHandle descendant : descendants) {
+                descendant.descendants().forEach(ProcessHandle::destroyForcibly);
+                descendant.destroyForcibly();
+            }
         }
     }
 }

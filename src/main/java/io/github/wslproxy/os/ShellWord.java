@@ -4,9 +4,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * One word of a command that a person copies into a shell. Who reads the command has not always chosen the word: names
- * and folders come with a repository. So a word is printed only if sh, cmd and PowerShell all take it for exactly this
- * one word.
+ * One word of a command that a person copies into a shell. The person has not always chosen the word: names and folders
+ * come with a repository. So a word is printed only if sh, cmd and PowerShell all take it for exactly this one word.
  *
  * <p>What is harmless is listed, and everything else is left out. Inside double quotes sh replaces {@code $ ` \}, bash
  * also {@code !}, cmd replaces {@code %}, and PowerShell ends the string at the curly quotes U+201C to U+201E as well

@@ -14,6 +14,15 @@ public final class UserFolders {
     private final Map<String, String> environment;
     private final String home;
 
+    /** No folder of this user is known. The message names the variable to set. */
+    public static final class NoHomeException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public NoHomeException(String message) {
+            super(message);
+        }
+    }
+
     /** @param home as Java knows it ({@code user.home}); "?" where the account has no entry */
     public UserFolders(boolean windows, Map<String, String> environment, String home) {
         this.windows = windows;
@@ -26,7 +35,8 @@ public final class UserFolders {
     }
 
     /**
-     * For configuration files: {@code %APPDATA%} on Windows, elsewhere {@code $XDG_CONFIG_HOME} or {@code ~/.config}.
+     * The folder for configuration files: {@code %APPDATA%} on Windows, elsewhere {@code $XDG_CONFIG_HOME} or
+     * {@code ~/.config}.
      *
      * @throws NoHomeException if this user has no home; the message names the variable to set
      */
@@ -35,8 +45,8 @@ public final class UserFolders {
     }
 
     /**
-     * For what a program keeps for itself: {@code %LOCALAPPDATA%} on Windows, elsewhere {@code $XDG_STATE_HOME} or
-     * {@code ~/.local/state}.
+     * The folder for what a program keeps for itself: {@code %LOCALAPPDATA%} on Windows, elsewhere
+     * {@code $XDG_STATE_HOME} or {@code ~/.local/state}.
      *
      * @throws NoHomeException if this user has no home; the message names the variable to set
      */
@@ -44,7 +54,7 @@ public final class UserFolders {
         return windows ? onWindows("LOCALAPPDATA", "Local") : elsewhere("XDG_STATE_HOME", Path.of(".local", "state"));
     }
 
-    /** Empty if it is not known. */
+    /** The home of this user; empty if it is not known. */
     public Optional<Path> home() {
         return isAbsolute(home) ? Optional.of(Path.of(home)) : Optional.empty();
     }

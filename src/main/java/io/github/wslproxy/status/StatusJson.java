@@ -12,7 +12,7 @@ import com.google.gson.reflect.TypeToken;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
-import io.github.wslproxy.os.TerminalText;
+import io.github.wslproxy.os.SafeText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -111,7 +111,7 @@ final class StatusJson {
 
     /** The one text of an object; throws any RuntimeException if there is none. */
     static String line(String object, String key) {
-        return TerminalText.escaped(object(object).get(key).getAsString());
+        return SafeText.escaped(object(object).get(key).getAsString());
     }
 
     // ---- values ----------------------------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ final class StatusJson {
 
         @Override
         public String read(JsonReader in) throws IOException {
-            return TerminalText.escaped(in.nextString());
+            return SafeText.escaped(in.nextString());
         }
     }
 

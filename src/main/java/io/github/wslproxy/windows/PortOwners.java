@@ -3,6 +3,7 @@ package io.github.wslproxy.windows;
 import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.windows.NetstatText.Holder;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -79,7 +80,7 @@ public final class PortOwners {
     private Optional<String> program(long pid) {
         return tasklist(pid)
                 .flatMap(output -> TasklistText.program(output, pid))
-                .map(Printable::ascii);
+                .map(SafeText::ascii);
     }
 
     private Optional<String> tasklist(long pid, String... more) {

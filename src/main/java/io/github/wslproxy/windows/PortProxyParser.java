@@ -1,5 +1,6 @@
 package io.github.wslproxy.windows;
 
+import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.windows.PortProxyRule.Family;
 import io.github.wslproxy.windows.PortProxyRules.RejectedRow;
 import java.util.ArrayList;
@@ -165,7 +166,7 @@ final class PortProxyParser {
         if (connectProblem.isPresent()) {
             String delete = PortProxyRule.deleteCommand(its, listenAddress, port);
             rejected.add(
-                    new RejectedRow(Printable.ascii(line), Printable.ascii(connectProblem.get()), Optional.of(delete)));
+                    new RejectedRow(SafeText.ascii(line), SafeText.ascii(connectProblem.get()), Optional.of(delete)));
             return;
         }
         addOnce(new PortProxyRule(its, listenAddress, port, connectAddress, Integer.parseInt(connectPort)));
@@ -185,6 +186,6 @@ final class PortProxyParser {
     }
 
     private void reject(String line, String reason) {
-        rejected.add(new RejectedRow(Printable.ascii(line), Printable.ascii(reason), Optional.empty()));
+        rejected.add(new RejectedRow(SafeText.ascii(line), SafeText.ascii(reason), Optional.empty()));
     }
 }

@@ -1,6 +1,6 @@
 package io.github.wslproxy.windows;
 
-import io.github.wslproxy.os.WindowsPrograms;
+import io.github.wslproxy.os.Programs;
 import io.github.wslproxy.os.CommandRunner;
 import io.github.wslproxy.os.ProcessRunner;
 import java.time.Duration;
@@ -27,8 +27,7 @@ final class SystemTools {
     }
 
     static SystemTools ofThisComputer() {
-        return new SystemTools(
-                new ProcessRunner(Optional.empty(), MOST_OUTPUT), WindowsPrograms.ofThisComputer()::system);
+        return new SystemTools(new ProcessRunner(Optional.empty(), MOST_OUTPUT), Programs.ofThisComputer()::system);
     }
 
     /**

@@ -3,7 +3,7 @@ package io.github.wslproxy.wsl;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.os.CommandRunner;
-import io.github.wslproxy.os.Excerpt;
+import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import io.github.wslproxy.wsl.ProbeReport.Step;
@@ -111,7 +111,7 @@ final class CommandProbe implements WslProbe {
         seen.removeIf(address -> !NonVmAddresses.isOfOneComputer(address));
         if (seen.isEmpty()) {
             String brief = "[wsl] command printed no address";
-            String detail = brief + " but " + Excerpt.of(ended.output());
+            String detail = brief + " but " + SafeText.excerpt(ended.output());
             return ProbeReport.failed(
                     ProbeFailure.of(Kind.NO_ADDRESS, brief, detail).advising(PRINT_IT));
         }
@@ -130,7 +130,7 @@ final class CommandProbe implements WslProbe {
     }
 
     private ProbeReport notFound() {
-        String detail = "there is no program " + Excerpt.of(command.get(0)) + " in PATH";
+        String detail = "there is no program " + SafeText.excerpt(command.get(0)) + " in PATH";
         return ProbeReport.failed(ProbeFailure.of(Kind.PROGRAM_NOT_FOUND, detail), Step.noted("PATH", detail));
     }
 }

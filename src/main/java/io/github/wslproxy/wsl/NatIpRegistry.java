@@ -1,7 +1,7 @@
 package io.github.wslproxy.wsl;
 
 import io.github.wslproxy.os.OperatingSystem;
-import io.github.wslproxy.os.WindowsPrograms;
+import io.github.wslproxy.os.Programs;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.os.CommandRunner;
@@ -38,7 +38,7 @@ public final class NatIpRegistry {
     public static NatIpRegistry ofThisComputer() {
         return new NatIpRegistry(
                 new ProcessRunner(Optional.empty(), MOST_OUTPUT),
-                WindowsPrograms.ofThisComputer().system("reg"),
+                Programs.ofThisComputer().system("reg"),
                 OperatingSystem.isWindows());
     }
 

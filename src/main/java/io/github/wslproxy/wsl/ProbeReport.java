@@ -2,7 +2,7 @@ package io.github.wslproxy.wsl;
 
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.os.CommandResult;
-import io.github.wslproxy.os.Excerpt;
+import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.target.TargetState;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ public record ProbeReport(
 
         static Step ran(List<String> command, CommandResult result, String conclusion) {
             String answer = result.summary() + ", " + result.took().toMillis() + " ms";
-            return new Step(Excerpt.ofCommand(command), answer, conclusion);
+            return new Step(SafeText.command(command), answer, conclusion);
         }
 
         static Step noted(String what, String conclusion) {

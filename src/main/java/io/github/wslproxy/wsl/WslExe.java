@@ -2,7 +2,7 @@ package io.github.wslproxy.wsl;
 
 import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.os.CommandRunner;
-import io.github.wslproxy.os.TerminalText;
+import io.github.wslproxy.os.SafeText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,7 +108,7 @@ public final class WslExe {
         return !line.isEmpty()
                 && line.length() <= LONGEST_NAME
                 && !line.startsWith("-")
-                && line.codePoints().noneMatch(c -> c == '"' || TerminalText.isUnprintable(c));
+                && line.codePoints().noneMatch(c -> c == '"' || SafeText.isUnprintable(c));
     }
 
     /**

@@ -2,9 +2,8 @@ package io.github.wslproxy.wsl;
 
 import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.os.ProcessRunner;
-import io.github.wslproxy.os.UnixPrograms;
+import io.github.wslproxy.os.Programs;
 import io.github.wslproxy.os.UserFolders;
-import io.github.wslproxy.os.WindowsPrograms;
 import io.github.wslproxy.target.WslSettings;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -56,9 +55,7 @@ public final class WslProbes {
                         withSockets,
                         new ProcessRunner(Optional.empty(), MOST_WITH_SOCKETS),
                         LocalNetwork::ofThisComputer,
-                        OperatingSystem.isWindows()
-                                ? WindowsPrograms.ofThisComputer()::find
-                                : UnixPrograms.ofThisComputer()::find);
+                        Programs.ofThisComputer()::find);
     }
 
     private static WslProbe windows(
@@ -88,7 +85,7 @@ public final class WslProbes {
 
     /** @param mostOutput in bytes; a call that prints more is killed */
     static WslExe wsl(int mostOutput) {
-        return new WslExe(WindowsPrograms.ofThisComputer()::wsl, new ProcessRunner(home(), mostOutput));
+        return new WslExe(Programs.ofThisComputer()::wsl, new ProcessRunner(home(), mostOutput));
     }
 
     /** wsl.exe translates its working directory for Linux and complains where it cannot, as on a network drive. */

@@ -2,7 +2,7 @@ package io.github.wslproxy.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.wslproxy.os.TerminalText;
+import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.testing.Fuzz;
 import java.io.IOException;
@@ -145,7 +145,7 @@ public class ConfigFileFuzzTest {
             check(problem.column() >= 1 && problem.column() <= length + 1, "no such column: " + problem);
             String said = problem.toString();
             check(!problem.message().isBlank() && said.length() < 8100, "nothing, or too much: " + said);
-            check(said.codePoints().noneMatch(TerminalText::isUnprintable), "not fit for a terminal: " + said);
+            check(said.codePoints().noneMatch(SafeText::isUnprintable), "not fit for a terminal: " + said);
         }
     }
 

@@ -2,7 +2,7 @@ package io.github.wslproxy.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.wslproxy.os.TerminalText;
+import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.forward.Endpoint;
@@ -180,7 +180,7 @@ public class ValueTextFuzzTest {
     private static void checkRefusal(InvalidValue refused) {
         String said = refused.complaint() + refused.expected();
         check(said.length() < 2000, "a long story");
-        check(said.codePoints().noneMatch(TerminalText::isUnprintable), "not fit for a console: " + said);
+        check(said.codePoints().noneMatch(SafeText::isUnprintable), "not fit for a console: " + said);
     }
 
     private static void check(boolean holds, String otherwise) {

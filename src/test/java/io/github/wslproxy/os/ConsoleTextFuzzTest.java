@@ -28,7 +28,7 @@ public class ConsoleTextFuzzTest {
             check(text.equals(ascii), "plain text was changed");
             check(ascii.length() < 2 || ConsoleText.decode(utf16(ascii)).equals(ascii), "UTF-16 was not seen");
         }
-        String excerpt = Excerpt.of(text);
+        String excerpt = SafeText.excerpt(text);
         check(excerpt.codePointCount(0, excerpt.length()) < 2000, "a long excerpt");
         check(excerpt.codePoints().noneMatch(ConsoleTextFuzzTest::isOdd), "not fit for a terminal: " + excerpt);
     }

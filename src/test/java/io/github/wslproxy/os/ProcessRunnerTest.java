@@ -1,8 +1,11 @@
 package io.github.wslproxy.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.github.wslproxy.testing.Await;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +17,8 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("slow")
@@ -183,5 +188,23 @@ class ProcessRunnerTest {
                 left.get().onExit().get(10, TimeUnit.SECONDS);
             }
         }
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs sh")
+    void aDetachedProcessRunsWithoutInputAndOutputInItsFolder() throws Exception {
+        ProcessRunner.startDetached(
+                List.of("sh", "-c", "cat; echo unheard; echo unheard >&2; pwd -P > place.new; mv place.new place"),
+                folder);
+
+        Path place = folder.resolve("place");
+        Await.until(() -> Files.exists(place));
+        assertThat(place).hasContent(folder.toRealPath() + "\n");
+    }
+
+    @Test
+    void aProgramThatIsNotThereCannotBeStartedDetached() {
+        assertThatThrownBy(() -> ProcessRunner.startDetached(List.of("no-such-program-here"), folder))
+                .isInstanceOf(IOException.class);
     }
 }

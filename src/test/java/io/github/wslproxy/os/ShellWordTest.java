@@ -101,7 +101,7 @@ class ShellWordTest {
     })
     void eachShellHereTakesAQuotedWordForThatWord(String shell, String before) throws Exception {
         List<String> command = List.of(shell.split(" "));
-        assumeTrue(UnixPrograms.ofThisComputer().find(command.get(0)).isPresent(), shell + " is not installed");
+        assumeTrue(Programs.ofThisComputer().find(command.get(0)).isPresent(), shell + " is not installed");
 
         List<String> words = words();
         String script = before + "\nshow() { printf '%s:%s\\0' \"$#\" \"$1\"; }\n"
@@ -114,7 +114,7 @@ class ShellWordTest {
 
     @Test
     void powerShellTakesAQuotedWordForThatWord() throws Exception {
-        assumeTrue(UnixPrograms.ofThisComputer().find("pwsh").isPresent(), "there is no PowerShell here");
+        assumeTrue(Programs.ofThisComputer().find("pwsh").isPresent(), "there is no PowerShell here");
 
         List<String> words = words();
         String script = "function show { [Console]::Out.Write(\"$($args.Count):$($args[0])`0\") }\n"

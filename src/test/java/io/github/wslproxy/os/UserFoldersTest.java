@@ -3,6 +3,7 @@ package io.github.wslproxy.os;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.wslproxy.os.UserFolders.NoHomeException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package io.github.wslproxy.windows;
 
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.os.ConsoleText;
+import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.testing.Fuzz;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -124,7 +125,7 @@ public class WindowsTextFuzzTest {
             check(range.last() <= PortRange.MAX_PORT, "range " + range);
         }
         TasklistText.program(text, 4321)
-                .ifPresent(program -> check(isAscii(Printable.ascii(program)), "not printable: " + program));
+                .ifPresent(program -> check(isAscii(SafeText.ascii(program)), "not printable: " + program));
         TasklistText.services(text, 7)
                 .ifPresent(services -> check(services.matches("[A-Za-z0-9_.,-]{2,200}"), "services: " + services));
     }

@@ -1,7 +1,7 @@
 package io.github.wslproxy.windows.firewall;
 
 import io.github.wslproxy.os.OperatingSystem;
-import io.github.wslproxy.os.WindowsPrograms;
+import io.github.wslproxy.os.Programs;
 import io.github.wslproxy.os.CommandRunner;
 import io.github.wslproxy.os.ProcessRunner;
 import java.io.IOException;
@@ -51,7 +51,7 @@ public final class Firewall {
     }
 
     public static Firewall ofThisComputer() {
-        String systemRoot = WindowsPrograms.ofThisComputer().root();
+        String systemRoot = Programs.ofThisComputer().root();
         return new Firewall(new ProcessRunner(Optional.empty(), MOST_OUTPUT), systemRoot, OperatingSystem.isWindows());
     }
 

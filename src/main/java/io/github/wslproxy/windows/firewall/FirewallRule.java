@@ -2,7 +2,7 @@ package io.github.wslproxy.windows.firewall;
 
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.windows.Printable;
+import io.github.wslproxy.os.SafeText;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,10 +44,10 @@ public record FirewallRule(
 
     /** A name for a person, in ASCII: the displayed one, unless that is a reference, and what the rule is found by. */
     public String label() {
-        String shown = Printable.ascii(id);
+        String shown = SafeText.ascii(id);
         return displayName.isEmpty() || displayName.startsWith("@")
                 ? shown
-                : "\"" + Printable.ascii(displayName) + "\" (" + shown + ")";
+                : "\"" + SafeText.ascii(displayName) + "\" (" + shown + ")";
     }
 
     /** Which ports from whom, for a person. */
@@ -55,7 +55,7 @@ public record FirewallRule(
         String which = ports.isEmpty()
                 ? "every port"
                 : ports.stream().map(PortRange::toString).collect(Collectors.joining(","));
-        String who = remote.isAny() ? "every address" : Printable.ascii(String.join(", ", remote.entries()));
+        String who = remote.isAny() ? "every address" : SafeText.ascii(String.join(", ", remote.entries()));
         return protocols.stream().sorted().map(Protocol::name).collect(Collectors.joining("+")) + " " + which + " from "
                 + who + (conditional ? ", under conditions" : "");
     }

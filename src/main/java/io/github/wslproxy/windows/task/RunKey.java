@@ -1,6 +1,6 @@
 package io.github.wslproxy.windows.task;
 
-import io.github.wslproxy.os.DetachedProcess;
+import io.github.wslproxy.os.ProcessRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ public final class RunKey {
     private final Starter starter;
 
     RunKey(WindowsTools tools) {
-        this(tools, DetachedProcess::start);
+        this(tools, ProcessRunner::startDetached);
     }
 
     RunKey(WindowsTools tools, Starter starter) {

@@ -1,6 +1,6 @@
 package io.github.wslproxy.windows.task;
 
-import io.github.wslproxy.os.WindowsPrograms;
+import io.github.wslproxy.os.Programs;
 import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.os.CommandRunner;
 import io.github.wslproxy.os.ProcessRunner;
@@ -26,8 +26,7 @@ final class WindowsTools {
     }
 
     static WindowsTools ofThisComputer() {
-        return new WindowsTools(
-                new ProcessRunner(Optional.empty(), MOST_OUTPUT), WindowsPrograms.ofThisComputer()::system);
+        return new WindowsTools(new ProcessRunner(Optional.empty(), MOST_OUTPUT), Programs.ofThisComputer()::system);
     }
 
     CommandResult run(ToolCommand command) {

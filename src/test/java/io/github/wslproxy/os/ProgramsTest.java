@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class WindowsProgramsTest {
+class ProgramsTest {
     private final Map<String, String> environment =
             new HashMap<>(Map.of("ProgramW6432", "C:\\Program Files", "SystemRoot", "C:\\WINDOWS"));
     private final Set<String> files = new HashSet<>(Set.of("C:\\WINDOWS\\System32\\cmd.exe"));
-    private final WindowsPrograms programs =
-            new WindowsPrograms(name -> Optional.ofNullable(environment.get(name)), files::contains);
+    private final Programs programs =
+            new Programs(true, name -> Optional.ofNullable(environment.get(name)), files::contains);
 
     @Test
     void theInstalledPackageComesFirst() {
@@ -72,7 +72,7 @@ class WindowsProgramsTest {
     @ValueSource(
             strings = {".", "", "Windows", "\\\\server\\share", "D:", "C:\\a;b", "C:\\a%b%", "\\Windows", "C:/Windows"})
     void aFolderOfWindowsThatIsNoneOnADriveIsNotTaken(String root) {
-        WindowsPrograms trusting = new WindowsPrograms(name -> Optional.of(root), path -> path.endsWith("cmd.exe"));
+        Programs trusting = new Programs(true, name -> Optional.of(root), path -> path.endsWith("cmd.exe"));
 
         assertThat(trusting.root()).isEqualTo("C:\\Windows");
         assertThat(trusting.system("netsh")).isEqualTo("C:\\Windows\\System32\\netsh.exe");
@@ -96,5 +96,38 @@ class WindowsProgramsTest {
         files.add("\\WSL\\wsl.exe");
 
         assertThat(programs.wsl()).isEqualTo("C:\\WINDOWS\\System32\\wsl.exe");
+    }
+
+    private static final Set<String> UNIX_FILES = Set.of("/usr/bin/probe", "probe", "./probe", "bin/probe");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/opt/bin:/usr/bin", ":/usr/bin", ".:/usr/bin", "bin::./:/usr/bin", "/usr/bin:"})
+    void onlyFoldersThatAreNamedInFullCount(String path) {
+        assertThat(of(path).find("probe")).contains("/usr/bin/probe");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", ":", "::", "./", "..", "bin", "/opt/bin:"})
+    void aProgramOnlyInTheWorkingDirectoryIsNotFound(String path) {
+        assertThat(of(path).find("probe")).isEmpty();
+    }
+
+    @Test
+    void withoutAPathTheUsualFoldersAreSearched() {
+        assertThat(onUnix(Optional.empty()).find("probe")).contains("/usr/bin/probe");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/opt/probe", "./probe", "bin/probe"})
+    void onUnixAPathIsTakenAsItIs(String path) {
+        assertThat(of("/usr/bin").find(path)).contains(path);
+    }
+
+    private static Programs of(String path) {
+        return onUnix(Optional.of(path));
+    }
+
+    private static Programs onUnix(Optional<String> path) {
+        return new Programs(false, name -> path, file -> UNIX_FILES.contains(file));
     }
 }
