@@ -26,7 +26,7 @@ final class DemoCommand extends SubCommand {
     @Override
     public Integer call() throws Exception {
         Logging.errorsOnly(isVerbose());
-        SignalHandler.interruptThisThread();
+        ProcessExit.interruptOnSignal();
         UncaughtFailures failures = UncaughtFailures.install(err(), isVerbose());
         failures.interruptThisThread();
         if (limit != null && limit.compareTo(Demo.SHORTEST) < 0) {

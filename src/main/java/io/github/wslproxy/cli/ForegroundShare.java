@@ -48,7 +48,7 @@ final class ForegroundShare {
     void run(ShareRequest request, BiConsumer<String, ForwardView> shown) throws Exception {
         Logging.configure(settings.log(), verbose);
         WslProxy proxy = new WslProxy(settings);
-        SignalHandler.interruptThisThread(proxy::cutOff);
+        ProcessExit.interruptOnSignal(proxy::cutOff);
         try {
             proxy.start();
             ActionResult result = begin(proxy, request);

@@ -98,9 +98,9 @@ final class StatusCommand extends SubCommand {
     /** Goes on when the proxy has ended, as somebody who watches it start anew wants to see that. */
     private void watchOnScreen(StatusAddress address) throws IOException {
         AtomicReference<Terminal.Size> size = new AtomicReference<>(Terminal.Size.ask());
-        SignalHandler.on("WINCH", () -> size.set(Terminal.Size.ask()));
+        ProcessExit.onSignal("WINCH", () -> size.set(Terminal.Size.ask()));
         try (Terminal.Screen screen = new Terminal.Screen(out(), size::get)) {
-            SignalHandler.interruptThisThread(screen::close);
+            ProcessExit.interruptOnSignal(screen::close);
             @Nullable Look last = null;
             while (!Thread.currentThread().isInterrupted()) {
                 StatusAnswer answer = address.ask();
@@ -136,7 +136,7 @@ final class StatusCommand extends SubCommand {
     }
 
     private void watchInLines(StatusAddress address, Snapshot first) throws IOException {
-        SignalHandler.interruptThisThread();
+        ProcessExit.interruptOnSignal();
         StatusLines lines = new StatusLines();
         Snapshot now = first;
         try {

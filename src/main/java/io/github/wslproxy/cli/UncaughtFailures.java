@@ -8,11 +8,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a failure that no part has dealt with: one line, and the program ends with a failure, so that the
- * logon task or whoever else started it starts it again. Half dead it would hold its ports and serve nobody.
+ * Ends the program after a failure that no part has dealt with, so that the logon task, or whoever else started it,
+ * starts it again. A program that lives on half dead would hold its ports and serve nobody.
  */
 final class UncaughtFailures implements Thread.UncaughtExceptionHandler {
-    /** The orderly end gives links five seconds, and then a few to what they leave. */
+    /** Is longer than the orderly end takes: five seconds for open connections, and then a few for what they leave. */
     private static final Duration ORDERLY_END = Duration.ofSeconds(15);
 
     private final PrintWriter err;
@@ -26,9 +26,9 @@ final class UncaughtFailures implements Thread.UncaughtExceptionHandler {
     }
 
     /**
-     * Hears of all threads from here on.
+     * Hears of the failures of all threads.
      *
-     * @param err is told of the first one only: what follows is as a rule its consequence
+     * @param err is told of the first one only, because the others mostly follow from it
      */
     static UncaughtFailures install(PrintWriter err, boolean verbose) {
         UncaughtFailures made = new UncaughtFailures(err, verbose);
@@ -36,7 +36,7 @@ final class UncaughtFailures implements Thread.UncaughtExceptionHandler {
         return made;
     }
 
-    /** From here on the calling thread is interrupted by a failure of another one; it then has to end the program. */
+    /** A failure of another thread interrupts the calling one, which then has to end the program. */
     void interruptThisThread() {
         inCharge = Thread.currentThread();
     }
@@ -68,26 +68,24 @@ final class UncaughtFailures implements Thread.UncaughtExceptionHandler {
         err.flush();
     }
 
-    /** With a Java that has no memory or is broken itself, nothing can be relied on. */
+    /** Relies on nothing when Java has no memory left or is broken itself. */
     private void end(Thread failed, Throwable failure) {
         Thread ending = inCharge;
         if (ending == null || ending == failed || failure instanceof VirtualMachineError) {
-            ForcedExit.end(ExitCode.FAILED);
+            ProcessExit.atOnce(ExitCode.FAILED);
             return;
         }
         ending.interrupt();
     }
 
-    /**
-     * Before anything is said: a console that stands still, as one in which text is being marked, holds up who prints.
-     */
+    /** Comes before the message: a console in which somebody marks text holds up whoever prints. */
     private static void limitTheEnd() {
         try {
             Thread patience = new Thread(UncaughtFailures::endAfterAll, "wslproxy-patience");
             patience.setDaemon(true);
             patience.start();
         } catch (OutOfMemoryError noThreadLeft) {
-            // What follows ends it as a rule.
+            // The end at once that follows needs no thread.
         }
     }
 
@@ -96,6 +94,6 @@ final class UncaughtFailures implements Thread.UncaughtExceptionHandler {
         while (System.nanoTime() < deadline) {
             LockSupport.parkNanos(deadline - System.nanoTime());
         }
-        ForcedExit.end(ExitCode.FAILED);
+        ProcessExit.atOnce(ExitCode.FAILED);
     }
 }

@@ -105,7 +105,7 @@ class AtLogonTest {
                 () -> account,
                 () -> new InstalledProgram("C:\\Program", "C:\\Program\\runtime\\bin\\javaw.exe"),
                 () -> startIt);
-        CommandLine command = WslProxyCommand.commandLine(new WslProxyCommand(), commandsOf(user));
+        CommandLine command = Commands.line(new WslProxyCommand(), commandsOf(user));
         command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         return command.execute(arguments);
     }

@@ -20,7 +20,7 @@ class CommandHelpTest {
     @Test
     void theHelpOfEveryCommandIsAsHeld() throws Exception {
         StringWriter out = new StringWriter();
-        CommandLine program = WslProxyCommand.commandLine(new WslProxyCommand(), CommandLine.defaultFactory())
+        CommandLine program = Commands.line(new WslProxyCommand(), CommandLine.defaultFactory())
                 .setOut(new PrintWriter(out, true));
 
         assertThat(program.execute("help", "--all")).isZero();

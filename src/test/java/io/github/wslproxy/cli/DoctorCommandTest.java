@@ -90,7 +90,7 @@ class DoctorCommandTest {
     }
 
     private int run(String... arguments) {
-        CommandLine line = WslProxyCommand.commandLine(new WslProxyCommand(), CommandLine.defaultFactory())
+        CommandLine line = Commands.line(new WslProxyCommand(), CommandLine.defaultFactory())
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err));
         String[] all = Arrays.copyOf(arguments, arguments.length + 2);

@@ -92,7 +92,7 @@ final class FakeProxy implements AutoCloseable {
 
     /** @param command has been made for this test; the first argument names it */
     int run(SubCommand command, String... arguments) {
-        CommandLine line = WslProxyCommand.commandLine(new WslProxyCommand(), new CommandLine.IFactory() {
+        CommandLine line = Commands.line(new WslProxyCommand(), new CommandLine.IFactory() {
             @Override
             public <K> K create(Class<K> type) throws Exception {
                 return type.isInstance(command)

@@ -117,7 +117,7 @@ class FirewallCommandTest {
         Path config = Files.writeString(folder.resolve("proxy.toml"), toml);
         List<String> all = new ArrayList<>(List.of("firewall", "--config", config.toString()));
         all.addAll(List.of(arguments));
-        return WslProxyCommand.commandLine(new WslProxyCommand(), new Played())
+        return Commands.line(new WslProxyCommand(), new Played())
                 .setExecutionExceptionHandler(new FailurePrinter())
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))

@@ -55,7 +55,7 @@ class ImportNetshCommandTest {
     }
 
     private int run(String... arguments) {
-        return WslProxyCommand.commandLine(new WslProxyCommand(), CommandLine.defaultFactory())
+        return Commands.line(new WslProxyCommand(), CommandLine.defaultFactory())
                 .setExecutionExceptionHandler(new FailurePrinter())
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))

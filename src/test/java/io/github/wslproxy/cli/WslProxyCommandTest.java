@@ -27,7 +27,7 @@ class WslProxyCommandTest {
     Path folder;
 
     private static CommandLine program() {
-        return WslProxyCommand.commandLine(new WslProxyCommand(), CommandLine.defaultFactory());
+        return Commands.line(new WslProxyCommand(), CommandLine.defaultFactory());
     }
 
     private static String run(String... arguments) {
@@ -228,7 +228,7 @@ class WslProxyCommandTest {
                 "--verbose"
             })
     void aRunNeedsNoCommands(String line) {
-        assertThat(WslProxyCommand.isPlainRun(words(line))).isTrue();
+        assertThat(Commands.isPlainRun(words(line))).isTrue();
     }
 
     @ParameterizedTest
@@ -247,7 +247,7 @@ class WslProxyCommandTest {
                 "frobnicate"
             })
     void whateverElseIsTypedGetsThemAll(String line) {
-        assertThat(WslProxyCommand.isPlainRun(words(line))).isFalse();
+        assertThat(Commands.isPlainRun(words(line))).isFalse();
     }
 
     private static String[] words(String line) {
