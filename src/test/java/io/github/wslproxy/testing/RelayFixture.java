@@ -11,8 +11,11 @@ import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.relay.EventLoops;
 import io.github.wslproxy.relay.FakeHostAdapter;
 import io.github.wslproxy.relay.Totals;
+import io.github.wslproxy.relay.tcp.TcpRelay;
+import io.github.wslproxy.target.TargetSource;
 import io.netty.util.LeakPresenceDetector;
 import java.io.Closeable;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -98,6 +101,26 @@ public final class RelayFixture implements BeforeEachCallback, AfterEachCallback
         relays.push(relay);
         relay.start().toCompletableFuture().get(10, TimeUnit.SECONDS);
         return relay;
+    }
+
+    /** Starts a relay of a TCP forward called x. */
+    public TcpRelay tcp(Forwards forward, TargetSource source) throws Exception {
+        return start(new TcpRelay(forward.named("x"), source, context));
+    }
+
+    /** Starts a relay of a TCP forward called x, whose target is {@code server}. */
+    public TcpRelay tcp(Forwards forward, TcpPeer server) throws Exception {
+        return tcp(forward.toWsl(server.port()), TargetSource.fixed(server.address()));
+    }
+
+    /** An echo server that is closed after the test. */
+    public TcpPeer echo() throws IOException {
+        return serving(TcpPeer::echo);
+    }
+
+    /** A server on 127.0.0.1 that is closed after the test. */
+    public TcpPeer serving(TcpPeer.Script script) throws IOException {
+        return use(TcpPeer.playing(script));
     }
 
     public static void stop(Relay relay, Duration grace) throws Exception {

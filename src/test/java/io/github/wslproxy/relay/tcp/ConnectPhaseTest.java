@@ -1,5 +1,7 @@
 package io.github.wslproxy.relay.tcp;
 
+import static io.github.wslproxy.testing.TcpClients.connect;
+import static io.github.wslproxy.testing.TcpClients.reset;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,11 +13,9 @@ import io.github.wslproxy.testing.RelayFixture;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
-import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,13 +72,9 @@ class ConnectPhaseTest {
     void aBurstOfClientsOfASlowTargetIsBoundedAndNobodyElseIsHeldUp() throws Exception {
         int cap = 200;
         SlowServer server = fixture.use(new SlowServer());
-        TcpRelay relay = fixture.start(new TcpRelay(
-                to(server)
-                        .connectTimeout(Duration.ofSeconds(2))
-                        .limits(cap, cap)
-                        .named("x"),
-                TargetSource.fixed(server.address()),
-                fixture.context()));
+        TcpRelay relay = fixture.tcp(
+                to(server).connectTimeout(Duration.ofSeconds(2)).limits(cap, cap),
+                TargetSource.fixed(server.address()));
         Socket established = fixture.use(connect(relay));
         Socket atServer = fixture.use(server.accept());
         server.acceptNobody();
@@ -122,26 +118,11 @@ class ConnectPhaseTest {
     }
 
     private TcpRelay start(SlowServer server, Duration connectTimeout) throws Exception {
-        return fixture.start(new TcpRelay(
-                to(server).connectTimeout(connectTimeout).named("x"),
-                TargetSource.fixed(server.address()),
-                fixture.context()));
+        return fixture.tcp(to(server).connectTimeout(connectTimeout), TargetSource.fixed(server.address()));
     }
 
     private static Forwards to(SlowServer server) {
         return Forwards.tcp().listen("127.0.0.1", 0).toWsl(server.port());
-    }
-
-    private static Socket connect(TcpRelay relay) throws IOException {
-        InetSocketAddress bound = RelayFixture.bound(relay).get(0);
-        Socket socket = new Socket(bound.getAddress(), bound.getPort());
-        socket.setSoTimeout(20_000);
-        return socket;
-    }
-
-    private static void reset(Socket socket) throws IOException {
-        socket.setOption(StandardSocketOptions.SO_LINGER, 0);
-        socket.close();
     }
 
     /** A listener whose accept queue can be filled, so that each further SYN is dropped until somebody is accepted. */

@@ -2,7 +2,6 @@ package io.github.wslproxy.relay.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
@@ -60,11 +59,8 @@ class RandomBehaviourTest {
     @Test
     @Timeout(300)
     void tenThousandLinksLoseNothingMixNothingAndLeaveNothingOpen() throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.playing(this::serve));
-        TcpRelay relay = fixture.start(new TcpRelay(
-                Forwards.tcp().listen("127.0.0.1", 0).toWsl(server.port()).named("x"),
-                TargetSource.fixed(server.address()),
-                fixture.context()));
+        TcpPeer server = fixture.serving(this::serve);
+        TcpRelay relay = fixture.tcp(Forwards.tcp().listen("127.0.0.1", 0), server);
         InetSocketAddress address = RelayFixture.bound(relay).get(0);
         AtomicInteger next = new AtomicInteger();
         ExecutorService clients = Executors.newFixedThreadPool(AT_ONCE);

@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay.tcp;
 
+import static io.github.wslproxy.testing.TcpClients.assertEchoes;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static io.github.wslproxy.testing.Loopback.freePort;
 import static io.github.wslproxy.testing.Loopback.turnsAway;
@@ -121,11 +122,11 @@ class RealClientTest {
     @ParameterizedTest
     @EnumSource(ProxyProtocol.class)
     void aServerThatSpeaksFirstIsToldBeforeTheClientSaysAWord(ProxyProtocol form) throws Exception {
-        TcpPeer ssh = fixture.use(TcpPeer.playing(socket -> {
+        TcpPeer ssh = fixture.serving(socket -> {
             socket.getInputStream().readNBytes(headerLength(form, socket));
             socket.getOutputStream().write("SSH-2.0-x\r\n".getBytes(US_ASCII));
             received.add(socket.getInputStream().readAllBytes());
-        }));
+        });
         try (Socket client = connect(relay(form, "127.0.0.1", ssh), "127.0.0.1", "127.0.0.1")) {
             assertThat(client.getInputStream().readNBytes(11))
                     .asString(US_ASCII)
@@ -137,10 +138,10 @@ class RealClientTest {
 
     @Test
     void aClientThatEndsWithoutAWordIsAnnouncedAndGetsItsAnswer() throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+        TcpPeer server = fixture.serving(socket -> {
             received.add(socket.getInputStream().readAllBytes());
             socket.getOutputStream().write("bye".getBytes(US_ASCII));
-        }));
+        });
         TcpRelay relay = relay(ProxyProtocol.V1, "127.0.0.1", server);
         try (Socket client = connect(relay, "127.0.0.1", "127.0.0.1")) {
             client.shutdownOutput();
@@ -156,12 +157,12 @@ class RealClientTest {
 
     @Test
     void whatAClientHasSentWhileItWaitedComesWithTheHeaderInOnePiece() throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+        TcpPeer server = fixture.serving(socket -> {
             byte[] piece = new byte[MIB];
             int length = socket.getInputStream().read(piece);
             received.add(Arrays.copyOf(piece, length));
             received.add(socket.getInputStream().readAllBytes());
-        }));
+        });
         CurrentTarget vm = stoppedVm();
         TcpRelay relay = start(to(server).proxyProtocol(ProxyProtocol.V2), vm);
         try (Socket client = connect(relay, "127.0.0.1", "127.0.0.1")) {
@@ -181,7 +182,7 @@ class RealClientTest {
 
     @Test
     void aClientThatHasEndedWhileItWaitedIsAnnouncedToo() throws Exception {
-        TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpPeer echo = fixture.echo();
         CurrentTarget vm = stoppedVm();
         TcpRelay relay = start(to(echo).proxyProtocol(ProxyProtocol.V1), vm);
         try (Socket client = connect(relay, "127.0.0.1", "127.0.0.1")) {
@@ -201,11 +202,11 @@ class RealClientTest {
             names = {"V1", "V2"})
     void aTargetThatClosesOrResetsAtOnceLeavesNothingBehind(ProxyProtocol form) throws Exception {
         Random random = new Random(5);
-        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+        TcpPeer server = fixture.serving(socket -> {
             if (random.nextBoolean()) {
                 socket.setOption(StandardSocketOptions.SO_LINGER, 0);
             }
-        }));
+        });
         TcpRelay relay = relay(form, "127.0.0.1", server);
         for (int i = 0; i < 200; i++) {
             assertThat(turnsAway(RelayFixture.bound(relay).get(0).getPort())).isTrue();
@@ -232,7 +233,7 @@ class RealClientTest {
 
     @Test
     void anEditIsForTheLinksToCome() throws Exception {
-        TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpPeer echo = fixture.echo();
         TargetSource source = TargetSource.fixed(ip("127.0.0.1"));
         int port = freePort();
         Forwards forward = Forwards.tcp().listen("127.0.0.1", port).toWsl(echo.port());
@@ -257,19 +258,13 @@ class RealClientTest {
         }
     }
 
-    private static void assertEchoes(Socket client) throws IOException {
-        client.getOutputStream().write('x');
-        assertThat(client.getInputStream().read()).isEqualTo('x');
-    }
-
     private static void change(TcpRelay relay, Forward next, TargetSource source) throws Exception {
         relay.change(next, source).toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
     /** Keeps what each of its connections has brought to the end. */
     private TcpPeer recording() throws IOException {
-        return fixture.use(
-                TcpPeer.playing(socket -> received.add(socket.getInputStream().readAllBytes())));
+        return fixture.serving(socket -> received.add(socket.getInputStream().readAllBytes()));
     }
 
     private byte[] nextReceived() throws InterruptedException {
@@ -290,7 +285,7 @@ class RealClientTest {
     }
 
     private TcpRelay start(Forwards forward, TargetSource source) throws Exception {
-        return fixture.start(new TcpRelay(forward.named("x"), source, fixture.context()));
+        return fixture.tcp(forward, source);
     }
 
     private static CurrentTarget stoppedVm() {

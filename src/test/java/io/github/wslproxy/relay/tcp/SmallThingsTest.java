@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay.tcp;
 
+import static io.github.wslproxy.testing.TcpClients.connect;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +16,6 @@ import io.github.wslproxy.testing.ManyPeers;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.TcpPeer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
@@ -38,10 +38,10 @@ class SmallThingsTest {
 
     @Test
     void aThousandBytesThereAndBackNeverWaitForADelayedAcknowledgement() throws Exception {
-        TcpPeer echo = fixture.use(TcpPeer.playing(socket -> {
+        TcpPeer echo = fixture.serving(socket -> {
             socket.setTcpNoDelay(true);
             TcpPeer.echo(socket);
-        }));
+        });
         TcpRelay relay = start(echo.port());
         long[] took = new long[1000];
         try (Socket client = connect(relay)) {
@@ -65,7 +65,7 @@ class SmallThingsTest {
     void aStreamInSlicesOfAnySizeKeepsItsOrder() throws Exception {
         byte[] all = new byte[300_000];
         new Random(5).nextBytes(all);
-        TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpPeer echo = fixture.echo();
         TcpRelay relay = start(echo.port());
         try (Socket client = connect(relay)) {
             client.setTcpNoDelay(true);
@@ -137,16 +137,6 @@ class SmallThingsTest {
     }
 
     private TcpRelay start(int target) throws Exception {
-        return fixture.start(new TcpRelay(
-                Forwards.tcp().listen("127.0.0.1", 0).toWsl(target).named("x"),
-                TargetSource.fixed(ip("127.0.0.1")),
-                fixture.context()));
-    }
-
-    private static Socket connect(TcpRelay relay) throws IOException {
-        InetSocketAddress bound = RelayFixture.bound(relay).get(0);
-        Socket socket = new Socket(bound.getAddress(), bound.getPort());
-        socket.setSoTimeout(20_000);
-        return socket;
+        return fixture.tcp(Forwards.tcp().listen("127.0.0.1", 0).toWsl(target), TargetSource.fixed(ip("127.0.0.1")));
     }
 }

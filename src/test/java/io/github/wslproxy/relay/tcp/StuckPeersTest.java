@@ -1,6 +1,8 @@
 package io.github.wslproxy.relay.tcp;
 
-import static io.github.wslproxy.testing.Forwards.ip;
+import static io.github.wslproxy.testing.TcpClients.connect;
+import static io.github.wslproxy.testing.TcpClients.reset;
+import static io.github.wslproxy.testing.TcpClients.assertEchoes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,10 +16,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,12 +41,12 @@ class StuckPeersTest {
 
     @Test
     void halfClosedLinksOfEitherSideAreGivenUpAndLeaveNothing() throws Exception {
-        TcpPeer silent = fixture.use(TcpPeer.playing(socket -> {
+        TcpPeer silent = fixture.serving(socket -> {
             if (socket.getInputStream().read() == 'e') {
                 socket.shutdownOutput();
             }
             new CompletableFuture<>().get();
-        }));
+        });
         TcpRelay relay = start(to(silent).halfCloseTimeout(SHORT), silent);
         List<Socket> clients = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
@@ -76,13 +76,13 @@ class StuckPeersTest {
     @Test
     void aHalfClosedLinkLivesAsLongAsTheOtherDirectionMoves() throws Exception {
         int ticks = 60;
-        TcpPeer clock = fixture.use(TcpPeer.playing(socket -> {
+        TcpPeer clock = fixture.serving(socket -> {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
             for (int i = 0; i < ticks; i++) {
                 socket.getOutputStream().write(i);
                 Thread.sleep(20);
             }
-        }));
+        });
         TcpRelay relay = start(to(clock).halfCloseTimeout(SHORT), clock);
         try (Socket client = connect(relay)) {
             client.shutdownOutput();
@@ -93,7 +93,7 @@ class StuckPeersTest {
 
     @Test
     void aServerThatNeverReadsIsGivenUpWithItsClientAndTheMemoryComesBack() throws Exception {
-        TcpPeer stuck = fixture.use(TcpPeer.playing(socket -> new CompletableFuture<>().get()));
+        TcpPeer stuck = fixture.serving(socket -> new CompletableFuture<>().get());
         TcpRelay relay = start(to(stuck).idleTimeout(SHORT), stuck);
         List<CompletableFuture<Throwable>> uploads = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
@@ -115,12 +115,12 @@ class StuckPeersTest {
 
     @Test
     void bothPeersMayBeStuckAtOnceAndOthersAreServedMeanwhile() throws Exception {
-        TcpPeer flood = fixture.use(TcpPeer.playing(socket -> {
+        TcpPeer flood = fixture.serving(socket -> {
             while (true) {
                 socket.getOutputStream().write(new byte[65536]);
             }
-        }));
-        TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        });
+        TcpPeer echo = fixture.echo();
         TcpRelay stuck = start(to(flood).idleTimeout(Duration.ofSeconds(1)), flood);
         TcpRelay other = start(to(echo), echo);
         Socket client = fixture.use(connect(stuck));
@@ -133,8 +133,7 @@ class StuckPeersTest {
                 && fixture.context().loops().readBuffers().waiting() > 0);
 
         try (Socket served = connect(other)) {
-            served.getOutputStream().write('x');
-            assertThat(served.getInputStream().read()).isEqualTo('x');
+            assertEchoes(served);
         }
         assertThat(upload.get(15, TimeUnit.SECONDS)).isInstanceOf(SocketException.class);
         Await.until(() -> stuck.counters().open() == 0);
@@ -144,11 +143,11 @@ class StuckPeersTest {
     @Test
     void aFewBytesAndAResetAtOnceAreAFewBytesAndAReset() throws Exception {
         byte[] last = "last words".getBytes(UTF_8);
-        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+        TcpPeer server = fixture.serving(socket -> {
             socket.getInputStream().read();
             socket.getOutputStream().write(last);
             reset(socket);
-        }));
+        });
         TcpRelay relay = start(to(server), server);
         for (int i = 0; i < 200; i++) {
             try (Socket client = connect(relay)) {
@@ -163,10 +162,10 @@ class StuckPeersTest {
     @Test
     void aResetInFrontOfASlowReaderComesAfterAllThatWasRelayedAndNeverAsAnEnd() throws Exception {
         byte[] all = random(16 * MIB);
-        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+        TcpPeer server = fixture.serving(socket -> {
             socket.getOutputStream().write(all, 0, all.length / 2);
             reset(socket); // What this side's kernel could not hand over yet is gone, as without a relay.
-        }));
+        });
         TcpRelay relay = start(to(server), server);
         try (Socket client = connect(relay)) {
             Received received = receiveSlowly(client, 128 * 1024, 2);
@@ -182,8 +181,7 @@ class StuckPeersTest {
     @Test
     void theEndBehindFiftyMebibytesReachesASlowReaderWhateverTheHalfCloseTimeout() throws Exception {
         byte[] all = random(50 * MIB);
-        TcpPeer server =
-                fixture.use(TcpPeer.playing(socket -> socket.getOutputStream().write(all)));
+        TcpPeer server = fixture.serving(socket -> socket.getOutputStream().write(all));
         TcpRelay relay = start(to(server).halfCloseTimeout(Duration.ofSeconds(1)), server);
         try (Socket client = connect(relay)) {
             client.shutdownOutput();
@@ -198,8 +196,7 @@ class StuckPeersTest {
 
     @Test
     void aClientThatResetsWithAnUploadUnderwayLeavesNoServerWaiting() throws Exception {
-        TcpPeer server = fixture.use(
-                TcpPeer.playing(socket -> socket.getInputStream().transferTo(OutputStream.nullOutputStream())));
+        TcpPeer server = fixture.serving(socket -> socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
         TcpRelay relay = start(to(server), server);
         for (int i = 0; i < 50; i++) {
             Socket client = connect(relay);
@@ -214,7 +211,7 @@ class StuckPeersTest {
 
     @Test
     void clientsThatResetWhileTheirBytesWaitForADeafServerAreGoneAfterTheHalfCloseTimeout() throws Exception {
-        TcpPeer deaf = fixture.use(TcpPeer.playing(socket -> new CompletableFuture<>().get()));
+        TcpPeer deaf = fixture.serving(socket -> new CompletableFuture<>().get());
         TcpRelay relay = start(to(deaf).halfCloseTimeout(Duration.ofSeconds(1)), deaf);
         for (int i = 0; i < 10; i++) {
             Socket client = connect(relay);
@@ -237,7 +234,7 @@ class StuckPeersTest {
         int all = 24 * MIB;
         CompletableFuture<Void> gone = new CompletableFuture<>();
         CompletableFuture<Long> received = new CompletableFuture<>();
-        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+        TcpPeer server = fixture.serving(socket -> {
             gone.get(20, TimeUnit.SECONDS);
             long count = 0;
             try {
@@ -250,7 +247,7 @@ class StuckPeersTest {
             } catch (SocketException reset) {
                 received.complete(count);
             }
-        }));
+        });
         TcpRelay relay = start(to(server).halfCloseTimeout(Duration.ofSeconds(20)), server);
         Socket client = connect(relay);
         CompletableFuture<Throwable> upload =
@@ -271,7 +268,7 @@ class StuckPeersTest {
     void anUploadToAServerThatEndsFirstAndReadsLateEndsCleanly() throws Exception {
         CompletableFuture<Void> mayRead = new CompletableFuture<>();
         CompletableFuture<Long> received = new CompletableFuture<>();
-        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+        TcpPeer server = fixture.serving(socket -> {
             socket.shutdownOutput();
             mayRead.get(20, TimeUnit.SECONDS);
             try {
@@ -279,7 +276,7 @@ class StuckPeersTest {
             } catch (IOException cut) {
                 received.completeExceptionally(cut);
             }
-        }));
+        });
         TcpRelay relay = start(to(server), server);
         try (Socket client = connect(relay)) {
             assertThat(client.getInputStream().read()).isEqualTo(-1);
@@ -296,10 +293,10 @@ class StuckPeersTest {
     @Test
     void anAnswerToAClientThatEndsFirstAndReadsLateEndsCleanly() throws Exception {
         CompletableFuture<Long> sent = new CompletableFuture<>();
-        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+        TcpPeer server = fixture.serving(socket -> {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
             sent.complete(sendUntilItIsStalled(socket.getOutputStream()));
-        }));
+        });
         TcpRelay relay = start(to(server), server);
         try (Socket client = connect(relay)) {
             client.shutdownOutput();
@@ -326,7 +323,7 @@ class StuckPeersTest {
 
     @Test
     void thousandsOfShortAnswersArriveByteForByteWhoeverEndsFirst() throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+        TcpPeer server = fixture.serving(socket -> {
             int length = socket.getInputStream().read() * 100;
             boolean clientEndsFirst = socket.getInputStream().read() == 'c';
             byte[] answer = new byte[length];
@@ -335,7 +332,7 @@ class StuckPeersTest {
             if (clientEndsFirst) {
                 assertThat(socket.getInputStream().read()).isEqualTo(-1);
             }
-        }));
+        });
         TcpRelay relay = start(to(server), server);
         for (int i = 0; i < 3000; i++) {
             int length = i % 200;
@@ -357,8 +354,7 @@ class StuckPeersTest {
 
     @Test
     void aReaderThatStopsForLongerThanTheIdleTimeoutMeetsAResetAndNotAnEnd() throws Exception {
-        TcpPeer server =
-                fixture.use(TcpPeer.playing(socket -> socket.getOutputStream().write(new byte[32 * MIB])));
+        TcpPeer server = fixture.serving(socket -> socket.getOutputStream().write(new byte[32 * MIB]));
         TcpRelay relay = start(to(server).idleTimeout(SHORT), server);
         try (Socket client = connect(relay)) {
             Await.until(() -> relay.counters().bytesOut() > 0);
@@ -418,19 +414,7 @@ class StuckPeersTest {
     }
 
     private TcpRelay start(Forwards forward, TcpPeer server) throws Exception {
-        return fixture.start(new TcpRelay(forward.named("x"), TargetSource.fixed(server.address()), fixture.context()));
-    }
-
-    private static Socket connect(TcpRelay relay) throws IOException {
-        InetSocketAddress bound = RelayFixture.bound(relay).get(0);
-        Socket socket = new Socket(ip("127.0.0.1"), bound.getPort());
-        socket.setSoTimeout(20_000);
-        return socket;
-    }
-
-    private static void reset(Socket socket) throws IOException {
-        socket.setOption(StandardSocketOptions.SO_LINGER, 0);
-        socket.close();
+        return fixture.tcp(forward, TargetSource.fixed(server.address()));
     }
 
     private static byte[] random(int size) {

@@ -272,7 +272,7 @@ class TargetConnectorTest {
     }
 
     private TcpPeer echo() throws Exception {
-        return fixture.use(TcpPeer.playing(TcpPeer::echo));
+        return fixture.echo();
     }
 
     private static ClientKey client() {

@@ -58,7 +58,7 @@ class TcpLinkTest {
 
     @Test
     void theClientIsConnectedAndKnownToTheAdministrator() throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpPeer server = fixture.echo();
         open(FakeTargetSource.at(server.address()), server.port());
 
         client.peer().getOutputStream().write("ping".getBytes(UTF_8));
@@ -74,7 +74,7 @@ class TcpLinkTest {
 
     @Test
     void theSlotIsGivenBackOnceBothSocketsAreClosed() throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpPeer server = fixture.echo();
         open(FakeTargetSource.at(server.address()), server.port());
         Socket atServer = server.nextAccepted();
         Await.until(() -> stats.accepted() == 1);
@@ -91,7 +91,7 @@ class TcpLinkTest {
 
     @Test
     void whatTheClientSaysWhileItWaitsReachesTheTarget() throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpPeer server = fixture.echo();
         FakeTargetSource source = FakeTargetSource.down().holdingFor(Duration.ofSeconds(30));
         open(source, server.port());
         Await.until(() -> queue.waiting() == 1);
@@ -168,7 +168,7 @@ class TcpLinkTest {
 
     @Test
     void aLinkThatIsEndedByHandIsResetOnBothSides() throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpPeer server = fixture.echo();
         open(FakeTargetSource.at(server.address()), server.port());
         Await.until(() -> stats.accepted() == 1);
 
@@ -185,7 +185,7 @@ class TcpLinkTest {
 
     @Test
     void aLinkToWhereAVmWasIsLeftBehind() throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpPeer server = fixture.echo();
         FakeTargetSource source = FakeTargetSource.at(server.address());
         open(source, server.port());
         Await.until(() -> stats.accepted() == 1);

@@ -56,7 +56,7 @@ class TcpRelayChangeTest {
 
     @Test
     void anAddressThatIsNoLongerWantedIsFreeAndItsLinksLiveOn() throws Exception {
-        TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpPeer echo = fixture.echo();
         int kept = freePort();
         int left = freePort();
         int added = freePort();
@@ -79,7 +79,7 @@ class TcpRelayChangeTest {
 
     @Test
     void accessAndLimitsHoldForTheNextClient() throws Exception {
-        TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpPeer echo = fixture.echo();
         TcpRelay relay = start(to(echo).named("x"), echo);
         try (Socket first = connect(bound(relay))) {
             first.getOutputStream().write(1);
@@ -102,7 +102,7 @@ class TcpRelayChangeTest {
 
     @Test
     void aRelayThatDrainsFreesItsAddressAndKeepsItsLinks() throws Exception {
-        TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpPeer echo = fixture.echo();
         TcpRelay relay = start(to(echo).named("x"), echo);
         InetSocketAddress address = bound(relay);
         try (Socket client = connect(address)) {
@@ -120,7 +120,7 @@ class TcpRelayChangeTest {
 
     @Test
     void aPausedRelayResetsWhoComesKeepsItsPortAndItsLinksAndGoesOnWhenResumed() throws Exception {
-        TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpPeer echo = fixture.echo();
         InetSocketAddress address = new InetSocketAddress(ip("127.0.0.1"), freePort());
         TcpRelay relay = start(at(echo, address.getPort()).named("x"), echo);
         try (Socket client = connect(address)) {
@@ -128,7 +128,7 @@ class TcpRelayChangeTest {
             assertThat(client.getInputStream().read()).isOne();
 
             relay.pause();
-            assertIsReset(address);
+            assertReset(address);
             assertThat(relay.counters().lastError().orElseThrow().text()).contains("the forward is paused");
             assertThatThrownBy(() -> new ServerSocket(address.getPort(), 1, address.getAddress()).close())
                     .isInstanceOf(BindException.class);
@@ -147,17 +147,17 @@ class TcpRelayChangeTest {
 
     @Test
     void anEditDoesNotWakeAPausedRelay() throws Exception {
-        TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpPeer echo = fixture.echo();
         InetSocketAddress address = new InetSocketAddress(ip("127.0.0.1"), freePort());
         TcpRelay relay = start(at(echo, address.getPort()).named("x"), echo);
         relay.pause();
 
         change(relay, at(echo, address.getPort()).named("y"), echo);
 
-        assertIsReset(address);
+        assertReset(address);
     }
 
-    private static void assertIsReset(InetSocketAddress address) {
+    private static void assertReset(InetSocketAddress address) {
         assertThatThrownBy(() -> {
                     try (Socket late = connect(address)) {
                         late.getInputStream().read();
@@ -169,7 +169,7 @@ class TcpRelayChangeTest {
 
     @Test
     void itsLinksAreToldWithWhatTheyMovedAndOneOfThemCanBeEnded() throws Exception {
-        TcpPeer echo = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpPeer echo = fixture.echo();
         TcpRelay relay = start(to(echo).named("x"), echo);
         try (Socket client = connect(bound(relay));
                 Socket other = connect(bound(relay))) {
@@ -202,10 +202,10 @@ class TcpRelayChangeTest {
     }
 
     private TcpPeer saying(String greeting) throws IOException {
-        return fixture.use(TcpPeer.playing(socket -> {
+        return fixture.serving(socket -> {
             socket.getOutputStream().write(greeting.getBytes(UTF_8));
             TcpPeer.echo(socket);
-        }));
+        });
     }
 
     private TcpRelay start(Forward forward, TcpPeer server) throws Exception {

@@ -1,5 +1,9 @@
 package io.github.wslproxy.relay.tcp;
 
+import static io.github.wslproxy.testing.TcpClients.connect;
+import static io.github.wslproxy.testing.TcpClients.connectFrom;
+import static io.github.wslproxy.testing.TcpClients.assertEchoes;
+import static io.github.wslproxy.testing.TcpClients.assertRefused;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static io.github.wslproxy.testing.Loopback.freePort;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -18,7 +22,6 @@ import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.TcpPeer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
@@ -73,7 +76,7 @@ class TcpRelayHoldTest {
         TcpPeer echo = echo();
         CurrentTarget unknown = new CurrentTarget(Clock.systemUTC(), new TargetState.Unknown("not asked yet"));
         unknown.whileStopped(LONG, wanted::incrementAndGet);
-        TcpRelay relay = fixture.start(new TcpRelay(to(echo.port()).named("x"), unknown, fixture.context()));
+        TcpRelay relay = fixture.tcp(to(echo.port()), unknown);
         try (Socket client = connect(relay)) {
             awaitWaiting(relay, 1);
             unknown.publish(new TargetState.Up(ip("127.0.0.1"), "test"));
@@ -100,13 +103,7 @@ class TcpRelayHoldTest {
         hold(Duration.ofMillis(400));
         TcpRelay relay = relayTo(freePort());
         long began = System.nanoTime();
-        assertThatThrownBy(() -> {
-                    try (Socket client = connect(relay)) {
-                        client.getInputStream().read();
-                    }
-                })
-                .isInstanceOf(SocketException.class)
-                .hasMessageContaining("reset");
+        assertRefused(relay);
         assertThat(Duration.ofNanos(System.nanoTime() - began))
                 .isBetween(Duration.ofMillis(390), Duration.ofSeconds(5));
         assertThat(relay.counters().refused()).isOne();
@@ -133,10 +130,10 @@ class TcpRelayHoldTest {
     void aClientThatHasEndedItsSideIsServedAll(String request) throws Exception {
         byte[] answer = random(3 * MIB);
         CompletableFuture<String> received = new CompletableFuture<>();
-        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+        TcpPeer server = fixture.serving(socket -> {
             received.complete(new String(socket.getInputStream().readAllBytes(), UTF_8));
             socket.getOutputStream().write(answer);
-        }));
+        });
         hold(LONG);
         TcpRelay relay = relayTo(server.port());
         try (Socket client = connect(relay)) {
@@ -170,8 +167,8 @@ class TcpRelayHoldTest {
     void onlyALittleOfAnUploadIsReadWhileItsTargetIsNotThere() throws Exception {
         byte[] upload = random(8 * MIB);
         CompletableFuture<byte[]> received = new CompletableFuture<>();
-        TcpPeer server = fixture.use(TcpPeer.playing(
-                socket -> received.complete(socket.getInputStream().readAllBytes())));
+        TcpPeer server = fixture.serving(
+                socket -> received.complete(socket.getInputStream().readAllBytes()));
         hold(LONG);
         TcpRelay relay = relayTo(server.port());
         try (Socket client = connect(relay)) {
@@ -197,13 +194,7 @@ class TcpRelayHoldTest {
             waiting.add(fixture.use(connectFrom("127.0.1." + (1 + i), relay)));
         }
         awaitWaiting(relay, ConnectQueue.MOST_WAITING);
-        assertThatThrownBy(() -> {
-                    try (Socket late = connect(relay)) {
-                        late.getInputStream().read();
-                    }
-                })
-                .isInstanceOf(SocketException.class)
-                .hasMessageContaining("reset");
+        assertRefused(relay);
         assertThat(relay.counters().lastError().orElseThrow().text())
                 .contains("limit reached: of 64 clients that may wait, too many do already");
 
@@ -262,13 +253,7 @@ class TcpRelayHoldTest {
         TcpRelay relay = start(to(freePort()).limits(1, 1).named("x"));
         fixture.use(connect(relay));
         awaitWaiting(relay, 1);
-        assertThatThrownBy(() -> {
-                    try (Socket second = connect(relay)) {
-                        second.getInputStream().read();
-                    }
-                })
-                .isInstanceOf(SocketException.class)
-                .hasMessageContaining("reset");
+        assertRefused(relay);
         assertThat(relay.counters().lastError().orElseThrow().text()).contains("limit reached: max_connections");
     }
 
@@ -297,13 +282,7 @@ class TcpRelayHoldTest {
         Socket before = fixture.use(connect(relay));
         awaitWaiting(relay, 1);
         hold(Duration.ZERO);
-        assertThatThrownBy(() -> {
-                    try (Socket after = connect(relay)) {
-                        after.getInputStream().read();
-                    }
-                })
-                .isInstanceOf(SocketException.class)
-                .hasMessageContaining("reset");
+        assertRefused(relay);
         up("127.0.0.1");
         assertEchoes(before);
     }
@@ -328,13 +307,7 @@ class TcpRelayHoldTest {
                 start(to(freePort()).connectTimeout(Duration.ofMillis(600)).named("x"));
         up("127.0.0.1");
         long began = System.nanoTime();
-        assertThatThrownBy(() -> {
-                    try (Socket client = connect(relay)) {
-                        client.getInputStream().read();
-                    }
-                })
-                .isInstanceOf(SocketException.class)
-                .hasMessageContaining("reset");
+        assertRefused(relay);
         assertThat(Duration.ofNanos(System.nanoTime() - began))
                 .isBetween(Duration.ofMillis(590), Duration.ofSeconds(4));
     }
@@ -344,10 +317,10 @@ class TcpRelayHoldTest {
         CurrentTarget running = new CurrentTarget(Clock.systemUTC(), new TargetState.Unknown("not asked yet"));
         running.whileStopped(LONG, wanted::incrementAndGet);
         running.publish(new TargetState.Up(ip("127.0.0.1"), "the first answer, of a VM that has run before"));
-        TcpRelay relay = fixture.start(new TcpRelay(to(freePort()).named("x"), running, fixture.context()));
-        connectAndAwaitReset(relay); // Classes are loaded now.
+        TcpRelay relay = fixture.tcp(to(freePort()), running);
+        assertRefused(relay); // Classes are loaded now.
         long began = System.nanoTime();
-        connectAndAwaitReset(relay);
+        assertRefused(relay);
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(100));
     }
 
@@ -440,7 +413,7 @@ class TcpRelayHoldTest {
     }
 
     private TcpPeer echo() throws IOException {
-        return fixture.use(TcpPeer.playing(TcpPeer::echo));
+        return fixture.echo();
     }
 
     private TcpRelay relayTo(int port) throws Exception {
@@ -454,32 +427,6 @@ class TcpRelayHoldTest {
 
     private static Forwards to(int port) {
         return Forwards.tcp().listen("127.0.0.1", 0).toWsl(port);
-    }
-
-    private static Socket connect(TcpRelay relay) throws IOException {
-        return connectFrom("127.0.0.1", relay);
-    }
-
-    private static Socket connectFrom(String address, TcpRelay relay) throws IOException {
-        InetSocketAddress bound = RelayFixture.bound(relay).get(0);
-        Socket socket = new Socket(bound.getAddress(), bound.getPort(), ip(address), 0);
-        socket.setSoTimeout(20_000);
-        return socket;
-    }
-
-    private static void connectAndAwaitReset(TcpRelay relay) throws IOException {
-        assertThatThrownBy(() -> {
-                    try (Socket client = connect(relay)) {
-                        client.getInputStream().read();
-                    }
-                })
-                .isInstanceOf(SocketException.class)
-                .hasMessageContaining("reset");
-    }
-
-    private void assertEchoes(Socket client) throws IOException {
-        client.getOutputStream().write('x');
-        assertThat(client.getInputStream().read()).isEqualTo('x');
     }
 
     private static void awaitWaiting(TcpRelay relay, int count) throws Exception {

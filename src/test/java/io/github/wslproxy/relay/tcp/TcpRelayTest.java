@@ -1,5 +1,10 @@
 package io.github.wslproxy.relay.tcp;
 
+import static io.github.wslproxy.testing.TcpClients.connect;
+import static io.github.wslproxy.testing.TcpClients.reset;
+import static io.github.wslproxy.testing.TcpClients.assertEchoes;
+import static io.github.wslproxy.testing.TcpClients.assertReset;
+import static io.github.wslproxy.testing.TcpClients.assertRefused;
 import static io.github.wslproxy.testing.Forwards.block;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static io.github.wslproxy.testing.Loopback.freePort;
@@ -7,7 +12,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
@@ -20,22 +24,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
-import java.net.StandardSocketOptions;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,9 +132,7 @@ class TcpRelayTest {
         });
         try (Socket client = connect(relayTo(server))) {
             client.getOutputStream().write(1);
-            assertThatThrownBy(() -> client.getInputStream().read())
-                    .isInstanceOf(SocketException.class)
-                    .hasMessageContaining("reset");
+            assertReset(client);
         }
     }
 
@@ -162,16 +159,12 @@ class TcpRelayTest {
     @Test
     void aReaderThatNeverReadsOnHoldsAResetNoLongerThanTheHalfCloseTimeout() throws Exception {
         CompletableFuture<Void> relayed = new CompletableFuture<>();
-        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+        TcpPeer server = fixture.serving(socket -> {
             socket.getOutputStream().write(new byte[MIB]);
             relayed.get(20, TimeUnit.SECONDS);
             reset(socket);
-        }));
-        Forward forward = everywhere()
-                .toWsl(server.port())
-                .halfCloseTimeout(Duration.ofMillis(300))
-                .named("x");
-        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        });
+        TcpRelay relay = fixture.tcp(everywhere().halfCloseTimeout(Duration.ofMillis(300)), server);
         try (Socket client = connect(relay)) {
             Await.until(() -> relay.counters().bytesOut() == MIB);
             relayed.complete(null);
@@ -252,13 +245,8 @@ class TcpRelayTest {
     @Test
     void bytesThatTheKernelHoldsSurviveTheHalfCloseTimeout() throws Exception {
         byte[] all = random(2_000_000);
-        TcpPeer server =
-                fixture.use(TcpPeer.playing(socket -> socket.getOutputStream().write(all)));
-        Forward forward = everywhere()
-                .toWsl(server.port())
-                .halfCloseTimeout(Duration.ofMillis(300))
-                .named("x");
-        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        TcpPeer server = fixture.serving(socket -> socket.getOutputStream().write(all));
+        TcpRelay relay = fixture.tcp(everywhere().halfCloseTimeout(Duration.ofMillis(300)), server);
         try (Socket client = connect(relay)) {
             Await.until(() -> relay.counters().bytesOut() == all.length);
             Await.until(() -> relay.counters().open() == 0);
@@ -286,16 +274,12 @@ class TcpRelayTest {
     @ParameterizedTest(name = "half-close timeout {0}")
     @CsvSource({"PT0S", "PT60S"})
     void clientsThatLeaveAServerThatKeepsSendingLeaveNothingOpen(Duration halfCloseTimeout) throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+        TcpPeer server = fixture.serving(socket -> {
             while (true) {
                 socket.getOutputStream().write(new byte[65536]);
             }
-        }));
-        Forward forward = everywhere()
-                .toWsl(server.port())
-                .halfCloseTimeout(halfCloseTimeout)
-                .named("x");
-        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        });
+        TcpRelay relay = fixture.tcp(everywhere().halfCloseTimeout(halfCloseTimeout), server);
         for (int i = 0; i < 50; i++) {
             Socket client = connect(relay);
             client.getOutputStream().write(1);
@@ -327,11 +311,10 @@ class TcpRelayTest {
     @Test
     void aRefusingTargetResetsTheClientAndIsSuspected() throws Exception {
         int closedPort = freePort();
-        ScriptedSource source = new ScriptedSource(new TargetState.Up(ip("127.0.0.1"), "test"));
-        TcpRelay relay =
-                fixture.start(new TcpRelay(everywhere().toWsl(closedPort).named("x"), source, fixture.context()));
+        FakeTargetSource source = FakeTargetSource.at(ip("127.0.0.1"));
+        TcpRelay relay = fixture.tcp(everywhere().toWsl(closedPort), source);
         assertRefused(relay);
-        assertThat(source.suspicions.get()).isPositive();
+        assertThat(source.failures()).isPositive();
         assertThat(relay.counters().refused()).isEqualTo(1);
         assertThat(relay.counters().lastError()).hasValueSatisfying(error -> assertThat(error.text())
                 .contains("cannot connect to 127.0.0.1:" + closedPort));
@@ -340,12 +323,9 @@ class TcpRelayTest {
     @Test
     void aBlackHoledTargetResetsTheClientAtTheConnectDeadline() throws Exception {
         try (BlackHole full = new BlackHole(ip("127.0.0.1"))) {
-            Forward forward = everywhere()
-                    .toWsl(full.port())
-                    .connectTimeout(Duration.ofMillis(300))
-                    .named("x");
-            TcpRelay relay =
-                    fixture.start(new TcpRelay(forward, TargetSource.fixed(ip("127.0.0.1")), fixture.context()));
+            TcpRelay relay = fixture.tcp(
+                    everywhere().toWsl(full.port()).connectTimeout(Duration.ofMillis(300)),
+                    TargetSource.fixed(ip("127.0.0.1")));
             assertRefused(relay);
             assertThat(relay.counters().open()).isZero();
         }
@@ -354,12 +334,9 @@ class TcpRelayTest {
     @Test
     void aClientThatLeavesDuringTheConnectLeavesNothingBehind() throws Exception {
         try (BlackHole full = new BlackHole(ip("127.0.0.1"))) {
-            Forward forward = everywhere()
-                    .toWsl(full.port())
-                    .connectTimeout(Duration.ofMillis(500))
-                    .named("x");
-            TcpRelay relay =
-                    fixture.start(new TcpRelay(forward, TargetSource.fixed(ip("127.0.0.1")), fixture.context()));
+            TcpRelay relay = fixture.tcp(
+                    everywhere().toWsl(full.port()).connectTimeout(Duration.ofMillis(500)),
+                    TargetSource.fixed(ip("127.0.0.1")));
             connect(relay).close();
             Await.until(() -> relay.counters().refused() == 1);
             Await.until(() -> relay.counters().open() == 0);
@@ -368,8 +345,7 @@ class TcpRelayTest {
 
     @Test
     void aClientIsRefusedAtOnceWhileTheVmIsDown() throws Exception {
-        TcpRelay relay = fixture.start(new TcpRelay(
-                everywhere().toWsl(80).named("x"), () -> new TargetState.Down("not running"), fixture.context()));
+        TcpRelay relay = fixture.tcp(everywhere().toWsl(80), () -> new TargetState.Down("not running"));
         assertRefused(relay);
         assertThat(relay.counters().lastError())
                 .hasValueSatisfying(error -> assertThat(error.text()).contains("not running"));
@@ -379,84 +355,24 @@ class TcpRelayTest {
     void newLinksFollowTheTargetAndOldOnesStay() throws Exception {
         TcpPeer first = fixture.use(TcpPeer.at("127.0.0.2", TcpPeer::echo));
         TcpPeer second = fixture.use(TcpPeer.atPort("127.0.0.3", first.port(), TcpPeer::echo));
-        ScriptedSource source = new ScriptedSource(new TargetState.Up(first.address(), "test"));
-        TcpRelay relay =
-                fixture.start(new TcpRelay(everywhere().toWsl(first.port()).named("x"), source, fixture.context()));
+        FakeTargetSource source = FakeTargetSource.at(first.address());
+        TcpRelay relay = fixture.tcp(everywhere().toWsl(first.port()), source);
         try (Socket before = connect(relay)) {
-            before.getOutputStream().write('a');
-            assertThat(before.getInputStream().read()).isEqualTo('a');
-            source.state = new TargetState.Up(second.address(), "moved");
+            assertEchoes(before);
+            source.publish(second.address());
             try (Socket after = connect(relay)) {
-                after.getOutputStream().write('b');
-                assertThat(after.getInputStream().read()).isEqualTo('b');
+                assertEchoes(after);
                 assertThat(second.nextAccepted().isConnected()).isTrue();
             }
-            before.getOutputStream().write('c');
-            assertThat(before.getInputStream().read()).isEqualTo('c');
+            assertEchoes(before);
         }
-    }
-
-    @ParameterizedTest(name = "{0} to {1}")
-    @CsvSource({"127.0.0.1, 127.0.0.1", "127.0.0.1, ::1", "::1, 127.0.0.1", "::1, ::1"})
-    void anyFamilyReachesAnyFamily(String listen, String target) throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.at(target, TcpPeer::echo));
-        Forward forward = Forwards.tcp().listen(listen, 0).toWsl(server.port()).named("x");
-        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(ip(target)), fixture.context()));
-        try (Socket client = connect(relay)) {
-            client.getOutputStream().write('x');
-            assertThat(client.getInputStream().read()).isEqualTo('x');
-        }
-    }
-
-    @ParameterizedTest(name = "client of {0}")
-    @CsvSource({"127.0.0.1", "::1"})
-    void thePortAloneListensOnBothFamilies(String client) throws Exception {
-        TcpRelay relay = relayTo(TcpPeer.playing(TcpPeer::echo));
-        assertThat(echoesThrough(relay, client)).isTrue();
-    }
-
-    @ParameterizedTest(name = "client of {0}")
-    @CsvSource({"127.0.0.1", "::1"})
-    void bothWildcardsInOneListAreOneSocket(String client) throws Exception {
-        int port = freePort();
-        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
-        Forward forward = Forwards.tcp()
-                .listen("0.0.0.0", port)
-                .listen("::", port)
-                .toWsl(server.port())
-                .named("x");
-        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
-        assertThat(RelayFixture.bound(relay)).hasSize(1);
-        assertThat(echoesThrough(relay, client)).isTrue();
-    }
-
-    @Test
-    void theIpv4WildcardDoesNotListenOnIpv6() throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
-        Forward forward =
-                Forwards.tcp().listen("0.0.0.0", 0).toWsl(server.port()).named("x");
-        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
-        assertThat(echoesThrough(relay, "127.0.0.1")).isTrue();
-        assertThatThrownBy(() -> echoesThrough(relay, "::1")).isInstanceOf(SocketException.class);
-    }
-
-    @Test
-    void aNameOfThisComputerIsListenedOn() throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
-        Forward forward =
-                Forwards.tcp().listenName("localhost", 0).toWsl(server.port()).named("x");
-        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
-        assertThat(echoesThrough(relay, "127.0.0.1")).isTrue();
     }
 
     @Test
     void aClientThatIsNotAllowedIsReset() throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
-        Forward forward = everywhere()
-                .toWsl(server.port())
-                .access(List.of(block("0.0.0.0", 0)), List.of(block("127.0.0.1", 32)))
-                .named("x");
-        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        TcpPeer server = fixture.echo();
+        TcpRelay relay =
+                fixture.tcp(everywhere().access(List.of(block("0.0.0.0", 0)), List.of(block("127.0.0.1", 32))), server);
         assertRefused(relay);
         assertThat(relay.counters().lastError())
                 .hasValueSatisfying(error -> assertThat(error.text()).isEqualTo("127.0.0.1 is in deny of \"x\""));
@@ -464,9 +380,8 @@ class TcpRelayTest {
 
     @Test
     void programsOfThisComputerAreNotCountedOneByOne() throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
-        Forward forward = everywhere().toWsl(server.port()).limits(100, 2).named("x");
-        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        TcpPeer server = fixture.echo();
+        TcpRelay relay = fixture.tcp(everywhere().limits(100, 2), server);
         for (int i = 0; i < 10; i++) {
             fixture.use(connect(relay));
         }
@@ -477,10 +392,8 @@ class TcpRelayTest {
     @ParameterizedTest(name = "{0} in all, {1} for a client")
     @CsvSource({"2, 100, max_connections", "2, 1, max_connections"})
     void beyondACapClientsAreResetAndASlotComesBackWithTheEnd(int all, int perClient, String limit) throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
-        Forward forward =
-                everywhere().toWsl(server.port()).limits(all, perClient).named("x");
-        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        TcpPeer server = fixture.echo();
+        TcpRelay relay = fixture.tcp(everywhere().limits(all, perClient), server);
         Socket first = fixture.use(connect(relay));
         Socket second = fixture.use(connect(relay));
         Await.until(() -> relay.counters().accepted() == 2);
@@ -490,16 +403,14 @@ class TcpRelayTest {
         first.close();
         Await.until(() -> relay.counters().open() == 1);
         assertThat(echoesThrough(relay, "127.0.0.1")).isTrue();
-        second.getOutputStream().write('x');
-        assertThat(second.getInputStream().read()).isEqualTo('x');
+        assertEchoes(second);
     }
 
     @ParameterizedTest(name = "target {0}")
     @CsvSource({"127.0.0.1", "127.9.9.9", "::1", "0.0.0.0"})
     void aForwardThatWouldConnectToItselfRefuses(String target) throws Exception {
         int port = freePort();
-        Forward forward = Forwards.tcp().listen("*", port).toWsl(port).named("x");
-        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(ip(target)), fixture.context()));
+        TcpRelay relay = fixture.tcp(Forwards.tcp().listen("*", port).toWsl(port), TargetSource.fixed(ip(target)));
         assertRefused(relay);
         assertThat(relay.counters().refused()).isEqualTo(1);
         assertThat(relay.counters().lastError())
@@ -521,7 +432,7 @@ class TcpRelayTest {
 
     @Test
     void aForwardMayLeadThroughAnother() throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpPeer server = fixture.echo();
         TcpRelay inner = relayTo(server);
         TcpRelay outer = fixture.start(new TcpRelay(
                 everywhere().toWsl(RelayFixture.bound(inner).get(0).getPort()).named("outer"),
@@ -532,16 +443,10 @@ class TcpRelayTest {
 
     @Test
     void anIdleLinkIsResetOnBothSides() throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
-        Forward forward = everywhere()
-                .toWsl(server.port())
-                .idleTimeout(Duration.ofMillis(200))
-                .named("x");
-        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        TcpPeer server = fixture.echo();
+        TcpRelay relay = fixture.tcp(everywhere().idleTimeout(Duration.ofMillis(200)), server);
         try (Socket client = connect(relay)) {
-            assertThatThrownBy(() -> client.getInputStream().read())
-                    .isInstanceOf(SocketException.class)
-                    .hasMessageContaining("reset");
+            assertReset(client);
         }
         Await.until(() -> !server.failures().isEmpty());
         assertThat(server.failures().peek()).isInstanceOf(SocketException.class).hasMessageContaining("reset");
@@ -549,13 +454,8 @@ class TcpRelayTest {
 
     @Test
     void trafficInOneDirectionKeepsALinkAlive() throws Exception {
-        TcpPeer server = fixture.use(
-                TcpPeer.playing(socket -> socket.getInputStream().transferTo(OutputStream.nullOutputStream())));
-        Forward forward = everywhere()
-                .toWsl(server.port())
-                .idleTimeout(Duration.ofMillis(400))
-                .named("x");
-        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        TcpPeer server = fixture.serving(socket -> socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
+        TcpRelay relay = fixture.tcp(everywhere().idleTimeout(Duration.ofMillis(400)), server);
         try (Socket client = connect(relay)) {
             long end = System.nanoTime() + Duration.ofMillis(1200).toNanos();
             while (System.nanoTime() < end) {
@@ -568,33 +468,22 @@ class TcpRelayTest {
 
     @Test
     void aClientWhoseAnswerStaysAwayAfterItsEndMeetsAResetAndNotAnEnd() throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+        TcpPeer server = fixture.serving(socket -> {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
             new CompletableFuture<>().get(); // Silent for ever.
-        }));
-        Forward forward = everywhere()
-                .toWsl(server.port())
-                .halfCloseTimeout(Duration.ofMillis(200))
-                .named("x");
-        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        });
+        TcpRelay relay = fixture.tcp(everywhere().halfCloseTimeout(Duration.ofMillis(200)), server);
         try (Socket client = connect(relay)) {
             client.shutdownOutput();
-            assertThatThrownBy(() -> client.getInputStream().read())
-                    .isInstanceOf(SocketException.class)
-                    .hasMessageContaining("reset");
+            assertReset(client);
         }
         Await.until(() -> relay.counters().open() == 0);
     }
 
     @Test
     void aStuckReaderIsResetByTheIdleTimeoutAndItsMemoryComesBack() throws Exception {
-        TcpPeer server =
-                fixture.use(TcpPeer.playing(socket -> socket.getOutputStream().write(new byte[64 * MIB])));
-        Forward forward = everywhere()
-                .toWsl(server.port())
-                .idleTimeout(Duration.ofMillis(500))
-                .named("x");
-        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        TcpPeer server = fixture.serving(socket -> socket.getOutputStream().write(new byte[64 * MIB]));
+        TcpRelay relay = fixture.tcp(everywhere().idleTimeout(Duration.ofMillis(500)), server);
         try (Socket client = connect(relay)) {
             Await.until(
                     () -> relay.counters().bytesOut() > 0 && relay.counters().open() == 0);
@@ -604,75 +493,8 @@ class TcpRelayTest {
     }
 
     @Test
-    void aTakenPortIsReportedHindersNoOtherAndIsListenedOnOnceItIsFree() throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
-        ServerSocket taken = new ServerSocket(0, 1, ip("127.0.0.1"));
-        Forward forward = Forwards.tcp()
-                .listen("127.0.0.1", taken.getLocalPort())
-                .listen("127.0.0.1", 0)
-                .toWsl(server.port())
-                .named("x");
-        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
-        assertThat(relay.listeners().get(0))
-                .isInstanceOfSatisfying(ListenerStatus.Failed.class, failed -> assertThat(failed.error())
-                        .contains("in use"));
-        assertThat(echoesThrough(relay, "127.0.0.1")).isTrue();
-        taken.close();
-        Await.until(() -> RelayFixture.bound(relay).size() == 2);
-    }
-
-    @Test
-    void aTakenPortIsReportedWithItsOwnerWhereThatIsKnown() throws Exception {
-        fixture.portsAreHeldBy((protocol, port) -> Optional.of(protocol + " port " + port + " is held by node.exe"));
-        try (ServerSocket taken = new ServerSocket(0, 1, ip("127.0.0.1"))) {
-            int port = taken.getLocalPort();
-            Forward forward = Forwards.tcp().listen("127.0.0.1", port).toWsl(80).named("x");
-            TcpRelay relay =
-                    fixture.start(new TcpRelay(forward, TargetSource.fixed(ip("127.0.0.2")), fixture.context()));
-            Await.until(() -> relay.listeners().get(0) instanceof ListenerStatus.Failed failed
-                    && failed.error().endsWith("; tcp port " + port + " is held by node.exe"));
-        }
-    }
-
-    @Test
-    void whereWslIsOnTheLanAtTheSamePortNothingListens() throws Exception {
-        int port = freePort();
-        ScriptedSource source = new ScriptedSource(new TargetState.OnLan("mirrored", ip("127.0.0.1"), "test"));
-        Forward forward = Forwards.tcp().listen("127.0.0.1", port).toWsl(port).named("x");
-        TcpRelay relay = fixture.start(new TcpRelay(forward, source, fixture.context()));
-        assertThat(relay.listeners().get(0)).isInstanceOf(ListenerStatus.Waiting.class);
-        source.publish(new TargetState.Up(ip("127.0.0.2"), "nat again"));
-        Await.until(() -> RelayFixture.bound(relay).size() == 1);
-        source.publish(new TargetState.OnLan("mirrored", ip("127.0.0.1"), "test"));
-        Await.until(() -> RelayFixture.bound(relay).isEmpty());
-    }
-
-    @Test
-    void programsInWslReachAServerOnLocalhostAtTheSamePortAndItsAdapterIsFollowed() throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
-        Forward forward =
-                Forwards.tcp().listen("wsl", server.port()).toWsl(server.port()).named("x");
-        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
-        assertThat(relay.listeners().get(0)).isInstanceOf(ListenerStatus.Waiting.class);
-
-        fixture.wslSide().adapterIs("127.0.0.2");
-        Await.until(() -> RelayFixture.bound(relay).size() == 1);
-        Socket open = fixture.use(connect(relay));
-        Await.until(() -> relay.counters().accepted() == 1);
-        fixture.wslSide().adapterIs("127.0.0.3");
-        Await.until(
-                () -> RelayFixture.bound(relay).equals(List.of(new InetSocketAddress(ip("127.0.0.3"), server.port()))));
-
-        assertThat(echoesThrough(relay, "127.0.0.3")).isTrue();
-        assertThatThrownBy(() -> new Socket(ip("127.0.0.2"), server.port()).close())
-                .isInstanceOf(SocketException.class);
-        open.getOutputStream().write('x');
-        assertThat(open.getInputStream().read()).isEqualTo('x');
-    }
-
-    @Test
     void stopClosesListenersAtOnceLetsLinksFinishAndThenCutsThemOff() throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpPeer server = fixture.echo();
         TcpRelay relay = relayTo(server);
         InetSocketAddress where = RelayFixture.bound(relay).get(0);
         Socket finishing = fixture.use(connect(relay));
@@ -682,8 +504,7 @@ class TcpRelayTest {
         Await.until(() -> relay.listeners().stream().noneMatch(ListenerStatus.Listening.class::isInstance));
         assertThatThrownBy(() -> new Socket(ip("127.0.0.1"), where.getPort()).close())
                 .isInstanceOf(SocketException.class);
-        finishing.getOutputStream().write('x');
-        assertThat(finishing.getInputStream().read()).isEqualTo('x');
+        assertEchoes(finishing);
         finishing.shutdownOutput();
         assertThat(finishing.getInputStream().read()).isEqualTo(-1);
         assertThat(stopped).isNotDone();
@@ -693,20 +514,11 @@ class TcpRelayTest {
 
     private TcpRelay relayTo(TcpPeer server) throws Exception {
         fixture.use(server);
-        return fixture.start(new TcpRelay(
-                everywhere().toWsl(server.port()).named("x"), TargetSource.fixed(server.address()), fixture.context()));
+        return fixture.tcp(everywhere(), server);
     }
 
     private static Forwards everywhere() {
         return Forwards.tcp().listen("*", 0);
-    }
-
-    private static Socket connect(TcpRelay relay) throws IOException {
-        InetSocketAddress bound = RelayFixture.bound(relay).get(0);
-        boolean wildcard = bound.getAddress().isAnyLocalAddress();
-        Socket socket = new Socket(wildcard ? ip("127.0.0.1") : bound.getAddress(), bound.getPort());
-        socket.setSoTimeout(20_000);
-        return socket;
     }
 
     private static boolean echoesThrough(TcpRelay relay, String address) throws IOException {
@@ -716,21 +528,6 @@ class TcpRelayTest {
             client.getOutputStream().write('x');
             return client.getInputStream().read() == 'x';
         }
-    }
-
-    private static void assertRefused(TcpRelay relay) throws IOException {
-        assertThatThrownBy(() -> {
-                    try (Socket client = connect(relay)) {
-                        client.getInputStream().read();
-                    }
-                })
-                .isInstanceOf(SocketException.class)
-                .hasMessageContaining("reset");
-    }
-
-    private static void reset(Socket socket) throws IOException {
-        socket.setOption(StandardSocketOptions.SO_LINGER, 0);
-        socket.close();
     }
 
     private static void uploadUntilRefused(Socket client) {
@@ -761,36 +558,5 @@ class TcpRelayTest {
         byte[] bytes = new byte[size];
         new Random(7).nextBytes(bytes);
         return bytes;
-    }
-
-    private static final class ScriptedSource implements TargetSource {
-        volatile TargetState state;
-        final AtomicInteger suspicions = new AtomicInteger();
-        private final List<Consumer<TargetState>> listeners = new ArrayList<>();
-
-        ScriptedSource(TargetState state) {
-            this.state = state;
-        }
-
-        void publish(TargetState next) {
-            state = next;
-            listeners.forEach(listener -> listener.accept(next));
-        }
-
-        @Override
-        public TargetState current() {
-            return state;
-        }
-
-        @Override
-        public void connectFailed() {
-            suspicions.incrementAndGet();
-        }
-
-        @Override
-        public Runnable onChange(Consumer<TargetState> listener) {
-            listeners.add(listener);
-            return () -> listeners.remove(listener);
-        }
     }
 }

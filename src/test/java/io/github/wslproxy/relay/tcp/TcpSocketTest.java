@@ -3,8 +3,6 @@ package io.github.wslproxy.relay.tcp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.TcpPeer;
@@ -22,13 +20,11 @@ class TcpSocketTest {
     @Test
     void bytesMarkedAsUrgentStayInTheirPlaceBothWays() throws Exception {
         CompletableFuture<byte[]> request = new CompletableFuture<>();
-        TcpPeer server = fixture.use(TcpPeer.playing(socket -> {
+        TcpPeer server = fixture.serving(socket -> {
             request.complete(socket.getInputStream().readNBytes(4));
             sendUrgently(socket);
-        }));
-        Forward forward =
-                Forwards.tcp().listen("127.0.0.1", 0).toWsl(server.port()).named("x");
-        TcpRelay relay = fixture.start(new TcpRelay(forward, TargetSource.fixed(server.address()), fixture.context()));
+        });
+        TcpRelay relay = fixture.tcp(Forwards.tcp().listen("127.0.0.1", 0), server);
         InetSocketAddress where = RelayFixture.bound(relay).get(0);
         try (Socket client = new Socket(where.getAddress(), where.getPort())) {
             client.setSoTimeout(10_000);

@@ -243,7 +243,7 @@ class TcpTotalsTest {
     }
 
     private TcpRelay echo(String name) throws Exception {
-        TcpPeer server = fixture.use(TcpPeer.playing(TcpPeer::echo));
+        TcpPeer server = fixture.echo();
         return fixture.start(new TcpRelay(
                 Forwards.tcp().listen("127.0.0.1", 0).toWsl(server.port()).named(name),
                 TargetSource.fixed(server.address()),
