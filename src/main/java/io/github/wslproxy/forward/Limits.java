@@ -8,4 +8,14 @@ package io.github.wslproxy.forward;
  * @param sessions UDP sessions of the forward
  * @param sessionsPerClient UDP sessions of one client address
  */
-public record Limits(int connections, int connectionsPerClient, int sessions, int sessionsPerClient) {}
+public record Limits(int connections, int connectionsPerClient, int sessions, int sessionsPerClient) {
+    /** Links, or sessions, of the forward. */
+    public int max(Protocol protocol) {
+        return protocol == Protocol.TCP ? connections : sessions;
+    }
+
+    /** Links, or sessions, of one client address. */
+    public int maxPerClient(Protocol protocol) {
+        return protocol == Protocol.TCP ? connectionsPerClient : sessionsPerClient;
+    }
+}

@@ -5,10 +5,13 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.relay.ConnectionLimits.LimitReached;
 import io.github.wslproxy.target.HostAdapter;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a client may come in: access first, then the limits. Safe for any thread. */
@@ -16,135 +19,140 @@ public final class Admission {
     private static final InetAddress LOOPBACK_4 = IpLiteral.of("127.0.0.1");
     private static final InetAddress LOOPBACK_6 = IpLiteral.of("::1");
 
-    /** A newcomer may need the place of two: one of the forward, then one of its own client's. */
-    private static final int MOST_GIVING_WAY = 2;
-
-    private final Forward forward;
-    private final Access access;
-    private final HostAdapter wslSide;
-    private final ConnectionLimits slots;
     private final Protocol protocol;
-    private final Totals.Gate gate;
-    private final EvictableSessions.@Nullable Table brief;
-
-    /**
-     * To a forward none of whose clients gives way to another.
-     *
-     * @param slots of the forward
-     * @param totals of the program
-     */
-    public Admission(Forward forward, HostAdapter wslSide, ConnectionLimits slots, Totals totals, Protocol protocol) {
-        this(forward, wslSide, slots, totals, protocol, null);
-    }
+    private final HostAdapter wslSide;
+    private final Totals totals;
+    private final ConnectionLimits limits;
+    private final EvictableSessions.@Nullable Table evictable;
+    private volatile Forward forward;
 
     /**
      * To a forward.
      *
-     * @param slots of the forward
      * @param totals of the program
-     * @param brief the sessions that give way where a cap is reached; null: none does
+     * @param evictable the sessions that give way where a limit is reached; null: none does
      */
     public Admission(
             Forward forward,
-            HostAdapter wslSide,
-            ConnectionLimits slots,
-            Totals totals,
             Protocol protocol,
-            EvictableSessions.@Nullable Table brief) {
+            HostAdapter wslSide,
+            Totals totals,
+            EvictableSessions.@Nullable Table evictable) {
         this.forward = forward;
-        this.access = forward.access();
         this.protocol = protocol;
         this.wslSide = wslSide;
-        this.slots = slots;
-        this.gate = totals.gate(protocol);
-        this.brief = brief;
+        this.totals = totals;
+        this.evictable = evictable;
+        this.limits = new ConnectionLimits(
+                totals.open(protocol),
+                forward.limits().max(protocol),
+                forward.limits().maxPerClient(protocol));
+    }
+
+    /** Asks other access and limits from now on; what is open beyond them stays. */
+    public void change(Forward next) {
+        forward = next;
+        limits.limit(next.limits().max(protocol), next.limits().maxPerClient(protocol));
+    }
+
+    /** Who is in. */
+    public ConnectionLimits limits() {
+        return limits;
     }
 
     /**
-     * Lets a client in, who then holds a slot until {@link #leave}, or says why not.
+     * Lets a client in, who then counts until {@link #leave}, or says why not.
      *
-     * @param route what the client came to
-     * @return why not; empty if the client is in
+     * @param mapping what the client came to
      */
-    public Optional<Refusal> enter(ClientKey client, PortMapping route) {
-        return enter(client, route, brief);
+    public Optional<Refusal> enter(ClientKey client, PortMapping mapping) {
+        return enter(client, mapping, evictable);
     }
 
-    /** As {@link #enter(Client, PortMapping)}, but nobody gives way, which costs far more than a refusal does. */
-    public Optional<Refusal> enterWhereThereIsRoom(ClientKey client, PortMapping route) {
-        return enter(client, route, null);
+    /** As {@link #enter(ClientKey, PortMapping)}, but nobody gives way, which costs far more than a refusal does. */
+    public Optional<Refusal> enterWhereThereIsRoom(ClientKey client, PortMapping mapping) {
+        return enter(client, mapping, null);
     }
 
-    private Optional<Refusal> enter(ClientKey client, PortMapping route, EvictableSessions.@Nullable Table givesWay) {
-        InetAddress address = client.address();
-        Optional<InetAddress> denied = denied(client);
-        if (denied.isPresent()) {
-            return Optional.of(Refusal.denied(denied.get(), forward));
+    private Optional<Refusal> enter(ClientKey client, PortMapping mapping, EvictableSessions.@Nullable Table givesWay) {
+        Forward now = forward;
+        Optional<Refusal> refusal = access(client, mapping, now);
+        if (refusal.isPresent()) {
+            return refusal;
         }
-        if (!isAllowed(client)) {
-            return Optional.of(Refusal.notAllowed(address, forward));
+        ConnectionRateLimiter rate = totals.rate(protocol);
+        if (!rate.take(client)) {
+            return Optional.of(Refusal.connectionRate(rate.perSecond(), client));
         }
-        if (route.host() instanceof Host.Wsl && !client.own() && !wslSide.isWsl(address)) {
-            return Optional.of(Refusal.notFromWsl(route));
-        }
-        if (!gate.rate().take(client)) {
-            return Optional.of(Refusal.connectionRate(gate.rate().perSecond(), client));
-        }
-        if (!gate.buffers().permitsOneMore(gate.links().used())) {
+        if (!totals.hasMemory()) {
             return Optional.of(Refusal.memory());
         }
-        return switch (slotFor(client, givesWay)) {
-            case GRANTED -> takeOfAll(client, givesWay);
-            case FULL -> Optional.of(Refusal.forwardLimit(forward, protocol));
-            case CLIENT_FULL -> Optional.of(Refusal.clientLimit(forward, protocol, client));
+        return switch (take(client, givesWay)) {
+            case NONE -> Optional.empty();
+            case OF_FORWARD -> Optional.of(Refusal.forwardLimit(now, protocol));
+            case OF_CLIENT -> Optional.of(Refusal.clientLimit(now, protocol, client));
+            case OF_PROGRAM -> {
+                Cap all = totals.open(protocol);
+                all.countRefused();
+                yield Optional.of(Refusal.totalLimit(protocol, all.max()));
+            }
         };
     }
 
-    private ConnectionLimits.Answer slotFor(ClientKey client, EvictableSessions.@Nullable Table givesWay) {
-        ConnectionLimits.Answer answer = slots.take(client);
-        for (int i = 0; i < MOST_GIVING_WAY && givesWay != null && makesRoom(answer, client, givesWay); i++) {
-            answer = slots.take(client);
+    /** At each limit that is reached one gives way: where a lower limit is set by an edit, nobody has to. */
+    private LimitReached take(ClientKey client, EvictableSessions.@Nullable Table givesWay) {
+        LimitReached reached = limits.take(client);
+        if (reached == LimitReached.NONE || givesWay == null) {
+            return reached;
         }
-        return answer;
+        Set<LimitReached> tried = EnumSet.of(reached);
+        while (makesRoom(reached, client, givesWay)) {
+            reached = limits.take(client);
+            if (!tried.add(reached)) {
+                break;
+            }
+        }
+        return reached;
     }
 
-    private static boolean makesRoom(
-            ConnectionLimits.Answer answer, ClientKey client, EvictableSessions.Table givesWay) {
-        return switch (answer) {
-            case GRANTED -> false;
-            case FULL -> givesWay.makeRoom();
-            case CLIENT_FULL -> givesWay.makeRoomAmong(client);
+    private static boolean makesRoom(LimitReached reached, ClientKey client, EvictableSessions.Table givesWay) {
+        return switch (reached) {
+            case NONE -> false;
+            case OF_FORWARD -> givesWay.makeRoom();
+            case OF_CLIENT -> givesWay.makeRoomAmong(client);
+            case OF_PROGRAM -> givesWay.makeRoomInProgram();
         };
     }
 
-    private Optional<Refusal> takeOfAll(ClientKey client, EvictableSessions.@Nullable Table givesWay) {
-        boolean taken = gate.total().take()
-                || (givesWay != null
-                        && givesWay.makeRoomInProgram()
-                        && gate.total().take());
-        if (taken) {
-            return Optional.empty();
-        }
-        gate.total().countRefused();
-        slots.release(client);
-        return Optional.of(Refusal.totalLimit(protocol, gate.total().max()));
-    }
-
-    /** Gives back the slot of a client that was let in. */
+    /** Makes the room that a client had. */
     public void leave(ClientKey client) {
-        slots.release(client);
-        gate.total().giveBack();
+        limits.giveBack(client);
+    }
+
+    private Optional<Refusal> access(ClientKey client, PortMapping mapping, Forward now) {
+        Optional<InetAddress> denied = denied(client, now.access());
+        if (denied.isPresent()) {
+            return Optional.of(Refusal.denied(denied.get(), now));
+        }
+        if (!isAllowed(client, now.access())) {
+            return Optional.of(Refusal.notAllowed(client.address(), now));
+        }
+        boolean forWslOnly = mapping.host() instanceof Host.Wsl;
+        if (forWslOnly && !client.own() && !wslSide.isWsl(client.address())) {
+            return Optional.of(Refusal.notFromWsl(mapping));
+        }
+        return Optional.empty();
     }
 
     /** A program of this computer comes from whichever of its addresses it speaks to: it counts as loopback too. */
-    private boolean isAllowed(ClientKey client) {
+    private static boolean isAllowed(ClientKey client, Access access) {
         return access.allows(client.address())
                 || (client.neighbour() && access.allowsNeighbours())
                 || (client.own() && access.allows(loopback(client)));
     }
 
     /** By which of its addresses it is denied. */
-    private Optional<InetAddress> denied(ClientKey client) {
+    private static Optional<InetAddress> denied(ClientKey client, Access access) {
         if (access.denies(client.address()) || (client.neighbour() && access.deniesNeighbours())) {
             return Optional.of(client.address());
         }

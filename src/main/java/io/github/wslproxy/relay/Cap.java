@@ -3,13 +3,13 @@ package io.github.wslproxy.relay;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what the whole program has of one kind, and refuses beyond a number. Safe for any thread. */
+/** Counts what there is of one kind, and refuses beyond a number. Safe for any thread. */
 public final class Cap {
     private final AtomicInteger used = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
     private volatile int max;
 
-    Cap(int max) {
+    public Cap(int max) {
         this.max = max;
     }
 
@@ -20,17 +20,13 @@ public final class Cap {
 
     /** Whether there was room for one more, which then has to be given back. */
     public boolean take() {
-        return incrementBelow(used, max);
-    }
-
-    /** Never beyond {@code max}, not even for a moment: others may be looking. */
-    static boolean incrementBelow(AtomicInteger counter, int max) {
-        int before = counter.get();
+        int before = used.get();
+        // Never beyond the number, not even for a moment: others may be looking.
         while (before < max) {
-            if (counter.compareAndSet(before, before + 1)) {
+            if (used.compareAndSet(before, before + 1)) {
                 return true;
             }
-            before = counter.get();
+            before = used.get();
         }
         return false;
     }
@@ -44,7 +40,7 @@ public final class Cap {
         return used.get() >= max;
     }
 
-    /** A client was turned away for want of room. */
+    /** A client was refused for want of room. */
     public void countRefused() {
         refused.increment();
     }

@@ -3,62 +3,76 @@ package io.github.wslproxy.relay;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts what is open, in all and for each client, and refuses beyond the caps. Safe for any thread. */
+/**
+ * Counts the connections, or sessions, of one forward, in all and for each client, and refuses beyond the limits.
+ * Counts them for the program, too. Safe for any thread.
+ */
 public final class ConnectionLimits {
-    private volatile int cap;
-    private volatile int capPerClient;
-    private final AtomicInteger inUse = new AtomicInteger();
+    private final Cap ofForward;
+    private final Cap ofProgram;
+    private volatile int maxPerClient;
     private final ConcurrentHashMap<ClientKey, Integer> byClient = new ConcurrentHashMap<>();
 
-    /** The answer to a client that wants a slot. */
-    public enum Answer {
-        GRANTED,
-        /** The forward's own cap is reached. */
-        FULL,
-        /** This client's cap is reached. */
-        CLIENT_FULL
+    /** Which limit keeps a client out. */
+    enum LimitReached {
+        NONE,
+        OF_FORWARD,
+        OF_CLIENT,
+        OF_PROGRAM
     }
 
     /**
-     * @param cap at most so many in all, at least 1
-     * @param capPerClient at most so many for one client, at least 1
+     * A client's share.
+     *
+     * @param client an address, or a network of IPv6 that counts as one client
      */
-    public ConnectionLimits(int cap, int capPerClient) {
-        this.cap = cap;
-        this.capPerClient = capPerClient;
+    public record Count(String client, int open) {}
+
+    /**
+     * Counts nothing yet.
+     *
+     * @param ofProgram those of all forwards together
+     * @param max at most so many of the forward, at least 1
+     * @param maxPerClient at most so many for one client, at least 1
+     */
+    public ConnectionLimits(Cap ofProgram, int max, int maxPerClient) {
+        this.ofProgram = ofProgram;
+        this.ofForward = new Cap(max);
+        this.maxPerClient = maxPerClient;
     }
 
-    /** Other caps from now on; what is beyond them stays open. */
-    public void limit(int all, int perClient) {
-        cap = all;
-        capPerClient = perClient;
+    /** Other limits from now on; what is beyond them stays open. */
+    void limit(int max, int perClient) {
+        ofForward.limit(max);
+        maxPerClient = perClient;
     }
 
     /**
-     * Takes a slot if the answer is {@link Answer#GRANTED}; it has to be given back by {@link #release}. Programs of
-     * this computer have no cap of their own: they share its addresses, and a load test here is no attack.
+     * Counts one more if no limit is reached; it has to be given back by {@link #giveBack}. Programs of this computer
+     * have no limit of their own: they share its addresses, and a load test here is no attack.
      */
-    Answer take(ClientKey client) {
-        return take(client, client.own() ? Integer.MAX_VALUE : capPerClient);
-    }
-
-    private Answer take(ClientKey client, int mostOfClient) {
-        if (!Cap.incrementBelow(inUse, cap)) {
-            return Answer.FULL;
+    LimitReached take(ClientKey client) {
+        if (!ofForward.take()) {
+            return LimitReached.OF_FORWARD;
         }
         int ofClient = byClient.merge(client, 1, Integer::sum);
-        if (ofClient > mostOfClient) {
-            release(client);
-            return Answer.CLIENT_FULL;
+        boolean isClientFull = ofClient > maxPerClient && !client.own();
+        if (!isClientFull && ofProgram.take()) {
+            return LimitReached.NONE;
         }
-        return Answer.GRANTED;
+        giveBackOfForward(client);
+        return isClientFull ? LimitReached.OF_CLIENT : LimitReached.OF_PROGRAM;
     }
 
-    public void release(ClientKey client) {
+    void giveBack(ClientKey client) {
+        giveBackOfForward(client);
+        ofProgram.giveBack();
+    }
+
+    private void giveBackOfForward(ClientKey client) {
         byClient.computeIfPresent(client, (unused, count) -> count == 1 ? null : count - 1);
-        inUse.decrementAndGet();
+        ofForward.giveBack();
     }
 
     /**
@@ -74,14 +88,7 @@ public final class ConnectionLimits {
                 .toList();
     }
 
-    /**
-     * A client's share.
-     *
-     * @param client an address, or a network of IPv6 that counts as one client
-     */
-    public record Count(String client, int open) {}
-
     public int inUse() {
-        return inUse.get();
+        return ofForward.used();
     }
 }

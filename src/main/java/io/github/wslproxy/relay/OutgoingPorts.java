@@ -48,7 +48,7 @@ public final class OutgoingPorts {
     private record Waiting(long until, Map<ClientKey, Integer> ports) {}
 
     OutgoingPorts(int ports, Duration wait, LongSupplier nanoTime) {
-        shares = new FairQuota(ports);
+        shares = FairQuota.ofPlaces(ports);
         waitNanos = wait.toNanos();
         this.nanoTime = nanoTime;
     }

@@ -7,14 +7,17 @@ import java.util.function.LongSupplier;
 
 /** What the whole program has open, and the limits of that, which may change while it runs. Safe for any thread. */
 public final class Totals {
+    /** Bytes of datagrams, of a heap of 64 MB. */
+    private static final int MOST_HELD = 2 << 20;
+
     private final Cap connections;
     private final Cap connecting;
     private final Cap sessions;
     private final EvictableSessions earlyDrop;
-    private final HoldQuota held = new HoldQuota();
+    private final FairQuota held = FairQuota.ofBytes(MOST_HELD);
     private final Cap listeners = new Cap(Descriptors.forListeners());
     private final ConnectionRateLimiter rate;
-    private final ConnectionRateLimiter anyRate;
+    private final ConnectionRateLimiter unlimited;
     private final OutgoingPorts outgoingPorts;
     private final ReadBuffers buffers;
     private volatile int forwards = 1;
@@ -27,14 +30,6 @@ public final class Totals {
      */
     public record Standing(String name, long used, long max, long refused) {}
 
-    /**
-     * What the clients of one protocol have to pass.
-     *
-     * @param key of the forward's own cap and of that of the program, in proxy.toml
-     * @param links of which the memory has to be kept
-     */
-    record Gate(String key, Cap total, Cap links, ConnectionRateLimiter rate, ReadBuffers buffers) {}
-
     /** Nothing is open. */
     public Totals(TotalLimits limits, ReadBuffers buffers) {
         this(limits, buffers, System::nanoTime);
@@ -46,7 +41,7 @@ public final class Totals {
         sessions = new Cap(limits.sessions());
         earlyDrop = new EvictableSessions(nanoTime);
         rate = new ConnectionRateLimiter(limits.connectionsPerSecond(), nanoTime);
-        anyRate = new ConnectionRateLimiter(0, nanoTime);
+        unlimited = new ConnectionRateLimiter(0, nanoTime);
         outgoingPorts = OutgoingPorts.ofThisComputer(nanoTime);
         this.buffers = buffers;
     }
@@ -64,11 +59,19 @@ public final class Totals {
         forwards = tcpForwards;
     }
 
-    Gate gate(Protocol protocol) {
-        return switch (protocol) {
-            case TCP -> new Gate("max_connections", connections, connections, rate, buffers);
-            case UDP -> new Gate("max_sessions", sessions, connections, anyRate, buffers);
-        };
+    /** What is open of a protocol: connections, or sessions. */
+    public Cap open(Protocol protocol) {
+        return protocol == Protocol.TCP ? connections : sessions;
+    }
+
+    /** How many one client may open in a second. */
+    ConnectionRateLimiter rate(Protocol protocol) {
+        return protocol == Protocol.TCP ? rate : unlimited;
+    }
+
+    /** Whether there is memory for one more client, seen how many connections there are that may need some. */
+    boolean hasMemory() {
+        return buffers.permitsOneMore(connections.used());
     }
 
     /** Which sessions give way to newcomers. */
@@ -77,7 +80,7 @@ public final class Totals {
     }
 
     /** What is kept of clients whose target is not there yet. */
-    public HoldQuota held() {
+    public FairQuota held() {
         return held;
     }
 

@@ -12,6 +12,7 @@ import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.ListenerStatus.Failed;
 import io.github.wslproxy.relay.ListenerStatus.Listening;
 import io.github.wslproxy.relay.ListenerStatus.Waiting;
+import io.github.wslproxy.relay.Cap;
 import io.github.wslproxy.relay.ConnectionInfo;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.Relay;
@@ -282,7 +283,7 @@ class SnapshotsTest {
 
         @Override
         public ConnectionLimits clients() {
-            return new ConnectionLimits(1, 1);
+            return new ConnectionLimits(new Cap(1), 1, 1);
         }
 
         @Override

@@ -251,7 +251,7 @@ class AdmissionTest {
                 .access(ANY, List.of())
                 .limits(10, 10)
                 .named("game");
-        Admission udp = new Admission(game, wslSide, new ConnectionLimits(10, 10), totals, Protocol.UDP);
+        Admission udp = new Admission(game, Protocol.UDP, wslSide, totals, null);
         assertThat(admission(any, 10, 10).enter(client("10.0.0.1"), LAN)).isEmpty();
         assertThat(udp.enter(client("10.0.0.1"), LAN)).isEmpty();
         assertThat(udp.enter(client("10.0.0.2"), LAN))
@@ -321,7 +321,7 @@ class AdmissionTest {
                 .access(access)
                 .limits(cap, capPerClient)
                 .named("web");
-        return new Admission(web, wslSide, new ConnectionLimits(cap, capPerClient), totals, Protocol.TCP);
+        return new Admission(web, Protocol.TCP, wslSide, totals, null);
     }
 
     private ClientKey client(String address) {

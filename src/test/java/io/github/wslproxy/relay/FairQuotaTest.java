@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class FairQuotaTest {
     private static final LocalAddresses NO_ADAPTERS = new LocalAddresses(Set::of, System::nanoTime);
 
-    private final FairQuota shares = new FairQuota(64);
+    private final FairQuota shares = FairQuota.ofPlaces(64);
 
     @Test
     void oneClientAloneGetsHalf() {
@@ -37,7 +37,7 @@ class FairQuotaTest {
 
     @Test
     void noneIsGivenBeyondTheNumber() {
-        FairQuota one = new FairQuota(1);
+        FairQuota one = FairQuota.ofPlaces(1);
         assertThat(one.take(client("10.0.0.1"))).isTrue();
         assertThat(one.take(client("10.0.0.2"))).isFalse();
     }

@@ -24,7 +24,7 @@ final class ConnectQueue {
     private final AtomicInteger connecting = new AtomicInteger();
     private final Queue<Waiter> clients = new ConcurrentLinkedQueue<>();
     private final Queue<Waiter> listeners = new ConcurrentLinkedQueue<>();
-    private final FairQuota waiting = new FairQuota(MOST_WAITING);
+    private final FairQuota waiting = FairQuota.ofPlaces(MOST_WAITING);
     private final AtomicReference<@Nullable String> socketShortage = new AtomicReference<>();
 
     /** A client that may not connect now, or a listener whose clients may not. */

@@ -28,15 +28,13 @@ import java.util.stream.Stream;
 /** Relays the TCP connections of one forward. */
 public final class TcpRelay implements Relay {
     private final RelayContext context;
-    private final ConnectionLimits limits;
+    private final Admission admission;
     private final RelayStats stats;
     private final Listeners listeners;
     private final ConnectQueue queue;
     private final TcpDialer dialer;
     private final TcpLinks links;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
-
-    private volatile Admission admission;
 
     /**
      * Opens nothing yet.
@@ -45,20 +43,14 @@ public final class TcpRelay implements Relay {
      */
     public TcpRelay(Forward forward, TargetSource source, RelayContext context) {
         this.context = context;
-        limits = new ConnectionLimits(
-                forward.limits().connections(), forward.limits().connectionsPerClient());
-        stats = new RelayStats(limits::inUse, context.localAddresses()::contains);
+        admission = new Admission(forward, Protocol.TCP, context.wslSide(), context.totals(), null);
+        stats = new RelayStats(admission.limits()::inUse, context.localAddresses()::contains);
         links = new TcpLinks(context, stats, () -> forward().name());
         queue = new ConnectQueue(context.totals());
         TcpSocketOptions options = new TcpSocketOptions(context.loops());
         dialer = new TcpDialer(options, context.loopGuard(), queue::noSocketLeft);
-        admission = admission(forward);
         TcpAcceptor acceptor = new TcpAcceptor(context.loops(), options, queue, this::accepted, links::noteProblem);
         listeners = new Listeners(context, Protocol.TCP, forward, source, acceptor, Stream::of);
-    }
-
-    private Admission admission(Forward forward) {
-        return new Admission(forward, context.wslSide(), limits, context.totals(), Protocol.TCP);
     }
 
     @Override
@@ -68,8 +60,7 @@ public final class TcpRelay implements Relay {
 
     @Override
     public CompletionStage<Void> change(Forward next, TargetSource source) {
-        admission = admission(next);
-        limits.limit(next.limits().connections(), next.limits().connectionsPerClient());
+        admission.change(next);
         return listeners.change(next, source);
     }
 
@@ -101,13 +92,12 @@ public final class TcpRelay implements Relay {
             return;
         }
         ClientKey client = ClientKey.of(remote.getAddress(), context.localAddresses());
-        Admission entry = admission;
-        Optional<Refusal> refusal = closed().or(() -> enter(client, config.mapping(), entry));
+        Optional<Refusal> refusal = closed().or(() -> enter(client, config.mapping()));
         if (refusal.isPresent()) {
             links.refuse(socket, refusal.get());
             return;
         }
-        TcpLink link = links.open(socket, remote, client, entry, config);
+        TcpLink link = links.open(socket, remote, client, admission, config);
         link.connect(new TargetConnector(queue, dialer, socket.eventLoop(), client, config, link::waitFor));
         if (listeners.isClosing()) {
             link.stopConnecting();
@@ -122,10 +112,10 @@ public final class TcpRelay implements Relay {
     }
 
     /** Asks access and limits. A client that is let in counts until its link is over. */
-    private Optional<Refusal> enter(ClientKey client, PortMapping mapping, Admission entry) {
-        Optional<Refusal> refusal = entry.enter(client, mapping);
+    private Optional<Refusal> enter(ClientKey client, PortMapping mapping) {
+        Optional<Refusal> refusal = admission.enter(client, mapping);
         if (refusal.isEmpty() && !context.totals().outgoingPorts().take(client)) {
-            entry.leave(client);
+            admission.leave(client);
             return Optional.of(Refusal.outgoingPorts(client));
         }
         return refusal;
@@ -180,7 +170,7 @@ public final class TcpRelay implements Relay {
 
     @Override
     public ConnectionLimits clients() {
-        return limits;
+        return admission.limits();
     }
 
     @Override

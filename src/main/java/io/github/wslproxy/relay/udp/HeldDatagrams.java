@@ -1,7 +1,7 @@
 package io.github.wslproxy.relay.udp;
 
 import io.github.wslproxy.relay.ClientKey;
-import io.github.wslproxy.relay.HoldQuota;
+import io.github.wslproxy.relay.FairQuota;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,7 +20,7 @@ final class HeldDatagrams {
     /** So that empty ones count too. */
     static final int OVERHEAD = 64;
 
-    private final HoldQuota ofAll;
+    private final FairQuota ofAll;
     private final ClientKey client;
     private final Deque<byte[]> datagrams = new ArrayDeque<>(1);
     private int bytes;
@@ -31,7 +31,7 @@ final class HeldDatagrams {
      * @param ofAll what the sessions of all forwards keep together
      * @param client whose datagrams they are
      */
-    HeldDatagrams(HoldQuota ofAll, ClientKey client) {
+    HeldDatagrams(FairQuota ofAll, ClientKey client) {
         this.ofAll = ofAll;
         this.client = client;
     }

@@ -40,7 +40,7 @@ public final class UdpRelay implements Relay {
     private static final int REFUSALS_PER_SECOND = 5;
 
     private final RelayContext context;
-    private final ConnectionLimits slots;
+    private final Admission admission;
     private final EvictableSessions.Table brief;
     private final RelayStats counters;
     private final UdpSocketOptions sockets;
@@ -52,7 +52,6 @@ public final class UdpRelay implements Relay {
     private final RateLimitedLog earlyDropLog;
     private final RateLimitedLog refusalLog;
     private final RateLimitedLog lossLog;
-    private volatile Admission admission;
 
     /**
      * Opens nothing yet.
@@ -62,9 +61,8 @@ public final class UdpRelay implements Relay {
     public UdpRelay(Forward forward, TargetSource source, RelayContext context) {
         this.context = context;
         brief = context.totals().earlyDrop().table();
-        slots = new ConnectionLimits(
-                forward.limits().sessions(), forward.limits().sessionsPerClient());
-        counters = new RelayStats(slots::inUse, context.localAddresses()::contains);
+        admission = new Admission(forward, Protocol.UDP, context.wslSide(), context.totals(), brief);
+        counters = new RelayStats(admission.limits()::inUse, context.localAddresses()::contains);
         sockets = new UdpSocketOptions(context.loops(), context.loopGuard());
         sessionLog =
                 new RateLimitedLog(log, SESSIONS_PER_SECOND, context.loops().control());
@@ -73,7 +71,6 @@ public final class UdpRelay implements Relay {
         refusalLog =
                 new RateLimitedLog(log, REFUSALS_PER_SECOND, context.loops().control());
         lossLog = new RateLimitedLog(log, REFUSALS_PER_SECOND, context.loops().control());
-        admission = admission(forward);
         listeners = new Listeners(
                 context,
                 Protocol.UDP,
@@ -81,10 +78,6 @@ public final class UdpRelay implements Relay {
                 source,
                 new UdpBinder(this, sockets),
                 new EachAddress(context.localAddresses()));
-    }
-
-    private Admission admission(Forward forward) {
-        return new Admission(forward, context.wslSide(), slots, context.totals(), Protocol.UDP, brief);
     }
 
     @Override
@@ -98,8 +91,7 @@ public final class UdpRelay implements Relay {
 
     @Override
     public CompletionStage<Void> change(Forward next, TargetSource source) {
-        admission = admission(next);
-        slots.limit(next.limits().sessions(), next.limits().sessionsPerClient());
+        admission.change(next);
         CompletionStage<Void> released = listeners.change(next, source);
         targetChanged();
         return released;
@@ -144,8 +136,7 @@ public final class UdpRelay implements Relay {
     }
 
     private Optional<Refusal> enter(ClientKey client, PortMapping route, boolean mayTakeAPlace) {
-        Admission now = admission;
-        return mayTakeAPlace ? now.enter(client, route) : now.enterWhereThereIsRoom(client, route);
+        return mayTakeAPlace ? admission.enter(client, route) : admission.enterWhereThereIsRoom(client, route);
     }
 
     void release(ClientKey client) {
@@ -231,7 +222,7 @@ public final class UdpRelay implements Relay {
 
     @Override
     public ConnectionLimits clients() {
-        return slots;
+        return admission.limits();
     }
 
     @Override

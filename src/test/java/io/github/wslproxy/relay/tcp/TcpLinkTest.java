@@ -10,7 +10,6 @@ import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.Admission;
 import io.github.wslproxy.relay.ClientKey;
 import io.github.wslproxy.relay.ConnectionInfo;
-import io.github.wslproxy.relay.ConnectionLimits;
 import io.github.wslproxy.relay.ListenerConfig;
 import io.github.wslproxy.relay.PortMapping;
 import io.github.wslproxy.relay.RelayContext;
@@ -37,10 +36,10 @@ class TcpLinkTest {
     @RegisterExtension
     final RelayFixture fixture = new RelayFixture();
 
-    private final ConnectionLimits limits = new ConnectionLimits(10, 10);
-    private final RelayStats stats = new RelayStats(limits::inUse, address -> true);
+    private final RelayStats stats = new RelayStats(this::open, address -> true);
     private final AtomicBoolean empty = new AtomicBoolean();
     private RelayContext context;
+    private Admission admission;
     private ConnectQueue queue;
     private TcpLinks links;
     private EventLoop loop;
@@ -78,7 +77,7 @@ class TcpLinkTest {
         open(FakeTargetSource.at(server.address()), server.port());
         Socket atServer = server.nextAccepted();
         Await.until(() -> stats.accepted() == 1);
-        client.socket().closeFuture().addListener(unused -> assertThat(limits.inUse())
+        client.socket().closeFuture().addListener(unused -> assertThat(open())
                 .as("slots while the target is open")
                 .isOne());
 
@@ -200,11 +199,15 @@ class TcpLinkTest {
         awaitEnd();
     }
 
+    private int open() {
+        return admission.limits().inUse();
+    }
+
     private void open(FakeTargetSource source, int port) throws Exception {
         Forward forward = Forwards.tcp().listen("127.0.0.1", 0).toWsl(port).named("x");
         ListenerConfig config =
                 new ListenerConfig(forward, PortMapping.of(forward).get(0), source);
-        Admission admission = new Admission(forward, context.wslSide(), limits, context.totals(), Protocol.TCP);
+        admission = new Admission(forward, Protocol.TCP, context.wslSide(), context.totals(), null);
         InetAddress address = ip("127.0.0.1");
         ClientKey who = ClientKey.of(address, context.localAddresses());
         TcpSocketOptions options = new TcpSocketOptions(context.loops());
@@ -235,7 +238,7 @@ class TcpLinkTest {
 
     private void awaitEnd() throws Exception {
         Await.until(empty::get);
-        assertThat(limits.inUse()).isZero();
+        assertThat(open()).isZero();
         assertThat(context.totals().outgoingPorts().used()).isZero();
     }
 }

@@ -4,7 +4,7 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.relay.ClientKey;
-import io.github.wslproxy.relay.HoldQuota;
+import io.github.wslproxy.relay.FairQuota;
 import io.github.wslproxy.relay.LocalAddresses;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class HeldDatagramsTest {
     private static final LocalAddresses OWN = new LocalAddresses();
 
-    private final HoldQuota inAll = new HoldQuota();
+    private final FairQuota inAll = FairQuota.ofBytes(2 << 20);
     private final HeldDatagrams kept = new HeldDatagrams(inAll, client(0));
 
     @Test
@@ -45,7 +45,7 @@ class HeldDatagramsTest {
             sessions.add(new HeldDatagrams(inAll, client(i)));
             sessions.get(i).keep(datagram(0));
         }
-        assertThat(inAll.used()).isBetween(HoldQuota.MOST / 2, HoldQuota.MOST);
+        assertThat(inAll.used()).isBetween(inAll.size() / 2, inAll.size());
 
         sessions.forEach(HeldDatagrams::clear);
         assertThat(inAll.used()).isZero();
@@ -59,7 +59,7 @@ class HeldDatagramsTest {
             greedy.add(new HeldDatagrams(inAll, client(1)));
             greedy.get(i).keep(datagram(65_000));
         }
-        assertThat(inAll.used()).isLessThan(HoldQuota.MOST / 10);
+        assertThat(inAll.used()).isLessThan(inAll.size() / 10);
 
         assertThat(new HeldDatagrams(inAll, client(2)).keep(datagram(65_000))).isTrue();
     }
