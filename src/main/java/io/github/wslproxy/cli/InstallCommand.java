@@ -94,9 +94,9 @@ final class InstallCommand extends SubCommand {
     private void refuseVariables(Launch launch) throws IOException {
         Optional<String> path = byRunKey ? Optional.empty() : launch.pathWithVariable();
         if (path.isPresent()) {
-            throw new IOException(
-                    "not installed: the Task Scheduler may take a part of " + path.get()
-                            + " for a variable (%NAME%, $(Arg0)) and start something else: move it to a folder without % and $(");
+            throw new IOException("not installed: the Task Scheduler may take a part of " + path.get()
+                    + " for a variable (%NAME%, $(Arg0)) and start something else: move it to a folder without %"
+                    + " and $(");
         }
     }
 
@@ -104,8 +104,8 @@ final class InstallCommand extends SubCommand {
     private void register(Account account, Launch launch, boolean enabled) throws IOException, InterruptedException {
         PrivateFiles.folder(user.state().path());
         user.state().check();
-        Autostart.State before = user.autostart().state();
-        boolean hasTask = before == Autostart.State.TASK || before == Autostart.State.DISABLED_TASK;
+        Autostart.AutostartState before = user.autostart().state();
+        boolean hasTask = before == Autostart.AutostartState.TASK || before == Autostart.AutostartState.DISABLED_TASK;
         stopFormer(Path.of(launch.config()), hasTask);
         if (byRunKey) {
             user.autostart().runKey().set(launch, user.state().logonOptions());
@@ -199,9 +199,8 @@ final class InstallCommand extends SubCommand {
 
     private int show(Path config) throws Exception {
         if (!user.windows()) {
-            err().println(
-                            "wslproxy: this is not Windows: the places of the program and of its Java, and the account, stand"
-                                    + " for those of a Windows computer");
+            err().println("wslproxy: this is not Windows: the places of the program and of its Java, and the account,"
+                    + " stand for those of a Windows computer");
         }
         InstalledProgram program =
                 user.windows() ? user.program().call() : InstalledProgram.placeholder(System.getenv());

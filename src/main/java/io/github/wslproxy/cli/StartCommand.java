@@ -34,13 +34,13 @@ final class StartCommand extends SubCommand {
                     "what is installed has another configuration than " + config + "; to change that: "
                             + ownCommand().line("install"));
         }
-        Autostart.State state = user.autostart().state();
-        if (state == Autostart.State.NONE) {
+        Autostart.AutostartState state = user.autostart().state();
+        if (state == Autostart.AutostartState.NONE) {
             throw new IOException(
                     "nothing is installed; to set it up: " + ownCommand().line("install")
                             + "; to run it in this window: " + ownCommand().line(""));
         }
-        if (state == Autostart.State.DISABLED_TASK || state == Autostart.State.NOT_KNOWN) {
+        if (state == Autostart.AutostartState.DISABLED_TASK || state == Autostart.AutostartState.NOT_KNOWN) {
             user.autostart().task().enable();
             out().println("Its logon task is enabled.");
         }
@@ -51,7 +51,7 @@ final class StartCommand extends SubCommand {
         }
         Path log = BackgroundConsole.log(ConfigFile.read(config).log(), user.state());
         StartWatch watch = new StartWatch(config, user.state(), log);
-        if (state == Autostart.State.RUN_KEY) {
+        if (state == Autostart.AutostartState.RUN_KEY) {
             user.autostart()
                     .runKey()
                     .start(

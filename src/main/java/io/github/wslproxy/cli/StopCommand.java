@@ -32,12 +32,14 @@ final class StopCommand extends SubCommand {
     public Integer call() throws Exception {
         Path config = user.config(this);
         boolean startsAtLogon = user.startsAtLogon(config);
-        Autostart.State state = startsAtLogon ? user.autostart().state() : Autostart.State.NONE;
+        Autostart.AutostartState state = startsAtLogon ? user.autostart().state() : Autostart.AutostartState.NONE;
         // First of all, or the task could start it again at once.
-        Optional<String> refusal = state == Autostart.State.TASK ? disable() : Optional.empty();
+        Optional<String> refusal = state == Autostart.AutostartState.TASK ? disable() : Optional.empty();
         InstanceStop stop = new InstanceStop(config, user.state());
         out().println(stop.carryOut(
-                state == Autostart.State.TASK ? Optional.of(user.autostart().task()) : Optional.empty()));
+                state == Autostart.AutostartState.TASK
+                        ? Optional.of(user.autostart().task())
+                        : Optional.empty()));
         if (refusal.isPresent()) {
             throw new IOException("the logon task starts it again within five minutes, since it could not be disabled: "
                     + refusal.get() + "; wslproxy uninstall removes it");
@@ -68,7 +70,7 @@ final class StopCommand extends SubCommand {
         }
     }
 
-    private static Optional<String> nextStart(Autostart.State state) {
+    private static Optional<String> nextStart(Autostart.AutostartState state) {
         return switch (state) {
             case TASK, DISABLED_TASK ->
                 Optional.of("Its logon task is disabled: it does not start again, at the next logon neither,"

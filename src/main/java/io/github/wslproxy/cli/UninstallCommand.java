@@ -33,9 +33,9 @@ final class UninstallCommand extends SubCommand {
     @Override
     public Integer call() throws Exception {
         Autostart autostart = user.autostart();
-        Autostart.State state = autostart.state();
+        Autostart.AutostartState state = autostart.state();
         Optional<Path> installed = user.installedConfig();
-        if (state == Autostart.State.NONE && installed.isEmpty()) {
+        if (state == Autostart.AutostartState.NONE && installed.isEmpty()) {
             out().println("Nothing is installed.");
             return ExitCode.OK;
         }
@@ -58,7 +58,7 @@ final class UninstallCommand extends SubCommand {
      *
      * @throws IOException if the task is there still, or may be, and would go on to start it
      */
-    private void removeTask(Autostart.State state, boolean installed) throws IOException {
+    private void removeTask(Autostart.AutostartState state, boolean installed) throws IOException {
         if (!user.windows()) {
             return;
         }
@@ -67,7 +67,7 @@ final class UninstallCommand extends SubCommand {
             task.delete();
             out().println("The logon task " + task.name() + " is removed.");
         } catch (IOException e) {
-            boolean isThere = state == Autostart.State.TASK || state == Autostart.State.DISABLED_TASK;
+            boolean isThere = state == Autostart.AutostartState.TASK || state == Autostart.AutostartState.DISABLED_TASK;
             if (!isThere && task.isUnlisted()) {
                 return;
             }
@@ -75,7 +75,7 @@ final class UninstallCommand extends SubCommand {
                             ? "the logon task could not be removed: "
                             : "it is not known whether there is a logon task: ")
                     + e.getMessage();
-            if (isThere || (installed && state == Autostart.State.NOT_KNOWN)) {
+            if (isThere || (installed && state == Autostart.AutostartState.NOT_KNOWN)) {
                 throw new IOException(
                         refusal + "; it would start wslproxy again within five minutes, so nothing is removed", e);
             }

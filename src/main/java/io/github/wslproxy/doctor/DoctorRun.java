@@ -56,7 +56,7 @@ final class DoctorRun {
         OwnCommand commands = OwnCommand.naming(config);
         Task<Optional<FirewallState>> firewall = tasks.ask(computer::firewall);
         Task<Account> account = tasks.ask(computer::account);
-        Task<Autostart.State> autostart = tasks.ask(computer::autostart);
+        Task<Autostart.AutostartState> autostart = tasks.ask(computer::autostart);
         Task<Optional<InetAddress>> lan = tasks.ask(computer::lanAddress);
         Task<List<String>> adapters = tasks.ask(computer::adapters);
         Optional<Task<ProbeReport>> probe =

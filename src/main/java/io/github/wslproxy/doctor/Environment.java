@@ -3,7 +3,7 @@ package io.github.wslproxy.doctor;
 import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.status.StatusAnswer;
-import io.github.wslproxy.windows.HeldPort;
+import io.github.wslproxy.windows.PortOwners.HeldPort;
 import io.github.wslproxy.windows.firewall.FirewallState;
 import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;
@@ -54,7 +54,7 @@ interface Environment {
     Account account();
 
     /** Whether the proxy starts at logon. */
-    Autostart.State autostart();
+    Autostart.AutostartState autostart();
 
     /** Whether this configuration is the one that was installed, and none else. */
     boolean isInstalled(Path config);

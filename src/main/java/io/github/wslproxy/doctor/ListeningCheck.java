@@ -8,7 +8,7 @@ import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.ForwardState;
-import io.github.wslproxy.windows.HeldPort;
+import io.github.wslproxy.windows.PortOwners.HeldPort;
 import java.net.InetAddress;
 import java.util.Comparator;
 import java.util.List;

@@ -9,7 +9,7 @@ import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.status.StatusAnswer;
 import io.github.wslproxy.status.StatusClient;
-import io.github.wslproxy.windows.HeldPort;
+import io.github.wslproxy.windows.PortOwners.HeldPort;
 import io.github.wslproxy.windows.PortOwners;
 import io.github.wslproxy.windows.firewall.Firewall;
 import io.github.wslproxy.windows.firewall.FirewallState;
@@ -102,7 +102,7 @@ final class LocalEnvironment implements Environment {
     }
 
     @Override
-    public Autostart.State autostart() {
+    public Autostart.AutostartState autostart() {
         return Autostart.ofThisUser().state();
     }
 

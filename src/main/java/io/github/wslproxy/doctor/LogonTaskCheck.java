@@ -8,10 +8,10 @@ import java.util.List;
 /** Whether the proxy starts at logon. */
 final class LogonTaskCheck implements Check {
     private final boolean windows;
-    private final Task<Autostart.State> autostart;
+    private final Task<Autostart.AutostartState> autostart;
     private final OwnCommand commands;
 
-    LogonTaskCheck(boolean windows, Task<Autostart.State> autostart, OwnCommand commands) {
+    LogonTaskCheck(boolean windows, Task<Autostart.AutostartState> autostart, OwnCommand commands) {
         this.windows = windows;
         this.autostart = autostart;
         this.commands = commands;
@@ -22,8 +22,8 @@ final class LogonTaskCheck implements Check {
         return List.of(windows ? finding() : Finding.skipped(ChainLink.LOGON_TASK, "matters on Windows only"));
     }
 
-    private Autostart.State state() {
-        return autostart.answer().orElse(Autostart.State.NOT_KNOWN);
+    private Autostart.AutostartState state() {
+        return autostart.answer().orElse(Autostart.AutostartState.NOT_KNOWN);
     }
 
     private Finding finding() {
@@ -45,7 +45,7 @@ final class LogonTaskCheck implements Check {
      * @param installed whether it is this configuration that starts at logon
      */
     String start(boolean installed) {
-        boolean logon = state() != Autostart.State.NONE && state() != Autostart.State.NOT_KNOWN;
+        boolean logon = state() != Autostart.AutostartState.NONE && state() != Autostart.AutostartState.NOT_KNOWN;
         return windows && logon && installed ? "wslproxy start" : commands.line("");
     }
 }

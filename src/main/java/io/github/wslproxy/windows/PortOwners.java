@@ -1,10 +1,11 @@
 package io.github.wslproxy.windows;
 
-import io.github.wslproxy.os.OperatingSystem;
+import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.os.SafeText;
-import io.github.wslproxy.windows.NetstatText.Holder;
+import io.github.wslproxy.os.OperatingSystem;
+import io.github.wslproxy.windows.ToolOutput.ListeningSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -18,14 +19,72 @@ import java.util.stream.Stream;
  * (OpenJDK net_util_md.c), also that of a range which Windows keeps for itself.
  */
 public final class PortOwners {
+    /** tasklist takes a second or two where a security product looks on. */
+    static final Duration TIMEOUT = Duration.ofSeconds(5);
+
     private static final String ELSEWHERE = "let the forward listen on another port";
 
-    /** A port is held by one or two; whoever holds it more often is not asked about one by one. */
+    /** One or two processes hold a port as a rule; tasklist is not asked about more than these. */
     private static final int MOST_HOLDERS = 4;
+
+    /** In every language: netstat shows the listeners of drivers, HTTP.SYS among them, under this process. */
+    private static final long KERNEL = 4;
 
     private final SystemTools tools;
     private final boolean windows;
     private final long ownPid;
+
+    /**
+     * Why a port cannot be had.
+     *
+     * @param cause who holds it, without a full stop
+     * @param cure what to do about it: a command alone, or else words
+     * @param deletes whether the cure is a command that deletes something, for which one has to be administrator
+     */
+    public record HeldPort(String cause, String cure, boolean deletes) {
+
+        /** One whose cure deletes nothing. */
+        public HeldPort(String cause, String cure) {
+            this(cause, cure, false);
+        }
+
+        /** All of it, without a full stop. */
+        public String sentence() {
+            return cause + (deletes ? "; delete it as administrator with: " : ": ") + cure;
+        }
+    }
+
+    /**
+     * A process that listens on a port.
+     *
+     * @param program the name of its file, if tasklist tells it
+     * @param addresses of this computer, on which it listens
+     */
+    private record PortHolder(long pid, Optional<String> program, List<String> addresses) {
+        boolean isWslRelay() {
+            return is("wslrelay.exe");
+        }
+
+        boolean isServiceHost() {
+            return is("svchost.exe");
+        }
+
+        /** The service IP Helper, in some svchost.exe, listens for all portproxy rules. */
+        boolean mayServeRules() {
+            return isServiceHost() || program.isEmpty();
+        }
+
+        private boolean is(String file) {
+            return program.filter(file::equalsIgnoreCase).isPresent();
+        }
+
+        /** {@code node.exe (pid 4321, on 127.0.0.1)}. */
+        @Override
+        public String toString() {
+            String where = "pid " + pid + ", on " + String.join(" and ", addresses);
+            return program.orElse("a process that is not named") + " (" + where + ")";
+        }
+    }
 
     PortOwners(SystemTools tools, boolean windows, long ownPid) {
         this.tools = tools;
@@ -35,7 +94,7 @@ public final class PortOwners {
 
     public static PortOwners ofThisComputer() {
         return new PortOwners(
-                SystemTools.ofThisComputer(),
+                SystemTools.ofThisComputer(TIMEOUT),
                 OperatingSystem.isWindows(),
                 ProcessHandle.current().pid());
     }
@@ -54,7 +113,8 @@ public final class PortOwners {
             return Optional.empty();
         }
         String what = protocol.name() + " port " + port + " ";
-        List<Holder> sockets = NetstatText.holders(tools.ask("netstat", "-ano").orElse(""));
+        List<ListeningSocket> sockets =
+                ToolOutput.listeningSockets(tools.ask("netstat", "-ano").orElse(""));
         Optional<PortHolder> holder = holders(sockets, protocol, port).min(Comparator.comparingInt(this::rank));
         if (holder.isPresent()) {
             return Optional.of(heldBy(what, holder.get(), protocol, port));
@@ -65,7 +125,7 @@ public final class PortOwners {
                 .or(() -> rule.map(its -> ofRule(what + "is claimed by a netsh portproxy rule: ", its)));
     }
 
-    private Stream<PortHolder> holders(List<Holder> sockets, Protocol protocol, int port) {
+    private Stream<PortHolder> holders(List<ListeningSocket> sockets, Protocol protocol, int port) {
         Map<Long, List<String>> addresses = new LinkedHashMap<>();
         sockets.stream()
                 .filter(socket -> socket.protocol() == protocol && socket.port() == port)
@@ -78,18 +138,16 @@ public final class PortOwners {
     }
 
     private Optional<String> program(long pid) {
-        return tasklist(pid)
-                .flatMap(output -> TasklistText.program(output, pid))
-                .map(SafeText::ascii);
+        return tasklist(pid).flatMap(output -> ToolOutput.program(output, pid)).map(SafeText::ascii);
     }
 
     private Optional<String> tasklist(long pid, String... more) {
         List<String> arguments = new ArrayList<>(List.of(more));
-        arguments.addAll(List.of("/fi", "pid eq " + pid, "/fo", "csv", "/nh"));
+        arguments.addAll(List.of("/fi", ToolCommand.quoted("pid eq " + pid), "/fo", "csv", "/nh"));
         return tools.ask("tasklist", arguments.toArray(String[]::new));
     }
 
-    /** The likeliest reason first: wslrelay.exe listens on localhost only, beside which most listeners fit. */
+    /** Lowest for the likeliest reason: wslrelay.exe listens on localhost only, beside which most listeners fit. */
     private int rank(PortHolder holder) {
         if (holder.pid() == ownPid) {
             return 2;
@@ -110,7 +168,7 @@ public final class PortOwners {
                     "let the forward listen on 0.0.0.0 or a LAN address, which have room beside it; on localhost it is"
                             + " tried again and gets the port once that server has stopped");
         }
-        if (holder.isKernel()) {
+        if (holder.pid() == KERNEL) {
             return new HeldPort(
                     what + "is held by Windows itself (pid " + holder.pid() + ")",
                     "\"netsh http show servicestate\", as administrator, shows what HTTP.SYS serves there; end that,"
@@ -130,7 +188,7 @@ public final class PortOwners {
 
     private String services(long pid) {
         return tasklist(pid, "/svc")
-                .flatMap(output -> TasklistText.services(output, pid))
+                .flatMap(output -> ToolOutput.services(output, pid))
                 .map(services -> " for the service " + services)
                 .orElse("");
     }
@@ -153,7 +211,7 @@ public final class PortOwners {
                     tools
                             .ask("netsh", "interface", version, "show", "excludedportrange", "protocol=" + protocol)
                             .stream()
-                            .flatMap(output -> ExcludedRangeText.closed(output).stream())
+                            .flatMap(output -> ToolOutput.closedRanges(output).stream())
                             .filter(closed -> closed.overlaps(PortRange.of(port)))
                             .findFirst();
             if (range.isPresent()) {

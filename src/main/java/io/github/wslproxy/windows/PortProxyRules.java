@@ -31,7 +31,7 @@ public record PortProxyRules(List<PortProxyRule> rules, List<RejectedRow> reject
      * only.
      */
     public static PortProxyRules ofThisComputer() {
-        return of(SystemTools.ofThisComputer());
+        return of(SystemTools.ofThisComputer(PortOwners.TIMEOUT));
     }
 
     /** From the registry; from netsh's own listing, which is localized, only if the registry names none. */

@@ -1,43 +1,57 @@
 package io.github.wslproxy.windows;
 
-import io.github.wslproxy.os.Programs;
+import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.os.CommandRunner;
 import io.github.wslproxy.os.ProcessRunner;
+import io.github.wslproxy.os.Programs;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** Asks the tools that come with Windows. An answer that did not come, for whatever reason, is empty. */
-final class SystemTools {
-    /** tasklist takes a second or two where a security product looks on. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
-
-    /** A busy server has some ten thousand sockets, a line of 80 characters each. */
+/** Runs the tools that come with Windows, and waits for each for a limited time. */
+public final class SystemTools {
+    /** A busy server has some ten thousand sockets, for each of which netstat prints 80 characters. */
     private static final int MOST_OUTPUT = 4 << 20;
 
     private final CommandRunner runner;
     private final UnaryOperator<String> place;
-
-    /** @param place of a tool that comes with Windows, by its name */
-    SystemTools(CommandRunner runner, UnaryOperator<String> place) {
-        this.runner = runner;
-        this.place = place;
-    }
-
-    static SystemTools ofThisComputer() {
-        return new SystemTools(new ProcessRunner(Optional.empty(), MOST_OUTPUT), Programs.ofThisComputer()::system);
-    }
+    private final Duration timeout;
 
     /**
-     * What the tool printed if it ended with status 0. Blocks for up to five seconds.
-     *
-     * @param tool its name, without {@code .exe}
+     * @param place of a tool that comes with Windows, by its name without {@code .exe}
+     * @param timeout how long one tool may take
      */
-    Optional<String> ask(String tool, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(place.apply(tool)));
-        command.addAll(List.of(arguments));
-        return runner.run(command, TIMEOUT).answer();
+    public SystemTools(CommandRunner runner, UnaryOperator<String> place, Duration timeout) {
+        this.runner = runner;
+        this.place = place;
+        this.timeout = timeout;
+    }
+
+    public static SystemTools ofThisComputer(Duration timeout) {
+        return new SystemTools(
+                new ProcessRunner(Optional.empty(), MOST_OUTPUT), Programs.ofThisComputer()::system, timeout);
+    }
+
+    public CommandResult run(ToolCommand command) {
+        return runner.run(command.words(place), timeout);
+    }
+
+    /** What the tool printed if it ended with status 0. */
+    public Optional<String> ask(ToolCommand command) {
+        return run(command).answer();
+    }
+
+    /** What the tool printed if it ended with status 0. */
+    public Optional<String> ask(String tool, String... arguments) {
+        return ask(ToolCommand.of(tool, arguments));
+    }
+
+    /** @throws IOException if it did not end with status 0; the message has the command and what came back */
+    public void demand(ToolCommand command) throws IOException {
+        CommandResult result = run(command);
+        if (result.answer().isEmpty()) {
+            throw new IOException(command + " was refused: " + result.summary());
+        }
     }
 }

@@ -10,7 +10,7 @@ import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.StatusAnswer;
 import io.github.wslproxy.target.TargetState;
-import io.github.wslproxy.windows.HeldPort;
+import io.github.wslproxy.windows.PortOwners.HeldPort;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
 import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;
@@ -76,7 +76,7 @@ class DoctorStoriesTest {
             Map.entry("nothing-answers", computer -> {
                 computer.status = Optional.of(new StatusAnswer.Unclear("it did not answer within 2000 ms"));
                 computer.account = new Account("PC\\u", Optional.empty(), Optional.empty(), Optional.empty());
-                computer.autostart = Autostart.State.NOT_KNOWN;
+                computer.autostart = Autostart.AutostartState.NOT_KNOWN;
                 computer.guest = new GuestScan.Unreadable("exit 1, nothing");
                 computer.firewallTells = false;
                 computer.lan = Optional.empty();

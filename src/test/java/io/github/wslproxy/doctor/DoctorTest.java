@@ -18,7 +18,7 @@ import io.github.wslproxy.relay.Refusal.Code;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.LastProblem;
 import io.github.wslproxy.status.StatusAnswer;
-import io.github.wslproxy.windows.HeldPort;
+import io.github.wslproxy.windows.PortOwners.HeldPort;
 import io.github.wslproxy.windows.firewall.FirewallState;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
 import io.github.wslproxy.windows.firewall.Rules;
@@ -149,8 +149,8 @@ class DoctorTest {
         "TASK, false, wslproxy --config proxy.toml",
         "NONE, true, wslproxy --config proxy.toml"
     })
-    void aProxyThatDoesNotRunIsStartedWithThisConfiguration(Autostart.State state, boolean installed, String start)
-            throws Exception {
+    void aProxyThatDoesNotRunIsStartedWithThisConfiguration(
+            Autostart.AutostartState state, boolean installed, String start) throws Exception {
         computer.status = Optional.of(new StatusAnswer.Nobody());
         computer.autostart = state;
         computer.installed = installed;
@@ -169,11 +169,11 @@ class DoctorTest {
 
     @ParameterizedTest
     @EnumSource
-    void theLogonTaskIsInformation(Autostart.State state) throws Exception {
+    void theLogonTaskIsInformation(Autostart.AutostartState state) throws Exception {
         computer.autostart = state;
 
         assertThat(state(ChainLink.LOGON_TASK))
-                .isEqualTo(state == Autostart.State.NOT_KNOWN ? FindingState.NOT_KNOWN : FindingState.INFO);
+                .isEqualTo(state == Autostart.AutostartState.NOT_KNOWN ? FindingState.NOT_KNOWN : FindingState.INFO);
     }
 
     @Test
@@ -649,7 +649,7 @@ class DoctorTest {
 
     @Test
     void whatStartsAtLogonIsThisConfiguration() throws Exception {
-        computer.autostart = Autostart.State.NONE;
+        computer.autostart = Autostart.AutostartState.NONE;
 
         assertThat(seen(ChainLink.LOGON_TASK))
                 .isEqualTo("wslproxy does not start at logon: wslproxy install --config proxy.toml");

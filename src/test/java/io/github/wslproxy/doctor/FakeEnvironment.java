@@ -18,7 +18,7 @@ import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.ForwardState;
 import io.github.wslproxy.status.StatusAnswer;
-import io.github.wslproxy.windows.HeldPort;
+import io.github.wslproxy.windows.PortOwners.HeldPort;
 import io.github.wslproxy.windows.firewall.FirewallRule;
 import io.github.wslproxy.windows.firewall.FirewallState;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
@@ -63,7 +63,7 @@ public final class FakeEnvironment implements Environment {
     public boolean installed = true;
     public Optional<Long> pid = Optional.empty();
     public Account account = new Account("PC\\u", Optional.of("S-1-5-21-1"), Optional.of(false), Optional.of(false));
-    public Autostart.State autostart = Autostart.State.TASK;
+    public Autostart.AutostartState autostart = Autostart.AutostartState.TASK;
     public Optional<StatusAnswer> status = Optional.empty();
     public ForwardState listening = ForwardState.LISTENING;
     public String listeningError = "";
@@ -331,7 +331,7 @@ public final class FakeEnvironment implements Environment {
     }
 
     @Override
-    public Autostart.State autostart() {
+    public Autostart.AutostartState autostart() {
         hang();
         return autostart;
     }

@@ -28,7 +28,7 @@ final class FakeWindows {
     }
 
     SystemTools tools() {
-        return new SystemTools(runner, tool -> "C:\\WINDOWS\\System32\\" + tool + ".exe");
+        return new SystemTools(runner, tool -> "C:\\WINDOWS\\System32\\" + tool + ".exe", PortOwners.TIMEOUT);
     }
 
     PortOwners owners() {

@@ -20,7 +20,8 @@ class PortOwnersTest {
     }
 
     private void runs(String program, long pid) {
-        windows.when("tasklist /fi pid eq " + pid, "\"" + program + "\",\"" + pid + "\",\"Console\",\"1\",\"1 K\"\r\n");
+        windows.when(
+                "tasklist /fi \"pid eq " + pid, "\"" + program + "\",\"" + pid + "\",\"Console\",\"1\",\"1 K\"\r\n");
     }
 
     private String tcp(int port) {
@@ -39,7 +40,7 @@ class PortOwnersTest {
         assertThat(windows.ran())
                 .containsExactly(
                         "C:\\WINDOWS\\System32\\netstat.exe -ano",
-                        "C:\\WINDOWS\\System32\\tasklist.exe /fi pid eq 4321 /fo csv /nh");
+                        "C:\\WINDOWS\\System32\\tasklist.exe /fi \"pid eq 4321\" /fo csv /nh");
     }
 
     @Test

@@ -116,17 +116,17 @@ public class WindowsTextFuzzTest {
 
     private static void holders(byte[] input) {
         String text = ConsoleText.decode(input);
-        for (NetstatText.Holder holder : NetstatText.holders(text)) {
+        for (ToolOutput.ListeningSocket holder : ToolOutput.listeningSockets(text)) {
             check(holder.port() >= 0 && holder.port() <= PortRange.MAX_PORT, "port " + holder.port());
             check(holder.pid() >= 0, "pid " + holder.pid());
             check(text.contains(holder.address()), "an address that is not there: " + holder);
         }
-        for (PortRange range : ExcludedRangeText.closed(text)) {
+        for (PortRange range : ToolOutput.closedRanges(text)) {
             check(range.last() <= PortRange.MAX_PORT, "range " + range);
         }
-        TasklistText.program(text, 4321)
+        ToolOutput.program(text, 4321)
                 .ifPresent(program -> check(isAscii(SafeText.ascii(program)), "not printable: " + program));
-        TasklistText.services(text, 7)
+        ToolOutput.services(text, 7)
                 .ifPresent(services -> check(services.matches("[A-Za-z0-9_.,-]{2,200}"), "services: " + services));
     }
 

@@ -1,5 +1,7 @@
 package io.github.wslproxy.windows.task;
 
+import io.github.wslproxy.windows.ToolCommand;
+import io.github.wslproxy.windows.SystemTools;
 import io.github.wslproxy.os.OperatingSystem;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +34,7 @@ public record Account(String user, Optional<String> sid, Optional<Boolean> eleva
     public static Account ofThisProcess() {
         return OperatingSystem.isWindows()
                 ? of(
-                        WindowsTools.ofThisComputer(),
+                        SystemTools.ofThisComputer(Autostart.TIMEOUT),
                         System.getenv(),
                         ProcessHandle.current().pid())
                 : new Account(
@@ -43,7 +45,7 @@ public record Account(String user, Optional<String> sid, Optional<Boolean> eleva
      * Group names are localized, SIDs are not. The user's own name comes from Java, since whoami writes it for
      * consoles.
      */
-    static Account of(WindowsTools tools, Map<String, String> environment, long pid) {
+    static Account of(SystemTools tools, Map<String, String> environment, long pid) {
         String whoami = tools.ask(USER_AND_GROUPS).orElse("");
         return new Account(
                 userOf(environment),
@@ -59,7 +61,7 @@ public record Account(String user, Optional<String> sid, Optional<Boolean> eleva
     }
 
     /** Of {@code "javaw.exe","4711","Console","1","30,000 K"}. A name would not do: that of a session is localized. */
-    private static Optional<Integer> session(WindowsTools tools, long pid) {
+    private static Optional<Integer> session(SystemTools tools, long pid) {
         ToolCommand ask = ToolCommand.of("tasklist", "/fi", "\"pid eq " + pid + "\"", "/fo", "csv", "/nh");
         Pattern row = Pattern.compile("(?m)^\"[^\"]*\",\"" + pid + "\",\"[^\"]*\",\"(\\d{1,6})\"");
         return firstGroup(row, tools.ask(ask).orElse("")).map(Integer::parseInt);

@@ -1,24 +1,29 @@
 package io.github.wslproxy.windows.task;
 
+import io.github.wslproxy.windows.SystemTools;
 import io.github.wslproxy.os.OperatingSystem;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Whether and how wslproxy starts when this user logs on. */
 public final class Autostart {
 
-    /** How it starts at logon. */
-    public enum State {
-        /** By the logon task. */
+    /** How wslproxy starts at logon. */
+    public enum AutostartState {
+        /** The logon task starts it. */
         TASK,
         /** The logon task is there but disabled, as {@code wslproxy stop} leaves it. */
         DISABLED_TASK,
-        /** By the user's Run key. */
+        /** The value in the user's Run key starts it. */
         RUN_KEY,
-        /** Not at all. */
+        /** Nothing starts it. */
         NONE,
-        /** The tools of Windows did not tell. */
+        /** The tools of Windows gave no answer. */
         NOT_KNOWN
     }
+
+    /** The Task Scheduler has been seen to take seconds right after logon; nobody waits longer than this. */
+    static final Duration TIMEOUT = Duration.ofSeconds(15);
 
     private final LogonTask task;
     private final RunKey runKey;
@@ -31,23 +36,23 @@ public final class Autostart {
     }
 
     public static Autostart ofThisUser() {
-        WindowsTools tools = WindowsTools.ofThisComputer();
+        SystemTools tools = SystemTools.ofThisComputer(TIMEOUT);
         return new Autostart(LogonTask.ofThisUser(tools), new RunKey(tools), OperatingSystem.isWindows());
     }
 
-    /** Asks Windows, and blocks for seconds; {@link State#NONE} on other systems. */
-    public State state() {
+    /** Asks Windows, and blocks for seconds; {@link AutostartState#NONE} on other systems. */
+    public AutostartState state() {
         if (!windows) {
-            return State.NONE;
+            return AutostartState.NONE;
         }
-        Optional<LogonTask.State> known = task.state();
-        if (known.isPresent() && known.get() != LogonTask.State.ABSENT) {
-            return known.get() == LogonTask.State.ENABLED ? State.TASK : State.DISABLED_TASK;
+        Optional<LogonTask.TaskState> known = task.state();
+        if (known.isPresent() && known.get() != LogonTask.TaskState.ABSENT) {
+            return known.get() == LogonTask.TaskState.ENABLED ? AutostartState.TASK : AutostartState.DISABLED_TASK;
         }
         if (runKey.isSet()) {
-            return State.RUN_KEY;
+            return AutostartState.RUN_KEY;
         }
-        return known.isPresent() ? State.NONE : State.NOT_KNOWN;
+        return known.isPresent() ? AutostartState.NONE : AutostartState.NOT_KNOWN;
     }
 
     public LogonTask task() {

@@ -1,5 +1,6 @@
 package io.github.wslproxy.windows.task;
 
+import io.github.wslproxy.windows.ToolCommand;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +30,9 @@ public record Launch(String program, String javaw, String config) {
     /** What the task gives to javaw.exe. */
     public String arguments() {
         List<String> words = new ArrayList<>();
-        words.add(CommandLineText.quoted("@" + jvmOptions()));
-        words.addAll(List.of("-cp", CommandLineText.quoted(classPath()), MAIN));
-        words.addAll(List.of("--config", CommandLineText.quoted(config), "--background"));
+        words.add(ToolCommand.quoted("@" + jvmOptions()));
+        words.addAll(List.of("-cp", ToolCommand.quoted(classPath()), MAIN));
+        words.addAll(List.of("--config", ToolCommand.quoted(config), "--background"));
         return String.join(" ", words);
     }
 

@@ -1,5 +1,7 @@
 package io.github.wslproxy.windows.task;
 
+import io.github.wslproxy.windows.ToolCommand;
+import io.github.wslproxy.windows.SystemTools;
 import io.github.wslproxy.os.CommandResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,21 +24,21 @@ public final class LogonTask {
     /** A task is a file of that name too. */
     private static final Pattern ODD = Pattern.compile("[^\\p{L}\\p{N} ._@-]");
 
-    enum State {
+    enum TaskState {
         ENABLED,
         DISABLED,
         ABSENT
     }
 
-    private final WindowsTools tools;
+    private final SystemTools tools;
     private final String name;
 
-    LogonTask(WindowsTools tools, String name) {
+    LogonTask(SystemTools tools, String name) {
         this.tools = tools;
         this.name = name;
     }
 
-    static LogonTask ofThisUser(WindowsTools tools) {
+    static LogonTask ofThisUser(SystemTools tools) {
         return new LogonTask(tools, name(System.getenv()));
     }
 
@@ -56,17 +58,17 @@ public final class LogonTask {
      * there is known only from a listing without it, as a task that is missing, access that is denied and a service
      * that does not run all give status 1.
      */
-    Optional<State> state() {
+    Optional<TaskState> state() {
         if (!(tools.run(command("/Query", "/XML")) instanceof CommandResult.Ended ended)) {
             return Optional.empty();
         }
         if (ended.exit() != 0) {
-            return isUnlisted() ? Optional.of(State.ABSENT) : Optional.empty();
+            return isUnlisted() ? Optional.of(TaskState.ABSENT) : Optional.empty();
         }
         if (!ended.output().contains("<Task")) {
             return Optional.empty();
         }
-        return Optional.of(DISABLED.matcher(settings(ended.output())).find() ? State.DISABLED : State.ENABLED);
+        return Optional.of(DISABLED.matcher(settings(ended.output())).find() ? TaskState.DISABLED : TaskState.ENABLED);
     }
 
     /** A trigger has an element of that name too. */
@@ -116,7 +118,7 @@ public final class LogonTask {
     }
 
     private ToolCommand createFrom(String file) {
-        return command("/Create", "/XML", CommandLineText.quoted(file), "/F");
+        return command("/Create", "/XML", ToolCommand.quoted(file), "/F");
     }
 
     /** Starts it now, unless it runs. */
@@ -151,7 +153,7 @@ public final class LogonTask {
         String[] words = new String[3 + more.length];
         words[0] = verb;
         words[1] = "/TN";
-        words[2] = CommandLineText.quoted(name);
+        words[2] = ToolCommand.quoted(name);
         System.arraycopy(more, 0, words, 3, more.length);
         return ToolCommand.of("schtasks", words);
     }

@@ -1,5 +1,7 @@
 package io.github.wslproxy.windows.task;
 
+import io.github.wslproxy.windows.ToolCommand;
+import io.github.wslproxy.windows.SystemTools;
 import io.github.wslproxy.os.ProcessRunner;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,14 +22,14 @@ public final class RunKey {
         void start(List<String> words, Path folder) throws IOException;
     }
 
-    private final WindowsTools tools;
+    private final SystemTools tools;
     private final Starter starter;
 
-    RunKey(WindowsTools tools) {
+    RunKey(SystemTools tools) {
         this(tools, ProcessRunner::startDetached);
     }
 
-    RunKey(WindowsTools tools, Starter starter) {
+    RunKey(SystemTools tools, Starter starter) {
         this.tools = tools;
         this.starter = starter;
     }
@@ -62,12 +64,11 @@ public final class RunKey {
     }
 
     private static ToolCommand add(String line) {
-        return ToolCommand.of("reg", "add", KEY, "/v", VALUE, "/t", "REG_SZ", "/d", CommandLineText.quoted(line), "/f");
+        return ToolCommand.of("reg", "add", KEY, "/v", VALUE, "/t", "REG_SZ", "/d", ToolCommand.quoted(line), "/f");
     }
 
     private static String line(Launch launch, String optionFile) throws IOException {
-        String line =
-                launch.words(optionFile).stream().map(CommandLineText::quoted).collect(Collectors.joining(" "));
+        String line = launch.words(optionFile).stream().map(ToolCommand::quoted).collect(Collectors.joining(" "));
         if (line.length() > LONGEST) {
             throw new IOException("the command line for the Run key would have " + line.length()
                     + " characters and Windows takes " + LONGEST + ": move the program to a folder with a shorter path"

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.testing.FakeRunner;
-import io.github.wslproxy.windows.task.Autostart.State;
+import io.github.wslproxy.windows.task.Autostart.AutostartState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AutostartTest {
     private final FakeTaskTools windows = new FakeTaskTools().withNothing();
 
-    private State state() {
+    private AutostartState state() {
         return windows.autostart().state();
     }
 
@@ -20,7 +20,7 @@ class AutostartTest {
     void theTaskIsKnownByItsXml() {
         windows.when("schtasks /Query", FakeTaskTools.TASK);
 
-        assertThat(state()).isEqualTo(State.TASK);
+        assertThat(state()).isEqualTo(AutostartState.TASK);
         assertThat(windows.ran()).containsExactly("schtasks /Query /TN \"wslproxy-alice\" /XML");
     }
 
@@ -28,35 +28,35 @@ class AutostartTest {
     void aTaskIsDisabledByItsSettingsWhateverItsTriggersSay() {
         windows.when("schtasks /Query", FakeTaskTools.DISABLED_TASK);
 
-        assertThat(state()).isEqualTo(State.DISABLED_TASK);
+        assertThat(state()).isEqualTo(AutostartState.DISABLED_TASK);
     }
 
     @Test
     void withoutATaskItMayBeTheRunKey() {
         windows.when("reg query", FakeTaskTools.RUN_VALUE);
 
-        assertThat(state()).isEqualTo(State.RUN_KEY);
+        assertThat(state()).isEqualTo(AutostartState.RUN_KEY);
     }
 
     @Test
     void withoutEitherItIsNotInstalled() {
-        assertThat(state()).isEqualTo(State.NONE);
+        assertThat(state()).isEqualTo(AutostartState.NONE);
     }
 
     /** schtasks has one status for a task that is missing, access that is denied and a service that does not run. */
     @Test
     void aRefusalIsNotTakenForAnAbsence() {
         windows.when("schtasks /Query", FakeTaskTools.DENIED);
-        assertThat(state()).as("a listing without it").isEqualTo(State.NONE);
+        assertThat(state()).as("a listing without it").isEqualTo(AutostartState.NONE);
 
         windows.when("schtasks /Query /FO", FakeTaskTools.LISTING + "\"\\WSLProxy-alice\",\"N/A\",\"Ready\"\n");
-        assertThat(state()).as("a listing with it").isEqualTo(State.NOT_KNOWN);
+        assertThat(state()).as("a listing with it").isEqualTo(AutostartState.NOT_KNOWN);
 
         windows.when("schtasks /Query /FO", "");
-        assertThat(state()).as("a listing of nothing").isEqualTo(State.NOT_KNOWN);
+        assertThat(state()).as("a listing of nothing").isEqualTo(AutostartState.NOT_KNOWN);
 
         windows.when("schtasks /Query /FO", FakeTaskTools.DENIED);
-        assertThat(state()).as("no listing").isEqualTo(State.NOT_KNOWN);
+        assertThat(state()).as("no listing").isEqualTo(AutostartState.NOT_KNOWN);
     }
 
     /** Consoles have code pages of their own. */
@@ -75,23 +75,23 @@ class AutostartTest {
     void anAnswerWithNothingInItIsNoAnswer() {
         windows.when("schtasks /Query", "");
 
-        assertThat(state()).isEqualTo(State.NOT_KNOWN);
+        assertThat(state()).isEqualTo(AutostartState.NOT_KNOWN);
     }
 
     @Test
     void aTaskSchedulerThatDoesNotAnswerLeavesItOpen() {
         windows.when("schtasks /Query", new CommandResult.TimedOut("", FakeRunner.TOOK));
-        assertThat(state()).isEqualTo(State.NOT_KNOWN);
+        assertThat(state()).isEqualTo(AutostartState.NOT_KNOWN);
 
         windows.when("reg query", FakeTaskTools.RUN_VALUE);
-        assertThat(state()).isEqualTo(State.RUN_KEY);
+        assertThat(state()).isEqualTo(AutostartState.RUN_KEY);
     }
 
     @Test
     void otherSystemsAreNotAsked() {
         Autostart elsewhere = new Autostart(windows.task(), windows.runKey(), false);
 
-        assertThat(elsewhere.state()).isEqualTo(State.NONE);
+        assertThat(elsewhere.state()).isEqualTo(AutostartState.NONE);
         assertThat(windows.ran()).isEmpty();
     }
 }

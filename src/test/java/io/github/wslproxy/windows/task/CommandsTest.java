@@ -1,5 +1,6 @@
 package io.github.wslproxy.windows.task;
 
+import io.github.wslproxy.windows.SystemTools;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -120,7 +121,9 @@ class CommandsTest {
             return FakeRunner.ended(0, "");
         });
 
-        new LogonTask(new WindowsTools(runner, tool -> "C:\\WINDOWS\\System32\\" + tool + ".exe"), "wslproxy-alice")
+        new LogonTask(
+                        new SystemTools(runner, tool -> "C:\\WINDOWS\\System32\\" + tool + ".exe", Autostart.TIMEOUT),
+                        "wslproxy-alice")
                 .register(new TaskDefinition(Samples.USER, Samples.LAUNCH, true));
 
         assertThat(seen).singleElement().satisfies(file -> assertThat(Path.of(file))

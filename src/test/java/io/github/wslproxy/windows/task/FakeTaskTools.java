@@ -1,5 +1,6 @@
 package io.github.wslproxy.windows.task;
 
+import io.github.wslproxy.windows.SystemTools;
 import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.testing.FakeRunner;
 import java.io.IOException;
@@ -101,8 +102,8 @@ public final class FakeTaskTools {
         return new RunKey(tools(), this::startDetached);
     }
 
-    WindowsTools tools() {
-        return new WindowsTools(runner, tool -> "C:\\WINDOWS\\System32\\" + tool + ".exe");
+    SystemTools tools() {
+        return new SystemTools(runner, tool -> "C:\\WINDOWS\\System32\\" + tool + ".exe", Autostart.TIMEOUT);
     }
 
     /** What was run since the last call, as a person types it. */

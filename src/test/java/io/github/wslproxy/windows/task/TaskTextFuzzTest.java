@@ -1,5 +1,7 @@
 package io.github.wslproxy.windows.task;
 
+import io.github.wslproxy.windows.ToolCommand;
+import io.github.wslproxy.windows.SystemTools;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.wslproxy.testing.Fuzz;
@@ -64,8 +66,8 @@ public class TaskTextFuzzTest {
         for (int exit : new int[] {0, 1}) {
             FakeRunner runner = new FakeRunner();
             runner.alwaysThen(command -> FakeRunner.ended(exit, input));
-            WindowsTools tools = new WindowsTools(runner, tool -> tool);
-            Optional<LogonTask.State> state = new LogonTask(tools, "wslproxy-me").state();
+            SystemTools tools = new SystemTools(runner, tool -> tool, Autostart.TIMEOUT);
+            Optional<LogonTask.TaskState> state = new LogonTask(tools, "wslproxy-me").state();
             check(exit == 0 || state.isEmpty(), "known without an answer");
             new RunKey(tools).isSet();
             Account account = Account.of(tools, Map.of("USERNAME", "me"), 4711);
@@ -75,7 +77,7 @@ public class TaskTextFuzzTest {
 
     private static void word(byte[] input) {
         String text = new String(input, UTF_8).replace("\0", "");
-        List<String> words = words("program " + CommandLineText.quoted(text) + " " + CommandLineText.quoted("last"));
+        List<String> words = words("program " + ToolCommand.quoted(text) + " " + ToolCommand.quoted("last"));
         check(words.equals(List.of("program", text, "last")), "is read as " + words);
     }
 

@@ -1,11 +1,11 @@
-package io.github.wslproxy.windows.task;
+package io.github.wslproxy.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class CommandLineTextTest {
+class ToolCommandTest {
     /** The rules of CommandLineToArgvW: 2n backslashes and a quote are n backslashes and the end of a quoted part. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
@@ -19,6 +19,6 @@ class CommandLineTextTest {
             a\\\\b            | "a\\\\b"
             """)
     void aQuotedWordIsFoundAgain(String word, String line) {
-        assertThat(CommandLineText.quoted(word)).isEqualTo(line);
+        assertThat(ToolCommand.quoted(word)).isEqualTo(line);
     }
 }
