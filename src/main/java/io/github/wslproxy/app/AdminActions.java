@@ -8,7 +8,7 @@ import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.ConnectionInfo;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Relay;
-import io.github.wslproxy.status.ActionResult;
+import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import io.github.wslproxy.status.AdminApi;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.wsl.GuestSocket;

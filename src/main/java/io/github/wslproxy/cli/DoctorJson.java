@@ -6,7 +6,6 @@ import io.github.wslproxy.app.Version;
 import io.github.wslproxy.doctor.Diagnosis;
 import io.github.wslproxy.doctor.Finding;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A diagnosis for a program: one document in ASCII. Its names are a promise; what is empty is null. */
@@ -16,9 +15,6 @@ final class DoctorJson {
             .serializeNulls()
             .disableHtmlEscaping()
             .create();
-
-    /** The encoding of stdout is the console's, which no program can know. Outside of strings all is ASCII. */
-    private static final Pattern NOT_ASCII = Pattern.compile("[^\\n -~]");
 
     private DoctorJson() {}
 
@@ -54,9 +50,6 @@ final class DoctorJson {
                 diagnosis.config(),
                 diagnosis.firstBroken().map(LinkView::of).orElse(null),
                 diagnosis.findings().stream().map(LinkView::of).toList());
-        return NOT_ASCII
-                .matcher(GSON.toJson(document))
-                .replaceAll(
-                        found -> String.format("\\\\u%04x", (int) found.group().charAt(0)));
+        return Terminal.ascii(GSON.toJson(document));
     }
 }

@@ -5,7 +5,7 @@ import io.github.wslproxy.app.WslProxy;
 import io.github.wslproxy.config.LogSettings;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.StatusSettings;
-import io.github.wslproxy.status.ActionResult;
+import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import io.github.wslproxy.status.AdminApi.ShareRequest;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import java.io.IOException;

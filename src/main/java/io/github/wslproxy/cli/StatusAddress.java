@@ -8,7 +8,7 @@ import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.relay.Peer;
-import io.github.wslproxy.status.ActionResult;
+import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.StatusAnswer;
 import io.github.wslproxy.status.StatusClient;

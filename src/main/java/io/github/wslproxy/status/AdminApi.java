@@ -1,5 +1,6 @@
 package io.github.wslproxy.status;
 
+import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import com.google.gson.annotations.SerializedName;
 import io.github.wslproxy.forward.Protocol;
 import java.net.InetSocketAddress;

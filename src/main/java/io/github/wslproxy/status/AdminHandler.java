@@ -1,5 +1,6 @@
 package io.github.wslproxy.status;
 
+import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;

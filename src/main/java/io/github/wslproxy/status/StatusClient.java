@@ -1,5 +1,6 @@
 package io.github.wslproxy.status;
 
+import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.InputStream;

@@ -10,7 +10,7 @@ import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.status.AdminApi.LinkView;
-import io.github.wslproxy.status.ActionResult;
+import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import io.github.wslproxy.status.AdminApi.ShareRequest;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.Origin;

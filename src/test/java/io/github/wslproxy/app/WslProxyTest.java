@@ -14,7 +14,7 @@ import ch.qos.logback.core.read.ListAppender;
 import java.util.Map;
 import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.config.ConfigFile;
-import io.github.wslproxy.status.ActionResult;
+import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.ForwardState;

@@ -1,5 +1,6 @@
 package io.github.wslproxy.status;
 
+import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import io.github.wslproxy.forward.Protocol;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.github.wslproxy.status;
 
+import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
