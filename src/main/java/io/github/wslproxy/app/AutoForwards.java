@@ -1,6 +1,6 @@
 package io.github.wslproxy.app;
 
-import io.github.wslproxy.config.AutoSettings;
+import io.github.wslproxy.config.Settings.AutoSettings;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.PortRange;

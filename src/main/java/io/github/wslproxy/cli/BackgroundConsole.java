@@ -2,7 +2,7 @@ package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.Logging;
 import io.github.wslproxy.app.StateDirectory;
-import io.github.wslproxy.config.LogSettings;
+import io.github.wslproxy.config.Settings.LogSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;

@@ -8,7 +8,7 @@ import io.github.wslproxy.app.Logging;
 import io.github.wslproxy.app.StateDirectory;
 import io.github.wslproxy.app.Version;
 import io.github.wslproxy.app.WslProxy;
-import io.github.wslproxy.config.LogSettings;
+import io.github.wslproxy.config.Settings.LogSettings;
 import io.github.wslproxy.forward.DurationWords;
 import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.os.OwnCommand;

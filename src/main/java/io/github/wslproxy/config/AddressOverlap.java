@@ -21,13 +21,13 @@ final class AddressOverlap {
     static final InetAddress LOOPBACK_V4 = IpLiteral.of("127.0.0.1");
     private static final Set<InetAddress> LOCALHOST = Set.of(LOOPBACK_V4, IpLiteral.of("::1"));
 
-    private final LocalEnvironment computer;
+    private final LocalComputer computer;
     private final Optional<InetAddress> vm;
     private final Map<String, Set<InetAddress>> lookedUp = new HashMap<>();
     private @Nullable Set<InetAddress> own;
 
     /** @param vm the fixed address of the VM, if the file gives one */
-    AddressOverlap(LocalEnvironment computer, Optional<InetAddress> vm) {
+    AddressOverlap(LocalComputer computer, Optional<InetAddress> vm) {
         this.computer = computer;
         this.vm = vm;
     }

@@ -1,5 +1,8 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.config.Settings.AutoSettings;
+import io.github.wslproxy.config.TomlTableReader.Located;
+import io.github.wslproxy.config.ValueParser.InvalidValue;
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.PortRange;
@@ -13,26 +16,26 @@ import java.util.regex.Pattern;
 final class AutoParser {
     private static final String PORT = "a port or a range in quotes, as \"5173\" or \"3000-3999\"";
     private static final String PORTS = "an array as [\"3000-3999\", \"5173\"]";
-    private static final String DENIED = "a port or a range as \"3000-3999\", or a client: " + AddressBlocks.EXPECTED;
+    private static final String DENIED = "a port or a range as \"3000-3999\", or a client: " + AccessParser.EXPECTED;
 
     /** No address is written like that, so {@code deny} may have both kinds. */
     private static final Pattern LIKE_PORTS = Pattern.compile("\\s*\\d+\\s*(-.*)?");
 
-    private final TomlTableReader section;
+    private final TomlTableReader table;
     private final ForwardDefaults defaults;
 
     /** An entry of {@code deny}: one of the two lists is empty. */
     private record Denied(List<PortRange> ports, List<AddressBlock> clients) {}
 
-    AutoParser(TomlTableReader section, ForwardDefaults defaults) {
-        this.section = section;
+    AutoParser(TomlTableReader table, ForwardDefaults defaults) {
+        this.table = table;
         this.defaults = defaults;
     }
 
     /** With problems noted, it is worth nothing but for the checks that follow. */
     AutoSettings read() {
-        section.refuseUnknownKeys(Keys.AUTO);
-        Set<Protocol> protocols = section.read("protocol", ValueParsers.oneOf(ForwardParser.PROTOCOLS))
+        table.refuseUnknownKeys(Keys.AUTO);
+        Set<Protocol> protocols = table.read("protocol", ValueParser.oneOf(ForwardParser.PROTOCOLS))
                 .orElse(Set.of(Protocol.TCP));
         List<Denied> denied = values("deny", AutoParser::denied, DENIED).orElse(List.of());
         return new AutoSettings(
@@ -48,10 +51,10 @@ final class AutoParser {
 
     private List<PortRange> ports() {
         Optional<List<PortRange>> ports = values("ports", AutoParser::portOrRange, PORTS);
-        if (!section.has("ports")) {
-            section.miss("ports is missing: which of them may be forwarded", PORTS);
+        if (!table.has("ports")) {
+            table.miss("ports is missing: which of them may be forwarded", PORTS);
         } else if (ports.isPresent() && ports.get().isEmpty()) {
-            section.refuse("ports", "is empty", PORTS);
+            table.refuse("ports", "is empty", PORTS);
         }
         return ports.orElse(List.of());
     }
@@ -59,22 +62,22 @@ final class AutoParser {
     /** Clients that {@code [defaults]} denies stay denied where this table names ports only. */
     private Access access(List<AddressBlock> deniedClients) {
         return ForwardDefaults.access(
-                section,
+                table,
                 defaults.access(),
                 "[auto]",
                 deniedClients.isEmpty() ? Optional.empty() : Optional.of(deniedClients));
     }
 
     private <T> Optional<List<T>> values(String key, ValueParser<Object, T> element, String expected) {
-        return section.readOneOrEach(key, element, expected)
+        return table.readOneOrEach(key, element, expected)
                 .map(values -> values.stream().map(Located::value).toList());
     }
 
     private static PortRange portOrRange(Object found) throws InvalidValue {
         if (found instanceof Long) {
-            return PortRange.of(ValueParsers.integer(1, PortRange.MAX_PORT).of(found));
+            return PortRange.of(ValueParser.integer(1, PortRange.MAX_PORT).parse(found));
         }
-        return ValueParsers.text(PORT, EndpointParser::ports).of(found);
+        return ValueParser.text(PORT, EndpointParser::ports).parse(found);
     }
 
     private static Denied denied(Object found) throws InvalidValue {
@@ -83,14 +86,14 @@ final class AutoParser {
             return new Denied(List.of(portOrRange(found)), List.of());
         }
         return new Denied(
-                List.of(), ValueParsers.text(DENIED, AutoParser::clients).of(found));
+                List.of(), ValueParser.text(DENIED, AutoParser::clients).parse(found));
     }
 
     private static List<AddressBlock> clients(String text) throws InvalidValue {
         try {
-            return AddressBlocks.parse(text);
+            return AccessParser.parse(text);
         } catch (InvalidValue neither) {
-            boolean isNone = neither.expected().equals(AddressBlocks.EXPECTED);
+            boolean isNone = neither.expected().equals(AccessParser.EXPECTED);
             throw isNone ? new InvalidValue(neither.complaint(), DENIED) : neither;
         }
     }

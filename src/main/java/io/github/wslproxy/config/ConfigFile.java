@@ -1,8 +1,16 @@
 package io.github.wslproxy.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.wslproxy.config.Problems.Source;
 import io.github.wslproxy.os.OwnCommand;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -19,6 +27,7 @@ import org.tomlj.TomlPosition;
 public final class ConfigFile {
     private static final int MAX_BYTES = 1 << 20;
     private static final int PIPE_SECONDS = 5;
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
     private static final TomlPosition START = TomlPosition.positionAt(1, 1);
 
     private ConfigFile() {}
@@ -29,19 +38,20 @@ public final class ConfigFile {
      * @throws ConfigException with every problem of the file; a file that cannot be read is one problem at 1:1
      */
     public static Settings read(Path file) throws ConfigException {
-        return read(file, new LocalComputer());
+        return read(file, new LocalComputer.ThisComputer());
     }
 
     static Settings withoutFile() {
         byte[] smallest = "[[forward]]\nport = 1\n".getBytes(StandardCharsets.UTF_8);
         try {
-            return parse("proxy.toml", smallest, new LocalComputer()).with(List.of());
+            return parse("proxy.toml", smallest, new LocalComputer.ThisComputer())
+                    .with(List.of());
         } catch (ConfigException notOnThisSystem) {
             throw new IllegalStateException(notOnThisSystem);
         }
     }
 
-    static Settings read(Path file, LocalEnvironment computer) throws ConfigException {
+    static Settings read(Path file, LocalComputer computer) throws ConfigException {
         return parse(file.toString(), bytesOf(file), computer);
     }
 
@@ -51,22 +61,22 @@ public final class ConfigFile {
      * @param file what problems are reported under; a relative log file is taken from its directory
      */
     public static Settings parse(Path file, byte[] bytes) throws ConfigException {
-        return parse(file.toString(), bytes, new LocalComputer());
+        return parse(file.toString(), bytes, new LocalComputer.ThisComputer());
     }
 
     /** Checks a configuration that is in no file: the messages of its problems refer to no lines. */
     public static Settings parse(String text) throws ConfigException {
-        return parse(Source.ofNoFile(text), new LocalComputer());
+        return parse(Source.ofNoFile(text), new LocalComputer.ThisComputer());
     }
 
-    static Settings parse(String fileName, byte[] bytes, LocalEnvironment computer) throws ConfigException {
+    static Settings parse(String fileName, byte[] bytes, LocalComputer computer) throws ConfigException {
         if (bytes.length > MAX_BYTES) {
             throw nothingRead(fileName).fatal(START, "the file is too large", "at most 1 MiB");
         }
-        return parse(new Source(fileName, Utf8Text.decode(bytes, nothingRead(fileName))), computer);
+        return parse(new Source(fileName, decode(bytes, nothingRead(fileName))), computer);
     }
 
-    private static Settings parse(Source source, LocalEnvironment computer) throws ConfigException {
+    private static Settings parse(Source source, LocalComputer computer) throws ConfigException {
         Problems problems = new Problems(source);
         return new SettingsParser(Path.of(source.file()), computer, problems)
                 .read(TomlDocument.parse(source.text(), problems));
@@ -122,5 +132,45 @@ public final class ConfigFile {
             return "no permission to read the file";
         }
         return Files.isDirectory(file) ? "is a directory" : "the file cannot be read: " + unreadable.getMessage();
+    }
+
+    /** Decodes the file; a byte order mark in front is dropped, as Notepad writes one. */
+    private static String decode(byte[] bytes, Problems problems) throws ConfigException {
+        if (looksLikeUtf16(bytes)) {
+            throw problems.fatal(START, "the file is UTF-16", "UTF-8: save it as UTF-8");
+        }
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        CharsetDecoder decoder = UTF_8.newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        CoderResult result = decoder.decode(in, out, true);
+        String text = withoutMark(out.flip().toString());
+        if (result.isError()) {
+            String bad = String.format("byte 0x%02x is not UTF-8", bytes[in.position()]);
+            throw problems.fatal(endOf(text), bad, "UTF-8: save the file as UTF-8");
+        }
+        return text;
+    }
+
+    /** By its mark, or by the zero byte that every ASCII character has in UTF-16. */
+    private static boolean looksLikeUtf16(byte[] bytes) {
+        if (bytes.length < 2) {
+            return false;
+        }
+        int first = bytes[0] & 0xff;
+        int second = bytes[1] & 0xff;
+        return (first == 0xff && second == 0xfe) || (first == 0xfe && second == 0xff) || (first == 0) != (second == 0);
+    }
+
+    private static String withoutMark(String text) {
+        return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+    }
+
+    /** Counted as tomlj counts: in code points. */
+    private static TomlPosition endOf(String text) {
+        int line = 1 + (int) text.chars().filter(c -> c == '\n').count();
+        int lineStart = text.lastIndexOf('\n') + 1;
+        return TomlPosition.positionAt(line, 1 + text.codePointCount(lineStart, text.length()));
     }
 }

@@ -1,5 +1,7 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.config.Settings.StatusSettings;
+import io.github.wslproxy.config.TomlTableReader.Located;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.PortRange;
@@ -17,7 +19,7 @@ import java.util.Set;
 
 /** Finds forwards that want the same name or the same address; the later one in the file is in the wrong. */
 final class ConflictCheck {
-    private final AddressOverlap reach;
+    private final AddressOverlap overlap;
     private final Problems problems;
     private final List<Entry> earlier = new ArrayList<>();
     private final Set<ParsedForward> withoutPlace = new HashSet<>();
@@ -32,21 +34,21 @@ final class ConflictCheck {
         }
     }
 
-    ConflictCheck(AddressOverlap reach, Problems problems) {
-        this.reach = reach;
+    ConflictCheck(AddressOverlap overlap, Problems problems) {
+        this.overlap = overlap;
         this.problems = problems;
     }
 
-    void check(List<ParsedForward> drafts, StatusSettings status) {
-        for (ParsedForward draft : drafts) {
-            for (Located<Endpoint> listen : draft.listens()) {
-                Entry entry = new Entry(draft, listen);
+    void check(List<ParsedForward> forwards, StatusSettings status) {
+        for (ParsedForward forward : forwards) {
+            for (Located<Endpoint> listen : forward.listens()) {
+                Entry entry = new Entry(forward, listen);
                 status.listen().ifPresent(page -> refuseOnStatusPage(entry, page));
                 refuseOnEarlier(entry);
                 earlier.add(entry);
             }
         }
-        refuseRepeatedNames(drafts);
+        refuseRepeatedNames(forwards);
     }
 
     private void refuseOnEarlier(Entry entry) {
@@ -55,7 +57,7 @@ final class ConflictCheck {
                     && !Collections.disjoint(
                             before.owner().protocols(), entry.owner().protocols())
                     && !isDualStackPair(before, entry)
-                    && reach.collide(before.host(), entry.host())) {
+                    && overlap.collide(before.host(), entry.host())) {
                 refuse(entry, owner(before, entry), "an address and port of its own");
                 return;
             }
@@ -81,7 +83,7 @@ final class ConflictCheck {
     private void refuseOnStatusPage(Entry entry, InetSocketAddress page) {
         if (entry.owner().protocols().contains(Protocol.TCP)
                 && entry.ports().overlaps(PortRange.of(page.getPort()))
-                && reach.collide(entry.host(), new Host.Address(page.getAddress()))) {
+                && overlap.collide(entry.host(), new Host.Address(page.getAddress()))) {
             Endpoint listen = new Endpoint(new Host.Address(page.getAddress()), PortRange.of(page.getPort()));
             refuse(entry, "the status page, " + listen, "another port, or [status] listen = \"off\"");
         }
@@ -93,15 +95,15 @@ final class ConflictCheck {
         problems.note(entry.listen().at(), message, expected);
     }
 
-    private void refuseRepeatedNames(List<ParsedForward> drafts) {
+    private void refuseRepeatedNames(List<ParsedForward> forwards) {
         Map<String, ParsedForward> names = new HashMap<>();
-        for (ParsedForward draft : drafts) {
-            ParsedForward first = names.putIfAbsent(draft.name(), draft);
+        for (ParsedForward forward : forwards) {
+            ParsedForward first = names.putIfAbsent(forward.name(), forward);
             // A name made of the port says nothing new where the port itself is taken.
-            boolean follows = draft.nameAt().isEmpty() && withoutPlace.contains(draft);
+            boolean follows = forward.nameAt().isEmpty() && withoutPlace.contains(forward);
             if (first != null && !follows) {
-                String message = draft.label() + ": name is taken by the forward of line " + first.line();
-                problems.note(draft.nameAt().orElse(draft.start()), message, "a name of its own");
+                String message = forward.label() + ": name is taken by the forward of line " + first.line();
+                problems.note(forward.nameAt().orElse(forward.start()), message, "a name of its own");
             }
         }
     }

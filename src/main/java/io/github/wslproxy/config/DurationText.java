@@ -1,5 +1,6 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.config.ValueParser.InvalidValue;
 import io.github.wslproxy.os.SafeText;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.config.ValueParser.InvalidValue;
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Limits;
@@ -56,7 +57,7 @@ public record ForwardDefaults(Access access, Timeouts timeouts, Limits limits, P
     private List<AddressBlock> narrowed(String word) {
         List<AddressBlock> blocks;
         try {
-            blocks = AddressBlocks.parse(word);
+            blocks = AccessParser.parse(word);
         } catch (InvalidValue refused) {
             throw new IllegalArgumentException(refused.complaint() + " (expected " + refused.expected() + ")", refused);
         }
@@ -73,73 +74,70 @@ public record ForwardDefaults(Access access, Timeouts timeouts, Limits limits, P
     }
 
     /**
-     * These, with what the section sets instead.
+     * These, with what the table sets instead.
      *
-     * @param ofSection how messages name the section where that is not the forward itself
+     * @param ofSection how messages name the table where that is not the forward itself
      */
-    ForwardDefaults overriddenBy(TomlTableReader section, String ofSection) {
+    ForwardDefaults overriddenBy(TomlTableReader table, String ofSection) {
         ForwardDefaults own = new ForwardDefaults(
-                access(section, access, ofSection, blocks(section, "deny")),
-                timeouts(section),
-                limits(section),
-                section.read("proxy_protocol", ValueParsers.oneOf(PROXY_PROTOCOLS))
-                        .orElse(proxyProtocol));
+                access(table, access, ofSection, blocks(table, "deny")),
+                timeouts(table),
+                limits(table),
+                table.read("proxy_protocol", ValueParser.oneOf(PROXY_PROTOCOLS)).orElse(proxyProtocol));
         return own.equals(this) ? this : own; // With 4,000 forwards it matters that these are one object.
     }
 
     /**
-     * The lists of the section, and those of {@code otherwise} that it does not set.
+     * The lists of the table, and those of {@code otherwise} that it does not set.
      *
-     * @param deny what the section denies; empty if it does not say
+     * @param deny what the table denies; empty if it does not say
      */
-    static Access access(
-            TomlTableReader section, Access otherwise, String ofSection, Optional<List<AddressBlock>> deny) {
-        Optional<List<AddressBlock>> allow = allow(section);
+    static Access access(TomlTableReader table, Access otherwise, String ofSection, Optional<List<AddressBlock>> deny) {
+        Optional<List<AddressBlock>> allow = allow(table);
         return new Access(
                 allow.orElse(otherwise.allow()),
                 deny.orElse(otherwise.deny()),
-                allow.isPresent() ? section.origin("allow", ofSection) : otherwise.allowOrigin(),
-                deny.isPresent() ? section.origin("deny", ofSection) : otherwise.denyOrigin());
+                allow.isPresent() ? table.origin("allow", ofSection) : otherwise.allowOrigin(),
+                deny.isPresent() ? table.origin("deny", ofSection) : otherwise.denyOrigin());
     }
 
-    /** Empty if the section does not say. */
-    private static Optional<List<AddressBlock>> allow(TomlTableReader section) {
-        Optional<List<AddressBlock>> allow = blocks(section, "allow");
+    /** Empty if the table does not say. */
+    private static Optional<List<AddressBlock>> allow(TomlTableReader table) {
+        Optional<List<AddressBlock>> allow = blocks(table, "allow");
         if (allow.isPresent() && allow.get().isEmpty()) {
-            section.refuse(
-                    "allow", "is empty, so no client could come in", "at least one of " + AddressBlocks.EXPECTED);
+            table.refuse("allow", "is empty, so no client could come in", "at least one of " + AccessParser.EXPECTED);
         }
         return allow;
     }
 
-    private Timeouts timeouts(TomlTableReader section) {
+    private Timeouts timeouts(TomlTableReader table) {
         return new Timeouts(
-                section.read("connect_timeout", ValueParsers.duration("10ms", "10m"))
+                table.read("connect_timeout", ValueParser.duration("10ms", "10m"))
                         .orElse(timeouts.connect()),
-                section.read("idle_timeout", ValueParsers.durationOrNever("10ms", "8760h"))
+                table.read("idle_timeout", ValueParser.durationOrNever("10ms", "8760h"))
                         .orElse(timeouts.idle()),
-                section.read("half_close_timeout", ValueParsers.durationOrNever("10ms", "8760h"))
+                table.read("half_close_timeout", ValueParser.durationOrNever("10ms", "8760h"))
                         .orElse(timeouts.halfClose()),
                 // The systems count their keep-alive in whole seconds.
-                section.read("keep_alive", ValueParsers.durationOr("the system's own", "1s", "24h"))
+                table.read("keep_alive", ValueParser.durationOr("the system's own", "1s", "24h"))
                         .orElse(timeouts.keepAlive()),
                 // Silence is the only end a UDP session has: without it each client would hold its place for good.
-                section.read("udp_idle_timeout", ValueParsers.duration("10ms", "24h"))
+                table.read("udp_idle_timeout", ValueParser.duration("10ms", "24h"))
                         .orElse(timeouts.udpIdle()));
     }
 
-    private Limits limits(TomlTableReader section) {
-        ValueParser<Object, Integer> count = ValueParsers.integer(1, MOST);
+    private Limits limits(TomlTableReader table) {
+        ValueParser<Object, Integer> count = ValueParser.integer(1, MOST);
         return new Limits(
-                section.read("max_connections", count).orElse(limits.connections()),
-                section.read("max_connections_per_client", count).orElse(limits.connectionsPerClient()),
-                section.read("max_sessions", count).orElse(limits.sessions()),
-                section.read("max_sessions_per_client", count).orElse(limits.sessionsPerClient()));
+                table.read("max_connections", count).orElse(limits.connections()),
+                table.read("max_connections_per_client", count).orElse(limits.connectionsPerClient()),
+                table.read("max_sessions", count).orElse(limits.sessions()),
+                table.read("max_sessions_per_client", count).orElse(limits.sessionsPerClient()));
     }
 
-    private static Optional<List<AddressBlock>> blocks(TomlTableReader section, String key) {
+    private static Optional<List<AddressBlock>> blocks(TomlTableReader table, String key) {
         String expected = "an array as [\"private\"]";
-        return section.readEach(key, ValueParsers.text(AddressBlocks.EXPECTED, AddressBlocks::parse), expected)
+        return table.readEach(key, ValueParser.text(AccessParser.EXPECTED, AccessParser::parse), expected)
                 .map(entries -> entries.stream()
                         .flatMap(entry -> entry.value().stream())
                         .distinct()

@@ -1,12 +1,14 @@
 package io.github.wslproxy.config;
 
-import io.github.wslproxy.os.SafeText;
+import io.github.wslproxy.config.TomlTableReader.Located;
+import io.github.wslproxy.config.ValueParser.InvalidValue;
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.ProxyProtocol;
+import io.github.wslproxy.os.SafeText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,57 +25,57 @@ final class ForwardParser {
             "an integer, " + EndpointParser.PORTS + ", or a range in quotes as \"8000-8010\"";
     private static final String ONE_OR_MORE = "HOST:PORT in quotes, or an array of them";
 
-    private final TomlTableReader section;
+    private final TomlTableReader table;
     private final ForwardDefaults defaults;
 
     /** @param number 1 for the first of the file: what messages call it if it has no name */
-    ForwardParser(TomlTable table, TomlDocument.Entry entry, int number, Problems problems, ForwardDefaults defaults) {
-        String label = table.get(List.of("name")) instanceof String name && !name.isBlank()
+    ForwardParser(TomlTable toml, TomlDocument.Entry entry, int number, Problems problems, ForwardDefaults defaults) {
+        String label = toml.get(List.of("name")) instanceof String name && !name.isBlank()
                 ? "forward " + SafeText.quoted(name)
                 : "forward " + number;
-        this.section = new TomlTableReader(table, entry.at(), label, entry.linesBefore(), problems);
+        this.table = new TomlTableReader(toml, entry.at(), label, entry.linesBefore(), problems);
         this.defaults = defaults;
     }
 
     /** Empty if it cannot be known which ports the forward would take; the reason is noted then. */
     Optional<ParsedForward> read() {
-        section.refuseUnknownKeys(Keys.FORWARD);
-        Optional<String> name = section.read("name", ValueParsers.text("a name in quotes", ForwardParser::name));
-        Optional<Set<Protocol>> given = section.read("protocol", ValueParsers.oneOf(PROTOCOLS));
+        table.refuseUnknownKeys(Keys.FORWARD);
+        Optional<String> name = table.read("name", ValueParser.text("a name in quotes", ForwardParser::name));
+        Optional<Set<Protocol>> given = table.read("protocol", ValueParser.oneOf(PROTOCOLS));
         Set<Protocol> protocols = given.orElse(Set.of(Protocol.TCP));
-        boolean enabled = section.read("enabled", ValueParsers::onOrOff).orElse(true);
-        ForwardDefaults knobs = defaults.overriddenBy(section, "");
+        boolean enabled = table.read("enabled", ValueParser::onOrOff).orElse(true);
+        ForwardDefaults options = defaults.overriddenBy(table, "");
         if (protocols.contains(Protocol.UDP)) {
-            refuseProxyProtocol(knobs.proxyProtocol());
+            refuseProxyProtocol(options.proxyProtocol());
         }
         List<Located<Endpoint>> listens = listens();
         Optional<Endpoint> target = target(listens);
-        if (listens.isEmpty() || !section.accepted("protocol")) {
+        if (listens.isEmpty() || !table.accepted("protocol")) {
             return Optional.empty();
         }
         String defaultName = word(protocols) + "-" + listens.get(0).value().ports();
         return Optional.of(new ParsedForward(
-                section.start(),
-                section.has("name") ? Optional.of(section.at("name")) : Optional.empty(),
-                section.at("target"),
+                table.start(),
+                table.has("name") ? Optional.of(table.at("name")) : Optional.empty(),
+                table.at("target"),
                 enabled,
-                ownBlocks(knobs.access()),
+                ownBlocks(options.access()),
                 name.orElse(defaultName),
                 protocols,
                 listens,
                 target,
-                knobs));
+                options));
     }
 
     private int ownBlocks(Access access) {
-        return (section.has("allow") ? access.allow().size() : 0)
-                + (section.has("deny") ? access.deny().size() : 0);
+        return (table.has("allow") ? access.allow().size() : 0)
+                + (table.has("deny") ? access.deny().size() : 0);
     }
 
     /** A default is for the TCP connections there are; asked for here it would be for UDP, too. */
     private void refuseProxyProtocol(ProxyProtocol asked) {
-        if (section.has("proxy_protocol") && section.accepted("proxy_protocol") && asked != ProxyProtocol.OFF) {
-            section.refuse(
+        if (table.has("proxy_protocol") && table.accepted("proxy_protocol") && asked != ProxyProtocol.OFF) {
+            table.refuse(
                     "proxy_protocol",
                     SafeText.quoted(asked.toString()) + " is for TCP, and this one forwards UDP",
                     "\"off\", or a [[forward]] of its own with protocol = \"tcp\"");
@@ -82,38 +84,38 @@ final class ForwardParser {
 
     /** Empty if there are none that can be used. */
     private List<Located<Endpoint>> listens() {
-        section.refuseBoth("port", "listen");
-        Optional<PortRange> port = section.read("port", ForwardParser::port);
-        Optional<List<Located<Endpoint>>> entries = section.readOneOrEach(
-                "listen", ValueParsers.text(EndpointParser.EXPECTED, EndpointParser::parseListen), ONE_OR_MORE);
-        if (!section.accepted("port", "listen")) {
+        table.refuseBoth("port", "listen");
+        Optional<PortRange> port = table.read("port", ForwardParser::port);
+        Optional<List<Located<Endpoint>>> entries = table.readOneOrEach(
+                "listen", ValueParser.text(EndpointParser.EXPECTED, EndpointParser::parseListen), ONE_OR_MORE);
+        if (!table.accepted("port", "listen")) {
             return List.of();
         }
         if (port.isPresent()) {
             Endpoint everywhere = new Endpoint(new Host.Everywhere(), port.get());
-            return List.of(new Located<>(everywhere, section.at("port")));
+            return List.of(new Located<>(everywhere, table.at("port")));
         }
         if (entries.isEmpty()) {
-            section.miss("neither port nor listen", "port = 5173, or listen = \"0.0.0.0:5173\"");
+            table.miss("neither port nor listen", "port = 5173, or listen = \"0.0.0.0:5173\"");
         } else if (entries.get().isEmpty()) {
-            section.refuse("listen", "is empty", ONE_OR_MORE);
+            table.refuse("listen", "is empty", ONE_OR_MORE);
         }
         return entries.orElse(List.of());
     }
 
     private Optional<Endpoint> target(List<Located<Endpoint>> listens) {
-        if (section.has("target")) {
-            Optional<Endpoint> target = section.read(
-                    "target", ValueParsers.text("wsl:PORT or HOST:PORT in quotes", ForwardParser::targetText));
+        if (table.has("target")) {
+            Optional<Endpoint> target = table.read(
+                    "target", ValueParser.text("wsl:PORT or HOST:PORT in quotes", ForwardParser::targetText));
             target.ifPresent(endpoint -> refuseOtherSizes(endpoint.ports(), listens));
-            return section.accepted("target") ? target : Optional.empty();
+            return table.accepted("target") ? target : Optional.empty();
         }
         Optional<Endpoint> forWsl = listens.stream()
                 .map(Located::value)
                 .filter(listen -> listen.host() instanceof Host.Wsl)
                 .findFirst();
         if (forWsl.isPresent()) {
-            section.miss(
+            table.miss(
                     "listens for WSL and has no target",
                     "a server on Windows, as target = \"127.0.0.1:"
                             + forWsl.get().ports() + "\"");
@@ -122,7 +124,7 @@ final class ForwardParser {
         List<PortRange> ports =
                 listens.stream().map(entry -> entry.value().ports()).distinct().toList();
         if (ports.size() > 1) {
-            section.miss("listens on different ports and has no target", "target = \"wsl:" + ports.get(0) + "\"");
+            table.miss("listens on different ports and has no target", "target = \"wsl:" + ports.get(0) + "\"");
         }
         return ports.size() == 1 ? Optional.of(new Endpoint(new Host.Wsl(), ports.get(0))) : Optional.empty();
     }
@@ -132,7 +134,7 @@ final class ForwardParser {
             PortRange ports = listen.value().ports();
             if (ports.size() != target.size()) {
                 String counts = "has " + count(target) + ", listen " + listen.value() + " has " + ports.size();
-                section.refuse("target", counts, "as many on both sides");
+                table.refuse("target", counts, "as many on both sides");
                 return;
             }
         }
@@ -151,9 +153,9 @@ final class ForwardParser {
             return EndpointParser.ports(text);
         }
         if (found instanceof Long) {
-            return PortRange.of(ValueParsers.integer(1, PortRange.MAX_PORT).of(found));
+            return PortRange.of(ValueParser.integer(1, PortRange.MAX_PORT).parse(found));
         }
-        throw ValueParsers.wrongType(found, PORT);
+        throw ValueParser.wrongType(found, PORT);
     }
 
     private static String name(String text) throws InvalidValue {

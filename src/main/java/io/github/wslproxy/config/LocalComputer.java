@@ -13,56 +13,72 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** The computer this program runs on. */
-final class LocalComputer implements LocalEnvironment {
-    /** DNS without a network can take half a minute to say no, and a start must not wait for that. */
-    private static final int LOOKUP_SECONDS = 2;
+/** What the checks need to know of the computer the file is read on. */
+interface LocalComputer {
 
-    @Override
-    public boolean isWindows() {
-        return OperatingSystem.isWindows();
-    }
+    boolean isWindows();
 
-    @Override
-    public String hostName() {
-        // The environment first: asked for when a lookup has failed, and getLocalHost() makes the same lookup again.
-        String given = System.getenv(isWindows() ? "COMPUTERNAME" : "HOSTNAME");
-        if (given != null) {
-            return given;
+    /** Empty if it is not known. */
+    String hostName();
+
+    /** Every address it has now, of both families. */
+    Set<InetAddress> addresses();
+
+    /** The addresses of a name; empty if there is no such name, or nobody to ask. */
+    Set<InetAddress> lookup(String name);
+
+    /** The computer this program runs on. */
+    final class ThisComputer implements LocalComputer {
+        /** DNS without a network can take half a minute to say no, and a start must not wait for that. */
+        private static final int LOOKUP_SECONDS = 2;
+
+        @Override
+        public boolean isWindows() {
+            return OperatingSystem.isWindows();
         }
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException unresolvable) {
-            return "";
+
+        @Override
+        public String hostName() {
+            // The environment first: asked for when a lookup has failed, and getLocalHost() makes the same lookup
+            // again.
+            String given = System.getenv(isWindows() ? "COMPUTERNAME" : "HOSTNAME");
+            if (given != null) {
+                return given;
+            }
+            try {
+                return InetAddress.getLocalHost().getHostName();
+            } catch (UnknownHostException unresolvable) {
+                return "";
+            }
         }
-    }
 
-    @Override
-    public Set<InetAddress> addresses() {
-        try {
-            return NetworkAdapters.all()
-                    .flatMap(NetworkInterface::inetAddresses)
-                    .collect(Collectors.toSet());
-        } catch (SocketException noInterfaces) {
-            return Set.of();
+        @Override
+        public Set<InetAddress> addresses() {
+            try {
+                return NetworkAdapters.all()
+                        .flatMap(NetworkInterface::inetAddresses)
+                        .collect(Collectors.toSet());
+            } catch (SocketException noInterfaces) {
+                return Set.of();
+            }
         }
-    }
 
-    @Override
-    public Set<InetAddress> lookup(String name) {
-        CompletableFuture<Set<InetAddress>> answer = new CompletableFuture<>();
-        Thread asking = new Thread(() -> answer.complete(ask(name)), "wslproxy-listen-name");
-        asking.setDaemon(true);
-        asking.start();
-        return answer.completeOnTimeout(Set.of(), LOOKUP_SECONDS, TimeUnit.SECONDS)
-                .join();
-    }
+        @Override
+        public Set<InetAddress> lookup(String name) {
+            CompletableFuture<Set<InetAddress>> answer = new CompletableFuture<>();
+            Thread asking = new Thread(() -> answer.complete(ask(name)), "wslproxy-listen-name");
+            asking.setDaemon(true);
+            asking.start();
+            return answer.completeOnTimeout(Set.of(), LOOKUP_SECONDS, TimeUnit.SECONDS)
+                    .join();
+        }
 
-    private static Set<InetAddress> ask(String name) {
-        try {
-            return new HashSet<>(Arrays.asList(InetAddress.getAllByName(name)));
-        } catch (UnknownHostException | RuntimeException noAnswer) {
-            return Set.of();
+        private static Set<InetAddress> ask(String name) {
+            try {
+                return new HashSet<>(Arrays.asList(InetAddress.getAllByName(name)));
+            } catch (UnknownHostException | RuntimeException noAnswer) {
+                return Set.of();
+            }
         }
     }
 }

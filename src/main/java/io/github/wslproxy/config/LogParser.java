@@ -1,5 +1,7 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.config.Settings.LogSettings;
+import io.github.wslproxy.config.ValueParser.InvalidValue;
 import io.github.wslproxy.os.SafeText;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,19 +27,19 @@ final class LogParser {
 
     private static final int PIPE = 0x1000;
 
-    private final TomlTableReader section;
+    private final TomlTableReader table;
     private final Path file;
 
     /** @param file the configuration, from whose folder a relative path is taken */
-    LogParser(TomlTableReader section, Path file) {
-        this.section = section;
+    LogParser(TomlTableReader table, Path file) {
+        this.table = table;
         this.file = file;
     }
 
     LogSettings read() {
-        section.refuseUnknownKeys(Keys.LOG);
-        Level level = section.read("level", ValueParsers.oneOf(LEVELS)).orElse(Level.INFO);
-        Optional<Path> logFile = section.read("file", ValueParsers.text("a path in quotes", this::logFile))
+        table.refuseUnknownKeys(Keys.LOG);
+        Level level = table.read("level", ValueParser.oneOf(LEVELS)).orElse(Level.INFO);
+        Optional<Path> logFile = table.read("file", ValueParser.text("a path in quotes", this::logFile))
                 .flatMap(path -> path);
         return new LogSettings(level, logFile);
     }

@@ -1,5 +1,6 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.config.TomlTableReader.Located;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Protocol;
@@ -23,64 +24,65 @@ import java.util.stream.Collectors;
  * every table is full. Followed port by port, as a range that is only shifted comes to an end.
  */
 final class LoopCheck {
-    private final AddressOverlap reach;
+    private final AddressOverlap overlap;
     private final Problems problems;
     private final Set<Set<Integer>> reported = new HashSet<>();
 
-    /** One port of a listen entry. The forward is named by its place in the list, which is cheap to compare. */
-    private record Door(int forward, Host listen, int port, int targetPort) {}
+    /** One port of a listen entry. The forward is named by its index in the list, which is cheap to compare. */
+    private record ListenPort(int index, Host listen, int port, int targetPort) {}
 
-    LoopCheck(AddressOverlap reach, Problems problems) {
-        this.reach = reach;
+    LoopCheck(AddressOverlap overlap, Problems problems) {
+        this.overlap = overlap;
         this.problems = problems;
     }
 
-    void check(List<ParsedForward> drafts) {
+    void check(List<ParsedForward> forwards) {
         for (Protocol protocol : Protocol.values()) {
-            new Walk(drafts, protocol).everywhere();
+            new Walk(forwards, protocol).everywhere();
         }
     }
 
     /** Depth first with its own stack: a chain can be as long as there are ports. */
     private final class Walk {
-        private final List<ParsedForward> drafts;
-        private final Map<Integer, List<Door>> doors = new HashMap<>();
-        private final Set<Door> finished = new HashSet<>();
-        private final Set<Door> onPath = new HashSet<>();
-        private final List<Door> path = new ArrayList<>();
-        private final Deque<Iterator<Door>> ahead = new ArrayDeque<>();
+        private final List<ParsedForward> forwards;
+        private final Map<Integer, List<ListenPort>> listenPorts = new HashMap<>();
+        private final Set<ListenPort> finished = new HashSet<>();
+        private final Set<ListenPort> onPath = new HashSet<>();
+        private final List<ListenPort> path = new ArrayList<>();
+        private final Deque<Iterator<ListenPort>> ahead = new ArrayDeque<>();
 
-        Walk(List<ParsedForward> drafts, Protocol protocol) {
-            this.drafts = drafts;
-            for (int i = 0; i < drafts.size(); i++) {
-                if (drafts.get(i).protocols().contains(protocol)) {
-                    addDoors(i, drafts.get(i));
+        Walk(List<ParsedForward> forwards, Protocol protocol) {
+            this.forwards = forwards;
+            for (int i = 0; i < forwards.size(); i++) {
+                if (forwards.get(i).protocols().contains(protocol)) {
+                    addListenPorts(i, forwards.get(i));
                 }
             }
         }
 
-        private void addDoors(int forward, ParsedForward draft) {
-            if (draft.target().isEmpty()) {
+        private void addListenPorts(int index, ParsedForward forward) {
+            if (forward.target().isEmpty()) {
                 return;
             }
-            for (Located<Endpoint> listen : draft.listens()) {
+            for (Located<Endpoint> listen : forward.listens()) {
                 int first = listen.value().ports().first();
-                int shift = draft.target().get().ports().first() - first;
+                int shift = forward.target().get().ports().first() - first;
                 for (int port = first; port <= listen.value().ports().last(); port++) {
-                    doors.computeIfAbsent(port, p -> new ArrayList<>())
-                            .add(new Door(forward, listen.value().host(), port, port + shift));
+                    listenPorts
+                            .computeIfAbsent(port, p -> new ArrayList<>())
+                            .add(new ListenPort(index, listen.value().host(), port, port + shift));
                 }
             }
         }
 
         void everywhere() {
-            doors.values().stream().flatMap(Collection::stream).forEach(this::from);
+            listenPorts.values().stream().flatMap(Collection::stream).forEach(this::from);
         }
 
-        private void from(Door start) {
+        private void from(ListenPort start) {
             enter(start);
             while (!path.isEmpty()) {
-                Iterator<Door> next = ahead.element();
+                Iterator<ListenPort> next = ahead.element();
                 if (next.hasNext()) {
                     step(next.next());
                 } else {
@@ -89,7 +91,7 @@ final class LoopCheck {
             }
         }
 
-        private void step(Door next) {
+        private void step(ListenPort next) {
             if (onPath.contains(next)) {
                 report(path.subList(path.indexOf(next), path.size()));
             } else {
@@ -97,32 +99,32 @@ final class LoopCheck {
             }
         }
 
-        private void enter(Door door) {
-            if (finished.contains(door)) {
+        private void enter(ListenPort at) {
+            if (finished.contains(at)) {
                 return;
             }
-            path.add(door);
-            onPath.add(door);
-            ahead.push(behind(door).iterator());
+            path.add(at);
+            onPath.add(at);
+            ahead.push(behind(at).iterator());
         }
 
         private void leave() {
-            Door door = path.remove(path.size() - 1);
-            onPath.remove(door);
-            finished.add(door);
+            ListenPort at = path.remove(path.size() - 1);
+            onPath.remove(at);
+            finished.add(at);
             ahead.pop();
         }
 
-        private List<Door> behind(Door door) {
-            List<Door> there = doors.getOrDefault(door.targetPort(), List.of());
+        private List<ListenPort> behind(ListenPort at) {
+            List<ListenPort> there = listenPorts.getOrDefault(at.targetPort(), List.of());
             if (there.isEmpty()) {
                 return List.of(); // Without a look-up of the name.
             }
-            Host target = drafts.get(door.forward()).target().orElseThrow().host();
-            List<Door> next = new ArrayList<>();
-            for (InetAddress address : reach.targets(target)) {
-                List<Door> taking = there.stream()
-                        .filter(other -> reach.arrives(address, other.listen()))
+            Host target = forwards.get(at.index()).target().orElseThrow().host();
+            List<ListenPort> next = new ArrayList<>();
+            for (InetAddress address : overlap.targets(target)) {
+                List<ListenPort> taking = there.stream()
+                        .filter(other -> overlap.arrives(address, other.listen()))
                         .toList();
                 if (taking.isEmpty()) {
                     return List.of(); // A server may listen at this one: the relays pass over those that come back.
@@ -132,24 +134,26 @@ final class LoopCheck {
             return next;
         }
 
-        private void report(List<Door> cycle) {
-            TreeSet<Integer> members = cycle.stream().map(Door::forward).collect(Collectors.toCollection(TreeSet::new));
+        private void report(List<ListenPort> cycle) {
+            TreeSet<Integer> members =
+                    cycle.stream().map(ListenPort::index).collect(Collectors.toCollection(TreeSet::new));
             if (!reported.add(members)) {
                 return;
             }
-            List<Integer> order = cycle.stream().map(Door::forward).distinct().toList();
+            List<Integer> order =
+                    cycle.stream().map(ListenPort::index).distinct().toList();
             int last = members.last();
             int turn = order.indexOf(last);
             List<Integer> chain = new ArrayList<>(order.subList(turn, order.size()));
             chain.addAll(order.subList(0, turn));
             chain.add(last);
-            ParsedForward draft = drafts.get(last);
+            ParsedForward forward = forwards.get(last);
             String names = chain.stream()
-                    .map(forward -> SafeText.quoted(drafts.get(forward).name()))
+                    .map(index -> SafeText.quoted(forwards.get(index).name()))
                     .collect(Collectors.joining(" -> "));
             problems.note(
-                    draft.targetAt(),
-                    draft.label() + ": target " + draft.target().orElseThrow() + " loops: " + names,
+                    forward.targetAt(),
+                    forward.label() + ": target " + forward.target().orElseThrow() + " loops: " + names,
                     "a target that does not lead back");
         }
     }

@@ -1,5 +1,6 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.config.TomlTableReader.Located;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
@@ -31,7 +32,7 @@ record ParsedForward(
         Set<Protocol> protocols,
         List<Located<Endpoint>> listens,
         Optional<Endpoint> target,
-        ForwardDefaults knobs) {
+        ForwardDefaults options) {
 
     int line() {
         return start.line();
@@ -56,9 +57,9 @@ record ParsedForward(
                 protocols,
                 endpoints,
                 target.orElseThrow(),
-                knobs.access(),
-                knobs.timeouts(),
-                knobs.limits(),
-                knobs.proxyProtocol());
+                options.access(),
+                options.timeouts(),
+                options.limits(),
+                options.proxyProtocol());
     }
 }

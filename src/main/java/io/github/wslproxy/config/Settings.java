@@ -1,11 +1,21 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Limits;
+import io.github.wslproxy.forward.PortRange;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.forward.ProxyProtocol;
+import io.github.wslproxy.forward.Timeouts;
 import io.github.wslproxy.forward.TotalLimits;
 import io.github.wslproxy.target.WslSettings;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.slf4j.event.Level;
 
 /**
  * All of proxy.toml, with the defaults filled in.
@@ -26,6 +36,79 @@ public record Settings(
         Optional<AutoSettings> auto,
         List<Forward> forwards,
         List<String> switchedOff) {
+
+    /**
+     * The status page.
+     *
+     * @param listen a loopback address with its port; empty: no page
+     */
+    public record StatusSettings(Optional<InetSocketAddress> listen) {}
+
+    /**
+     * What is logged, and where.
+     *
+     * @param file absolute; empty: the console
+     */
+    public record LogSettings(Level level, Optional<Path> file) {}
+
+    /**
+     * Which ports of WSL are forwarded when a server listens there, without a {@code [[forward]]} of their own.
+     *
+     * @param ports at least one entry; they may overlap
+     * @param protocols one or both
+     * @param denied never forwarded, though {@code ports} has them
+     * @param access who may come in, on each of them
+     */
+    public record AutoSettings(
+            List<PortRange> ports,
+            Set<Protocol> protocols,
+            List<PortRange> denied,
+            Access access,
+            Timeouts timeouts,
+            Limits limits) {
+
+        public AutoSettings {
+            ports = List.copyOf(ports);
+            protocols = Set.copyOf(protocols);
+            denied = List.copyOf(denied);
+        }
+
+        /** What is left of {@code ports} without {@code denied}, in the order of the file. */
+        List<PortRange> possible() {
+            List<PortRange> left = ports;
+            for (PortRange hole : denied) {
+                left = left.stream().flatMap(range -> without(range, hole)).toList();
+            }
+            return left;
+        }
+
+        private static Stream<PortRange> without(PortRange range, PortRange hole) {
+            if (!range.overlaps(hole)) {
+                return Stream.of(range);
+            }
+            Stream<PortRange> below = range.first() < hole.first()
+                    ? Stream.of(new PortRange(range.first(), hole.first() - 1))
+                    : Stream.empty();
+            Stream<PortRange> above = hole.last() < range.last()
+                    ? Stream.of(new PortRange(hole.last() + 1, range.last()))
+                    : Stream.empty();
+            return Stream.concat(below, above);
+        }
+
+        /** What there would be if servers listened on all of {@code entry}. */
+        Forward possible(PortRange entry, ProxyProtocol proxyProtocol) {
+            return Forward.everywhere("auto-" + entry, protocols, entry, access, timeouts, limits, proxyProtocol);
+        }
+
+        /** Whether a server there is to be forwarded. */
+        public boolean wants(Protocol protocol, int port) {
+            PortRange one = PortRange.of(port);
+            return protocols.contains(protocol)
+                    && ports.stream().anyMatch(one::overlaps)
+                    && denied.stream().noneMatch(one::overlaps);
+        }
+    }
+
     public Settings {
         forwards = List.copyOf(forwards);
         switchedOff = List.copyOf(switchedOff);

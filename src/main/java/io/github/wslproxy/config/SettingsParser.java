@@ -1,5 +1,9 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.config.Settings.AutoSettings;
+import io.github.wslproxy.config.Settings.LogSettings;
+import io.github.wslproxy.config.Settings.StatusSettings;
+import io.github.wslproxy.config.ValueParser.InvalidValue;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Limits;
@@ -39,10 +43,10 @@ final class SettingsParser {
     private static final TomlPosition START = TomlPosition.positionAt(1, 1);
 
     private final Path file;
-    private final LocalEnvironment computer;
+    private final LocalComputer computer;
     private final Problems problems;
 
-    SettingsParser(Path file, LocalEnvironment computer, Problems problems) {
+    SettingsParser(Path file, LocalComputer computer, Problems problems) {
         this.file = file;
         this.computer = computer;
         this.problems = problems;
@@ -50,21 +54,21 @@ final class SettingsParser {
 
     Settings read(TomlDocument root) throws ConfigException {
         refuseUnknownTables(root);
-        TomlTableReader wslSection = section(root, "wsl");
-        WslSettings wsl = new WslParser(wslSection, file).read();
-        StatusSettings status = status(section(root, "status"));
-        LogSettings log = new LogParser(section(root, "log"), file).read();
-        ForwardDefaults defaults = defaults(section(root, "defaults"));
-        Optional<TomlTableReader> autoSection = optionalSection(root, "auto");
-        Optional<AutoSettings> auto = autoSection.map(section -> new AutoParser(section, defaults).read());
+        TomlTableReader wslTable = table(root, "wsl");
+        WslSettings wsl = new WslParser(wslTable, file).read();
+        StatusSettings status = status(table(root, "status"));
+        LogSettings log = new LogParser(table(root, "log"), file).read();
+        ForwardDefaults defaults = defaults(table(root, "defaults"));
+        Optional<TomlTableReader> autoTable = optionalTable(root, "auto");
+        Optional<AutoSettings> auto = autoTable.map(table -> new AutoParser(table, defaults).read());
         List<ParsedForward> all = forwards(root, defaults, root.find("auto") != null);
-        List<ParsedForward> drafts =
+        List<ParsedForward> enabled =
                 all.stream().filter(ParsedForward::isEnabled).toList();
-        TotalLimits limits = limits(section(root, "limits"), drafts);
+        TotalLimits limits = limits(table(root, "limits"), enabled);
         if (problems.sawWholeFile()) {
-            refuseMissingProbe(wslSection, auto.isPresent() || drafts.stream().anyMatch(ParsedForward::needsWsl));
-            autoSection.ifPresent(section -> refuseWithoutALook(section, wslSection));
-            checkTogether(drafts, wsl, status);
+            refuseMissingProbe(wslTable, auto.isPresent() || enabled.stream().anyMatch(ParsedForward::needsWsl));
+            autoTable.ifPresent(table -> refuseWithoutALook(table, wslTable));
+            checkTogether(enabled, wsl, status);
         }
         problems.throwIfAny();
         return new Settings(
@@ -74,9 +78,9 @@ final class SettingsParser {
                 log,
                 defaults,
                 auto,
-                drafts.stream().map(ParsedForward::forward).toList(),
+                enabled.stream().map(ParsedForward::forward).toList(),
                 all.stream()
-                        .filter(draft -> !draft.isEnabled())
+                        .filter(forward -> !forward.isEnabled())
                         .map(ParsedForward::name)
                         .toList());
     }
@@ -94,7 +98,7 @@ final class SettingsParser {
         }
     }
 
-    private TomlTableReader section(TomlDocument root, String key) {
+    private TomlTableReader table(TomlDocument root, String key) {
         TomlDocument.Entry found = root.find(key);
         String label = "[" + key + "]";
         if (found != null && found.value() instanceof TomlTable table) {
@@ -102,49 +106,50 @@ final class SettingsParser {
         }
         if (found != null) {
             problems.note(
-                    found.at(), key + " is " + ValueParsers.described(found.value()), label + " in single brackets");
+                    found.at(), key + " is " + ValueParser.described(found.value()), label + " in single brackets");
         }
         return new TomlTableReader(Toml.parse(""), START, label, 0, problems);
     }
 
     /** For a table that means something by being there. */
-    private Optional<TomlTableReader> optionalSection(TomlDocument root, String key) {
+    private Optional<TomlTableReader> optionalTable(TomlDocument root, String key) {
         TomlDocument.Entry found = root.find(key);
-        TomlTableReader section = section(root, key);
-        return found != null && found.value() instanceof TomlTable ? Optional.of(section) : Optional.empty();
+        TomlTableReader table = table(root, key);
+        return found != null && found.value() instanceof TomlTable ? Optional.of(table) : Optional.empty();
     }
 
-    private ForwardDefaults defaults(TomlTableReader section) {
-        section.refuseUnknownKeys(Keys.DEFAULTS);
-        return ForwardDefaults.builtIn().overriddenBy(section, "[defaults]");
+    private ForwardDefaults defaults(TomlTableReader table) {
+        table.refuseUnknownKeys(Keys.DEFAULTS);
+        return ForwardDefaults.builtIn().overriddenBy(table, "[defaults]");
     }
 
     /** What a forward is given by itself must not be taken away again by a default. */
-    private static TotalLimits limits(TomlTableReader section, List<ParsedForward> drafts) {
-        section.refuseUnknownKeys(Keys.LIMITS);
-        ValueParser<Object, Integer> count = ValueParsers.integer(1, ForwardDefaults.MOST);
+    private static TotalLimits limits(TomlTableReader table, List<ParsedForward> forwards) {
+        table.refuseUnknownKeys(Keys.LIMITS);
+        ValueParser<Object, Integer> count = ValueParser.integer(1, ForwardDefaults.MOST);
         return new TotalLimits(
-                section.read("max_connections", count)
-                        .orElseGet(() -> largest(CONNECTIONS, Protocol.TCP, Limits::connections, drafts)),
-                section.read("max_connecting", count).orElse(CONNECTING),
-                section.read("max_sessions", count)
-                        .orElseGet(() -> largest(SESSIONS, Protocol.UDP, Limits::sessions, drafts)),
-                section.read("max_connection_rate_per_client", ValueParsers.integer(0, ForwardDefaults.MOST))
+                table.read("max_connections", count)
+                        .orElseGet(() -> largest(CONNECTIONS, Protocol.TCP, Limits::connections, forwards)),
+                table.read("max_connecting", count).orElse(CONNECTING),
+                table.read("max_sessions", count)
+                        .orElseGet(() -> largest(SESSIONS, Protocol.UDP, Limits::sessions, forwards)),
+                table.read("max_connection_rate_per_client", ValueParser.integer(0, ForwardDefaults.MOST))
                         .orElse(CONNECTIONS_PER_SECOND));
     }
 
-    private static int largest(int least, Protocol protocol, ToIntFunction<Limits> limit, List<ParsedForward> drafts) {
-        return drafts.stream()
-                .filter(draft -> draft.protocols().contains(protocol))
-                .map(draft -> draft.knobs().limits())
+    private static int largest(
+            int least, Protocol protocol, ToIntFunction<Limits> limit, List<ParsedForward> forwards) {
+        return forwards.stream()
+                .filter(forward -> forward.protocols().contains(protocol))
+                .map(forward -> forward.options().limits())
                 .mapToInt(limit)
                 .reduce(least, Math::max);
     }
 
-    private static StatusSettings status(TomlTableReader section) {
-        section.refuseUnknownKeys(Keys.STATUS);
-        return section.read("listen", ValueParsers.text(STATUS_EXPECTED, SettingsParser::statusListen))
-                .orElse(new StatusSettings(section.has("listen") ? Optional.empty() : Optional.of(STATUS)));
+    private static StatusSettings status(TomlTableReader table) {
+        table.refuseUnknownKeys(Keys.STATUS);
+        return table.read("listen", ValueParser.text(STATUS_EXPECTED, SettingsParser::statusListen))
+                .orElse(new StatusSettings(table.has("listen") ? Optional.empty() : Optional.of(STATUS)));
     }
 
     /** The page has no login, so it must not be reachable from outside. */
@@ -176,33 +181,33 @@ final class SettingsParser {
             return List.of();
         }
         if (!(found.value() instanceof TomlArray)) {
-            problems.note(found.at(), "forward is " + ValueParsers.described(found.value()), BRACKETS);
+            problems.note(found.at(), "forward is " + ValueParser.described(found.value()), BRACKETS);
             return List.of();
         }
-        List<ParsedForward> drafts = new ArrayList<>();
-        FileSize size = new FileSize(problems);
+        List<ParsedForward> forwards = new ArrayList<>();
+        FileLimits fileLimits = new FileLimits(computer, problems);
         int number = 0;
         for (TomlDocument.Entry entry : root.forwards()) {
             number++;
             if (entry.value() instanceof TomlTable table) {
                 new ForwardParser(table, entry, number, problems, defaults)
                         .read()
-                        .ifPresent(drafts::add);
+                        .ifPresent(forwards::add);
             } else {
-                problems.note(entry.at(), "forward is " + ValueParsers.described(entry.value()), BRACKETS);
+                problems.note(entry.at(), "forward is " + ValueParser.described(entry.value()), BRACKETS);
             }
-            size.count(drafts);
+            fileLimits.countEntries(forwards);
             if (problems.areMany()) {
                 break;
             }
         }
-        return drafts;
+        return forwards;
     }
 
-    private void refuseMissingProbe(TomlTableReader section, boolean asked) {
-        boolean answered = section.has("address") || section.has("command");
+    private void refuseMissingProbe(TomlTableReader table, boolean asked) {
+        boolean answered = table.has("address") || table.has("command");
         if (asked && !answered && !computer.isWindows()) {
-            section.miss(
+            table.miss(
                     "outside Windows wslproxy cannot find WSL by itself", "address or command, which say where it is");
         }
     }
@@ -217,12 +222,12 @@ final class SettingsParser {
         }
     }
 
-    private void checkTogether(List<ParsedForward> drafts, WslSettings wsl, StatusSettings status) {
-        if (new SocketCount(computer, problems).refuseTooMany(drafts)) {
+    private void checkTogether(List<ParsedForward> forwards, WslSettings wsl, StatusSettings status) {
+        if (new FileLimits(computer, problems).refuseTooManySockets(forwards)) {
             return; // The loops are looked for port by port.
         }
-        AddressOverlap reach = new AddressOverlap(computer, wsl.address());
-        new ConflictCheck(reach, problems).check(drafts, status);
-        new LoopCheck(reach, problems).check(drafts);
+        AddressOverlap overlap = new AddressOverlap(computer, wsl.address());
+        new ConflictCheck(overlap, problems).check(forwards, status);
+        new LoopCheck(overlap, problems).check(forwards);
     }
 }

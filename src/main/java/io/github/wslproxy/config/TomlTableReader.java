@@ -1,5 +1,6 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.config.ValueParser.InvalidValue;
 import io.github.wslproxy.forward.ListOrigin;
 import io.github.wslproxy.os.SafeText;
 import java.util.ArrayList;
@@ -33,6 +34,9 @@ final class TomlTableReader {
     private final Problems problems;
     private final int linesBefore;
     private final Set<String> refused = new HashSet<>();
+
+    /** A value and where in the file it stands. */
+    record Located<T>(T value, TomlPosition at) {}
 
     /**
      * @param start the place of what is missing
@@ -73,9 +77,9 @@ final class TomlTableReader {
     }
 
     /** Empty if the key is not there, or was refused. */
-    <T> Optional<T> read(String key, ValueParser<Object, T> reading) {
+    <T> Optional<T> read(String key, ValueParser<Object, T> parser) {
         Object found = found(key);
-        return found == null ? Optional.empty() : tryReading(key, found, at(key), reading);
+        return found == null ? Optional.empty() : tryParsing(key, found, at(key), parser);
     }
 
     /** As {@link #read} for each element of an array; empty also if one of them was refused. */
@@ -84,7 +88,7 @@ final class TomlTableReader {
             if (found instanceof TomlArray elements) {
                 return elements;
             }
-            throw ValueParsers.wrongType(found, expected);
+            throw ValueParser.wrongType(found, expected);
         });
         if (array.isEmpty()) {
             return Optional.empty();
@@ -97,7 +101,7 @@ final class TomlTableReader {
         for (int i = 0; i < array.get().size(); i++) {
             TomlPosition at =
                     problems.source().element(TomlDocument.shifted(array.get().inputPositionOf(i), linesBefore));
-            tryReading(key, array.get().get(i), at, element).ifPresent(value -> values.add(new Located<>(value, at)));
+            tryParsing(key, array.get().get(i), at, element).ifPresent(value -> values.add(new Located<>(value, at)));
         }
         return refused.contains(key) ? Optional.empty() : Optional.of(values);
     }
@@ -154,9 +158,9 @@ final class TomlTableReader {
         return table.get(List.of(key));
     }
 
-    private <T> Optional<T> tryReading(String key, Object found, TomlPosition at, ValueParser<Object, T> reading) {
+    private <T> Optional<T> tryParsing(String key, Object found, TomlPosition at, ValueParser<Object, T> parser) {
         try {
-            return Optional.of(reading.of(found));
+            return Optional.of(parser.parse(found));
         } catch (InvalidValue refusal) {
             refuseAt(at, key, refusal.complaint(), refusal.expected());
             return Optional.empty();

@@ -1,7 +1,129 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.os.SafeText;
+import java.time.Duration;
+import java.util.Map;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlTable;
+
 /** Makes a typed value of what the file holds. */
 @FunctionalInterface
 interface ValueParser<F, T> {
-    T of(F found) throws InvalidValue;
+    T parse(F found) throws InvalidValue;
+
+    /**
+     * A value that cannot be used. Says what is wrong and what was expected; the {@link TomlTableReader} knows whose
+     * and where.
+     */
+    final class InvalidValue extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final String expected;
+
+        /** @param complaint continues a sentence that begins with the key: {@code "port 0"}, {@code "is an array"} */
+        InvalidValue(String complaint, String expected) {
+            // What a user typed is no fault of the program: nobody reads a trace of it.
+            super(complaint, null, false, false);
+            this.expected = expected;
+        }
+
+        String complaint() {
+            return String.valueOf(getMessage());
+        }
+
+        String expected() {
+            return expected;
+        }
+    }
+
+    /** @param expected also said if the value is no string */
+    static <T> ValueParser<Object, T> text(String expected, ValueParser<String, T> parser) {
+        return found -> {
+            if (found instanceof String text) {
+                return parser.parse(text);
+            }
+            throw wrongType(found, expected);
+        };
+    }
+
+    static <T> ValueParser<Object, T> oneOf(Map<String, T> words) {
+        String expected = String.join(
+                ", ", words.keySet().stream().sorted().map(SafeText::quoted).toList());
+        return text(expected, text -> {
+            T value = words.get(text);
+            if (value == null) {
+                throw new InvalidValue(SafeText.quoted(text), expected);
+            }
+            return value;
+        });
+    }
+
+    static ValueParser<Object, Integer> integer(int least, int most) {
+        return found -> {
+            if (!(found instanceof Long number)) {
+                throw wrongType(found, "an integer, " + least + " to " + most);
+            }
+            if (number < least || number > most) {
+                throw new InvalidValue(number.toString(), least + " to " + most);
+            }
+            return number.intValue();
+        };
+    }
+
+    static boolean onOrOff(Object found) throws InvalidValue {
+        if (found instanceof Boolean on) {
+            return on;
+        }
+        throw wrongType(found, "true or false");
+    }
+
+    static ValueParser<Object, Duration> duration(String least, String most) {
+        return duration(least, most, "");
+    }
+
+    /** A duration, or {@code "0s"}, which stands for: never. */
+    static ValueParser<Object, Duration> durationOrNever(String least, String most) {
+        return durationOr("never", least, most);
+    }
+
+    /** @param zero what {@code "0s"} stands for */
+    static ValueParser<Object, Duration> durationOr(String zero, String least, String most) {
+        return duration(least, most, ", or \"0s\" for " + zero);
+    }
+
+    static InvalidValue wrongType(Object found, String expected) {
+        return new InvalidValue("is " + described(found), expected);
+    }
+
+    private static ValueParser<Object, Duration> duration(String least, String most, String orZero) {
+        String expected = SafeText.quoted(least) + " to " + SafeText.quoted(most) + orZero;
+        return text("a duration in quotes, " + expected, text -> {
+            Duration value = DurationText.parse(text);
+            boolean inBounds =
+                    value.compareTo(DurationText.parse(least)) >= 0 && value.compareTo(DurationText.parse(most)) <= 0;
+            if (inBounds || (!orZero.isEmpty() && value.isZero())) {
+                return value;
+            }
+            throw new InvalidValue(SafeText.quoted(text), expected);
+        });
+    }
+
+    static String described(Object found) {
+        if (found instanceof String text) {
+            return "a string, " + SafeText.quoted(text);
+        }
+        if (found instanceof Long) {
+            return "an integer, " + found;
+        }
+        if (found instanceof Double) {
+            return "a decimal number, " + found;
+        }
+        if (found instanceof Boolean) {
+            return "a boolean, " + found;
+        }
+        if (found instanceof TomlArray) {
+            return "an array";
+        }
+        return found instanceof TomlTable ? "a table" : "a date or time, " + found;
+    }
 }

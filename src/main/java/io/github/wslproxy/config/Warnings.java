@@ -26,42 +26,42 @@ public final class Warnings {
     }
 
     static List<String> of(Settings settings, DynamicPorts dynamic) {
-        List<String> cautions = new ArrayList<>();
-        anybody(settings, cautions);
-        anybodyByIpv4(settings, cautions);
+        List<String> warnings = new ArrayList<>();
+        anybody(settings, warnings);
+        anybodyByIpv4(settings, warnings);
         for (Protocol protocol : Protocol.values()) {
-            dynamicPorts(settings.forwards(), protocol, dynamic, cautions);
+            dynamicPorts(settings.forwards(), protocol, dynamic, warnings);
         }
-        awayAdapters(settings.forwards(), cautions);
-        return cautions;
+        awayAdapters(settings.forwards(), warnings);
+        return warnings;
     }
 
-    private static void anybody(Settings settings, List<String> cautions) {
+    private static void anybody(Settings settings, List<String> warnings) {
         List<String> open = settings.possible().stream()
                 .filter(forward -> AccessParser.letsInAnybody(forward.access()))
                 .map(Forward::name)
                 .toList();
         if (!open.isEmpty()) {
-            cautions.add("\"any\" in allow lets in everybody who can reach the port, also from the internet: "
+            warnings.add("\"any\" in allow lets in everybody who can reach the port, also from the internet: "
                     + names(open) + "; to let in fewer, name them, or write \"private\"");
         }
     }
 
-    private static void anybodyByIpv4(Settings settings, List<String> cautions) {
+    private static void anybodyByIpv4(Settings settings, List<String> warnings) {
         List<String> open = settings.possible().stream()
                 .filter(forward -> !AccessParser.letsInAnybody(forward.access()))
                 .filter(forward -> AccessParser.letsInAnybodyByIpv4(forward.access()))
                 .map(Forward::name)
                 .toList();
         if (!open.isEmpty()) {
-            cautions.add("\"" + AddressBlocks.ANY_IPV4
+            warnings.add("\"" + AccessParser.ANY_IPV4
                     + "\" in allow lets in everybody who can reach the port by IPv4, also" + " from the internet: "
                     + names(open) + "; to let in fewer, name them, or write \"private\"");
         }
     }
 
     private static void dynamicPorts(
-            List<Forward> forwards, Protocol protocol, DynamicPorts dynamic, List<String> cautions) {
+            List<Forward> forwards, Protocol protocol, DynamicPorts dynamic, List<String> warnings) {
         PortRange range = new PortRange(dynamic.first(), dynamic.last());
         BitSet taken = new BitSet();
         List<String> names = new ArrayList<>();
@@ -76,7 +76,7 @@ public final class Warnings {
         if (taken.cardinality() * WORTH_A_WORD < dynamic.size()) {
             return;
         }
-        cautions.add(names(names) + ": takes " + taken.cardinality() + " of the " + dynamic.size()
+        warnings.add(names(names) + ": takes " + taken.cardinality() + " of the " + dynamic.size()
                 + " dynamic ports of this computer for " + protocol + " (" + dynamic.range()
                 + (dynamic.isDefault() ? " by default" : "") + "), one of which each "
                 + (protocol == Protocol.UDP ? "session" : "outgoing connection")
@@ -90,11 +90,11 @@ public final class Warnings {
                 .toList();
     }
 
-    private static void awayAdapters(List<Forward> forwards, List<String> cautions) {
+    private static void awayAdapters(List<Forward> forwards, List<String> warnings) {
         for (Forward forward : forwards) {
             for (Endpoint listen : forward.listens()) {
                 if (listen.host() instanceof Host.Name name && name.isAwayAdapter()) {
-                    cautions.add(forward.name() + ": no adapter of " + listen.host()
+                    warnings.add(forward.name() + ": no adapter of " + listen.host()
                             + " is there; it listens when there is one");
                 }
             }

@@ -1,8 +1,10 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.config.TomlTableReader.Located;
+import io.github.wslproxy.config.ValueParser.InvalidValue;
+import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.target.WslSettings.OnStopped;
-import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.target.WslSettings;
 import java.net.InetAddress;
 import java.nio.file.InvalidPathException;
@@ -22,37 +24,37 @@ final class WslParser {
     private static final String ADDRESS = "an IPv4 or IPv6 address in quotes";
     private static final String COMMAND = "an array as [\"wsl.exe\", \"hostname\", \"-I\"]";
 
-    private final TomlTableReader section;
+    private final TomlTableReader table;
     private final Path file;
 
     /** @param file the configuration, beside which a program may lie */
-    WslParser(TomlTableReader section, Path file) {
-        this.section = section;
+    WslParser(TomlTableReader table, Path file) {
+        this.table = table;
         this.file = file;
     }
 
     WslSettings read() {
-        section.refuseUnknownKeys(Keys.WSL);
-        section.refuseBoth("address", "command");
-        section.refuseBoth("distribution", "address");
-        section.refuseBoth("distribution", "command");
+        table.refuseUnknownKeys(Keys.WSL);
+        table.refuseBoth("address", "command");
+        table.refuseBoth("distribution", "address");
+        table.refuseBoth("distribution", "command");
         return new WslSettings(
-                section.read("distribution", ValueParsers.text("a name in quotes", WslParser::distribution)),
-                section.read("address", ValueParsers.text(ADDRESS, WslParser::address)),
+                table.read("distribution", ValueParser.text("a name in quotes", WslParser::distribution)),
+                table.read("address", ValueParser.text(ADDRESS, WslParser::address)),
                 command(),
-                section.read("interval", ValueParsers.duration("100ms", "1h")).orElse(INTERVAL),
-                section.read("timeout", ValueParsers.duration("100ms", "10m")).orElse(TIMEOUT),
-                section.read("on_stopped", ValueParsers.oneOf(ON_STOPPED)).orElse(OnStopped.REFUSE),
-                section.read("hold", ValueParsers.duration("100ms", "10m")).orElse(HOLD));
+                table.read("interval", ValueParser.duration("100ms", "1h")).orElse(INTERVAL),
+                table.read("timeout", ValueParser.duration("100ms", "10m")).orElse(TIMEOUT),
+                table.read("on_stopped", ValueParser.oneOf(ON_STOPPED)).orElse(OnStopped.REFUSE),
+                table.read("hold", ValueParser.duration("100ms", "10m")).orElse(HOLD));
     }
 
     private List<String> command() {
-        List<String> command = section.readEach("command", ValueParsers.text("a string", WslParser::word), COMMAND)
+        List<String> command = table.readEach("command", ValueParser.text("a string", WslParser::word), COMMAND)
                 .map(words -> words.stream().map(Located::value).toList())
                 .orElse(List.of());
-        if (section.accepted("command") && section.has("command")) {
+        if (table.accepted("command") && table.has("command")) {
             if (command.isEmpty() || command.get(0).isBlank()) {
-                section.refuse("command", "names no program", COMMAND);
+                table.refuse("command", "names no program", COMMAND);
             }
         }
         return command.isEmpty()

@@ -1,6 +1,6 @@
 package io.github.wslproxy.doctor;
 
-import io.github.wslproxy.config.StatusSettings;
+import io.github.wslproxy.config.Settings.StatusSettings;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;

@@ -1,8 +1,8 @@
 package io.github.wslproxy.doctor;
 
-import io.github.wslproxy.config.AutoSettings;
+import io.github.wslproxy.config.Settings.AutoSettings;
 import io.github.wslproxy.config.Settings;
-import io.github.wslproxy.config.StatusSettings;
+import io.github.wslproxy.config.Settings.StatusSettings;
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.app.AutoForwards.Decision;
 import io.github.wslproxy.app.AutoForwards.Note;
-import io.github.wslproxy.config.AutoSettings;
+import io.github.wslproxy.config.Settings.AutoSettings;
 import io.github.wslproxy.config.ForwardDefaults;
 import io.github.wslproxy.config.Settings;
-import io.github.wslproxy.config.StatusSettings;
+import io.github.wslproxy.config.Settings.StatusSettings;
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Limits;

@@ -8,7 +8,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.wslproxy.target.WslSettings.OnStopped;
+import io.github.wslproxy.config.Settings.AutoSettings;
+import io.github.wslproxy.config.Settings.LogSettings;
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
@@ -17,6 +18,7 @@ import io.github.wslproxy.forward.ListOrigin;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.forward.Timeouts;
+import io.github.wslproxy.target.WslSettings.OnStopped;
 import io.github.wslproxy.target.WslSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -593,7 +595,7 @@ class ConfigFileTest {
 
     @Test
     void ownAddressOfThisComputerIsALoop() throws IOException {
-        InetAddress own = new LocalComputer()
+        InetAddress own = new LocalComputer.ThisComputer()
                 .addresses().stream()
                         .filter(address -> !address.isLinkLocalAddress())
                         .findAny()
@@ -619,11 +621,11 @@ class ConfigFileTest {
         assertRefused(bytes, FakeComputer.windows(), starts);
     }
 
-    private static void assertProblem(String text, LocalEnvironment computer, String start) {
+    private static void assertProblem(String text, LocalComputer computer, String start) {
         assertRefused(text.getBytes(UTF_8), computer, start);
     }
 
-    private static void assertRefused(byte[] bytes, LocalEnvironment computer, String... starts) {
+    private static void assertRefused(byte[] bytes, LocalComputer computer, String... starts) {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> ConfigFile.parse("t", bytes, computer))
                 .satisfies(refused -> {
@@ -638,7 +640,7 @@ class ConfigFileTest {
         return parse(text, FakeComputer.windows());
     }
 
-    private static Settings parse(String text, LocalEnvironment computer) throws ConfigException {
+    private static Settings parse(String text, LocalComputer computer) throws ConfigException {
         return ConfigFile.parse("t", text.getBytes(UTF_8), computer);
     }
 }

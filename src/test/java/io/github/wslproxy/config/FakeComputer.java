@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A Windows computer called {@code desk} with two LAN addresses. */
-final class FakeComputer implements LocalEnvironment {
+final class FakeComputer implements LocalComputer {
     private static final Map<String, Set<InetAddress>> NAMES = Map.of(
             "desk.example.org", addresses("192.168.1.10"),
             "db.example.org", addresses("203.0.113.7"));

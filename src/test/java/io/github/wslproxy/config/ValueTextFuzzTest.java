@@ -2,6 +2,7 @@ package io.github.wslproxy.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.wslproxy.config.ValueParser.InvalidValue;
 import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.DurationWords;
@@ -155,7 +156,7 @@ public class ValueTextFuzzTest {
         String text = new String(input, UTF_8);
         List<AddressBlock> read;
         try {
-            read = AddressBlocks.parse(text);
+            read = AccessParser.parse(text);
         } catch (InvalidValue refused) {
             checkRefusal(refused);
             return;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.status.StatusSamples;
 import io.github.wslproxy.status.SampleForward;
-import io.github.wslproxy.config.StatusSettings;
+import io.github.wslproxy.config.Settings.StatusSettings;
 import io.github.wslproxy.doctor.PhoneTest.PhoneOutcome;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.status.Snapshot.LastClient;

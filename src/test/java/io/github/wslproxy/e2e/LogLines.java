@@ -1,7 +1,7 @@
 package io.github.wslproxy.e2e;
 
 import io.github.wslproxy.app.Logging;
-import io.github.wslproxy.config.LogSettings;
+import io.github.wslproxy.config.Settings.LogSettings;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
