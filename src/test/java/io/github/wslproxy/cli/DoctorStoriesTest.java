@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.wslproxy.doctor.Diagnosis;
 import io.github.wslproxy.doctor.FakeEnvironment;
+import io.github.wslproxy.doctor.FakeFirewall;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.StatusAnswer;
@@ -37,7 +38,7 @@ class DoctorStoriesTest {
             Map.entry(
                     "configuration-invalid", computer -> computer.config = "[[forward]]\nport = 70000\nnmae = \"x\"\n"),
             Map.entry("not-running", computer -> {
-                computer.status = Optional.of(new StatusAnswer.Nobody());
+                computer.proxy.status = Optional.of(new StatusAnswer.Nobody());
                 computer.owner = Optional.of(new HeldPort(
                         "TCP port 5173 is held by node.exe (pid 4321, on 0.0.0.0)",
                         "end it (taskkill /f /pid 4321), or let the forward listen on another port"));
@@ -54,31 +55,33 @@ class DoctorStoriesTest {
                 computer.guest = FakeEnvironment.servers("127.0.0.1 ::1");
             }),
             Map.entry("port-held", computer -> {
-                computer.listening = Snapshot.ForwardState.FAILED;
-                computer.listeningError = "*:5173: the port is in use by another program, or not allowed by the system";
+                computer.proxy.listening = Snapshot.ForwardState.FAILED;
+                computer.proxy.listeningError =
+                        "*:5173: the port is in use by another program, or not allowed by the system";
                 computer.owner = Optional.of(new HeldPort(
                         "TCP port 5173 is held by a netsh portproxy rule, which svchost.exe (pid 900, on 0.0.0.0)"
                                 + " serves: v4tov4 0.0.0.0:5173 -> 172.30.1.2:5173",
                         "netsh interface portproxy delete v4tov4 listenport=5173 listenaddress=0.0.0.0",
                         true));
             }),
-            Map.entry("public-network", computer -> computer.category = NetworkCategory.PUBLIC),
+            Map.entry("public-network", computer -> computer.firewall.category = NetworkCategory.PUBLIC),
             Map.entry(
                     "block-rule",
-                    computer -> computer.rules.add(
-                            FakeEnvironment.block("TCP Query User{1B2C}C:\\Program Files\\Java\\bin\\javaw.exe"))),
+                    computer -> computer.firewall.rules.add(
+                            FakeFirewall.block("TCP Query User{1B2C}C:\\Program Files\\Java\\bin\\javaw.exe"))),
             Map.entry("mirrored", computer -> {
                 computer.probe = ProbeReport.learned(
                         new TargetState.OnLan("mirrored", IpLiteral.of("127.0.0.1"), "the networking mode says so"));
-                computer.listening = Snapshot.ForwardState.WAITING;
-                computer.listeningError = "*:5173: not needed: in mirrored mode WSL's ports are on the LAN already";
+                computer.proxy.listening = Snapshot.ForwardState.WAITING;
+                computer.proxy.listeningError =
+                        "*:5173: not needed: in mirrored mode WSL's ports are on the LAN already";
             }),
             Map.entry("nothing-answers", computer -> {
-                computer.status = Optional.of(new StatusAnswer.Unclear("it did not answer within 2000 ms"));
+                computer.proxy.status = Optional.of(new StatusAnswer.Unclear("it did not answer within 2000 ms"));
                 computer.account = new Account("PC\\u", Optional.empty(), Optional.empty(), Optional.empty());
                 computer.autostart = Autostart.AutostartState.NOT_KNOWN;
                 computer.guest = new GuestScan.Unreadable("exit 1, nothing");
-                computer.firewallTells = false;
+                computer.firewall.tells = false;
                 computer.lan = Optional.empty();
             }));
 

@@ -3,26 +3,18 @@ package io.github.wslproxy.doctor;
 import static io.github.wslproxy.testing.Forwards.ip;
 
 import io.github.wslproxy.doctor.SocketDialer.DialResult;
+import io.github.wslproxy.doctor.Finding.FindingState;
 import io.github.wslproxy.doctor.JavaCheck.JavaFacts;
-import io.github.wslproxy.status.StatusSamples;
-import io.github.wslproxy.status.SampleForward;
 import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.target.WslSettings.OnStopped;
-import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.status.Snapshot;
-import io.github.wslproxy.status.Snapshot.ForwardView;
-import io.github.wslproxy.status.Snapshot.ForwardState;
 import io.github.wslproxy.status.StatusAnswer;
 import io.github.wslproxy.windows.PortOwners.HeldPort;
-import io.github.wslproxy.windows.firewall.FirewallRule;
 import io.github.wslproxy.windows.firewall.FirewallState;
-import io.github.wslproxy.windows.firewall.NetworkCategory;
-import io.github.wslproxy.windows.firewall.RemoteAddresses;
 import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;
 import io.github.wslproxy.wsl.GuestScan;
@@ -38,8 +30,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** A Windows computer on which everything is as it should be, until the test says otherwise. */
@@ -49,8 +39,6 @@ public final class FakeEnvironment implements Environment {
     public static final InetAddress LAN = ip("192.168.1.20");
 
     private static final String STAND_IN = "\n[wsl]\ncommand = [\"stand-in\"]\n";
-    private static final long PID = 4711;
-
     public String config = """
             [[forward]]
             name = "vite"
@@ -59,50 +47,22 @@ public final class FakeEnvironment implements Environment {
     public boolean windows = true;
     public OnStopped onStopped = OnStopped.REFUSE;
     JavaFacts java = new JavaFacts(17, "17.0.12", "C:\\Program Files\\Java");
-    Optional<Snapshot.Java> proxyJava = Optional.of(new Snapshot.Java("17.0.12", false, true));
     public boolean installed = true;
     public Optional<Long> pid = Optional.empty();
     public Account account = new Account("PC\\u", Optional.of("S-1-5-21-1"), Optional.of(false), Optional.of(false));
     public Autostart.AutostartState autostart = Autostart.AutostartState.TASK;
-    public Optional<StatusAnswer> status = Optional.empty();
-    public ForwardState listening = ForwardState.LISTENING;
-    public String listeningError = "";
-    public String proxySendsTo = "172.30.98.229";
     public ProbeReport probe = ProbeReport.learned(new TargetState.Up(VM, "in the network of vEthernet (WSL)"));
     public Optional<List<String>> distributions = Optional.of(List.of("Ubuntu", "Debian"));
     public GuestScan guest = servers("0.0.0.0");
     public Optional<HeldPort> owner = Optional.empty();
-
-    /** What runs beside the file. */
-    public List<ForwardView> beside = List.of();
 
     /** Addresses that no adapter has. */
     public List<InetAddress> absent = List.of();
 
     DialResult target = new DialResult.Accepted(50001, Duration.ofMillis(2), DialResult.Then.STAYED_OPEN);
     DialResult relay = new DialResult.Accepted(50002, Duration.ofMillis(2), DialResult.Then.STAYED_OPEN);
-    public boolean relayCounts = true;
-
-    /** Connections of the forward before the doctor came. */
-    int open;
-
-    boolean statusEndsWithTheRelay;
-    public Optional<Snapshot.LastProblem> lastProblem = Optional.empty();
-
-    /** Of the forward, before the doctor came. */
-    public Optional<Snapshot.LastProblem> problemBefore = Optional.empty();
-
-    public NetworkCategory category = NetworkCategory.PRIVATE;
-
-    /** Beside the one that has {@link #LAN}. */
-    public List<FirewallState.Network> moreNetworks = List.of();
-
-    public boolean addressesAreTold = true;
-    public List<FirewallRule> rules = new ArrayList<>(List.of(allow("wslproxy-tcp-5173")));
-    public boolean localRulesCount = true;
-    public boolean allowRulesCount = true;
-    public boolean firewallIsOn = true;
-    public boolean firewallTells = true;
+    public final FakeProxy proxy = new FakeProxy();
+    public final FakeFirewall firewall = new FakeFirewall();
     public List<String> adapters = List.of("Intel(R) Wi-Fi 6 AX201 160MHz", "vEthernet (WSL (Hyper-V firewall))");
     public Optional<InetAddress> lan = Optional.of(LAN);
     public final Map<String, InetAddress> names = new HashMap<>();
@@ -118,9 +78,6 @@ public final class FakeEnvironment implements Environment {
     /** Set to have one question never answered. */
     public boolean everythingHangs;
 
-    private final AtomicInteger relayed = new AtomicInteger();
-    private List<ForwardView> views = List.of();
-
     /** Sockets on port 5173, one for each address. */
     public static GuestScan servers(String addresses) {
         List<GuestSocket> sockets = new ArrayList<>();
@@ -128,55 +85,6 @@ public final class FakeEnvironment implements Environment {
             sockets.add(new GuestSocket(Protocol.TCP, ip(address), 5173, false));
         }
         return new GuestScan.Seen("Ubuntu", "nat", sockets);
-    }
-
-    public static FirewallRule allow(String id) {
-        return rule(id, false, Set.of(NetworkCategory.PRIVATE), Optional.empty(), false);
-    }
-
-    public static FirewallRule block(String id) {
-        return rule(id, true, Set.of(NetworkCategory.PRIVATE, NetworkCategory.PUBLIC), Optional.of(JAVAW), false);
-    }
-
-    static FirewallRule rule(
-            String id, boolean blocks, Set<NetworkCategory> where, Optional<String> program, boolean ofPolicy) {
-        return rule(id, blocks, where, program, ofPolicy, List.of(), RemoteAddresses.ANY);
-    }
-
-    private static FirewallRule rule(
-            String id,
-            boolean blocks,
-            Set<NetworkCategory> where,
-            Optional<String> program,
-            boolean ofPolicy,
-            List<PortRange> ports,
-            RemoteAddresses remote) {
-        return new FirewallRule(
-                id, "", blocks, ofPolicy, where, Set.of(Protocol.TCP, Protocol.UDP), ports, program, remote, false, "");
-    }
-
-    /** A rule like {@code rule}, for clients of {@code addresses} only. */
-    static FirewallRule of(FirewallRule rule, String... addresses) {
-        return rule(
-                rule.id(),
-                rule.blocks(),
-                rule.profiles(),
-                rule.program(),
-                rule.ofPolicy(),
-                rule.ports(),
-                new RemoteAddresses(List.of(addresses)));
-    }
-
-    /** A rule like {@code rule}, for one port only. */
-    static FirewallRule on(int port, FirewallRule rule) {
-        return rule(
-                rule.id(),
-                rule.blocks(),
-                rule.profiles(),
-                rule.program(),
-                rule.ofPolicy(),
-                List.of(PortRange.of(port)),
-                rule.remote());
     }
 
     public void targetRefuses() {
@@ -198,6 +106,23 @@ public final class FakeEnvironment implements Environment {
             Files.delete(file);
             Files.delete(folder);
         }
+    }
+
+    /** The first finding about a link of any forward, without the name of the forward. */
+    Finding finding(ChainLink link) throws Exception {
+        Finding found = examine(Optional.empty()).findings().stream()
+                .filter(finding -> finding.link() == link)
+                .findFirst()
+                .orElseThrow();
+        return found.of("");
+    }
+
+    FindingState state(ChainLink link) throws Exception {
+        return finding(link).state();
+    }
+
+    String seen(ChainLink link) throws Exception {
+        return finding(link).seen();
     }
 
     private static Diagnosis named(Diagnosis diagnosis, String folder) {
@@ -226,14 +151,7 @@ public final class FakeEnvironment implements Environment {
                         onStopped,
                         Duration.ofSeconds(30))
                 : settings.wsl();
-        views = settings.forwards().stream()
-                .map(forward -> SampleForward.of(forward.name(), 1)
-                        .protocol(forward.protocolWord())
-                        .listen(forward.listens().stream().map(Object::toString).toList())
-                        .target(forward.target().toString())
-                        .state(listening, listeningError)
-                        .view())
-                .toList();
+        proxy.hasTaken(settings.forwards());
         return new Settings(
                 wsl,
                 settings.limits(),
@@ -258,26 +176,7 @@ public final class FakeEnvironment implements Environment {
     @Override
     public StatusAnswer status(InetSocketAddress address) {
         hang();
-        if (statusEndsWithTheRelay && relayed.get() > 0) {
-            return new StatusAnswer.Unclear("it did not answer within 2000 ms");
-        }
-        if (status.isPresent()) {
-            return status.get();
-        }
-        ForwardView[] now = Stream.concat(views.stream(), beside.stream())
-                .map(this::afterwards)
-                .toArray(ForwardView[]::new);
-        Snapshot snapshot = StatusSamples.of(StatusSamples.target("up", proxySendsTo), now);
-        return new StatusAnswer.Running(
-                StatusSamples.withProcess(snapshot, PID, proxyJava, Duration.ofMinutes(125)), "");
-    }
-
-    private ForwardView afterwards(ForwardView view) {
-        SampleForward forward = SampleForward.like(view)
-                .counts(open, relayed.get(), 0)
-                .lastOwnClient(relayed.get() > 0 && relayCounts ? "192.168.1.20:50002" : "192.168.1.20:40000");
-        (relayed.get() == 0 ? problemBefore : lastProblem).ifPresent(forward::lastProblem);
-        return forward.view();
+        return proxy.status();
     }
 
     @Override
@@ -320,7 +219,7 @@ public final class FakeEnvironment implements Environment {
         if (watch.isZero()) {
             return at.getOrDefault(to.getAddress(), target);
         }
-        relayed.incrementAndGet();
+        proxy.relayed.incrementAndGet();
         return relay;
     }
 
@@ -349,20 +248,12 @@ public final class FakeEnvironment implements Environment {
     @Override
     public Optional<FirewallState> firewall() {
         hang();
-        if (!firewallTells) {
-            return Optional.empty();
-        }
-        List<FirewallState.Profile> profiles = Stream.of(NetworkCategory.values())
-                .map(each -> new FirewallState.Profile(each, firewallIsOn, true, allowRulesCount, localRulesCount))
-                .toList();
-        List<FirewallState.Network> networks = new ArrayList<>(moreNetworks);
-        networks.add(new FirewallState.Network("Wi-Fi", "Home", category, addressesAreTold ? List.of(LAN) : List.of()));
-        return Optional.of(new FirewallState(rules, profiles, networks));
+        return firewall.state();
     }
 
     @Override
     public Optional<String> program(long pid) {
-        return pid == PID ? Optional.of(JAVAW) : Optional.empty();
+        return pid == FakeProxy.PID ? Optional.of(JAVAW) : Optional.empty();
     }
 
     @Override
