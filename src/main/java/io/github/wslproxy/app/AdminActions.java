@@ -2,7 +2,7 @@ package io.github.wslproxy.app;
 
 import io.github.wslproxy.os.NamedThreads;
 import io.github.wslproxy.os.OwnCommand;
-import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.forward.Durations;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.ConnectionInfo;
@@ -129,8 +129,8 @@ final class AdminActions implements AdminApi, AutoCloseable {
         ForwardSet live = forwards.current();
         String name = Share.nameOf(request);
         if (request.length().compareTo(SHORTEST) < 0 || request.length().compareTo(LONGEST) > 0) {
-            return ActionResult.refused("a share lasts " + DurationWords.of(SHORTEST) + " to "
-                    + DurationWords.of(LONGEST) + ", not " + DurationWords.of(request.length()));
+            return ActionResult.refused("a share lasts " + Durations.format(SHORTEST) + " to "
+                    + Durations.format(LONGEST) + ", not " + Durations.format(request.length()));
         }
         ForwardSet others = live.without(name);
         if (others.shares().size() >= MOST_SHARES) {
@@ -160,7 +160,7 @@ final class AdminActions implements AdminApi, AutoCloseable {
         forwards.edit(now -> now.with(share));
         endSharesWhenDue();
         return done("[" + name + "] shares " + share.forward().protocolWord() + " port " + request.port() + " for "
-                + DurationWords.of(request.length()) + problems(name));
+                + Durations.format(request.length()) + problems(name));
     }
 
     private boolean isStatusPort(ShareRequest request) {

@@ -5,7 +5,7 @@ import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.os.NamedThreads;
-import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.forward.Durations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -124,7 +124,7 @@ public final class ConfigWatcher implements AutoCloseable {
         if (!saidShort) {
             saidShort = true;
             String why = file + " was edited and is not read yet: " + room.words() + "; it is tried again every "
-                    + DurationWords.of(HEAP_RETRY);
+                    + Durations.format(HEAP_RETRY);
             log.error("{}", why);
             refused.accept(why);
         }

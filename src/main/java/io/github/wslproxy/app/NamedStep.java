@@ -1,6 +1,6 @@
 package io.github.wslproxy.app;
 
-import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.forward.Durations;
 import io.github.wslproxy.os.Fault;
 import java.time.Duration;
 import java.util.List;
@@ -54,7 +54,7 @@ record NamedStep(String name, Duration limit, Supplier<CompletionStage<Void>> wo
         try {
             begin().get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            log.warn("{} did not end within {}; going on", name, DurationWords.of(limit));
+            log.warn("{} did not end within {}; going on", name, Durations.format(limit));
         } catch (ExecutionException e) {
             log.error("{} failed unexpectedly: {}", name, Fault.line(e));
         }

@@ -5,7 +5,7 @@ import io.github.wslproxy.config.Warnings;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.target.WslSettings;
-import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.forward.Durations;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.IpLiteral;
@@ -65,6 +65,6 @@ final class CheckCommand extends SubCommand {
         String who = wsl.command().isEmpty()
                 ? "wsl.exe" + wsl.distribution().map(name -> " about " + name).orElse("")
                 : SafeText.command(wsl.command());
-        return "asked every " + DurationWords.of(wsl.interval()) + ": " + who;
+        return "asked every " + Durations.format(wsl.interval()) + ": " + who;
     }
 }

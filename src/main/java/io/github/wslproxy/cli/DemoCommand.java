@@ -2,7 +2,7 @@ package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.Logging;
 import io.github.wslproxy.demo.Demo;
-import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.forward.Durations;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ final class DemoCommand extends SubCommand {
         if (limit != null && limit.compareTo(Demo.SHORTEST) < 0) {
             throw new ParameterException(
                     commandLine(),
-                    "--for " + DurationWords.of(limit) + " is too short for the VM to move (expected 8s or more)");
+                    "--for " + Durations.format(limit) + " is too short for the VM to move (expected 8s or more)");
         }
         Demo demo = new Demo(out());
         boolean held = demo.run(Optional.ofNullable(limit));

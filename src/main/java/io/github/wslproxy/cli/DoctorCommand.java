@@ -13,7 +13,7 @@ import io.github.wslproxy.doctor.ChainLink;
 import io.github.wslproxy.doctor.Doctor.NoSuchForwardException;
 import io.github.wslproxy.doctor.PhoneTest;
 import io.github.wslproxy.doctor.PhoneTest.PhoneOutcome;
-import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.forward.Durations;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
 import java.time.Duration;
@@ -137,7 +137,7 @@ final class DoctorCommand extends SubCommand {
         out().println(url);
         boolean page = url.startsWith("http");
         out().println((page ? "Open it on a phone" : "Have a client on a phone or another computer speak to it")
-                + " in the same network. Waiting up to " + DurationWords.of(patience) + " ...");
+                + " in the same network. Waiting up to " + Durations.format(patience) + " ...");
         out().flush();
     }
 

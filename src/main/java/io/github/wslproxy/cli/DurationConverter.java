@@ -1,6 +1,6 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.config.DurationText;
+import io.github.wslproxy.forward.Durations;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -10,7 +10,7 @@ final class DurationConverter implements ITypeConverter<Duration> {
 
     @Override
     public Duration convert(String text) {
-        return DurationText.find(text)
+        return Durations.parse(text)
                 .orElseThrow(() -> new TypeConversionException(
                         "\"" + text + "\" is not a duration (expected such as 20s or 2h5m)"));
     }

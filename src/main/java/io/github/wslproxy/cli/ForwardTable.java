@@ -1,6 +1,6 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.forward.Durations;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.Origin;
@@ -156,7 +156,7 @@ final class ForwardTable {
         long seconds = Math.max(0, Duration.between(clock, end).toSeconds());
         // Nobody who has hours left looks at the seconds.
         long shown = seconds >= 3600 ? seconds / 60 * 60 : seconds;
-        return DurationWords.of(Duration.ofSeconds(shown)) + " left";
+        return Durations.format(Duration.ofSeconds(shown)) + " left";
     }
 
     private String rate(ForwardView forward, ToLongFunction<ForwardView> bytes) {

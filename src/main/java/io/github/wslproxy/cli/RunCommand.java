@@ -9,7 +9,7 @@ import io.github.wslproxy.app.StateDirectory;
 import io.github.wslproxy.app.Version;
 import io.github.wslproxy.app.WslProxy;
 import io.github.wslproxy.config.Settings.LogSettings;
-import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.forward.Durations;
 import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.windows.task.Account;
@@ -181,6 +181,6 @@ final class RunCommand {
             return "";
         }
         String what = open == 1 ? "1 open connection or session has" : open + " open connections and sessions have";
-        return "; " + what + " up to " + DurationWords.of(GRACE) + " to finish (Ctrl-C again ends it now)";
+        return "; " + what + " up to " + Durations.format(GRACE) + " to finish (Ctrl-C again ends it now)";
     }
 }

@@ -1,7 +1,7 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.os.OwnCommand;
-import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.forward.Durations;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.ForwardState;
@@ -88,7 +88,7 @@ final class StatusView {
     }
 
     private static String whatClientsGet(Snapshot.Target target) {
-        String hold = DurationWords.of(target.hold());
+        String hold = Durations.format(target.hold());
         return switch (target.onStopped()) {
             case "hold" -> "; new clients wait up to " + hold + " for it";
             case "wake" -> "; a new client starts it, and waits up to " + hold + " for it";
@@ -107,7 +107,7 @@ final class StatusView {
     private List<String> above() {
         List<String> lines = new ArrayList<>();
         lines.add("wslproxy " + now.version() + ", pid " + now.pid() + ", up for "
-                + DurationWords.of(now.uptime().truncatedTo(ChronoUnit.SECONDS)) + ". " + whereWslIs(now));
+                + Durations.format(now.uptime().truncatedTo(ChronoUnit.SECONDS)) + ". " + whereWslIs(now));
         if (!now.target().since().equals(Instant.EPOCH)) {
             lines.add("Since " + time(now.target().since()) + ".");
         }

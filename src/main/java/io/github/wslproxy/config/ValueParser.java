@@ -1,5 +1,6 @@
 package io.github.wslproxy.config;
 
+import io.github.wslproxy.forward.Durations;
 import io.github.wslproxy.os.SafeText;
 import java.time.Duration;
 import java.util.Map;
@@ -98,9 +99,11 @@ interface ValueParser<F, T> {
     private static ValueParser<Object, Duration> duration(String least, String most, String orZero) {
         String expected = SafeText.quoted(least) + " to " + SafeText.quoted(most) + orZero;
         return text("a duration in quotes, " + expected, text -> {
-            Duration value = DurationText.parse(text);
-            boolean inBounds =
-                    value.compareTo(DurationText.parse(least)) >= 0 && value.compareTo(DurationText.parse(most)) <= 0;
+            Duration value = Durations.parse(text)
+                    .orElseThrow(() -> new InvalidValue(
+                            SafeText.quoted(text) + " is not a duration", "such as \"250ms\", \"5s\", \"2h5m\""));
+            boolean inBounds = value.compareTo(Durations.parse(least).orElseThrow()) >= 0
+                    && value.compareTo(Durations.parse(most).orElseThrow()) <= 0;
             if (inBounds || (!orZero.isEmpty() && value.isZero())) {
                 return value;
             }

@@ -1,6 +1,6 @@
 package io.github.wslproxy.doctor;
 
-import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.forward.Durations;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.status.Snapshot;
@@ -94,6 +94,6 @@ final class RunningCheck implements Check {
         return Finding.ok(
                 ChainLink.RUNNING,
                 who + ", up for "
-                        + DurationWords.of(Duration.ofSeconds(snapshot.uptime().toSeconds())));
+                        + Durations.format(Duration.ofSeconds(snapshot.uptime().toSeconds())));
     }
 }

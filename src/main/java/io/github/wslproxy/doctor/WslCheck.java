@@ -4,7 +4,7 @@ import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.os.ShellWord;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.target.WslSettings;
-import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.forward.Durations;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.wsl.GuestScan;
@@ -147,7 +147,7 @@ final class WslCheck implements Check {
 
     /** What the running proxy does for clients meanwhile. */
     private String whenStopped() {
-        String wait = "new clients wait up to " + DurationWords.of(settings.hold()) + " for it";
+        String wait = "new clients wait up to " + Durations.format(settings.hold()) + " for it";
         return switch (settings.onStopped()) {
             case REFUSE -> "new clients are refused until it is back; wslproxy never wakes it";
             case HOLD -> wait + "; wslproxy never wakes it";

@@ -1,6 +1,6 @@
 package io.github.wslproxy.os;
 
-import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.forward.Durations;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -44,7 +44,7 @@ public sealed interface CommandResult {
 
         /** The time that the command was given, in words. */
         public String within() {
-            return DurationWords.of(Duration.ofMillis(took.toMillis() / 100 * 100));
+            return Durations.format(Duration.ofMillis(took.toMillis() / 100 * 100));
         }
     }
 

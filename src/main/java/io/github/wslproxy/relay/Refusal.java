@@ -1,6 +1,6 @@
 package io.github.wslproxy.relay;
 
-import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.forward.Durations;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
@@ -284,12 +284,12 @@ public record Refusal(Code code, String limit, String text, String cure) {
 
     /** The same for a client that has waited for the target in vain. */
     public Refusal afterWaiting(Duration waited) {
-        return withText(text + "; it was kept waiting for " + DurationWords.of(waited));
+        return withText(text + "; it was kept waiting for " + Durations.format(waited));
     }
 
     /** The same with what became of the datagrams that were kept meanwhile. */
     public Refusal afterKeeping(Duration kept, int datagrams) {
-        return withText(text + "; datagrams kept for " + DurationWords.of(kept) + ": " + datagrams);
+        return withText(text + "; datagrams kept for " + Durations.format(kept) + ": " + datagrams);
     }
 
     private Refusal withText(String longer) {

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.github.wslproxy.config.ValueParser.InvalidValue;
 import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.forward.AddressBlock;
-import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.forward.Durations;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
@@ -87,7 +87,7 @@ public class ValueTextFuzzTest {
 
     private static void duration(byte[] input) {
         String text = new String(input, UTF_8);
-        Optional<Duration> read = DurationText.find(text);
+        Optional<Duration> read = Durations.parse(text);
         check(read.equals(summed(text)), "read as " + read + ", is " + summed(text));
         if (read.isPresent()) {
             Duration value = read.get();
@@ -95,8 +95,8 @@ public class ValueTextFuzzTest {
             check(value.toMillis() >= 0, "no milliseconds");
             check(
                     value.toHours() > 999_999_999
-                            || DurationText.find(DurationWords.of(value)).equals(read),
-                    "not read back: " + DurationWords.of(value));
+                            || Durations.parse(Durations.format(value)).equals(read),
+                    "not read back: " + Durations.format(value));
         }
     }
 

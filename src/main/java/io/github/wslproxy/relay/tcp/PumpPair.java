@@ -1,6 +1,6 @@
 package io.github.wslproxy.relay.tcp;
 
-import io.github.wslproxy.forward.DurationWords;
+import io.github.wslproxy.forward.Durations;
 import io.github.wslproxy.forward.Timeouts;
 import io.github.wslproxy.relay.EventLoops;
 import io.github.wslproxy.relay.IdleSweeper;
@@ -205,7 +205,7 @@ final class PumpPair implements IdleSweeper.Expirable {
     public void expire() {
         String what = oneSideEnded() ? "one side had ended, no progress for " : "idle for ";
         boolean cutOff = broken != null;
-        finish(what + DurationWords.of(timeout()), cutOff || !outwards.hasEnded(), cutOff || !inwards.hasEnded());
+        finish(what + Durations.format(timeout()), cutOff || !outwards.hasEnded(), cutOff || !inwards.hasEnded());
     }
 
     private Duration timeout() {
