@@ -1,7 +1,7 @@
 /**
- * Why a forward does not work: the chain from the configuration to the phone, looked at link by link. What is asked of
- * the computer stands in {@link io.github.wslproxy.doctor.Environment}; what an answer means, in one small class for
- * each part of the chain.
+ * Why a forward does not work: the chain from the configuration to the phone, looked at link by link. {@link
+ * io.github.wslproxy.doctor.Environment} is what is asked of the computer; a {@link io.github.wslproxy.doctor.Check}
+ * says what the answers mean for a part of the chain.
  *
  * <p>Start at {@link io.github.wslproxy.doctor.Doctor}.
  */

@@ -1,8 +1,8 @@
 /**
- * The Windows firewall: what it lets in now, and the commands that open it for a forward.
+ * The Windows firewall: the rules that forwards need, which of them there are, and the commands that make the others.
  *
- * <p>Start at {@link io.github.wslproxy.windows.firewall.Firewall} for reading it and at {@link
- * io.github.wslproxy.windows.firewall.FirewallState#verdict} for what that means for a port.
+ * <p>Start at {@link io.github.wslproxy.windows.firewall.FirewallPlan}, and at {@link
+ * io.github.wslproxy.windows.firewall.Firewall} for reading and applying.
  */
 @NullMarked
 package io.github.wslproxy.windows.firewall;
