@@ -1,9 +1,8 @@
 package io.github.wslproxy.cli;
 
 import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
+import com.google.gson.annotations.JsonAdapter;
+import io.github.wslproxy.status.RecordJson;
 import io.github.wslproxy.app.LanAddresses;
 import io.github.wslproxy.app.LanUrls;
 import io.github.wslproxy.app.Logging;
@@ -14,6 +13,7 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.status.StatusAnswer;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +32,9 @@ import picocli.CommandLine.Parameters;
                         + " are not known have HOST:PORT. If wslproxy is not running, it reads the configuration.",
         footer = {"", "Example: wslproxy urls", "         wslproxy urls vite --json"})
 final class UrlsCommand extends SubCommand {
+    private static final Gson GSON =
+            RecordJson.builder(Map.of()).setPrettyPrinting().create();
+
     @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "Of one forward (default: all).")
     private @Nullable String name;
 
@@ -61,16 +64,20 @@ final class UrlsCommand extends SubCommand {
      * The URLs of a forward.
      *
      * @param urls the likeliest first
-     * @param whyNone in words; empty if there is one
+     * @param whyNoUrl in words; empty if there is one
      */
-    private record Reachable(String name, String protocol, List<String> urls, String whyNone) {}
+    private record Reachable(
+            String name,
+            String protocol,
+            List<String> urls,
+            @JsonAdapter(RecordJson.TextOrNull.class) String whyNoUrl) {}
 
     @Override
     public Integer call() throws Exception {
         Logging.errorsOnly(isVerbose());
         List<Reachable> shown = meant(all());
         if (json) {
-            printJson(shown);
+            out().println(Terminal.ascii(GSON.toJson(shown)));
         } else {
             print(shown);
             hints(shown).forEach(out()::println);
@@ -132,22 +139,6 @@ final class UrlsCommand extends SubCommand {
         return new Reachable(forward.name(), forward.protocolWord(), urls.urls(), urls.whyNone());
     }
 
-    private void printJson(List<Reachable> shown) {
-        JsonArray forwards = new JsonArray();
-        for (Reachable forward : shown) {
-            JsonArray urls = new JsonArray();
-            forward.urls().forEach(urls::add);
-            JsonObject object = new JsonObject();
-            object.addProperty("name", forward.name());
-            object.addProperty("protocol", forward.protocol());
-            object.add("urls", urls);
-            object.addProperty("why_no_url", forward.whyNone().isEmpty() ? null : forward.whyNone());
-            forwards.add(object);
-        }
-        Gson gson = new GsonBuilder().serializeNulls().setPrettyPrinting().create();
-        out().println(Terminal.ascii(gson.toJson(forwards)));
-    }
-
     private void print(List<Reachable> shown) {
         TextTable table = new TextTable("FORWARD", "PROTOCOL", "LAN URL");
         for (Reachable forward : shown) {
@@ -158,8 +149,8 @@ final class UrlsCommand extends SubCommand {
         table.lines().forEach(out()::println);
         shown.stream()
                 .filter(forward ->
-                        forward.urls().isEmpty() && !forward.whyNone().isEmpty())
-                .map(forward -> forward.name() + " has no LAN URL: " + forward.whyNone() + ".")
+                        forward.urls().isEmpty() && !forward.whyNoUrl().isEmpty())
+                .map(forward -> forward.name() + " has no LAN URL: " + forward.whyNoUrl() + ".")
                 .forEach(out()::println);
     }
 

@@ -2,6 +2,7 @@ package io.github.wslproxy.forward;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -15,6 +16,8 @@ public final class IpLiteral {
     private static final Pattern V4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
     private static final Pattern V6 =
             Pattern.compile("(?![^%]*[0-9a-fA-F]{5})[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(?:%[^\\s%\\[\\]/]{1,64})?");
+
+    private static final Pattern WITH_PORT = Pattern.compile("(\\[[^\\[\\]]*]|[^:\\[\\]]*):(\\d{1,5})");
 
     /** What systems call their adapters, in characters that may stand in any message. */
     private static final Pattern ADAPTER = Pattern.compile("[\\w.:@-]{1,64}");
@@ -70,6 +73,14 @@ public final class IpLiteral {
     /** {@code 127.0.0.1:5173}, {@code [::1]:5173}. */
     public static String withPort(InetAddress address, int port) {
         return bracketed(address) + ":" + port;
+    }
+
+    /** The address that {@link #withPort} makes the text of; null if it is none. */
+    public static @Nullable InetSocketAddress parseWithPort(String text) {
+        Matcher parts = WITH_PORT.matcher(text);
+        InetAddress address = parts.matches() ? parse(parts.group(1).replaceAll("[\\[\\]]", "")) : null;
+        int port = address == null ? 0 : Integer.parseInt(parts.group(2));
+        return address == null || port > PortRange.MAX_PORT ? null : new InetSocketAddress(address, port);
     }
 
     /** The literal that a port may follow: IPv6 in brackets. */

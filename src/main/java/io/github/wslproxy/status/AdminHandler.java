@@ -6,7 +6,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Protocol;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -121,17 +120,11 @@ final class AdminHandler {
     }
 
     private static InetSocketAddress client(String text) {
-        int colon = text.lastIndexOf(':');
-        String host = colon < 0 ? "" : text.substring(0, colon);
-        InetAddress address = IpLiteral.parse(host.matches("\\[.*]") ? host.substring(1, host.length() - 1) : host);
-        if (address == null || !text.substring(colon + 1).matches("\\d{1,5}")) {
+        InetSocketAddress client = IpLiteral.parseWithPort(text);
+        if (client == null) {
             throw new BadBody("client: expected ADDRESS:PORT as /api/links has it");
         }
-        int port = Integer.parseInt(text.substring(colon + 1));
-        if (port > 65_535) {
-            throw new BadBody("client: port " + port + " (expected at most 65535)");
-        }
-        return new InetSocketAddress(address, port);
+        return client;
     }
 
     private static JsonObject json(String text) {

@@ -25,10 +25,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON of records: an object with a key for each component, in that order, {@code bytesIn} as {@code bytes_in}. What is
- * read holds no null, and a component that is missing or null is empty.
+ * JSON of records: an object with a key for each component, in that order, {@code bytesIn} as {@code bytes_in}. A
+ * record that is read holds no null: a component that is missing, or null, is what is empty of its type.
  */
-final class RecordJson {
+public final class RecordJson {
     private RecordJson() {}
 
     /**
@@ -36,7 +36,7 @@ final class RecordJson {
      *
      * @param defaults values for components that are missing, by their type
      */
-    static GsonBuilder builder(Map<Class<?>, Object> defaults) {
+    public static GsonBuilder builder(Map<Class<?>, Object> defaults) {
         return new GsonBuilder()
                 .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
                 .setStrictness(Strictness.STRICT)
@@ -47,6 +47,39 @@ final class RecordJson {
                 .registerTypeAdapterFactory(new Present())
                 .registerTypeAdapterFactory(new Words())
                 .registerTypeAdapterFactory(new Complete(defaults));
+    }
+
+    /** Makes an empty text null in the document. */
+    public static final class TextOrNull implements TypeAdapterFactory {
+        @Override
+        @SuppressWarnings("unchecked") // T is String.
+        public <T> TypeAdapter<T> create(Gson gson, TypeToken<T> type) {
+            TypeAdapter<String> text = gson.getAdapter(String.class);
+            return (TypeAdapter<T>) new TypeAdapter<String>() {
+                @Override
+                public void write(JsonWriter out, String value) throws IOException {
+                    text.write(out, value.isEmpty() ? null : value);
+                }
+
+                @Override
+                public String read(JsonReader in) throws IOException {
+                    return text.read(in);
+                }
+            };
+        }
+    }
+
+    /** Seconds with a fraction, to the millisecond. */
+    static final class Fraction extends TypeAdapter<Duration> {
+        @Override
+        public void write(JsonWriter out, Duration length) throws IOException {
+            out.value(length.toMillis() / 1000.0);
+        }
+
+        @Override
+        public Duration read(JsonReader in) throws IOException {
+            return Duration.ofMillis(Math.round(in.nextDouble() * 1000));
+        }
     }
 
     /** A text that is no time is read as null. */

@@ -36,9 +36,9 @@ public record Snapshot(
         long pid,
         Optional<Java> java,
         @SerializedName("uptime_seconds") Duration uptime,
-        @JsonAdapter(StatusJson.TextOrNull.class) String config,
-        @JsonAdapter(StatusJson.TextOrNull.class) String configOption,
-        @JsonAdapter(StatusJson.TextOrNull.class) String configError,
+        @JsonAdapter(RecordJson.TextOrNull.class) String config,
+        @JsonAdapter(RecordJson.TextOrNull.class) String configOption,
+        @JsonAdapter(RecordJson.TextOrNull.class) String configError,
         Target target,
         Map<String, LimitView> limits,
         List<ForwardView> forwards,
@@ -64,12 +64,12 @@ public record Snapshot(
      */
     public record Target(
             String state,
-            @JsonAdapter(StatusJson.TextOrNull.class) String address,
+            @JsonAdapter(RecordJson.TextOrNull.class) String address,
             Instant since,
             String reason,
-            @JsonAdapter(StatusJson.TextOrNull.class) String onStopped,
+            @JsonAdapter(RecordJson.TextOrNull.class) String onStopped,
 
-            @SerializedName("hold_seconds") @JsonAdapter(StatusJson.Fraction.class)
+            @SerializedName("hold_seconds") @JsonAdapter(RecordJson.Fraction.class)
             Duration hold) {}
 
     /**
@@ -109,25 +109,25 @@ public record Snapshot(
             String protocol,
             List<String> listen,
             String target,
-            @JsonAdapter(StatusJson.TextOrNull.class) String resolved,
+            @JsonAdapter(RecordJson.TextOrNull.class) String resolved,
             ForwardState state,
-            @JsonAdapter(StatusJson.TextOrNull.class) String error,
+            @JsonAdapter(RecordJson.TextOrNull.class) String error,
             long open,
             long accepted,
             long refused,
             long bytesIn,
             long bytesOut,
-            @JsonAdapter(StatusJson.TextOrNull.class) String lastError,
+            @JsonAdapter(RecordJson.TextOrNull.class) String lastError,
             Optional<LastProblem> lastProblem,
             Optional<LastClient> lastClient,
-            @JsonAdapter(StatusJson.TextOrNull.class) String lastOwnClient,
+            @JsonAdapter(RecordJson.TextOrNull.class) String lastOwnClient,
             Origin origin,
             Optional<Instant> endsAt,
             List<String> urls,
             List<ClientView> clients,
-            @JsonAdapter(StatusJson.TextOrNull.class) String toml,
-            @JsonAdapter(StatusJson.TextOrNull.class) String whyNoUrl,
-            @JsonAdapter(StatusJson.TextOrNull.class) String clientsAllowed) {}
+            @JsonAdapter(RecordJson.TextOrNull.class) String toml,
+            @JsonAdapter(RecordJson.TextOrNull.class) String whyNoUrl,
+            @JsonAdapter(RecordJson.TextOrNull.class) String clientsAllowed) {}
 
     /** How a forward came to be. */
     public enum Origin {
@@ -187,9 +187,9 @@ public record Snapshot(
             String address,
             Instant at,
             boolean accepted,
-            @JsonAdapter(StatusJson.TextOrNull.class) String refusal,
+            @JsonAdapter(RecordJson.TextOrNull.class) String refusal,
             Optional<Refusal.Code> code,
-            @JsonAdapter(StatusJson.TextOrNull.class) String cure) {}
+            @JsonAdapter(RecordJson.TextOrNull.class) String cure) {}
 
     /**
      * What went wrong last.
@@ -203,11 +203,11 @@ public record Snapshot(
      */
     public record LastProblem(
             Instant at,
-            @JsonAdapter(StatusJson.TextOrNull.class) String client,
+            @JsonAdapter(RecordJson.TextOrNull.class) String client,
             String text,
             Optional<Refusal.Code> code,
-            @JsonAdapter(StatusJson.TextOrNull.class) String limit,
-            @JsonAdapter(StatusJson.TextOrNull.class) String cure,
+            @JsonAdapter(RecordJson.TextOrNull.class) String limit,
+            @JsonAdapter(RecordJson.TextOrNull.class) String cure,
             Optional<Instant> servedSince) {
 
         /** All of it but the time. */

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -87,9 +86,7 @@ final class StatusJson {
         return SafeText.escaped(object(object).get(key).getAsString());
     }
 
-    // ---- values ----------------------------------------------------------------------------------------------------
-
-    private static class Text extends TypeAdapter<String> {
+    private static final class Text extends TypeAdapter<String> {
         @Override
         public void write(JsonWriter out, String text) throws IOException {
             out.value(text);
@@ -98,27 +95,6 @@ final class StatusJson {
         @Override
         public String read(JsonReader in) throws IOException {
             return SafeText.escaped(in.nextString());
-        }
-    }
-
-    /** An empty text is null in the document. */
-    static final class TextOrNull extends Text {
-        @Override
-        public void write(JsonWriter out, String text) throws IOException {
-            out.value(text.isEmpty() ? null : text);
-        }
-    }
-
-    /** Seconds with a fraction, to the millisecond. */
-    static final class Fraction extends TypeAdapter<Duration> {
-        @Override
-        public void write(JsonWriter out, Duration length) throws IOException {
-            out.value(length.toMillis() / 1000.0);
-        }
-
-        @Override
-        public Duration read(JsonReader in) throws IOException {
-            return Duration.ofMillis(Math.round(in.nextDouble() * 1000));
         }
     }
 }

@@ -2,6 +2,7 @@ package io.github.wslproxy.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetSocketAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Objects;
@@ -63,5 +64,21 @@ class IpLiteralTest {
             })
     void whatIsNoLiteralIsRefused(String text) {
         assertThat(IpLiteral.parse(text)).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:5173", "[::1]:0", "[fe80::1%3]:65535"})
+    void anAddressWithItsPortIsReadBack(String text) {
+        InetSocketAddress address = IpLiteral.parseWithPort(text);
+
+        assertThat(address).isNotNull();
+        assertThat(IpLiteral.withPort(address.getAddress(), address.getPort())).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", ":1", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:1", "[::1]", "[127.0.0.1:1", "x:1"})
+    void whatIsNoAddressWithAPortIsNone(String text) {
+        assertThat(IpLiteral.parseWithPort(text)).isNull();
     }
 }

@@ -117,7 +117,7 @@ class StatusActionsTest {
             share | {"port": 1, "seconds": 60, "allow": "any"}                           | allow: expected an array of texts
             share | {"port": 1, "seconds": 60, "allow": [7]}                             | allow: expected an array of texts
             end   | {"forward": "a", "protocol": "tcp", "client": "localhost:1"}         | client: expected ADDRESS:PORT
-            end   | {"forward": "a", "protocol": "tcp", "client": "10.0.0.1:99999"}      | client: port 99999
+            end   | {"forward": "a", "protocol": "tcp", "client": "10.0.0.1:99999"}      | client: expected ADDRESS:PORT
             """)
     void aBodyThatIsNotWhatTheActionNeedsIsNamed(String action, String body, String why) throws Exception {
         HttpResponse<String> answer = client.send(post(action, body).build(), BodyHandlers.ofString());
