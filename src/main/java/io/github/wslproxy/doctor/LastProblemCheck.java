@@ -1,7 +1,7 @@
 package io.github.wslproxy.doctor;
 
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.relay.Refusal;
+import io.github.wslproxy.relay.RefusalCode;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.LastProblem;
 import java.util.List;
@@ -39,7 +39,7 @@ final class LastProblemCheck implements Check {
     }
 
     /** Somebody wrote the list; whoever it keeps out may well be kept out on purpose. */
-    private static boolean isMeant(Refusal.Code code) {
-        return code == Refusal.Code.NOT_ALLOWED || code == Refusal.Code.DENIED;
+    private static boolean isMeant(RefusalCode code) {
+        return code == RefusalCode.NOT_ALLOWED || code == RefusalCode.DENIED;
     }
 }

@@ -7,7 +7,7 @@ import io.github.wslproxy.doctor.SocketDialer.DialResult;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.relay.Peer;
-import io.github.wslproxy.relay.Refusal;
+import io.github.wslproxy.relay.RefusalCode;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.LastProblem;
 import java.net.InetSocketAddress;
@@ -87,8 +87,8 @@ final class RelayCheck implements Check {
     }
 
     private Finding refused(String where, LastProblem refusal) {
-        Refusal.Code code = refusal.code().orElseThrow();
-        if (code == Refusal.Code.NOT_ALLOWED || code == Refusal.Code.DENIED) {
+        RefusalCode code = refusal.code().orElseThrow();
+        if (code == RefusalCode.NOT_ALLOWED || code == RefusalCode.DENIED) {
             return notToBeTried(refusal.text());
         }
         return Finding.broken(

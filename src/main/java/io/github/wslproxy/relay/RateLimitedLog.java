@@ -35,10 +35,19 @@ public final class RateLimitedLog {
         write(Level.INFO, format, arguments);
     }
 
-    /** {@code line} is asked only if it is written. */
+    /** Asks for {@code line} only if it is written. */
     public void info(Supplier<String> line) {
-        if (log.isInfoEnabled() && mayWrite(Level.INFO)) {
-            log.info(line.get());
+        write(Level.INFO, line);
+    }
+
+    /** Asks for {@code line} only if it is written. */
+    public void warn(Supplier<String> line) {
+        write(Level.WARN, line);
+    }
+
+    private void write(Level level, Supplier<String> line) {
+        if (log.isEnabledForLevel(level) && mayWrite(level)) {
+            log.atLevel(level).log(line.get());
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a relay has done since it was started. Safe for any thread. */
@@ -26,28 +27,34 @@ public final class RelayStats {
      * What went wrong last.
      *
      * @param at for people, and to tell which of two is newer
-     * @param text of a refusal its text
+     * @param message the text, made when it is read
      * @param refusal empty if it was another failure
      * @param client who was refused; empty if it was another failure
      * @param servedSince when it was over: whoever it befell was served again; empty if it is not known to be
      */
     public record LastError(
             Instant at,
-            String text,
+            Supplier<String> message,
             Optional<Refusal> refusal,
             Optional<InetSocketAddress> client,
             Optional<Instant> servedSince) {
 
+        /** One line a person understands. */
+        public String text() {
+            return message.get();
+        }
+
         /** What befalls one client alone is over only when that one is served. */
         private boolean isOverWhenServed(InetAddress served) {
-            boolean ofOneClient = refusal.filter(Refusal::isOfOneClient).isPresent();
+            boolean ofOneClient =
+                    refusal.filter(why -> why.code().isOfOneClient()).isPresent();
             return servedSince.isEmpty()
                     && (!ofOneClient
                             || client.map(InetSocketAddress::getAddress).equals(Optional.of(served)));
         }
 
         private LastError over(Instant since) {
-            return new LastError(at, text, refusal, client, Optional.of(since));
+            return new LastError(at, message, refusal, client, Optional.of(since));
         }
     }
 
@@ -88,8 +95,8 @@ public final class RelayStats {
         bytesOut.add(bytes);
     }
 
-    /** Keeps {@code error}, one line a person understands, as the last one. */
-    public void noteError(String error) {
+    /** Keeps {@code error}, one line a person understands that is made when it is read, as the last one. */
+    public void noteError(Supplier<String> error) {
         lastError.set(new LastError(Instant.now(), error, Optional.empty(), Optional.empty(), Optional.empty()));
     }
 
@@ -100,7 +107,7 @@ public final class RelayStats {
         if (!isThisComputer.test(client.getAddress())) {
             lastClient = new LastClient(client.getAddress(), now, Optional.of(refusal));
         }
-        lastError.set(new LastError(now, refusal.text(), Optional.of(refusal), Optional.of(client), Optional.empty()));
+        lastError.set(new LastError(now, refusal::text, Optional.of(refusal), Optional.of(client), Optional.empty()));
     }
 
     /** Keeps a client that got a link or a session as the last one of this computer or of the others. */

@@ -2,7 +2,7 @@ package io.github.wslproxy.status;
 
 import com.google.gson.annotations.JsonAdapter;
 import com.google.gson.annotations.SerializedName;
-import io.github.wslproxy.relay.Refusal;
+import io.github.wslproxy.relay.RefusalCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -188,7 +188,7 @@ public record Snapshot(
             Instant at,
             boolean accepted,
             @JsonAdapter(RecordJson.TextOrNull.class) String refusal,
-            Optional<Refusal.Code> code,
+            Optional<RefusalCode> code,
             @JsonAdapter(RecordJson.TextOrNull.class) String cure) {}
 
     /**
@@ -205,7 +205,7 @@ public record Snapshot(
             Instant at,
             @JsonAdapter(RecordJson.TextOrNull.class) String client,
             String text,
-            Optional<Refusal.Code> code,
+            Optional<RefusalCode> code,
             @JsonAdapter(RecordJson.TextOrNull.class) String limit,
             @JsonAdapter(RecordJson.TextOrNull.class) String cure,
             Optional<Instant> servedSince) {

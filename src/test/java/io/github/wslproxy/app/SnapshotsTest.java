@@ -15,6 +15,7 @@ import io.github.wslproxy.relay.ListenerStatus.Waiting;
 import io.github.wslproxy.relay.Cap;
 import io.github.wslproxy.relay.ConnectionInfo;
 import io.github.wslproxy.relay.Refusal;
+import io.github.wslproxy.relay.RefusalCode;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayStats;
 import io.github.wslproxy.relay.Totals;
@@ -150,7 +151,7 @@ class SnapshotsTest {
         udp.counters.noteRefused(new InetSocketAddress(ip("fd00::7"), 50_001), Refusal.stopping());
         udp.counters.countBytesIn(1);
         udp.counters.countBytesOut(1);
-        udp.counters.noteError("no route to host");
+        udp.counters.noteError(() -> "no route to host");
 
         ForwardView view = only(web, tcp, udp);
 
@@ -203,12 +204,12 @@ class SnapshotsTest {
 
         assertThat(view.lastProblem()).hasValueSatisfying(problem -> {
             assertThat(problem.client()).isEqualTo("[fd00::7]:50001");
-            assertThat(problem.code()).contains(Refusal.Code.CONNECTING_LIMIT);
+            assertThat(problem.code()).contains(RefusalCode.CONNECTING_LIMIT);
             assertThat(problem.limit()).isEqualTo("max_connecting");
             assertThat(problem.cure()).isEqualTo("raise [limits] max_connecting in proxy.toml");
             assertThat(problem.line()).isEqualTo("refused [fd00::7]:50001: " + problem.text());
         });
-        assertThat(view.lastClient().orElseThrow().code()).contains(Refusal.Code.CONNECTING_LIMIT);
+        assertThat(view.lastClient().orElseThrow().code()).contains(RefusalCode.CONNECTING_LIMIT);
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wslproxy.doctor.SocketDialer.DialResult;
 import io.github.wslproxy.doctor.SocketDialer.DialResult.Then;
 import io.github.wslproxy.doctor.Finding.FindingState;
-import io.github.wslproxy.relay.Refusal.Code;
+import io.github.wslproxy.relay.RefusalCode;
 import io.github.wslproxy.status.Snapshot.LastProblem;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -42,8 +42,8 @@ class RelayCheckTest {
             WAS_RESET,   true,  -,                  -,              BROKEN
             STAYED_OPEN, true,  192.168.1.77:50002, FORWARD_LIMIT,  OK
             """)
-    void theRelayIsJudgedByWhatTheProxyCounted(Then then, boolean counted, String client, Code code, FindingState state)
-            throws Exception {
+    void theRelayIsJudgedByWhatTheProxyCounted(
+            Then then, boolean counted, String client, RefusalCode code, FindingState state) throws Exception {
         computer.relay = new DialResult.Accepted(50002, Duration.ZERO, then);
         computer.proxy.relayCounts = counted;
         computer.proxy.lastProblem = Optional.ofNullable(client).map(who -> refused(who, code, ""));
@@ -55,7 +55,8 @@ class RelayCheckTest {
     void aRefusalThatKnowsItsCureIsCuredByThat() throws Exception {
         computer.relay = new DialResult.Accepted(50002, Duration.ZERO, Then.WAS_RESET);
         computer.proxy.relayCounts = false;
-        computer.proxy.lastProblem = Optional.of(refused("192.168.1.20:50002", Code.MEMORY, "raise it in jvm.options"));
+        computer.proxy.lastProblem =
+                Optional.of(refused("192.168.1.20:50002", RefusalCode.MEMORY, "raise it in jvm.options"));
         assertThat(computer.finding(ChainLink.RELAY).cure()).isEqualTo("raise it in jvm.options");
     }
 
@@ -85,20 +86,20 @@ class RelayCheckTest {
 
     @Test
     void aLimitThatRefusedSomebodyIsBroken() throws Exception {
-        computer.proxy.problemBefore = Optional.of(refused("192.168.1.50:40000", Code.CLIENT_LIMIT, "raise it"));
+        computer.proxy.problemBefore = Optional.of(refused("192.168.1.50:40000", RefusalCode.CLIENT_LIMIT, "raise it"));
         assertThat(computer.finding(ChainLink.LAST_PROBLEM))
                 .isEqualTo(Finding.broken(ChainLink.LAST_PROBLEM, "refused 192.168.1.50:40000: why", "raise it"));
     }
 
     @Test
     void whoIsKeptOutByAListMayWellBeMeantToBe() throws Exception {
-        computer.proxy.problemBefore = Optional.of(refused("192.168.1.50:40000", Code.DENIED, "take it out"));
+        computer.proxy.problemBefore = Optional.of(refused("192.168.1.50:40000", RefusalCode.DENIED, "take it out"));
         assertThat(computer.finding(ChainLink.LAST_PROBLEM))
                 .isEqualTo(Finding.info(ChainLink.LAST_PROBLEM, "refused 192.168.1.50:40000: why")
                         .noting("if it may come in: take it out"));
     }
 
-    private static LastProblem refused(String client, Code code, String cure) {
+    private static LastProblem refused(String client, RefusalCode code, String cure) {
         return new LastProblem(Instant.EPOCH, client, "why", Optional.of(code), "", cure, Optional.empty());
     }
 }

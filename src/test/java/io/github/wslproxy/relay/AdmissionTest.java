@@ -11,7 +11,6 @@ import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.ListOrigin;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.TotalLimits;
-import io.github.wslproxy.relay.Refusal.Code;
 import io.github.wslproxy.testing.Forwards;
 import java.util.List;
 import java.util.Set;
@@ -44,7 +43,7 @@ class AdmissionTest {
         assertThat(admission(new Access(LOOPBACK, List.of()), 10, 10).enter(client(own), LAN))
                 .isEmpty();
         assertThat(admission(new Access(ANY, LOOPBACK), 10, 10).enter(client(own), LAN))
-                .hasValueSatisfying(reason -> assertThat(reason.code()).isEqualTo(Code.DENIED));
+                .hasValueSatisfying(reason -> assertThat(reason.code()).isEqualTo(RefusalCode.DENIED));
     }
 
     @ParameterizedTest
@@ -96,7 +95,7 @@ class AdmissionTest {
     void aNeighbourDoesNot() {
         assertThat(admission(new Access(LOOPBACK, List.of()), 10, 10).enter(client("203.0.113.8"), LAN))
                 .map(Refusal::code)
-                .contains(Code.NOT_ALLOWED);
+                .contains(RefusalCode.NOT_ALLOWED);
     }
 
     @Test
@@ -104,7 +103,7 @@ class AdmissionTest {
         assertThat(admission(new Access(ANY, List.of(block("10.0.0.1", 32))), 10, 10)
                         .enter(client("10.0.0.1"), LAN))
                 .map(Refusal::code)
-                .contains(Code.DENIED);
+                .contains(RefusalCode.DENIED);
     }
 
     @Test
@@ -147,19 +146,19 @@ class AdmissionTest {
         totals.limit(new TotalLimits(2, 10, 10, 10));
         Admission one = admission(new Access(ANY, List.of()), 1, 1);
         one.enter(client("10.0.0.1"), LAN);
-        assertRefused(one, "10.0.0.2", Code.FORWARD_LIMIT, "max_connections");
+        assertRefused(one, "10.0.0.2", RefusalCode.FORWARD_LIMIT, "max_connections");
 
         Admission other = admission(new Access(ANY, List.of()), 5, 1);
         other.enter(client("10.0.0.1"), LAN);
-        assertRefused(other, "10.0.0.1", Code.CLIENT_LIMIT, "max_connections_per_client");
-        assertRefused(other, "10.0.0.2", Code.TOTAL_LIMIT, "max_connections");
+        assertRefused(other, "10.0.0.1", RefusalCode.CLIENT_LIMIT, "max_connections_per_client");
+        assertRefused(other, "10.0.0.2", RefusalCode.TOTAL_LIMIT, "max_connections");
 
         totals.limit(new TotalLimits(2, 10, 10, 1));
         other.enter(client("10.0.0.3"), LAN);
-        assertRefused(other, "10.0.0.3", Code.CONNECTION_RATE, "max_connection_rate_per_client");
+        assertRefused(other, "10.0.0.3", RefusalCode.CONNECTION_RATE, "max_connection_rate_per_client");
     }
 
-    private void assertRefused(Admission door, String client, Code code, String limit) {
+    private void assertRefused(Admission door, String client, RefusalCode code, String limit) {
         Refusal refusal = door.enter(client(client), LAN).orElseThrow();
         assertThat(refusal.code()).isEqualTo(code);
         assertThat(refusal.limit()).isEqualTo(limit);
@@ -173,7 +172,7 @@ class AdmissionTest {
         assertThat(any.enter(client("172.30.98.229"), WSL)).isEmpty();
         assertThat(any.enter(client("203.0.113.7"), WSL)).isEmpty();
         assertThat(any.enter(client("172.30.98.230"), WSL))
-                .hasValueSatisfying(reason -> assertThat(reason.code()).isEqualTo(Code.NOT_FROM_WSL));
+                .hasValueSatisfying(reason -> assertThat(reason.code()).isEqualTo(RefusalCode.NOT_FROM_WSL));
         assertThat(any.enter(client("172.30.98.230"), LAN)).isEmpty();
     }
 

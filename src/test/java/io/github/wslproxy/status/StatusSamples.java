@@ -1,6 +1,6 @@
 package io.github.wslproxy.status;
 
-import io.github.wslproxy.relay.Refusal;
+import io.github.wslproxy.relay.RefusalCode;
 import io.github.wslproxy.status.Snapshot.ClientView;
 import io.github.wslproxy.status.Snapshot.Event;
 import io.github.wslproxy.status.Snapshot.ForwardState;
@@ -123,7 +123,7 @@ public final class StatusSamples {
 
     /** A client that was turned away. */
     public static LastClient refusedClient(
-            String address, Instant at, String why, Optional<Refusal.Code> code, String cure) {
+            String address, Instant at, String why, Optional<RefusalCode> code, String cure) {
         return new LastClient(address, at, false, why, code, cure);
     }
 
@@ -143,7 +143,7 @@ public final class StatusSamples {
     }
 
     public static ForwardView failed(String text) {
-        Optional<Refusal.Code> code = Optional.of(Refusal.Code.CONNECT_FAILED);
+        Optional<RefusalCode> code = Optional.of(RefusalCode.CONNECT_FAILED);
         return SampleForward.of(text, 1)
                 .protocol(text)
                 .listen(List.of(text))
@@ -160,7 +160,7 @@ public final class StatusSamples {
 
     /** One that has kept a client out as {@code allow} does not hold it. */
     public static ForwardView keptOut(String name, String client) {
-        Optional<Refusal.Code> code = Optional.of(Refusal.Code.NOT_ALLOWED);
+        Optional<RefusalCode> code = Optional.of(RefusalCode.NOT_ALLOWED);
         String why = client + " is not in allow of " + name;
         String cure = "add " + client;
         return SampleForward.of(name, 5173)
@@ -218,7 +218,7 @@ public final class StatusSamples {
                         SINCE,
                         "10.0.0.1:50001",
                         "limit reached",
-                        Optional.of(Refusal.Code.FORWARD_LIMIT),
+                        Optional.of(RefusalCode.FORWARD_LIMIT),
                         "max_connections",
                         "raise max_connections",
                         Optional.of(SINCE.plusSeconds(7))))

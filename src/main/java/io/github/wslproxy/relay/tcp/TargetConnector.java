@@ -4,6 +4,7 @@ import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.relay.ClientKey;
 import io.github.wslproxy.relay.ListenerConfig;
 import io.github.wslproxy.relay.Refusal;
+import io.github.wslproxy.relay.RefusalCode;
 import io.github.wslproxy.relay.tcp.TcpDialer.ConnectResult;
 import io.github.wslproxy.relay.tcp.TcpDialer.Dial;
 import io.github.wslproxy.target.TargetSource;
@@ -224,7 +225,7 @@ final class TargetConnector implements ConnectQueue.Waiter {
     }
 
     private void failed(Refusal problem) {
-        if (problem.code() != Refusal.Code.CONNECT_FAILED) {
+        if (problem.code() != RefusalCode.CONNECT_FAILED) {
             refuse(problem);
             return;
         }

@@ -100,13 +100,13 @@ final class TcpLinks implements FormerAddresses.Connections {
         if (remote != null) {
             stats.noteRefused(remote, refusal);
         }
-        refusalLog.warn("[{}] {} tcp refused: {}", name.get(), Peer.name(remote), refusal.text());
+        refusalLog.warn(() -> "[" + name.get() + "] " + Peer.name(remote) + " tcp refused: " + refusal.text());
         client.reset();
     }
 
     /** Keeps why clients cannot be accepted as the last problem. */
     void noteProblem(String why) {
-        stats.noteError(why);
+        stats.noteError(() -> why);
         refusalLog.warn("[{}] tcp {}", name.get(), why);
     }
 

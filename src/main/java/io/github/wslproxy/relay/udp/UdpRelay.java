@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -146,18 +147,18 @@ public final class UdpRelay implements Relay {
     /** A datagram of {@code client} goes nowhere. */
     void refuse(InetSocketAddress client, Refusal refusal) {
         counters.noteRefused(client, refusal);
-        refusalLog.warn("[{}] {} udp refused: {}", forward().name(), Peer.name(client), refusal.text());
+        refusalLog.warn(() -> "[" + name() + "] " + Peer.name(client) + " udp refused: " + refusal.text());
     }
 
     /**
      * A datagram is lost, as datagrams may be; nothing else ends by it.
      *
      * @param at the client it was of or for, or our own socket where that is not known
+     * @param reason made when somebody reads it
      */
-    void lost(InetSocketAddress at, String reason) {
-        String name = Peer.name(at);
-        counters.noteError("lost a datagram at " + name + ": " + reason);
-        lossLog.warn("[{}] {} udp datagram lost: {}", forward().name(), name, reason);
+    void lost(InetSocketAddress at, Supplier<String> reason) {
+        counters.noteError(() -> "lost a datagram at " + Peer.name(at) + ": " + reason.get());
+        lossLog.warn(() -> "[" + name() + "] " + Peer.name(at) + " udp datagram lost: " + reason.get());
     }
 
     /**
@@ -168,11 +169,11 @@ public final class UdpRelay implements Relay {
      */
     void answeredByAnother(InetSocketAddress client, InetSocketAddress sender, @Nullable InetSocketAddress target) {
         if (target == null || !sender.getAddress().equals(target.getAddress())) {
-            lost(client, "it came from " + Peer.name(sender) + ", which is not the target");
+            lost(client, () -> "it came from " + Peer.name(sender) + ", which is not the target");
             return;
         }
         long dropped = answersFromOtherPorts.incrementAndGet();
-        counters.noteError("lost an answer for " + Peer.name(client) + ": it came from port " + sender.getPort()
+        counters.noteError(() -> "lost an answer for " + Peer.name(client) + ": it came from port " + sender.getPort()
                 + " of the target, not from " + target.getPort() + " (so far: " + dropped + ")");
         if (dropped == 1) {
             log.warn(
@@ -223,6 +224,10 @@ public final class UdpRelay implements Relay {
     @Override
     public ConnectionLimits clients() {
         return admission.limits();
+    }
+
+    private String name() {
+        return forward().name();
     }
 
     @Override

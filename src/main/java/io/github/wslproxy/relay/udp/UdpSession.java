@@ -170,7 +170,7 @@ final class UdpSession implements IdleSweeper.Expirable, UdpSocket.Receiver, Evi
             sendKept(where);
             send(payload, where);
         } else if (destination.hold().isZero()) {
-            relay.lost(client, destination.problem().text());
+            relay.lost(client, destination.problem()::text);
         } else {
             keep(payload, now);
         }
@@ -192,7 +192,8 @@ final class UdpSession implements IdleSweeper.Expirable, UdpSocket.Receiver, Evi
             holdNanos = destination.hold().toNanos();
         }
         if (!kept.keep(payload)) {
-            relay.lost(client, destination.problem().text() + ", and only the newest few are kept");
+            Refusal problem = destination.problem();
+            relay.lost(client, () -> problem.text() + ", and only the newest few are kept");
         }
         destination.want();
     }
@@ -255,7 +256,7 @@ final class UdpSession implements IdleSweeper.Expirable, UdpSocket.Receiver, Evi
                 relay.counters().noteServed(client.getAddress());
             }
         } catch (IOException | IllegalArgumentException notSent) {
-            relay.lost(client, SocketErrors.of(notSent));
+            relay.lost(client, () -> SocketErrors.of(notSent));
         }
     }
 
@@ -281,7 +282,7 @@ final class UdpSession implements IdleSweeper.Expirable, UdpSocket.Receiver, Evi
         if (to.send(payload, address)) {
             return true;
         }
-        relay.lost(client, "the system takes no more at the moment");
+        relay.lost(client, () -> "the system takes no more at the moment");
         return false;
     }
 
@@ -298,7 +299,7 @@ final class UdpSession implements IdleSweeper.Expirable, UdpSocket.Receiver, Evi
 
     /** The next datagram may fare better. */
     private void failed(Throwable cause) {
-        relay.lost(client, SocketErrors.of(cause));
+        relay.lost(client, () -> SocketErrors.of(cause));
         destination.failed(connectedTo);
     }
 
@@ -339,7 +340,7 @@ final class UdpSession implements IdleSweeper.Expirable, UdpSocket.Receiver, Evi
             relay.refuse(client, problem);
             return true;
         }
-        relay.lost(client, problem.text());
+        relay.lost(client, problem::text);
         return false;
     }
 

@@ -145,6 +145,6 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements UdpSocke
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         Fault.escalateFatal(cause);
-        relay.lost(listener.localAddress(), SocketErrors.of(cause));
+        relay.lost(listener.localAddress(), () -> SocketErrors.of(cause));
     }
 }

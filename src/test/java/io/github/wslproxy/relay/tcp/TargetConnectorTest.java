@@ -13,7 +13,7 @@ import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.LoopGuard;
 import io.github.wslproxy.relay.PortMapping;
 import io.github.wslproxy.relay.Refusal;
-import io.github.wslproxy.relay.Refusal.Code;
+import io.github.wslproxy.relay.RefusalCode;
 import io.github.wslproxy.relay.Totals;
 import io.github.wslproxy.relay.tcp.TcpDialer.ConnectResult;
 import io.github.wslproxy.testing.Await;
@@ -77,7 +77,7 @@ class TargetConnectorTest {
 
         Refusal refusal = refusal(connect(source, port));
 
-        assertThat(refusal.code()).isEqualTo(Code.CONNECT_FAILED);
+        assertThat(refusal.code()).isEqualTo(RefusalCode.CONNECT_FAILED);
         assertThat(refusal.text()).contains("127.0.0.1:" + port + ": Connection refused");
         assertThat(source.failures()).isOne();
         assertThat(waits).isEmpty();
@@ -94,7 +94,7 @@ class TargetConnectorTest {
         fixture.use(TcpPeer.atPort("127.0.0.1", port, TcpPeer::echo));
 
         connected(result);
-        assertThat(waits.peek().code()).isEqualTo(Code.CONNECT_FAILED);
+        assertThat(waits.peek().code()).isEqualTo(RefusalCode.CONNECT_FAILED);
         assertThat(queue.waiting()).isZero();
     }
 
@@ -113,7 +113,7 @@ class TargetConnectorTest {
     void aVmThatIsStoppedIsNotWaitedForUnlessThatIsAskedFor() throws Exception {
         Refusal refusal = refusal(connect(FakeTargetSource.down(), 80));
 
-        assertThat(refusal.code()).isEqualTo(Code.TARGET_DOWN);
+        assertThat(refusal.code()).isEqualTo(RefusalCode.TARGET_DOWN);
         assertThat(waits).isEmpty();
     }
 
@@ -123,7 +123,7 @@ class TargetConnectorTest {
         FakeTargetSource source = FakeTargetSource.down().holdingFor(LONG);
         CompletableFuture<ConnectResult> result = connect(source, server.port());
         Await.until(() -> queue.waiting() == 1);
-        assertThat(waits.peek().code()).isEqualTo(Code.TARGET_DOWN);
+        assertThat(waits.peek().code()).isEqualTo(RefusalCode.TARGET_DOWN);
         assertThat(source.wakeRequests()).isPositive();
 
         source.publish(server.address());
@@ -137,7 +137,7 @@ class TargetConnectorTest {
     void aVmThatDoesNotComeUpIsWaitedForAsLongAsAsked() throws Exception {
         Refusal refusal = refusal(connect(FakeTargetSource.down().holdingFor(SHORT), 80));
 
-        assertThat(refusal.code()).isEqualTo(Code.TARGET_DOWN);
+        assertThat(refusal.code()).isEqualTo(RefusalCode.TARGET_DOWN);
         assertThat(refusal.text()).endsWith("; it was kept waiting for 300ms");
         assertThat(queue.waiting()).isZero();
     }
@@ -151,7 +151,7 @@ class TargetConnectorTest {
 
         Refusal refusal = refusal(connect(FakeTargetSource.down().holdingFor(LONG), 80));
 
-        assertThat(refusal.code()).isEqualTo(Code.WAITING_LIMIT);
+        assertThat(refusal.code()).isEqualTo(RefusalCode.WAITING_LIMIT);
         assertThat(queue.waiting()).isEqualTo(before);
     }
 
@@ -161,7 +161,7 @@ class TargetConnectorTest {
         assertThat(queue.beginConnect()).isTrue();
         CompletableFuture<ConnectResult> result = connect(FakeTargetSource.at(server.address()), server.port());
         Await.until(() -> !waits.isEmpty());
-        assertThat(waits.peek().code()).isEqualTo(Code.CONNECTING_LIMIT);
+        assertThat(waits.peek().code()).isEqualTo(RefusalCode.CONNECTING_LIMIT);
         assertThat(queue.waiting()).isZero();
 
         queue.connectEnded();
@@ -177,7 +177,7 @@ class TargetConnectorTest {
 
         Refusal refusal = refusal(connect(FakeTargetSource.at(ip("127.0.0.1")), 80));
 
-        assertThat(refusal.code()).isEqualTo(Code.CONNECTING_LIMIT);
+        assertThat(refusal.code()).isEqualTo(RefusalCode.CONNECTING_LIMIT);
         assertThat(totals.connecting().refused()).isOne();
     }
 
@@ -202,7 +202,7 @@ class TargetConnectorTest {
         loopGuard.add(Protocol.TCP, own, () -> Optional.of(own));
 
         assertThat(refusal(connect(FakeTargetSource.at(own.getAddress()), 8080)).code())
-                .isEqualTo(Code.LOOP);
+                .isEqualTo(RefusalCode.LOOP);
     }
 
     @Test
@@ -213,7 +213,7 @@ class TargetConnectorTest {
 
         loop.execute(connector::stop);
 
-        assertThat(refusal(result).code()).isEqualTo(Code.STOPPING);
+        assertThat(refusal(result).code()).isEqualTo(RefusalCode.STOPPING);
         assertThat(queue.waiting()).isZero();
     }
 
@@ -239,7 +239,7 @@ class TargetConnectorTest {
         connector.reconsider();
 
         Refusal refusal = refusal(result);
-        assertThat(refusal.code()).isEqualTo(Code.UNEXPECTED);
+        assertThat(refusal.code()).isEqualTo(RefusalCode.UNEXPECTED);
         assertThat(refusal.text()).startsWith("unexpected: java.lang.IllegalStateException: planted (at ");
         assertThat(queue.waiting()).isZero();
     }

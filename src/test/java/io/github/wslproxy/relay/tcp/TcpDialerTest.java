@@ -9,6 +9,7 @@ import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.LoopGuard;
 import io.github.wslproxy.relay.Refusal;
+import io.github.wslproxy.relay.RefusalCode;
 import io.github.wslproxy.relay.tcp.TcpDialer.ConnectResult;
 import io.github.wslproxy.testing.BlackHole;
 import io.github.wslproxy.testing.RelayFixture;
@@ -79,7 +80,7 @@ class TcpDialerTest {
 
         loop.execute(dial::abandon);
 
-        assertThat(refusal(dial).code()).isEqualTo(Refusal.Code.CONNECT_FAILED);
+        assertThat(refusal(dial).code()).isEqualTo(RefusalCode.CONNECT_FAILED);
         assertThat(next.isConnectedTo()).isFalse();
     }
 
