@@ -56,9 +56,9 @@ final class Commands {
 
     private static CommandLine withWords(CommandLine line) {
         return line.setExpandAtFiles(false) // A name such as @x names no file with arguments.
-                .registerConverter(Integer.class, new NumberConverter())
-                .registerConverter(int.class, new NumberConverter())
-                .registerConverter(Path.class, new PathConverter())
+                .registerConverter(Integer.class, new Converters.NumberConverter())
+                .registerConverter(int.class, new Converters.NumberConverter())
+                .registerConverter(Path.class, new Converters.PathConverter())
                 .setExecutionStrategy(Commands::execute)
                 .setExecutionExceptionHandler(new FailurePrinter())
                 .setParameterExceptionHandler(FailurePrinter::wrongUsage);

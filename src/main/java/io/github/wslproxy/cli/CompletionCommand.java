@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/** Prints what makes a shell complete the words of this program. */
+/** Prints the script by which a shell completes commands and options. */
 @Command(
         name = "completion",
         description = "Prints the script by which a shell completes commands and options with Tab.",
@@ -26,7 +26,7 @@ final class CompletionCommand extends SubCommand {
             description = "One of ${COMPLETION-CANDIDATES}.")
     private Shell shell = Shell.bash;
 
-    /** In lower case, as that is what is typed. */
+    /** The constants are words that people type, hence in lower case. */
     enum Shell {
         bash,
         zsh,
@@ -47,7 +47,7 @@ final class CompletionCommand extends SubCommand {
     @Override
     public Integer call() {
         var program = commandLine().getCommandSpec().root().commandLine();
-        // The one script of picocli is for both, as zsh can run completions of bash.
+        // zsh runs the completions of bash, so picocli's script is for both.
         out().print(
                         shell == Shell.powershell
                                 ? PowerShellCompletion.of(program)

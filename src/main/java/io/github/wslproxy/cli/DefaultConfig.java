@@ -4,7 +4,7 @@ import io.github.wslproxy.os.UserFolders.NoHomeException;
 import io.github.wslproxy.os.UserFolders;
 import java.nio.file.Path;
 
-/** Where the configuration is when {@code --config} does not say. */
+/** The configuration that is taken without {@code --config}. */
 final class DefaultConfig {
     private DefaultConfig() {}
 
@@ -13,7 +13,7 @@ final class DefaultConfig {
         return of(UserFolders.ofThisUser());
     }
 
-    /** Whether a configuration that was named is the one that is taken unnamed, too. */
+    /** Whether a configuration that was named is the default one. */
     static boolean isOfThisUser(Path config) {
         try {
             return config.toAbsolutePath().normalize().equals(ofThisUser());

@@ -19,7 +19,7 @@ final class DemoCommand extends SubCommand {
     @Option(
             names = "--for",
             paramLabel = "DURATION",
-            converter = DurationConverter.class,
+            converter = Converters.DurationConverter.class,
             description = "End by itself after so long, such as 20s: status 0 if every check held, 1 if not.")
     private @Nullable Duration limit;
 

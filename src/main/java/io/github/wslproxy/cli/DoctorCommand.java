@@ -59,7 +59,7 @@ final class DoctorCommand extends SubCommand {
     @Option(
             names = "--for",
             paramLabel = "DURATION",
-            converter = DurationConverter.class,
+            converter = Converters.DurationConverter.class,
             defaultValue = "60s",
             description = "How long --from-phone waits (default: ${DEFAULT-VALUE}).")
     private Duration patience = Duration.ofSeconds(60);

@@ -10,7 +10,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** The one place where a failure gets its exit status and its words on stderr. */
+/** Gives every failure its exit status and its line on stderr. */
 final class FailurePrinter implements IExecutionExceptionHandler {
 
     @Override
@@ -36,7 +36,7 @@ final class FailurePrinter implements IExecutionExceptionHandler {
         return ExitCode.FAILED;
     }
 
-    /** One line and where to read on; the whole help would push the line off the screen. */
+    /** Prints one line and where to read on; the whole help would push that line off the screen. */
     static int wrongUsage(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
         command.getErr()
@@ -45,7 +45,7 @@ final class FailurePrinter implements IExecutionExceptionHandler {
         return ExitCode.USAGE;
     }
 
-    /** It may stand before or after the name of a command. */
+    /** The option may stand before or after the name of a command. */
     private static boolean isVerbose(ParseResult parsed) {
         return parsed.asCommandLineList().stream()
                 .anyMatch(line -> line.getParseResult().matchedOptionValue("--verbose", false));

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** The manual, made of what the commands say of themselves. */
+/** Prints the manual: the help texts of the commands. */
 @Command(
         name = "help",
         description = "Explains a command, or all of them: the manual.",

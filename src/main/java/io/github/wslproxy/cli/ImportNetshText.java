@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What {@code import-netsh} says about rules that it read: forwards as TOML, and the rest in words. */
+/** What {@code import-netsh} prints about rules that it read: forwards as TOML, and the others with the reason. */
 final class ImportNetshText {
     private static final Set<String> THIS_COMPUTER = Set.of("127.0.0.1", "::1", "localhost");
 

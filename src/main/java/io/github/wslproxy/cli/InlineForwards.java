@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The value of {@code forward = [ ... ]} in a TOML text that is valid. Such a file takes no {@code [[forward]]} at its
- * end (TOML 1.0, Array of Tables), so that more forwards have to go into the array.
+ * Adds forwards to {@code forward = [ ... ]} in a TOML text that is valid. Such a text may have no {@code [[forward]]}
+ * at its end (TOML 1.0, Array of Tables), so they go into the array.
  */
 final class InlineForwards {
     private static final String KEY = "forward";
@@ -15,7 +15,7 @@ final class InlineForwards {
     private final String text;
     private int at;
 
-    /** Behind the last character of a value: what follows it are blanks and comments. */
+    /** Just after the last value of the array; blanks and comments follow. */
     private int endOfValues;
 
     private InlineForwards(String text) {
@@ -28,7 +28,7 @@ final class InlineForwards {
         return reader.findArray() ? Optional.of(reader.with(more, lineEnd)) : Optional.empty();
     }
 
-    /** Leaves {@link #at} at the bracket that ends the array. Keys of the root stand before the first table header. */
+    /** Moves {@link #at} to the bracket that ends the array. It stands before the first table header, if anywhere. */
     private boolean findArray() {
         at = text.startsWith("\ufeff") ? 1 : 0;
         while (skipBlanks() && text.charAt(at) != '[') {
@@ -53,7 +53,7 @@ final class InlineForwards {
         return quoted ? key.substring(1, key.length() - 1) : key;
     }
 
-    /** Up to the end of its line, or, for an array whose end is wanted, to its last bracket. */
+    /** Skips a value to the end of its line, or to the last bracket of the array that is looked for. */
     private void skipValue(boolean toBracket) {
         int depth = 0;
         while (at < text.length()) {
@@ -75,7 +75,7 @@ final class InlineForwards {
         }
     }
 
-    /** Whether there is anything but white space and comments from here on. */
+    /** Skips white space and comments; false at the end of the text. */
     private boolean skipBlanks() {
         while (at < text.length()) {
             char next = text.charAt(at);
@@ -95,7 +95,7 @@ final class InlineForwards {
         at = end < 0 ? text.length() : end;
     }
 
-    /** A string as a whole, whatever brackets and signs are in it; else one character. */
+    /** Skips a whole string, whatever brackets are in it, or else one character. */
     private void skipOne() {
         char quote = text.charAt(at);
         if (quote != '"' && quote != '\'') {
@@ -109,7 +109,7 @@ final class InlineForwards {
             at += quote == '"' && text.charAt(at) == '\\' ? 2 : 1;
         }
         at += end.length();
-        // Up to two quotes may stand before the three that end it.
+        // Its last characters may be one or two quotes, before the three that end it.
         while (end.length() == 3 && at < text.length() && text.charAt(at) == quote) {
             at++;
         }

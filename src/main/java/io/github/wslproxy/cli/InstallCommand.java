@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Has Windows start it whenever its user logs on. */
+/** Has Windows start wslproxy whenever this user logs on. */
 @Command(
         name = "install",
         description = {
@@ -78,7 +78,7 @@ final class InstallCommand extends SubCommand {
         }
         out().flush();
         Optional<RunningInstance> running = RunningInstance.of(config, user.state());
-        // Asked before there is a task, which would not wait for the answer.
+        // The person is asked before the task exists, since its time trigger would not wait for the answer.
         boolean startNow = running.isEmpty() && !noStart && user.start().get();
         register(account, launch, startNow || running.isPresent());
         Path log = BackgroundConsole.log(settings.log(), user.state());
@@ -100,7 +100,7 @@ final class InstallCommand extends SubCommand {
         }
     }
 
-    /** @param enabled whether the task starts by itself from now on */
+    /** @param enabled whether the task may start by itself from now on */
     private void register(Account account, Launch launch, boolean enabled) throws IOException, InterruptedException {
         PrivateFiles.folder(user.state().path());
         user.state().check();
@@ -126,8 +126,8 @@ final class InstallCommand extends SubCommand {
     }
 
     /**
-     * The Task Scheduler starts no second instance of the task while the first one runs, and what starts at logon would
-     * no longer be what stop and start are about.
+     * Stops the instance of a configuration that was installed before. While it runs the Task Scheduler would not start
+     * the new one, and stop and start would act on another configuration than the logon.
      */
     private void stopFormer(Path config, boolean hasTask) throws IOException, InterruptedException {
         Optional<Path> former = user.installedConfig().filter(installed -> !InstallContext.isSame(installed, config));
@@ -154,7 +154,7 @@ final class InstallCommand extends SubCommand {
         }
     }
 
-    /** It would start a second one, which then ends at once. */
+    /** Else the Run key would start a second instance, which ends at once. */
     private void removeRunKey() throws IOException {
         if (user.autostart().runKey().isSet()) {
             user.autostart().runKey().delete();

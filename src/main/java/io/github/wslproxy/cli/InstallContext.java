@@ -13,11 +13,11 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
 /**
- * What the commands that install it and control it have to do with.
+ * What the commands install, uninstall, start and stop work with.
  *
  * @param windows whether there is a logon task at all
  * @param account asks Windows, which takes a while
- * @param program fails if it does not run from an unpacked zip
+ * @param program fails if wslproxy does not run from an unpacked zip
  * @param start asks the person at the console whether to start it, and takes yes where there is none
  */
 record InstallContext(
@@ -53,7 +53,7 @@ record InstallContext(
     }
 
     /**
-     * The configuration that a command is about: the one that was named, else the installed one, else the default one.
+     * The configuration that a command acts on: the one that was named, else the installed one, else the default one.
      */
     Path config(SubCommand command) {
         return command.isConfigNamed()

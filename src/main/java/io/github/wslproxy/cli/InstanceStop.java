@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Ends a running instance: it is asked, then the Task Scheduler ends it, then it is killed. */
+/** Stops a running instance: asks it, then has the Task Scheduler end it, then kills it. */
 final class InstanceStop {
-    /** It gives its links five seconds, and then two to what they leave. */
+    /** An instance gives its connections five seconds, and two more to its own threads. */
     private static final Duration ASKED = Duration.ofSeconds(10);
 
     private static final Duration ENDED = Duration.ofSeconds(3);
@@ -30,7 +30,7 @@ final class InstanceStop {
         this.asked = asked;
     }
 
-    /** How it came to its end, or that none ran, as a sentence. */
+    /** Returns a sentence that says how it stopped, or that none ran. */
     String carryOut(Optional<LogonTask> task) throws IOException, InterruptedException {
         Optional<RunningInstance> instance = find();
         if (instance.isEmpty()) {
@@ -57,7 +57,7 @@ final class InstanceStop {
         }
     }
 
-    /** Whoever runs it now: the number of a process that has ended meanwhile may be that of any other one. */
+    /** Asks for the pid once more: the process may have ended meanwhile, and its pid may be that of any other. */
     private String kill(long asked) throws IOException, InterruptedException {
         Optional<Long> pid = RunningInstance.of(config, state).map(RunningInstance::pid);
         pid.flatMap(ProcessHandle::of).ifPresent(ProcessHandle::destroyForcibly);

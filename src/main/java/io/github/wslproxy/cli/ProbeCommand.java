@@ -23,7 +23,7 @@ final class ProbeCommand extends SubCommand {
             out().println("nothing is asked: [wsl] address is " + IpLiteral.text(fixed.get()));
             return ExitCode.OK;
         }
-        ProcessExit.interruptOnSignal(); // What is asked ends with us, and not when it likes.
+        ProcessExit.interruptOnSignal(); // Ctrl-C ends wsl.exe, too.
         ProbeReport report = WslProbes.askOnce(settings);
         report.lines().forEach(out()::println);
         return report.hasAddress() ? ExitCode.OK : ExitCode.FAILED;

@@ -56,7 +56,7 @@ final class ShareCommand extends SubCommand {
     @Option(
             names = "--for",
             paramLabel = "DURATION",
-            converter = DurationConverter.class,
+            converter = Converters.DurationConverter.class,
             description = "How long, 10s to 168h, such as 30m or 2h (default: 2h).")
     private @Nullable Duration length;
 

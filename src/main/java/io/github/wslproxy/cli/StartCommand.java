@@ -9,7 +9,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
-/** Starts in the background what would start at logon. */
+/** Starts what is installed, in the background. */
 @Command(
         name = "start",
         description = "Starts in the background what wslproxy install has installed, and enables its logon task.",

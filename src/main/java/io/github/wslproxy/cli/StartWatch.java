@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Waits while the program starts in the background, and tells what came of it. Make it before the start. */
+/** Waits until wslproxy has started in the background. It reads the log from where that ended when it was made. */
 final class StartWatch {
     /** A start takes about five seconds: Java, the first look at WSL, and the listeners. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 
-/** Ends the running instance, and sees to it that the logon task does not start it again. */
+/** Stops the running instance, and keeps the logon task from starting it again. */
 @Command(
         name = "stop",
         description = {
@@ -33,7 +33,7 @@ final class StopCommand extends SubCommand {
         Path config = user.config(this);
         boolean startsAtLogon = user.startsAtLogon(config);
         Autostart.AutostartState state = startsAtLogon ? user.autostart().state() : Autostart.AutostartState.NONE;
-        // First of all, or the task could start it again at once.
+        // The task goes first: it could start wslproxy again at once.
         Optional<String> refusal = state == Autostart.AutostartState.TASK ? disable() : Optional.empty();
         InstanceStop stop = new InstanceStop(config, user.state());
         out().println(stop.carryOut(

@@ -39,7 +39,7 @@ abstract class SubCommand implements Callable<Integer> {
         return parent.isConfigNamed();
     }
 
-    /** The commands that are printed to be copied, about the same configuration. */
+    /** Makes commands to be copied, with the configuration that this one has. */
     final OwnCommand ownCommand() {
         return parent.ownCommand();
     }

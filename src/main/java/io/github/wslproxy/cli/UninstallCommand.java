@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 
-/** Takes back what install has done. */
+/** Undoes what install has done. */
 @Command(
         name = "uninstall",
         description = {
@@ -54,9 +54,9 @@ final class UninstallCommand extends SubCommand {
     }
 
     /**
-     * Before the instance ends, or the task could start another.
+     * Removes the task before the instance is stopped, so that it starts no other.
      *
-     * @throws IOException if the task is there still, or may be, and would go on to start it
+     * @throws IOException if the task still exists, or may, and would go on to start wslproxy
      */
     private void removeTask(Autostart.AutostartState state, boolean installed) throws IOException {
         if (!user.windows()) {

@@ -19,9 +19,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What is wrong with a command line, in words for its user: those of the library tell indexes and types of Java. */
+/** Says what is wrong with a command line. The library would speak of indexes and types of Java. */
 final class UsageText {
-    /** What other programs call a run without a command. */
+    /** Commands of other programs, and what does that here. */
     private static final Map<String, String> ELSEWHERE = Map.of(
             "run", "wslproxy without a command runs it",
             "up", "wslproxy without a command runs it",

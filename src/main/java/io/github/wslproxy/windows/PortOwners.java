@@ -105,8 +105,8 @@ public final class PortOwners {
     }
 
     /**
-     * Who holds the port and what to do about it. Empty where that is not known, and on other systems than Windows.
-     * Runs some tools, each for five seconds at most: never call it on an event loop.
+     * Finds who holds the port and what to do about it; empty where that is not known, and on systems other than
+     * Windows. Runs some tools, each for five seconds at most: never call it on an event loop.
      */
     public Optional<HeldPort> find(Protocol protocol, int port) {
         if (!windows) {
@@ -119,7 +119,8 @@ public final class PortOwners {
         if (holder.isPresent()) {
             return Optional.of(heldBy(what, holder.get(), protocol, port));
         }
-        // A rule in force is a listener of svchost.exe. Only where netstat says nothing is the registry all there is.
+        // netstat shows a rule in force as a listener of svchost.exe; the registry is asked only where it shows
+        // nothing.
         Optional<PortProxyRule> rule = sockets.isEmpty() ? rule(protocol, port) : Optional.empty();
         return excluded(what, protocol, port)
                 .or(() -> rule.map(its -> ofRule(what + "is claimed by a netsh portproxy rule: ", its)));

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 public record Account(String user, Optional<String> sid, Optional<Boolean> elevated, Optional<Boolean> sessionZero) {
     private static final String SYSTEM = "S-1-5-18";
 
-    /** The integrity levels S-1-16-12288, high, and S-1-16-16384, system; 8192 and 8448 are medium. */
+    /** An elevated process has integrity level S-1-16-12288 (high) or more; 8192 and 8448 are medium. */
     private static final int HIGH = 12288;
 
     private static final Pattern LABEL = Pattern.compile("\"S-1-16-(\\d{1,9})\"");
@@ -30,7 +30,7 @@ public record Account(String user, Optional<String> sid, Optional<Boolean> eleva
     private static final ToolCommand USER_AND_GROUPS =
             ToolCommand.of("whoami", "/user", "/groups", "/fo", "csv", "/nh");
 
-    /** Asks Windows, and blocks for up to half a minute at worst; on other systems nothing is asked, and known. */
+    /** Asks Windows, and blocks for up to half a minute. On other systems only the name is known. */
     public static Account ofThisProcess() {
         return OperatingSystem.isWindows()
                 ? of(
@@ -60,7 +60,7 @@ public record Account(String user, Optional<String> sid, Optional<Boolean> eleva
         return domain.isEmpty() ? name : domain + "\\" + name;
     }
 
-    /** Of {@code "javaw.exe","4711","Console","1","30,000 K"}. A name would not do: that of a session is localized. */
+    /** The 1 of {@code "javaw.exe","4711","Console","1","30,000 K"}; the session's name before it is localized. */
     private static Optional<Integer> session(SystemTools tools, long pid) {
         ToolCommand ask = ToolCommand.of("tasklist", "/fi", "\"pid eq " + pid + "\"", "/fo", "csv", "/nh");
         Pattern row = Pattern.compile("(?m)^\"[^\"]*\",\"" + pid + "\",\"[^\"]*\",\"(\\d{1,6})\"");
@@ -77,13 +77,13 @@ public record Account(String user, Optional<String> sid, Optional<Boolean> eleva
         return sid.filter(SYSTEM::equals).isPresent();
     }
 
-    /** What the Task Scheduler identifies the account by. */
+    /** How the Task Scheduler identifies the account. */
     public String id() {
         return sid.orElse(user);
     }
 
     /**
-     * Something that is wrong with running as an account.
+     * A reason not to run as an account.
      *
      * @param cause what it is, without a full stop
      * @param cure what to do about it
@@ -95,7 +95,7 @@ public record Account(String user, Optional<String> sid, Optional<Boolean> eleva
         }
     }
 
-    /** What is wrong with running as this account; empty if nothing is known. */
+    /** The reasons not to run as this account; none if nothing is known. */
     public List<Warning> warnings() {
         List<Warning> warnings = new ArrayList<>();
         if (isSystem()) {

@@ -18,7 +18,7 @@ public record InstalledProgram(String folder, String javaw) {
                     + " %LOCALAPPDATA%\\Programs, and run wslproxy install there";
 
     /**
-     * By the place of this class.
+     * Finds it by the place of this class.
      *
      * @throws IOException if it does not run from an unpacked zip, or its Java has no javaw.exe; says what to do
      */
@@ -60,13 +60,13 @@ public record InstalledProgram(String folder, String javaw) {
                 + " WSLPROXY_JAVA (winget install EclipseAdoptium.Temurin.21.JRE)");
     }
 
-    /** What it would be on Windows, for a look at the task on another system. */
+    /** Stands for the program on another system, where install can only show the task. */
     public static InstalledProgram placeholder(Map<String, String> environment) {
         String folder = localAppData(environment) + "\\Programs\\wslproxy";
         return new InstalledProgram(folder, folder + "\\runtime\\bin\\javaw.exe");
     }
 
-    /** The user's folder for what stays on this computer, or a stand-in on another system. */
+    /** The user's folder for what stays on this computer; on another system a made-up one. */
     public static String localAppData(Map<String, String> environment) {
         return environment.getOrDefault(
                 "LOCALAPPDATA", "C:\\Users\\" + System.getProperty("user.name", "user") + "\\AppData\\Local");

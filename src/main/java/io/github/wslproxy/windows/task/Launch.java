@@ -18,8 +18,8 @@ public record Launch(String program, String javaw, String config) {
     private static final String MAIN = "io.github.wslproxy.Main";
 
     /**
-     * The path among its own in which Windows would see a variable, if there is one: the Task Scheduler replaces
-     * {@code %NAME%} (win32: TaskSchd, Exec) and {@code $(Arg0)} (RegisteredTask.RunEx) in all that it starts.
+     * The first of its paths in which the Task Scheduler would see a variable: it replaces {@code %NAME%} (win32:
+     * TaskSchd, Exec) and {@code $(Arg0)} (RegisteredTask.RunEx) in all that it starts.
      */
     public Optional<String> pathWithVariable() {
         return Stream.of(program, javaw, config)
@@ -27,7 +27,7 @@ public record Launch(String program, String javaw, String config) {
                 .findFirst();
     }
 
-    /** What the task gives to javaw.exe. */
+    /** The arguments that the task gives to javaw.exe. */
     public String arguments() {
         List<String> words = new ArrayList<>();
         words.add(ToolCommand.quoted("@" + jvmOptions()));
@@ -36,12 +36,12 @@ public record Launch(String program, String javaw, String config) {
         return String.join(" ", words);
     }
 
-    /** The same with all that follows the options of the JVM in a file: a value of the Run key may not be longer. */
+    /** The command line of the Run key. It names a file with most of the arguments, as Windows takes no long value. */
     List<String> words(String optionFile) {
         return List.of(javaw, "@" + jvmOptions(), "@" + optionFile);
     }
 
-    /** What stands in that file, where a backslash escapes and Java expects the letters of the system's code page. */
+    /** The text of that file. Java takes a backslash in it for an escape, and expects the system's code page. */
     public String optionFile() {
         List<String> words = new ArrayList<>();
         words.addAll(List.of("-cp", escaped(classPath()), MAIN, "--config", escaped(config), "--background", ""));

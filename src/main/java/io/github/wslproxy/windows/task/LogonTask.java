@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 public final class LogonTask {
     private static final Pattern DISABLED = Pattern.compile("<Enabled>\\s*+false\\s*+</Enabled>");
 
-    /** A task is a file of that name too. */
+    /** Windows keeps a task in a file of its name; these characters may not stand in it. */
     private static final Pattern ODD = Pattern.compile("[^\\p{L}\\p{N} ._@-]");
 
     enum TaskState {
@@ -42,7 +42,7 @@ public final class LogonTask {
         return new LogonTask(tools, name(System.getenv()));
     }
 
-    /** The characters that a name may have and a file may not have become underscores. */
+    /** Characters that a user name may have and a file name may not have become underscores. */
     static String name(Map<String, String> environment) {
         String user = environment.getOrDefault("USERNAME", System.getProperty("user.name", ""));
         return "wslproxy-" + ODD.matcher(user).replaceAll("_").replaceAll("[ .]+$", "_");
@@ -54,9 +54,9 @@ public final class LogonTask {
     }
 
     /**
-     * By the XML, the only answer that is not localized; empty if the Task Scheduler did not give one. That it is not
-     * there is known only from a listing without it, as a task that is missing, access that is denied and a service
-     * that does not run all give status 1.
+     * Reads the XML, the only answer that is not localized; empty if the Task Scheduler gave none. Only a listing
+     * without the task tells that it is absent: schtasks ends with status 1 for a missing task, for denied access and
+     * for a service that does not run.
      */
     Optional<TaskState> state() {
         if (!(tools.run(command("/Query", "/XML")) instanceof CommandResult.Ended ended)) {
@@ -71,14 +71,14 @@ public final class LogonTask {
         return Optional.of(DISABLED.matcher(settings(ended.output())).find() ? TaskState.DISABLED : TaskState.ENABLED);
     }
 
-    /** A trigger has an element of that name too. */
+    /** The part with the Enabled of the task itself; each trigger has an Enabled, too. */
     private static String settings(String xml) {
         int start = xml.indexOf("<Settings>");
         int end = xml.indexOf("</Settings>", Math.max(start, 0));
         return start < 0 || end < 0 ? "" : xml.substring(start, end);
     }
 
-    /** Whether there is no such task for certain. Blocks for up to 15 seconds. */
+    /** Whether there is certainly no such task. Blocks for up to 15 seconds. */
     public boolean isUnlisted() {
         Optional<String> listing = tools.ask(ToolCommand.of("schtasks", "/Query", "/FO", "CSV", "/NH"));
         return listing.isPresent()
@@ -87,7 +87,8 @@ public final class LogonTask {
     }
 
     /**
-     * A row begins {@code "\name",}. What is not ASCII comes in a code page of the console, so anything counts as it.
+     * Matches the start of a row, {@code "\name",}. A letter that is not ASCII comes in the console's code page, as up
+     * to three unknown characters.
      */
     private Pattern row() {
         StringBuilder regex = new StringBuilder("(?im)^\"\\\\");
@@ -112,7 +113,7 @@ public final class LogonTask {
         }
     }
 
-    /** The command that registers it, as a person would type it. */
+    /** The command that registers it, for a person to type. */
     public String registration(String file) {
         return createFrom(file).toString();
     }
@@ -126,7 +127,7 @@ public final class LogonTask {
         tools.demand(command("/Run"));
     }
 
-    /** The command that starts it, as a person would type it. */
+    /** The command that starts it, for a person to type. */
     public String runCommand() {
         return command("/Run").toString();
     }
@@ -136,7 +137,7 @@ public final class LogonTask {
         tools.demand(command("/End"));
     }
 
-    /** From here on it starts neither at logon nor by its repetition. */
+    /** Keeps it from starting, at logon and by its repetition. */
     public void disable() throws IOException {
         tools.demand(command("/Change", "/DISABLE"));
     }

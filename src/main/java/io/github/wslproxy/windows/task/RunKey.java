@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The value in this user's registry that has Windows start wslproxy at logon, where there is to be no task. */
+/** The value in this user's registry that has Windows start wslproxy at logon, where tasks are forbidden. */
 public final class RunKey {
     private static final String VALUE = "wslproxy";
     private static final String KEY = "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Run";
 
-    /** win32: setupapi/run-and-runonce-registry-keys. */
+    /** The limit of Windows (win32: setupapi/run-and-runonce-registry-keys). */
     private static final int LONGEST = 260;
 
     /** Starts a program that goes on by itself. */
@@ -44,7 +44,7 @@ public final class RunKey {
     /**
      * Has Windows start it at each logon.
      *
-     * @param optionFile is written, and has to stay there
+     * @param optionFile gets written, and has to stay there
      * @throws IOException if that is refused, or the command line is longer than Windows takes
      */
     public void set(Launch launch, Path optionFile) throws IOException {
@@ -55,7 +55,7 @@ public final class RunKey {
     }
 
     /**
-     * The command that sets it, as a person would type it.
+     * The command that sets it, for a person to type.
      *
      * @throws IOException if the command line is longer than Windows takes
      */

@@ -5,19 +5,19 @@ import java.nio.charset.StandardCharsets;
 /**
  * The task as the Task Scheduler reads it.
  *
- * <p>What differs from the defaults of its schema (win32: TaskSchd): no time limit (72 hours), battery is ignored (does
- * not start, ends), priority 5 (7 is below normal, with low I/O priority). The order of the elements in a trigger is
- * the one that Windows itself exports.
+ * <p>It differs from the defaults of its schema (win32: TaskSchd) in three: no time limit (72 hours), battery is
+ * ignored (does not start, ends), priority 5 (7 is below normal, with low I/O priority). Windows itself exports the
+ * elements of a trigger in this order.
  *
- * <p>The trigger of time is a watchdog: with IgnoreNew it does nothing while the task runs and starts it again within
- * five minutes when it has ended, which RestartOnFailure alone does not do for a program that ended with a status. A
- * repetition counts from the moment its trigger fires (win32: TaskSchd/repeating-a-task), so one of the logon trigger
- * would begin with the next logon only, and not after {@code schtasks /Run}; that of a time that has passed long ago
- * goes on whatever happens, as it has no Duration (repetitionType). A task with an InteractiveToken runs only while its
- * user is logged on.
+ * <p>The time trigger is a watchdog. With IgnoreNew it does nothing while the task runs, and starts it again within
+ * five minutes when it has ended; RestartOnFailure alone does not do that for a program that ended with a status. A
+ * repetition counts from the moment its trigger fires (win32: TaskSchd/repeating-a-task). If the logon trigger had it,
+ * it would begin only with the next logon, and not after {@code schtasks /Run}. The time trigger fires at a time long
+ * past, and repeats for ever, as it has no Duration (repetitionType). A task with an InteractiveToken runs only while
+ * its user is logged on.
  *
- * <p>The working directory is the program's folder, which is there as long as the program is: without it the task would
- * not start, and say so nowhere.
+ * <p>The working directory is the program's folder, which exists as long as the program does. In one that is missing
+ * the task would not start, and nothing would say so.
  *
  * @param user SID or {@code DOMAIN\name}; the task starts when this user logs on, and runs as this user
  * @param launch what it runs
@@ -89,9 +89,9 @@ public record TaskDefinition(String user, Launch launch, boolean enabled) {
             """;
 
     /**
-     * For a person to read; lines end in \n.
+     * The task as text whose lines end in \n.
      *
-     * @param name what the task is registered as
+     * @param name the task is registered under it
      */
     public String xml(String name) {
         return XML.formatted(
@@ -104,7 +104,7 @@ public record TaskDefinition(String user, Launch launch, boolean enabled) {
                 escaped(launch.program()));
     }
 
-    /** UTF-16LE behind a byte order mark, as the declaration says: schtasks refuses every other mix of the two. */
+    /** Encodes it as its declaration says, UTF-16LE after a byte order mark: schtasks refuses anything else. */
     byte[] bytes(String name) {
         return ("\uFEFF" + xml(name).replace("\n", "\r\n")).getBytes(StandardCharsets.UTF_16LE);
     }

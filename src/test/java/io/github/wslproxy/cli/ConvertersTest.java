@@ -9,8 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 
-class DurationConverterTest {
-    private final DurationConverter converter = new DurationConverter();
+class ConvertersTest {
+    private final Converters.DurationConverter converter = new Converters.DurationConverter();
 
     @Test
     void readsDurationsAsTheConfigurationDoes() {
