@@ -94,7 +94,7 @@ final class DoctorCommand extends SubCommand {
         return diagnosis.firstBroken().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    /** The exit status; empty if nobody could arrive, for which the walk shows the reason. */
+    /** The exit status; empty if the configuration is invalid, which the walk then shows. */
     private Optional<Integer> tryFromPhone() throws InterruptedException {
         Settings settings;
         try {

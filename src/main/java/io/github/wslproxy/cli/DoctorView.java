@@ -46,14 +46,14 @@ final class DoctorView {
         conclude();
     }
 
-    /** What fixes a broken link is said at the end, of the first one. */
+    /** The note of a broken link is left out: the end says what fixes the first one. */
     private static String seen(Finding finding) {
         return finding.isBroken() || finding.note().isEmpty()
                 ? finding.seen()
                 : finding.seen() + " (" + finding.note() + ")";
     }
 
-    /** Those that hang on the same thing share a line. */
+    /** The last of the links that are skipped for one reason: they share a line. */
     private static int lastSkipped(List<Finding> findings, int first) {
         int last = first;
         while (last + 1 < findings.size() && isLike(findings.get(last + 1), findings.get(first))) {

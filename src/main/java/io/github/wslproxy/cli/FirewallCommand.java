@@ -130,8 +130,8 @@ final class FirewallCommand extends SubCommand {
     }
 
     /**
-     * Only where the answer matters: in the modes that share addresses the port of a guest is on the LAN itself, and a
-     * rule for programs in WSL is for their network.
+     * Asks WSL only where the answer matters: in the modes that share addresses the port of a guest is on the LAN
+     * itself, and a rule for programs in WSL is for their network.
      */
     private Optional<ProbeReport> asked(Settings settings) {
         WslSettings wsl = settings.wsl();

@@ -29,7 +29,7 @@ final class FirewallView {
 
     /**
      * @param here whether this is the computer whose firewall it is
-     * @param wsl what asking where WSL is has brought; empty if that was not needed
+     * @param wsl where WSL is; empty if that was not asked
      * @param findings empty if nothing is known about the firewall
      */
     FirewallView(
@@ -88,7 +88,7 @@ final class FirewallView {
         return lines;
     }
 
-    /** What is to be run. */
+    /** The commands to run. */
     List<String> commands() {
         return findings.map(FirewallFindings::commands).orElseGet(plan::commands);
     }
@@ -99,7 +99,7 @@ final class FirewallView {
         return lines;
     }
 
-    /** The rules that go, or are made anew, as they are now. */
+    /** The rules that are removed or made anew, as they are now. */
     private List<String> stale(FirewallFindings known) {
         Set<String> wanted = plan.rules().stream().map(PlannedRule::name).collect(Collectors.toSet());
         return known.stale().stream()
@@ -138,7 +138,7 @@ final class FirewallView {
         return List.of(how);
     }
 
-    /** What is in the way beside rules that are missing, each with what to do about it. */
+    /** What is in the way, apart from rules that are missing, each with what to do about it. */
     static List<String> obstacles(FirewallFindings findings) {
         List<String> lines = new ArrayList<>();
         findings.dismissedPrompts()

@@ -32,7 +32,7 @@ final class AccountCheck implements Check {
                 .orElseGet(() -> Finding.ok(ChainLink.ACCOUNT, who.user()));
     }
 
-    /** A doctor that runs as administrator, in the window in which a rule was made, breaks nothing. */
+    /** A doctor that runs as administrator breaks nothing: its window may be the one in which a rule was made. */
     private static Finding warned(Account who, Account.Warning warning) {
         boolean breaks = who.isSystem() || who.sessionZero().orElse(false);
         return breaks

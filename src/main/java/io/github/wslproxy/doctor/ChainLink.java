@@ -16,7 +16,7 @@ public enum ChainLink {
     VM,
     MODE,
     ADDRESS,
-    /** From here on each forward has its own. */
+    /** Each forward has its own link from here to {@link #LAN}. */
     LISTENING,
     /** A connection of this computer comes through the relay. */
     RELAY,
@@ -30,11 +30,11 @@ public enum ChainLink {
     FIREWALL_POLICY,
     /** What the forward itself lets the LAN do. */
     LAN,
-    /** From here on all forwards again. */
+    /** All forwards share this link and the next. */
     VPN,
     WIFI;
 
-    /** {@code network-profile}. */
+    /** The word in JSON: {@code network-profile}. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -14,7 +14,7 @@ public record Diagnosis(String config, List<Finding> findings) {
         findings = List.copyOf(findings);
     }
 
-    /** The one to fix first. */
+    /** The link to fix first. */
     public Optional<Finding> firstBroken() {
         return findings.stream().filter(Finding::isBroken).findFirst();
     }

@@ -47,7 +47,7 @@ public final class Doctor {
         }
     }
 
-    /** @param patience for all that is asked */
+    /** @param patience for all answers together */
     Doctor(Environment computer, ConfigReader reader, Duration patience) {
         this.computer = computer;
         this.reader = reader;
@@ -61,7 +61,7 @@ public final class Doctor {
     /**
      * Looks at everything. Blocks for half a minute at most; an interrupt ends it early and stays set.
      *
-     * @param name of the one forward to look at, which is then expected to be there for the LAN; empty: all of them
+     * @param name of the one forward to look at, which the LAN is then expected to reach; empty: all forwards
      * @throws NoSuchForwardException if the configuration is valid, and neither it nor the running proxy has a forward
      *     of that name
      */

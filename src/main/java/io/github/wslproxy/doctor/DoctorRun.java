@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** One walk along the chain: all checks in its order. What is slow and hangs on nothing else is asked first. */
+/** One walk along the chain: all checks in its order. What is slow and depends on nothing else is asked first. */
 final class DoctorRun {
     private final Environment computer;
     private final ParallelTasks tasks;

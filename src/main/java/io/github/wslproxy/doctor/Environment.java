@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the doctor asks of the computer. Each answer may take seconds and none wakes a VM, but for a
- * {@code [wsl] command} that does. Safe for several threads. An
- * answer that cannot be had is empty or says so; nothing here throws for what the asked programs do.
+ * What the doctor asks of the computer. An answer may take seconds. No question wakes a VM, unless {@code [wsl]
+ * command} does. An answer that cannot be had is empty or says so; no method throws for what the asked programs do.
+ * Safe for several threads.
  */
 interface Environment {
     boolean isWindows();

@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * What is known before the forwards are looked at.
  *
- * @param commands that are about this configuration
- * @param proxy as it answered before the doctor was a client of it
+ * @param commands of wslproxy, with the option that names this configuration
+ * @param proxy its answer before the doctor connects through it
  * @param lan the address at which the LAN most likely knows this computer
  * @param lanIsMeant whether the forwards were asked for by name, so that the LAN is meant to reach them
  */
@@ -24,8 +24,8 @@ record Facts(
         Optional<InetAddress> lan,
         boolean lanIsMeant) {
 
-    /** The mode of WSL in which the ports of a forward are on the LAN without it, as its listener itself decides it. */
-    Optional<String> modeThatMakesItNeedless(Forward forward) {
+    /** The mode of WSL that puts the ports of a forward on the LAN without wslproxy; empty if the forward is needed. */
+    Optional<String> modeThatReplaces(Forward forward) {
         boolean hasSamePorts = forward.target().host() instanceof Host.Wsl
                 && forward.listens().stream().allMatch(listen -> listen.ports()
                         .equals(forward.target().ports()));

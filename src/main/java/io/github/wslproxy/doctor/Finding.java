@@ -3,9 +3,9 @@ package io.github.wslproxy.doctor;
 import java.util.Locale;
 
 /**
- * One link as it was found.
+ * What was found about one link of the chain.
  *
- * @param forward whose link it is; empty: all forwards share it
+ * @param forward the one whose link it is; empty: all forwards share it
  * @param seen what was seen, in one line
  * @param cure the command that fixes it, or else what to do; empty unless there is something to do
  * @param note what there is to know about the cure; may be empty
@@ -16,9 +16,9 @@ public record Finding(ChainLink link, String forward, FindingState state, String
     public enum FindingState {
         OK,
         BROKEN,
-        /** It was asked for, and the answer did not come or does not tell. */
+        /** The answer did not come, or does not tell. */
         NOT_KNOWN,
-        /** It does not matter here, or hangs on another link that is broken or not known. */
+        /** It does not matter here, or depends on another link that is broken or not known. */
         SKIPPED,
         /** Neither good nor bad. */
         INFO;

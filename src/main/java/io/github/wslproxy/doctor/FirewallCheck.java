@@ -1,6 +1,6 @@
 package io.github.wslproxy.doctor;
 
-import io.github.wslproxy.doctor.FirewallJudge.Judgement;
+import io.github.wslproxy.doctor.InboundAccess.CategoryFindings;
 import io.github.wslproxy.doctor.ParallelTasks.Task;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.os.SafeText;
@@ -27,11 +27,7 @@ final class FirewallCheck implements Check {
     private final Optional<String> program;
     private final String openIt;
 
-    /**
-     * A check that waits for the firewall.
-     *
-     * @param program the path of the Java that listens, if that is known
-     */
+    /** @param program the path of the Java that listens, if that is known */
     FirewallCheck(Forward forward, Facts facts, Task<Optional<FirewallState>> firewall, Optional<String> program) {
         this.forward = forward;
         this.facts = facts;
@@ -46,11 +42,14 @@ final class FirewallCheck implements Check {
             Finding rule = Finding.skipped(ChainLink.FIREWALL_RULE, "no other computer comes to where it listens");
             return List.of(like(rule, ChainLink.NETWORK_PROFILE), rule, like(rule, ChainLink.FIREWALL_POLICY));
         }
-        Optional<String> mode = facts.modeThatMakesItNeedless(forward);
+        Optional<String> mode = facts.modeThatReplaces(forward);
         if (mode.isPresent()) {
             return hyperV(mode.get());
         }
-        return firewall.answer().flatMap(Function.identity()).map(this::judged).orElseGet(this::unread);
+        return firewall.answer()
+                .flatMap(Function.identity())
+                .map(this::findings)
+                .orElseGet(this::unread);
     }
 
     private static Finding like(Finding finding, ChainLink link) {
@@ -74,19 +73,19 @@ final class FirewallCheck implements Check {
         return List.of(like(rule, ChainLink.NETWORK_PROFILE), rule, like(rule, ChainLink.FIREWALL_POLICY));
     }
 
-    private List<Finding> judged(FirewallState state) {
-        FirewallJudge judge = new FirewallJudge(state, forward, program, openIt);
+    private List<Finding> findings(FirewallState state) {
+        InboundAccess access = new InboundAccess(state, forward, program, openIt);
         List<Network> networks = state.lans(facts.lan());
-        Judgement worst = FirewallState.categories(networks).stream()
-                .map(judge::judge)
-                .map(judged -> judged.shut() ? judge.judge(NetworkCategory.PRIVATE) : judged)
+        CategoryFindings worst = FirewallState.categories(networks).stream()
+                .map(access::on)
+                .map(found -> found.shut() ? access.on(NetworkCategory.PRIVATE) : found)
                 .min(Comparator.comparingInt(
-                        judged -> WORST_FIRST.indexOf(judged.rule().state())))
+                        found -> WORST_FIRST.indexOf(found.rule().state())))
                 .orElseThrow();
-        return List.of(profile(judge, networks), worst.rule(), worst.policy());
+        return List.of(profile(access, networks), worst.rule(), worst.policy());
     }
 
-    private static Finding profile(FirewallJudge judge, List<Network> networks) {
+    private static Finding profile(InboundAccess access, List<Network> networks) {
         if (networks.isEmpty()) {
             return Finding.notKnown(
                     ChainLink.NETWORK_PROFILE, "Windows names no network that this computer is connected to");
@@ -95,7 +94,7 @@ final class FirewallCheck implements Check {
                 .map(network -> SafeText.ascii(network.adapter()) + " is " + network.category())
                 .collect(Collectors.joining(", "));
         Optional<Network> shut = networks.stream()
-                .filter(network -> judge.judge(network.category()).shut())
+                .filter(network -> access.on(network.category()).shut())
                 .findFirst();
         if (shut.isEmpty()) {
             return Finding.ok(ChainLink.NETWORK_PROFILE, seen);
@@ -103,11 +102,11 @@ final class FirewallCheck implements Check {
         String cure = shut.get().makePrivate();
         String what = seen + ", where no rule of wslproxy or for its Java lets clients in";
         boolean isEverywhere = networks.stream().allMatch(network -> network.category() == NetworkCategory.PUBLIC);
-        boolean wouldHelp = judge.judge(NetworkCategory.PRIVATE).rule().state() == Finding.FindingState.OK;
+        boolean wouldHelp = access.on(NetworkCategory.PRIVATE).rule().state() == Finding.FindingState.OK;
         return isEverywhere && wouldHelp
                 ? Finding.broken(ChainLink.NETWORK_PROFILE, what, cure)
-                        .noting(FirewallJudge.ELEVATED + "; only for a network of your own, not for one in a cafe")
+                        .noting(InboundAccess.ELEVATED + "; only for a network of your own, not for one in a cafe")
                 : Finding.notKnown(ChainLink.NETWORK_PROFILE, what)
-                        .noting("if it is a network of your own: " + cure + ", " + FirewallJudge.ELEVATED);
+                        .noting("if it is a network of your own: " + cure + ", " + InboundAccess.ELEVATED);
     }
 }

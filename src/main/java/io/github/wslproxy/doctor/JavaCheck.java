@@ -28,9 +28,9 @@ final class JavaCheck implements Check {
     }
 
     /**
-     * A check of both.
+     * A check of the running proxy's Java, or of the doctor's if none runs.
      *
-     * @param own the doctor's, which a proxy that is started now gets as a rule
+     * @param own the doctor's Java, which a proxy that is started now usually gets too
      * @param proxy the running one; empty if none is known to run
      */
     JavaCheck(JavaFacts own, boolean windows, Optional<Snapshot> proxy) {
@@ -73,7 +73,8 @@ final class JavaCheck implements Check {
     }
 
     /**
-     * With Java's default, whether a port can be had depends on who came first, wslproxy or WSL's relay on localhost.
+     * Java's default is an exclusive bind: a port then goes to whoever comes first, wslproxy or WSL's relay on
+     * localhost.
      */
     private Finding exclusiveBind(Snapshot.Java java) {
         if (!windows) {

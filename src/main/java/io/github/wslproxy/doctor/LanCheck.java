@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 /** What the forward itself lets the LAN do: where it listens, and whom it allows. */
 final class LanCheck implements Check {
-    /** Home networks have blocks of that size: whoever allows nothing of it allows none of the neighbours. */
+    /** The prefix of a home network. A forward that allows nothing of such a block allows none of the neighbours. */
     private static final int NEIGHBOURS = 24;
 
     private final Forward forward;
@@ -31,7 +31,7 @@ final class LanCheck implements Check {
 
     @Override
     public List<Finding> findings() {
-        Optional<String> needless = facts.modeThatMakesItNeedless(forward);
+        Optional<String> needless = facts.modeThatReplaces(forward);
         return List.of(needless.isPresent() ? onLanAlready(needless.get()) : whoMayCome());
     }
 
@@ -101,7 +101,7 @@ final class LanCheck implements Check {
                 : "allow = [\"private\", \"" + new AddressBlock(lan, NEIGHBOURS).masked() + "\"] in the forward";
     }
 
-    /** A forward for this computer alone may well be on purpose, unless the LAN is known to be meant. */
+    /** A forward for this computer alone is no fault, unless the LAN is known to be meant. */
     private Finding limit(String seen, String cure) {
         return facts.lanIsMeant() ? Finding.broken(ChainLink.LAN, seen, cure) : Finding.info(ChainLink.LAN, seen);
     }

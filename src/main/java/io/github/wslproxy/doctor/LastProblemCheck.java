@@ -38,7 +38,7 @@ final class LastProblemCheck implements Check {
                 : Finding.broken(ChainLink.LAST_PROBLEM, problem.line(), problem.cure());
     }
 
-    /** Somebody wrote the list; whoever it keeps out may well be kept out on purpose. */
+    /** Somebody wrote the list, and may well have meant to keep this client out. */
     private static boolean isMeant(RefusalCode code) {
         return code == RefusalCode.NOT_ALLOWED || code == RefusalCode.DENIED;
     }

@@ -25,7 +25,7 @@ final class ListeningCheck implements Check {
     private final String resume;
     private final boolean needless;
 
-    /** Why nobody of ours listens; empty where that is no question. */
+    /** Finds why wslproxy does not listen; empty if it listens or cannot be asked. */
     private final Optional<Task<Optional<Finding>>> reason;
 
     ListeningCheck(Forward forward, Facts facts, ParallelTasks tasks) {
@@ -33,7 +33,7 @@ final class ListeningCheck implements Check {
         this.proxy = facts.proxy();
         this.computer = facts.computer();
         this.resume = facts.commands().line("resume", forward.name());
-        this.needless = facts.modeThatMakesItNeedless(forward).isPresent();
+        this.needless = facts.modeThatReplaces(forward).isPresent();
         boolean nobodyListens = proxy.view(forward)
                 .map(view -> view.state() == ForwardState.FAILED)
                 .orElseGet(proxy::isAbsent);

@@ -133,7 +133,7 @@ final class LocalEnvironment implements Environment {
         return ProcessHandle.of(pid).flatMap(process -> process.info().command());
     }
 
-    /** By both their names: on Windows only the display name says what an adapter is, on Linux only the other. */
+    /** Each adapter gives both its names: on Windows the display name says what it is, on Linux the other. */
     @Override
     public List<String> adapters() {
         try {

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs questions to the computer side by side, and gives all of them together only so much time. */
+/** Runs questions to the computer side by side, with one deadline for all. */
 final class ParallelTasks implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ParallelTasks.class);
     private static final int THREADS = 16;
@@ -27,7 +27,7 @@ final class ParallelTasks implements AutoCloseable {
     });
     private final long end;
 
-    /** @param patience from now on, for every task */
+    /** @param patience the time for all tasks, from now on */
     ParallelTasks(Duration patience) {
         end = System.nanoTime() + patience.toNanos();
     }
@@ -62,12 +62,12 @@ final class ParallelTasks implements AutoCloseable {
         return ask(question, left());
     }
 
-    /** Asks with less patience. */
+    /** Asks with a deadline of its own, if that is earlier. */
     <T> Task<T> ask(Supplier<T> question, Duration limit) {
         return timed(CompletableFuture.supplyAsync(() -> Optional.of(question.get()), threads), limit);
     }
 
-    /** Asks as soon as each of {@code inputs} has its answer, or is known not to get one. */
+    /** Asks when each of {@code inputs} has its answer or has missed its deadline. */
     <T> Task<T> after(Collection<? extends Task<?>> inputs, Supplier<T> question) {
         CompletableFuture<?>[] all = inputs.stream().map(Task::over).toArray(CompletableFuture[]::new);
         return timed(CompletableFuture.allOf(all).thenApplyAsync(done -> Optional.of(question.get()), threads), left());
@@ -82,7 +82,7 @@ final class ParallelTasks implements AutoCloseable {
         return Duration.ofNanos(end - System.nanoTime());
     }
 
-    /** Gives up what is not answered yet; programs that were run for it are killed. */
+    /** Gives up what is not answered yet, and kills the programs that run for it. */
     @Override
     public void close() {
         threads.shutdownNow();

@@ -40,7 +40,7 @@ public final class PhoneTest {
         record Nobody() implements PhoneOutcome {}
     }
 
-    /** A trial of {@code forward}, not begun. */
+    /** A test of {@code forward} that has not begun. */
     public PhoneTest(StatusSettings settings, Forward forward) {
         this(settings, forward, () -> settings.listen().map(address -> new StatusClient(address).ask()), PAUSE);
     }
@@ -52,7 +52,7 @@ public final class PhoneTest {
         this.pause = pause;
     }
 
-    /** Whether the proxy runs and the forward listens, without which nobody can arrive. */
+    /** Whether the proxy runs and the forward listens, so that a client can arrive. */
     public boolean isReady() {
         return view().filter(view -> view.state() == Snapshot.ForwardState.LISTENING)
                 .isPresent();
@@ -66,7 +66,7 @@ public final class PhoneTest {
      */
     public PhoneOutcome await(Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
-        // A client that came before the waiting began is no news. The proxy's clock is that of this computer.
+        // A client that came before the waiting began does not count. The proxy has the clock of this computer.
         Instant began = Instant.now();
         PhoneOutcome seen = new PhoneOutcome.Nobody();
         while (true) {
@@ -80,7 +80,7 @@ public final class PhoneTest {
 
     private Optional<PhoneOutcome> newest(Instant since) {
         RunningProxy proxy = new RunningProxy(settings, status.get());
-        // Programs in the VM come from there too, and are no phone.
+        // A client with the address of the VM is a program in it, and no phone.
         Optional<String> vm = proxy.snapshot().map(Snapshot::target).map(Snapshot.Target::address);
         return proxy.view(forward)
                 .flatMap(ForwardView::lastClient)

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether a TCP connection of this computer comes through the relay. That somebody accepts it tells nothing: the relay
- * does so before it looks for the target, and on localhost it may be WSL's own relay. So the proxy is asked before and
+ * Whether a TCP connection of this computer comes through the relay. An accepted connection is no proof: the relay
+ * accepts before it looks for the target, and on localhost WSL's own relay may accept. So the proxy is asked before and
  * after.
  */
 final class RelayCheck implements Check {
@@ -25,7 +25,7 @@ final class RelayCheck implements Check {
     private final Task<RelayDial> dial;
     private final Task<RunningProxy> after;
 
-    /** @param after the proxy as it answers when the dial is over */
+    /** @param after the proxy, asked when the dial is over */
     RelayCheck(Forward forward, Facts facts, Task<RelayDial> dial, Task<RunningProxy> after) {
         this.forward = forward;
         this.commands = facts.commands();
@@ -74,7 +74,7 @@ final class RelayCheck implements Check {
                                 + " computer: another program may listen there too, or have come after it");
     }
 
-    /** Its newest refusal, if that was of this connection. */
+    /** The newest refusal of the forward, if this connection was refused. */
     private static Optional<LastProblem> refusal(ForwardView view, InetSocketAddress to, int from) {
         String me = Peer.name(new InetSocketAddress(to.getAddress(), from));
         return view.lastProblem()

@@ -22,10 +22,10 @@ import java.util.Set;
 /** The connection of the doctor through the relay of a forward. */
 sealed interface RelayDial {
 
-    /** It was tried. */
+    /** The doctor connected, or tried to. */
     record Made(InetSocketAddress to, InetSocketAddress target, DialResult result) implements RelayDial {}
 
-    /** It was not worth it, or would have been refused for sure. */
+    /** The doctor did not connect. */
     record NotMade(Finding reason) implements RelayDial {}
 
     /** Connects as soon as the connects to the target are over. */
@@ -34,8 +34,8 @@ sealed interface RelayDial {
     }
 
     /**
-     * Connects where the target accepts. A connection that is refused for sure is not made: it would be counted, and
-     * would stand in the place of the last problem of a real client. Blocks.
+     * Connects if the target accepts. A connection that is refused for sure is not made: it would be counted, and would
+     * take the place of the last problem of a real client. Blocks.
      *
      * @param targets the addresses that were seen to accept connections
      */
@@ -63,13 +63,11 @@ sealed interface RelayDial {
     }
 
     private static DialResult dial(Environment computer, InetSocketAddress to) {
-        // The target was seen to accept, so that the relay has it within a moment.
+        // The target was seen to accept, so the relay reaches it at once.
         return computer.dial(to, TargetDial.LONGEST_CONNECT, Duration.ofSeconds(1));
     }
 
-    /**
-     * The LAN address is taken before localhost: what WSL's own relay holds there goes to that and not to us.
-     */
+    /** The address to connect to: that of the LAN where it will do, as WSL's own relay may listen on localhost. */
     private static Optional<InetSocketAddress> reachable(
             Forward forward, InetSocketAddress target, Optional<InetAddress> lan) {
         int offset = target.getPort() - forward.target().ports().first();

@@ -19,10 +19,10 @@ final class RunningCheck implements Check {
     private final Optional<Long> pid;
 
     /**
-     * A check that has its answers.
+     * A check whose answers are there.
      *
-     * @param start the command that starts it
-     * @param pid of the process that runs this configuration, for one that cannot be asked
+     * @param start the command that starts the proxy
+     * @param pid of the process that runs this configuration, known by its lock
      */
     RunningCheck(RunningProxy proxy, List<Forward> forwards, String start, Optional<Long> pid) {
         this.proxy = proxy;

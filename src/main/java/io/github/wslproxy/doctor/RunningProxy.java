@@ -30,14 +30,14 @@ record RunningProxy(StatusSettings settings, Optional<StatusAnswer> answer) {
         return new RunningProxy(settings, settings.listen().map(computer::status));
     }
 
-    /** Asks it as one of several tasks, and waits for the answer. */
+    /** Asks it within the time of {@code tasks}, and waits for the answer. */
     static RunningProxy ask(StatusSettings settings, Environment computer, ParallelTasks tasks) {
         return tasks.ask(() -> ask(settings, computer))
                 .answer()
                 .orElseGet(() -> new RunningProxy(settings, Optional.empty()));
     }
 
-    /** How the proxy stands; empty unless it is known that it runs. */
+    /** Its status; empty unless it is known that it runs. */
     Optional<Snapshot> snapshot() {
         return answer.flatMap(one ->
                 one instanceof StatusAnswer.Running running ? Optional.of(running.snapshot()) : Optional.empty());
@@ -48,7 +48,7 @@ record RunningProxy(StatusSettings settings, Optional<StatusAnswer> answer) {
         return answer.filter(StatusAnswer.Nobody.class::isInstance).isPresent();
     }
 
-    /** How a forward stands, if the proxy has it as the configuration asks for it. */
+    /** The status of a forward, if the proxy runs it as the configuration has it. */
     Optional<ForwardView> view(Forward forward) {
         return snapshot().stream()
                 .flatMap(snapshot -> snapshot.forwards().stream())

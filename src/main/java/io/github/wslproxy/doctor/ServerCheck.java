@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 final class ServerCheck implements Check {
     private static final InetAddress LOOPBACK = IpLiteral.of("127.0.0.1");
 
-    /** Added to a port, it gives another one that is as a rule free: 5173 and 15173. */
+    /** Added to a port, it gives another one that is usually free: 5173 and 15173. */
     private static final int ANOTHER = 10_000;
 
     private final Forward forward;

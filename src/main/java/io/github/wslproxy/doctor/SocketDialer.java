@@ -10,7 +10,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 
-/** Connects, sends nothing, looks for a moment what the other side does, and hangs up. */
+/** Connects, sends nothing, watches for a moment what the other side does, and closes. */
 final class SocketDialer {
     private SocketDialer() {}
 
@@ -26,14 +26,14 @@ final class SocketDialer {
         }
 
         /**
-         * Somebody accepted it.
+         * A program accepted it.
          *
-         * @param from the port of this end, by which the log and the status name the client
-         * @param took until it was accepted
+         * @param from the port of this end, which the log and the status name
+         * @param took the time until it was accepted
          */
         record Accepted(int from, Duration took, Then then) implements DialResult {}
 
-        /** The computer answered, and nobody listens. */
+        /** The computer answered that no program listens. */
         record Refused() implements DialResult {}
 
         /** Nothing came back. */
@@ -46,7 +46,7 @@ final class SocketDialer {
     /**
      * Blocks for {@code connect} and {@code watch} at most.
      *
-     * @param watch how long to look whether it stays open; zero does not look
+     * @param watch how long to watch whether it stays open; zero does not watch
      */
     static DialResult dial(InetSocketAddress to, Duration connect, Duration watch) {
         long began = System.nanoTime();
@@ -67,7 +67,7 @@ final class SocketDialer {
         }
     }
 
-    /** False if the other side has accepted and reset it before the system had told that it is connected. */
+    /** False if the other side accepted and reset it before the system told that it is connected. */
     private static boolean connects(Socket socket, InetSocketAddress to, Duration limit) throws IOException {
         try {
             socket.connect(to, (int) limit.toMillis());

@@ -20,7 +20,7 @@ final class TargetCheck implements Check {
     private final TargetDial dial;
     private final ServerCheck server;
 
-    /** @param server inside the VM: it knows better what to do than a connect that failed */
+    /** @param server the check inside the VM, which knows better what to do than a failed connect */
     TargetCheck(Forward forward, Facts facts, TargetDial dial, ServerCheck server) {
         this.forward = forward;
         this.settings = facts.settings().wsl();

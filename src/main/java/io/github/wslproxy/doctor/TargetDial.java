@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * The connects of the doctor to the target of a forward.
  *
  * @param addresses those of the target; empty if none is known
- * @param nameUnknown whether it is a name of which it is known that it has no address
+ * @param nameUnknown whether the target is a name that is known to have no address
  * @param connects in the order of the addresses
  */
 record TargetDial(
@@ -35,10 +35,10 @@ record TargetDial(
     /** No more addresses of a name are tried; the relay tries each in turn. */
     private static final int MOST_ADDRESSES = 4;
 
-    /** Longer than a VM or a LAN needs, shorter than a person waits; Windows needs two seconds to learn "refused". */
+    /** A VM or a LAN needs less, and a person does not wait longer. Windows takes two seconds to learn "refused". */
     static final Duration LONGEST_CONNECT = Duration.ofSeconds(5);
 
-    /** Without a network, DNS may take half a minute to say no. */
+    /** DNS may take half a minute to say no while there is no network. */
     private static final Duration LONGEST_LOOK_UP = Duration.ofSeconds(3);
 
     /** Looks the names of all targets up side by side, and starts the connects; in the order of the forwards. */

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What WSL was asked and said.
+ * What WSL answered.
  *
  * @param report of the probe; empty if WSL was not asked, or did not answer in time
  * @param distributions that are registered, asked for only while the one that is wanted does not run
@@ -20,7 +20,7 @@ record WslAnswers(
         WslSettings settings, Optional<ProbeReport> report, Optional<List<String>> distributions, GuestScan guest) {
 
     /**
-     * Asks what hangs on the probe, and waits for it.
+     * Waits for the probe, asks what depends on it, and waits for that too.
      *
      * @param probe empty if WSL is not to be asked
      */

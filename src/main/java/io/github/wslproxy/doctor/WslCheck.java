@@ -116,7 +116,7 @@ final class WslCheck implements Check {
                 : Finding.notKnown(ChainLink.MODE, "[wsl] command does not tell it");
     }
 
-    /** The proxy may know another one: it was asked at another time, or its look failed. */
+    /** The proxy may know another address: it asked at another time, or its probe failed. */
     private Finding address(InetAddress address, String reason) {
         String literal = IpLiteral.text(address);
         Optional<Snapshot.Target> known = proxy.snapshot().map(Snapshot::target).filter(target -> target.state()
@@ -145,7 +145,7 @@ final class WslCheck implements Check {
         return findings;
     }
 
-    /** What the running proxy does for clients meanwhile. */
+    /** What the running proxy does with clients while WSL is stopped. */
     private String whenStopped() {
         String wait = "new clients wait up to " + Durations.format(settings.hold()) + " for it";
         return switch (settings.onStopped()) {

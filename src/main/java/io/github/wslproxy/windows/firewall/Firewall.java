@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /** The firewall of this computer. */
 public final class Firewall {
-    /** PowerShell starts in a second or two, in ten where a security product looks on. */
+    /** PowerShell starts in a second or two, and in ten seconds where a security product watches it. */
     private static final Duration READING = Duration.ofSeconds(30);
 
     /** A person has to see the question of Windows and to type a password; Windows takes it back after two minutes. */
@@ -26,12 +26,12 @@ public final class Firewall {
     /** A rule is 200 to 500 characters, and those of wslproxy and of Java are few. */
     private static final int MOST_OUTPUT = 1 << 20;
 
-    /** The status of the first command that fails; below it are PowerShell's own. */
+    /** The exit status if the first command fails, the next number if the second does. PowerShell uses lower ones. */
     private static final int FIRST_COMMAND = 10;
 
     private static final Pattern ANSWER = Pattern.compile("(ended|refused) (-?\\d{1,10})");
 
-    /** What runs as administrator is not to load a module that lies in a folder of the user. */
+    /** A script that runs as administrator must not load a module from a folder of the user. */
     private static final String MODULES_OF_WINDOWS = "$env:PSModulePath = \"$PSHOME\\Modules\"\n";
 
     private static final int DISMISSED = 1223; // ERROR_CANCELLED
@@ -55,13 +55,13 @@ public final class Firewall {
         return new Firewall(new ProcessRunner(Optional.empty(), MOST_OUTPUT), systemRoot, OperatingSystem.isWindows());
     }
 
-    /** Whether this computer has the firewall that this is about: whether it runs Windows. */
+    /** Whether this computer runs Windows, which has this firewall. */
     public boolean isHere() {
         return windows;
     }
 
     /**
-     * Reads what it is set to; needs no administrator and changes nothing. Blocks, usually for a second or two and at
+     * Reads its settings; needs no administrator and changes nothing. Blocks, usually for a second or two and at
      * worst for half a minute: never call it on an event loop. Empty where it is not known, as on other systems than
      * Windows. Rules of other programs are not read, nor a firewall of another maker.
      */
@@ -86,7 +86,7 @@ public final class Firewall {
         /** Windows ran all of them, and none reported an error. */
         record Applied() implements ApplyOutcome {}
 
-        /** The question of Windows whether this may be done as administrator was answered with no, or not at all. */
+        /** Windows asked whether PowerShell may do this as administrator, and nobody said yes. */
         record Dismissed() implements ApplyOutcome {}
 
         /** This one failed; those before it have been run, those after it have not. */

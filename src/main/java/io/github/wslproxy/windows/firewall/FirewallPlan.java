@@ -28,7 +28,8 @@ public record FirewallPlan(List<PlannedRule> rules) {
     private static final String MIRRORED = "mirrored";
 
     /**
-     * Rules of this firewall have no group, are not read, and outlive mirrored mode; Windows 10 has no such firewall.
+     * Rules of the Hyper-V firewall have no group, are not read, and outlive mirrored mode. Windows 10 has no such
+     * firewall.
      */
     private static final String HYPER_V_REMOVAL =
             "if (Get-Command Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue)"
@@ -44,8 +45,9 @@ public record FirewallPlan(List<PlannedRule> rules) {
      *
      * @param sharedMode what WSL calls the mode in which it shares the addresses of Windows; empty: it has its own, or
      *     it is not known
-     * @param inUse the networks that there are; a rule is for private ones, and for those of a domain if there is one
-     * @param wslNetwork where programs in WSL come from; empty: not known
+     * @param inUse the categories of the networks that there are; a rule is for private networks, and for domain ones
+     *     while this computer is on one
+     * @param wslNetwork the network from which programs in WSL come; empty: not known
      */
     public static FirewallPlan of(
             List<Forward> forwards,
@@ -73,7 +75,7 @@ public record FirewallPlan(List<PlannedRule> rules) {
         return profiles;
     }
 
-    /** What the forwards have in common that one rule serves. */
+    /** What forwards have in common if one rule serves them all. */
     private record Scope(RuleKind kind, Protocol protocol, RemoteAddresses remote) {}
 
     private static final class Wanted {
@@ -176,7 +178,7 @@ public record FirewallPlan(List<PlannedRule> rules) {
         return dot < 0 ? file : file.substring(0, dot);
     }
 
-    /** In order, each port once. */
+    /** The ports in order, each once. */
     private static List<PortRange> joined(List<PortRange> ranges) {
         List<PortRange> joined = new ArrayList<>();
         ranges.stream().sorted(Comparator.comparingInt(PortRange::first)).forEach(range -> {
@@ -192,8 +194,8 @@ public record FirewallPlan(List<PlannedRule> rules) {
     }
 
     /**
-     * The commands that make all of the rules where it is not known which there are. The new ones come first, so that
-     * one that fails leaves the old ones.
+     * The commands that make all rules and remove the other ones of the group, for a firewall that is not read. The new
+     * rules come first, so that a command that fails leaves the old ones.
      */
     public List<String> commands() {
         List<String> commands = new ArrayList<>(making(rules));
@@ -207,7 +209,7 @@ public record FirewallPlan(List<PlannedRule> rules) {
     }
 
     /**
-     * The commands that make {@code wanted}, some of the rules, and remove what the Hyper-V firewall has of ours.
+     * The commands that make {@code wanted}, some of the rules, and remove the rules of ours in the Hyper-V firewall.
      */
     List<String> making(List<PlannedRule> wanted) {
         List<String> commands = new ArrayList<>();

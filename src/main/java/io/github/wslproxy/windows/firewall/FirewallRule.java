@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A rule about what comes in, in force and about TCP or UDP.
+ * A rule in force about TCP or UDP that comes in.
  *
  * @param id unique, and what PowerShell takes as {@code -Name}
  * @param displayName what Windows shows, for a person; may be a reference to a resource,
@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * @param ports those of this computer; empty: all
  * @param program the path of the program that it is for; empty: all
  * @param conditional whether it depends on more than these fields tell: interfaces, users, services and so on
- * @param group what it belongs to, as whoever made it wished; empty: nothing
+ * @param group the group that its maker gave it; empty: none
  */
 public record FirewallRule(
         String id,
@@ -67,18 +67,18 @@ public record FirewallRule(
                 && (group.equals(PlannedRule.GROUP) || id.matches(PlannedRule.GROUP + "-(tcp|udp)(-.*)?"));
     }
 
-    /** Windows names a rule {@code TCP Query User{GUID}path}, in any language, whose question was dismissed. */
+    /** Windows asks when a program first listens. A dismissed question leaves {@code TCP Query User{GUID}path}. */
     boolean isOfDismissedPrompt() {
         return blocks && !ofPolicy && id.matches("(?:TCP|UDP) Query User\\{.*");
     }
 
-    /** Whether it is for that program, and perhaps for others; {@code asked} empty: for every program. */
+    /** Whether it is for that program, alone or among others; {@code asked} empty: whether it is for every program. */
     public boolean isFor(Optional<String> asked) {
         return program.isEmpty()
                 || asked.filter(program.get()::equalsIgnoreCase).isPresent();
     }
 
-    /** Whether it is about some of these ports. */
+    /** Whether it is about at least one of these ports. */
     public boolean concerns(Protocol protocol, PortRange range) {
         return protocols.contains(protocol)
                 && (ports.isEmpty() || ports.stream().anyMatch(own -> own.overlaps(range)));
@@ -91,7 +91,7 @@ public record FirewallRule(
         return !blocks && !conditional && protocols.contains(protocol) && all && remote.covers(clients);
     }
 
-    /** Whether some clients only are meant by it. */
+    /** Whether it may be about some clients only. */
     public boolean isPartial() {
         return conditional || !remote.isAny();
     }

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What is read of the firewall. Rules of other programs are not: whether one of them lets clients in or blocks them is
- * not known.
+ * What is read of the firewall. Rules of other programs are not read: whether one of them lets clients in or blocks
+ * them is not known.
  *
  * @param rules those in force that wslproxy has made, and those for a Java
  * @param profiles one of each category
@@ -74,7 +74,7 @@ public record FirewallState(List<FirewallRule> rules, List<Profile> profiles, Li
         return networks.stream().filter(Network::isLan).toList();
     }
 
-    /** The networks of the LAN by which clients come to {@code address}; all of them where that cannot be told. */
+    /** The networks by which clients of the LAN come to {@code address}; all of the LAN if that is not known. */
     public List<Network> lans(Optional<InetAddress> address) {
         List<Network> those = lans().stream()
                 .filter(network -> address.filter(network.addresses()::contains).isPresent())

@@ -5,13 +5,13 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** What Windows takes a network for. Each category has a firewall profile of the same name. */
+/** The category that Windows gives a network. Each has a firewall profile of the same name. */
 public enum NetworkCategory {
     DOMAIN,
     PRIVATE,
     PUBLIC;
 
-    /** A copy in the order of the constants, which the sets of the JDK otherwise change from run to run. */
+    /** A copy in the order of the constants. The order of {@code Set.of} changes from run to run. */
     static Set<NetworkCategory> inOrder(Set<NetworkCategory> categories) {
         Set<NetworkCategory> ordered = EnumSet.noneOf(NetworkCategory.class);
         ordered.addAll(categories);

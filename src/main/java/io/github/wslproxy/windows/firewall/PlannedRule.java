@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
  * @param name unique, and stable from run to run
  * @param forwards their names, for a person
  * @param ports in ascending order, each once
- * @param remote which clients
- * @param profiles on which networks; for {@link RuleKind#FROM_WSL} all
- * @param program the path of the one that it is for; empty: whichever listens
+ * @param remote the clients that it lets in
+ * @param profiles the networks on which it counts; for {@link RuleKind#FROM_WSL} all
+ * @param program the path of the program that it is for; empty: any program
  */
 public record PlannedRule(
         String name,
@@ -85,12 +85,12 @@ public record PlannedRule(
         return path.toLowerCase(Locale.ROOT);
     }
 
-    /** Whether it is for wherever WSL's network may be, as nobody knows where it is. */
+    /** Whether it is for every network that WSL may have, since its network is not known. */
     public boolean isForAnyWslNetwork() {
         return kind == RuleKind.FROM_WSL && remote.equals(RemoteAddresses.WSL_NETWORKS);
     }
 
-    /** The PowerShell commands that make the rule, instead of one of its name, in ASCII. */
+    /** The PowerShell commands that make the rule in place of one of its name, in ASCII. */
     List<String> commands() {
         return kind == RuleKind.TO_WSL
                 ? List.of(command())
@@ -129,12 +129,12 @@ public record PlannedRule(
         return GROUP + " " + protocol.name() + " " + portList();
     }
 
-    /** Whether it lets in fewer than {@code private} allows: what a router brings from other networks stays out. */
+    /** Whether it lets in fewer than {@code private} allows: clients behind a router stay out. */
     public boolean isForLocalSubnet() {
         return (kind == RuleKind.LAN || kind == RuleKind.SHARED) && remote.hasLocalSubnet();
     }
 
-    /** For a person: who may come to what, from where. */
+    /** Who may come to which ports from where, for a person. */
     public String description() {
         String who = remote.isAny()
                 ? "every address"

@@ -22,7 +22,7 @@ final class RuleText {
     private static final Pattern VARIABLE = Pattern.compile("%([^%|=]+)%");
     private static final Pattern PORTS = Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?");
 
-    /** Fields that are read, or do not narrow down to what a rule applies. Any other may narrow it down. */
+    /** Fields that are read, or do not limit a rule. Any other field may limit it. */
     private static final Pattern JUDGED = Pattern.compile(
             "Action|Profile|Protocol|App|RA4|RA6|LPort|LPort2_.*|Active|Dir|Name|Desc|EmbedCtxt|Edge|Defer|LSM|LOM"
                     + "|PCross|SkipVer|AuthByPassOut");
@@ -92,7 +92,7 @@ final class RuleText {
                 .distinct();
     }
 
-    /** Empty for a word, such as RPC, and for what is no port. */
+    /** A port or a range; empty for a word, such as RPC. */
     private static Optional<PortRange> range(String text) {
         Matcher ports = PORTS.matcher(text);
         if (!ports.matches()) {

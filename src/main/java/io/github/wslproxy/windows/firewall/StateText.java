@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What {@code state.ps1} prints. Anything else, and anything that is not whole, is not known. */
+/** Reads what {@code state.ps1} prints. An output that is not whole, or holds another line, is not known. */
 final class StateText {
     private final Function<String, Optional<String>> environment;
     private final List<FirewallRule> rules = new ArrayList<>();
@@ -95,7 +95,7 @@ final class StateText {
         };
     }
 
-    /** A GpoBoolean, which knows a third state. */
+    /** Reads a GpoBoolean, which has a third value. */
     private static boolean flag(String word, boolean notConfigured) {
         return switch (word) {
             case "True" -> true;

@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.function.BiPredicate;
 
 /**
- * Says what the firewall does with clients of one forward, as far as the rules of wslproxy and of its Java tell. What
- * rules of other programs do is not known.
+ * What the firewall does with clients that come to one forward, as far as the rules of wslproxy and those for its Java
+ * tell. Rules of other programs are not read.
  */
-final class FirewallJudge {
+final class InboundAccess {
     static final String ELEVATED = "in a PowerShell that runs as administrator";
 
     private final FirewallState state;
@@ -26,12 +26,12 @@ final class FirewallJudge {
     private final String openIt;
 
     /**
-     * A judge who has read the firewall.
+     * The access as a read firewall grants it.
      *
      * @param program the path of the Java that listens, if that is known
      * @param openIt the command that makes the rules
      */
-    FirewallJudge(FirewallState state, Forward forward, Optional<String> program, String openIt) {
+    InboundAccess(FirewallState state, Forward forward, Optional<String> program, String openIt) {
         this.state = state;
         this.forward = forward;
         this.program = program;
@@ -39,14 +39,14 @@ final class FirewallJudge {
     }
 
     /**
-     * What there is for clients on networks of one category.
+     * The findings about networks of one category.
      *
-     * @param shut whether it is a public one, where no rule is known to let them in. Such a network is what is wrong
-     *     then: a rule for private ones is all that is asked for
+     * @param shut whether the category is public and no rule is known that lets clients in. The network is at fault
+     *     then, since the rules of wslproxy are for private ones
      */
-    record Judgement(Finding rule, Finding policy, boolean shut) {}
+    record CategoryFindings(Finding rule, Finding policy, boolean shut) {}
 
-    Judgement judge(NetworkCategory category) {
+    CategoryFindings on(NetworkCategory category) {
         FirewallState.Profile profile = state.profile(category);
         boolean isPublic = category == NetworkCategory.PUBLIC;
         if (!profile.enabled()) {
@@ -54,7 +54,7 @@ final class FirewallJudge {
         }
         if (!profile.allowRulesCount()) {
             Finding rule = Finding.skipped(ChainLink.FIREWALL_RULE, "rules that let clients in do not count now");
-            return new Judgement(rule, allBlocked(category), isPublic);
+            return new CategoryFindings(rule, allBlocked(category), isPublic);
         }
         List<FirewallRule> all = state.rules().stream()
                 .filter(rule -> rule.profiles().contains(category) && rule.isFor(program))
@@ -76,15 +76,15 @@ final class FirewallJudge {
                     "the rule " + allow.get().label() + " lets clients in on " + category + " networks"));
         }
         return allowing(all)
-                .map(ignored -> new Judgement(
+                .map(ignored -> new CategoryFindings(
                         Finding.skipped(ChainLink.FIREWALL_RULE, "there is one, which does not count"),
                         ignored(ignored),
                         isPublic))
-                .orElseGet(() -> new Judgement(noRule(counting), policy(profile), isPublic));
+                .orElseGet(() -> new CategoryFindings(noRule(counting), policy(profile), isPublic));
     }
 
-    private static Judgement known(Finding rule) {
-        return new Judgement(rule, rulesCount(), false);
+    private static CategoryFindings known(Finding rule) {
+        return new CategoryFindings(rule, rulesCount(), false);
     }
 
     private boolean anyPort(BiPredicate<Protocol, PortRange> test) {
@@ -93,7 +93,7 @@ final class FirewallJudge {
                         forward.listens().stream().map(Endpoint::ports).anyMatch(ports -> test.test(protocol, ports)));
     }
 
-    /** The first of {@code rules} that lets in what the forward allows, if some do for each protocol and listener. */
+    /** The first rule that lets clients in; empty unless every protocol and listener of the forward has such a rule. */
     private Optional<FirewallRule> allowing(List<FirewallRule> rules) {
         RemoteAddresses clients = RemoteAddresses.of(forward.access().allow());
         boolean isShut =
