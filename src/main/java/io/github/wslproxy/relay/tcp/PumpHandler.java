@@ -97,7 +97,7 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
         } catch (IOException e) {
             // Netty does so too: nothing more is written to the sink, and what it has sent can still be read.
             sink.shutdownOutput();
-            sink.pipeline().fireExceptionCaught(e);
+            sinkFailed(e);
             return true;
         }
     }
@@ -254,8 +254,12 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
         try {
             sink.endOutput();
         } catch (IOException e) {
-            pair.broken(pair.opposite(this), SocketErrors.of(e));
+            sinkFailed(e);
         }
+    }
+
+    private void sinkFailed(IOException cause) {
+        pair.broken(pair.opposite(this), SocketErrors.of(cause));
     }
 
     @Override

@@ -31,7 +31,7 @@ final class TcpLink implements PumpPair.WhenEnded {
     private final ClientKey who;
     private final Admission admission;
     private final ListenerConfig config;
-    private final long accepted = System.nanoTime();
+    private final long acceptedAt = System.nanoTime();
     private int openSockets;
 
     /** Set while the client is connected to its target. */
@@ -163,6 +163,7 @@ final class TcpLink implements PumpPair.WhenEnded {
     public void ended(PumpPair pair, String reason, boolean resetClient, boolean resetTarget) {
         TcpSocket to = pair.target();
         InetSocketAddress where = to.remoteAddress();
+        Duration age = pair.age();
         leavesPortWaiting = !resetTarget && pair.clientEndedFirst() && OutgoingPorts.staysTaken(where.getAddress());
         links.context().sweeper().remove(client.eventLoop(), pair);
         close(client, resetClient);
@@ -172,7 +173,7 @@ final class TcpLink implements PumpPair.WhenEnded {
                 "%s -> %s tcp ended after %.1f s: %s; %d bytes in, %d out",
                 Peer.name(clientAddress),
                 Peer.name(where),
-                pair.age().toNanos() / 1e9,
+                age.toNanos() / 1e9,
                 reason,
                 pair.bytesIn(),
                 pair.bytesOut()));
@@ -239,7 +240,7 @@ final class TcpLink implements PumpPair.WhenEnded {
                 Protocol.TCP,
                 clientAddress,
                 to == null ? "" : Peer.name(to.remoteAddress()),
-                Duration.ofNanos(System.nanoTime() - accepted),
+                Duration.ofNanos(System.nanoTime() - acceptedAt),
                 pair == null ? 0 : pair.bytesIn(),
                 pair == null ? 0 : pair.bytesOut());
     }

@@ -74,7 +74,7 @@ public final class TcpRelay implements Relay {
         listeners.resume();
     }
 
-    /** Called on the client's event loop; nothing is read from the client yet. */
+    /** Called on the client's event loop, before anything is read from the client. */
     private void accepted(TcpSocket client, ListenerConfig config) {
         Fault.contain(
                 () -> admitAndConnect(client, config),

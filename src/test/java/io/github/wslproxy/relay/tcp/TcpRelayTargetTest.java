@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Which of a target's addresses a connection leads to, and what becomes of it when the target leaves that address. */
-class TargetAddressesTest {
+class TcpRelayTargetTest {
     @RegisterExtension
     final RelayFixture fixture = new RelayFixture();
 

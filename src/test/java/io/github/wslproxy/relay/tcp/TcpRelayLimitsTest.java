@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The limits of the whole program. */
 @Tag("slow")
-class TcpTotalsTest {
+class TcpRelayLimitsTest {
     private static final int MIB = 1 << 20;
     private static final int PLENTY = 1000;
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * ends by a clean end has to be whole.
  */
 @Tag("slow")
-class RandomBehaviourTest {
+class TcpRelayRandomTest {
     private static final int LINKS = 10_000;
     private static final int AT_ONCE = 48;
 

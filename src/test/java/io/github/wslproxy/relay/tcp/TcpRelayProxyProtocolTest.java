@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a target reads in front of everything, where it is to be told who its client is. */
-class RealClientTest {
+class TcpRelayProxyProtocolTest {
     private static final int MIB = 1 << 20;
     private static final byte[] SIGNATURE = HexFormat.of().parseHex("0D0A0D0A000D0A515549540A");
 

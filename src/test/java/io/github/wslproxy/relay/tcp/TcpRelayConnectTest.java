@@ -6,6 +6,16 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.slf4j.LoggerFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import java.net.StandardSocketOptions;
+import io.github.wslproxy.testing.ManyPeers;
+import io.github.wslproxy.testing.RecordedEvents;
+import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.Level;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Forwards;
@@ -25,7 +35,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Clients between the accept and the moment their target is connected. */
 @Tag("slow")
-class ConnectPhaseTest {
+class TcpRelayConnectTest {
     @RegisterExtension
     final RelayFixture fixture = new RelayFixture();
 
@@ -95,6 +105,54 @@ class ConnectPhaseTest {
         pingPong(established, atServer);
         for (Socket socket : burst) {
             assertThat(isEnded(socket)).isTrue();
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void twentyThousandClientsThatLeaveAtOnceLeaveNoTargetNoLinkAndFewLines() throws Exception {
+        ManyPeers server = fixture.use(new ManyPeers());
+        TcpRelay relay = fixture.tcp(
+                Forwards.tcp().listen("127.0.0.1", 0).toWsl(server.port()), TargetSource.fixed(ip("127.0.0.1")));
+        Logger log = (Logger) LoggerFactory.getLogger(TcpRelay.class);
+        ListAppender<ILoggingEvent> lines = new RecordedEvents();
+        lines.start();
+        log.setLevel(Level.INFO);
+        log.addAppender(lines);
+        log.setAdditive(false);
+        long began = System.nanoTime();
+        try {
+            List<CompletableFuture<Void>> scanners = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                scanners.add(CompletableFuture.runAsync(() -> scan(relay, 5000)));
+            }
+            for (CompletableFuture<Void> scanner : scanners) {
+                scanner.get(45, TimeUnit.SECONDS);
+            }
+            Await.until(() -> relay.counters().open() == 0 && server.open() == 0);
+        } finally {
+            log.detachAppender(lines);
+            log.setAdditive(true);
+            log.setLevel(null);
+        }
+        long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds() + 2;
+        assertThat(relay.counters().accepted() + relay.counters().refused()).isLessThanOrEqualTo(20_000);
+        assertThat(relay.counters().accepted()).isGreaterThan(5000);
+        assertThat((long) lines.list.size()).isLessThan(40 * seconds);
+    }
+
+    /** Most of them reset, as a scanner does: each that closes takes a port away for a minute (TIME_WAIT). */
+    private static void scan(TcpRelay relay, int times) {
+        try {
+            for (int i = 0; i < times; i++) {
+                try (Socket client = connect(relay)) {
+                    if (i % 8 != 0) {
+                        client.setOption(StandardSocketOptions.SO_LINGER, 0);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
         }
     }
 

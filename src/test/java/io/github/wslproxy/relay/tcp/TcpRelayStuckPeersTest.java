@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Peers that stop reading, stop speaking, read slowly, or go while others still read what they have sent. */
 @Tag("slow")
-class StuckPeersTest {
+class TcpRelayStuckPeersTest {
     private static final int MIB = 1 << 20;
     private static final Duration SHORT = Duration.ofMillis(300);
 
