@@ -14,12 +14,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Who may come in, in the words of proxy.toml. */
+/** Reads and writes who may come in, in the words of proxy.toml. */
 public final class AccessParser {
     static final String EXPECTED =
             "\"private\", \"loopback\", \"any\", an address, or a block such as \"192.168.1.0/24\"";
 
-    // Before the blocks, which are made with it.
+    // This stands before the blocks, which are made with it.
     private static final Pattern SHAPE = Pattern.compile("([^/]*)(?:/(\\d{1,3}))?");
     private static final int MAPPED_PREFIX = 96;
 
@@ -27,26 +27,31 @@ public final class AccessParser {
 
     static final AddressBlock ANY_IPV4 = ANY.get(0);
 
-    /** Of the blocks that {@link #of} names. */
+    /** Blocks that {@link #of} names; it counts the rest. */
     private static final int MOST = 4;
 
     private AccessParser() {}
 
     /** Reads an entry of {@code allow} or {@code deny}: a word, an address, or a block in CIDR notation. */
     static List<AddressBlock> parse(String text) throws InvalidValue {
+        return parse(text, EXPECTED);
+    }
+
+    /** @param expected what might stand there, for a text that is none of it */
+    static List<AddressBlock> parse(String text, String expected) throws InvalidValue {
         return switch (text) {
             case "private" -> Access.PRIVATE;
             case "loopback" -> Access.LOOPBACK;
             case "any" -> ANY;
-            default -> List.of(block(text));
+            default -> List.of(block(text, expected));
         };
     }
 
-    private static AddressBlock block(String text) throws InvalidValue {
+    private static AddressBlock block(String text, String expected) throws InvalidValue {
         Matcher matcher = SHAPE.matcher(text);
         InetAddress address = matcher.matches() ? IpLiteral.parse(matcher.group(1)) : null;
         if (address == null) {
-            throw new InvalidValue(SafeText.quoted(text) + " is neither an address nor a block", EXPECTED);
+            throw new InvalidValue(SafeText.quoted(text) + " is neither an address nor a block", expected);
         }
         if (address instanceof Inet6Address && text.indexOf('%') >= 0) {
             throw new InvalidValue(SafeText.quoted(text) + " names an interface", "the address without %");
@@ -67,7 +72,7 @@ public final class AccessParser {
         return prefix;
     }
 
-    /** Bits below the prefix would be ignored: whoever wrote them may have meant a smaller block. */
+    /** Bits below the prefix would be ignored, though their writer may have meant a smaller block. */
     private static AddressBlock withoutHostBits(String text, AddressBlock block) throws InvalidValue {
         AddressBlock network = block.masked();
         if (!network.equals(block)) {
@@ -82,7 +87,7 @@ public final class AccessParser {
         return Stream.of(texts)
                 .map(text -> {
                     try {
-                        return block(text);
+                        return block(text, EXPECTED);
                     } catch (InvalidValue typo) {
                         throw new IllegalArgumentException(typo);
                     }
@@ -90,18 +95,18 @@ public final class AccessParser {
                 .toList();
     }
 
-    /** On one line: {@code private}, or {@code private, 8.8.8.8/32 except 192.168.1.66/32}. */
+    /** One line: {@code private}, or {@code private, 8.8.8.8/32 except 192.168.1.66/32}. */
     public static String of(Access access) {
         String allowed = words(access.allow());
         return access.deny().isEmpty() ? allowed : allowed + " except " + words(access.deny());
     }
 
-    /** Whether everybody who can reach a port may come in, but for whom {@code deny} names. */
+    /** Whether everybody who can reach a port may come in, except those whom {@code deny} names. */
     public static boolean letsInAnybody(Access access) {
         return access.allow().containsAll(ANY);
     }
 
-    /** The same of IPv4 alone. */
+    /** Whether everybody who can reach a port by IPv4 may come in, except those whom {@code deny} names. */
     static boolean letsInAnybodyByIpv4(Access access) {
         return access.allow().contains(ANY_IPV4);
     }

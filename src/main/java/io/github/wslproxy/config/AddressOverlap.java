@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which addresses the hosts of the file stand for on this computer. Asked only for hosts whose ports meet, so that a
- * name costs a lookup only where it can matter.
+ * Knows which addresses the hosts of the file stand for on this computer. It is asked only about hosts whose ports
+ * meet, so that a name costs a lookup only where that can matter.
  */
 final class AddressOverlap {
     static final InetAddress LOOPBACK_V4 = IpLiteral.of("127.0.0.1");
@@ -32,7 +32,7 @@ final class AddressOverlap {
         this.vm = vm;
     }
 
-    /** In any case, and with the dot of the DNS root behind it. */
+    /** Whether {@code name} is localhost, in capitals or not, with or without the dot of the DNS root. */
     static boolean isLocalhost(String name) {
         return plain(name).equals("localhost");
     }
@@ -89,7 +89,7 @@ final class AddressOverlap {
         return scope == otherScope || scope == 0 || otherScope == 0;
     }
 
-    /** Of a name in {@code listen} one address is bound: one of IPv4 where it has one, as the relays choose it. */
+    /** The relays bind one address of a name in {@code listen}: one of IPv4 if the name has one. */
     private Set<InetAddress> bound(Host listen) {
         Set<InetAddress> all = addresses(listen);
         if (!(listen instanceof Host.Name)) {
@@ -100,7 +100,7 @@ final class AddressOverlap {
         return v4.isEmpty() ? all : v4;
     }
 
-    /** For {@code wsl} those of the VM, which is what it means in a target. */
+    /** {@code wsl} stands for the address of the VM, as in a target. */
     private Set<InetAddress> addresses(Host host) {
         if (host instanceof Host.Address literal) {
             return Set.of(literal.value());

@@ -18,7 +18,7 @@ final class AutoParser {
     private static final String PORTS = "an array as [\"3000-3999\", \"5173\"]";
     private static final String DENIED = "a port or a range as \"3000-3999\", or a client: " + AccessParser.EXPECTED;
 
-    /** No address is written like that, so {@code deny} may have both kinds. */
+    /** No address looks like this, so {@code deny} may hold ports as well as clients. */
     private static final Pattern LIKE_PORTS = Pattern.compile("\\s*\\d+\\s*(-.*)?");
 
     private final TomlTableReader table;
@@ -32,7 +32,7 @@ final class AutoParser {
         this.defaults = defaults;
     }
 
-    /** With problems noted, it is worth nothing but for the checks that follow. */
+    /** If problems were noted, the result is good only for the checks that follow. */
     AutoSettings read() {
         table.refuseUnknownKeys(Keys.AUTO);
         Set<Protocol> protocols = table.read("protocol", ValueParser.oneOf(ForwardParser.PROTOCOLS))
@@ -86,15 +86,8 @@ final class AutoParser {
             return new Denied(List.of(portOrRange(found)), List.of());
         }
         return new Denied(
-                List.of(), ValueParser.text(DENIED, AutoParser::clients).parse(found));
-    }
-
-    private static List<AddressBlock> clients(String text) throws InvalidValue {
-        try {
-            return AccessParser.parse(text);
-        } catch (InvalidValue neither) {
-            boolean isNone = neither.expected().equals(AccessParser.EXPECTED);
-            throw isNone ? new InvalidValue(neither.complaint(), DENIED) : neither;
-        }
+                List.of(),
+                ValueParser.text(DENIED, (String text) -> AccessParser.parse(text, DENIED))
+                        .parse(found));
     }
 }

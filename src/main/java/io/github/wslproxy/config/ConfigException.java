@@ -14,7 +14,7 @@ public final class ConfigException extends Exception {
         this.problems = List.copyOf(problems);
     }
 
-    /** At least one, in the order of the file. */
+    /** The problems, at least one, in the order of the file. */
     public List<Problem> problems() {
         return problems;
     }

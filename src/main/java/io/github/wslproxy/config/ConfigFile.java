@@ -33,7 +33,8 @@ public final class ConfigFile {
     private ConfigFile() {}
 
     /**
-     * Reads and checks. Names in the file may be looked up, so this can take seconds: never call it on an event loop.
+     * Reads and checks {@code file}. Names in it may be looked up, so this can take seconds: never call it on an event
+     * loop.
      *
      * @throws ConfigException with every problem of the file; a file that cannot be read is one problem at 1:1
      */
@@ -100,7 +101,7 @@ public final class ConfigFile {
         }
     }
 
-    /** To open a pipe waits for somebody who writes to it, for ever where nobody does. */
+    /** Opening a pipe waits for somebody who writes to it, for ever if nobody does. */
     private static byte[] readSoon(Path file) throws IOException {
         FutureTask<byte[]> reading = new FutureTask<>(() -> read(file, MAX_BYTES + 1));
         Thread thread = new Thread(reading, "wslproxy-read-config");
@@ -153,7 +154,7 @@ public final class ConfigFile {
         return text;
     }
 
-    /** By its mark, or by the zero byte that every ASCII character has in UTF-16. */
+    /** UTF-16 shows by its mark, or by the zero byte that every ASCII character has in it. */
     private static boolean looksLikeUtf16(byte[] bytes) {
         if (bytes.length < 2) {
             return false;
@@ -167,7 +168,7 @@ public final class ConfigFile {
         return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
     }
 
-    /** Counted as tomlj counts: in code points. */
+    /** The place behind the text, counted in code points as tomlj counts. */
     private static TomlPosition endOf(String text) {
         int line = 1 + (int) text.chars().filter(c -> c == '\n').count();
         int lineStart = text.lastIndexOf('\n') + 1;

@@ -11,7 +11,7 @@ import java.net.InetAddress;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A host and ports: {@code HOST:PORT}, {@code HOST:A-B}, {@code [V6]:PORT}, {@code wsl:PORT}. */
+/** Reads a host and ports: {@code HOST:PORT}, {@code HOST:A-B}, {@code [V6]:PORT}, {@code wsl:PORT}. */
 final class EndpointParser {
     static final String EXPECTED = "HOST:PORT, HOST:FIRST-LAST or [IPV6]:PORT";
     static final String PORTS = "1 to " + PortRange.MAX_PORT;
@@ -21,7 +21,7 @@ final class EndpointParser {
     private static final Pattern BARE_V6 = Pattern.compile("[0-9A-Fa-f.]*(?::[0-9A-Fa-f.]*){2,}(?:%.*)?");
     private static final int LONGEST_NAME = 253;
 
-    /** Room for the longest name and a range; the patterns below recurse and must not see a megabyte. */
+    /** The longest name and a range fit; the patterns below recurse and must not see a megabyte. */
     private static final int LONGEST = 300;
 
     /** RFC 1123 §2.1 with the underscore that Windows allows; all digits at the end would be an address. */
@@ -31,7 +31,9 @@ final class EndpointParser {
 
     private EndpointParser() {}
 
-    /** As {@link #parse}, where also {@code *} may stand, for every address, as listings show it. */
+    /**
+     * Reads what {@link #parse} reads, or {@code *} as the host, which stands for every address, as listings show it.
+     */
     static Endpoint parseListen(String text) throws InvalidValue {
         if (text.startsWith("*:")) {
             return new Endpoint(new Host.Everywhere(), ports(text.substring(2)));
@@ -67,12 +69,12 @@ final class EndpointParser {
     static PortRange ports(String text) throws InvalidValue {
         Matcher matcher = RANGE.matcher(text);
         if (!matcher.matches()) {
-            throw new InvalidValue("port " + SafeText.quoted(text), PORTS + ", or a range as 8000-8010");
+            throw InvalidValue.ofPort("port " + SafeText.quoted(text), PORTS + ", or a range as 8000-8010");
         }
         int first = port(matcher.group(1));
         int last = matcher.group(2) == null ? first : port(matcher.group(2));
         if (last < first) {
-            throw new InvalidValue("ports " + text + " run backwards", last + "-" + first);
+            throw InvalidValue.ofPort("ports " + text + " run backwards", last + "-" + first);
         }
         return new PortRange(first, last);
     }
@@ -80,7 +82,7 @@ final class EndpointParser {
     private static int port(String digits) throws InvalidValue {
         int port = Integer.parseInt(digits);
         if (port < 1 || port > PortRange.MAX_PORT) {
-            throw new InvalidValue("port " + port, PORTS);
+            throw InvalidValue.ofPort("port " + port, PORTS);
         }
         return port;
     }

@@ -16,13 +16,13 @@ import java.util.stream.Collectors;
 
 /** What both {@code [defaults]} and a {@code [[forward]]} may set. */
 public record ForwardDefaults(Access access, Timeouts timeouts, Limits limits, ProxyProtocol proxyProtocol) {
-    /** Of whatever is counted. */
+    /** The highest limit that may be set. */
     static final int MOST = 1_000_000;
 
     private static final Map<String, ProxyProtocol> PROXY_PROTOCOLS =
             Map.of("off", ProxyProtocol.OFF, "v1", ProxyProtocol.V1, "v2", ProxyProtocol.V2);
 
-    /** What holds where the file says nothing. */
+    /** The values that hold where the file says nothing. */
     static ForwardDefaults builtIn() {
         return new ForwardDefaults(
                 new Access(Access.PRIVATE, List.of(), new ListOrigin("[\"private\"]", "", ""), ListOrigin.NONE),
@@ -37,12 +37,12 @@ public record ForwardDefaults(Access access, Timeouts timeouts, Limits limits, P
     }
 
     /**
-     * The clients that somebody asks for by hand, but for those that {@code deny} keeps out. Others than these let in
-     * are asked for by any, or by addresses and blocks typed out: a word such as private may let in more than its user
-     * thinks of.
+     * Access for the clients that somebody asks for by hand, except those that {@code deny} keeps out. The words
+     * private and loopback may not let in more than these defaults do, as they may stand for more than their user
+     * thinks of; any, addresses and blocks may.
      *
-     * @param words as in {@code allow}
-     * @throws IllegalArgumentException if one is no such word, or a word that lets in others; the message is for the
+     * @param words entries as in {@code allow}
+     * @throws IllegalArgumentException if an entry is not valid, or lets in more than it may; the message is for the
      *     user
      */
     public Access narrowed(List<String> words) {
@@ -74,7 +74,7 @@ public record ForwardDefaults(Access access, Timeouts timeouts, Limits limits, P
     }
 
     /**
-     * These, with what the table sets instead.
+     * These values, with what the table sets instead.
      *
      * @param ofSection how messages name the table where that is not the forward itself
      */
@@ -84,11 +84,11 @@ public record ForwardDefaults(Access access, Timeouts timeouts, Limits limits, P
                 timeouts(table),
                 limits(table),
                 table.read("proxy_protocol", ValueParser.oneOf(PROXY_PROTOCOLS)).orElse(proxyProtocol));
-        return own.equals(this) ? this : own; // With 4,000 forwards it matters that these are one object.
+        return own.equals(this) ? this : own; // 4,000 forwards share one object this way.
     }
 
     /**
-     * The lists of the table, and those of {@code otherwise} that it does not set.
+     * Access by the lists of the table, or by those of {@code otherwise} that it does not set.
      *
      * @param deny what the table denies; empty if it does not say
      */
@@ -101,7 +101,7 @@ public record ForwardDefaults(Access access, Timeouts timeouts, Limits limits, P
                 deny.isPresent() ? table.origin("deny", ofSection) : otherwise.denyOrigin());
     }
 
-    /** Empty if the table does not say. */
+    /** The blocks that the table allows; empty if it does not say. */
     private static Optional<List<AddressBlock>> allow(TomlTableReader table) {
         Optional<List<AddressBlock>> allow = blocks(table, "allow");
         if (allow.isPresent() && allow.get().isEmpty()) {

@@ -37,7 +37,7 @@ final class ForwardParser {
         this.defaults = defaults;
     }
 
-    /** Empty if it cannot be known which ports the forward would take; the reason is noted then. */
+    /** Reads the forward; empty if nobody can know which ports it would take, and then the reason is noted. */
     Optional<ParsedForward> read() {
         table.refuseUnknownKeys(Keys.FORWARD);
         Optional<String> name = table.read("name", ValueParser.text("a name in quotes", ForwardParser::name));
@@ -72,7 +72,7 @@ final class ForwardParser {
                 + (table.has("deny") ? access.deny().size() : 0);
     }
 
-    /** A default is for the TCP connections there are; asked for here it would be for UDP, too. */
+    /** A default applies to TCP connections only; the forward's own key would apply to UDP, too. */
     private void refuseProxyProtocol(ProxyProtocol asked) {
         if (table.has("proxy_protocol") && table.accepted("proxy_protocol") && asked != ProxyProtocol.OFF) {
             table.refuse(
@@ -82,7 +82,7 @@ final class ForwardParser {
         }
     }
 
-    /** Empty if there are none that can be used. */
+    /** The listen entries; empty if none can be used. */
     private List<Located<Endpoint>> listens() {
         table.refuseBoth("port", "listen");
         Optional<PortRange> port = table.read("port", ForwardParser::port);

@@ -48,7 +48,10 @@ final class Keys {
 
     private Keys() {}
 
-    /** What to say after an unknown key: the key it resembles, or the table it belongs to; empty if there is none. */
+    /**
+     * The end of a message about an unknown key: the key it resembles, or the table it belongs to; empty if there is
+     * none.
+     */
     static String hint(String unknown, List<String> known) {
         if (unknown.equals("port") && known.equals(STATUS)) {
             return "; write it as listen = \"127.0.0.1:PORT\"";

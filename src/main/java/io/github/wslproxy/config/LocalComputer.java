@@ -18,10 +18,10 @@ interface LocalComputer {
 
     boolean isWindows();
 
-    /** Empty if it is not known. */
+    /** The name of the computer; empty if it is not known. */
     String hostName();
 
-    /** Every address it has now, of both families. */
+    /** Every address of the computer, of both families. */
     Set<InetAddress> addresses();
 
     /** The addresses of a name; empty if there is no such name, or nobody to ask. */
@@ -39,8 +39,7 @@ interface LocalComputer {
 
         @Override
         public String hostName() {
-            // The environment first: asked for when a lookup has failed, and getLocalHost() makes the same lookup
-            // again.
+            // The environment comes first: a lookup has failed by now, and getLocalHost() would repeat it.
             String given = System.getenv(isWindows() ? "COMPUTERNAME" : "HOSTNAME");
             if (given != null) {
                 return given;

@@ -19,10 +19,10 @@ final class LogParser {
             "trace", Level.TRACE, "debug", Level.DEBUG, "info", Level.INFO, "warn", Level.WARN, "error", Level.ERROR);
     private static final String ANOTHER = "a file of its own, such as \"wslproxy.log\"";
 
-    /** What a run of the program keeps in its state folder. */
+    /** A running wslproxy keeps these in its state folder. */
     private static final List<String> OWN_FILES = List.of(".lock", ".token");
 
-    /** Of st_mode (inode(7)). */
+    /** The bits of st_mode that tell the kind of a file (inode(7)). */
     private static final int KIND = 0xF000;
 
     private static final int PIPE = 0x1000;
@@ -84,7 +84,7 @@ final class LogParser {
         }
     }
 
-    /** Only by its own name: {@code /dev/stdout} leads to a pipe as a rule, which is read. */
+    /** Links are not followed: {@code /dev/stdout} leads to a pipe as a rule, which is read. */
     private static boolean isPipe(Path path) {
         if (!path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
             return false;
@@ -97,7 +97,7 @@ final class LogParser {
         }
     }
 
-    /** Under another name too: through a link, or in capitals where the system does not tell them apart. */
+    /** The file may have another name: through a link, or in capitals where the system does not tell them apart. */
     private static boolean isSame(Path path, Path file) {
         if (path.equals(file.toAbsolutePath().normalize())) {
             return true;

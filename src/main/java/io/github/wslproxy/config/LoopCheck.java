@@ -20,8 +20,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Finds forwards whose connections come back to them, directly or through others: one client would open links until
- * every table is full. Followed port by port, as a range that is only shifted comes to an end.
+ * Finds forwards whose connections come back to them, directly or through others: one client would open connections
+ * until every table is full. Each port is followed by itself, as a range that is only shifted comes to an end.
  */
 final class LoopCheck {
     private final AddressOverlap overlap;
@@ -42,7 +42,7 @@ final class LoopCheck {
         }
     }
 
-    /** Depth first with its own stack: a chain can be as long as there are ports. */
+    /** Goes depth first, with a stack of its own, as a chain can be as long as there are ports. */
     private final class Walk {
         private final List<ParsedForward> forwards;
         private final Map<Integer, List<ListenPort>> listenPorts = new HashMap<>();
@@ -118,7 +118,7 @@ final class LoopCheck {
         private List<ListenPort> behind(ListenPort at) {
             List<ListenPort> there = listenPorts.getOrDefault(at.targetPort(), List.of());
             if (there.isEmpty()) {
-                return List.of(); // Without a look-up of the name.
+                return List.of(); // No name needs a look-up then.
             }
             Host target = forwards.get(at.index()).target().orElseThrow().host();
             List<ListenPort> next = new ArrayList<>();
@@ -127,7 +127,9 @@ final class LoopCheck {
                         .filter(other -> overlap.arrives(address, other.listen()))
                         .toList();
                 if (taking.isEmpty()) {
-                    return List.of(); // A server may listen at this one: the relays pass over those that come back.
+                    return List
+                            .of(); // A server may listen at this address: the relays pass over the addresses that come
+                                   // back.
                 }
                 next.addAll(taking);
             }

@@ -44,12 +44,12 @@ record ParsedForward(
                 .anyMatch(endpoint -> endpoint.host() instanceof Host.Wsl);
     }
 
-    /** As messages name it. */
+    /** The name of the forward in messages. */
     String label() {
         return "forward " + SafeText.quoted(name);
     }
 
-    /** Call only once nothing was refused. */
+    /** The forward; call it only if nothing was refused. */
     Forward forward() {
         List<Endpoint> endpoints = listens.stream().map(Located::value).toList();
         return new Forward(

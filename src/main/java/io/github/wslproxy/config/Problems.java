@@ -10,10 +10,10 @@ import org.tomlj.TomlPosition;
 
 /** Collects what is wrong with one file. */
 final class Problems {
-    /** A file of another kind has one problem for each of its lines; nobody reads more than these. */
+    /** A file that is no TOML has a problem on each line; nobody reads more than these. */
     private static final int MOST = 100;
 
-    /** They come in any order, so that some more have to be kept to know the first. */
+    /** Problems come in any order, so more have to be kept to know the first. */
     private static final int MOST_KEPT = 10_000;
 
     private static final int LONGEST_TEXT = 500;
@@ -41,7 +41,7 @@ final class Problems {
     }
 
     /**
-     * A fault of the notation. What tomlj made of these lines is a guess, so later notes about them are dropped.
+     * Notes a fault of the notation. What tomlj made of these lines is a guess, so later notes about them are dropped.
      *
      * @param lastLine the last line that is in doubt, not below that of {@code at}
      */
@@ -64,7 +64,7 @@ final class Problems {
         return dropped > 0 || found.size() > MOST;
     }
 
-    /** For a file that is not read any further. */
+    /** Ends the reading of the file with this problem. */
     ConfigException fatal(TomlPosition at, String message, String expected) {
         add(at, message, expected);
         return new ConfigException(inFileOrder());
@@ -109,13 +109,13 @@ final class Problems {
         return first;
     }
 
-    /** The text of the file, for what tomlj does not tell about its places. */
+    /** The text of the file, which tells what tomlj does not say about places. */
     static final class Source {
         private final String file;
         private final String text;
         private final boolean isFile;
 
-        /** Where the lines begin: a String each would be forty times as much for a file of line feeds. */
+        /** Where the lines begin; a String for each would take forty times as much for a file of line feeds. */
         private final int[] starts;
 
         Source(String file, String text) {
@@ -177,9 +177,7 @@ final class Problems {
             return line;
         }
 
-        /**
-         * Of an element on a new line tomlj names the end of the line before: this is the place of the element itself.
-         */
+        /** The place of an element; tomlj names the end of the line before if the element stands on a new line. */
         TomlPosition element(TomlPosition given) {
             int line = given.line();
             String rest = from(given);

@@ -20,9 +20,9 @@ import org.slf4j.event.Level;
 /**
  * All of proxy.toml, with the defaults filled in.
  *
- * @param limits of the whole program
+ * @param limits limits of the whole program
  * @param defaults for forwards that say nothing else
- * @param auto the ports that are forwarded by themselves; empty: none are
+ * @param auto the ports that are forwarded when a server listens there; empty: none
  * @param forwards in the order of the file, at least one unless {@code auto} is given or all are switched off; no two
  *     listen on one address, and none loops
  * @param switchedOff the names of those that are not in {@code forwards}, as they have {@code enabled = false}
@@ -95,7 +95,7 @@ public record Settings(
             return Stream.concat(below, above);
         }
 
-        /** What there would be if servers listened on all of {@code entry}. */
+        /** The forward that there would be if servers listened on all of {@code entry}. */
         Forward possible(PortRange entry, ProxyProtocol proxyProtocol) {
             return Forward.everywhere("auto-" + entry, protocols, entry, access, timeouts, limits, proxyProtocol);
         }
@@ -114,7 +114,7 @@ public record Settings(
         switchedOff = List.copyOf(switchedOff);
     }
 
-    /** Without any that are switched off. */
+    /** Settings of which no forward is switched off. */
     public Settings(
             WslSettings wsl,
             TotalLimits limits,
@@ -126,19 +126,21 @@ public record Settings(
         this(wsl, limits, status, log, defaults, auto, forwards, List.of());
     }
 
-    /** The forwards, and what may come beside them: one for each range of {@code [auto]}. */
+    /** The forwards, and those that may come beside them: one for each range of {@code [auto]}. */
     public List<Forward> possible() {
         return Stream.concat(forwards.stream(), auto.stream().flatMap(appearing -> appearing.possible().stream()
                         .map(ports -> appearing.possible(ports, defaults.proxyProtocol()))))
                 .toList();
     }
 
-    /** What holds where no file says anything, without any forward. On Windows only, as elsewhere WSL is not found. */
+    /**
+     * The settings without any file and without any forward. They exist on Windows only, as elsewhere WSL is not found.
+     */
     public static Settings byDefault() {
         return ConfigFile.withoutFile();
     }
 
-    /** The same with other forwards. */
+    /** These settings with other forwards. */
     public Settings with(List<Forward> others) {
         return new Settings(wsl, limits, status, log, defaults, auto, others, switchedOff);
     }

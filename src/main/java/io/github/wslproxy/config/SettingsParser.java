@@ -23,7 +23,7 @@ import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
-/** The grammar of the whole file: which tables there are, what is in the small ones, and what holds between them. */
+/** The grammar of the whole file: its tables, the keys of the small ones, and what must hold between them. */
 final class SettingsParser {
     private static final InetSocketAddress STATUS = new InetSocketAddress(AddressOverlap.LOOPBACK_V4, 9797);
     private static final String STATUS_EXPECTED = "a loopback address as \"127.0.0.1:9797\", or \"off\"";
@@ -35,7 +35,7 @@ final class SettingsParser {
 
     private static final int CONNECTING = 1024;
 
-    /** Each has a port of those too, and the firewall of Windows has trouble with some 20,000 flows of UDP. */
+    /** Each session takes such a port, too, and the firewall of Windows has trouble with some 20,000 flows of UDP. */
     private static final int SESSIONS = 4096;
 
     private static final int CONNECTIONS_PER_SECOND = 1000;
@@ -111,7 +111,7 @@ final class SettingsParser {
         return new TomlTableReader(Toml.parse(""), START, label, 0, problems);
     }
 
-    /** For a table that means something by being there. */
+    /** The table if it is there, which by itself means something. */
     private Optional<TomlTableReader> optionalTable(TomlDocument root, String key) {
         TomlDocument.Entry found = root.find(key);
         TomlTableReader table = table(root, key);
@@ -123,7 +123,7 @@ final class SettingsParser {
         return ForwardDefaults.builtIn().overriddenBy(table, "[defaults]");
     }
 
-    /** What a forward is given by itself must not be taken away again by a default. */
+    /** A default of the whole program must not take away what a forward is given by itself. */
     private static TotalLimits limits(TomlTableReader table, List<ParsedForward> forwards) {
         table.refuseUnknownKeys(Keys.LIMITS);
         ValueParser<Object, Integer> count = ValueParser.integer(1, ForwardDefaults.MOST);
@@ -212,7 +212,7 @@ final class SettingsParser {
         }
     }
 
-    /** Who listens is read in the same call as the address, and with a fixed one there is no call. */
+    /** The call that asks for the address also reads who listens; with a fixed address there is no call. */
     private static void refuseWithoutALook(TomlTableReader auto, TomlTableReader wsl) {
         if (wsl.has("address")) {
             auto.miss(
@@ -224,7 +224,7 @@ final class SettingsParser {
 
     private void checkTogether(List<ParsedForward> forwards, WslSettings wsl, StatusSettings status) {
         if (new FileLimits(computer, problems).refuseTooManySockets(forwards)) {
-            return; // The loops are looked for port by port.
+            return; // The search for loops goes port by port.
         }
         AddressOverlap overlap = new AddressOverlap(computer, wsl.address());
         new ConflictCheck(overlap, problems).check(forwards, status);

@@ -13,12 +13,12 @@ import org.tomlj.TomlPosition;
  * for a line with a mistake, so that a large file read as a whole would not fit in the heap beside what runs.
  */
 final class TomlChunks {
-    /** Tables are read together up to here: as a rule the whole file. */
+    /** Tables are read together up to this size, which as a rule is the whole file. */
     private static final int TOGETHER = 16 * 1024;
 
     private static final int LINES_TOGETHER = 1024;
 
-    /** Of one table: 1,000 clients in {@code allow}, as many in {@code deny}, and what is said about them. */
+    /** One table may be so large: 1,000 clients in {@code allow}, as many in {@code deny}, and comments on them. */
     static final int MOST_BYTES = 64 * 1024;
 
     static final int MOST_LINES = 4096;
@@ -138,7 +138,7 @@ final class TomlChunks {
             return true;
         }
 
-        /** 1 for the first. */
+        /** The number of the line; 1 for the first. */
         int number() {
             return number;
         }
@@ -147,7 +147,7 @@ final class TomlChunks {
             return start;
         }
 
-        /** Behind its last character; line feeds are none. */
+        /** The place behind the last character of the line; the line feed is not part of it. */
         int end() {
             return end;
         }
@@ -164,7 +164,7 @@ final class TomlChunks {
             }
         }
 
-        /** Returns where to go on. */
+        /** @return where to go on */
         private int outside(int at) {
             char c = text.charAt(at);
             if (c == '#') {

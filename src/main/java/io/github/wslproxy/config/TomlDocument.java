@@ -17,7 +17,7 @@ import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
-/** What stands in the file, with the places of the file, though it was read {@linkplain TomlChunks piece by piece}. */
+/** The content of the file with its places in the file, though it was read {@linkplain TomlChunks piece by piece}. */
 final class TomlDocument {
     private final Problems problems;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
@@ -34,7 +34,7 @@ final class TomlDocument {
         this.problems = problems;
     }
 
-    /** @throws ConfigException if the text is too large, or what it is cannot be told */
+    /** @throws ConfigException if the text is too large, or tomlj cannot read it */
     static TomlDocument parse(String text, Problems problems) throws ConfigException {
         TomlDocument document = new TomlDocument(problems);
         for (TomlChunks.Piece piece : TomlChunks.of(text, problems)) {
@@ -52,7 +52,7 @@ final class TomlDocument {
 
     private void add(TomlTable piece, int linesBefore) {
         for (String key : piece.keySet()) {
-            // As a list: in the text form tomlj reads dots as a path and throws on what is no bare key.
+            // The key goes as a list: in the text form tomlj reads dots as a path and throws on what is no bare key.
             List<String> path = List.of(key);
             Object value = piece.get(path);
             TomlPosition given = piece.inputPositionOf(path);
@@ -137,7 +137,7 @@ final class TomlDocument {
         }
 
         private void note(List<TomlParseError> errors) {
-            // They come in the order in which tomlj found them, which is not that of the file.
+            // The errors come in the order in which tomlj found them, which is not that of the file.
             errors.stream()
                     .sorted(Comparator.comparingInt(
                                     (TomlParseError error) -> error.position().line())
@@ -172,7 +172,7 @@ final class TomlDocument {
                             : message.substring(expected + EXPECTED.length()));
         }
 
-        /** As a rule it is a Windows path in double quotes. */
+        /** The value is as a rule a Windows path in double quotes. */
         private static boolean isEscape(String message) {
             return message.toLowerCase(Locale.ROOT).contains("escape sequence");
         }

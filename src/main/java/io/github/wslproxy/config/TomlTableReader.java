@@ -22,11 +22,11 @@ final class TomlTableReader {
     /** Lists are gone through one by one, for each client and against each other. */
     private static final int MOST_ELEMENTS = 1000;
 
-    /** Of a list, in a message. */
+    /** Elements of a list that a message shows. */
     private static final int MOST_SHOWN = 3;
 
-    /** The complaint about a port begins so, and a key that holds nothing else need not be named once more. */
-    private static final String PORT = "port";
+    /** A complaint about a port names these keys well enough. */
+    private static final Set<String> PORT_KEYS = Set.of("port", "ports");
 
     private final TomlTable table;
     private final TomlPosition start;
@@ -65,7 +65,7 @@ final class TomlTableReader {
         return position == null ? start : TomlDocument.shifted(position, linesBefore);
     }
 
-    /** Where an array of texts stands, with the first of them. */
+    /** The origin of an array of texts, with the first of them. */
     ListOrigin origin(String key, String section) {
         String words = found(key) instanceof TomlArray array
                 ? array.toList().stream()
@@ -76,13 +76,13 @@ final class TomlTableReader {
         return new ListOrigin(words, section, problems.source().place(at(key)));
     }
 
-    /** Empty if the key is not there, or was refused. */
+    /** Reads a value; empty if the key is not there, or was refused. */
     <T> Optional<T> read(String key, ValueParser<Object, T> parser) {
         Object found = found(key);
         return found == null ? Optional.empty() : tryParsing(key, found, at(key), parser);
     }
 
-    /** As {@link #read} for each element of an array; empty also if one of them was refused. */
+    /** Reads each element of an array; empty if the key is not there, or an element was refused. */
     <T> Optional<List<Located<T>>> readEach(String key, ValueParser<Object, T> element, String expected) {
         Optional<TomlArray> array = read(key, found -> {
             if (found instanceof TomlArray elements) {
@@ -106,7 +106,7 @@ final class TomlTableReader {
         return refused.contains(key) ? Optional.empty() : Optional.of(values);
     }
 
-    /** As {@link #readEach}, where one element may also stand without the brackets of an array. */
+    /** Reads an array as {@link #readEach} does, or one element without the brackets of an array. */
     <T> Optional<List<Located<T>>> readOneOrEach(String key, ValueParser<Object, T> element, String expected) {
         if (found(key) instanceof String) {
             return read(key, element).map(value -> List.of(new Located<>(value, at(key))));
@@ -124,12 +124,15 @@ final class TomlTableReader {
     }
 
     void refuseAt(TomlPosition at, String key, String complaint, String expected) {
-        refused.add(key);
-        boolean namesIt = key.startsWith(PORT) && complaint.startsWith(PORT);
-        problems.note(at, label + ": " + (namesIt ? "" : key + " ") + complaint, expected);
+        note(at, key, key + " " + complaint, expected);
     }
 
-    /** Two keys that exclude each other: the later one is in the wrong. */
+    private void note(TomlPosition at, String key, String message, String expected) {
+        refused.add(key);
+        problems.note(at, label + ": " + message, expected);
+    }
+
+    /** Refuses the later of two keys that exclude each other. */
     void refuseBoth(String one, String other) {
         if (has(one) && has(other)) {
             boolean inOrder = isBefore(at(one), at(other));
@@ -146,7 +149,7 @@ final class TomlTableReader {
         }
     }
 
-    /** Something that is not there: nothing is said where part of the file could not be read. */
+    /** Notes that something is missing, unless part of the file could not be read. */
     void miss(String message, String expected) {
         if (problems.sawWholeFile()) {
             problems.note(start, label + ": " + message, expected);
@@ -154,7 +157,7 @@ final class TomlTableReader {
     }
 
     private @Nullable Object found(String key) {
-        // As a list: in the text form tomlj reads dots as a path and throws on what is no bare key.
+        // The key goes as a list: in the text form tomlj reads dots as a path and throws on what is no bare key.
         return table.get(List.of(key));
     }
 
@@ -162,7 +165,8 @@ final class TomlTableReader {
         try {
             return Optional.of(parser.parse(found));
         } catch (InvalidValue refusal) {
-            refuseAt(at, key, refusal.complaint(), refusal.expected());
+            boolean isNamed = refusal.namesPort() && PORT_KEYS.contains(key);
+            note(at, key, (isNamed ? "" : key + " ") + refusal.complaint(), refusal.expected());
             return Optional.empty();
         }
     }

@@ -13,19 +13,30 @@ interface ValueParser<F, T> {
     T parse(F found) throws InvalidValue;
 
     /**
-     * A value that cannot be used. Says what is wrong and what was expected; the {@link TomlTableReader} knows whose
-     * and where.
+     * A value cannot be used. It says what is wrong and what was expected; the {@link TomlTableReader} knows the key
+     * and the place.
      */
     final class InvalidValue extends Exception {
         private static final long serialVersionUID = 1L;
 
         private final String expected;
+        private final boolean namesPort;
 
-        /** @param complaint continues a sentence that begins with the key: {@code "port 0"}, {@code "is an array"} */
+        /** @param complaint continues a sentence that begins with the key: {@code "is an array"} */
         InvalidValue(String complaint, String expected) {
-            // What a user typed is no fault of the program: nobody reads a trace of it.
+            this(complaint, expected, false);
+        }
+
+        private InvalidValue(String complaint, String expected, boolean namesPort) {
+            // Nobody reads a stack trace of what a user has typed.
             super(complaint, null, false, false);
             this.expected = expected;
+            this.namesPort = namesPort;
+        }
+
+        /** @param complaint a sentence that begins with the word port itself: {@code "port 0"} */
+        static InvalidValue ofPort(String complaint, String expected) {
+            return new InvalidValue(complaint, expected, true);
         }
 
         String complaint() {
@@ -34,6 +45,11 @@ interface ValueParser<F, T> {
 
         String expected() {
             return expected;
+        }
+
+        /** Whether a key for ports need not be named before the complaint. */
+        boolean namesPort() {
+            return namesPort;
         }
     }
 

@@ -11,16 +11,16 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What is valid, and yet worth a word: each says what it leads to and what to do. */
+/** Warns of settings that are valid and yet risky: each warning says what they lead to and what to do. */
 public final class Warnings {
-    /** Of the dynamic ports: where fewer are taken, what asks for one hardly ever notices. */
+    /** A quarter of the dynamic ports; if fewer are taken, programs that ask for one hardly ever notice. */
     private static final int WORTH_A_WORD = 4;
 
     private static final int MOST_NAMES = 5;
 
     private Warnings() {}
 
-    /** One line each, without a full stop; reads a file of the system. */
+    /** The warnings, one line each, without a full stop. Reads a file of the system. */
     public static List<String> of(Settings settings) {
         return of(settings, DynamicPorts.ofThisComputer());
     }

@@ -65,7 +65,10 @@ final class WslParser {
                         .toList();
     }
 
-    /** A relative path is one from the file, as everywhere in it: a program of the working directory is never run. */
+    /**
+     * A relative path starts at the folder of the file, as everywhere in it: a program of the working directory is
+     * never run.
+     */
     private String program(String word) {
         try {
             Path path = Path.of(word);
@@ -78,7 +81,7 @@ final class WslParser {
         }
     }
 
-    /** It becomes an argument of wsl.exe: a quote or a leading dash would be read as something else there. */
+    /** The name becomes an argument of wsl.exe, which would read a quote or a leading dash as something else. */
     private static String distribution(String text) throws InvalidValue {
         boolean plain = text.codePoints().noneMatch(c -> c == '"' || SafeText.isUnprintable(c));
         if (text.isBlank() || text.startsWith("-") || !plain) {

@@ -7,16 +7,18 @@ import java.util.List;
  * Which clients may come in.
  *
  * @param allow a client has to be in one of these
- * @param deny and in none of these: deny beats allow
- * @param allowOrigin where the one stands, for messages
- * @param denyOrigin where the other stands
+ * @param deny and must be in none of these: deny beats allow
+ * @param allowOrigin where allow stands, for messages
+ * @param denyOrigin where deny stands, for messages
  */
 public record Access(List<AddressBlock> allow, List<AddressBlock> deny, ListOrigin allowOrigin, ListOrigin denyOrigin) {
 
     /** RFC 1122 §3.2.1.3, RFC 4291 §2.5.3. */
     public static final List<AddressBlock> LOOPBACK = List.of(block("127.0.0.0", 8), block("::1", 128));
 
-    /** RFC 1918, RFC 3927, RFC 4193, RFC 4291 §2.5.6, and loopback: what can be written down of {@code private}. */
+    /**
+     * RFC 1918, RFC 3927, RFC 4193, RFC 4291 §2.5.6, and loopback: the part of {@code private} that blocks can say.
+     */
     public static final List<AddressBlock> PRIVATE = List.of(
             block("10.0.0.0", 8),
             block("172.16.0.0", 12),
@@ -45,12 +47,12 @@ public record Access(List<AddressBlock> allow, List<AddressBlock> deny, ListOrig
         return deny.containsAll(PRIVATE);
     }
 
-    /** Of lists that stand nowhere. */
+    /** Access by lists that stand in no file. */
     public Access(List<AddressBlock> allow, List<AddressBlock> deny) {
         this(allow, deny, ListOrigin.NONE, ListOrigin.NONE);
     }
 
-    /** Whether it lets in the same clients, wherever its lists stand. */
+    /** Whether both let in the same clients, wherever their lists stand. */
     public boolean isLike(Access other) {
         return allow.equals(other.allow) && deny.equals(other.deny);
     }
@@ -60,8 +62,8 @@ public record Access(List<AddressBlock> allow, List<AddressBlock> deny, ListOrig
     }
 
     /**
-     * Whether there may be a client in a network that is let in. Several blocks of {@code deny} that only together
-     * cover what is allowed are not added up.
+     * Whether some client of {@code network} may be let in. The answer may be yes where only several blocks of {@code
+     * deny} together cover what is allowed.
      */
     public boolean permitsSomeOf(AddressBlock network) {
         return allow.stream()

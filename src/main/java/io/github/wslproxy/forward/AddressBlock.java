@@ -18,7 +18,7 @@ public record AddressBlock(InetAddress network, int prefix) {
         }
     }
 
-    /** False for an address of the other family. */
+    /** Whether {@code address} lies in the block; false for one of the other family. */
     public boolean contains(InetAddress address) {
         byte[] mine = network.getAddress();
         byte[] theirs = address.getAddress();
@@ -35,7 +35,7 @@ public record AddressBlock(InetAddress network, int prefix) {
         return restBits == 0 || ((mine[wholeBytes] ^ theirs[wholeBytes]) & 0xff) >> (Byte.SIZE - restBits) == 0;
     }
 
-    /** The same with all bits below the prefix at zero, as a configuration wants it. */
+    /** This block with all bits below the prefix at zero, as a configuration wants it. */
     public AddressBlock masked() {
         byte[] bytes = network.getAddress();
         for (int bit = prefix; bit < bytes.length * Byte.SIZE; bit++) {
@@ -48,7 +48,7 @@ public record AddressBlock(InetAddress network, int prefix) {
         }
     }
 
-    /** Whether all of another block lies in it. */
+    /** Whether all of another block lies in this one. */
     public boolean contains(AddressBlock other) {
         return prefix <= other.prefix && contains(other.network);
     }

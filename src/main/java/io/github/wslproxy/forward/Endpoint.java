@@ -3,13 +3,14 @@ package io.github.wslproxy.forward;
 /**
  * A host and ports: one listen entry, or a target.
  *
- * @param host where
+ * @param host a wildcard, an address, a name or WSL
  * @param ports one port or a range
  */
 public record Endpoint(Host host, PortRange ports) {
 
     /**
-     * As in proxy.toml: {@code wsl:5173}, {@code 0.0.0.0:8000-8010}, {@code [::]:53}; {@code *:5173} for everywhere.
+     * The text of proxy.toml: {@code wsl:5173}, {@code 0.0.0.0:8000-8010}, {@code [::]:53}; {@code *:5173} for
+     * everywhere.
      */
     @Override
     public String toString() {

@@ -34,7 +34,7 @@ public record Forward(
         }
     }
 
-    /** From every address of this computer to the same ports of WSL. */
+    /** A forward from every address of this computer to the same ports of WSL. */
     public static Forward everywhere(
             String name,
             Set<Protocol> protocols,
@@ -54,9 +54,10 @@ public record Forward(
                 proxyProtocol);
     }
 
-    /** Whether it asks for the same, wherever its lists stand: a line more above it changes no forward. */
+    /** Whether both ask for the same, wherever their lists stand: a line more above it changes no forward. */
     public boolean isLike(Forward other) {
-        // The name first: thousands of forwards are compared with each other, and a list may have a thousand entries.
+        // Names are compared first: thousands of forwards are compared with each other, and a list may have a thousand
+        // entries.
         return name.equals(other.name)
                 && access.isLike(other.access)
                 && with(other.access).equals(other);
@@ -66,7 +67,7 @@ public record Forward(
         return new Forward(name, protocols, listens, target, other, timeouts, limits, proxyProtocol);
     }
 
-    /** As in proxy.toml: {@code tcp}, {@code udp} or {@code tcp+udp}. */
+    /** The word of proxy.toml: {@code tcp}, {@code udp} or {@code tcp+udp}. */
     public String protocolWord() {
         return EnumSet.copyOf(protocols).stream().map(Protocol::toString).collect(Collectors.joining("+"));
     }

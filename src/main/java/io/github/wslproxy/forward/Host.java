@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 public sealed interface Host {
 
     /**
-     * Whether it is the literal that stands for every address.
+     * Whether the host is the literal that stands for every address.
      *
      * @param family {@link Inet4Address} for {@code 0.0.0.0}, {@link Inet6Address} for {@code ::}, InetAddress for
      *     either
@@ -45,17 +45,20 @@ public sealed interface Host {
     }
 
     /**
-     * A name, looked up when it is needed and never on an event loop; or an IPv6 address in brackets whose adapter was
-     * not there when it was read, as Java has no address without its adapter: to look it up is to look whether it is
-     * back.
+     * A name, which is looked up when it is needed and never on an event loop. An IPv6 address in brackets is a name,
+     * too, if its adapter was not there when the file was read, as Java has no address without its adapter; the look-up
+     * finds out whether the adapter is back.
      */
     record Name(String value) implements Host {
-        /** Whether it is an address that waits for its adapter. */
+        /** Whether the name is an address that waits for its adapter. */
         public boolean isAwayAdapter() {
             return value.startsWith("[");
         }
 
-        /** IPv4 first, else as found: a name such as localhost often has an IPv6 address that nothing listens on. */
+        /**
+         * Sorts IPv4 first, and else keeps the order: a name such as localhost often has an IPv6 address that nothing
+         * listens on.
+         */
         public static List<InetAddress> inOrder(InetAddress... found) {
             return Stream.of(found)
                     .sorted(Comparator.comparing(address -> !(address instanceof Inet4Address)))

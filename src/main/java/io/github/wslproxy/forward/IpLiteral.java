@@ -19,7 +19,7 @@ public final class IpLiteral {
 
     private static final Pattern WITH_PORT = Pattern.compile("(\\[[^\\[\\]]*]|[^:\\[\\]]*):(\\d{1,5})");
 
-    /** What systems call their adapters, in characters that may stand in any message. */
+    /** Names of adapters, in characters that may stand in any message. */
     private static final Pattern ADAPTER = Pattern.compile("[\\w.:@-]{1,64}");
 
     private static final Pattern V4_TAIL = Pattern.compile(":([0-9]*\\.[0-9.]*)(?:%.*)?$");
@@ -33,7 +33,7 @@ public final class IpLiteral {
     private IpLiteral() {}
 
     /**
-     * An IPv4 dotted quad without leading zeros, or an IPv6 literal without brackets, with or without a scope id
+     * Reads an IPv4 dotted quad without leading zeros, or an IPv6 literal without brackets, with or without a scope id
      * (RFC 4007 §11). A v4-mapped address comes back as IPv4.
      *
      * @return null if {@code text} is anything else, or names a scope this computer does not have
@@ -43,7 +43,7 @@ public final class IpLiteral {
             return null;
         }
         try {
-            // In brackets the JDK reads a literal or throws; without them it may ask DNS.
+            // The JDK reads a literal in brackets or throws; without brackets it may ask DNS.
             return text.indexOf(':') < 0 ? InetAddress.getByName(text) : InetAddress.getByName("[" + text + "]");
         } catch (UnknownHostException notALiteral) {
             return null;
@@ -65,7 +65,7 @@ public final class IpLiteral {
                 && (!tail.find() || V4.matcher(tail.group(1)).matches());
     }
 
-    /** An address that the program itself names; throws if {@code text} is no literal. */
+    /** Reads an address that the program itself names; throws if {@code text} is no literal. */
     public static InetAddress of(String text) {
         return Objects.requireNonNull(parse(text), text);
     }
@@ -83,7 +83,7 @@ public final class IpLiteral {
         return address == null || port > PortRange.MAX_PORT ? null : new InetSocketAddress(address, port);
     }
 
-    /** The literal that a port may follow: IPv6 in brackets. */
+    /** The literal that a port may follow: IPv6 stands in brackets. */
     public static String bracketed(InetAddress address) {
         return address instanceof Inet6Address ? "[" + text(address) + "]" : text(address);
     }

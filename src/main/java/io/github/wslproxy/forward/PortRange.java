@@ -27,7 +27,7 @@ public record PortRange(int first, int last) {
         return first <= other.last && other.first <= last;
     }
 
-    /** As in proxy.toml: {@code 8000} or {@code 8000-8010}. */
+    /** The text of proxy.toml: {@code 8000} or {@code 8000-8010}. */
     @Override
     public String toString() {
         return first == last ? Integer.toString(first) : first + "-" + last;

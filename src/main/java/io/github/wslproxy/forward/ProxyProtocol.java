@@ -3,12 +3,11 @@ package io.github.wslproxy.forward;
 import java.util.Locale;
 
 /**
- * In which form a target is told who its client is: by the PROXY protocol, in front of the first byte of a TCP
- * connection (https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt). A target takes a form only where it is set
- * up for it.
+ * The form of the PROXY protocol that tells a target who its client is, in front of the first byte of a TCP connection
+ * (https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt). A target takes a form only where it is set up for it.
  */
 public enum ProxyProtocol {
-    /** Not at all. */
+    /** The target is not told. */
     OFF,
     /** A line of text. */
     V1,

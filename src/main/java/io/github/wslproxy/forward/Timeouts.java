@@ -3,7 +3,7 @@ package io.github.wslproxy.forward;
 import java.time.Duration;
 
 /**
- * How long a relay waits; {@link Duration#ZERO} means for ever, where nothing else is said.
+ * How long a relay waits; {@link Duration#ZERO} means for ever unless said otherwise.
  *
  * @param connect until the target has answered a TCP connect; not zero
  * @param idle TCP, both directions silent

@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** The one mutable cell between whoever learns an address and whoever uses it. Safe for any thread. */
+/** The one mutable cell between the code that learns an address and the code that uses it. Safe for any thread. */
 public final class CurrentTarget implements TargetSource {
     /** Servers may take so long to listen after the start of their VM. */
     private static final long RECENT = Duration.ofSeconds(30).toNanos();
@@ -26,7 +26,7 @@ public final class CurrentTarget implements TargetSource {
 
     private record HoldPolicy(Duration timeout, Runnable onWakeRequest) {}
 
-    /** @param clock tells people when a state began; nothing is timed by it */
+    /** @param clock dates the beginning of a state for people; nothing is timed by it */
     public CurrentTarget(Clock clock, TargetState initial) {
         this(clock, initial, System::nanoTime);
     }
@@ -108,7 +108,7 @@ public final class CurrentTarget implements TargetSource {
         Snapshot last = snapshot;
         boolean changed = !next.word().equals(last.state().word())
                 || !next.addresses().equals(last.state().addresses());
-        // The first answer tells of a target that may have been up for days.
+        // The first answer is about a target that may have been up for days.
         if (changed && !next.addresses().isEmpty() && !(last.state() instanceof TargetState.Unknown)) {
             recentUntil = nanoTime.getAsLong() + RECENT;
         }

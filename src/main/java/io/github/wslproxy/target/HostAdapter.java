@@ -5,10 +5,11 @@ import java.util.Optional;
 
 /**
  * This computer's side of the network that it shares with the VM: where a listen entry {@code wsl:PORT} listens, and
- * whom it lets in. The read side, as {@link TargetSource} is that of targets. Safe for any thread; nothing here blocks.
+ * whom it lets in. This is the read side, as {@link TargetSource} is for targets. Safe for any thread; nothing here
+ * blocks.
  */
 public interface HostAdapter {
-    /** Where no forward listens for WSL. */
+    /** The adapter where no forward listens for WSL. */
     HostAdapter NONE = new HostAdapter() {
         private final AdapterState nowhere =
                 new AdapterState(Optional.empty(), "nobody has looked for the adapter of WSL");
@@ -39,15 +40,15 @@ public interface HostAdapter {
      * Calls {@code listener} after each later change of {@link #current()}, on the thread that learned it; the listener
      * must not block.
      *
-     * @return to be run when the listener is to hear no more
+     * @return what ends the calls
      */
     Runnable onChange(Runnable listener);
 
     /**
-     * What is known about it.
+     * What is known about the adapter.
      *
      * @param address where to listen; empty while there is nowhere
-     * @param reason why there, or why nowhere, as part of a sentence
+     * @param reason why that address, or why none, as part of a sentence
      */
     record AdapterState(Optional<InetAddress> address, String reason) {}
 }

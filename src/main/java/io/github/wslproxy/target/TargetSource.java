@@ -66,7 +66,7 @@ public interface TargetSource {
     /**
      * Calls {@code listener} after each later change, on the thread that learned it; the listener must not block.
      *
-     * @return to be run when the listener is to hear no more
+     * @return what ends the calls
      */
     default Runnable onChange(Consumer<TargetState> listener) {
         return () -> {};

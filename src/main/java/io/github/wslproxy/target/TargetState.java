@@ -4,20 +4,21 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
-/** What is known about a target. Each state carries, as words for a person, how it came to be known. */
+/** What is known about a target. Each state tells a person how it came to be known. */
 public sealed interface TargetState {
     /** Why this state, as part of a sentence; never empty. */
     String reason();
 
     /**
-     * Every address of the target, the likeliest first; empty while there is nowhere to connect to. Unmodifiable, and
-     * the same list each time: whoever asks for each datagram sees by that whether anything has changed.
+     * Every address of the target, the likeliest first; empty while there is nowhere to connect to. The list is
+     * unmodifiable and the same object each time, which tells the code that asks for each datagram that nothing has
+     * changed.
      */
     default List<InetAddress> addresses() {
         return List.of();
     }
 
-    /** The first of {@link #addresses()}, for people and for whoever can use one address only. */
+    /** The first of {@link #addresses()}, for people and for code that uses only one. */
     default Optional<InetAddress> address() {
         return addresses().stream().findFirst();
     }
@@ -38,7 +39,7 @@ public sealed interface TargetState {
             }
         }
 
-        /** With one address only. */
+        /** A target with one address. */
         public Up(InetAddress address, String reason) {
             this(List.of(address), reason);
         }
@@ -80,7 +81,7 @@ public sealed interface TargetState {
             }
         }
 
-        /** With that address. */
+        /** WSL whose ports answer at {@code reach}. */
         public OnLan(String mode, InetAddress reach, String reason) {
             this(mode, List.of(reach), reason);
         }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the VM is, or how to ask. At most one of the first three is given.
+ * {@code [wsl]}: where the VM is, or how to ask. At most one of the first three is given.
  *
  * @param distribution empty: the default distribution
  * @param address the fixed address of the VM; empty: ask
@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param interval how often to look
  * @param timeout how long one probe may take
  * @param onStopped what a new client gets while the VM is down
- * @param hold how long it may be kept waiting then, unless it is refused
+ * @param hold how long that client may be kept waiting, unless it is refused
  */
 public record WslSettings(
         Optional<String> distribution,
@@ -26,11 +26,11 @@ public record WslSettings(
         Duration hold) {
     /** What a new client gets while the VM is down. */
     public enum OnStopped {
-        /** A reset, at once. */
+        /** The client is reset at once. */
         REFUSE,
-        /** It is kept waiting until the VM is up. */
+        /** The client is kept waiting until the VM is up. */
         HOLD,
-        /** It is kept waiting, and the VM is started for it. */
+        /** The client is kept waiting, and the VM is started for it. */
         WAKE
     }
 

@@ -15,9 +15,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Which of several addresses is the VM's, and why. {@code hostname -I} inside WSL also prints the bridges of Docker and
- * k3s and the address of Tailscale, in an order its manual says not to rely on; the one that counts lies in the network
- * of an adapter of this computer.
+ * Decides which of several addresses is the VM's, and why. {@code hostname -I} inside WSL also prints the bridges of
+ * Docker and k3s and the address of Tailscale, in an order its manual says not to rely on; the one that counts lies in
+ * the network of an adapter of this computer.
  */
 final class AddressChoice {
     /** A guest that shares the addresses of Windows answers here in every mode; {@code ::1} fails (WSL's tests). */
@@ -72,7 +72,7 @@ final class AddressChoice {
         return address.isLinkLocalAddress() ? Optional.of("is link-local") : notTheVm.whyNobody(address);
     }
 
-    /** The one in use, if it is as good as the best. */
+    /** The address in use, if it is as good as the best. */
     private OnLink stayed(List<OnLink> candidates, OnLink best) {
         return candidates.stream()
                 .filter(each -> inUse.filter(each.address()::equals).isPresent())

@@ -13,14 +13,14 @@ import java.util.regex.Pattern;
  * Reads the literal addresses out of what a command printed. Known forms:
  *
  * <ul>
- *   <li>words, as {@code hostname -I} prints them, and {@code ADDRESS/PREFIX}, as {@code ip -br addr} does;
- *   <li>{@code inet ADDRESS/PREFIX brd ...}, as {@code ip addr} and BusyBox' {@code ip} print it, and {@code inet
- *       addr:ADDRESS Bcast:...}, as BusyBox' and older {@code ifconfig} do: the broadcast address in the same line is
- *       no address of the VM;
- *   <li>{@code /proc/net/fib_trie}: only leaves that are followed by {@code /32 host LOCAL}.
+ * <li>words, as {@code hostname -I} prints them, and {@code ADDRESS/PREFIX}, as {@code ip -br addr} does;
+ * <li>{@code inet ADDRESS/PREFIX brd ...}, as {@code ip addr} and BusyBox' {@code ip} print it, and {@code inet
+ * addr:ADDRESS Bcast:...}, as BusyBox' and older {@code ifconfig} do: the broadcast address in the same line is no
+ * address of the VM;
+ * <li>{@code /proc/net/fib_trie}: only leaves that are followed by {@code /32 host LOCAL}.
  * </ul>
  *
- * <p>Colours, as of {@code ip -c}, are skipped.
+ * <p>Colours, such as those of {@code ip -c}, are skipped.
  */
 final class AddressOutput {
     private static final Pattern INET = Pattern.compile("(?:^|\\s)inet6?\\s+(?:addr:\\s*)?([^\\s/]+)");

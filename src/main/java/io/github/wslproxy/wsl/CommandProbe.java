@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the user's own {@code [wsl] command} and reads its stdout as addresses, and what follows them as tables of
+ * Runs the user's own {@code [wsl] command} and reads its stdout: addresses first, and then, perhaps, tables of
  * sockets. The command is run at every depth.
  */
 final class CommandProbe implements WslProbe {
@@ -50,7 +50,7 @@ final class CommandProbe implements WslProbe {
     /**
      * @param inUse where the VM was until now
      * @param withSockets whether tables of sockets are expected
-     * @param programs what to start for the first word of the command
+     * @param programs finds the program that the first word of the command names
      */
     CommandProbe(
             List<String> command,

@@ -6,11 +6,11 @@ import java.util.List;
 public sealed interface GuestScan {
 
     /**
-     * They could be read.
+     * The sockets could be read.
      *
-     * @param distribution that was looked into; all WSL 2 distributions share one network
+     * @param distribution the one that was looked into; all WSL 2 distributions share one network
      * @param mode the networking mode, as {@code wslinfo} prints it: nat, mirrored, bridged and so on
-     * @param sockets that listen
+     * @param sockets the ones that listen
      */
     record Seen(String distribution, String mode, List<GuestSocket> sockets) implements GuestScan {
         public Seen {
@@ -26,7 +26,7 @@ public sealed interface GuestScan {
     record Asleep(String reason) implements GuestScan {}
 
     /**
-     * They could not be read.
+     * The sockets could not be read.
      *
      * @param reason part of a sentence, without a full stop
      */

@@ -10,8 +10,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * What is run inside the VM, in one call, and what its output means: the networking mode, a marker, the addresses; and
- * where that is asked for, who listens, and which other commands of Windows run there.
+ * The script that is run inside the VM, in one call, and the meaning of its output: the networking mode, a marker, the
+ * addresses; and, if asked for, who listens and which other commands of Windows run there.
  *
  * <p>The script has no double quotes and no backslashes, so that it passes CommandLineToArgvW unchanged. BusyBox
  * (Alpine) and GNU inetutils (Arch) have a {@code hostname} without {@code -I}, minimal images have none and perhaps no
@@ -81,7 +81,7 @@ final class GuestScript {
         return at < 0 ? "" : text.substring(at + mark.length());
     }
 
-    /** Where this script's own is not among them, as before WSL gave them names, they prove nothing. */
+    /** The processes prove nothing unless that of this script is among them: an older WSL gives them no names. */
     private static boolean isHeldByAnother(String sessions) {
         Optional<String> own = OWN.matcher(sessions).results().findFirst().map(found -> found.group(1));
         List<String> relays = RELAY.matcher(sessions)
@@ -102,15 +102,17 @@ final class GuestScript {
     }
 
     /**
-     * Whether another command that Windows runs in the distribution, as an open terminal, was seen: it keeps it awake.
+     * Whether another command that Windows runs in the distribution was seen, such as an open terminal, which keeps the
+     * distribution awake.
      */
     boolean isHeldByAnother() {
         return heldByAnother;
     }
 
     /**
-     * The mode decides where it is known to share the addresses of Windows; for every other, also one that a later WSL
-     * invents, the addresses decide. Without wslinfo, which is older than the other modes, it is NAT.
+     * Says where the VM is. A mode that is known to share the addresses of Windows decides; for every other mode, also
+     * one that a later WSL invents, the addresses decide. A WSL without wslinfo is older than the other modes, so its
+     * mode is NAT.
      *
      * @param inUse where the VM was until now
      */

@@ -18,7 +18,7 @@ final class IdleTimeout {
     private static final Duration DEFAULT = Duration.ofSeconds(15);
     private static final int MOST_BYTES = 1 << 16;
 
-    /** WSL heeds it in this section only (WslCoreConfig.h). */
+    /** WSL heeds the setting in this section only (WslCoreConfig.h). */
     private static final String SECTION = "general";
 
     private static final Pattern HEADER = Pattern.compile("[^\\[\\w#]*\\[\\s*(\\w+)\\s*].*");
@@ -32,7 +32,10 @@ final class IdleTimeout {
         this.file = home.map(folder -> folder.resolve(".wslconfig"));
     }
 
-    /** Empty: for ever. Reads the file, so that an edit counts; WSL itself reads it when the VM starts. */
+    /**
+     * The timeout; empty: for ever. Each call reads the file, so that an edit counts; WSL itself reads it when the VM
+     * starts.
+     */
     Optional<Duration> current() {
         Optional<Integer> millis = setting();
         if (millis.isEmpty()) {
@@ -41,7 +44,7 @@ final class IdleTimeout {
         return millis.filter(timeout -> timeout >= 0).map(Duration::ofMillis);
     }
 
-    /** The last one counts. */
+    /** The last setting counts. */
     private Optional<Integer> setting() {
         Optional<Integer> millis = Optional.empty();
         String section = "";
@@ -62,7 +65,7 @@ final class IdleTimeout {
             return "";
         }
         try (InputStream in = Files.newInputStream(file.get())) {
-            // What counts is ASCII, whatever else is in it.
+            // The settings are ASCII, whatever else is in the file.
             return new String(in.readNBytes(MOST_BYTES), StandardCharsets.ISO_8859_1);
         } catch (IOException none) {
             return "";

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 record LocalNetwork(String adapter, InetAddress address, int prefix) {
 
-    /** What leads to the VM most directly; IPv4 before IPv6, because the NAT of WSL has only IPv4. */
+    /** Sorts first what leads to the VM most directly; IPv4 before IPv6, because the NAT of WSL has only IPv4. */
     static final Comparator<LocalNetwork> NEAREST_WSL_FIRST = Comparator.comparingInt(LocalNetwork::distanceFromWsl)
             .thenComparing(network -> !(network.address() instanceof Inet4Address))
             .thenComparing(LocalNetwork::prefix, Comparator.reverseOrder());
@@ -38,7 +38,7 @@ record LocalNetwork(String adapter, InetAddress address, int prefix) {
         }
     }
 
-    /** Windows has dozens of adapters without an address, and whether one is up is asked for each at some expense. */
+    /** Windows has dozens of adapters without an address, and it costs something to ask whether an adapter is up. */
     private static Stream<LocalNetwork> of(NetworkInterface adapter) {
         List<InterfaceAddress> addresses = adapter.getInterfaceAddresses();
         if (addresses.isEmpty()) {
@@ -66,7 +66,10 @@ record LocalNetwork(String adapter, InetAddress address, int prefix) {
         return prefix > 0 && new AddressBlock(address, prefix).contains(other);
     }
 
-    /** Whether it stands for all of this network: all bits behind the prefix are 1, or all are 0 as in the past. */
+    /**
+     * Whether {@code other} stands for all of this network: all bits behind the prefix are 1, or all are 0 as in the
+     * past.
+     */
     boolean isBroadcast(InetAddress other) {
         byte[] bytes = other.getAddress();
         if (bytes.length != 4 || prefix == 0 || prefix > 30 || !contains(other)) {

@@ -42,7 +42,7 @@ public final class NatIpRegistry {
                 OperatingSystem.isWindows());
     }
 
-    /** Empty if there is none, and on other systems than Windows. Blocks, for five seconds at worst. */
+    /** The address; empty if there is none, and on other systems than Windows. Blocks, for five seconds at worst. */
     public Optional<InetAddress> read() {
         if (!windows) {
             return Optional.empty();

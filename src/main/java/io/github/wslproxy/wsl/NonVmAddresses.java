@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which addresses are never those of the VM, whoever says so. What runs in the VM answers the probe itself: by a
- * loopback address, or one of this computer, it would lead the LAN to servers of this computer; by one of the Internet,
- * to whomever it likes.
+ * Knows the addresses that no VM has, whoever says so. Programs in the VM answer the probe themselves: with a loopback
+ * address, or one of this computer, they would lead the LAN to servers of this computer; with one of the Internet, to
+ * whomever they like.
  */
 final class NonVmAddresses {
-    /** WSL puts it on the guest's loopback adapter for DNS tunnelling (GnsEngine.cpp). */
+    /** WSL puts this address on the guest's loopback adapter for DNS tunnelling (GnsEngine.cpp). */
     private static final InetAddress DNS_TUNNEL = IpLiteral.of("10.255.255.254");
 
     private static final InetAddress BROADCAST = IpLiteral.of("255.255.255.255");
@@ -34,7 +34,7 @@ final class NonVmAddresses {
         return whyNobody(address).or(() -> whyOurs(address)).or(() -> whyElsewhere(address));
     }
 
-    /** Why no computer can be reached at it. */
+    /** Why no computer can be reached at {@code address}. */
     Optional<String> whyNobody(InetAddress address) {
         if (address.isLoopbackAddress()) {
             return Optional.of("is a loopback address");
@@ -51,7 +51,7 @@ final class NonVmAddresses {
                 .map(network -> "is the broadcast address of " + network);
     }
 
-    /** Why it is this computer. */
+    /** Why {@code address} is this computer. */
     Optional<String> whyOurs(InetAddress address) {
         return networks.stream()
                 .filter(network -> network.address().equals(address))
@@ -59,7 +59,7 @@ final class NonVmAddresses {
                 .map(network -> "is an address of this computer (" + network.adapter() + ")");
     }
 
-    /** Why it is somebody outside. */
+    /** Why {@code address} is somebody outside. */
     Optional<String> whyElsewhere(InetAddress address) {
         boolean near = Access.PRIVATE.stream().anyMatch(block -> block.contains(address))
                 || networks.stream().anyMatch(network -> network.contains(address));

@@ -3,9 +3,9 @@ package io.github.wslproxy.wsl;
 import io.github.wslproxy.wsl.WslProbe.Depth;
 import java.time.Duration;
 
-/** When to ask next, and how deep. Knows only the times it is given, in nanoseconds of a monotonic clock. */
+/** Says when to ask next, and how deep. It knows only the times it is given, in nanoseconds of a monotonic clock. */
 final class ProbeSchedule {
-    /** Clients that cannot get through report each failed connect; one question a second answers all of them. */
+    /** Clients that cannot get through report each failed connect; one probe a second answers all of them. */
     private static final long BETWEEN_SUSPICIONS = Duration.ofSeconds(1).toNanos();
 
     /**
@@ -13,7 +13,7 @@ final class ProbeSchedule {
      */
     private static final long SLEPT = Duration.ofSeconds(30).toNanos();
 
-    /** However long the interval is: a sleep of the computer is noticed no later than that after its end. */
+    /** A sleep of the computer is noticed no later than this after its end, however long the interval is. */
     private static final long LONGEST_PAUSE = Duration.ofSeconds(2).toNanos();
 
     private final long interval;
@@ -30,7 +30,7 @@ final class ProbeSchedule {
         this.interval = interval.toNanos();
     }
 
-    /** How long nothing is to be done; 0 = ask now. To be asked again after each pause. */
+    /** How long to wait before the next look at the schedule; 0 = ask now. */
     long pause(long now, boolean suspected) {
         slept = slept || now - awakeAt > SLEPT;
         awakeAt = now;
@@ -41,7 +41,7 @@ final class ProbeSchedule {
         return suspected ? Math.min(routine, Math.max(0, suspicionAt - now)) : routine;
     }
 
-    /** For a question that is due. A suspicion waits for its turn if the routine question comes first. */
+    /** How deep to ask now. A suspicion waits for its turn if the routine question comes first. */
     Depth depth(long now, boolean suspected) {
         boolean suspicionDue = suspected && now - suspicionAt >= 0;
         if (first || slept) {

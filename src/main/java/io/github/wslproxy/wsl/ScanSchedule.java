@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * How often a look inside may be taken just to see who listens, so that it never keeps a distribution awake that its
- * user has left.
+ * Says how often a look inside may be taken just to see who listens, so that it never keeps a distribution awake that
+ * its user has left.
  *
  * <p>WSL stops a distribution some time after the last program of Windows that ran a command in it has ended, 15
  * seconds as a rule; a command that ends while another runs changes nothing (Lifetime.cpp,
@@ -19,7 +19,7 @@ final class ScanSchedule {
     /** The interval may be 100 ms, and each look starts a process on either side. */
     private static final Duration CLOSEST = Duration.ofSeconds(2);
 
-    /** For the timer of WSL, and for the stop itself: who asks meanwhile would start the distribution again. */
+    /** The timer of WSL may be late, and the stop takes time: a look meanwhile would start the distribution again. */
     private static final Duration MARGIN = Duration.ofSeconds(15);
 
     private final Supplier<Optional<Duration>> idleTimeout;
@@ -38,7 +38,7 @@ final class ScanSchedule {
         held = byAnother && !doubtful;
     }
 
-    /** A look was not answered: what it ran may go on inside, and would be taken for somebody else's from now on. */
+    /** A look was not answered. What it ran may go on inside, and would be taken for somebody else's from now on. */
     void failed() {
         held = false;
         doubtful = true;

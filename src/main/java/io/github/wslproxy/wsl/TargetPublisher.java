@@ -19,7 +19,7 @@ final class TargetPublisher {
     /** What the last probe that did not fail has shown; while probes fail it stays, with a remark. */
     private TargetState known;
 
-    /** The kind of failure that was said last; null while asking works. */
+    /** The kind of failure that was logged last; null while asking works. */
     private ProbeFailure.@Nullable Kind failing;
 
     TargetPublisher(CurrentTarget target) {

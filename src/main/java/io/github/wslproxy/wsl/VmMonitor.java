@@ -48,7 +48,7 @@ public final class VmMonitor implements AutoCloseable {
         SOCKETS
     }
 
-    /** Makes what asks WSL as the settings say. */
+    /** Makes the probe that the settings ask for. */
     interface ProbeFactory {
         WslProbe create(WslSettings settings, Supplier<Optional<InetAddress>> inUse, boolean withSockets);
     }
@@ -57,8 +57,8 @@ public final class VmMonitor implements AutoCloseable {
      * Asks nobody before {@link #start}.
      *
      * @param hasConnections whether connections to the VM are open, which keep it awake anyway
-     * @param onSockets told, on a thread that asks WSL, who listens in the VM; nobody, while it is stopped or its ports
-     *     are on the LAN already
+     * @param onSockets told, on a thread that asks WSL, who listens in the VM; the list is empty while the VM is
+     *     stopped or its ports are on the LAN already
      */
     public VmMonitor(
             WslSettings settings,

@@ -26,7 +26,7 @@ final class VmStarter implements AutoCloseable {
     /** A cold start may take the kernel 30 seconds and the distribution 60 more (WslCoreConfig.h). */
     private static final Duration TIMEOUT = STAY.plusSeconds(120);
 
-    /** What has begun may take so long although the call has ended already. */
+    /** A start may take so long although its call has ended already. */
     private static final long START = Duration.ofSeconds(30).toNanos();
 
     private static final Duration PAUSE = Duration.ofMinutes(1);
@@ -39,7 +39,7 @@ final class VmStarter implements AutoCloseable {
     private final WslExe wsl;
     private final LongSupplier nanoTime;
 
-    /** Whether the newest probe saw that the VM does not run; not if it could not tell. */
+    /** Whether the newest probe saw that the VM does not run; false if it could not tell. */
     private volatile boolean stopped;
 
     private volatile boolean everCalled;
@@ -105,7 +105,7 @@ final class VmStarter implements AutoCloseable {
             try {
                 ended(result);
             } finally {
-                calling = null; // Last: whoever sees that no call is under way may rely on what came of it.
+                calling = null; // This comes last: code that sees no call under way relies on what came of it.
             }
         }
     }
@@ -135,7 +135,7 @@ final class VmStarter implements AutoCloseable {
         }
     }
 
-    /** Ends a call that is under way, which may leave the VM running. None is made any more. */
+    /** Ends a call that is under way, which may leave the VM running. No other is made from then on. */
     @Override
     public void close() {
         Thread last;

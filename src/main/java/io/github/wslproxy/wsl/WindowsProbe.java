@@ -151,7 +151,9 @@ final class WindowsProbe implements WslProbe {
         return hasConnections.getAsBoolean() && age.compareTo(LOOK_WHILE_IN_USE) >= 0;
     }
 
-    /** 1, 2, 4 seconds and so on: what comes up is seen soon, what never does lets the VM fall asleep. */
+    /**
+     * 1, 2, 4 seconds and so on: an address that comes is seen soon, and if none ever comes, the VM can fall asleep.
+     */
     private Duration retryPause() {
         Duration doubled = Duration.ofSeconds(1L << Math.min(looksInVain, 10));
         return doubled.compareTo(LONGEST_RETRY) < 0 ? doubled : LONGEST_RETRY;

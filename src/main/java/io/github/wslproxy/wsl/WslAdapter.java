@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the Windows side of the WSL adapter among the adapters of this computer. The one in whose network the VM is, is
- * the one: Java on Windows is not told the name that people see, and every Hyper-V switch has the same one for it.
- * While the VM is stopped the last one is kept as long as it is there; before that only a name that says WSL counts.
+ * Finds the Windows side of the WSL adapter among the adapters of this computer. It takes the adapter in whose network
+ * the VM is: Java on Windows is not told the name that people see, and all Hyper-V switches look alike to it. While the
+ * VM is stopped the last one is kept as long as it is there; before that only a name that says WSL counts.
  */
 public final class WslAdapter implements HostAdapter {
     private static final Logger log = LoggerFactory.getLogger(WslAdapter.class);
@@ -121,8 +121,8 @@ public final class WslAdapter implements HostAdapter {
     }
 
     /**
-     * By its address and not by its network: in bridged mode all of the LAN is in that, and would reach servers that
-     * listen on localhost only.
+     * Compares addresses, not networks: in bridged mode all of the LAN is in the network of the VM, and would reach
+     * servers that listen on localhost only.
      */
     @Override
     public boolean isWsl(InetAddress client) {

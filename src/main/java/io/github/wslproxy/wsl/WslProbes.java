@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Makes what asks and starts WSL, over real processes and the adapters of this computer. */
+/** Makes the probe and the starter, over real processes and the adapters of this computer. */
 public final class WslProbes {
     /**
      * A system property: {@code true} lets a VM be on loopback, as the pretend one of the demo and those of the
@@ -23,7 +23,7 @@ public final class WslProbes {
     /** Addresses of one VM are a few lines; whatever prints more is not what was meant. */
     private static final int MOST_OUTPUT = 4096;
 
-    /** Listeners are a line of some 160 bytes each, and a command of the user's may print all other sockets too. */
+    /** Each listener is a line of some 160 bytes, and a command of the user's may print all other sockets too. */
     private static final int MOST_WITH_SOCKETS = 1 << 20;
 
     private WslProbes() {}
@@ -76,7 +76,7 @@ public final class WslProbes {
                 System::nanoTime);
     }
 
-    /** Makes what can start the VM; empty where there is no wsl.exe. */
+    /** Makes the starter of the VM; empty where there is no wsl.exe. */
     static Optional<VmStarter> starter(WslSettings settings) {
         return OperatingSystem.isWindows()
                 ? Optional.of(new VmStarter(settings.distribution(), wsl(MOST_OUTPUT), System::nanoTime))
