@@ -7,7 +7,7 @@ import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.FakeRunner;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
-import io.github.wslproxy.windows.firewall.Rules;
+import io.github.wslproxy.windows.firewall.FirewallOutput;
 import io.github.wslproxy.wsl.ProbeReport;
 import java.util.List;
 import java.util.Optional;
@@ -17,15 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code --apply} runs, and what it says of it. */
 class FirewallApplyTest extends FirewallCommandFixture {
-    @Test
-    void elsewhereNothingIsApplied() throws Exception {
-        windows = false;
-
-        assertThat(run(VITE, "--apply", "--yes")).isEqualTo(2);
-
-        assertThat(complaint()).startsWith("wslproxy: --apply works on Windows only");
-    }
-
     @Test
     void forwardsOfThisComputerNeedNothing() throws Exception {
         powerShell.thenPrints(home().output());
@@ -105,7 +96,8 @@ class FirewallApplyTest extends FirewallCommandFixture {
 
     @Test
     void aRuleThatStaysIsNotSaidToBeGone() throws Exception {
-        Rules still = home().local("wslproxy-tcp", VITE_RULE).local("wslproxy-tcp-2", OURS + "Protocol=6|LPort=8080|");
+        FirewallOutput still =
+                home().local("wslproxy-tcp", VITE_RULE).local("wslproxy-tcp-2", OURS + "Protocol=6|LPort=8080|");
         applying(still, still);
 
         assertThat(run(VITE, "--apply", "--yes")).isEqualTo(1);
@@ -256,7 +248,7 @@ class FirewallApplyTest extends FirewallCommandFixture {
         assertThat(complaint()).isEqualTo("wslproxy: the rules have no effect on some of the networks they are for");
     }
 
-    private static Rules office() {
+    private static FirewallOutput office() {
         return home().network("Ethernet", "corp", "DomainAuthenticated");
     }
 

@@ -9,7 +9,7 @@ import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.FakeRunner;
 import io.github.wslproxy.windows.firewall.Firewall;
 import io.github.wslproxy.windows.firewall.JavaExecutables;
-import io.github.wslproxy.windows.firewall.Rules;
+import io.github.wslproxy.windows.firewall.FirewallOutput;
 import io.github.wslproxy.wsl.ProbeReport;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -111,14 +111,14 @@ abstract class FirewallCommandFixture {
         Path config = Files.writeString(folder.resolve("proxy.toml"), toml);
         List<String> all = new ArrayList<>(List.of("firewall", "--config", config.toString()));
         all.addAll(List.of(arguments));
-        return Commands.line(new WslProxyCommand(), new Played())
+        return Commands.line(new WslProxyCommand(), new FakeFactory())
                 .setExecutionExceptionHandler(new FailurePrinter())
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(all.toArray(String[]::new));
     }
 
-    final class Played implements IFactory {
+    final class FakeFactory implements IFactory {
         @Override
         public <K> K create(Class<K> kind) throws Exception {
             if (kind == FirewallCommand.class) {
@@ -150,12 +150,12 @@ abstract class FirewallCommandFixture {
         return Files.readString(Path.of("src/test/resources/firewall", name)).replace("\r\n", "\n");
     }
 
-    static Rules home() {
-        return new Rules().network("Wi-Fi", "Home", "Private");
+    static FirewallOutput home() {
+        return new FirewallOutput().network("Wi-Fi", "Home", "Private");
     }
 
     /** The firewall is read, the commands are run without an error, and it is read again. */
-    void applying(Rules before, Rules after) {
+    void applying(FirewallOutput before, FirewallOutput after) {
         powerShell.thenPrints(before.output()).thenPrints("ended 0\r\n").thenPrints(after.output());
     }
 

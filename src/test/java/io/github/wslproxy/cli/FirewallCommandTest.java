@@ -6,7 +6,7 @@ import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.windows.firewall.JavaExecutables;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
-import io.github.wslproxy.windows.firewall.Rules;
+import io.github.wslproxy.windows.firewall.FirewallOutput;
 import io.github.wslproxy.wsl.ProbeReport;
 import java.util.List;
 import java.util.Locale;
@@ -64,8 +64,17 @@ class FirewallCommandTest extends FirewallCommandFixture {
     }
 
     @Test
+    void elsewhereNothingIsApplied() throws Exception {
+        windows = false;
+
+        assertThat(run(VITE, "--apply", "--yes")).isEqualTo(2);
+
+        assertThat(complaint()).startsWith("wslproxy: --apply works on Windows only");
+    }
+
+    @Test
     void everythingInTheWayIsNamedWithItsCure() throws Exception {
-        powerShell.thenPrints(new Rules()
+        powerShell.thenPrints(new FirewallOutput()
                 .local(PROMPT_ID, PROMPT)
                 .local(
                         "{1}",

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wslproxy.doctor.Finding.FindingState;
 import io.github.wslproxy.windows.firewall.FirewallState;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
-import io.github.wslproxy.windows.firewall.Rules;
+import io.github.wslproxy.windows.firewall.FirewallOutput;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -124,7 +124,7 @@ class FirewallCheckTest {
     void aRuleForOneProtocolIsNotEnoughForBoth() throws Exception {
         computer.config = "[[forward]]\nname = \"dns\"\nprotocol = \"tcp+udp\"\nport = 5353\n";
         computer.firewall.rules.clear();
-        computer.firewall.rules.addAll(new Rules()
+        computer.firewall.rules.addAll(new FirewallOutput()
                 .local("wslproxy-tcp", "Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=5353|EmbedCtxt=wslproxy|")
                 .state()
                 .rules());

@@ -128,11 +128,15 @@ class FirewallPlanTest {
                 plan(listeningForWsl(Forwards.tcp().listen("*", 80).toWsl(80).named("postgres")));
         String rule = "Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=5432|RA4=172.30.96.0/255.255.240.0|";
 
-        assertThat(new FirewallFindings(plan, new Rules().local("x", rule).state(), JAVA).missing())
+        assertThat(new FirewallFindings(
+                                plan, new FirewallOutput().local("x", rule).state(), JAVA)
+                        .missing())
                 .hasSize(1);
         assertThat(new FirewallFindings(
                                 plan,
-                                new Rules().local("wslproxy-tcp-from-wsl", rule).state(),
+                                new FirewallOutput()
+                                        .local("wslproxy-tcp-from-wsl", rule)
+                                        .state(),
                                 JAVA)
                         .missing())
                 .isEmpty();
@@ -147,7 +151,9 @@ class FirewallPlanTest {
 
         assertThat(new FirewallFindings(
                                 plan,
-                                new Rules().local("wslproxy-tcp-from-wsl", rule).state(),
+                                new FirewallOutput()
+                                        .local("wslproxy-tcp-from-wsl", rule)
+                                        .state(),
                                 JAVA)
                         .missing())
                 .hasSize(1);
@@ -167,7 +173,7 @@ class FirewallPlanTest {
         });
         assertThat(new FirewallFindings(
                                 plan,
-                                new Rules()
+                                new FirewallOutput()
                                         .local("wslproxy-tcp-from-wsl", elsewhere)
                                         .state(),
                                 JAVA)

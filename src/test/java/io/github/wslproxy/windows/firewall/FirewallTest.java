@@ -33,7 +33,8 @@ class FirewallTest {
 
     @Test
     void itIsReadByOneCallOfPowerShell() {
-        runner.thenPrints(new Rules().network("Wi-Fi", "Home", "Private").output());
+        runner.thenPrints(
+                new FirewallOutput().network("Wi-Fi", "Home", "Private").output());
 
         assertThat(firewall.state()).map(FirewallState::networks).hasValueSatisfying(networks -> assertThat(networks)
                 .hasSize(1));
@@ -64,9 +65,9 @@ class FirewallTest {
     void whatFailsIsNotKnown() {
         Duration took = FakeRunner.TOOK;
         runner.thenPrints("")
-                .then(FakeRunner.ended(1, new Rules().output()))
+                .then(FakeRunner.ended(1, new FirewallOutput().output()))
                 .then(new CommandResult.NotStarted("CreateProcess error=2", took))
-                .then(new CommandResult.TimedOut(new Rules().output(), took))
+                .then(new CommandResult.TimedOut(new FirewallOutput().output(), took))
                 .then(new CommandResult.TooLong(1, took))
                 .then(new CommandResult.Interrupted(took));
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Rules of other programs, in any text they may have; and texts of ours, which PowerShell must read as they are. */
+/** FirewallOutput of other programs, in any text they may have; and texts of ours, which PowerShell must read as they are. */
 @Tag("slow")
 public class FirewallViewFuzzTest {
     private static final String STATE = """
@@ -107,7 +107,7 @@ public class FirewallViewFuzzTest {
     }
 
     /**
-     * As PowerShell reads it: about_Quoting_Rules, about_Special_Characters; fails if anything stands behind its end.
+     * As PowerShell reads it: about_Quoting_FirewallOutput, about_Special_Characters; fails if anything stands behind its end.
      */
     private static String unquoted(String literal) {
         StringBuilder text = new StringBuilder();

@@ -12,10 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rules as they were seen in registries, and as [MS-GPFAS] 2.2.2.19 has them. */
+/** FirewallOutput as they were seen in registries, and as [MS-GPFAS] 2.2.2.19 has them. */
 class RuleTextTest {
     private static Optional<FirewallRule> read(String text) {
-        return RuleText.read("an-id", false, text, Rules::variable);
+        return RuleText.read("an-id", false, text, FirewallOutput::variable);
     }
 
     private static FirewallRule rule(String text) {

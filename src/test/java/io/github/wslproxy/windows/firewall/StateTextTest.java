@@ -13,12 +13,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class StateTextTest {
     private static Optional<FirewallState> read(String output) {
-        return StateText.read(output, Rules::variable);
+        return StateText.read(output, FirewallOutput::variable);
     }
 
     @Test
     void rulesProfilesAndNetworksAreRead() {
-        FirewallState state = new Rules()
+        FirewallState state = new FirewallOutput()
                 .local("one", "Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=80|Name=J\u00f6rg's & 100% | x|")
                 .policy("two", "Action=Block|Active=TRUE|Dir=In|Protocol=17|Name=two|")
                 .network("Wi-Fi", "Caf\u00e9 \u65e5\u672c", "Public")
@@ -49,7 +49,7 @@ class StateTextTest {
 
     @Test
     void profilesSayWhatIsOffOpenClosedOrIgnored() {
-        FirewallState state = new Rules()
+        FirewallState state = new FirewallOutput()
                 .profile(NetworkCategory.DOMAIN, "False Block True True")
                 .profile(NetworkCategory.PRIVATE, "True Allow True False")
                 .profile(NetworkCategory.PUBLIC, "True NotConfigured False NotConfigured")
@@ -64,7 +64,8 @@ class StateTextTest {
 
     @Test
     void theOutputIsTheSameInEveryCodePage() {
-        String output = new Rules().network("WLAN", "Z\u00fcrich", "Private").output();
+        String output =
+                new FirewallOutput().network("WLAN", "Z\u00fcrich", "Private").output();
 
         assertThat(output.chars()).allMatch(character -> character < 128);
         assertThat(read(ConsoleText.decode(output.getBytes(StandardCharsets.UTF_16LE))))
@@ -88,7 +89,7 @@ class StateTextTest {
         "'network', 'Get-ItemProperty : Der Zugriff ist unzulaessig.'"
     })
     void anythingElseIsNotKnown(String part, String instead) {
-        String whole = new Rules().network("Wi-Fi", "Home", "Private").output();
+        String whole = new FirewallOutput().network("Wi-Fi", "Home", "Private").output();
         assertThat(read(whole)).isPresent();
 
         assertThat(read(whole.replace(part, instead))).isEmpty();

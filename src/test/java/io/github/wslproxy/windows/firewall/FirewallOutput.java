@@ -11,38 +11,38 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A firewall as state.ps1 prints it: on, and with Windows' own defaults, to which rules and networks are added. */
-public final class Rules {
+public final class FirewallOutput {
     private static final Map<String, String> ENVIRONMENT = Map.of("SystemRoot", "C:\\WINDOWS");
 
     private final List<String> lines = new ArrayList<>();
     private final Map<NetworkCategory, String> profiles = new EnumMap<>(NetworkCategory.class);
 
-    public Rules() {
+    public FirewallOutput() {
         for (NetworkCategory category : NetworkCategory.values()) {
             profile(category, "True Block NotConfigured NotConfigured");
         }
     }
 
     /** A rule of this computer, as the registry has it without the version. */
-    public Rules local(String id, String rule) {
+    public FirewallOutput local(String id, String rule) {
         return rule("local", id, rule);
     }
 
-    public Rules policy(String id, String rule) {
+    public FirewallOutput policy(String id, String rule) {
         return rule("policy", id, rule);
     }
 
-    private Rules rule(String from, String id, String rule) {
+    private FirewallOutput rule(String from, String id, String rule) {
         lines.add(line("rule", from, id, "v2.31|" + rule));
         return this;
     }
 
-    public Rules network(String adapter, String name, String category) {
+    public FirewallOutput network(String adapter, String name, String category) {
         lines.add(line("network", adapter, name, category));
         return this;
     }
 
-    public Rules address(String adapter, String address) {
+    public FirewallOutput address(String adapter, String address) {
         lines.add(line("address", adapter, address));
         return this;
     }
@@ -52,7 +52,7 @@ public final class Rules {
      *
      * @param settings Enabled, DefaultInboundAction, AllowInboundRules, AllowLocalFirewallRules
      */
-    public Rules profile(NetworkCategory category, String settings) {
+    public FirewallOutput profile(NetworkCategory category, String settings) {
         profiles.put(category, "profile " + category + " " + settings);
         return this;
     }
@@ -64,7 +64,7 @@ public final class Rules {
     }
 
     public FirewallState state() {
-        return StateText.read(output(), Rules::variable).orElseThrow();
+        return StateText.read(output(), FirewallOutput::variable).orElseThrow();
     }
 
     static Optional<String> variable(String name) {
