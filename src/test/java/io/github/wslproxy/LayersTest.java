@@ -212,7 +212,7 @@ class LayersTest {
     void timeOfDayIsForPeopleOnlyAndDecidesNothing() {
         noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName(ROOT + ".app.AdminActions") // A share ends at a time of day.
+                .doNotHaveFullyQualifiedName(ROOT + ".app.ShareTimer") // A share ends at a time of day.
                 .and()
                 .doNotHaveFullyQualifiedName(ROOT + ".cli.StatusCommand") // How long a share lasts yet, for a person.
                 .and()

@@ -1,5 +1,6 @@
 package io.github.wslproxy.app;
 
+import io.github.wslproxy.app.ForwardSet.Share;
 import io.github.wslproxy.os.NamedThreads;
 import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.forward.Durations;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -40,25 +40,18 @@ final class AdminActions implements AdminApi, AutoCloseable {
     private static final Duration SHORTEST = Duration.ofSeconds(10);
     private static final Duration LONGEST = Duration.ofDays(7);
 
-    /** So long who asks is kept waiting; what is not done by then is done later. */
+    /** Whoever asks waits for so long; what is not done by then is done later. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    /** The clock that schedules stands still while the computer sleeps. */
-    private static final Duration LOOK = Duration.ofSeconds(10);
+    private static final Duration LOOK_FOR_SHARES = Duration.ofSeconds(10);
 
     private final ForwardEditor forwards;
     private final RunningRelays relays;
     private final BooleanSupplier probe;
     private final Supplier<Snapshot> snapshots;
     private final OwnCommand commands;
-    private final Clock clock;
-    private final LongSupplier nanoTime;
-    private final Duration look;
-
-    /** Belongs to the thread. */
-    private Future<?> nextLook = CompletableFuture.completedFuture(null);
-
     private final NamedThreads thread = new NamedThreads("wslproxy-controls", 1);
+    private final ShareTimer shares;
 
     /**
      * Does nothing by itself.
@@ -73,10 +66,10 @@ final class AdminActions implements AdminApi, AutoCloseable {
             BooleanSupplier probe,
             Supplier<Snapshot> snapshots,
             OwnCommand commands) {
-        this(forwards, relays, probe, snapshots, commands, Clock.systemUTC(), System::nanoTime, LOOK);
+        this(forwards, relays, probe, snapshots, commands, ShareTimer.TIME_OF_DAY, System::nanoTime, LOOK_FOR_SHARES);
     }
 
-    /** @param look how often it looks whether a share is due */
+    /** @param longestWait as in {@link ShareTimer} */
     AdminActions(
             ForwardEditor forwards,
             RunningRelays relays,
@@ -85,15 +78,13 @@ final class AdminActions implements AdminApi, AutoCloseable {
             OwnCommand commands,
             Clock clock,
             LongSupplier nanoTime,
-            Duration look) {
+            Duration longestWait) {
         this.forwards = forwards;
         this.relays = relays;
         this.probe = probe;
         this.snapshots = snapshots;
         this.commands = commands;
-        this.clock = clock;
-        this.nanoTime = nanoTime;
-        this.look = look;
+        this.shares = new ShareTimer(forwards, thread, clock, nanoTime, longestWait);
     }
 
     @Override
@@ -140,9 +131,7 @@ final class AdminActions implements AdminApi, AutoCloseable {
         Share share;
         try {
             share = Share.of(
-                    request,
-                    Share.End.after(request.length(), clock.instant(), nanoTime.getAsLong()),
-                    live.file().defaults());
+                    request, shares.endAfter(request.length()), live.file().defaults());
         } catch (IllegalArgumentException refused) {
             return ActionResult.refused(String.valueOf(refused.getMessage()));
         }
@@ -158,7 +147,7 @@ final class AdminActions implements AdminApi, AutoCloseable {
             return ActionResult.refused("port " + request.port() + " is that of the status page");
         }
         forwards.edit(now -> now.with(share));
-        endSharesWhenDue();
+        shares.schedule();
         return done("[" + name + "] shares " + share.forward().protocolWord() + " port " + request.port() + " for "
                 + Durations.format(request.length()) + problems(name));
     }
@@ -198,35 +187,7 @@ final class AdminActions implements AdminApi, AutoCloseable {
                 .anyMatch(share -> share.name().equals(name));
     }
 
-    private void endSharesWhenDue() {
-        nextLook.cancel(false);
-        Optional<Duration> left = forwards.current().shares().stream()
-                .map(share -> share.end().left(clock.instant(), nanoTime.getAsLong()))
-                .min(Duration::compareTo);
-        if (left.isPresent()) {
-            long millis = Math.max(1, Math.min(left.get().toMillis(), look.toMillis()));
-            nextLook = thread.schedule(this::endSharesThatAreDue, millis, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void endSharesThatAreDue() {
-        List<String> due = forwards.current().shares().stream()
-                .filter(share ->
-                        share.end().left(clock.instant(), nanoTime.getAsLong()).compareTo(Duration.ZERO) <= 0)
-                .map(Share::name)
-                .toList();
-        try {
-            for (String name : due) {
-                forwards.edit(live -> live.without(name));
-                log.info("[{}] is no longer shared: its time is over", name);
-            }
-            endSharesWhenDue();
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** To be called, on any thread, with who listens in the VM. */
+    /** Goes on with who listens in the VM now; any thread may call it. */
     void look(List<GuestSocket> sockets) {
         try {
             thread.submit(() -> {
@@ -234,7 +195,7 @@ final class AdminActions implements AdminApi, AutoCloseable {
                 return sockets;
             });
         } catch (RejectedExecutionException stopping) {
-            log.debug("what has appeared in WSL is not followed any more", stopping);
+            log.debug("what appears in WSL is not followed any more", stopping);
         }
     }
 

@@ -1,5 +1,9 @@
 package io.github.wslproxy.app;
 
+import java.util.concurrent.ScheduledExecutorService;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Arrays;
 import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
@@ -173,6 +177,85 @@ public final class ConfigWatcher implements AutoCloseable {
             thread.awaitTermination(LAST_EDIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Notices that a file has another content, by reading it at every tick: network drives give no events, and editors
+     * replace the file or write it in two steps. A content counts once two ticks in a row have seen it, so it never
+     * takes a half-written file. A file that is missing or cannot be read has not changed, and neither has a pipe.
+     */
+    static final class FileWatch {
+        /** Allows for an editor that takes the file away for a moment. */
+        private static final int LOOKS_IN_VAIN = 3;
+
+        /** Is more than a configuration may have; the rest of a larger file does not count. */
+        private static final int MOST_BYTES = (1 << 20) + 1;
+
+        private final Path file;
+        private final Runnable onChange;
+        private byte[] acted;
+        private byte[] seen;
+        private final boolean wasFile;
+        private String lastFailure = "";
+        private int lookedInVain;
+
+        /**
+         * Reads it once, to know the first content.
+         *
+         * @param onChange is run on the thread of the ticks, which it may hold up
+         */
+        FileWatch(Path file, Runnable onChange) {
+            this.file = file;
+            this.onChange = onChange;
+            this.wasFile = Files.isRegularFile(file);
+            this.acted = content(new byte[0]);
+            this.seen = acted;
+        }
+
+        /** Ticks on {@code executor} until that ends. */
+        void start(ScheduledExecutorService executor, Duration tick) {
+            executor.scheduleWithFixedDelay(this::lookSafely, tick.toMillis(), tick.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        /** Logs each other failure once; an exception would end the schedule, and with it every later reload. */
+        private void lookSafely() {
+            Fault.contain(this::look, failure -> {
+                String what = Fault.line(failure);
+                if (!what.equals(lastFailure)) {
+                    lastFailure = what;
+                    log.error("{} could not be watched: {}", file, what);
+                }
+            });
+        }
+
+        private void look() {
+            byte[] now = content(acted);
+            if (wasFile && lookedInVain == LOOKS_IN_VAIN) {
+                log.warn("{} cannot be read any more; what ran before goes on", file);
+            }
+            boolean settled = Arrays.equals(now, seen);
+            seen = now;
+            if (!settled || Arrays.equals(now, acted)) {
+                return;
+            }
+            acted = now;
+            onChange.run();
+        }
+
+        private byte[] content(byte[] otherwise) {
+            if (!Files.isRegularFile(file)) {
+                lookedInVain++;
+                return otherwise; // Reading a pipe would take its content away from others.
+            }
+            try (var in = Files.newInputStream(file)) {
+                byte[] content = in.readNBytes(MOST_BYTES);
+                lookedInVain = 0;
+                return content;
+            } catch (IOException missingOrLocked) {
+                lookedInVain++;
+                return otherwise;
+            }
         }
     }
 }

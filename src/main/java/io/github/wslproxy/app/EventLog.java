@@ -6,6 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.github.wslproxy.os.SafeText;
+import io.github.wslproxy.relay.RateLimitedLog;
 import io.github.wslproxy.status.Snapshot.Event;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -14,22 +15,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
 
 /**
- * The newest of what is worth telling, as the log has it. What clients cause is kept apart, so that a flood of them
- * does not push out that the VM has moved; that a link has ended is no event.
+ * The newest lines of the log that are worth telling. It keeps those of a {@link RateLimitedLog} apart, so that a flood
+ * of clients does not push out that the VM has moved, and leaves out its information, such as the end of a connection.
  */
 final class EventLog extends AppenderBase<ILoggingEvent> {
     private static final String OWN = "io.github.wslproxy";
-    private static final String RELAYS = OWN + ".relay.";
-    private static final int MOST_OF_CLIENTS = 20;
-    private static final int MOST_OF_OTHERS = 30;
+    private static final int MOST_RATE_LIMITED = 20;
+    private static final int MOST_OTHERS = 30;
     private static final int LONGEST = 400;
 
-    /** Both guarded by this. */
-    private final Deque<Event> ofClients = new ArrayDeque<>();
+    /** Guarded by this. */
+    private final Deque<Event> rateLimited = new ArrayDeque<>();
 
-    private final Deque<Event> ofOthers = new ArrayDeque<>();
+    /** Guarded by this. */
+    private final Deque<Event> others = new ArrayDeque<>();
 
     /** Listens to the log until it is {@linkplain #detach detached}. */
     static EventLog attach() {
@@ -49,10 +51,12 @@ final class EventLog extends AppenderBase<ILoggingEvent> {
 
     @Override
     protected void append(ILoggingEvent logged) {
-        boolean ofClient = logged.getLoggerName().startsWith(RELAYS);
-        Level least = ofClient ? Level.WARN : Level.INFO;
-        if (logged.getLevel().isGreaterOrEqual(least)) {
-            keep(event(logged), ofClient ? ofClients : ofOthers, ofClient ? MOST_OF_CLIENTS : MOST_OF_OTHERS);
+        List<Marker> markers = logged.getMarkerList();
+        boolean isRateLimited = markers != null && markers.contains(RateLimitedLog.MARKER);
+        if (isRateLimited && logged.getLevel().isGreaterOrEqual(Level.WARN)) {
+            keep(event(logged), rateLimited, MOST_RATE_LIMITED);
+        } else if (!isRateLimited && logged.getLevel().isGreaterOrEqual(Level.INFO)) {
+            keep(event(logged), others, MOST_OTHERS);
         }
     }
 
@@ -71,7 +75,7 @@ final class EventLog extends AppenderBase<ILoggingEvent> {
 
     /** The newest last. */
     synchronized List<Event> newest() {
-        return Stream.concat(ofClients.stream(), ofOthers.stream())
+        return Stream.concat(rateLimited.stream(), others.stream())
                 .sorted(Comparator.comparing(Event::at))
                 .toList();
     }

@@ -1,5 +1,6 @@
 package io.github.wslproxy.app;
 
+import io.github.wslproxy.app.ForwardSet.Share;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.Warnings;
 import io.github.wslproxy.wsl.GuestSocket;

@@ -55,10 +55,10 @@ public final class InstanceLock implements AutoCloseable {
      * Logs nothing, because the lock is taken before the log is opened: two processes that have one log open keep it
      * from rolling on Windows.
      *
-     * @throws AlreadyRunningException if another process runs this configuration
+     * @throws StartException.AlreadyRunning if another process runs this configuration
      */
     public static InstanceLock take(Path config, StateDirectory state)
-            throws AlreadyRunningException, InterruptedException {
+            throws StartException.AlreadyRunning, InterruptedException {
         try {
             Optional<InstanceFile> file = InstanceFile.of(config, state);
             return file.isPresent()
@@ -79,7 +79,7 @@ public final class InstanceLock implements AutoCloseable {
     }
 
     private static InstanceLock take(Path config, StateDirectory state, InstanceFile file)
-            throws IOException, AlreadyRunningException, InterruptedException {
+            throws IOException, StartException.AlreadyRunning, InterruptedException {
         PrivateFiles.folderOf(file.lock());
         state.check();
         Optional<InstanceLock> lock = Optional.empty();
@@ -92,7 +92,7 @@ public final class InstanceLock implements AutoCloseable {
 
     /** Empty if the former holder has deleted the file meanwhile: nobody else would see a lock on that one. */
     private static Optional<InstanceLock> tryToTake(Path config, InstanceFile file)
-            throws IOException, AlreadyRunningException, InterruptedException {
+            throws IOException, StartException.AlreadyRunning, InterruptedException {
         PrivateFiles.file(file.lock());
         Optional<Object> opened = file.identity();
         RandomAccessFile handle = new RandomAccessFile(file.lock().toFile(), "rw");
@@ -116,11 +116,11 @@ public final class InstanceLock implements AutoCloseable {
         }
     }
 
-    private static AlreadyRunningException alreadyRunning(Path config, InstanceFile file) {
+    private static StartException.AlreadyRunning alreadyRunning(Path config, InstanceFile file) {
         String who =
                 RunningInstance.read(file).map(other -> "pid " + other.pid()).orElse("another process");
-        return new AlreadyRunningException("already running with " + SafeText.escaped(config.toString()) + " (" + who
-                + "). To stop it: " + OwnCommand.naming(config).line("stop"));
+        return new StartException.AlreadyRunning("already running with " + SafeText.escaped(config.toString()) + " ("
+                + who + "). To stop it: " + OwnCommand.naming(config).line("stop"));
     }
 
     private static boolean isLocked(FileChannel channel) throws IOException, InterruptedException {

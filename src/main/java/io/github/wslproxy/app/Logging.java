@@ -1,5 +1,8 @@
 package io.github.wslproxy.app;
 
+import java.util.function.LongSupplier;
+import java.io.OutputStream;
+import java.util.concurrent.TimeUnit;
 import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -25,8 +28,8 @@ public final class Logging {
     private static final String OWN_LOGGERS = "io.github.wslproxy";
 
     /**
-     * Control characters would let a name or a peer forge lines, and marks that turn the direction of writing would let
-     * it show as another one: each becomes a blank, a newline too. In stack traces line ends stay.
+     * Replaces each control character by a blank, a newline too, because a name or a peer could forge lines with them,
+     * and each mark that turns the direction of writing. Stack traces keep their line ends.
      */
     private static final String PATTERN = " %-5level "
             + "%replace(%msg){'[\\p{IsControl}\\p{Cf}\\p{Cs}\\x{2028}\\x{2029}]+', ' '}%n"
@@ -40,8 +43,7 @@ public final class Logging {
     private Logging() {}
 
     /**
-     * From here on, what is logged goes to the console or, where the settings name one, to a file that rolls by size
-     * and by day.
+     * Sends the log to the file that the settings name, which rolls by size and by day, or else to the console.
      *
      * @param verbose debug lines whatever the settings say
      * @throws IOException if the file cannot be written; the message says what to do
@@ -54,14 +56,14 @@ public final class Logging {
         }
     }
 
-    /** From here on as much is logged as the settings say, or debug lines if {@code verbose}. */
+    /** Logs as much as the settings say, or debug lines too if {@code verbose}. */
     static void level(LogSettings settings, boolean verbose) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         Level level = verbose ? Level.DEBUG : Level.convertAnSLF4JLevel(settings.level());
         context.getLogger(OWN_LOGGERS).setLevel(level);
     }
 
-    /** For commands that speak for themselves: only errors reach the console, or debug lines if {@code verbose}. */
+    /** Logs errors only, or debug lines too if {@code verbose}: most commands speak for themselves. */
     public static void errorsOnly(boolean verbose) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.getLogger(OWN_LOGGERS).setLevel(verbose ? Level.DEBUG : Level.ERROR);
@@ -85,10 +87,7 @@ public final class Logging {
         root.addAppender(async);
     }
 
-    /**
-     * A disk that stands still, and a console in which somebody selects text, must not hold up an event loop: lines are
-     * dropped instead.
-     */
+    /** Drops lines rather than hold up an event loop when a disk stands still or somebody selects text in a console. */
     static AsyncAppender neverBlocking(LoggerContext context, Appender<ILoggingEvent> appender) {
         AsyncAppender async = new AsyncAppender();
         async.setContext(context);
@@ -98,10 +97,10 @@ public final class Logging {
         return async;
     }
 
-    /** A device is written to as it is: a roll would rename it, as root also /dev/null. */
+    /** A device gets no rolling file: a roll would rename it, even /dev/null if root runs it. */
     private static FileAppender<ILoggingEvent> appender(Path file, LoggerContext context) {
         boolean isDevice = Files.exists(file) && !Files.isRegularFile(file);
-        FileAppender<ILoggingEvent> appender = isDevice ? new Device() : new OwnRollingFile();
+        FileAppender<ILoggingEvent> appender = isDevice ? new DeviceAppender() : new PrivateRollingAppender();
         appender.setContext(context);
         appender.setFile(file.toString());
         appender.setEncoder(encoder(context, FILE_TIME, StandardCharsets.UTF_8));
@@ -134,16 +133,16 @@ public final class Logging {
         return encoder;
     }
 
-    /** What is no file and cannot roll. */
-    private static final class Device extends FileAppender<ILoggingEvent> {
+    /** Writes to what is no file, such as a pipe, and cannot roll. */
+    private static final class DeviceAppender extends FileAppender<ILoggingEvent> {
         @Override
         public void openFile(String name) throws IOException {
             setOutputStream(new LogStream(Path.of(name), System::nanoTime));
         }
     }
 
-    /** Each new file is one of {@link PrivateFiles}, too. */
-    private static final class OwnRollingFile extends RollingFileAppender<ILoggingEvent> {
+    /** Makes each new file with {@link PrivateFiles}. */
+    private static final class PrivateRollingAppender extends RollingFileAppender<ILoggingEvent> {
         @Override
         public void openFile(String name) throws IOException {
             streamWriteLock.lock();
@@ -153,6 +152,55 @@ public final class Logging {
             } finally {
                 streamWriteLock.unlock();
             }
+        }
+    }
+
+    /**
+     * The file of the log while it is written to. It loses what cannot be written, as on a full disk, and opens the
+     * file again after a second. Logback would stop for good, or follow a link with its own stream. The lock of the
+     * appender guards it.
+     */
+    static final class LogStream extends OutputStream {
+        private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+        private final Path file;
+        private final LongSupplier nanoTime;
+        private OutputStream out;
+        private boolean broken;
+        private long brokenSince;
+
+        LogStream(Path file, LongSupplier nanoTime) throws IOException {
+            this.file = file;
+            this.nanoTime = nanoTime;
+            out = PrivateFiles.append(file);
+        }
+
+        @Override
+        public void write(int one) {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) {
+            if (broken && nanoTime.getAsLong() - brokenSince < PAUSE_NANOS) {
+                return;
+            }
+            try {
+                if (broken) {
+                    out.close();
+                    out = PrivateFiles.append(file);
+                    broken = false;
+                }
+                out.write(bytes, from, length);
+            } catch (IOException notNow) {
+                broken = true;
+                brokenSince = nanoTime.getAsLong();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.close();
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.AdminToken;
-import io.github.wslproxy.app.AlreadyRunningException;
+import io.github.wslproxy.app.StartException;
 import io.github.wslproxy.app.ConfigWatcher;
 import io.github.wslproxy.app.InstanceLock;
 import io.github.wslproxy.app.Logging;
@@ -94,7 +94,7 @@ final class RunCommand {
             logStart();
             runUntilStopped(watcher, lock, Optional.empty());
             log.info(STOPPED);
-        } catch (AlreadyRunningException asItShould) {
+        } catch (StartException.AlreadyRunning asItShould) {
             return ExitCode.OK;
         }
         return failures.exitCode();

@@ -5,6 +5,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
 import org.slf4j.event.Level;
 
 /**
@@ -12,6 +14,9 @@ import org.slf4j.event.Level;
  * to fill a disk. Safe for any thread.
  */
 public final class RateLimitedLog {
+    /** Is on each line of such a log, so that whoever keeps lines can tell what may come in floods. */
+    public static final Marker MARKER = MarkerFactory.getMarker("RATE_LIMITED");
+
     private final Logger log;
     private final int perSecond;
     private final ScheduledExecutorService executor;
@@ -47,7 +52,7 @@ public final class RateLimitedLog {
 
     private void write(Level level, Supplier<String> line) {
         if (log.isEnabledForLevel(level) && mayWrite(level)) {
-            log.atLevel(level).log(line.get());
+            log.atLevel(level).addMarker(MARKER).log(line.get());
         }
     }
 
@@ -57,7 +62,7 @@ public final class RateLimitedLog {
 
     private void write(Level level, String format, Object... arguments) {
         if (log.isEnabledForLevel(level) && mayWrite(level)) {
-            log.atLevel(level).log(format, arguments);
+            log.atLevel(level).addMarker(MARKER).log(format, arguments);
         }
     }
 
@@ -92,7 +97,7 @@ public final class RateLimitedLog {
             leftOut = 0;
         }
         if (count > 0) {
-            log.atLevel(level).log("{} more of these in the last second", count);
+            log.atLevel(level).addMarker(MARKER).log("{} more of these in the last second", count);
         }
     }
 }

@@ -6,6 +6,7 @@ import static io.github.wslproxy.testing.Loopback.listens;
 import static io.github.wslproxy.testing.Loopback.openLink;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.app.ForwardSet.Share;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.forward.Protocol;

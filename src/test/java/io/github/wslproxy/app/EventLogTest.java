@@ -3,6 +3,7 @@ package io.github.wslproxy.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import io.github.wslproxy.relay.RateLimitedLog;
 import io.github.wslproxy.status.Snapshot.Event;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -10,10 +11,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
 
 class EventLogTest {
     private static final Logger PROXY = LoggerFactory.getLogger("io.github.wslproxy.wsl.Some");
     private static final Logger RELAY = LoggerFactory.getLogger("io.github.wslproxy.relay.tcp.TcpRelay");
+    private static final Marker CLIENTS = RateLimitedLog.MARKER;
 
     private final EventLog events = EventLog.attach();
 
@@ -35,8 +38,8 @@ class EventLogTest {
     @Test
     void whatTheProxySaysIsAnEventAndTheEndOfALinkIsNone() {
         PROXY.info("WSL is at {}", "172.30.98.229");
-        RELAY.info("[web] a link ended");
-        RELAY.warn("[web] refused");
+        RELAY.info(CLIENTS, "[web] a link ended");
+        RELAY.warn(CLIENTS, "[web] refused");
         PROXY.debug("a detail");
 
         assertThat(events.newest())
@@ -50,7 +53,7 @@ class EventLogTest {
     void aFloodOfClientsPushesOutNothingButItself() {
         PROXY.info("moved");
         for (int i = 0; i < 1000; i++) {
-            RELAY.warn("refused {}", i);
+            RELAY.warn(CLIENTS, "refused {}", i);
         }
 
         assertThat(events.newest()).hasSize(21).extracting(Event::text).contains("moved", "refused 999");

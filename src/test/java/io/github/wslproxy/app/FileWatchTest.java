@@ -31,7 +31,7 @@ class FileWatchTest {
     void watch() throws IOException {
         file = folder.resolve("proxy.toml");
         Files.writeString(file, "port = 1");
-        new FileWatch(file, changes::incrementAndGet).start(time, TICK);
+        new ConfigWatcher.FileWatch(file, changes::incrementAndGet).start(time, TICK);
     }
 
     @AfterEach
@@ -73,7 +73,7 @@ class FileWatchTest {
     @Test
     void aFileThatStaysAwayIsSaidOnceEachTime() throws IOException {
         RecordedEvents log = new RecordedEvents();
-        Logger logger = (Logger) LoggerFactory.getLogger(FileWatch.class);
+        Logger logger = (Logger) LoggerFactory.getLogger(ConfigWatcher.class);
         logger.addAppender(log);
         log.start();
         try {
@@ -118,7 +118,7 @@ class FileWatchTest {
     @Test
     void aDefectInWhatFollowsDoesNotEndTheWatch() throws IOException {
         AtomicInteger tried = new AtomicInteger();
-        new FileWatch(file, () -> {
+        new ConfigWatcher.FileWatch(file, () -> {
                     tried.incrementAndGet();
                     throw new IllegalStateException("planted");
                 })

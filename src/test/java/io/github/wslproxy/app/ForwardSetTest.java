@@ -4,6 +4,7 @@ import static io.github.wslproxy.testing.Forwards.block;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.app.ForwardSet.Share;
 import io.github.wslproxy.config.ForwardDefaults;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.forward.Access;

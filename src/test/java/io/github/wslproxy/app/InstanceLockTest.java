@@ -151,7 +151,7 @@ class InstanceLockTest {
             lock.announce(started("second"));
             assertThat(RunningInstance.of(config, state).orElseThrow().startTable())
                     .contains(List.of("second"));
-            assertThatThrownBy(() -> take(config)).isInstanceOf(AlreadyRunningException.class);
+            assertThatThrownBy(() -> take(config)).isInstanceOf(StartException.AlreadyRunning.class);
         }
     }
 
@@ -268,7 +268,7 @@ class InstanceLockTest {
         Process other = otherProcess();
         try {
             assertThatThrownBy(() -> take(config))
-                    .isInstanceOf(AlreadyRunningException.class)
+                    .isInstanceOf(StartException.AlreadyRunning.class)
                     .hasMessage("already running with " + config + " (pid " + other.pid()
                             + "). To stop it: wslproxy stop --config " + config);
         } finally {

@@ -80,7 +80,7 @@ class LoggingTest {
         assumeTrue(Files.exists(full), "needs a disk that is full");
         Path file = Files.createSymbolicLink(folder.resolve("wslproxy.log"), full);
         AtomicLong time = new AtomicLong();
-        try (LogStream stream = new LogStream(file, time::get)) {
+        try (Logging.LogStream stream = new Logging.LogStream(file, time::get)) {
             stream.write("lost".getBytes(UTF_8), 0, 4);
             Files.delete(file);
             stream.write("lost".getBytes(UTF_8), 0, 4);
