@@ -1,16 +1,13 @@
 package io.github.wslproxy.relay;
 
+import io.github.wslproxy.os.DynamicPorts;
 import io.github.wslproxy.os.OperatingSystem;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Scanner;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -24,11 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class OutgoingPorts {
     private static final Logger log = LoggerFactory.getLogger(OutgoingPorts.class);
-
-    /** What Windows has by default; other systems have more. */
-    private static final int OF_WINDOWS = 16_384;
-
-    private static final Path LINUX_RANGE = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
 
     /** Of Linux (TCP_TIMEWAIT_LEN) and of Windows (TcpTimedWaitDelay). */
     private static final Duration LINUX_WAIT = Duration.ofMinutes(1);
@@ -55,15 +47,9 @@ public final class OutgoingPorts {
 
     /** Those of this computer. */
     static OutgoingPorts ofThisComputer(LongSupplier nanoTime) {
-        try {
-            Scanner range = new Scanner(Files.readString(LINUX_RANGE));
-            int first = range.nextInt();
-            int ports = range.nextInt() - first + 1;
-            return new OutgoingPorts(Math.max(1, ports), LINUX_WAIT, nanoTime);
-        } catch (IOException | RuntimeException notLinux) {
-            log.debug("the ports for outgoing connections are taken to be {}", OF_WINDOWS);
-            return new OutgoingPorts(OF_WINDOWS, LONGEST_WAIT, nanoTime);
-        }
+        DynamicPorts ports = DynamicPorts.ofThisComputer();
+        log.debug("connections to targets have the {} ports {}", ports.size(), ports.range());
+        return new OutgoingPorts(ports.size(), ports.isDefault() ? LONGEST_WAIT : LINUX_WAIT, nanoTime);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.github.wslproxy.relay;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.os.DynamicPorts;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.Set;
@@ -28,6 +29,16 @@ class OutgoingPortsTest {
             ports.giveBack(client("10.0.0.9"), false);
             now.addAndGet(Duration.ofSeconds(1).toNanos());
         }
+    }
+
+    @Test
+    void oneClientGetsHalfOfThePortsThatThisComputerReallyHas() {
+        OutgoingPorts ofThisComputer = OutgoingPorts.ofThisComputer(now::get);
+        int taken = 0;
+        while (ofThisComputer.take(client("10.0.0.1"))) {
+            taken++;
+        }
+        assertThat(taken).isEqualTo((DynamicPorts.ofThisComputer().size() + 1) / 2);
     }
 
     @Test
