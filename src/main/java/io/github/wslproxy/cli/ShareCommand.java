@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -111,15 +112,19 @@ final class ShareCommand extends SubCommand {
     }
 
     private void share() throws Exception {
+        Set<Protocol> protocols =
+                udp ? (tcp ? Set.of(Protocol.TCP, Protocol.UDP) : Set.of(Protocol.UDP)) : Set.of(Protocol.TCP);
+        ShareRequest request = new ShareRequest(
+                Objects.requireNonNull(port), protocols, length == null ? USUAL : length, List.copyOf(allow));
         boolean isConfigured = Files.exists(configFile());
         if (!isConfigured && RunningInstance.of(configFile(), state).isEmpty()) {
-            shareInForeground(withoutConfiguration());
+            shareInForeground(withoutConfiguration(), request);
             return;
         }
         try {
-            share(StatusAddress.of(this, state));
+            share(StatusAddress.of(this, state), request);
         } catch (NotRunningException none) {
-            shareInForeground(ConfigFile.read(configFile()));
+            shareInForeground(ConfigFile.read(configFile()), request);
         }
     }
 
@@ -133,11 +138,7 @@ final class ShareCommand extends SubCommand {
         return Settings.byDefault();
     }
 
-    private void shareInForeground(Settings settings) throws Exception {
-        Set<Protocol> protocols =
-                udp ? (tcp ? Set.of(Protocol.TCP, Protocol.UDP) : Set.of(Protocol.UDP)) : Set.of(Protocol.TCP);
-        Duration asked = length == null ? USUAL : length;
-        ShareRequest request = new ShareRequest(Objects.requireNonNull(port), protocols, asked, allow);
+    private void shareInForeground(Settings settings, ShareRequest request) throws Exception {
         new ForegroundShare(settings, isVerbose()).run(request, (line, forward) -> {
             out().println("No wslproxy is running, so this window shares the port; Ctrl-C ends it.");
             out().println(line);
@@ -165,10 +166,10 @@ final class ShareCommand extends SubCommand {
         }
     }
 
-    private void share(StatusAddress address) throws IOException {
+    private void share(StatusAddress address, ShareRequest request) throws IOException {
         JsonObject body = new JsonObject();
-        body.addProperty("port", port);
-        body.addProperty("seconds", seconds(length == null ? USUAL : length));
+        body.addProperty("port", request.port());
+        body.addProperty("seconds", seconds(request.length()));
         body.addProperty("protocol", udp ? (tcp ? "tcp+udp" : "udp") : "tcp");
         if (!allow.isEmpty()) {
             JsonArray words = new JsonArray();
@@ -176,9 +177,8 @@ final class ShareCommand extends SubCommand {
             body.add("allow", words);
         }
         out().println(address.perform("share", body));
-        String name = "share-" + port + (udp && !tcp ? "-udp" : "");
         address.snapshot().forwards().stream()
-                .filter(forward -> forward.name().equals(name))
+                .filter(forward -> forward.name().equals(request.name()))
                 .forEach(this::invite);
     }
 
@@ -231,12 +231,16 @@ final class ShareCommand extends SubCommand {
 
     /** Takes a number for the port of a share, by TCP, UDP or one of each. */
     private void stop(StatusAddress address, String which) throws IOException {
-        String byPort = "share-" + which;
+        List<String> asked = which.matches("\\d{1,5}")
+                ? Stream.of(Protocol.TCP, Protocol.UDP)
+                        .map(protocol -> ShareRequest.nameOf(Integer.parseInt(which), Set.of(protocol)))
+                        .toList()
+                : List.of(which);
         List<String> meant = shares(address.snapshot()).stream()
                 .map(ForwardView::name)
-                .filter(name -> name.equals(which) || name.equals(byPort) || name.equals(byPort + "-udp"))
+                .filter(asked::contains)
                 .toList();
-        for (String name : meant.isEmpty() ? List.of(which.matches("\\d+") ? byPort : which) : meant) {
+        for (String name : meant.isEmpty() ? asked.subList(0, 1) : meant) {
             JsonObject body = new JsonObject();
             body.addProperty("name", name);
             out().println(address.perform("unshare", body));

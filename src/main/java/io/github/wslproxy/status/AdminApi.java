@@ -21,7 +21,17 @@ public interface AdminApi {
      * @param port here and in WSL
      * @param allow as in {@code [defaults] allow}, which holds where it is empty
      */
-    record ShareRequest(int port, Set<Protocol> protocols, Duration length, List<String> allow) {}
+    record ShareRequest(int port, Set<Protocol> protocols, Duration length, List<String> allow) {
+
+        /** The name of the forward that the share makes. */
+        public String name() {
+            return nameOf(port, protocols);
+        }
+
+        public static String nameOf(int port, Set<Protocol> protocols) {
+            return "share-" + port + (protocols.equals(Set.of(Protocol.UDP)) ? "-udp" : "");
+        }
+    }
 
     /**
      * An open connection or session.
