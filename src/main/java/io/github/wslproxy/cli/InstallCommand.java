@@ -42,14 +42,14 @@ final class InstallCommand extends SubCommand {
     @Option(names = "--no-start", description = "Do not start it now; its task stays disabled until wslproxy start.")
     private boolean noStart;
 
-    private final InstallContext user;
+    private final InstallContext context;
 
     InstallCommand() {
         this(InstallContext.onThisComputer());
     }
 
-    InstallCommand(InstallContext user) {
-        this.user = user;
+    InstallCommand(InstallContext context) {
+        this.context = context;
     }
 
     @Override
@@ -59,14 +59,14 @@ final class InstallCommand extends SubCommand {
         if (dryRun) {
             return show(config);
         }
-        if (!user.windows()) {
+        if (!context.windows()) {
             err().println("wslproxy: only Windows has a logon task; --dry-run shows what it would be");
             return ExitCode.USAGE;
         }
-        InstalledProgram program = user.program().call();
+        InstalledProgram program = context.program().call();
         Launch launch = program.launch(config.toString());
         refuseVariables(launch);
-        Account account = user.account().get();
+        Account account = context.account().get();
         if (account.isSystem()) {
             throw new IOException("not installed: "
                     + account.warnings().stream().map(Account.Warning::line).collect(Collectors.joining("; ")));
@@ -77,11 +77,11 @@ final class InstallCommand extends SubCommand {
                     + ", and only a window that is elevated too can change or remove it");
         }
         out().flush();
-        Optional<RunningInstance> running = RunningInstance.of(config, user.state());
+        Optional<RunningInstance> running = RunningInstance.of(config, context.state());
         // The person is asked before the task exists, since its time trigger would not wait for the answer.
-        boolean startNow = running.isEmpty() && !noStart && user.start().get();
+        boolean startNow = running.isEmpty() && !noStart && context.start().get();
         register(account, launch, startNow || running.isPresent());
-        Path log = BackgroundConsole.log(settings.log(), user.state());
+        Path log = BackgroundConsole.log(settings.log(), context.state());
         sayWhereThingsAre(account, config, log, program);
         if (startNow) {
             start(config, log, launch);
@@ -102,13 +102,13 @@ final class InstallCommand extends SubCommand {
 
     /** @param enabled whether the task may start by itself from now on */
     private void register(Account account, Launch launch, boolean enabled) throws IOException, InterruptedException {
-        PrivateFiles.folder(user.state().path());
-        user.state().check();
-        Autostart.AutostartState before = user.autostart().state();
+        PrivateFiles.folder(context.state().path());
+        context.state().check();
+        Autostart.AutostartState before = context.autostart().state();
         boolean hasTask = before == Autostart.AutostartState.TASK || before == Autostart.AutostartState.DISABLED_TASK;
         stopFormer(Path.of(launch.config()), hasTask);
         if (byRunKey) {
-            user.autostart().runKey().set(launch, user.state().logonOptions());
+            context.autostart().runKey().set(launch, context.state().logonOptions());
             if (hasTask) {
                 task().delete();
             }
@@ -122,7 +122,7 @@ final class InstallCommand extends SubCommand {
                     + (hasTask ? ", which replaces the one that was there." : "."));
             removeRunKey();
         }
-        PrivateFiles.replace(user.state().installedConfig(), launch.config());
+        PrivateFiles.replace(context.state().installedConfig(), launch.config());
     }
 
     /**
@@ -130,20 +130,21 @@ final class InstallCommand extends SubCommand {
      * the new one, and stop and start would act on another configuration than the logon.
      */
     private void stopFormer(Path config, boolean hasTask) throws IOException, InterruptedException {
-        Optional<Path> former = user.installedConfig().filter(installed -> !InstallContext.isSame(installed, config));
+        Optional<Path> former =
+                context.installedConfig().filter(installed -> !InstallContext.isSame(installed, config));
         if (former.isEmpty()) {
             return;
         }
         out().println("Installed until now was " + former.get() + ".");
-        if (RunningInstance.of(former.get(), user.state()).isPresent()) {
+        if (RunningInstance.of(former.get(), context.state()).isPresent()) {
             Optional<LogonTask> task = hasTask ? Optional.of(task()) : Optional.empty();
-            out().println(new InstanceStop(former.get(), user.state()).carryOut(task));
+            out().println(new InstanceStop(former.get(), context.state()).carryOut(task));
         }
-        RunningInstance.forget(former.get(), user.state());
+        RunningInstance.forget(former.get(), context.state());
     }
 
     private LogonTask task() {
-        return user.autostart().task();
+        return context.autostart().task();
     }
 
     private void registerTask(Account account, Launch launch, boolean enabled) throws IOException {
@@ -156,9 +157,9 @@ final class InstallCommand extends SubCommand {
 
     /** Else the Run key would start a second instance, which ends at once. */
     private void removeRunKey() throws IOException {
-        if (user.autostart().runKey().isSet()) {
-            user.autostart().runKey().delete();
-            Files.deleteIfExists(user.state().logonOptions());
+        if (context.autostart().runKey().isSet()) {
+            context.autostart().runKey().delete();
+            Files.deleteIfExists(context.state().logonOptions());
             out().println("The value wslproxy of the Run key is removed.");
         }
     }
@@ -186,9 +187,9 @@ final class InstallCommand extends SubCommand {
     private void start(Path config, Path log, Launch launch) throws Exception {
         out().println("Starting it ...");
         out().flush();
-        StartWatch watch = new StartWatch(config, user.state(), log);
+        StartWatch watch = new StartWatch(config, context.state(), log);
         if (byRunKey) {
-            user.autostart().runKey().start(launch, user.state().logonOptions());
+            context.autostart().runKey().start(launch, context.state().logonOptions());
         } else {
             task().run();
         }
@@ -198,17 +199,17 @@ final class InstallCommand extends SubCommand {
     // ---- --dry-run
 
     private int show(Path config) throws Exception {
-        if (!user.windows()) {
+        if (!context.windows()) {
             err().println("wslproxy: this is not Windows: the places of the program and of its Java, and the account,"
                     + " stand for those of a Windows computer");
         }
         InstalledProgram program =
-                user.windows() ? user.program().call() : InstalledProgram.placeholder(System.getenv());
+                context.windows() ? context.program().call() : InstalledProgram.placeholder(System.getenv());
         Launch launch = program.launch(config.toString());
         refuseVariables(launch);
         if (byRunKey) {
-            String folder = user.windows()
-                    ? user.state().path().toString()
+            String folder = context.windows()
+                    ? context.state().path().toString()
                     : InstalledProgram.localAppData(System.getenv()) + "\\wslproxy";
             String options = folder + "\\logon.options";
             out().println(options + " would be:");
@@ -219,7 +220,7 @@ final class InstallCommand extends SubCommand {
             out().println("  " + RunKey.setting(launch, options));
             return ExitCode.OK;
         }
-        new TaskDefinition(user.account().get().id(), launch, !noStart)
+        new TaskDefinition(context.account().get().id(), launch, !noStart)
                 .xml(task().name())
                 .lines()
                 .forEach(out()::println);

@@ -15,7 +15,8 @@ import picocli.CommandLine.ParameterException;
         name = "logs",
         description = {
             "Prints where the log is, and its last lines.",
-            "It is [log] file of the configuration, or else that of a program without a console, such as the logon task."
+            "It is [log] file of the configuration, or else that of a program without a console, such as the"
+                    + " logon task."
         },
         footer = {"", "Example: wslproxy logs --follow"})
 final class LogsCommand extends SubCommand {
@@ -33,14 +34,14 @@ final class LogsCommand extends SubCommand {
             description = "How many lines (default: ${DEFAULT-VALUE}).")
     private int count;
 
-    private final InstallContext user;
+    private final InstallContext context;
 
     LogsCommand() {
         this(InstallContext.onThisComputer());
     }
 
-    LogsCommand(InstallContext user) {
-        this.user = user;
+    LogsCommand(InstallContext context) {
+        this.context = context;
     }
 
     @Override
@@ -64,13 +65,13 @@ final class LogsCommand extends SubCommand {
     }
 
     private Path file() {
-        Path config = user.config(this);
+        Path config = context.config(this);
         try {
-            return BackgroundConsole.log(ConfigFile.read(config).log(), user.state());
+            return BackgroundConsole.log(ConfigFile.read(config).log(), context.state());
         } catch (ConfigException invalid) {
             err().println("wslproxy: " + config + " cannot be used, so this is the default log; to see why: "
                     + ownCommand().line("check"));
-            return user.state().log();
+            return context.state().log();
         }
     }
 

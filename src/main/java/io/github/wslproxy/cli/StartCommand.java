@@ -15,50 +15,50 @@ import picocli.CommandLine.ParameterException;
         description = "Starts in the background what wslproxy install has installed, and enables its logon task.",
         footer = {"", "Example: wslproxy start"})
 final class StartCommand extends SubCommand {
-    private final InstallContext user;
+    private final InstallContext context;
 
     StartCommand() {
         this(InstallContext.onThisComputer());
     }
 
-    StartCommand(InstallContext user) {
-        this.user = user;
+    StartCommand(InstallContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() throws Exception {
-        Path config = user.config(this);
-        if (!user.startsAtLogon(config)) {
+        Path config = context.config(this);
+        if (!context.startsAtLogon(config)) {
             throw new ParameterException(
                     commandLine(),
                     "what is installed has another configuration than " + config + "; to change that: "
                             + ownCommand().line("install"));
         }
-        Autostart.AutostartState state = user.autostart().state();
+        Autostart.AutostartState state = context.autostart().state();
         if (state == Autostart.AutostartState.NONE) {
             throw new IOException(
                     "nothing is installed; to set it up: " + ownCommand().line("install")
                             + "; to run it in this window: " + ownCommand().line(""));
         }
         if (state == Autostart.AutostartState.DISABLED_TASK || state == Autostart.AutostartState.NOT_KNOWN) {
-            user.autostart().task().enable();
+            context.autostart().task().enable();
             out().println("Its logon task is enabled.");
         }
-        Optional<RunningInstance> running = RunningInstance.of(config, user.state());
+        Optional<RunningInstance> running = RunningInstance.of(config, context.state());
         if (running.isPresent()) {
             out().println("wslproxy runs already, as pid " + running.get().pid() + ".");
             return ExitCode.OK;
         }
-        Path log = BackgroundConsole.log(ConfigFile.read(config).log(), user.state());
-        StartWatch watch = new StartWatch(config, user.state(), log);
+        Path log = BackgroundConsole.log(ConfigFile.read(config).log(), context.state());
+        StartWatch watch = new StartWatch(config, context.state(), log);
         if (state == Autostart.AutostartState.RUN_KEY) {
-            user.autostart()
+            context.autostart()
                     .runKey()
                     .start(
-                            user.program().call().launch(config.toString()),
-                            user.state().logonOptions());
+                            context.program().call().launch(config.toString()),
+                            context.state().logonOptions());
         } else {
-            user.autostart().task().run();
+            context.autostart().task().run();
         }
         watch.report(out());
         return ExitCode.OK;

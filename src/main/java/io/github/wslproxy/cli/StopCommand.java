@@ -18,27 +18,27 @@ import picocli.CommandLine.Command;
         },
         footer = {"", "Example: wslproxy stop"})
 final class StopCommand extends SubCommand {
-    private final InstallContext user;
+    private final InstallContext context;
 
     StopCommand() {
         this(InstallContext.onThisComputer());
     }
 
-    StopCommand(InstallContext user) {
-        this.user = user;
+    StopCommand(InstallContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() throws Exception {
-        Path config = user.config(this);
-        boolean startsAtLogon = user.startsAtLogon(config);
-        Autostart.AutostartState state = startsAtLogon ? user.autostart().state() : Autostart.AutostartState.NONE;
+        Path config = context.config(this);
+        boolean startsAtLogon = context.startsAtLogon(config);
+        Autostart.AutostartState state = startsAtLogon ? context.autostart().state() : Autostart.AutostartState.NONE;
         // The task goes first: it could start wslproxy again at once.
         Optional<String> refusal = state == Autostart.AutostartState.TASK ? disable() : Optional.empty();
-        InstanceStop stop = new InstanceStop(config, user.state());
+        InstanceStop stop = new InstanceStop(config, context.state());
         out().println(stop.carryOut(
                 state == Autostart.AutostartState.TASK
-                        ? Optional.of(user.autostart().task())
+                        ? Optional.of(context.autostart().task())
                         : Optional.empty()));
         if (refusal.isPresent()) {
             throw new IOException("the logon task starts it again within five minutes, since it could not be disabled: "
@@ -46,7 +46,7 @@ final class StopCommand extends SubCommand {
         }
         nextStart(state).ifPresent(out()::println);
         if (!isConfigNamed()) {
-            RunningInstance.all(user.state()).stream()
+            RunningInstance.all(context.state()).stream()
                     .map(StopCommand::howToStop)
                     .forEach(out()::println);
         }
@@ -63,7 +63,7 @@ final class StopCommand extends SubCommand {
 
     private Optional<String> disable() {
         try {
-            user.autostart().task().disable();
+            context.autostart().task().disable();
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of(String.valueOf(e.getMessage()));

@@ -20,35 +20,35 @@ import picocli.CommandLine.Command;
         },
         footer = {"", "Example: wslproxy uninstall"})
 final class UninstallCommand extends SubCommand {
-    private final InstallContext user;
+    private final InstallContext context;
 
     UninstallCommand() {
         this(InstallContext.onThisComputer());
     }
 
-    UninstallCommand(InstallContext user) {
-        this.user = user;
+    UninstallCommand(InstallContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() throws Exception {
-        Autostart autostart = user.autostart();
+        Autostart autostart = context.autostart();
         Autostart.AutostartState state = autostart.state();
-        Optional<Path> installed = user.installedConfig();
+        Optional<Path> installed = context.installedConfig();
         if (state == Autostart.AutostartState.NONE && installed.isEmpty()) {
             out().println("Nothing is installed.");
             return ExitCode.OK;
         }
-        Path config = installed.orElseGet(() -> user.config(this));
+        Path config = installed.orElseGet(() -> context.config(this));
         removeTask(state, installed.isPresent());
-        if (user.windows() && autostart.runKey().isSet()) {
+        if (context.windows() && autostart.runKey().isSet()) {
             autostart.runKey().delete();
             out().println("The value wslproxy of the Run key is removed.");
         }
-        out().println(new InstanceStop(config, user.state()).carryOut(Optional.empty()));
-        Files.deleteIfExists(user.state().installedConfig());
-        Files.deleteIfExists(user.state().logonOptions());
-        RunningInstance.forget(config, user.state());
+        out().println(new InstanceStop(config, context.state()).carryOut(Optional.empty()));
+        Files.deleteIfExists(context.state().installedConfig());
+        Files.deleteIfExists(context.state().logonOptions());
+        RunningInstance.forget(config, context.state());
         sayWhatIsLeft(config);
         return ExitCode.OK;
     }
@@ -59,10 +59,10 @@ final class UninstallCommand extends SubCommand {
      * @throws IOException if the task still exists, or may, and would go on to start wslproxy
      */
     private void removeTask(Autostart.AutostartState state, boolean installed) throws IOException {
-        if (!user.windows()) {
+        if (!context.windows()) {
             return;
         }
-        LogonTask task = user.autostart().task();
+        LogonTask task = context.autostart().task();
         try {
             task.delete();
             out().println("The logon task " + task.name() + " is removed.");
@@ -93,15 +93,15 @@ final class UninstallCommand extends SubCommand {
 
     private Path log(Path config) {
         try {
-            return BackgroundConsole.log(ConfigFile.read(config).log(), user.state());
+            return BackgroundConsole.log(ConfigFile.read(config).log(), context.state());
         } catch (ConfigException unreadable) {
-            return user.state().log();
+            return context.state().log();
         }
     }
 
     private Optional<String> program() {
         try {
-            return Optional.of(user.program().call().folder());
+            return Optional.of(context.program().call().folder());
         } catch (Exception notUnpacked) {
             return Optional.empty();
         }

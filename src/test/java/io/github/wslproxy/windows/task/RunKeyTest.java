@@ -1,0 +1,44 @@
+package io.github.wslproxy.windows.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The value in the Run key. */
+class RunKeyTest {
+    @TempDir
+    Path folder;
+
+    private final FakeTaskTools windows = new FakeTaskTools();
+
+    @Test
+    void theRunKeyTakesNoLongerLineThanWindowsReads() throws Exception {
+        Launch deep = new Launch("C:\\" + "x".repeat(200), Samples.LAUNCH.javaw(), Samples.LAUNCH.config());
+        Path options = folder.resolve("state/logon.options");
+
+        assertThatThrownBy(() -> windows.runKey().set(deep, options))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("260")
+                .hasMessageContaining("shorter path");
+        assertThatThrownBy(() -> RunKey.setting(deep, options.toString())).hasMessageContaining("shorter path");
+        assertThat(windows.ran()).isEmpty();
+        assertThat(options).doesNotExist();
+
+        windows.runKey().set(new Launch("C:\\p", "C:\\j\\javaw.exe", "C:\\c.toml"), options);
+        assertThat(options).content().contains("\"C:\\\\p\\\\lib\\\\*\"");
+        assertThat(windows.ran()).singleElement().asString().startsWith("reg add HKCU");
+    }
+
+    @Test
+    void theRunKeyStartsWhatItNames() throws Exception {
+        windows.runKey().start(Samples.LAUNCH, Path.of("options"));
+
+        assertThat(windows.ran())
+                .containsExactly(
+                        "start " + Samples.LAUNCH.javaw() + " @" + Samples.LAUNCH.program() + "\\jvm.options @options");
+    }
+}
