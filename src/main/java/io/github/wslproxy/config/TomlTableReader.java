@@ -1,7 +1,7 @@
 package io.github.wslproxy.config;
 
 import io.github.wslproxy.config.ValueParser.InvalidValue;
-import io.github.wslproxy.forward.ListOrigin;
+import io.github.wslproxy.forward.Access.ListOrigin;
 import io.github.wslproxy.os.SafeText;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -13,6 +13,18 @@ import java.util.List;
  */
 public record Access(List<AddressBlock> allow, List<AddressBlock> deny, ListOrigin allowOrigin, ListOrigin denyOrigin) {
 
+    /**
+     * Where {@code allow} or {@code deny} stands, so that a refusal can name the list to edit.
+     *
+     * @param words the list as it is written, such as {@code ["private"]}; empty if nothing is written
+     * @param section the table whose list it is, such as {@code [defaults]}; empty if the list is the forward's own
+     * @param place {@code FILE:LINE}; empty if it stands in no file
+     */
+    public record ListOrigin(String words, String section, String place) {
+        /** The origin of a list that nobody wrote. */
+        public static final ListOrigin NONE = new ListOrigin("", "", "");
+    }
+
     /** RFC 1122 §3.2.1.3, RFC 4291 §2.5.3. */
     public static final List<AddressBlock> LOOPBACK = List.of(block("127.0.0.0", 8), block("::1", 128));
 

@@ -6,7 +6,7 @@ import java.time.Duration;
 /** Says when to ask next, and how deep. It knows only the times it is given, in nanoseconds of a monotonic clock. */
 final class ProbeSchedule {
     /** Clients that cannot get through report each failed connect; one probe a second answers all of them. */
-    private static final long BETWEEN_SUSPICIONS = Duration.ofSeconds(1).toNanos();
+    private static final long BETWEEN_URGENT = Duration.ofSeconds(1).toNanos();
 
     /**
      * Nobody oversleeps that much unless the computer slept, and the VM may have moved meanwhile (microsoft/WSL#8825).
@@ -21,7 +21,7 @@ final class ProbeSchedule {
     private boolean slept;
     private long awakeAt;
     private long routineAt;
-    private long suspicionAt;
+    private long urgentAt;
 
     ProbeSchedule(Duration interval) {
         if (interval.isZero() || interval.isNegative()) {
@@ -31,23 +31,23 @@ final class ProbeSchedule {
     }
 
     /** How long to wait before the next look at the schedule; 0 = ask now. */
-    long pause(long now, boolean suspected) {
+    long pause(long now, boolean urgent) {
         slept = slept || now - awakeAt > SLEPT;
         awakeAt = now;
         if (first || slept) {
             return 0;
         }
         long routine = Math.min(LONGEST_PAUSE, Math.max(0, routineAt - now));
-        return suspected ? Math.min(routine, Math.max(0, suspicionAt - now)) : routine;
+        return urgent ? Math.min(routine, Math.max(0, urgentAt - now)) : routine;
     }
 
-    /** How deep to ask now. A suspicion waits for its turn if the routine question comes first. */
-    Depth depth(long now, boolean suspected) {
-        boolean suspicionDue = suspected && now - suspicionAt >= 0;
+    /** How deep to ask now. An urgent question waits for its turn if the routine question comes first. */
+    Depth depth(long now, boolean urgent) {
+        boolean urgentDue = urgent && now - urgentAt >= 0;
         if (first || slept) {
             return Depth.FULL;
         }
-        return suspicionDue ? Depth.SUSPECTED : Depth.ROUTINE;
+        return urgentDue ? Depth.CONNECT_FAILED : Depth.ROUTINE;
     }
 
     void asked(long now, Depth depth) {
@@ -56,7 +56,7 @@ final class ProbeSchedule {
         awakeAt = now;
         routineAt = now + interval;
         if (depth != Depth.ROUTINE) {
-            suspicionAt = now + BETWEEN_SUSPICIONS;
+            urgentAt = now + BETWEEN_URGENT;
         }
     }
 }

@@ -145,7 +145,7 @@ final class WindowsProbe implements WslProbe {
         if (scans.isPresent() && scans.get().isDue(age)) {
             return true;
         }
-        if (known.failure().isPresent() || depth == Depth.SUSPECTED) {
+        if (known.failure().isPresent() || depth == Depth.CONNECT_FAILED) {
             return age.compareTo(retryPause()) >= 0;
         }
         return hasConnections.getAsBoolean() && age.compareTo(LOOK_WHILE_IN_USE) >= 0;
@@ -172,7 +172,7 @@ final class WindowsProbe implements WslProbe {
 
     private void remember(ProbeReport found, Depth depth) {
         ProbeReport now = found.withSteps(List.of());
-        boolean inVain = now.failure().isPresent() || (depth == Depth.SUSPECTED && now.equals(inside));
+        boolean inVain = now.failure().isPresent() || (depth == Depth.CONNECT_FAILED && now.equals(inside));
         looksInVain = inVain ? looksInVain + 1 : 0;
         inside = now;
         lookedAt = nanoTime.getAsLong();

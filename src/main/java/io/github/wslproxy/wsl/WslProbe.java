@@ -11,7 +11,7 @@ public interface WslProbe {
         /** May answer from a look that does not touch the VM, and so repeat what was learned before. */
         ROUTINE,
         /** A connect failed: asks the VM if it is running, unless it was asked for that reason moments ago in vain. */
-        SUSPECTED,
+        CONNECT_FAILED,
         /** Asks the VM if it is running. */
         FULL
     }

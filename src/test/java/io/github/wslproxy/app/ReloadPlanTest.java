@@ -16,7 +16,7 @@ import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.IpLiteral;
-import io.github.wslproxy.forward.ListOrigin;
+import io.github.wslproxy.forward.Access.ListOrigin;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.Timeouts;

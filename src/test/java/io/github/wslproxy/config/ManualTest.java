@@ -3,7 +3,7 @@ package io.github.wslproxy.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.forward.ListOrigin;
+import io.github.wslproxy.forward.Access.ListOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

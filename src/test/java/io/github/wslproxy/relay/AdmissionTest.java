@@ -8,7 +8,7 @@ import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
-import io.github.wslproxy.forward.ListOrigin;
+import io.github.wslproxy.forward.Access.ListOrigin;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.TotalLimits;
 import io.github.wslproxy.testing.Forwards;

@@ -9,6 +9,7 @@ import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.FakeRunner;
+import io.github.wslproxy.testing.RecordedLog;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -9,6 +9,7 @@ import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Escalations;
+import io.github.wslproxy.testing.RecordedLog;
 import io.github.wslproxy.wsl.WslProbe.Depth;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -70,7 +71,7 @@ class ProbeLoopTest {
             loop.probeSoon();
 
             assertThat(nextAddress()).isEqualTo(Samples.address("10.0.0.2"));
-            assertThat(List.of(nextDepth(), nextDepth())).containsExactly(Depth.FULL, Depth.SUSPECTED);
+            assertThat(List.of(nextDepth(), nextDepth())).containsExactly(Depth.FULL, Depth.CONNECT_FAILED);
         }
     }
 

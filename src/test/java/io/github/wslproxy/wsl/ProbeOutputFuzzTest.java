@@ -52,6 +52,8 @@ public class ProbeOutputFuzzTest {
         Fuzz.from(
                         Samples.utf16("172.30.98.229 172.17.0.1 \r\n"),
                         "172.30.98.229 172.17.0.1 fd00::2 \n",
+                        "fe80::1%5/64|10.0.0.2-",
+                        "1.2.3.4\0::ffff:1.2.3.4\r\n",
                         "2: eth0    inet 172.30.98.229/20 brd 172.30.111.255 scope global eth0\\  valid_lft forever\n",
                         TRIE,
                         "wsl: A localhost proxy was found.\r\n172.30.98.229\r\n")
@@ -74,6 +76,7 @@ public class ProbeOutputFuzzTest {
                         "::ffff:10.0.0.1",
                         "0x7f.1",
                         "010.0.0.1")
+                .with("255", ".", ":", "/", "%", "|", "-", "af", "\0", "\r", "127.0.0.1")
                 .feed(ProbeOutputFuzzTest::addresses);
     }
 

@@ -37,7 +37,7 @@ class ProbeScheduleTest {
         schedule.asked(START, Depth.FULL);
 
         assertThat(schedule.pause(at(1500), true)).isZero();
-        assertThat(schedule.depth(at(1500), true)).isEqualTo(Depth.SUSPECTED);
+        assertThat(schedule.depth(at(1500), true)).isEqualTo(Depth.CONNECT_FAILED);
     }
 
     @Test
@@ -45,7 +45,7 @@ class ProbeScheduleTest {
         schedule.asked(START, Depth.FULL);
 
         assertThat(schedule.pause(at(300), true)).isEqualTo(700 * MILLI);
-        assertThat(schedule.depth(at(1000), true)).isEqualTo(Depth.SUSPECTED);
+        assertThat(schedule.depth(at(1000), true)).isEqualTo(Depth.CONNECT_FAILED);
     }
 
     @Test
@@ -54,7 +54,7 @@ class ProbeScheduleTest {
         schedule.asked(at(5000), Depth.ROUTINE);
 
         assertThat(schedule.pause(at(5001), true)).isZero();
-        assertThat(schedule.depth(at(5001), true)).isEqualTo(Depth.SUSPECTED);
+        assertThat(schedule.depth(at(5001), true)).isEqualTo(Depth.CONNECT_FAILED);
     }
 
     @Test

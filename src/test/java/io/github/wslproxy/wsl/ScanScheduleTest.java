@@ -160,7 +160,7 @@ class ScanScheduleTest {
     @Test
     void failedConnectsDoNotKeepTheLooksAway() {
         for (int second = 0; second < 60; second++) {
-            probe.probe(Depth.SUSPECTED);
+            probe.probe(Depth.CONNECT_FAILED);
             wsl.now += 1000;
         }
 

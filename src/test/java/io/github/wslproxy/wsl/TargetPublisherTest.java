@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.testing.RecordedLog;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import java.time.Clock;
 import org.junit.jupiter.api.AfterEach;

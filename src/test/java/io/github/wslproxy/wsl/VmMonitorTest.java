@@ -6,6 +6,7 @@ import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.target.WslSettings.OnStopped;
 import io.github.wslproxy.testing.FakeRunner;
+import io.github.wslproxy.testing.RecordedLog;
 import io.github.wslproxy.wsl.VmMonitor.Interest;
 import io.github.wslproxy.wsl.WslProbe.Depth;
 import java.net.InetAddress;

@@ -7,6 +7,7 @@ import io.github.wslproxy.os.CommandRunner;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.FakeRunner;
+import io.github.wslproxy.testing.RecordedLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -142,7 +142,7 @@ class WindowsProbeTest {
         runner.alwaysThen(command -> FakeRunner.ended(0, command.contains("--running") ? "Ubuntu" : NAT_ANSWER));
         for (int second = 1; second <= 300; second++) {
             now += Duration.ofSeconds(1).toNanos();
-            any.probe(Depth.SUSPECTED);
+            any.probe(Depth.CONNECT_FAILED);
         }
 
         assertThat(runner.ranSince().stream().filter(command -> !command.equals(GATE)))
@@ -157,7 +157,7 @@ class WindowsProbeTest {
         now += Duration.ofSeconds(1).toNanos();
         runner.thenPrints("Ubuntu").thenPrints("nat\n--addresses--\n172.30.101.7\n");
 
-        assertThat(any.probe(Depth.SUSPECTED).summary()).contains("172.30.101.7");
+        assertThat(any.probe(Depth.CONNECT_FAILED).summary()).contains("172.30.101.7");
     }
 
     @Test
