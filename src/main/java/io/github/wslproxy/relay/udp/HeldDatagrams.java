@@ -3,6 +3,7 @@ package io.github.wslproxy.relay.udp;
 import io.github.wslproxy.relay.ClientKey;
 import io.github.wslproxy.relay.FairQuota;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ final class HeldDatagrams {
     private final ClientKey client;
     private final Deque<byte[]> datagrams = new ArrayDeque<>(1);
     private int bytes;
+    private boolean waiting;
+    private long waitsSince;
+    private Duration patience = Duration.ZERO;
 
     /**
      * Keeps nothing yet.
@@ -39,9 +43,35 @@ final class HeldDatagrams {
     /**
      * Keeps a copy, in the place of older ones where there are too many.
      *
+     * @param now a {@link System#nanoTime()}
+     * @param patience how long the first is kept, and those that follow until then
      * @return whether none was thrown away for it, and neither it itself
      */
-    boolean keep(ByteBuffer datagram) {
+    boolean keep(ByteBuffer datagram, long now, Duration patience) {
+        if (!waiting) {
+            waiting = true;
+            waitsSince = now;
+            this.patience = patience;
+        }
+        return keep(datagram);
+    }
+
+    /** Whether the client waits for its target, though all that was kept may be gone. */
+    boolean isWaiting() {
+        return waiting;
+    }
+
+    boolean hasWaitedInVain(long now) {
+        return now - waitsSince >= patience.toNanos();
+    }
+
+    /** The wait is over; returns how long it was to be. */
+    Duration endWait() {
+        waiting = false;
+        return patience;
+    }
+
+    private boolean keep(ByteBuffer datagram) {
         int size = datagram.remaining();
         boolean room = true;
         while (!datagrams.isEmpty() && (datagrams.size() == MOST || bytes + size > MOST_BYTES)) {

@@ -1,25 +1,20 @@
 package io.github.wslproxy.relay.udp;
 
-import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.relay.ClientKey;
-import io.github.wslproxy.relay.EvictableSessions;
-import io.github.wslproxy.relay.SocketErrors;
 import io.github.wslproxy.relay.ConnectionInfo;
+import io.github.wslproxy.relay.EvictableSessions;
+import io.github.wslproxy.relay.IdleSweeper;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Refusal;
-import io.github.wslproxy.relay.IdleSweeper;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.github.wslproxy.relay.RelayContext;
+import io.github.wslproxy.relay.SocketErrors;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -27,133 +22,58 @@ import org.jspecify.annotations.Nullable;
  * One client's pairing with the target: its own socket towards it, which it owns. A datagram that cannot be sent at
  * once is dropped, unless the target is not there and is to be waited for. Lives on the event loop of the listener.
  */
-final class UdpSession implements IdleSweeper.Expirable, UdpSocket.Receiver, EvictableSessions.Candidate {
-    /** As Linux keeps a UDP flow that has not been used twice (nf_conntrack_udp_timeout). */
-    private static final long BRIEF_IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
-
-    /** Who sends on and on, and is not answered, is no longer the oldest. */
-    private static final long REQUEUE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    static final String GAVE_WAY = "gave way to a new client, as a limit is reached";
-
-    /** From then on it is a talk, which neither gives way nor ends early. */
-    private static final int EXCHANGES_OF_A_TALK = 2;
-
-    private final UdpRelay relay;
+final class UdpSession implements IdleSweeper.Expirable, TargetSocket.Owner, EvictableSessions.Candidate {
+    private final UdpClients clients;
     private final UdpSessions sessions;
-    private final UdpTarget destination;
-    private final InetSocketAddress client;
-    private final ClientKey guest;
-    private final UdpSocketOptions sockets;
-    private final long idleNanos;
-    private final long briefIdleNanos;
+    private final UdpTarget target;
+    private final TargetSocket socket;
+    private final InetSocketAddress address;
+    private final ClientKey client;
+    private final HeldDatagrams held;
+    private final SessionActivity activity;
+    private final AtomicBoolean isAdmitted = new AtomicBoolean(true);
     private final long began = System.nanoTime();
-    private final HeldDatagrams kept;
-
-    /** When a datagram last passed, or was kept, as a {@link System#nanoTime()}. */
-    private long lastActivity = began;
-
-    private int exchanges;
-    private boolean asked;
-    private long queuedAt;
-    private boolean waits;
-    private long waitsSince;
-    private long holdNanos;
-    private @Nullable UdpSocket socket;
-    private UdpTarget.@Nullable Source boundTo;
-    private @Nullable InetSocketAddress connectedTo;
-    private @Nullable InetSocketAddress target;
+    private @Nullable InetSocketAddress sentTo;
     private long datagramsIn;
     private long datagramsOut;
     private long bytesIn;
     private long bytesOut;
-    private final AtomicBoolean holdsSlot = new AtomicBoolean(true);
     private boolean ended;
 
     /**
      * Has no socket yet.
      *
-     * @param guest the client as it was let in
+     * @param address where the client sends from
+     * @param client as it was let in
      */
     UdpSession(
-            UdpRelay relay,
+            RelayContext context,
+            UdpClients clients,
             UdpSessions sessions,
-            UdpTarget destination,
-            UdpSocketOptions sockets,
-            InetSocketAddress client,
-            ClientKey guest) {
-        this.relay = relay;
+            UdpTarget target,
+            UdpSocketOptions options,
+            InetSocketAddress address,
+            ClientKey client) {
+        this.clients = clients;
         this.sessions = sessions;
-        this.destination = destination;
+        this.target = target;
+        this.socket = new TargetSocket(target, options, sessions.listener().eventLoop(), this);
+        this.address = address;
         this.client = client;
-        this.guest = guest;
-        this.sockets = sockets;
-        this.kept = new HeldDatagrams(relay.context().totals().held(), guest);
-        this.idleNanos = relay.forward().timeouts().udpIdle().toNanos();
-        this.briefIdleNanos = idleNanos == 0 ? BRIEF_IDLE_NANOS : Math.min(idleNanos, BRIEF_IDLE_NANOS);
+        this.held = new HeldDatagrams(context.totals().held(), client);
+        this.activity = new SessionActivity(this, target.idleTimeout());
     }
 
-    /**
-     * Opens its socket towards the target, where that is known. Where it cannot, the client is refused and has no
-     * session.
-     */
-    boolean opens() {
-        InetSocketAddress where = destination.current();
+    /** Opens its socket towards {@code where}. If that fails, the client is refused and has no session. */
+    boolean opens(InetSocketAddress where) {
         try {
-            if (where != null) {
-                socketTowards(where);
-            }
+            socket.towards(where);
             return true;
         } catch (IOException noSocketLeft) {
             ended = true;
-            releaseSlot();
-            relay.refuse(client, Refusal.noSocket(SocketErrors.of(noSocketLeft)));
+            leave();
+            clients.refuse(address, Refusal.noSocket(SocketErrors.of(noSocketLeft)));
             return false;
-        }
-    }
-
-    /** That of before, unless the target has moved to where another address of this computer leads. */
-    @SuppressWarnings("ReferenceEquality") // Asked for each datagram: equals() only where it is another object.
-    private UdpSocket socketTowards(InetSocketAddress where) throws IOException {
-        UdpTarget.Source source = Objects.requireNonNull(destination.source());
-        boolean fits = source == boundTo || source.equals(boundTo);
-        if (socket == null || !fits || (connectedTo != null && !connectedTo.equals(where))) {
-            UdpSocket opened = open(source.address(), where);
-            UdpSocket before = socket;
-            socket = opened;
-            boundTo = source;
-            if (before != null) {
-                before.close();
-            }
-        }
-        return socket;
-    }
-
-    /** A connected socket hears of ICMP errors, which is only of use where there is another address to turn to. */
-    private UdpSocket open(InetAddress source, InetSocketAddress where) throws IOException {
-        EventLoop loop = sessions.listener().eventLoop();
-        UdpSocket opened = sockets.from(source, loop);
-        try {
-            if (destination.isOneOfSeveral()) {
-                opened.javaChannel().connect(where);
-                connectedTo = where;
-            } else {
-                connectedTo = null;
-            }
-        } catch (IOException e) {
-            opened.javaChannel().close();
-            throw e;
-        }
-        opened.handOverTo(this);
-        opened.pipeline().addLast(new ReadBrake(() -> false), failures());
-        opened.closeFuture().addListener(unused -> Fault.escalating(() -> closed(opened)));
-        loop.register(opened);
-        return opened;
-    }
-
-    private void closed(UdpSocket which) {
-        if (which.equals(socket)) {
-            end("its socket was closed by the system");
         }
     }
 
@@ -164,65 +84,51 @@ final class UdpSession implements IdleSweeper.Expirable, UdpSocket.Receiver, Evi
      * @param now a {@link System#nanoTime()}
      */
     void send(ByteBuffer payload, long now) {
-        noteAsked(now);
-        InetSocketAddress where = destination.current();
+        activity.asked(now);
+        InetSocketAddress where = target.current();
         if (where != null) {
-            sendKept(where);
+            sendHeld(where);
             send(payload, where);
-        } else if (destination.hold().isZero()) {
-            relay.lost(client, destination.problem()::text);
+        } else if (target.holdTimeout().isZero()) {
+            clients.lost(address, target.problem()::text);
         } else {
-            keep(payload, now);
+            hold(payload, now);
         }
     }
 
-    private void noteAsked(long now) {
-        lastActivity = now;
-        if (exchanges < EXCHANGES_OF_A_TALK && (!asked || now - queuedAt >= REQUEUE_NANOS)) {
-            queuedAt = now;
-            relay.brief().asked(this);
+    private void hold(ByteBuffer payload, long now) {
+        if (!held.keep(payload, now, target.holdTimeout())) {
+            Refusal problem = target.problem();
+            clients.lost(address, () -> problem.text() + ", and only the newest few are kept");
         }
-        asked = true;
-    }
-
-    private void keep(ByteBuffer payload, long now) {
-        if (!waits) {
-            waits = true;
-            waitsSince = now;
-            holdNanos = destination.hold().toNanos();
-        }
-        if (!kept.keep(payload)) {
-            Refusal problem = destination.problem();
-            relay.lost(client, () -> problem.text() + ", and only the newest few are kept");
-        }
-        destination.want();
+        target.requestWake();
     }
 
     /** The target may have come up, and what was kept can go. */
     void targetChanged() {
-        InetSocketAddress now = destination.current();
-        if (waits && now != null) {
-            sendKept(now);
-        } else if (waits) {
-            destination.want();
+        InetSocketAddress now = target.current();
+        if (now != null) {
+            sendHeld(now);
+        } else if (held.isWaiting()) {
+            target.requestWake();
         }
     }
 
-    private void sendKept(InetSocketAddress to) {
-        waits = false;
-        for (byte[] oldest = kept.poll(); oldest != null; oldest = kept.poll()) {
+    private void sendHeld(InetSocketAddress to) {
+        held.endWait();
+        for (byte[] oldest = held.poll(); oldest != null; oldest = held.poll()) {
             send(ByteBuffer.wrap(oldest), to);
         }
     }
 
     private void send(ByteBuffer payload, InetSocketAddress to) {
-        target = to;
+        sentTo = to;
         int bytes = payload.remaining();
         try {
-            if (write(socketTowards(to), payload, to)) {
+            if (write(socket.towards(to), payload, to)) {
                 datagramsIn++;
                 bytesIn += bytes;
-                relay.counters().countBytesIn(bytes);
+                clients.stats().countBytesIn(bytes);
             }
         } catch (IOException | IllegalArgumentException notSent) {
             failed(notSent);
@@ -235,86 +141,60 @@ final class UdpSession implements IdleSweeper.Expirable, UdpSocket.Receiver, Evi
      */
     @Override
     public void received(InetSocketAddress sender, ByteBuffer payload) {
-        InetSocketAddress now = destination.current();
-        InetSocketAddress from = now == null ? target : now;
+        InetSocketAddress now = target.current();
+        InetSocketAddress from = now == null ? sentTo : now;
         if (!sender.equals(from)) {
-            relay.answeredByAnother(client, sender, from);
+            clients.answeredByAnother(address, sender, from);
             return;
         }
         long nanos = System.nanoTime();
         if (endIfIdle(nanos)) {
             return;
         }
-        lastActivity = nanos;
-        countAnswer();
+        InetSocketAddress oneOfSeveral = socket.connectedTo();
+        if (activity.answered(nanos) && oneOfSeveral != null) {
+            target.worked(oneOfSeveral);
+        }
         int bytes = payload.remaining();
         try {
-            if (write(sessions.listener(), payload, client)) {
+            if (write(sessions.listener(), payload, address)) {
                 datagramsOut++;
                 bytesOut += bytes;
-                relay.counters().countBytesOut(bytes);
-                relay.counters().noteServed(client.getAddress());
+                clients.stats().countBytesOut(bytes);
+                clients.stats().noteServed(address.getAddress());
             }
         } catch (IOException | IllegalArgumentException notSent) {
-            relay.lost(client, () -> SocketErrors.of(notSent));
+            clients.lost(address, () -> SocketErrors.of(notSent));
         }
     }
 
-    private void countAnswer() {
-        if (!asked) {
-            return;
-        }
-        asked = false;
-        if (exchanges == EXCHANGES_OF_A_TALK) {
-            return;
-        }
-        if (connectedTo != null) {
-            destination.worked(connectedTo);
-        }
-        if (++exchanges < EXCHANGES_OF_A_TALK) {
-            relay.brief().answered(this);
-        } else {
-            relay.brief().remove(this);
-        }
-    }
-
-    private boolean write(UdpSocket to, ByteBuffer payload, InetSocketAddress address) throws IOException {
-        if (to.send(payload, address)) {
+    private boolean write(UdpSocket to, ByteBuffer payload, InetSocketAddress where) throws IOException {
+        if (to.send(payload, where)) {
             return true;
         }
-        relay.lost(client, () -> "the system takes no more at the moment");
+        clients.lost(address, () -> "the system takes no more at the moment");
         return false;
     }
 
-    /** What its socket reports. */
-    ChannelHandler failures() {
-        return new ChannelInboundHandlerAdapter() {
-            @Override
-            public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-                Fault.escalateFatal(cause);
-                failed(cause);
-            }
-        };
+    /** The next datagram may fare better. */
+    @Override
+    public void failed(Throwable cause) {
+        clients.lost(address, () -> SocketErrors.of(cause));
+        target.failed(socket.connectedTo());
     }
 
-    /** The next datagram may fare better. */
-    private void failed(Throwable cause) {
-        relay.lost(client, () -> SocketErrors.of(cause));
-        destination.failed(connectedTo);
+    @Override
+    public void closedBySystem() {
+        end("its socket was closed by the system");
     }
 
     @Override
     public boolean isExpired(long now) {
-        if (waits) {
-            destination.want();
+        if (held.isWaiting()) {
+            target.requestWake();
             return hasWaitedInVain(now);
         }
-        return isIdle(now);
-    }
-
-    private boolean isIdle(long now) {
-        long most = exchanges < EXCHANGES_OF_A_TALK ? briefIdleNanos : idleNanos;
-        return !waits && most > 0 && now - lastActivity >= most;
+        return activity.isIdle(now);
     }
 
     /**
@@ -323,7 +203,7 @@ final class UdpSession implements IdleSweeper.Expirable, UdpSocket.Receiver, Evi
      * @return whether it has ended
      */
     boolean endIfIdle(long now) {
-        if (!isIdle(now)) {
+        if (held.isWaiting() || !activity.isIdle(now)) {
             return false;
         }
         end("idle");
@@ -331,86 +211,84 @@ final class UdpSession implements IdleSweeper.Expirable, UdpSocket.Receiver, Evi
     }
 
     private boolean hasWaitedInVain(long now) {
-        if (now - waitsSince < holdNanos) {
+        if (!held.hasWaitedInVain(now)) {
             return false;
         }
-        waits = false;
-        Refusal problem = destination.problem().afterKeeping(Duration.ofNanos(holdNanos), kept.clear());
-        if (target == null) {
-            relay.refuse(client, problem);
+        Refusal problem = target.problem().afterKeeping(held.endWait(), held.clear());
+        if (sentTo == null) {
+            clients.refuse(address, problem);
             return true;
         }
-        relay.lost(client, problem::text);
+        clients.lost(address, problem::text);
         return false;
     }
 
     @Override
     public void expire() {
-        end(target == null ? "its target did not come up" : "idle");
+        end(sentTo == null ? "its target did not come up" : "idle");
     }
 
     /** Ends it; later calls do nothing. */
     void end(String reason) {
+        end(reason, false);
+    }
+
+    private void end(String reason, boolean evicted) {
         if (ended) {
             return;
         }
         ended = true;
-        kept.clear();
-        relay.brief().remove(this);
+        held.clear();
+        clients.evictable().remove(this);
         sessions.remove(this);
-        releaseSlot();
-        if (socket != null) {
-            socket.close();
-        }
-        relay.sessionEnded(this, reason);
+        leave();
+        socket.close();
+        clients.sessionEnded(this, reason, evicted);
     }
 
-    /** Safe for any thread, as the newcomer that needs its slot may be on another event loop. */
+    /** Safe for any thread, as the newcomer that needs its place may be on another event loop. */
     @Override
     public void giveWay() {
-        releaseSlot();
+        leave();
+        Runnable end = () -> end("gave way to a new client, as a limit is reached", true);
         EventLoop loop = sessions.listener().eventLoop();
         if (loop.inEventLoop()) {
-            end(GAVE_WAY);
+            end.run();
         } else {
-            loop.execute(() -> Fault.escalating(() -> end(GAVE_WAY)));
+            loop.execute(() -> Fault.escalating(end));
         }
     }
 
-    private void releaseSlot() {
-        if (holdsSlot.compareAndSet(true, false)) {
-            relay.release(guest);
+    private void leave() {
+        if (isAdmitted.compareAndSet(true, false)) {
+            clients.admission().leave(client);
         }
     }
 
     @Override
     public EvictableSessions.Table table() {
-        return relay.brief();
-    }
-
-    /** Where it sends from. */
-    InetSocketAddress address() {
-        return client;
+        return clients.evictable();
     }
 
     @Override
     public ClientKey client() {
-        return guest;
+        return client;
     }
 
-    /** Where the last datagram went. */
+    InetSocketAddress address() {
+        return address;
+    }
+
+    /** Where the last datagram went; null if none did. */
     @Nullable
-    InetSocketAddress target() {
-        return target;
+    InetSocketAddress sentTo() {
+        return sentTo;
     }
 
-    ConnectionInfo pairing() {
-        String where = target == null ? "" : Peer.name(target);
-        return new ConnectionInfo(Protocol.UDP, client, where, Duration.ofNanos(ageNanos()), bytesIn, bytesOut);
-    }
-
-    long ageNanos() {
-        return System.nanoTime() - began;
+    ConnectionInfo info() {
+        Duration age = Duration.ofNanos(System.nanoTime() - began);
+        return new ConnectionInfo(
+                Protocol.UDP, address, sentTo == null ? "" : Peer.name(sentTo), age, bytesIn, bytesOut);
     }
 
     /** In words, for the log. */

@@ -1,10 +1,11 @@
 package io.github.wslproxy.relay.udp;
 
-import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.relay.ClientKey;
-import io.github.wslproxy.relay.SocketErrors;
 import io.github.wslproxy.relay.Refusal;
+import io.github.wslproxy.relay.RelayContext;
+import io.github.wslproxy.relay.SocketErrors;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetSocketAddress;
@@ -29,25 +30,34 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements UdpSocke
 
     private static final int ONE_OF_FLOOD = 512;
 
-    private final UdpRelay relay;
+    private final RelayContext context;
+    private final UdpClients clients;
     private final UdpSocket listener;
-    private final UdpTarget destination;
-    private final UdpSocketOptions sockets;
-    private final Map<InetSocketAddress, UdpSession> byClient = new HashMap<>();
+    private final UdpTarget target;
+    private final UdpSocketOptions options;
+    private final Map<InetSocketAddress, UdpSession> byAddress = new HashMap<>();
     private int newcomersOfFlood;
 
-    UdpSessions(UdpRelay relay, UdpSocket listener, UdpTarget destination, UdpSocketOptions sockets) {
-        this.relay = relay;
+    /**
+     * No session is open.
+     *
+     * @param listener the socket that the clients speak to
+     * @param options of the sockets of sessions
+     */
+    UdpSessions(
+            RelayContext context, UdpClients clients, UdpSocket listener, UdpTarget target, UdpSocketOptions options) {
+        this.context = context;
+        this.clients = clients;
         this.listener = listener;
-        this.destination = destination;
-        this.sockets = sockets;
+        this.target = target;
+        this.options = options;
     }
 
     /** The way of a datagram: whose is it, may that client have a session, send. */
     @Override
     public void received(InetSocketAddress client, ByteBuffer payload) {
         long now = System.nanoTime();
-        UdpSession session = byClient.get(client);
+        UdpSession session = byAddress.get(client);
         if (session != null && session.endIfIdle(now)) {
             session = null;
         }
@@ -59,50 +69,48 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements UdpSocke
         }
     }
 
-    private @Nullable UdpSession open(InetSocketAddress client) {
-        InetSocketAddress target = destination.look();
-        if (target == null && destination.hold().isZero()) {
-            relay.refuse(client, destination.problem());
+    private @Nullable UdpSession open(InetSocketAddress address) {
+        InetSocketAddress where = target.look();
+        Refusal refusal = forged(address, where);
+        if (refusal != null) {
+            clients.refuse(address, refusal);
             return null;
         }
-        if (destination.isTarget(client) || relay.context().loopGuard().listensAt(Protocol.UDP, client)) {
+        ClientKey client = ClientKey.ofDatagram(
+                address.getAddress(), listener.localAddress().getAddress(), context.localAddresses());
+        if (!clients.admit(address, client, target.mapping(), mayEvict())) {
+            return null;
+        }
+        UdpSession session = new UdpSession(context, clients, this, target, options, address, client);
+        if (where != null && !session.opens(where)) {
+            return null;
+        }
+        byAddress.put(address, session);
+        context.sweeper().add(listener.eventLoop(), session);
+        clients.stats().countAccepted();
+        clients.stats().noteClient(address);
+        return session;
+    }
+
+    /** Why nobody at {@code address} may have a session now, whoever it is; null if there is no such reason. */
+    private @Nullable Refusal forged(InetSocketAddress address, @Nullable InetSocketAddress where) {
+        if (where == null && target.holdTimeout().isZero()) {
+            return target.problem();
+        }
+        if (target.isTarget(address) || context.loopGuard().listensAt(Protocol.UDP, address)) {
             // With a forged sender one datagram would go to and fro between two servers for ever (CVE-2024-2169).
-            relay.refuse(client, Refusal.clientIsTarget());
-            return null;
+            return Refusal.clientIsTarget();
         }
-        String server = client.getPort() > LAST_SERVER_PORT ? null : SERVER_PORTS.get(client.getPort());
-        if (server != null) {
-            relay.refuse(client, Refusal.serverPort(client.getPort(), server));
-            return null;
-        }
-        ClientKey guest = ClientKey.ofDatagram(
-                client.getAddress(),
-                listener.localAddress().getAddress(),
-                relay.context().localAddresses());
-        if (!relay.admit(client, guest, destination.route(), mayTakeAPlace())) {
-            return null;
-        }
-        UdpSession session = new UdpSession(relay, this, destination, sockets, client, guest);
-        if (target != null && !session.opens()) {
-            return null;
-        }
-        return start(session);
+        String server = address.getPort() > LAST_SERVER_PORT ? null : SERVER_PORTS.get(address.getPort());
+        return server == null ? null : Refusal.serverPort(address.getPort(), server);
     }
 
     /**
      * In a flood a newcomer takes the place of another only now and then: to open a socket and to close one takes as
      * long as to refuse twenty, and the datagrams of those who talk would be lost meanwhile.
      */
-    private boolean mayTakeAPlace() {
+    private boolean mayEvict() {
         return !listener.isFlooded() || ++newcomersOfFlood % ONE_OF_FLOOD == 0;
-    }
-
-    private UdpSession start(UdpSession session) {
-        byClient.put(session.address(), session);
-        relay.context().sweeper().add(listener.eventLoop(), session);
-        relay.counters().countAccepted();
-        relay.counters().noteClient(session.address());
-        return session;
     }
 
     /** The socket that the clients speak to, from which alone replies may leave. */
@@ -112,39 +120,41 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements UdpSocke
 
     /** Called by the session itself, once. */
     void remove(UdpSession session) {
-        byClient.remove(session.address());
-        relay.context().sweeper().remove(listener.eventLoop(), session);
+        byAddress.remove(session.address());
+        context.sweeper().remove(listener.eventLoop(), session);
     }
 
-    /** To be called, on any thread, when the target has changed. */
+    /** Has the sessions follow the target. Safe for any thread. */
     void targetChanged() {
-        listener.eventLoop()
-                .execute(() ->
-                        Fault.escalating(() -> List.copyOf(byClient.values()).forEach(UdpSession::targetChanged)));
+        onLoop(() -> all().forEach(UdpSession::targetChanged));
     }
 
-    /** Once the caller is done with it they may have changed. */
+    /** Copied: whoever looks at them may end them. */
     Stream<UdpSession> all() {
-        return List.copyOf(byClient.values()).stream();
+        return List.copyOf(byAddress.values()).stream();
     }
 
     boolean isEmpty() {
-        return byClient.isEmpty();
+        return byAddress.isEmpty();
     }
 
     /** As {@link #endAll}, from any thread. */
     void endAllSoon(String reason) {
-        listener.eventLoop().execute(() -> Fault.escalating(() -> endAll(reason)));
+        onLoop(() -> endAll(reason));
     }
 
     void endAll(String reason) {
-        List.copyOf(byClient.values()).forEach(session -> session.end(reason));
+        all().forEach(session -> session.end(reason));
+    }
+
+    private void onLoop(Runnable step) {
+        listener.eventLoop().execute(() -> Fault.escalating(step));
     }
 
     /** A reply that could not be sent, or what a system reports of earlier ones. No reason to stop listening. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         Fault.escalateFatal(cause);
-        relay.lost(listener.localAddress(), () -> SocketErrors.of(cause));
+        clients.lost(listener.localAddress(), () -> SocketErrors.of(cause));
     }
 }

@@ -27,11 +27,11 @@ final class UdpTarget {
     /** Until then a target that nothing leads to is not looked for again, though datagrams come. */
     private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Supplier<ListenerConfig> duty;
+    private final Supplier<ListenerConfig> config;
     private final LoopGuard loopGuard;
     private final LocalAddresses localAddresses;
-    private final UdpSocketOptions sockets;
-    private @Nullable ListenerConfig seenDuty;
+    private final UdpSocketOptions options;
+    private @Nullable ListenerConfig seenConfig;
     private @Nullable List<InetAddress> seen;
     private @Nullable Set<InetAddress> seenLocal;
     private @Nullable InetSocketAddress address;
@@ -52,15 +52,15 @@ final class UdpTarget {
     record Source(InetAddress address, long appearance) {}
 
     UdpTarget(
-            Supplier<ListenerConfig> duty,
+            Supplier<ListenerConfig> config,
             LoopGuard loopGuard,
             LocalAddresses localAddresses,
-            UdpSocketOptions sockets) {
-        this.duty = duty;
+            UdpSocketOptions options) {
+        this.config = config;
         this.loopGuard = loopGuard;
         this.localAddresses = localAddresses;
-        this.sockets = sockets;
-        ListenerConfig first = duty.get();
+        this.options = options;
+        ListenerConfig first = config.get();
         this.problem = Refusal.targetAbsent(first.source().current(), first.forward());
     }
 
@@ -68,9 +68,9 @@ final class UdpTarget {
     @Nullable
     @SuppressWarnings("ReferenceEquality") // Asked for each datagram; what is equal but another only looks anew.
     InetSocketAddress current() {
-        ListenerConfig now = duty.get();
+        ListenerConfig now = config.get();
         boolean known = address != null
-                && now == seenDuty
+                && now == seenConfig
                 && now.source().addresses(now.mapping().targetPort()) == seen
                 && localAddresses.current() == seenLocal;
         return known ? address : look();
@@ -79,7 +79,7 @@ final class UdpTarget {
     /** As {@link #current}, but sees also a loop that a listener opened meanwhile has closed. */
     @Nullable
     InetSocketAddress look() {
-        ListenerConfig now = duty.get();
+        ListenerConfig now = config.get();
         int port = now.mapping().targetPort();
         List<InetAddress> all = now.source().addresses(port);
         absent = all.isEmpty();
@@ -89,7 +89,7 @@ final class UdpTarget {
         } else {
             address = firstOf(all, port);
         }
-        seenDuty = now;
+        seenConfig = now;
         seen = all;
         return address;
     }
@@ -138,7 +138,7 @@ final class UdpTarget {
 
     private @Nullable Source leadingTo(InetSocketAddress target) {
         try {
-            InetAddress leading = sockets.leadingTo(target);
+            InetAddress leading = options.leadingTo(target);
             return new Source(leading, localAddresses.appearance(leading));
         } catch (IOException | RuntimeException none) {
             noWay = SocketErrors.of(none);
@@ -159,12 +159,17 @@ final class UdpTarget {
 
     /** Whether {@code client} is the target, at whichever of its addresses, as {@link #look} has just found it. */
     boolean isTarget(InetSocketAddress client) {
-        return seen != null && client.getPort() == route().targetPort() && seen.contains(client.getAddress());
+        return seen != null && client.getPort() == mapping().targetPort() && seen.contains(client.getAddress());
     }
 
     /** Where the socket listens, and for what. */
-    PortMapping route() {
-        return duty.get().mapping();
+    PortMapping mapping() {
+        return config.get().mapping();
+    }
+
+    /** How long a session may be silent. */
+    Duration idleTimeout() {
+        return config.get().forward().timeouts().udpIdle();
     }
 
     /** Why there is nowhere to send to, where that is so. */
@@ -173,18 +178,18 @@ final class UdpTarget {
     }
 
     /** How long a datagram may be kept now instead; zero: not at all. */
-    Duration hold() {
-        return absent ? duty.get().source().holdTimeout() : Duration.ZERO;
+    Duration holdTimeout() {
+        return absent ? config.get().source().holdTimeout() : Duration.ZERO;
     }
 
     /** A datagram is being kept. */
-    void want() {
-        duty.get().source().requestWake();
+    void requestWake() {
+        config.get().source().requestWake();
     }
 
     /** An answer has come from there. */
     void worked(InetSocketAddress target) {
-        duty.get().source().worked(target);
+        config.get().source().worked(target);
     }
 
     /**
@@ -194,9 +199,9 @@ final class UdpTarget {
      */
     void failed(@Nullable InetSocketAddress target) {
         if (target == null) {
-            duty.get().source().connectFailed();
+            config.get().source().connectFailed();
         } else {
-            duty.get().source().failed(target);
+            config.get().source().failed(target);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.github.wslproxy.relay.FairQuota;
 import io.github.wslproxy.relay.LocalAddresses;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,13 +16,15 @@ import org.junit.jupiter.api.Test;
 class HeldDatagramsTest {
     private static final LocalAddresses OWN = new LocalAddresses();
 
+    private static final Duration LONG = Duration.ofMinutes(1);
+
     private final FairQuota inAll = FairQuota.ofBytes(2 << 20);
     private final HeldDatagrams kept = new HeldDatagrams(inAll, client(0));
 
     @Test
     void theNewestEightAreKeptInOrder() {
         for (int i = 0; i < 12; i++) {
-            assertThat(kept.keep(datagram(i + 1))).isEqualTo(i < 8);
+            assertThat(kept.keep(datagram(i + 1), 0, LONG)).isEqualTo(i < 8);
         }
 
         assertThat(sizes()).containsExactly(5, 6, 7, 8, 9, 10, 11, 12);
@@ -30,10 +33,10 @@ class HeldDatagramsTest {
 
     @Test
     void oneOfAnySizeIsKeptAndTakesThePlaceOfOlderOnes() {
-        assertThat(kept.keep(datagram(65_000))).isTrue();
-        assertThat(kept.keep(datagram(500))).isTrue();
-        assertThat(kept.keep(datagram(65_527))).isFalse();
-        assertThat(kept.keep(datagram(9))).isTrue();
+        assertThat(kept.keep(datagram(65_000), 0, LONG)).isTrue();
+        assertThat(kept.keep(datagram(500), 0, LONG)).isTrue();
+        assertThat(kept.keep(datagram(65_527), 0, LONG)).isFalse();
+        assertThat(kept.keep(datagram(9), 0, LONG)).isTrue();
 
         assertThat(sizes()).containsExactly(65_527, 9);
     }
@@ -43,13 +46,13 @@ class HeldDatagramsTest {
         List<HeldDatagrams> sessions = new ArrayList<>();
         for (int i = 0; i < 50_000; i++) {
             sessions.add(new HeldDatagrams(inAll, client(i)));
-            sessions.get(i).keep(datagram(0));
+            sessions.get(i).keep(datagram(0), 0, LONG);
         }
         assertThat(inAll.used()).isBetween(inAll.size() / 2, inAll.size());
 
         sessions.forEach(HeldDatagrams::clear);
         assertThat(inAll.used()).isZero();
-        assertThat(kept.keep(datagram(0))).isTrue();
+        assertThat(kept.keep(datagram(0), 0, LONG)).isTrue();
     }
 
     @Test
@@ -57,36 +60,38 @@ class HeldDatagramsTest {
         List<HeldDatagrams> greedy = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             greedy.add(new HeldDatagrams(inAll, client(1)));
-            greedy.get(i).keep(datagram(65_000));
+            greedy.get(i).keep(datagram(65_000), 0, LONG);
         }
         assertThat(inAll.used()).isLessThan(inAll.size() / 10);
 
-        assertThat(new HeldDatagrams(inAll, client(2)).keep(datagram(65_000))).isTrue();
+        assertThat(new HeldDatagrams(inAll, client(2)).keep(datagram(65_000), 0, LONG))
+                .isTrue();
     }
 
     @Test
     void fiveHundredClientsThatWantAllLeaveRoomForAQuestionOfAnother() {
         for (int i = 0; i < 500; i++) {
             for (int size = 65_000; size > 1; size /= 2) {
-                new HeldDatagrams(inAll, client(i)).keep(datagram(size));
+                new HeldDatagrams(inAll, client(i)).keep(datagram(size), 0, LONG);
             }
         }
 
-        assertThat(new HeldDatagrams(inAll, client(1001)).keep(datagram(400))).isTrue();
+        assertThat(new HeldDatagrams(inAll, client(1001)).keep(datagram(400), 0, LONG))
+                .isTrue();
     }
 
     @Test
     void theLastQuestionTakesThePlaceOfOlderOnesWhereTheShareIsUsedUp() {
         HeldDatagrams before = new HeldDatagrams(inAll, client(0));
-        before.keep(datagram(3000));
+        before.keep(datagram(3000), 0, LONG);
         for (int i = 0; i < 20; i++) {
-            new HeldDatagrams(inAll, client(0)).keep(datagram(10_000));
+            new HeldDatagrams(inAll, client(0)).keep(datagram(10_000), 0, LONG);
         }
         for (int size = 100; size < 4000; size += 100) {
-            new HeldDatagrams(inAll, client(0)).keep(datagram(size));
+            new HeldDatagrams(inAll, client(0)).keep(datagram(size), 0, LONG);
         }
 
-        assertThat(before.keep(datagram(2999))).isFalse();
+        assertThat(before.keep(datagram(2999), 0, LONG)).isFalse();
 
         assertThat(before.poll()).isNotNull().hasSize(2999);
     }
