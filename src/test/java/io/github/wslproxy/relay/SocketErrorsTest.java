@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.ConnectException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnsupportedAddressTypeException;
 import org.junit.jupiter.api.Test;
 
 class SocketErrorsTest {
@@ -27,6 +28,13 @@ class SocketErrorsTest {
                 "Broken pipe",
                 SocketErrors.of(
                         new ChannelOutputShutdownException("Channel output shutdown", new IOException("Broken pipe"))));
+    }
+
+    @Test
+    void anAddressOfIpv6WhereJavaHasNoneSaysWhatToDo() {
+        assertEquals(
+                "IPv6 was off when wslproxy started; turn it on and restart wslproxy",
+                SocketErrors.of(new ChannelException(new UnsupportedAddressTypeException())));
     }
 
     @Test
