@@ -69,4 +69,10 @@ public final class TcpClients {
             assertReset(client);
         }
     }
+
+    /** A new client is reset, and {@code relay} says that it is for {@code reason}. */
+    public static void assertRefused(Relay relay, String reason) throws IOException {
+        assertRefused(relay);
+        assertThat(relay.counters().lastError().orElseThrow().text()).contains(reason);
+    }
 }

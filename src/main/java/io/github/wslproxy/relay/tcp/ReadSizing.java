@@ -8,8 +8,8 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 
 /**
- * How much the next read of a link asks for: little at first, more when the last ones were full, up to what the budget
- * of the whole process leaves. A read happens once for each time that a link asks for one.
+ * Decides how much the next read of a link asks for: little at first, more when the last ones were full, up to what the
+ * budget of the whole process leaves. A link that asks for a read gets one.
  */
 final class ReadSizing implements RecvByteBufAllocator {
     private static final int GROWTH = 4;
@@ -21,12 +21,12 @@ final class ReadSizing implements RecvByteBufAllocator {
     }
 
     @Override
-    @SuppressWarnings("deprecation") // The newer ExtendedHandle is not what the interface asks for.
+    @SuppressWarnings("deprecation") // The interface asks for a Handle, not for the newer ExtendedHandle.
     public Handle newHandle() {
         return new Sizing();
     }
 
-    @SuppressWarnings("deprecation") // As above.
+    @SuppressWarnings("deprecation") // The interface asks for a Handle.
     private final class Sizing implements Handle {
         private int wanted = ReadBuffers.SMALL;
         private int asked;
@@ -74,17 +74,17 @@ final class ReadSizing implements RecvByteBufAllocator {
 
         @Override
         public void reset(ChannelConfig config) {
-            // Nothing lasts from one read to the next but what is wanted.
+            // Only the wanted size lasts from one read to the next.
         }
 
         @Override
         public void incMessagesRead(int messages) {
-            // There is one.
+            // A read has one message.
         }
 
         @Override
         public void readComplete() {
-            // It was, with its only message.
+            // A read is complete with its only message.
         }
     }
 }

@@ -42,7 +42,7 @@ final class TargetConnector implements ConnectQueue.Waiter {
     private final Duration hold;
     private final long began = System.nanoTime();
     private final CompletableFuture<ConnectResult> result = new CompletableFuture<>();
-    private final Consumer<Refusal> waits;
+    private final Consumer<Refusal> whenWaiting;
     private ConnectState state = new Looking();
     private Duration pause = FIRST_PAUSE;
     private boolean hasPlaceToWait;
@@ -72,7 +72,7 @@ final class TargetConnector implements ConnectQueue.Waiter {
      * Does nothing yet.
      *
      * @param loop the client's
-     * @param waits told when the client begins to wait, and perhaps again later, what it waits for
+     * @param whenWaiting told when the client begins to wait, and perhaps again later, what it waits for
      */
     TargetConnector(
             ConnectQueue queue,
@@ -80,7 +80,7 @@ final class TargetConnector implements ConnectQueue.Waiter {
             EventLoop loop,
             ClientKey client,
             ListenerConfig config,
-            Consumer<Refusal> waits) {
+            Consumer<Refusal> whenWaiting) {
         this.queue = queue;
         this.dialer = dialer;
         this.loop = loop;
@@ -89,7 +89,7 @@ final class TargetConnector implements ConnectQueue.Waiter {
         this.source = config.source();
         this.connectTimeout = config.forward().timeouts().connect();
         this.hold = source.holdTimeout();
-        this.waits = waits;
+        this.whenWaiting = whenWaiting;
     }
 
     /**
@@ -193,7 +193,7 @@ final class TargetConnector implements ConnectQueue.Waiter {
         if (isNew) {
             queue.queue(this);
         }
-        waits.accept(problem);
+        whenWaiting.accept(problem);
     }
 
     private void dial(List<InetSocketAddress> addresses) {
@@ -251,7 +251,7 @@ final class TargetConnector implements ConnectQueue.Waiter {
         hasPlaceToWait = hasPlaceToWait || queue.beginWait(client);
         if (hasPlaceToWait) {
             become(new Waiting(scheduleLook(time)));
-            waits.accept(problem);
+            whenWaiting.accept(problem);
         } else {
             refuse(Refusal.waitingLimit(ConnectQueue.MOST_WAITING, problem));
         }

@@ -28,7 +28,7 @@ final class TcpLink implements PumpPair.WhenEnded {
     private final TcpLinks links;
     private final TcpSocket client;
     private final InetSocketAddress clientAddress;
-    private final ClientKey who;
+    private final ClientKey clientKey;
     private final Admission admission;
     private final ListenerConfig config;
     private final long acceptedAt = System.nanoTime();
@@ -50,13 +50,13 @@ final class TcpLink implements PumpPair.WhenEnded {
             TcpLinks links,
             TcpSocket client,
             InetSocketAddress clientAddress,
-            ClientKey who,
+            ClientKey clientKey,
             Admission admission,
             ListenerConfig config) {
         this.links = links;
         this.client = client;
         this.clientAddress = clientAddress;
-        this.who = who;
+        this.clientKey = clientKey;
         this.admission = admission;
         this.config = config;
     }
@@ -79,8 +79,8 @@ final class TcpLink implements PumpPair.WhenEnded {
         }
         openSockets--;
         if (openSockets == 0) {
-            admission.leave(who);
-            links.context().totals().outgoingPorts().giveBack(who, leavesPortWaiting);
+            admission.leave(clientKey);
+            links.context().totals().outgoingPorts().giveBack(clientKey, leavesPortWaiting);
             links.remove(this);
         }
     }

@@ -33,9 +33,8 @@ final class TcpSocket extends NioSocketChannel {
     }
 
     /**
-     * The byte that telnet and ftp send as urgent, to interrupt a server, belongs to the stream of every server that
-     * asks for that (SO_OOBINLINE); by default the system takes it out. In Java a listening socket cannot hand the
-     * option on to its clients.
+     * Keeps urgent bytes, which telnet and ftp send to interrupt a server, in their place in the stream (SO_OOBINLINE);
+     * by default the system takes them out. A listening socket of Java cannot hand the option on to its clients.
      */
     private void keepUrgentBytes() {
         try {
@@ -45,19 +44,19 @@ final class TcpSocket extends NioSocketChannel {
         }
     }
 
-    /** At its close Netty would ask for SO_LINGER, to wait on another thread; what is set here is never positive. */
+    /** Netty's own asks for SO_LINGER at each close, to wait on another thread if it is positive, which it never is. */
     @Override
     protected AbstractNioUnsafe newUnsafe() {
         return new Unsafe();
     }
 
-    /** Notes, on its event loop, that one of our own listeners has accepted it. */
+    /** One of our own listeners has accepted the connection. Call it on the event loop. */
     void cameBack() {
         comesBack = true;
         reset();
     }
 
-    /** Whether it leads to wslproxy itself. */
+    /** Whether the connection leads to wslproxy itself. */
     boolean comesBack() {
         return comesBack;
     }

@@ -1,5 +1,8 @@
 package io.github.wslproxy.relay.tcp;
 
+import static io.github.wslproxy.testing.TcpClients.assertEchoes;
+import static io.github.wslproxy.testing.TcpClients.assertRefused;
+import static io.github.wslproxy.testing.TcpClients.connect;
 import static io.github.wslproxy.testing.Forwards.block;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static io.github.wslproxy.testing.Loopback.awaitFree;
@@ -62,15 +65,13 @@ class TcpRelayChangeTest {
         int added = freePort();
         TcpRelay relay = start(at(echo, kept).listen("127.0.0.1", left).named("x"), echo);
         try (Socket client = connect(new InetSocketAddress(ip("127.0.0.1"), left))) {
-            client.getOutputStream().write(1);
-            assertThat(client.getInputStream().read()).isOne();
+            assertEchoes(client);
 
             change(relay, at(echo, kept).listen("127.0.0.1", added).named("x"), echo);
 
             awaitFree(ip("127.0.0.1"), left);
             connect(new InetSocketAddress(ip("127.0.0.1"), added)).close();
-            client.getOutputStream().write(2);
-            assertThat(client.getInputStream().read()).isEqualTo(2);
+            assertEchoes(client);
         }
         assertThat(RelayFixture.bound(relay))
                 .extracting(InetSocketAddress::getPort)
@@ -82,8 +83,7 @@ class TcpRelayChangeTest {
         TcpPeer echo = fixture.echo();
         TcpRelay relay = start(to(echo).named("x"), echo);
         try (Socket first = connect(bound(relay))) {
-            first.getOutputStream().write(1);
-            assertThat(first.getInputStream().read()).isOne();
+            assertEchoes(first);
 
             change(relay, to(echo).limits(1, 1).named("x"), echo);
             assertRefused(relay, "limit reached: max_connections");
@@ -106,14 +106,12 @@ class TcpRelayChangeTest {
         TcpRelay relay = start(to(echo).named("x"), echo);
         InetSocketAddress address = bound(relay);
         try (Socket client = connect(address)) {
-            client.getOutputStream().write(1);
-            assertThat(client.getInputStream().read()).isOne();
+            assertEchoes(client);
 
             relay.drain().toCompletableFuture().get(10, TimeUnit.SECONDS);
 
             awaitFree(address.getAddress(), address.getPort());
-            client.getOutputStream().write(2);
-            assertThat(client.getInputStream().read()).isEqualTo(2);
+            assertEchoes(client);
         }
         Await.until(() -> relay.counters().open() == 0);
     }
@@ -124,24 +122,20 @@ class TcpRelayChangeTest {
         InetSocketAddress address = new InetSocketAddress(ip("127.0.0.1"), freePort());
         TcpRelay relay = start(at(echo, address.getPort()).named("x"), echo);
         try (Socket client = connect(address)) {
-            client.getOutputStream().write(1);
-            assertThat(client.getInputStream().read()).isOne();
+            assertEchoes(client);
 
             relay.pause();
-            assertReset(address);
+            assertRefused(relay);
             assertThat(relay.counters().lastError().orElseThrow().text()).contains("the forward is paused");
             assertThatThrownBy(() -> new ServerSocket(address.getPort(), 1, address.getAddress()).close())
                     .isInstanceOf(BindException.class);
-            client.getOutputStream().write(2);
-            assertThat(client.getInputStream().read()).isEqualTo(2);
+            assertEchoes(client);
             relay.resume();
 
             try (Socket next = connect(address)) {
-                next.getOutputStream().write(5);
-                assertThat(next.getInputStream().read()).isEqualTo(5);
+                assertEchoes(next);
             }
-            client.getOutputStream().write(3);
-            assertThat(client.getInputStream().read()).isEqualTo(3);
+            assertEchoes(client);
         }
     }
 
@@ -154,17 +148,7 @@ class TcpRelayChangeTest {
 
         change(relay, at(echo, address.getPort()).named("y"), echo);
 
-        assertReset(address);
-    }
-
-    private static void assertReset(InetSocketAddress address) {
-        assertThatThrownBy(() -> {
-                    try (Socket late = connect(address)) {
-                        late.getInputStream().read();
-                    }
-                })
-                .isInstanceOf(SocketException.class)
-                .hasMessageContaining("reset");
+        assertRefused(relay);
     }
 
     @Test
@@ -173,8 +157,7 @@ class TcpRelayChangeTest {
         TcpRelay relay = start(to(echo).named("x"), echo);
         try (Socket client = connect(bound(relay));
                 Socket other = connect(bound(relay))) {
-            other.getOutputStream().write(1);
-            assertThat(other.getInputStream().read()).isOne();
+            assertEchoes(other);
             client.getOutputStream().write(new byte[] {1, 2, 3});
             assertThat(client.getInputStream().readNBytes(3)).containsExactly(1, 2, 3);
             InetSocketAddress address = (InetSocketAddress) client.getLocalSocketAddress();
@@ -196,8 +179,7 @@ class TcpRelayChangeTest {
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
             assertThat(relay.end(address).toCompletableFuture().get(10, TimeUnit.SECONDS))
                     .isFalse();
-            other.getOutputStream().write(2);
-            assertThat(other.getInputStream().read()).isEqualTo(2);
+            assertEchoes(other);
         }
     }
 
@@ -229,22 +211,5 @@ class TcpRelayChangeTest {
 
     private static InetSocketAddress bound(TcpRelay relay) {
         return RelayFixture.bound(relay).get(0);
-    }
-
-    private static Socket connect(InetSocketAddress address) throws IOException {
-        Socket socket = new Socket(address.getAddress(), address.getPort());
-        socket.setSoTimeout(20_000);
-        return socket;
-    }
-
-    private static void assertRefused(TcpRelay relay, String why) throws Exception {
-        assertThatThrownBy(() -> {
-                    try (Socket client = connect(bound(relay))) {
-                        client.getInputStream().read();
-                    }
-                })
-                .isInstanceOf(SocketException.class)
-                .hasMessageContaining("reset");
-        Await.until(() -> relay.counters().lastError().orElseThrow().text().contains(why));
     }
 }

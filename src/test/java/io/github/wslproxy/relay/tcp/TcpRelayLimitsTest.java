@@ -1,8 +1,8 @@
 package io.github.wslproxy.relay.tcp;
 
+import static io.github.wslproxy.testing.TcpClients.assertRefused;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wslproxy.forward.TotalLimits;
 import io.github.wslproxy.relay.ReadBuffers;
@@ -13,11 +13,10 @@ import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.BlackHole;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
+import io.github.wslproxy.testing.TcpClients;
 import io.github.wslproxy.testing.TcpPeer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -263,22 +262,7 @@ class TcpRelayLimitsTest {
     }
 
     private Socket connect(TcpRelay relay) throws IOException {
-        InetSocketAddress bound = RelayFixture.bound(relay).get(0);
-        Socket socket = fixture.use(new Socket(bound.getAddress(), bound.getPort()));
-        socket.setSoTimeout(10_000);
-        return socket;
-    }
-
-    private void assertRefused(TcpRelay relay, String reason) throws IOException {
-        assertThatThrownBy(() -> {
-                    try (Socket client = connect(relay)) {
-                        client.getInputStream().read();
-                    }
-                })
-                .isInstanceOf(SocketException.class)
-                .hasMessageContaining("reset");
-        assertThat(relay.counters().lastError())
-                .hasValueSatisfying(error -> assertThat(error.text()).endsWith(reason));
+        return fixture.use(TcpClients.connect(relay));
     }
 
     private static void assertEchoes(Socket client, int bytes) throws Exception {
