@@ -74,7 +74,7 @@ class SnapshotsTest {
                 .toWsl(5300)
                 .named("dns");
 
-        ForwardView view = only(range, new Played(range, Protocol.UDP, LISTENING));
+        ForwardView view = only(range, new FakeRelay(range, Protocol.UDP, LISTENING));
 
         assertThat(view.name()).isEqualTo("dns");
         assertThat(view.protocol()).isEqualTo("udp");
@@ -87,13 +87,13 @@ class SnapshotsTest {
     void whileTheTargetIsNowhereNothingIsResolved() {
         wsl = new TargetState.Unknown("not asked yet");
 
-        assertThat(only(web, new Played(web, Protocol.TCP, LISTENING)).resolved())
+        assertThat(only(web, new FakeRelay(web, Protocol.TCP, LISTENING)).resolved())
                 .isEmpty();
     }
 
     @Test
     void allListenersOpenIsListeningWithoutAnError() {
-        ForwardView view = only(web, new Played(web, Protocol.TCP, LISTENING, LISTENING));
+        ForwardView view = only(web, new FakeRelay(web, Protocol.TCP, LISTENING, LISTENING));
 
         assertThat(view.state()).isEqualTo(ForwardState.LISTENING);
         assertThat(view.error()).isEmpty();
@@ -101,7 +101,7 @@ class SnapshotsTest {
 
     @Test
     void oneFailedListenerMakesTheForwardFailed() {
-        ForwardView view = only(web, new Played(web, Protocol.TCP, WAITING, LISTENING, FAILED));
+        ForwardView view = only(web, new FakeRelay(web, Protocol.TCP, WAITING, LISTENING, FAILED));
 
         assertThat(view.state()).isEqualTo(ForwardState.FAILED);
         assertThat(view.error()).isEqualTo("127.0.0.1:53: in use");
@@ -109,14 +109,15 @@ class SnapshotsTest {
 
     @Test
     void aFailedListenerOfEitherProtocolCounts() {
-        ForwardView view = only(web, new Played(web, Protocol.TCP, LISTENING), new Played(web, Protocol.UDP, FAILED));
+        ForwardView view =
+                only(web, new FakeRelay(web, Protocol.TCP, LISTENING), new FakeRelay(web, Protocol.UDP, FAILED));
 
         assertThat(view.state()).isEqualTo(ForwardState.FAILED);
     }
 
     @Test
     void oneWaitingListenerMakesTheForwardWaitingAndSaysWhy() {
-        ForwardView view = only(web, new Played(web, Protocol.TCP, LISTENING, WAITING));
+        ForwardView view = only(web, new FakeRelay(web, Protocol.TCP, LISTENING, WAITING));
 
         assertThat(view.state()).isEqualTo(ForwardState.WAITING);
         assertThat(view.error()).isEqualTo("*:54: not opened yet");
@@ -128,8 +129,8 @@ class SnapshotsTest {
         List<Forward> forwards = IntStream.range(0, 200)
                 .mapToObj(i -> Forwards.tcp().listen("*", 8000 + i).toWsl(80).named("f" + i))
                 .toList();
-        List<Played> relays = forwards.stream()
-                .map(forward -> new Played(forward, Protocol.TCP, LISTENING))
+        List<FakeRelay> relays = forwards.stream()
+                .map(forward -> new FakeRelay(forward, Protocol.TCP, LISTENING))
                 .toList();
 
         assertThat(snapshot(forwards, List.copyOf(relays)).forwards())
@@ -140,12 +141,12 @@ class SnapshotsTest {
 
     @Test
     void countersOfBothProtocolsAreSummed() {
-        Played tcp = new Played(web, Protocol.TCP, LISTENING);
+        FakeRelay tcp = new FakeRelay(web, Protocol.TCP, LISTENING);
         tcp.open = 2;
         tcp.counters.countAccepted();
         tcp.counters.countBytesIn(10);
         tcp.counters.countBytesOut(100);
-        Played udp = new Played(web, Protocol.UDP, LISTENING);
+        FakeRelay udp = new FakeRelay(web, Protocol.UDP, LISTENING);
         udp.open = 3;
         udp.counters.countAccepted();
         udp.counters.noteRefused(new InetSocketAddress(ip("fd00::7"), 50_001), Refusal.stopping());
@@ -166,8 +167,8 @@ class SnapshotsTest {
     @Test
     void eachForwardHasOnlyItsOwnRelaysAndKeepsItsPlace() {
         Forward dns = Forwards.udp().listen("*", 53).toWsl(53).named("dns");
-        Played ofWeb = new Played(web, Protocol.TCP, LISTENING);
-        Played ofDns = new Played(dns, Protocol.UDP, FAILED);
+        FakeRelay ofWeb = new FakeRelay(web, Protocol.TCP, LISTENING);
+        FakeRelay ofDns = new FakeRelay(dns, Protocol.UDP, FAILED);
         ofWeb.counters.countAccepted();
 
         List<ForwardView> views =
@@ -180,8 +181,8 @@ class SnapshotsTest {
 
     @Test
     void theNewestClientOfAllItsRelaysIsTheForwards() {
-        Played tcp = new Played(web, Protocol.TCP, LISTENING);
-        Played udp = new Played(web, Protocol.UDP, LISTENING);
+        FakeRelay tcp = new FakeRelay(web, Protocol.TCP, LISTENING);
+        FakeRelay udp = new FakeRelay(web, Protocol.UDP, LISTENING);
         assertThat(only(web, tcp, udp).lastClient()).isEmpty();
         assertThat(only(web, tcp, udp).lastOwnClient()).isEmpty();
         tcp.counters.noteClient(new InetSocketAddress(ip("127.0.0.1"), 50_000));
@@ -197,7 +198,7 @@ class SnapshotsTest {
 
     @Test
     void aRefusalComesWithItsCodeAndTheClientApartFromTheText() {
-        Played tcp = new Played(web, Protocol.TCP, LISTENING);
+        FakeRelay tcp = new FakeRelay(web, Protocol.TCP, LISTENING);
         tcp.counters.noteRefused(new InetSocketAddress(ip("fd00::7"), 50_001), Refusal.connectingLimit(7));
 
         ForwardView view = only(web, tcp);
@@ -250,8 +251,8 @@ class SnapshotsTest {
                 List.of());
     }
 
-    /** A relay that only shows what the test says. */
-    private static final class Played implements Relay {
+    /** Shows only what the test says. */
+    private static final class FakeRelay implements Relay {
         private final Forward forward;
         private final Protocol protocol;
         private final List<ListenerStatus> listeners;
@@ -259,7 +260,7 @@ class SnapshotsTest {
         private int askedForItsForward;
         private final RelayStats counters = new RelayStats(() -> open, InetAddress::isLoopbackAddress);
 
-        Played(Forward forward, Protocol protocol, ListenerStatus... listeners) {
+        FakeRelay(Forward forward, Protocol protocol, ListenerStatus... listeners) {
             this.forward = forward;
             this.protocol = protocol;
             this.listeners = List.of(listeners);

@@ -23,11 +23,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/** A status address with a played proxy behind it, and the command line that asks it. */
+/** A status address with a fake proxy behind it, and the command line that asks it. */
 final class FakeProxy implements AutoCloseable {
     final Path config;
     final StateDirectory state;
-    final FakeAdminApi controls = new FakeAdminApi();
+    final FakeAdminApi admin = new FakeAdminApi();
     final StringWriter out = new StringWriter();
     final StringWriter err = new StringWriter();
     final InetSocketAddress address;
@@ -37,7 +37,7 @@ final class FakeProxy implements AutoCloseable {
     private final StatusServer server;
     private @Nullable InstanceLock lock;
 
-    /** Its status address answers only when it is started. */
+    /** Makes a proxy whose status address answers once it is started. */
     FakeProxy(Path folder) throws IOException {
         state = new StateDirectory(folder.resolve("state"), folder.resolve("state/log"));
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -46,7 +46,7 @@ final class FakeProxy implements AutoCloseable {
         config = folder.resolve("proxy.toml");
         writeConfig("'127.0.0.1:" + address.getPort() + "'");
         token = AdminToken.renew(config, state);
-        server = new StatusServer(address, snapshot::get, controls, token);
+        server = new StatusServer(address, snapshot::get, admin, token);
     }
 
     void writeConfig(String status) throws IOException {
@@ -79,7 +79,7 @@ final class FakeProxy implements AutoCloseable {
         return this;
     }
 
-    /** As an instance of this user, too. */
+    /** Runs as an instance of this user, too. */
     FakeProxy runs(Snapshot now) throws Exception {
         lock = InstanceLock.take(config, state);
         lock.announce(new Started(Optional.of(address), Map.of(), List.of("wslproxy is running.")));

@@ -63,7 +63,7 @@ class ShareCommandTest {
         proxy.runs(StatusSamples.of());
 
         assertThat(share(line)).isZero();
-        assertThat(proxy.controls.asked()).containsExactly(asked);
+        assertThat(proxy.admin.asked()).containsExactly(asked);
         assertThat(proxy.out.toString()).contains("did: " + asked);
     }
 
@@ -72,7 +72,7 @@ class ShareCommandTest {
         proxy.runs(StatusSamples.of());
 
         assertThat(share("share 3000 --tcp --udp")).isZero();
-        assertThat(proxy.controls.asked()).singleElement().asString().contains("tcp", "udp");
+        assertThat(proxy.admin.asked()).singleElement().asString().contains("tcp", "udp");
     }
 
     @Test
@@ -111,7 +111,7 @@ class ShareCommandTest {
         proxy.runs(StatusSamples.of(StatusSamples.listening("share-53"), StatusSamples.listening("share-53-udp")));
 
         assertThat(share("share --stop 53")).isZero();
-        assertThat(proxy.controls.asked()).containsExactly("unshare share-53", "unshare share-53-udp");
+        assertThat(proxy.admin.asked()).containsExactly("unshare share-53", "unshare share-53-udp");
     }
 
     @Test
@@ -139,7 +139,7 @@ class ShareCommandTest {
         proxy.runs(StatusSamples.of());
 
         assertThat(share(line)).isEqualTo(2);
-        assertThat(proxy.controls.asked()).isEmpty();
+        assertThat(proxy.admin.asked()).isEmpty();
         assertThat(proxy.err.toString().lines()).hasSize(1);
     }
 
@@ -228,7 +228,7 @@ class ShareCommandTest {
         proxy.answers(StatusSamples.of());
 
         assertThat(share("share 3000")).isEqualTo(1);
-        assertThat(proxy.controls.asked()).isEmpty();
+        assertThat(proxy.admin.asked()).isEmpty();
         assertThat(proxy.err.toString())
                 .contains("wslproxy (pid 4321) on ", " is not known to run " + proxy.config)
                 .contains("--config");
@@ -243,7 +243,7 @@ class ShareCommandTest {
         assertThat(proxy.run(new PauseCommand(proxy.state), "pause", "vite")).isZero();
         assertThat(proxy.run(new ResumeCommand(proxy.state), "resume", "vite")).isZero();
         assertThat(proxy.run(new ResumeCommand(proxy.state), "resume", "no")).isEqualTo(1);
-        assertThat(proxy.controls.asked()).containsExactly("pause vite", "resume vite", "resume no");
+        assertThat(proxy.admin.asked()).containsExactly("pause vite", "resume vite", "resume no");
         assertThat(proxy.err.toString()).isEqualToIgnoringNewLines("wslproxy: there is no forward no");
     }
 

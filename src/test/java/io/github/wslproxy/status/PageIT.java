@@ -33,7 +33,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 
 /**
- * The page in a real browser, with snapshots and controls that are played. Each test has a port, and so an origin, of
+ * The page in a real browser, with fake snapshots and a fake of what it may do. Each test has a port, and so an origin, of
  * its own.
  */
 class PageIT {
@@ -43,7 +43,7 @@ class PageIT {
     private static @Nullable Browser started;
 
     private final AtomicInteger asked = new AtomicInteger();
-    private final FakeAdminApi controls = new FakeAdminApi();
+    private final FakeAdminApi admin = new FakeAdminApi();
     private volatile Supplier<Snapshot> snapshots =
             () -> StatusSamples.of(StatusSamples.listening("vite"), StatusSamples.failed("game"));
     private @Nullable StatusServer server;
@@ -201,7 +201,7 @@ class PageIT {
         Await.until(() -> connection().equals("live"));
         assertThat(browser().text("h3")).isEqualTo("next");
         assertThat(browser().all(".forward")).hasSize(1);
-        browser().complaints(); // Of the requests that nobody answered.
+        browser().complaints(); // The browser complains of the requests that nobody answered.
     }
 
     // ---- what it does
@@ -218,12 +218,12 @@ class PageIT {
         browser().find("[name=port]").sendKeys("8000");
         browser().find("[name=protocol]").sendKeys("udp");
         browser().click("form[data-slot=share] button");
-        Await.until(() -> controls.asked().contains("ShareRequest[port=8000, protocols=[udp], length=PT2H, allow=[]]"));
+        Await.until(() -> admin.asked().contains("ShareRequest[port=8000, protocols=[udp], length=PT2H, allow=[]]"));
         browser().click(FIRST + "[data-slot=links] summary");
         Await.until(() -> browser().text(FIRST + "tbody").contains("192.168.1.50:50123"));
         browser().click(FIRST + "tbody button");
         awaitSaid("did: end vite tcp /192.168.1.50:50123");
-        assertThat(controls.asked()).hasSize(5);
+        assertThat(admin.asked()).hasSize(5);
     }
 
     @Test
@@ -236,7 +236,7 @@ class PageIT {
         assertThat(browser().text(FIRST + "[data-slot=pause]")).isEqualTo("Resume");
         browser().click(FIRST + "[data-slot=pause]");
         awaitSaid("Refused: there is no forward no");
-        assertThat(controls.asked()).containsExactly("resume no");
+        assertThat(admin.asked()).containsExactly("resume no");
     }
 
     @Test
@@ -261,7 +261,7 @@ class PageIT {
 
         foreignToken();
         assertThat(browser().all(".action")).noneMatch(element -> element.isDisplayed());
-        assertThat(controls.asked()).isEmpty();
+        assertThat(admin.asked()).isEmpty();
     }
 
     /** Any web page may lead a browser here. */
@@ -279,7 +279,7 @@ class PageIT {
         browser().run("location.hash = 'token=00000000000000000000000000000000'");
         Await.until(() -> browser().text("[data-slot=said]").contains("wslproxy page"));
         assertThat(browser().url()).isEqualTo(url(""));
-        browser().complaints(); // Of the 403.
+        browser().complaints(); // The browser complains of the 403.
     }
 
     @Test
@@ -326,7 +326,7 @@ class PageIT {
         }
         browser().open("http://evil.example:" + port + "/");
         assertThat(browser().text("body")).startsWith("only answered under 127.0.0.1");
-        assertThat(controls.asked()).isEmpty();
+        assertThat(admin.asked()).isEmpty();
         browser().complaints();
     }
 
@@ -369,19 +369,19 @@ class PageIT {
 
     @Test
     void whereWhatHadTheFocusHasGoneTheKeyboardGoesOnBesideIt() throws Exception {
-        controls.links(link(1), link(2), link(3));
+        admin.links(link(1), link(2), link(3));
         show();
         browser().click(FIRST + "[data-slot=links] summary");
         Await.until(() -> browser().all(FIRST + "tbody tr").size() == 3);
         browser().run("document.querySelector('.forward tbody tr:nth-child(2) button').focus()");
 
-        controls.links(link(1), link(3));
+        admin.links(link(1), link(3));
         Await.until(() -> browser().all(FIRST + "tbody tr").size() == 2);
         assertThat(browser().focused().getAccessibleName()).isEqualTo("End TCP connection of 192.168.1.3:50000");
-        controls.links(link(1));
+        admin.links(link(1));
         Await.until(() -> browser().all(FIRST + "tbody tr").size() == 1);
         assertThat(browser().focused().getAccessibleName()).isEqualTo("End TCP connection of 192.168.1.1:50000");
-        controls.links();
+        admin.links();
         Await.until(() -> browser().all(FIRST + "tbody tr").isEmpty());
         assertThat(browser().focused().getText()).isEqualTo("Connections and sessions");
 
@@ -525,7 +525,7 @@ class PageIT {
                     asked.incrementAndGet();
                     return snapshots.get();
                 },
-                controls,
+                admin,
                 FakeAdminApi.TOKEN,
                 StatusServer.Limits.USUAL.every(Duration.ZERO));
         next.start();

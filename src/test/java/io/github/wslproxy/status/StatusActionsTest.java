@@ -21,12 +21,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What may be done through the status address, and by whom. */
 class StatusActionsTest {
-    private final FakeAdminApi controls = new FakeAdminApi();
+    private final FakeAdminApi admin = new FakeAdminApi();
     private final StatusServer server = new StatusServer(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            StatusSamples::of,
-            controls,
-            FakeAdminApi.TOKEN);
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), StatusSamples::of, admin, FakeAdminApi.TOKEN);
     private final HttpClient client = HttpClient.newHttpClient();
 
     @BeforeEach
@@ -55,7 +52,7 @@ class StatusActionsTest {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).startsWith("{\"done\":\"did: ");
-        assertThat(controls.asked()).singleElement().asString().isEqualToIgnoringCase(asked);
+        assertThat(admin.asked()).singleElement().asString().isEqualToIgnoringCase(asked);
     }
 
     @Test
@@ -73,14 +70,14 @@ class StatusActionsTest {
                 .isEqualTo(403);
         assertThat(status(post("pause", "{\"forward\": \"a\"}").setHeader(AdminHandler.TOKEN, "0123456789abcdef")))
                 .isEqualTo(403);
-        assertThat(controls.asked()).isEmpty();
+        assertThat(admin.asked()).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({"http://evil.example", "null", "https://127.0.0.1", "http://127.0.0.1:1"})
     void aPageOfAnotherOriginDoesNothingEvenWithTheToken(String origin) throws Exception {
         assertThat(status(post("probe", "{}").header("Origin", origin))).isEqualTo(403);
-        assertThat(controls.asked()).isEmpty();
+        assertThat(admin.asked()).isEmpty();
     }
 
     /** The page asks before it takes another token for its own. */
@@ -89,7 +86,7 @@ class StatusActionsTest {
         assertThat(status(post("token", "{}"))).isEqualTo(200);
         assertThat(status(post("token", "{}").setHeader(AdminHandler.TOKEN, "0".repeat(32))))
                 .isEqualTo(403);
-        assertThat(controls.asked()).isEmpty();
+        assertThat(admin.asked()).isEmpty();
     }
 
     @Test
@@ -103,7 +100,7 @@ class StatusActionsTest {
     void nothingIsDoneByAGet() throws Exception {
         assertThat(status(HttpRequest.newBuilder(uri("pause")).header(AdminHandler.TOKEN, FakeAdminApi.TOKEN)))
                 .isEqualTo(405);
-        assertThat(controls.asked()).isEmpty();
+        assertThat(admin.asked()).isEmpty();
     }
 
     @ParameterizedTest
@@ -124,7 +121,7 @@ class StatusActionsTest {
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains(why);
-        assertThat(controls.asked()).isEmpty();
+        assertThat(admin.asked()).isEmpty();
     }
 
     @Test

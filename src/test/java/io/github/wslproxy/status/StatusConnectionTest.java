@@ -112,7 +112,7 @@ class StatusConnectionTest extends StatusServerFixture {
         for (int i = 0; i < 50; i++) {
             assertThat(ask(socket)).startsWith("HTTP/1.1 200 ");
         }
-        // With Nagle's algorithm each would wait for a delayed acknowledgement, 40 ms.
+        // Nagle's algorithm would make each wait 40 ms for a delayed acknowledgement.
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
     }
 

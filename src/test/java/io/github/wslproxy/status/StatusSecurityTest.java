@@ -165,7 +165,7 @@ class StatusSecurityTest {
                 sent += more.length;
             }
         } catch (SocketException cutOff) {
-            // As it should.
+            // That is as it should be.
         }
         assertThat(sent).isLessThan(64 << 20);
         assertThat(raw("GET /metrics HTTP/1.1", "Host: localhost")).contains(SECRET);

@@ -32,7 +32,7 @@ abstract class StatusServerFixture {
     static final int CONNECTIONS = StatusServer.Limits.USUAL.connections();
 
     final HttpClient client = HttpClient.newHttpClient();
-    final FakeAdminApi controls = new FakeAdminApi();
+    final FakeAdminApi admin = new FakeAdminApi();
     final List<StatusServer> servers = new ArrayList<>();
     final List<Socket> sockets = new ArrayList<>();
 
@@ -49,7 +49,7 @@ abstract class StatusServerFixture {
     }
 
     StatusServer start(Supplier<Snapshot> snapshot, StatusServer.Limits limits) throws IOException {
-        StatusServer server = new StatusServer(loopback(), snapshot, controls, FakeAdminApi.TOKEN, limits);
+        StatusServer server = new StatusServer(loopback(), snapshot, admin, FakeAdminApi.TOKEN, limits);
         servers.add(server);
         server.start();
         return server;

@@ -94,7 +94,7 @@ class StatusServerTest extends StatusServerFixture {
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.body()).contains("192.168.1.50:50123");
         }
-        assertThat(controls.looks()).isEqualTo(5);
+        assertThat(admin.looks()).isEqualTo(5);
         assertThat(request(server, "GET", "/api/links?forward=other").statusCode())
                 .isEqualTo(429);
     }
