@@ -8,9 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * In which order the addresses of one name are tried, for each port by itself: two servers of one computer may listen
- * on different ones, as on 127.0.0.1 and on ::1. Holds an entry only for a port whose order is another than that of the
- * name. Safe for any thread; nothing here blocks.
+ * The order in which the addresses of one name are tried. Each port has its own, because two servers of one computer
+ * may listen on different addresses, such as 127.0.0.1 and ::1. It holds an entry only for a port whose order differs
+ * from that of the name. Safe for any thread; nothing here blocks.
  */
 final class AddressOrder {
     private final Map<Integer, Order> byPort = new ConcurrentHashMap<>();
@@ -23,12 +23,13 @@ final class AddressOrder {
     private record Order(List<InetAddress> found, List<InetAddress> tried) {}
 
     /**
-     * The order for {@code port}; the same object as long as {@code found} is and nobody has changed it.
+     * The order for {@code port}. The object stays the same until {@code found} is another one or somebody changes the
+     * order.
      *
      * @param found the addresses of the name; unmodifiable
      */
     @SuppressWarnings(
-            "ReferenceEquality") // Asked for each datagram; a list that is equal but another only costs a look.
+            "ReferenceEquality") // It is asked for each datagram, and another list that is equal only costs a look.
     List<InetAddress> of(List<InetAddress> found, int port) {
         if (found.size() < 2 || byPort.isEmpty()) {
             return found;
@@ -44,7 +45,7 @@ final class AddressOrder {
         return order.tried();
     }
 
-    /** From now on {@code where} comes first for its port. */
+    /** Puts {@code where} first for its port. */
     void first(List<InetAddress> found, InetSocketAddress where) {
         List<InetAddress> now = of(found, where.getPort());
         InetAddress address = where.getAddress();
@@ -53,7 +54,7 @@ final class AddressOrder {
         }
     }
 
-    /** If {@code where} comes first for its port, it comes last from now on. */
+    /** Puts {@code where} last for its port if it comes first. */
     void last(List<InetAddress> found, InetSocketAddress where) {
         List<InetAddress> now = of(found, where.getPort());
         if (now.size() > 1 && now.get(0).equals(where.getAddress())) {
@@ -65,7 +66,7 @@ final class AddressOrder {
         byPort.put(where.getPort(), new Order(found, tried));
     }
 
-    /** {@code found} in the order of {@code known}, and after these what is not known yet. */
+    /** The addresses that were found, those of {@code known} first and in its order. */
     static List<InetAddress> over(List<InetAddress> found, List<InetAddress> known) {
         return Stream.concat(known.stream().filter(found::contains), found.stream())
                 .distinct()

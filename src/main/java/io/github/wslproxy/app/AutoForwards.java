@@ -23,22 +23,20 @@ import org.slf4j.event.Level;
 
 /**
  * The forwards that {@code [auto]} asks for now: one for each port on which a server in WSL listens, from the look that
- * first saw it until some seconds after the last. Pure: knows the times and sockets it is given and acts on nothing.
- * For one thread at a time.
- *
- * <p>After each look and each change of the settings call {@link #decide}.
+ * first saw it until some seconds after the last. It knows only the times and sockets that it is given, and acts on
+ * nothing. One thread at a time uses it, and calls {@link #decide} after each look and each change of the settings.
  */
 final class AutoForwards {
-    /** Each takes a listener, and whoever starts more servers than that at once has named too many ports. */
+    /** Each forward takes a listener, and {@code [auto]} names too many ports if so many servers run at once. */
     static final int MOST = 64;
 
-    /** A dev server that restarts is back by then, and its forward has kept its clients. */
+    /** A dev server that restarts is back within this time, and its forward has kept its clients. */
     private static final Duration STAYS = Duration.ofSeconds(10);
 
-    /** One look may have hit the moment between its end and its start. */
+    /** One look may hit the moment in which a server restarts. */
     private static final int MISSED_LOOKS = 2;
 
-    /** Remembered so that each is said once; who has more of them reads no more. */
+    /** The most warnings about servers on localhost; each is said once, and nobody reads more of them. */
     private static final int MOST_SAID = 64;
 
     private static final Comparator<Place> IN_ORDER =
@@ -78,7 +76,7 @@ final class AutoForwards {
     /**
      * What is to be done now.
      *
-     * @param forwards that there shall be, in the order of their ports; those that were there before are equal to them
+     * @param forwards the forwards to run, in the order of their ports; one that ran before is equal to what it was
      * @param notes what has changed since the last decision
      */
     record Decision(List<Forward> forwards, List<Note> notes) {
@@ -92,20 +90,20 @@ final class AutoForwards {
         this.settings = settings;
     }
 
-    /** Goes on with other settings; without {@code [auto]} in them there are no more forwards. */
+    /** Goes on with other settings, which ask for no forward if they have no {@code [auto]}. */
     void change(Settings next) {
         settings = next;
     }
 
     /**
-     * A look into the VM was taken.
+     * Takes in what a look into the VM has found.
      *
-     * @param nanoTime of a monotonic clock
+     * @param nanoTime the time of the look by a monotonic clock
      * @param vm where the VM is reached; empty if that is not known
      * @param sockets all that listen there
      */
     void look(long nanoTime, Optional<InetAddress> vm, List<GuestSocket> sockets) {
-        // At a loopback address it is this computer: its servers are here already, and so would be our listeners.
+        // A loopback address is this computer: its servers are here already, where the listeners would be, too.
         boolean elsewhere = vm.filter(InetAddress::isLoopbackAddress).isEmpty();
         Set<Place> heard = elsewhere ? places(sockets, socket -> isHeard(socket, vm)) : Set.of();
         seen.replaceAll((place, before) -> new Seen(before.nanoTime(), before.missed() + 1));
@@ -131,7 +129,7 @@ final class AutoForwards {
         return vm.map(socket::hears).orElse(!socket.address().isLoopbackAddress());
     }
 
-    /** @param others the forwards that somebody asked for, which win wherever they have the port or the name */
+    /** @param others the forwards that somebody asked for; they win where they have the port or the name */
     Decision decide(List<Forward> others) {
         List<Note> notes = new ArrayList<>();
         Map<Place, Forward> next = wanted(others, notes);

@@ -39,7 +39,7 @@ public final class ConfigWatcher implements AutoCloseable {
 
     private final HeapRoom room;
 
-    /** Looks whether there is room by now. Used on {@link #thread}. */
+    /** Looks whether there is room yet. Used on {@link #thread}. */
     private Future<?> retry = CompletableFuture.completedFuture(null);
 
     /** Used on {@link #thread}. */
@@ -89,7 +89,7 @@ public final class ConfigWatcher implements AutoCloseable {
     }
 
     /**
-     * Begins to follow the file, until this is closed.
+     * Follows the file until this is closed.
      *
      * @param forwards of a proxy that was started with {@link #settings()}
      * @param verbose debug lines whatever the settings say
@@ -155,13 +155,13 @@ public final class ConfigWatcher implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (RuntimeException defect) {
             if (!thread.isShutdown()) {
-                // Neither the old settings run now nor the new ones.
+                // What runs now is neither the old settings nor the new ones.
                 Fault.escalate(new IllegalStateException("the edited " + file + " was applied in part only", defect));
             }
         }
     }
 
-    /** Once for each other file, not at each later edit. */
+    /** Says it once for each other file, not at each later edit. */
     private void tellOfLogFile(Optional<Path> asked) {
         if (!asked.equals(told) && !asked.equals(first.log().file())) {
             log.warn("another [log] file takes effect at the next start");
@@ -169,7 +169,7 @@ public final class ConfigWatcher implements AutoCloseable {
         told = asked;
     }
 
-    /** Edits have no effect from here on; one that is being applied is interrupted, and waited for for a moment. */
+    /** Ends it: an edit that is being applied is interrupted and waited for, later ones have no effect. */
     @Override
     public void close() {
         thread.shutdownNow();

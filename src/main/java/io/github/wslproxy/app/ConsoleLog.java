@@ -13,9 +13,8 @@ import java.nio.charset.Charset;
 import org.slf4j.Logger;
 
 /**
- * Where log lines go until {@link Logging} knows better, and how they look there. Logback finds it by its service file.
- * In code, as an XML file would cost each start 0.1 s; one that is named in {@code -Dlogback.configurationFile} goes
- * first.
+ * Sends the log to the console until {@link Logging} knows better. Logback finds it by its service file. It is code,
+ * because an XML file would cost each start 0.1 s; a file that {@code -Dlogback.configurationFile} names wins.
  */
 public final class ConsoleLog extends ContextAwareBase implements Configurator {
     private static final String TIME = "%d{HH:mm:ss.SSS}";
@@ -25,9 +24,9 @@ public final class ConsoleLog extends ContextAwareBase implements Configurator {
         if (System.getProperty(ClassicConstants.CONFIG_FILE_PROPERTY) != null) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
-        // Else what it thinks of this would be on stdout.
+        // Logback would print its remarks on this to stdout.
         context.getStatusManager().add(new NopStatusListener());
-        // Netty reports what the relays report already, with a stack trace.
+        // Netty reports with a stack trace what the relays report already.
         context.getLogger("io.netty").setLevel(Level.ERROR);
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);

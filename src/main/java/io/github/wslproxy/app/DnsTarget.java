@@ -25,16 +25,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A target given by name, looked up again now and then and after a failed connect, on a thread that may block. It is
- * all the addresses of its name. A failed look-up keeps them. An answer in another order keeps the order: names with
- * several addresses have them in another order each time, and every move would take all UDP sessions along.
+ * A target given by name: all the addresses of the name, looked up every half minute and after a failed connect, on a
+ * thread that may block. A failed look-up keeps them. An answer in another order keeps the order, because a name with
+ * several addresses has them in another order each time, and every move would take all UDP sessions along.
  */
 final class DnsTarget implements TargetSource, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DnsTarget.class);
     private static final int PERIOD_SECONDS = 30;
     private static final int SUSPICION_SECONDS = 1;
 
-    /** All are tried within one connect timeout: more would leave each too little of it. */
+    /** All are tried within one connect timeout, so more of them would leave each too little of it. */
     private static final int MOST_ADDRESSES = 8;
 
     private final String name;
@@ -59,7 +59,7 @@ final class DnsTarget implements TargetSource, AutoCloseable {
                 Clock.systemUTC(), new TargetState.Unknown("the name " + name + " is being looked up"));
     }
 
-    /** Looks it up from now on by itself. Completes when that has been done once, whatever came of it. */
+    /** Begins to look it up by itself. Completes when that has been done once, whatever came of it. */
     CompletionStage<Void> start() {
         CompletionStage<Void> first = CompletableFuture.runAsync(this::lookUpSafely, executor);
         periodic =
@@ -67,7 +67,7 @@ final class DnsTarget implements TargetSource, AutoCloseable {
         return first;
     }
 
-    /** It is not looked up by itself any more. */
+    /** Looks it up by itself no longer. */
     @Override
     public void close() {
         ScheduledFuture<?> scheduled = periodic;
@@ -124,7 +124,7 @@ final class DnsTarget implements TargetSource, AutoCloseable {
         }
     }
 
-    /** What fails this time may go well the next time, and an exception would end the schedule. */
+    /** Lets no exception out, which would end the schedule: the next look-up may go well. */
     private void lookUpSafely() {
         Fault.contain(this::lookUp, failure -> log.warn("{} could not be looked up: {}", name, Fault.line(failure)));
     }

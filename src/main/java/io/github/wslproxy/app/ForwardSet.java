@@ -20,10 +20,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What is to run: what the file says, and what has come beside it since. Where two want one port, the file goes before
- * a share, and a share before what has appeared.
+ * The forwards that are to run: those of the file, the shares, and those that {@code [auto]} has added. If two want one
+ * port, the file wins over a share, and a share over {@code [auto]}.
  *
- * @param paused names of forwards that are to accept nobody
+ * @param appeared the forwards of {@code [auto]}
+ * @param paused the names of the forwards that are to accept nobody
  */
 record ForwardSet(Settings file, List<Share> shares, List<Forward> appeared, Set<String> paused) {
 
@@ -38,8 +39,8 @@ record ForwardSet(Settings file, List<Share> shares, List<Forward> appeared, Set
     }
 
     /**
-     * Another configuration. A share follows its {@code [defaults]}, and ends if a word of its allow lets in more than
-     * they do, or if the file takes its port. The pause of a forward that has gone is over.
+     * Goes on with another configuration. A share follows its {@code [defaults]}, and ends if a word of its allow lets
+     * in more than they do, or if the file takes its port. The pause of a forward that has gone is over.
      */
     ForwardSet withFile(Settings next) {
         List<Share> left = shares.stream()
@@ -60,7 +61,7 @@ record ForwardSet(Settings file, List<Share> shares, List<Forward> appeared, Set
         }
     }
 
-    /** A server that restarts appears again, and so stays paused. */
+    /** Leaves out the forwards of {@code [auto]}: a server that restarts appears again and stays paused. */
     private Set<String> namesBesideAppeared() {
         return Stream.concat(file.forwards().stream(), shares.stream().map(Share::forward))
                 .map(Forward::name)
@@ -108,7 +109,7 @@ record ForwardSet(Settings file, List<Share> shares, List<Forward> appeared, Set
         }
     }
 
-    /** What has a port of {@code forward} already, or its name. */
+    /** The forward that has a port of {@code forward} already, or its name. */
     Optional<Forward> inTheWay(Forward forward) {
         return inTheWay(forward, effective().forwards());
     }
@@ -119,7 +120,7 @@ record ForwardSet(Settings file, List<Share> shares, List<Forward> appeared, Set
                 .findFirst();
     }
 
-    /** By port alone: whether two addresses may be listened on beside each other depends on the system. */
+    /** Compares the ports only, because it depends on the system which addresses can be listened on side by side. */
     private static boolean collide(Forward one, Forward other) {
         boolean protocol = one.protocols().stream().anyMatch(other.protocols()::contains);
         return protocol && ports(one).anyMatch(mine -> ports(other).anyMatch(mine::overlaps));

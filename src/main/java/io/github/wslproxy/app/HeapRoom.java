@@ -3,17 +3,17 @@ package io.github.wslproxy.app;
 import java.util.function.LongSupplier;
 
 /**
- * Whether the heap has room to read a configuration beside what runs. Java ends the program where memory runs out, so
- * this is asked before: with limits above the defaults, connections may need more of the heap than is left for an edit.
+ * Tells whether the heap has room to read a configuration beside what runs. It is asked before, because Java ends the
+ * program where memory runs out: with limits above the defaults, connections may leave too little for an edit.
  */
 final class HeapRoom {
     private static final long MIB = 1 << 20;
 
-    /** Measured with the most hostile file that the limits of a file permit. */
+    /** What the most hostile file needed that the limits of a file permit, as measured. */
     private static final long NEEDED = 30 * MIB;
 
-    /** Of a heap that is smaller than the shipped one. */
-    private static final int SHARE = 4;
+    /** A heap that is smaller than the shipped one needs only this part of itself. */
+    private static final int PART = 4;
 
     private final long needed;
     private final LongSupplier free;
@@ -25,16 +25,16 @@ final class HeapRoom {
 
     /**
      * @param max how large the heap may be, in bytes
-     * @param free how much of that is free now, in bytes; what could be collected counts as used
-     * @param collect collects that
+     * @param free how much of that is free now, in bytes; garbage counts as used
+     * @param collect collects the garbage
      */
     HeapRoom(long max, LongSupplier free, Runnable collect) {
-        this.needed = Math.min(NEEDED, max / SHARE);
+        this.needed = Math.min(NEEDED, max / PART);
         this.free = free;
         this.collect = collect;
     }
 
-    /** May hold up the whole program for some milliseconds where it is short. */
+    /** Whether there is too little room; finding that out may hold up the whole program for some milliseconds. */
     boolean isShort() {
         if (free.getAsLong() >= needed) {
             return false;
@@ -43,7 +43,7 @@ final class HeapRoom {
         return free.getAsLong() < needed;
     }
 
-    /** In words: how much is free, and how much it should be. */
+    /** How much is free and how much should be, in words. */
     String words() {
         return free.getAsLong() / MIB + " MiB of Java's heap are free, " + needed / MIB + " may be needed";
     }

@@ -5,7 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 
-/** Failures of files in words: the JDK's own message is as a rule the path and nothing else. */
+/** Failures of files in words, because the JDK's own message is mostly the path and nothing else. */
 public final class IoErrors {
     private IoErrors() {}
 

@@ -3,8 +3,8 @@ package io.github.wslproxy.app;
 import java.util.Set;
 
 /**
- * What listens on a port by custom, and so how a person on another device opens it. Taken from the port of the target:
- * the one that the forward listens on is often another.
+ * What listens on a port by custom, and so how a person on another device opens it. The port of the target tells it,
+ * because the forward often listens on another one.
  */
 enum KnownService {
     HTTP {
@@ -47,7 +47,7 @@ enum KnownService {
         }
     };
 
-    /** Web servers for development by the documentation of their makers, beside the ports of HTTP itself. */
+    /** The ports of HTTP, and those that development servers use by the documentation of their makers. */
     private static final Set<Integer> WEB = Set.of(
             80, 81, 591, 1234, 1313, 2368, 3030, 3100, 3333, 4173, 4200, 4321, 4567, 5500, 5601, 6006, 7860, 8069, 8096,
             8100, 8123, 8180, 8181, 8188, 8384, 8501, 8787, 8880, 8983, 9090, 9200, 9292, 10000, 11434, 15672, 19999);

@@ -27,7 +27,8 @@ public final class LanAddresses {
     private static final long FRESH = Duration.ofSeconds(5).toNanos();
 
     /**
-     * TEST-NET-1 (RFC 5737), which nobody has. Connecting a UDP socket sends nothing; it only asks the routing table.
+     * An address of TEST-NET-1 (RFC 5737), which nobody has. Connecting a UDP socket sends nothing; it only asks the
+     * routing table.
      */
     private static final byte[] OUTSIDE = {(byte) 192, 0, 2, 1};
 
@@ -70,8 +71,8 @@ public final class LanAddresses {
     }
 
     /**
-     * Every address at which the LAN may know it, each with the prefix of its network: private IPv4 addresses first,
-     * and among equals that of the default route. Asks the system.
+     * Asks the system for every address at which the LAN may know this computer, each with the prefix of its network:
+     * private IPv4 addresses first, and among equals that of the default route.
      */
     public static List<AddressBlock> all() {
         Optional<InetAddress> route = ofDefaultRoute();
@@ -91,7 +92,7 @@ public final class LanAddresses {
         return address.isSiteLocalAddress() ? 0 : 1;
     }
 
-    /** Also what an adapter gives itself that found no network (RFC 3927, RFC 4291): no other device types that. */
+    /** Includes what an adapter gives itself that found no network (RFC 3927, RFC 4291): no other device types that. */
     private static boolean isLocal(InetAddress address) {
         return address.isLoopbackAddress() || address.isLinkLocalAddress() || address.isAnyLocalAddress();
     }
@@ -110,7 +111,7 @@ public final class LanAddresses {
         }
     }
 
-    /** Where the system tells no prefix that can be right, the network is the address alone. */
+    /** The network is the address alone if the system tells no prefix that can be right. */
     private static AddressBlock withNetwork(InterfaceAddress own) {
         int bits = own.getAddress().getAddress().length * Byte.SIZE;
         int prefix = own.getNetworkPrefixLength();

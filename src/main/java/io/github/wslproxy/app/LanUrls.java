@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 /**
  * What to type on another device to reach a forward: a URL, a command, or {@code HOST:PORT}.
  *
- * @param urls those at which somebody is let in, the likeliest first
- * @param whyNone in words; empty if there is one
+ * @param urls the ones at which somebody is let in, the likeliest first
+ * @param whyNone why there is none, in words; empty if there is one
  */
 public record LanUrls(List<String> urls, String whyNone) {
 
@@ -32,8 +32,8 @@ public record LanUrls(List<String> urls, String whyNone) {
     }
 
     /**
-     * One for each address of this computer that the forward listens on and lets somebody in by, in the order of the
-     * addresses.
+     * Makes one for each address of this computer at which the forward listens and lets somebody in, in the order of
+     * the addresses.
      *
      * @param lan this computer's addresses on the LAN, each with its network
      */
@@ -104,7 +104,7 @@ public record LanUrls(List<String> urls, String whyNone) {
                                 .anyMatch(access::permitsSomeOf));
     }
 
-    /** Neighbours of a global IPv6 address count as private, whatever their addresses. */
+    /** Clients of a global IPv6 network count as private if they are neighbours in it. */
     private static boolean letsNeighboursIn(Access access, AddressBlock own) {
         return own.network() instanceof Inet6Address
                 && access.allowsNeighbours()

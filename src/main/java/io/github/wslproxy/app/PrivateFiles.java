@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Files and folders for this user alone, whatever the umask is: others are not to read who comes in, hold the lock, or
- * write a command into the configuration. On Windows they inherit the rights of the user's own folder. What is there
- * already keeps the rights that it has.
+ * Makes files and folders for this user alone, whatever the umask is: others shall not read who comes in, hold the
+ * lock, or write a command into the configuration. On Windows they inherit the rights of the user's own folder. What
+ * exists already keeps its rights.
  */
 public final class PrivateFiles {
     private static final int ROOT = 0;
@@ -33,7 +33,7 @@ public final class PrivateFiles {
         Files.createDirectories(folder, mode(folder, "rwx------"));
     }
 
-    /** The same for the folder that {@code file} is to lie in. */
+    /** Makes the folder that {@code file} is to lie in. */
     static void folderOf(Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {
@@ -67,8 +67,8 @@ public final class PrivateFiles {
     }
 
     /**
-     * Makes a file with that text, in place of any that is there. The text goes through the handle that made the file:
-     * whoever puts another one in its place gets nothing.
+     * Makes a file with that text, in place of any other. The text goes through the handle that made the file, so
+     * whoever puts another file in its place gets nothing.
      */
     public static void replace(Path file, String text) throws IOException {
         Files.deleteIfExists(file);
@@ -82,8 +82,8 @@ public final class PrivateFiles {
     }
 
     /**
-     * Opens a file for what is added at its end, and makes it if there is none. A link is followed only if this user or
-     * root has made it.
+     * Opens a file to add to its end, and makes it if there is none. It follows a link only if this user or root has
+     * made that.
      */
     static OutputStream append(Path file) throws IOException {
         boolean isLink = Files.isSymbolicLink(file);
@@ -103,9 +103,9 @@ public final class PrivateFiles {
     }
 
     /**
-     * Why a folder is not for this user alone, as a sentence without a full stop; empty if it is, or is not there. A
-     * group that is called like its owner has no other members on the systems that make one for each user. Not known on
-     * Windows.
+     * Why a folder is not for this user alone, as a sentence without a full stop; empty if it is, if it does not exist,
+     * and on Windows. A group that has the name of its owner counts as private, because many systems make such a group
+     * for each user.
      */
     static Optional<String> foreign(Path folder) {
         if (!isPosix(folder) || !Files.isDirectory(folder)) {
@@ -137,7 +137,7 @@ public final class PrivateFiles {
     }
 
     /**
-     * Java tells the name only, which not every account has. A process and a new file have the number of their user.
+     * Java tells only the name of the user, which not every account has. A process and a new file have the number.
      */
     private static int ownNumber() throws IOException {
         Path self = Path.of("/proc/self");

@@ -19,14 +19,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What an edited configuration asks of the relays that run: one step for each forward and protocol, so that what did
- * not change is not touched.
+ * What a change asks of the relays that run: one step for each forward and protocol, so that what did not change is not
+ * touched.
  *
  * @param steps those that close come before those that open, because an address may pass from one forward to another
- * @param wsl whether the VM is to be found in another way
- * @param limits whether those of the whole program change
+ * @param wsl whether the way to find the VM changes
+ * @param limits whether the limits of the whole program change
  * @param status whether the status address moves
- * @param log whether another level or file is asked for
+ * @param log whether the level or the file of the log changes
  */
 record ReloadPlan(List<Step> steps, boolean wsl, boolean limits, boolean status, boolean log) {
 
@@ -40,7 +40,9 @@ record ReloadPlan(List<Step> steps, boolean wsl, boolean limits, boolean status,
 
     /** It goes on with other settings, and keeps each socket whose address is still wanted. */
     record Change(Protocol protocol, Forward before, Forward after) implements Step {
-        /** Where its lists stand is for messages only: nobody calls that a change. */
+        /**
+         * Forwards whose lists only stand in other lines of the file differ in messages, which is no change to tell.
+         */
         private boolean isWorthTelling() {
             return !before.isLike(after);
         }
@@ -52,10 +54,10 @@ record ReloadPlan(List<Step> steps, boolean wsl, boolean limits, boolean status,
     /** It is new. */
     record Add(Protocol protocol, Forward after) implements Step {}
 
-    /** Named in a line of the log. */
+    /** The most names in a line of the log. */
     private static final int MOST_NAMES = 10;
 
-    /** The likeness by which a forward is known again after an edit, the surest first. */
+    /** What tells that two forwards are one before and after an edit, the surest first. */
     private static final List<BiPredicate<Forward, Forward>> LIKENESS = List.of(
             Forward::isLike,
             (before, after) -> before.listens().equals(after.listens()),
@@ -87,7 +89,7 @@ record ReloadPlan(List<Step> steps, boolean wsl, boolean limits, boolean status,
     /**
      * The changes with their names, such as {@code added web, removed ssh, changed vite}; empty if nothing changes.
      *
-     * @param inFile what the file asked for before: other forwards give way to those of the file, and are no part of it
+     * @param inFile the forwards of the file before: others give way to those of the file and are left out
      */
     String summary(List<Forward> inFile) {
         Set<String> before = names(inFile);
@@ -119,7 +121,7 @@ record ReloadPlan(List<Step> steps, boolean wsl, boolean limits, boolean status,
                 .collect(Collectors.joining(", "));
     }
 
-    /** Those that go on as they are, with one protocol at least. */
+    /** The names of the forwards that go on as they are, with one protocol at least. */
     private Set<String> kept() {
         return steps.stream()
                 .flatMap(step -> step instanceof Keep keep
@@ -150,7 +152,7 @@ record ReloadPlan(List<Step> steps, boolean wsl, boolean limits, boolean status,
                 .toList();
     }
 
-    /** For each forward of {@code after} that is known again, the one of {@code before} that it was. */
+    /** Maps each forward of {@code after} to the one of {@code before} that it was, if there is one. */
     private static Map<Forward, Forward> match(List<Forward> before, List<Forward> after) {
         Map<Forward, Forward> pairs = new LinkedHashMap<>();
         List<Forward> left = new ArrayList<>(before);

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the program keeps for itself on this computer: its log where none is configured, and who runs. It may be
- * unusable, because this user has no home or because others may write to it; then the program does without.
+ * The folder in which the program keeps its log, if none is configured, and which instances run. The program does
+ * without it if this user has no home or others may write to the folder.
  */
 public final class StateDirectory {
     private final @Nullable Path path;
@@ -20,6 +20,8 @@ public final class StateDirectory {
     private final String missing;
 
     /**
+     * Names the folder.
+     *
      * @param path may not exist yet
      * @param log the log of a program without a console
      */
@@ -49,7 +51,7 @@ public final class StateDirectory {
     }
 
     /**
-     * The folder, which may not be there yet.
+     * The folder, which may not exist yet.
      *
      * @throws NoHomeException if this user has no home
      */
@@ -73,7 +75,7 @@ public final class StateDirectory {
         return part;
     }
 
-    /** Why nothing in it may be relied on; empty if it is for this user alone, or not there yet. */
+    /** Why nothing in it may be relied on; empty if it is for this user alone, or does not exist yet. */
     public Optional<String> problem() {
         if (path == null) {
             return Optional.of(missing);
@@ -93,12 +95,12 @@ public final class StateDirectory {
         }
     }
 
-    /** Which configuration was installed, if any: one line. */
+    /** A file with one line, the configuration that was installed. */
     public Path installedConfig() {
         return path().resolve("installed-config");
     }
 
-    /** The options of what the Run key starts. */
+    /** A file with the options of the program that the Run key starts. */
     public Path logonOptions() {
         return path().resolve("logon.options");
     }

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 
 /** Where the targets of all forwards are: one source for WSL, one for each name, a fixed one for each address. */
 final class Targets implements AutoCloseable {
-    /** Of a name that an edit has just taken away. */
+    /** The target of a name that an edit has just taken away. */
     private static final TargetSource GONE =
             () -> new TargetState.Unknown("its name is no longer in the configuration");
 
@@ -141,7 +141,7 @@ final class Targets implements AutoCloseable {
     }
 
     /**
-     * To be called when the adapters of this computer have changed, which the VM may have caused by its start or end.
+     * Looks again after the adapters of this computer have changed, which the VM may have caused by its start or end.
      * May block.
      */
     void adaptersChanged() {

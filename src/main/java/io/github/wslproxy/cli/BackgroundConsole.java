@@ -16,8 +16,8 @@ import org.slf4j.event.Level;
 import picocli.CommandLine;
 
 /**
- * Stands in for the console where there is none, as under javaw.exe: what would be printed is logged, to the file of
- * the configuration or, until that is known, to the default one.
+ * Stands in for the console where there is none, as under javaw.exe. What would be printed goes to the log file of the
+ * configuration or, until that is known, to the default one.
  */
 final class BackgroundConsole {
     static final String OPTION = "--background";
@@ -30,7 +30,7 @@ final class BackgroundConsole {
         return Arrays.asList(arguments).contains(OPTION);
     }
 
-    /** The same as {@link CommandLine#execute}, with all that is said in the log, and that written out at the end. */
+    /** Executes the command line with all that it prints in the log, which is written out at the end. */
     int execute(CommandLine command, String... arguments) {
         command.setOut(new PrintWriter(new Lines(log::info), true));
         command.setErr(new PrintWriter(new Lines(log::error), true));
@@ -46,16 +46,13 @@ final class BackgroundConsole {
         return configured.file().orElseGet(state::log);
     }
 
-    /** From the configuration; if its file cannot be written to, that is said in the default one. */
+    /** Opens the log of the configuration; if its file cannot be written to, the default one says so. */
     void open(LogSettings configured, boolean verbose) throws IOException {
         configure(configured, verbose);
         isOpen = true;
     }
 
-    /**
-     * With a file in any case, but for one: where the default one may be that of somebody else, what is logged goes to
-     * stderr, and it runs all the same.
-     */
+    /** Logs to a file, or to stderr if none is configured and the default one may be that of somebody else. */
     private static void configure(LogSettings configured, boolean verbose) throws IOException {
         Optional<String> problem = StateDirectory.ofThisUser().problem();
         if (configured.file().isEmpty() && problem.isPresent()) {
@@ -79,7 +76,7 @@ final class BackgroundConsole {
         }
     }
 
-    /** Each line that is written becomes one of the log. */
+    /** Makes each printed line one of the log. */
     private final class Lines extends Writer {
         private final Consumer<String> sink;
         private final StringBuilder line = new StringBuilder();

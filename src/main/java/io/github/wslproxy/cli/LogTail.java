@@ -22,11 +22,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a log that grows and rolls. The file is open only while it is read: as long as anybody has it open, Windows may
- * refuse to rename it, and it would grow past its limit.
+ * Reads a log that grows and rolls. The file is open only while it is read, because Windows may refuse to rename an
+ * open file, which would then grow past its limit.
  */
 final class LogTail {
-    /** More than a log becomes before it rolls. */
+    /** Is more than a log becomes before it rolls. */
     private static final long MOST_BYTES = 8 << 20;
 
     private final Path file;
@@ -40,12 +40,12 @@ final class LogTail {
         this.position = position;
     }
 
-    /** From the start of the file, or as far before its end as it is reasonable to look. */
+    /** Reads from the start of the file, or from as far before its end as it is reasonable to look. */
     static LogTail of(Path file) {
         return new LogTail(file, Math.max(0, size(file) - MOST_BYTES));
     }
 
-    /** From where the file ends now. */
+    /** Reads from where the file ends now. */
     static LogTail fromEndOf(Path file) {
         return new LogTail(file, size(file));
     }
@@ -71,7 +71,7 @@ final class LogTail {
     }
 
     /**
-     * The lines that have come since, the last ones of a file that has rolled too; none while the file is not there.
+     * The lines that have come since, with the last ones of a file that has rolled; none while there is no file.
      */
     List<String> next() throws IOException {
         try {
@@ -91,7 +91,7 @@ final class LogTail {
         }
     }
 
-    /** Windows has no key of a file; there a new one is recognised by its size. */
+    /** Windows has no key of a file, so it recognises a new one by its size there. */
     private boolean hasRolled(BasicFileAttributes now) {
         return now.size() < position || (key != null && !key.equals(now.fileKey()));
     }
@@ -102,7 +102,7 @@ final class LogTail {
     }
 
     /**
-     * A log that rolls gets its date and a number behind its name. One that rolled earlier has not been written since.
+     * The log that rolled last: it has a date and a number behind its name, and was written after the last look.
      */
     private Optional<Path> rolled() throws IOException {
         Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
