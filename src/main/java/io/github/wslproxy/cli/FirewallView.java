@@ -60,14 +60,7 @@ final class FirewallView {
         } else {
             lines.add("# What the forwards of " + config + " need from the Windows firewall:");
         }
-        plan.rules().stream().map(PlannedRule::description).distinct().forEach(need -> lines.add("# - " + need));
-        if (plan.rules().stream().anyMatch(PlannedRule::isForLocalSubnet)) {
-            lines.add("# Clients of other networks, behind a router or in a VPN, need their block in allow.");
-        }
-        if (plan.rules().stream().anyMatch(PlannedRule::isForAnyWslNetwork)) {
-            lines.add("# Where the network of WSL is, is not known now: it lies in 172.16.0.0/12 as a rule.");
-        }
-        lines.addAll(ofWsl());
+        lines.addAll(needs());
         lines.add("#");
         lines.addAll(standing(done));
         findings.map(FirewallView::obstacles).ifPresent(lines::addAll);
@@ -85,6 +78,19 @@ final class FirewallView {
             lines.addAll(commands());
         }
         lines.addAll(removal());
+        return lines;
+    }
+
+    private List<String> needs() {
+        List<String> lines = new ArrayList<>();
+        plan.rules().stream().map(PlannedRule::description).distinct().forEach(need -> lines.add("# - " + need));
+        if (plan.rules().stream().anyMatch(PlannedRule::isForLocalSubnet)) {
+            lines.add("# Clients of other networks, behind a router or in a VPN, need their block in allow.");
+        }
+        if (plan.rules().stream().anyMatch(PlannedRule::isForAnyWslNetwork)) {
+            lines.add("# Where the network of WSL is, is not known now: it lies in 172.16.0.0/12 as a rule.");
+        }
+        lines.addAll(ofWsl());
         return lines;
     }
 

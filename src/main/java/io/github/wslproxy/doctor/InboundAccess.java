@@ -50,7 +50,8 @@ final class InboundAccess {
         FirewallState.Profile profile = state.profile(category);
         boolean isPublic = category == NetworkCategory.PUBLIC;
         if (!profile.enabled()) {
-            return known(Finding.ok(ChainLink.FIREWALL_RULE, "the firewall is off for " + category + " networks"));
+            Finding off = Finding.ok(ChainLink.FIREWALL_RULE, "the firewall is off for " + category + " networks");
+            return new CategoryFindings(off, policy(profile), false);
         }
         if (!profile.allowRulesCount()) {
             Finding rule = Finding.skipped(ChainLink.FIREWALL_RULE, "rules that let clients in do not count now");
@@ -61,19 +62,10 @@ final class InboundAccess {
                 .filter(rule -> anyPort(rule::concerns))
                 .toList();
         List<FirewallRule> counting = all.stream().filter(profile::counts).toList();
-        Optional<FirewallRule> block =
-                counting.stream().filter(FirewallRule::blocks).min(Comparator.comparing(FirewallRule::isPartial));
-        if (block.isPresent()) {
-            return known(block.get().isPartial() ? someBlocked(block.get()) : blocked(block.get(), category));
-        }
-        if (!profile.blocksByDefault()) {
-            return known(Finding.ok(ChainLink.FIREWALL_RULE, "the firewall is open on " + category + " networks"));
-        }
-        Optional<FirewallRule> allow = allowing(counting);
-        if (allow.isPresent()) {
-            return known(Finding.ok(
-                    ChainLink.FIREWALL_RULE,
-                    "the rule " + allow.get().label() + " lets clients in on " + category + " networks"));
+        Optional<Finding> decided =
+                block(counting, category).or(() -> open(profile)).or(() -> allow(counting, category));
+        if (decided.isPresent()) {
+            return new CategoryFindings(decided.get(), policy(profile), false);
         }
         return allowing(all)
                 .map(ignored -> new CategoryFindings(
@@ -83,8 +75,26 @@ final class InboundAccess {
                 .orElseGet(() -> new CategoryFindings(noRule(counting), policy(profile), isPublic));
     }
 
-    private static CategoryFindings known(Finding rule) {
-        return new CategoryFindings(rule, rulesCount(), false);
+    private Optional<Finding> block(List<FirewallRule> rules, NetworkCategory category) {
+        return rules.stream()
+                .filter(FirewallRule::blocks)
+                .min(Comparator.comparing(FirewallRule::isPartial))
+                .map(rule -> rule.isPartial() ? someBlocked(rule) : blocked(rule, category));
+    }
+
+    private static Optional<Finding> open(FirewallState.Profile profile) {
+        return profile.blocksByDefault()
+                ? Optional.empty()
+                : Optional.of(Finding.ok(
+                        ChainLink.FIREWALL_RULE,
+                        "on " + profile.category() + " networks the firewall lets in what no rule blocks"));
+    }
+
+    private Optional<Finding> allow(List<FirewallRule> rules, NetworkCategory category) {
+        return allowing(rules)
+                .map(rule -> Finding.ok(
+                        ChainLink.FIREWALL_RULE,
+                        "the rule " + rule.label() + " allows clients on " + category + " networks"));
     }
 
     private boolean anyPort(BiPredicate<Protocol, PortRange> test) {
@@ -129,17 +139,13 @@ final class InboundAccess {
                 .noting("to let them in: " + openIt);
     }
 
-    private static Finding rulesCount() {
-        return Finding.ok(ChainLink.FIREWALL_POLICY, "the rules of this computer count");
-    }
-
     private static Finding policy(FirewallState.Profile profile) {
         return profile.localRulesCount()
-                ? rulesCount()
+                ? Finding.ok(ChainLink.FIREWALL_POLICY, "the rules of this computer count")
                 : Finding.notKnown(
                                 ChainLink.FIREWALL_POLICY,
-                                "a policy has the rules of this computer ignored; whether it lets clients in itself is"
-                                        + " not read")
+                                "a policy has the rules of this computer ignored; its own rules are read only for the"
+                                        + " Java of wslproxy")
                         .noting("ask your administrator");
     }
 
