@@ -53,7 +53,7 @@ class VmMonitorTest {
 
             monitor.target().connectFailed();
 
-            assertThat(nextQuestion()).isEqualTo("one without sockets SUSPECTED");
+            assertThat(nextQuestion()).isEqualTo("one without sockets CONNECT_FAILED");
         }
     }
 
