@@ -12,7 +12,6 @@ import io.github.wslproxy.windows.ImportedForward;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +40,8 @@ final class ImportNetshMerge {
     static boolean covers(Forward there, Forward imported) {
         return there.protocols().contains(Protocol.TCP)
                 && imported.listens().stream().allMatch(listen -> there.listens().stream()
-                        .anyMatch(taken -> covers(taken, listen) && leadsAsFar(there, taken, imported, listen)));
+                        .anyMatch(
+                                taken -> covers(taken, listen) && leadToTheSamePlace(there, taken, imported, listen)));
     }
 
     private static boolean covers(Endpoint taken, Endpoint listen) {
@@ -51,19 +51,16 @@ final class ImportNetshMerge {
     }
 
     private static boolean covers(Host taken, Host listen) {
-        if (taken.equals(listen) || taken instanceof Host.Everywhere) {
-            return true;
-        }
-        InetAddress wildcard = taken instanceof Host.Address literal ? literal.value() : null;
-        if (wildcard == null || !wildcard.isAnyLocalAddress()) {
-            return false;
-        }
         // A socket on [::] takes IPv4 too.
-        return wildcard instanceof Inet6Address
-                || (listen instanceof Host.Address literal && literal.value() instanceof Inet4Address);
+        return taken.equals(listen)
+                || taken instanceof Host.Everywhere
+                || taken.isWildcard(Inet6Address.class)
+                || (taken.isWildcard(Inet4Address.class)
+                        && listen instanceof Host.Address literal
+                        && literal.value() instanceof Inet4Address);
     }
 
-    private static boolean leadsAsFar(Forward there, Endpoint taken, Forward imported, Endpoint listen) {
+    private static boolean leadToTheSamePlace(Forward there, Endpoint taken, Forward imported, Endpoint listen) {
         int shift = listen.ports().first() - taken.ports().first();
         return there.target().host().equals(imported.target().host())
                 && there.target().ports().first() + shift

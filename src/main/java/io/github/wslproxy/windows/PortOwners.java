@@ -27,7 +27,7 @@ public final class PortOwners {
     /** One or two processes hold a port as a rule; tasklist is not asked about more than these. */
     private static final int MOST_HOLDERS = 4;
 
-    /** In every language: netstat shows the listeners of drivers, HTTP.SYS among them, under this process. */
+    /** The process under which netstat shows the listeners of drivers, HTTP.SYS among them. */
     private static final long KERNEL = 4;
 
     private final SystemTools tools;

@@ -34,7 +34,7 @@ public record PortProxyRules(List<PortProxyRule> rules, List<RejectedRow> reject
         return of(SystemTools.ofThisComputer(PortOwners.TIMEOUT));
     }
 
-    /** From the registry; from netsh's own listing, which is localized, only if the registry names none. */
+    /** Reads the registry, and netsh's own listing, which is localized, only if the registry names none. */
     static PortProxyRules of(SystemTools tools) {
         PortProxyRules registered = registered(tools);
         return registered.isEmpty()
@@ -43,7 +43,7 @@ public record PortProxyRules(List<PortProxyRule> rules, List<RejectedRow> reject
                 : registered;
     }
 
-    /** From the registry alone: the values that netsh writes, {@code 0.0.0.0/3000 = 172.28.176.1/3000}. */
+    /** Reads the values that netsh writes into the registry: {@code 0.0.0.0/3000 = 172.28.176.1/3000}. */
     static PortProxyRules registered(SystemTools tools) {
         return PortProxyParser.parse(tools.ask("reg", "query", KEY, "/s").orElse(""));
     }

@@ -348,7 +348,7 @@ class LauncherTest {
         assertThat(ended.errors).contains(temp + "/a:b").contains("':'");
     }
 
-    /** With the line ends that the file has in the zip. */
+    /** The file has Windows line ends in the zip. */
     @Test
     void thisJavaTakesTheOptionsWithoutAWord() throws Exception {
         Path options = Files.createDirectory(temp.resolve("a b")).resolve("jvm.options");

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PortProxyParserTest {
     private static final String KEY = "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\PortProxy";
 
-    /** Layout of reg.exe as windows.md §7.3 has it and as Wine's prints it. */
+    /** The layout that reg.exe prints, and Wine's too. */
     private static final String QUERIED = """
 
             %1$s\\v4tov4

@@ -71,7 +71,7 @@ public class WindowsTextFuzzTest {
                 .feed(WindowsTextFuzzTest::holders);
     }
 
-    /** For a fuzzer that is guided by coverage. */
+    /** A fuzzer that is guided by coverage calls this. */
     public static void fuzzerTestOneInput(byte[] input) {
         portProxies(input);
         holders(input);

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Where the program lies that is running, and the Java to start it with at logon.
+ * The place of the running program, and the Java that starts it at logon.
  *
  * @param folder the one that the zip was unpacked to
  * @param javaw the path of javaw.exe

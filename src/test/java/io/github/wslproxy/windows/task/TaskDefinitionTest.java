@@ -23,7 +23,7 @@ class TaskDefinitionTest {
     private static final Path GOLDEN = Path.of("src/test/resources/task/task.xml");
     private static final String NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task";
 
-    /** As windows.md 3.3 has them, which is as Windows exports them. */
+    /** The elements in the order in which Windows exports them. */
     private static final Map<String, List<String>> ORDER = Map.ofEntries(
             Map.entry("Task", List.of("RegistrationInfo", "Triggers", "Principals", "Settings", "Actions")),
             Map.entry("RegistrationInfo", List.of("Author", "Description", "URI")),

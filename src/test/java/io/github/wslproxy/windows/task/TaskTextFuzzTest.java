@@ -55,7 +55,7 @@ public class TaskTextFuzzTest {
                 .feed(TaskTextFuzzTest::task);
     }
 
-    /** For a fuzzer that is guided by coverage. */
+    /** A fuzzer that is guided by coverage calls this. */
     public static void fuzzerTestOneInput(byte[] input) throws Exception {
         answers(input);
         word(input);
@@ -81,7 +81,7 @@ public class TaskTextFuzzTest {
         check(words.equals(List.of("program", text, "last")), "is read as " + words);
     }
 
-    /** As CommandLineToArgvW reads it. */
+    /** Splits a command line as CommandLineToArgvW does. */
     private static List<String> words(String line) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
