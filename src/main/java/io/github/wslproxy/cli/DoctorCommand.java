@@ -104,15 +104,15 @@ final class DoctorCommand extends SubCommand {
         }
         Forward forward = only(settings.forwards());
         name = forward.name();
-        PhoneTest trial = new PhoneTest(settings.status(), forward);
+        PhoneTest test = new PhoneTest(settings.status(), forward);
         Optional<String> url = url(forward);
-        if (url.isEmpty() || !trial.isReady()) {
+        if (url.isEmpty() || !test.isReady()) {
             out().println("No device can connect yet: "
                     + (url.isEmpty() ? "the LAN has no way to it." : "it does not listen."));
             return Optional.of(fail(forward));
         }
         invite(url.get());
-        return Optional.of(conclude(trial.await(patience), forward));
+        return Optional.of(conclude(test.await(patience), forward));
     }
 
     private Forward only(List<Forward> forwards) {
@@ -161,7 +161,7 @@ final class DoctorCommand extends SubCommand {
         return fail(forward);
     }
 
-    /** Shows the walk; whatever it finds, no phone came in. */
+    /** Prints the walk. The status is that of a failure whatever it finds, since no phone came in. */
     private int fail(Forward forward) {
         Diagnosis diagnosis = examine(Optional.of(forward.name()));
         print(diagnosis);

@@ -77,24 +77,6 @@ class FirewallApplyTest extends FirewallCommandFixture {
     }
 
     @Test
-    void theLastForwardOfTheLanTakesItsRuleAlong() throws Exception {
-        applying(home().local("wslproxy-tcp", VITE_RULE), home());
-
-        assertThat(run("""
-                [wsl]
-                address = "172.30.98.229"
-                [[forward]]
-                listen = "127.0.0.1:80"
-                target = "wsl:80"
-                """, "--apply", "--yes")).isZero();
-
-        assertThat(printed())
-                .contains("# No firewall rule is needed")
-                .contains("# REMOVED: the rule \"wslproxy TCP 5173\" (wslproxy-tcp) lets in TCP 5173 from LocalSubnet");
-        assertThat(elevated(powerShell.ranSince().get(1))).contains("\nRemove-NetFirewallRule -Name 'wslproxy-tcp'\n");
-    }
-
-    @Test
     void aRuleThatStaysIsNotSaidToBeGone() throws Exception {
         FirewallOutput still =
                 home().local("wslproxy-tcp", VITE_RULE).local("wslproxy-tcp-2", OURS + "Protocol=6|LPort=8080|");

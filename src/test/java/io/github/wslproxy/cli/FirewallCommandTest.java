@@ -73,6 +73,24 @@ class FirewallCommandTest extends FirewallCommandFixture {
     }
 
     @Test
+    void theLastForwardOfTheLanTakesItsRuleAlong() throws Exception {
+        applying(home().local("wslproxy-tcp", VITE_RULE), home());
+
+        assertThat(run("""
+                [wsl]
+                address = "172.30.98.229"
+                [[forward]]
+                listen = "127.0.0.1:80"
+                target = "wsl:80"
+                """, "--apply", "--yes")).isZero();
+
+        assertThat(printed())
+                .contains("# No firewall rule is needed")
+                .contains("# REMOVED: the rule \"wslproxy TCP 5173\" (wslproxy-tcp) lets in TCP 5173 from LocalSubnet");
+        assertThat(elevated(powerShell.ranSince().get(1))).contains("\nRemove-NetFirewallRule -Name 'wslproxy-tcp'\n");
+    }
+
+    @Test
     void everythingInTheWayIsNamedWithItsCure() throws Exception {
         powerShell.thenPrints(new FirewallOutput()
                 .local(PROMPT_ID, PROMPT)
