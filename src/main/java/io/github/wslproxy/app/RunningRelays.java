@@ -7,7 +7,6 @@ import io.github.wslproxy.forward.TotalLimits;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
-import io.github.wslproxy.relay.Stages;
 import io.github.wslproxy.relay.tcp.TcpRelay;
 import io.github.wslproxy.relay.udp.UdpRelay;
 import io.github.wslproxy.status.Snapshot.Origin;
@@ -95,11 +94,11 @@ final class RunningRelays {
         relays = inOrder(next.effective().forwards(), wanted);
         divideConnecting();
         if (plan.limits()) {
-            context.totals().limit(next.effective().limits());
+            context.limits().limit(next.effective().limits());
             warnOfMemory(next.effective().limits());
         }
         pauseOrResume(next);
-        new NamedStep("closing what the edit has removed", OPENING_OR_CLOSING, () -> Stages.all(closing.stream()))
+        new NamedStep("closing what the edit has removed", OPENING_OR_CLOSING, () -> Relay.allOf(closing.stream()))
                 .take();
         start("opening what the edit has added", opening, OPENING_OR_CLOSING);
         draining.removeIf(gone -> gone.counters().open() == 0);
@@ -135,7 +134,7 @@ final class RunningRelays {
         long tcp = relays.stream()
                 .filter(relay -> relay.protocol() == Protocol.TCP)
                 .count();
-        context.totals().divideAmong((int) Math.max(1, tcp));
+        context.limits().divideAmong((int) Math.max(1, tcp));
     }
 
     private void warnOfMemory(TotalLimits limits) {
@@ -153,7 +152,7 @@ final class RunningRelays {
     }
 
     private static void start(String what, List<Relay> relays, Duration limit) throws InterruptedException {
-        new NamedStep(what, limit, () -> Stages.all(relays.stream().map(Relay::start))).take();
+        new NamedStep(what, limit, () -> Relay.allOf(relays.stream().map(Relay::start))).take();
     }
 
     private Relay running(Protocol protocol, Forward forward) {
@@ -199,7 +198,7 @@ final class RunningRelays {
     /** Closes the listeners at once and gives what is open {@code grace}. Nothing is opened afterwards. */
     CompletionStage<Void> stop(Duration grace) {
         stopped = Optional.of(grace);
-        return Stages.all(all().map(relay -> relay.stop(grace)));
+        return Relay.allOf(all().map(relay -> relay.stop(grace)));
     }
 
     boolean isStopped() {
@@ -215,7 +214,7 @@ final class RunningRelays {
      * Resets what is open, so that no peer takes the end of the process for the end of what was sent. Waits a moment.
      */
     void cutOff() {
-        Stages.all(all().map(relay -> relay.stop(Duration.ZERO)))
+        Relay.allOf(all().map(relay -> relay.stop(Duration.ZERO)))
                 .toCompletableFuture()
                 .completeOnTimeout(null, CUT_OFF.toMillis(), TimeUnit.MILLISECONDS)
                 .join();

@@ -15,7 +15,7 @@ import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayStats;
-import io.github.wslproxy.relay.Totals;
+import io.github.wslproxy.relay.ProgramLimits;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.LastProblem;
@@ -53,7 +53,7 @@ final class Snapshots {
             String configError,
             CurrentTarget.Snapshot wsl,
             String onStopped,
-            List<Totals.Standing> limits,
+            List<ProgramLimits.LimitStatus> limits,
             ForwardSet live,
             List<Relay> relays,
             Function<Forward, TargetSource> sources,
@@ -88,7 +88,7 @@ final class Snapshots {
                 onStopped.equals("refuse") ? Duration.ZERO : hold);
     }
 
-    private static Map<String, Snapshot.LimitView> limits(List<Totals.Standing> limits) {
+    private static Map<String, Snapshot.LimitView> limits(List<ProgramLimits.LimitStatus> limits) {
         Map<String, Snapshot.LimitView> byName = new LinkedHashMap<>();
         limits.forEach(
                 limit -> byName.put(limit.name(), new Snapshot.LimitView(limit.used(), limit.max(), limit.refused())));

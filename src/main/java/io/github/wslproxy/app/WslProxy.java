@@ -7,7 +7,7 @@ import io.github.wslproxy.relay.EventLoops;
 import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.RelayContext;
-import io.github.wslproxy.relay.Totals;
+import io.github.wslproxy.relay.ProgramLimits;
 import io.github.wslproxy.status.AdminApi;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.wsl.GuestSocket;
@@ -71,7 +71,7 @@ public final class WslProxy {
                 SWEEP_TICK,
                 new LocalAddresses(),
                 targets.wslSide(),
-                new Totals(settings.limits(), loops.readBuffers()),
+                new ProgramLimits(settings.limits(), loops.readBuffers()),
                 new PortHolders(config, StateDirectory.ofThisUser()));
         relays = new RunningRelays(context, targets::of);
         forwards = new ForwardEditor(settings, targets, relays, this::show);
@@ -163,7 +163,7 @@ public final class WslProxy {
                 forwards.refusedEdit(),
                 targets.wsl().snapshot(),
                 targets.onStopped(),
-                context.totals().standings(),
+                context.limits().standings(),
                 forwards.current(),
                 relays.current(),
                 targets::of,

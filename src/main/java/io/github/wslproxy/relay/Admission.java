@@ -21,7 +21,7 @@ public final class Admission {
 
     private final Protocol protocol;
     private final HostAdapter wslSide;
-    private final Totals totals;
+    private final ProgramLimits program;
     private final ConnectionLimits limits;
     private final EvictableSessions.@Nullable Table evictable;
     private volatile Forward forward;
@@ -29,22 +29,22 @@ public final class Admission {
     /**
      * To a forward.
      *
-     * @param totals of the program
+     * @param program of the program
      * @param evictable the sessions that give way where a limit is reached; null: none does
      */
     public Admission(
             Forward forward,
             Protocol protocol,
             HostAdapter wslSide,
-            Totals totals,
+            ProgramLimits program,
             EvictableSessions.@Nullable Table evictable) {
         this.forward = forward;
         this.protocol = protocol;
         this.wslSide = wslSide;
-        this.totals = totals;
+        this.program = program;
         this.evictable = evictable;
         this.limits = new ConnectionLimits(
-                totals.open(protocol),
+                program.open(protocol),
                 forward.limits().max(protocol),
                 forward.limits().maxPerClient(protocol));
     }
@@ -80,11 +80,11 @@ public final class Admission {
         if (refusal.isPresent()) {
             return refusal;
         }
-        ConnectionRateLimiter rate = totals.rate(protocol);
+        ConnectionRateLimiter rate = program.rate(protocol);
         if (!rate.take(client)) {
             return Optional.of(Refusal.connectionRate(rate.perSecond(), client));
         }
-        if (!totals.hasMemory()) {
+        if (!program.hasMemory()) {
             return Optional.of(Refusal.memory());
         }
         return switch (take(client, givesWay)) {
@@ -92,7 +92,7 @@ public final class Admission {
             case OF_FORWARD -> Optional.of(Refusal.forwardLimit(now, protocol));
             case OF_CLIENT -> Optional.of(Refusal.clientLimit(now, protocol, client));
             case OF_PROGRAM -> {
-                Cap all = totals.open(protocol);
+                Cap all = program.open(protocol);
                 all.countRefused();
                 yield Optional.of(Refusal.totalLimit(protocol, all.max()));
             }

@@ -187,7 +187,7 @@ public final class Listener {
         }
         InetSocketAddress local =
                 new InetSocketAddress(spot.address(), config.mapping().listenPort());
-        Cap listeners = context.totals().listeners();
+        Cap listeners = context.limits().listeners();
         if (!listeners.take()) {
             failed(
                     "the other descriptors of this process are kept for connections: listeners may take "

@@ -77,7 +77,7 @@ public final class Listeners {
 
     private synchronized CompletionStage<Void> openAll() {
         follow();
-        return Stages.all(listeners.values().stream().map(Listener::open));
+        return Relay.allOf(listeners.values().stream().map(Listener::open));
     }
 
     private synchronized void followAndOpen() {
@@ -123,7 +123,7 @@ public final class Listeners {
         }
         List<CompletionStage<Void>> closing = new ArrayList<>(List.of(released));
         before.values().forEach(unwanted -> closing.add(unwanted.close()));
-        released = Stages.all(closing.stream()).toCompletableFuture();
+        released = Relay.allOf(closing.stream()).toCompletableFuture();
         return added;
     }
 
@@ -147,7 +147,7 @@ public final class Listeners {
      */
     public synchronized CompletionStage<Void> close() {
         stopping = true;
-        return Stages.all(
+        return Relay.allOf(
                 Stream.concat(Stream.of(released), listeners.values().stream().map(Listener::close)));
     }
 

@@ -6,7 +6,9 @@ import io.github.wslproxy.target.TargetSource;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /** The running thing that carries out one {@link Forward} for one protocol. Safe for any thread; nothing blocks. */
 public interface Relay {
@@ -79,4 +81,10 @@ public interface Relay {
      * @return whether there were any; completes on any thread, never exceptionally
      */
     CompletionStage<Boolean> end(InetSocketAddress client);
+
+    /** Completes when all of {@code stages} have. */
+    static CompletionStage<Void> allOf(Stream<CompletionStage<Void>> stages) {
+        return CompletableFuture.allOf(
+                stages.map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new));
+    }
 }

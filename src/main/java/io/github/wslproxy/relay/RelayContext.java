@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * @param wslSide where listen entries for WSL listen
  * @param oldAddresses asks where targets were whether anybody is still there
  * @param portOwner asked once for each listener that begins to fail
- * @param totals the limits of all relays together
+ * @param limits the limits of all relays together
  * @param listenerLog for what happens to listeners, of which one range of ports has thousands
  */
 public record RelayContext(
@@ -25,7 +25,7 @@ public record RelayContext(
         LocalAddresses localAddresses,
         HostAdapter wslSide,
         LoopGuard loopGuard,
-        Totals totals,
+        ProgramLimits limits,
         RateLimitedLog listenerLog,
         FormerAddresses oldAddresses,
         PortOwner portOwner) {
@@ -51,7 +51,7 @@ public record RelayContext(
             Duration sweeperTick,
             LocalAddresses localAddresses,
             HostAdapter wslSide,
-            Totals totals,
+            ProgramLimits limits,
             PortOwner portOwner) {
         RateLimitedLog log =
                 new RateLimitedLog(LoggerFactory.getLogger(Listener.class), LINES_PER_SECOND, loops.control());
@@ -61,7 +61,7 @@ public record RelayContext(
                 localAddresses,
                 wslSide,
                 new LoopGuard(localAddresses),
-                totals,
+                limits,
                 log,
                 new FormerAddresses(loops),
                 portOwner);

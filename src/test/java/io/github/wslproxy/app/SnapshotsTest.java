@@ -18,7 +18,7 @@ import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.RefusalCode;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayStats;
-import io.github.wslproxy.relay.Totals;
+import io.github.wslproxy.relay.ProgramLimits;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.ForwardState;
@@ -45,7 +45,8 @@ class SnapshotsTest {
 
     private static final Duration HOLD =
             ReloadPlanTest.settings(List.of()).wsl().hold();
-    private static final List<Totals.Standing> LIMITS = List.of(new Totals.Standing("sessions", 3, 4096, 9));
+    private static final List<ProgramLimits.LimitStatus> LIMITS =
+            List.of(new ProgramLimits.LimitStatus("sessions", 3, 4096, 9));
 
     private final Forward web = Forwards.tcp().listen("*", 8080).toWsl(8000).named("web");
     private TargetState wsl = UP;

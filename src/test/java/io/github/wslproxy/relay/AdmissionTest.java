@@ -35,7 +35,7 @@ class AdmissionTest {
 
     private final AtomicLong filled = new AtomicLong();
     private final ReadBuffers memory = new ReadBuffers(filled::get, filled::get, 1000, 2);
-    private final Totals totals = new Totals(new TotalLimits(10, 10, 10, 10), memory, () -> 0);
+    private final ProgramLimits totals = new ProgramLimits(new TotalLimits(10, 10, 10, 10), memory, () -> 0);
 
     @ParameterizedTest
     @ValueSource(strings = {"203.0.113.7", "2001:db8::7", "127.0.0.1", "::1"})
@@ -230,14 +230,14 @@ class AdmissionTest {
                     .map(Refusal::text)
                     .contains("limit reached: [limits] max_connections = 2");
         }
-        assertThat(totals.standings()).contains(new Totals.Standing("connections", 2, 2, 5));
+        assertThat(totals.standings()).contains(new ProgramLimits.LimitStatus("connections", 2, 2, 5));
 
         one.leave(client("10.0.0.1"));
 
         assertThat(other.enter(client("10.0.0.2"), LAN)).isEmpty();
         other.leave(client("10.0.0.1"));
         other.leave(client("10.0.0.2"));
-        assertThat(totals.standings()).contains(new Totals.Standing("connections", 0, 2, 5));
+        assertThat(totals.standings()).contains(new ProgramLimits.LimitStatus("connections", 0, 2, 5));
     }
 
     @Test
@@ -273,14 +273,14 @@ class AdmissionTest {
         for (int i = 0; i < 100; i++) {
             assertThat(door.enter(client("127.0.0.1"), LAN)).isEmpty();
         }
-        assertThat(totals.standings()).contains(new Totals.Standing("rate", 2, 10, 1));
+        assertThat(totals.standings()).contains(new ProgramLimits.LimitStatus("rate", 2, 10, 1));
     }
 
     @Test
     void whoIsNotAllowedInLeavesNoTraceInTheRates() {
         Admission door = admission(new Access(LOOPBACK, List.of()), 1000, 1000);
         assertThat(door.enter(client("10.0.0.1"), LAN)).isPresent();
-        assertThat(totals.standings()).contains(new Totals.Standing("rate", 0, 10, 0));
+        assertThat(totals.standings()).contains(new ProgramLimits.LimitStatus("rate", 0, 10, 0));
     }
 
     @Test
@@ -291,8 +291,8 @@ class AdmissionTest {
                 .map(Refusal::text)
                 .contains("limit reached: direct memory (-XX:MaxDirectMemorySize)");
         assertThat(totals.standings())
-                .contains(new Totals.Standing("direct_memory", 900, 1000, 1))
-                .contains(new Totals.Standing("connections", 0, 10, 0));
+                .contains(new ProgramLimits.LimitStatus("direct_memory", 900, 1000, 1))
+                .contains(new ProgramLimits.LimitStatus("connections", 0, 10, 0));
 
         filled.set(700);
         assertThat(door.enter(client("10.0.0.1"), LAN)).isEmpty();

@@ -315,17 +315,17 @@ class ListenerTest {
     /** Otherwise one range of ports would take all, and no client could be accepted and no edited file read. */
     @Test
     void whereNoDescriptorIsLeftForListenersItIsSaidAndTriedAgain() throws Exception {
-        fixture.context().totals().listeners().limit(0);
+        fixture.context().limits().listeners().limit(0);
 
         open(Forwards.tcp().listen("192.168.1.10", 8000));
 
         assertThat(status()).isInstanceOfSatisfying(ListenerStatus.Failed.class, failed -> assertThat(failed.error())
                 .contains("descriptors", "ulimit -n"));
         assertThat(asked).isEmpty();
-        fixture.context().totals().listeners().limit(1);
+        fixture.context().limits().listeners().limit(1);
         Await.until(() -> status() instanceof ListenerStatus.Listening);
         listeners.get(0).close().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        Await.until(() -> fixture.context().totals().listeners().used() == 0);
+        Await.until(() -> fixture.context().limits().listeners().used() == 0);
     }
 
     private void open(Forwards forwards) throws Exception {

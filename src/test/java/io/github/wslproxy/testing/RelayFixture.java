@@ -10,7 +10,7 @@ import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.relay.EventLoops;
 import io.github.wslproxy.relay.FakeHostAdapter;
-import io.github.wslproxy.relay.Totals;
+import io.github.wslproxy.relay.ProgramLimits;
 import io.github.wslproxy.relay.tcp.TcpRelay;
 import io.github.wslproxy.target.TargetSource;
 import io.netty.util.LeakPresenceDetector;
@@ -38,7 +38,7 @@ public final class RelayFixture implements BeforeEachCallback, AfterEachCallback
     private final Deque<Closeable> peers = new ArrayDeque<>();
     private final Deque<Relay> relays = new ArrayDeque<>();
     private EventLoops loops;
-    private Totals totals;
+    private ProgramLimits totals;
     private RelayContext context;
     private final FakeHostAdapter wslSide = new FakeHostAdapter();
     private PortOwner portOwner = PortOwner.UNKNOWN;
@@ -46,7 +46,7 @@ public final class RelayFixture implements BeforeEachCallback, AfterEachCallback
     @Override
     public void beforeEach(ExtensionContext test) {
         loops = new EventLoops(2);
-        limit(new Totals(DEFAULT_LIMITS, loops.readBuffers()));
+        limit(new ProgramLimits(DEFAULT_LIMITS, loops.readBuffers()));
     }
 
     @Override
@@ -65,15 +65,15 @@ public final class RelayFixture implements BeforeEachCallback, AfterEachCallback
     }
 
     /** Relays made from now on have these limits in common. */
-    public Totals limit(Totals limits) {
+    public ProgramLimits limit(ProgramLimits limits) {
         totals = limits;
         context = contextWith(new LocalAddresses());
         return limits;
     }
 
     /** As above, with the memory of this JVM. */
-    public Totals limit(TotalLimits limits) {
-        return limit(new Totals(limits, loops.readBuffers()));
+    public ProgramLimits limit(TotalLimits limits) {
+        return limit(new ProgramLimits(limits, loops.readBuffers()));
     }
 
     public RelayContext context() {

@@ -2,7 +2,7 @@ package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.relay.ClientKey;
 import io.github.wslproxy.relay.FairQuota;
-import io.github.wslproxy.relay.Totals;
+import io.github.wslproxy.relay.ProgramLimits;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -20,7 +20,7 @@ final class ConnectQueue {
     /** Each has a socket, a slot and up to 32 KiB here, and may never send again; more may wait in the kernel. */
     static final int MOST_WAITING = 64;
 
-    private final Totals totals;
+    private final ProgramLimits program;
     private final AtomicInteger connecting = new AtomicInteger();
     private final Queue<Waiter> clients = new ConcurrentLinkedQueue<>();
     private final Queue<Waiter> listeners = new ConcurrentLinkedQueue<>();
@@ -33,14 +33,14 @@ final class ConnectQueue {
         void reconsider();
     }
 
-    ConnectQueue(Totals totals) {
-        this.totals = totals;
+    ConnectQueue(ProgramLimits program) {
+        this.program = program;
     }
 
     /** Whether one more connect may begin; {@link #connectEnded} is to be called after it. */
     boolean beginConnect() {
-        if (connecting.incrementAndGet() <= totals.connectingShare()
-                && totals.connecting().take()) {
+        if (connecting.incrementAndGet() <= program.connectingShare()
+                && program.connecting().take()) {
             return true;
         }
         connecting.decrementAndGet();
@@ -49,18 +49,18 @@ final class ConnectQueue {
 
     void connectEnded() {
         connecting.decrementAndGet();
-        totals.connecting().giveBack();
+        program.connecting().giveBack();
         wakeNext();
     }
 
     boolean isFull() {
-        return connecting.get() >= totals.connectingShare()
-                || totals.connecting().isUsedUp();
+        return connecting.get() >= program.connectingShare()
+                || program.connecting().isUsedUp();
     }
 
     /** Connects that may be pending in the whole program. */
     int max() {
-        return totals.connecting().max();
+        return program.connecting().max();
     }
 
     /** Queues a client whose connect may not begin now. It keeps its place until it {@linkplain #leave leaves}. */
@@ -76,7 +76,7 @@ final class ConnectQueue {
 
     /** A client has queued in vain. */
     void countRefused() {
-        totals.connecting().countRefused();
+        program.connecting().countRefused();
     }
 
     /** A listener accepts nobody until it is woken, which happens once. Queued clients come first. */

@@ -80,7 +80,7 @@ final class TcpLink implements PumpPair.WhenEnded {
         openSockets--;
         if (openSockets == 0) {
             admission.leave(clientKey);
-            links.context().totals().outgoingPorts().giveBack(clientKey, leavesPortWaiting);
+            links.context().limits().outgoingPorts().giveBack(clientKey, leavesPortWaiting);
             links.remove(this);
         }
     }

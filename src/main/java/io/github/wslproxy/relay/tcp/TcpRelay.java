@@ -43,10 +43,10 @@ public final class TcpRelay implements Relay {
      */
     public TcpRelay(Forward forward, TargetSource source, RelayContext context) {
         this.context = context;
-        admission = new Admission(forward, Protocol.TCP, context.wslSide(), context.totals(), null);
+        admission = new Admission(forward, Protocol.TCP, context.wslSide(), context.limits(), null);
         stats = new RelayStats(admission.limits()::inUse, context.localAddresses()::contains);
         links = new TcpLinks(context, stats, () -> forward().name());
-        queue = new ConnectQueue(context.totals());
+        queue = new ConnectQueue(context.limits());
         TcpSocketOptions options = new TcpSocketOptions(context.loops());
         dialer = new TcpDialer(options, context.loopGuard(), queue::noSocketLeft);
         TcpAcceptor acceptor = new TcpAcceptor(context.loops(), options, queue, this::accepted, links::noteProblem);
@@ -114,7 +114,7 @@ public final class TcpRelay implements Relay {
     /** Asks access and limits. A client that is let in counts until its link is over. */
     private Optional<Refusal> enter(ClientKey client, PortMapping mapping) {
         Optional<Refusal> refusal = admission.enter(client, mapping);
-        if (refusal.isEmpty() && !context.totals().outgoingPorts().take(client)) {
+        if (refusal.isEmpty() && !context.limits().outgoingPorts().take(client)) {
             admission.leave(client);
             return Optional.of(Refusal.outgoingPorts(client));
         }

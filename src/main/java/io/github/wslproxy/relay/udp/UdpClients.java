@@ -62,8 +62,8 @@ final class UdpClients {
         this.context = context;
         this.name = name;
         this.paused = paused;
-        evictable = context.totals().earlyDrop().table();
-        admission = new Admission(forward, Protocol.UDP, context.wslSide(), context.totals(), evictable);
+        evictable = context.limits().evictableSessions().table();
+        admission = new Admission(forward, Protocol.UDP, context.wslSide(), context.limits(), evictable);
         stats = new RelayStats(admission.limits()::inUse, context.localAddresses()::contains);
         endLog = limited(ENDS_PER_SECOND);
         evictionLog = limited(EVICTIONS_PER_SECOND);

@@ -60,7 +60,7 @@ final class UdpSession implements IdleSweeper.Expirable, TargetSocket.Owner, Evi
         this.socket = new TargetSocket(target, options, sessions.listener().eventLoop(), this);
         this.address = address;
         this.client = client;
-        this.held = new HeldDatagrams(context.totals().held(), client);
+        this.held = new HeldDatagrams(context.limits().held(), client);
         this.activity = new SessionActivity(this, target.idleTimeout());
     }
 

@@ -7,14 +7,14 @@ import io.github.wslproxy.forward.TotalLimits;
 import io.github.wslproxy.relay.ClientKey;
 import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.LocalAddresses;
-import io.github.wslproxy.relay.Totals;
+import io.github.wslproxy.relay.ProgramLimits;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ConnectQueueTest {
-    private final Totals totals =
-            new Totals(new TotalLimits(100, 2, 100, 0), new ReadBuffers(() -> 0, () -> 0, 64 << 20, 1));
+    private final ProgramLimits totals =
+            new ProgramLimits(new TotalLimits(100, 2, 100, 0), new ReadBuffers(() -> 0, () -> 0, 64 << 20, 1));
     private final ConnectQueue queue = new ConnectQueue(totals);
     private final List<String> woken = new ArrayList<>();
 

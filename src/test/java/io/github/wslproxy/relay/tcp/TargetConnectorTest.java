@@ -14,7 +14,7 @@ import io.github.wslproxy.relay.LoopGuard;
 import io.github.wslproxy.relay.PortMapping;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.RefusalCode;
-import io.github.wslproxy.relay.Totals;
+import io.github.wslproxy.relay.ProgramLimits;
 import io.github.wslproxy.relay.tcp.TcpDialer.ConnectResult;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.BlackHole;
@@ -44,7 +44,7 @@ class TargetConnectorTest {
     private final Queue<Refusal> waits = new ConcurrentLinkedQueue<>();
     private final LoopGuard loopGuard = new LoopGuard(new LocalAddresses());
     private Duration connectTimeout = Duration.ofSeconds(5);
-    private Totals totals;
+    private ProgramLimits totals;
     private ConnectQueue queue;
     private EventLoop loop;
     private TargetConnector connector;

@@ -49,7 +49,7 @@ class TcpLinkTest {
     @BeforeEach
     void accept() throws Exception {
         context = fixture.context();
-        queue = new ConnectQueue(context.totals());
+        queue = new ConnectQueue(context.limits());
         links = new TcpLinks(context, stats, () -> "x");
         loop = context.loops().group().next();
         client = SocketAndPeer.open(fixture, loop);
@@ -207,14 +207,14 @@ class TcpLinkTest {
         Forward forward = Forwards.tcp().listen("127.0.0.1", 0).toWsl(port).named("x");
         ListenerConfig config =
                 new ListenerConfig(forward, PortMapping.of(forward).get(0), source);
-        admission = new Admission(forward, Protocol.TCP, context.wslSide(), context.totals(), null);
+        admission = new Admission(forward, Protocol.TCP, context.wslSide(), context.limits(), null);
         InetAddress address = ip("127.0.0.1");
         ClientKey who = ClientKey.of(address, context.localAddresses());
         TcpSocketOptions options = new TcpSocketOptions(context.loops());
         TcpDialer dialer = new TcpDialer(options, context.loopGuard(), queue::noSocketLeft);
         loop.submit(() -> {
                     assertThat(admission.enter(who, config.mapping())).isEmpty();
-                    context.totals().outgoingPorts().take(who);
+                    context.limits().outgoingPorts().take(who);
                     link = links.open(client.socket(), client.socket().remoteAddress(), who, admission, config);
                     link.connect(new TargetConnector(queue, dialer, loop, who, config, link::waitFor));
                 })
@@ -239,6 +239,6 @@ class TcpLinkTest {
     private void awaitEnd() throws Exception {
         Await.until(empty::get);
         assertThat(open()).isZero();
-        assertThat(context.totals().outgoingPorts().used()).isZero();
+        assertThat(context.limits().outgoingPorts().used()).isZero();
     }
 }

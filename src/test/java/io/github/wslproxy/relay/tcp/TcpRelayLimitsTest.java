@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wslproxy.forward.TotalLimits;
 import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.OutgoingPorts;
-import io.github.wslproxy.relay.Totals;
+import io.github.wslproxy.relay.ProgramLimits;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.BlackHole;
@@ -40,7 +40,7 @@ class TcpRelayLimitsTest {
 
     @Test
     void theLinksOfAllForwardsTogetherAreCappedAndASlotComesBackWithTheEnd() throws Exception {
-        Totals totals = fixture.limit(new TotalLimits(3, PLENTY, PLENTY, 0));
+        ProgramLimits totals = fixture.limit(new TotalLimits(3, PLENTY, PLENTY, 0));
         TcpRelay web = echo("web");
         TcpRelay ssh = echo("ssh");
         List<Socket> open = List.of(connect(web), connect(ssh), connect(ssh));
@@ -51,7 +51,7 @@ class TcpRelayLimitsTest {
         assertRefused(web, "limit reached: [limits] max_connections = 3");
         assertRefused(ssh, "limit reached: [limits] max_connections = 3");
 
-        assertThat(standing(totals, "connections")).isEqualTo(new Totals.Standing("connections", 3, 3, 2));
+        assertThat(standing(totals, "connections")).isEqualTo(new ProgramLimits.LimitStatus("connections", 3, 3, 2));
         for (Socket client : open) {
             assertEchoes(client, 1);
         }
@@ -62,7 +62,7 @@ class TcpRelayLimitsTest {
 
     @Test
     void legsThatConnectAreCappedOverAllForwardsAndOpenLinksGoOn() throws Exception {
-        Totals totals = fixture.limit(new TotalLimits(PLENTY, 3, PLENTY, 0));
+        ProgramLimits totals = fixture.limit(new TotalLimits(PLENTY, 3, PLENTY, 0));
         TcpRelay dark = dark(Duration.ofSeconds(2));
         TcpRelay web = echo("web");
         Socket established = connect(web);
@@ -74,7 +74,7 @@ class TcpRelayLimitsTest {
 
         Socket queued = connect(web);
         assertEchoes(established, MIB);
-        assertThat(standing(totals, "connecting")).isEqualTo(new Totals.Standing("connecting", 3, 3, 0));
+        assertThat(standing(totals, "connecting")).isEqualTo(new ProgramLimits.LimitStatus("connecting", 3, 3, 0));
         assertEchoes(queued, 1);
         Await.until(() -> standing(totals, "connecting").used() == 0);
         Await.until(() -> dark.counters().open() == 0);
@@ -83,7 +83,7 @@ class TcpRelayLimitsTest {
 
     @Test
     void aTargetThatDoesNotAnswerLeavesTheOtherForwardsTheirShareOfTheLegs() throws Exception {
-        Totals totals = fixture.limit(new TotalLimits(PLENTY, 4, PLENTY, 0));
+        ProgramLimits totals = fixture.limit(new TotalLimits(PLENTY, 4, PLENTY, 0));
         totals.divideAmong(2);
         TcpRelay dark = dark(Duration.ofSeconds(30));
         TcpRelay web = echo("web");
@@ -101,7 +101,7 @@ class TcpRelayLimitsTest {
 
     @Test
     void whoIsNotServedWithinTheConnectTimeoutIsRefused() throws Exception {
-        Totals totals = fixture.limit(new TotalLimits(PLENTY, 1, PLENTY, 0));
+        ProgramLimits totals = fixture.limit(new TotalLimits(PLENTY, 1, PLENTY, 0));
         TcpRelay dark = dark(Duration.ofSeconds(1));
         connect(dark);
         Await.until(() -> standing(totals, "connecting").used() == 1);
@@ -115,7 +115,7 @@ class TcpRelayLimitsTest {
 
     @Test
     void aDialThatIsCutOffGivesItsPlaceBack() throws Exception {
-        Totals totals = fixture.limit(new TotalLimits(PLENTY, 3, PLENTY, 0));
+        ProgramLimits totals = fixture.limit(new TotalLimits(PLENTY, 3, PLENTY, 0));
         TcpRelay dark = dark(Duration.ofSeconds(30));
         for (int i = 0; i < 3; i++) {
             connect(dark);
@@ -130,7 +130,7 @@ class TcpRelayLimitsTest {
 
     @Test
     void aBurstToATargetThatDoesNotAnswerIsLeftInTheBacklogAndOpenLinksGoOn() throws Exception {
-        Totals totals = fixture.limit(new TotalLimits(PLENTY, 5, PLENTY, 0));
+        ProgramLimits totals = fixture.limit(new TotalLimits(PLENTY, 5, PLENTY, 0));
         TcpRelay dark = dark(Duration.ofSeconds(30));
         TcpRelay web = echo("web");
         Socket established = connect(web);
@@ -154,7 +154,7 @@ class TcpRelayLimitsTest {
 
     @Test
     void aBurstBeyondWhatMayConnectAtOnceIsServedInTurnsAndNobodyIsRefused() throws Exception {
-        Totals totals = fixture.limit(new TotalLimits(PLENTY, 2, PLENTY, 0));
+        ProgramLimits totals = fixture.limit(new TotalLimits(PLENTY, 2, PLENTY, 0));
         TcpRelay web = echo("web");
         List<Socket> clients = new ArrayList<>();
         for (int i = 0; i < 600; i++) {
@@ -165,7 +165,7 @@ class TcpRelayLimitsTest {
             assertEchoes(client, 1);
         }
         assertThat(web.counters().refused()).isZero();
-        assertThat(standing(totals, "connecting")).isEqualTo(new Totals.Standing("connecting", 0, 2, 0));
+        assertThat(standing(totals, "connecting")).isEqualTo(new ProgramLimits.LimitStatus("connecting", 0, 2, 0));
     }
 
     @Test
@@ -185,7 +185,7 @@ class TcpRelayLimitsTest {
     void whenDirectMemoryRunsOutOpenLinksGoOnAndNewOnesAreRefused() throws Exception {
         AtomicLong used = new AtomicLong();
         ReadBuffers memory = new ReadBuffers(used::get, used::get, 64 * MIB, 2);
-        Totals totals = fixture.limit(new Totals(new TotalLimits(PLENTY, PLENTY, PLENTY, 0), memory));
+        ProgramLimits totals = fixture.limit(new ProgramLimits(new TotalLimits(PLENTY, PLENTY, PLENTY, 0), memory));
         TcpRelay web = echo("web");
         Socket established = connect(web);
         assertEchoes(established, 1);
@@ -194,7 +194,7 @@ class TcpRelayLimitsTest {
         assertRefused(web, "limit reached: direct memory (-XX:MaxDirectMemorySize)");
         assertEchoes(established, 8 * MIB);
         assertThat(standing(totals, "direct_memory"))
-                .isEqualTo(new Totals.Standing("direct_memory", 63 * MIB, 64 * MIB, 1));
+                .isEqualTo(new ProgramLimits.LimitStatus("direct_memory", 63 * MIB, 64 * MIB, 1));
 
         used.set(0);
         assertEchoes(connect(web), 1);
@@ -202,7 +202,7 @@ class TcpRelayLimitsTest {
 
     @Test
     void otherLimitsAreForNewLinksAndCutNone() throws Exception {
-        Totals totals = fixture.limit(new TotalLimits(3, PLENTY, PLENTY, 0));
+        ProgramLimits totals = fixture.limit(new TotalLimits(3, PLENTY, PLENTY, 0));
         TcpRelay web = echo("web");
         List<Socket> open = List.of(connect(web), connect(web), connect(web));
         for (Socket client : open) {
@@ -234,7 +234,7 @@ class TcpRelayLimitsTest {
                 assertThat(client.getInputStream().read()).isEqualTo(-1);
             }
         }
-        OutgoingPorts ports = fixture.context().totals().outgoingPorts();
+        OutgoingPorts ports = fixture.context().limits().outgoingPorts();
 
         Await.until(() -> ports.used() == 0);
         assertThat(web.counters().accepted()).isEqualTo(20);
@@ -279,7 +279,7 @@ class TcpRelayLimitsTest {
         sending.get(10, TimeUnit.SECONDS);
     }
 
-    private static Totals.Standing standing(Totals totals, String name) {
+    private static ProgramLimits.LimitStatus standing(ProgramLimits totals, String name) {
         return totals.standings().stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()

@@ -56,7 +56,7 @@ class TcpRelayTargetTest {
         assertThat(relay.counters().lastError().orElseThrow().text())
                 .contains("cannot connect to 127.0.0.5:9: Connection refused; nor to 127.0.0.6:9: Connection refused");
         assertThat(name.failures()).isOne();
-        assertThat(fixture.context().totals().connecting().used()).isZero();
+        assertThat(fixture.context().limits().connecting().used()).isZero();
     }
 
     @Test
@@ -138,7 +138,7 @@ class TcpRelayTargetTest {
                 real.localAddresses(),
                 real.wslSide(),
                 real.loopGuard(),
-                real.totals(),
+                real.limits(),
                 real.listenerLog(),
                 scripted,
                 real.portOwner());

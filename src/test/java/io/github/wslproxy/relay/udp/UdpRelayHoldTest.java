@@ -179,7 +179,7 @@ class UdpRelayHoldTest {
     }
 
     private int bytesKept() {
-        return fixture.context().totals().held().used();
+        return fixture.context().limits().held().used();
     }
 
     private void hold(Duration hold) {

@@ -202,7 +202,7 @@ class UdpRelayTest {
                 Duration.ofHours(1),
                 fixture.context().localAddresses(),
                 fixture.wslSide(),
-                fixture.context().totals(),
+                fixture.context().limits(),
                 PortOwner.UNKNOWN);
         Duration idle = Duration.ofMillis(200);
         Forward forward = on("127.0.0.1", server).udpIdleTimeout(idle).named("test");
@@ -325,10 +325,10 @@ class UdpRelayTest {
         UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), ""));
         UdpRelay relay = start(on("127.0.0.1", server).limits(100, 1), LOCAL);
         for (int exchanges = 0; exchanges < 2; exchanges++) {
-            UdpEarlyDropTest.hear(relay, "10.99.0.1", 5000);
-            UdpEarlyDropTest.answer(relay, server.address());
+            UdpEvictionTest.hear(relay, "10.99.0.1", 5000);
+            UdpEvictionTest.answer(relay, server.address());
         }
-        UdpEarlyDropTest.hear(relay, "10.99.0.1", 5001);
+        UdpEvictionTest.hear(relay, "10.99.0.1", 5001);
         assertThat(relay.counters().refused()).isOne();
         assertThat(relay.counters().lastError())
                 .hasValueSatisfying(error -> assertThat(error.text()).contains("max_sessions_per_client"));

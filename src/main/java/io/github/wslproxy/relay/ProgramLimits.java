@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /** What the whole program has open, and the limits of that, which may change while it runs. Safe for any thread. */
-public final class Totals {
+public final class ProgramLimits {
     /** Bytes of datagrams, of a heap of 64 MB. */
     private static final int MOST_HELD = 2 << 20;
 
     private final Cap connections;
     private final Cap connecting;
     private final Cap sessions;
-    private final EvictableSessions earlyDrop;
+    private final EvictableSessions evictableSessions;
     private final FairQuota held = FairQuota.ofBytes(MOST_HELD);
     private final Cap listeners = new Cap(Descriptors.forListeners());
     private final ConnectionRateLimiter rate;
@@ -28,18 +28,18 @@ public final class Totals {
      * @param name as programs outside know it
      * @param refused clients that were turned away by it so far
      */
-    public record Standing(String name, long used, long max, long refused) {}
+    public record LimitStatus(String name, long used, long max, long refused) {}
 
     /** Nothing is open. */
-    public Totals(TotalLimits limits, ReadBuffers buffers) {
+    public ProgramLimits(TotalLimits limits, ReadBuffers buffers) {
         this(limits, buffers, System::nanoTime);
     }
 
-    Totals(TotalLimits limits, ReadBuffers buffers, LongSupplier nanoTime) {
+    ProgramLimits(TotalLimits limits, ReadBuffers buffers, LongSupplier nanoTime) {
         connections = new Cap(limits.connections());
         connecting = new Cap(limits.connecting());
         sessions = new Cap(limits.sessions());
-        earlyDrop = new EvictableSessions(nanoTime);
+        evictableSessions = new EvictableSessions(nanoTime);
         rate = new ConnectionRateLimiter(limits.connectionsPerSecond(), nanoTime);
         unlimited = new ConnectionRateLimiter(0, nanoTime);
         outgoingPorts = OutgoingPorts.ofThisComputer(nanoTime);
@@ -75,8 +75,8 @@ public final class Totals {
     }
 
     /** Which sessions give way to newcomers. */
-    public EvictableSessions earlyDrop() {
-        return earlyDrop;
+    public EvictableSessions evictableSessions() {
+        return evictableSessions;
     }
 
     /** What is kept of clients whose target is not there yet. */
@@ -105,16 +105,16 @@ public final class Totals {
     }
 
     /** Each limit, in a lasting order. */
-    public List<Standing> standings() {
+    public List<LimitStatus> standings() {
         return List.of(
                 standing("connections", connections),
                 standing("connecting", connecting),
                 standing("sessions", sessions),
-                new Standing("direct_memory", buffers.used(), buffers.max(), buffers.refused()),
-                new Standing("rate", rate.sources(), rate.perSecond(), rate.refused()));
+                new LimitStatus("direct_memory", buffers.used(), buffers.max(), buffers.refused()),
+                new LimitStatus("rate", rate.sources(), rate.perSecond(), rate.refused()));
     }
 
-    private static Standing standing(String name, Cap cap) {
-        return new Standing(name, cap.used(), cap.max(), cap.refused());
+    private static LimitStatus standing(String name, Cap cap) {
+        return new LimitStatus(name, cap.used(), cap.max(), cap.refused());
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Clients that ask once from each port, beside clients that talk. */
-class UdpEarlyDropTest {
+class UdpEvictionTest {
     private static final InetAddress LOCAL = ip("127.0.0.1");
     private static final int LOOKUPS = 20_000;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.TotalLimits;
 import io.github.wslproxy.relay.ReadBuffers;
-import io.github.wslproxy.relay.Totals;
+import io.github.wslproxy.relay.ProgramLimits;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Forwards;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The limits of the whole program. */
-class UdpTotalsTest {
+class UdpRelayLimitsTest {
     private static final int MIB = 1 << 20;
     private static final int CAP = 200;
 
@@ -28,7 +28,7 @@ class UdpTotalsTest {
 
     @Test
     void theSessionsOfAllForwardsTogetherAreCappedAndOpenOnesGoOn() throws Exception {
-        Totals totals = fixture.limit(new TotalLimits(1, 1, CAP, 1));
+        ProgramLimits totals = fixture.limit(new TotalLimits(1, 1, CAP, 1));
         UdpRelay dns = echo("dns", Duration.ofMinutes(5));
         UdpRelay game = echo("game", Duration.ofSeconds(4));
         List<UdpPeer> open = new ArrayList<>();
@@ -65,7 +65,7 @@ class UdpTotalsTest {
     void whenDirectMemoryRunsOutOpenSessionsGoOnAndNewOnesAreRefused() throws Exception {
         AtomicLong used = new AtomicLong();
         ReadBuffers memory = new ReadBuffers(used::get, used::get, 64 * MIB, 2);
-        Totals totals = fixture.limit(new Totals(new TotalLimits(1, 1, CAP, 1), memory));
+        ProgramLimits totals = fixture.limit(new ProgramLimits(new TotalLimits(1, 1, CAP, 1), memory));
         UdpRelay dns = echo("dns", Duration.ofMinutes(5));
         UdpPeer old = client(dns);
         assertThat(old.askUntilAnswered("before")).isEqualTo("before");
@@ -76,14 +76,14 @@ class UdpTotalsTest {
         Await.until(() -> dns.counters().refused() == 1);
 
         assertThat(old.askUntilAnswered("before")).isEqualTo("before");
-        assertThat(totals.standings()).contains(new Totals.Standing("direct_memory", 63 * MIB, 64 * MIB, 1));
+        assertThat(totals.standings()).contains(new ProgramLimits.LimitStatus("direct_memory", 63 * MIB, 64 * MIB, 1));
         used.set(0);
         assertThat(late.askUntilAnswered("now")).isEqualTo("now");
     }
 
     @Test
     void otherLimitsEndNoSession() throws Exception {
-        Totals totals = fixture.limit(new TotalLimits(1, 1, 3, 1));
+        ProgramLimits totals = fixture.limit(new TotalLimits(1, 1, 3, 1));
         UdpRelay dns = echo("dns", Duration.ofMinutes(5));
         List<UdpPeer> open = List.of(client(dns), client(dns), client(dns));
         for (UdpPeer peer : open) {
@@ -117,7 +117,7 @@ class UdpTotalsTest {
         return fixture.use(UdpPeer.client(RelayFixture.bound(relay).get(0)));
     }
 
-    private static Totals.Standing sessions(Totals totals) {
+    private static ProgramLimits.LimitStatus sessions(ProgramLimits totals) {
         return totals.standings().stream()
                 .filter(one -> one.name().equals("sessions"))
                 .findFirst()

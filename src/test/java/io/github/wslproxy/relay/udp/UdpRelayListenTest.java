@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Where a relay listens and where it sends to, and how it follows when either changes. */
-class UdpRelayRoutesTest {
+class UdpRelayListenTest {
     private static final InetAddress LOCAL = ip("127.0.0.1");
     private static final InetAddress LOCAL_2 = ip("127.0.0.2");
     private static final InetAddress LOCAL_3 = ip("127.0.0.3");
