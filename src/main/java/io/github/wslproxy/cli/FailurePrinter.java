@@ -48,6 +48,6 @@ final class FailurePrinter implements IExecutionExceptionHandler {
     /** The option may stand before or after the name of a command. */
     private static boolean isVerbose(ParseResult parsed) {
         return parsed.asCommandLineList().stream()
-                .anyMatch(line -> line.getParseResult().matchedOptionValue("--verbose", false));
+                .anyMatch(line -> line.getParseResult().matchedOptionValue(WslProxyCommand.VERBOSE, false));
     }
 }

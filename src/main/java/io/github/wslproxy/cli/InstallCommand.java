@@ -79,7 +79,8 @@ final class InstallCommand extends SubCommand {
         out().flush();
         Optional<RunningInstance> running = RunningInstance.of(config, context.state());
         // The person is asked before the task exists, since its time trigger would not wait for the answer.
-        boolean startNow = running.isEmpty() && !noStart && context.start().get();
+        boolean startNow =
+                running.isEmpty() && !noStart && context.confirmStart().get();
         register(account, launch, startNow || running.isPresent());
         Path log = BackgroundConsole.log(settings.log(), context.state());
         sayWhereThingsAre(account, config, log, program);

@@ -37,10 +37,7 @@ class PortOwnersTest {
                 .isEqualTo(
                         "TCP port 3000 is held by node.exe (pid 4321, on 0.0.0.0): end it (taskkill /f /pid 4321), or"
                                 + " let the forward listen on another port");
-        assertThat(windows.ran())
-                .containsExactly(
-                        "C:\\WINDOWS\\System32\\netstat.exe -ano",
-                        "C:\\WINDOWS\\System32\\tasklist.exe /fi \"pid eq 4321\" /fo csv /nh");
+        assertThat(windows.ran()).containsExactly("netstat -ano", "tasklist /fi \"pid eq 4321\" /fo csv /nh");
     }
 
     @Test

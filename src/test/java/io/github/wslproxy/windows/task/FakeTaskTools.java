@@ -1,5 +1,6 @@
 package io.github.wslproxy.windows.task;
 
+import io.github.wslproxy.windows.FakeWindows;
 import io.github.wslproxy.windows.SystemTools;
 import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.testing.FakeRunner;
@@ -9,9 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** A Windows whose tools answer what they were told, and else nothing with status 0, as Wine's do. */
 public final class FakeTaskTools {
@@ -48,15 +47,10 @@ public final class FakeTaskTools {
 
             """;
 
-    private final Map<String, CommandResult> answers = new LinkedHashMap<>();
-    private final FakeRunner runner = new FakeRunner();
-    private final List<String> ran = new ArrayList<>();
+    private final FakeWindows windows = new FakeWindows().effect(this::take);
+    private final List<String> started = new ArrayList<>();
     private String registered = "";
     private Runnable atRun = () -> {};
-
-    public FakeTaskTools() {
-        runner.alwaysThen(this::answer);
-    }
 
     /**
      * Prepares an answer.
@@ -64,7 +58,7 @@ public final class FakeTaskTools {
      * @param command how it begins, without the folder and the .exe of the tool
      */
     public FakeTaskTools when(String command, CommandResult result) {
-        answers.put(command, result);
+        windows.when(command, result);
         return this;
     }
 
@@ -103,13 +97,15 @@ public final class FakeTaskTools {
     }
 
     SystemTools tools() {
-        return new SystemTools(runner, tool -> "C:\\WINDOWS\\System32\\" + tool + ".exe", Autostart.TIMEOUT);
+        return windows.tools();
     }
 
-    /** What was run since the last call, as a person types it. */
+    /** What was run since the last call, as a person types it, and then what was started. */
     public List<String> ran() {
-        List<String> since = List.copyOf(ran);
-        ran.clear();
+        List<String> since = new ArrayList<>();
+        windows.ran().forEach(line -> since.add(line.replaceFirst("(/XML) \"[^\"]+\"", "$1 FILE")));
+        since.addAll(started);
+        started.clear();
         return since;
     }
 
@@ -127,25 +123,18 @@ public final class FakeTaskTools {
     }
 
     private void startDetached(List<String> words, Path folder) throws IOException {
-        ran.add("start " + String.join(" ", words));
+        started.add("start " + String.join(" ", words));
         atRun.run();
     }
 
-    private CommandResult answer(List<String> command) {
-        String line =
-                String.join(" ", command).replace("C:\\WINDOWS\\System32\\", "").replaceFirst("\\.exe", "");
-        ran.add(line.replaceFirst("(/XML) \"[^\"]+\"", "$1 FILE"));
-        CommandResult result = answers.entrySet().stream()
-                .filter(answer -> line.startsWith(answer.getKey()))
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElse(FakeRunner.ended(0, ""));
+    /** Does what the Task Scheduler does on a command. */
+    private void take(List<String> command) {
+        String line = String.join(" ", command);
         if (line.startsWith("schtasks /Create")) {
             registered = file(command.get(5));
         }
         if (line.startsWith("schtasks /Run")) {
             atRun.run();
         }
-        return result;
     }
 }
