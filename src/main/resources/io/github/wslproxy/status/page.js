@@ -1,10 +1,10 @@
 
 "use strict";
 (() => {
-  const EVERY = 1_000; // ms from the begin of one question to the next, at least
+  const EVERY = 1_000; // ms from the beginning of one request to the next, at least
   const PATIENCE = 4_000; // ms until an answer
   const CHART = 60_000; // ms that a chart shows
-  const GAP = 5_000; // ms after which a rate would be an average of long ago
+  const GAP = 5_000; // ms after which a rate would be an average of too long a time
   const KEY = "wslproxy-token";
   const RUN = "wslproxy-run";
 
@@ -14,7 +14,7 @@
     Object.fromEntries([...root.querySelectorAll("[data-slot]")].map((element) => [element.dataset.slot, element]));
   const stamp = (template) => document.getElementById(template).content.firstElementChild.cloneNode(true);
 
-  /** All that is shown goes through here: as text, never as markup. Untouched if it is so already, for who selects or listens. */
+  /** Shows text, never markup. A text that is there already stays, for somebody who selects it or has it read out. */
   function write(element, text) {
     if (element.textContent !== text) {
       element.textContent = text;
@@ -33,8 +33,8 @@
   }
 
   /**
-   * Makes the children of `parent` those of `items`, in their order. Who is there already stays, and so does the focus.
-   * `bereft` is called if what had the focus has gone, with the child beside it, or null.
+   * Gives `parent` a child for each of `items`, in their order. A child that is there already stays, and so does the focus.
+   * If the child that had the focus has gone, `bereft` is called with the child beside it, or null.
    */
   function reconcile(parent, items, keyOf, make, show, bereft = () => {}) {
     const before = new Map();
@@ -101,7 +101,7 @@
 
   // ---- actions --------------------------------------------------------------------------------------------------
 
-  /** The browser's storage, or as long as the page is open where the browser has none for it. */
+  /** The browser's storage; if the browser has none for this page, what is kept lasts as long as the page is open. */
   const memory = {
     own: new Map(),
     get(key) {
@@ -122,8 +122,8 @@
   let token = "";
 
   /**
-   * The address that `wslproxy page` gives carries the token behind its #, which no server ever sees. Any web page may lead
-   * here with one of its own, so it is tried before it replaces the one that is kept.
+   * The address that `wslproxy page` prints has the token behind its #, which no server ever sees. Any web page may link to
+   * this one with a token of its own, so a token is tried before it replaces the one that is kept.
    */
   async function takeToken() {
     const given = /^#token=([0-9a-f]{32})$/.exec(location.hash)?.[1];
@@ -235,7 +235,7 @@
       return this.#samples.at(-1) ?? { in: 0, out: 0 };
     }
 
-    /** As a path in a box of 120 by 40, the newest at its right. */
+    /** The path of a chart in a box of 120 by 40, the newest sample at its right. */
     path(direction, now) {
       const most = Math.max(1, ...this.#samples.flatMap((sample) => [sample.in, sample.out]));
       return this.#samples
@@ -259,10 +259,10 @@
   const cards = new WeakMap();
   let configOption = "";
 
-  /** Names with other characters are left out of what people paste into a shell. */
+  /** Leaves a name with other characters out, as people paste the command into a shell. */
   const doctor = (name) => command("wslproxy doctor" + (/^[\w.+-]+$/.test(name) && !name.startsWith("-") ? " " + name : ""));
 
-  /** A command about the configuration that runs, whose name comes quoted. */
+  /** Names the configuration that runs; its name comes quoted. */
   const command = (words) => words + (configOption ? " " + configOption : "");
 
   function originOf(forward) {
@@ -273,7 +273,7 @@
     return forward.origin === "auto" ? "appeared by itself ([auto])" : "from proxy.toml";
   }
 
-  /** What is wrong, and what fixes it: words, and perhaps a command. */
+  /** Says what is wrong and what fixes it, perhaps with a command. */
   function troubleOf(forward) {
     if (forward.error) {
       return { words: forward.error, bad: true, more: "To see why:", command: doctor(forward.name) };
@@ -335,7 +335,7 @@
       this.readLinks();
     }
 
-    /** When wslproxy does not answer: what was known last may be long ago, and its listeners are closed. */
+    /** Called when wslproxy does not answer: what was known last may be old, and its listeners may be closed. */
     forget() {
       badge(this.#slots.state, "not known", "");
       this.#showTrouble({ words: "not known", more: "" });
@@ -347,7 +347,7 @@
       const none = forward.state === "paused" ? "not while paused" : why;
       const shown = forward.urls.length > 0 ? forward.urls.map((url) => ({ url, words: url })) : [{ url: "", words: none }];
       reconcile(at.urls, shown, (item) => item.words, makeUrl, () => {});
-      this.#url = forward.urls.find(isWeb) ?? ""; // No browser opens the others, so no phone is helped by their code.
+      this.#url = forward.urls.find(isWeb) ?? ""; // No browser opens another URL, so its code would help no phone.
       at.code.hidden = !this.#url;
       if (this.#url) {
         attribute(at.codeImage, "src", codeOf(this.#url));
@@ -407,7 +407,7 @@
         });
         if (response.ok) this.#showLinks(await response.json());
       } catch (silent) {
-        // The status says that, too.
+        // The status fails then, too, and says so.
       }
     }
 
@@ -419,7 +419,7 @@
       write(this.#slots.linksMore, links.length === 0 ? "Nobody is connected." : more);
     }
 
-    /** Where the row of an ended connection was the keyboard goes on; with none left at the heading of the rows. */
+    /** Keeps the keyboard beside the row of a connection that has ended, or at the heading if no row is left. */
     #focusRow(row) {
       (row?.querySelector("button") ?? this.#slots.links.querySelector("summary")).focus({ preventScroll: true });
     }
@@ -517,7 +517,7 @@
     document.title = "wslproxy: WSL " + words;
   }
 
-  /** Where a forward has gone, such as a share that was stopped, the keyboard goes on at the one beside it. */
+  /** Keeps the keyboard beside a forward that has gone, such as a share that was stopped. */
   function focusCard(card) {
     (card?.querySelector("h3") ?? page.forwardsHeading).focus({ preventScroll: true });
   }
@@ -576,7 +576,7 @@
     }
   }
 
-  /** The status, or why there is none: a browser cannot connect where nobody listens. */
+  /** Gives the status, or why there is none. A browser cannot connect to a port that nobody listens on. */
   async function read() {
     try {
       const response = await fetch("/api/status", { signal: AbortSignal.timeout(PATIENCE) });
