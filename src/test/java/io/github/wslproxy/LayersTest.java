@@ -127,6 +127,19 @@ class LayersTest {
     }
 
     @Test
+    void nothingOnTheWayOfAConnectionCallsItsRelay() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".relay.tcp..")
+                .and()
+                .doNotHaveSimpleName("TcpRelay")
+                .should()
+                .accessClassesThat()
+                .haveSimpleName("TcpRelay")
+                .check(CLASSES);
+    }
+
+    @Test
     void nettyStaysInTheRelaysAndTheStatusAddress() {
         libraryStaysIn("io.netty..", ROOT + ".relay..", ROOT + ".status..");
     }

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
+import java.util.Random;
 
 /** What clients of a TCP relay do. Each waits 20 seconds for what it reads. */
 public final class TcpClients {
@@ -36,6 +37,13 @@ public final class TcpClients {
     private static Socket waiting(Socket socket) throws SocketException {
         socket.setSoTimeout(20_000);
         return socket;
+    }
+
+    /** Bytes of which none is like its neighbours, and which are the same each time. */
+    public static byte[] random(int size) {
+        byte[] bytes = new byte[size];
+        new Random(7).nextBytes(bytes);
+        return bytes;
     }
 
     /** Closes the socket so that its peer sees a reset. */

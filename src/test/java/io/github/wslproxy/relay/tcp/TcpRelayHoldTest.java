@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay.tcp;
 
+import static io.github.wslproxy.testing.TcpClients.random;
 import static io.github.wslproxy.testing.TcpClients.connect;
 import static io.github.wslproxy.testing.TcpClients.connectFrom;
 import static io.github.wslproxy.testing.TcpClients.assertEchoes;
@@ -445,11 +446,5 @@ class TcpRelayHoldTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static byte[] random(int size) {
-        byte[] bytes = new byte[size];
-        new Random(7).nextBytes(bytes);
-        return bytes;
     }
 }

@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay.tcp;
 
+import static io.github.wslproxy.testing.TcpClients.random;
 import static io.github.wslproxy.testing.TcpClients.assertEchoes;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static io.github.wslproxy.testing.Loopback.freePort;
@@ -332,11 +333,5 @@ class TcpRelayProxyProtocolTest {
             all.writeBytes(part);
         }
         return all.toByteArray();
-    }
-
-    private static byte[] random(int size) {
-        byte[] bytes = new byte[size];
-        new Random(7).nextBytes(bytes);
-        return bytes;
     }
 }

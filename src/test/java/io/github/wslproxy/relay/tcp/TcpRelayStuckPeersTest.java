@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay.tcp;
 
+import static io.github.wslproxy.testing.TcpClients.random;
 import static io.github.wslproxy.testing.TcpClients.connect;
 import static io.github.wslproxy.testing.TcpClients.reset;
 import static io.github.wslproxy.testing.TcpClients.assertEchoes;
@@ -415,11 +416,5 @@ class TcpRelayStuckPeersTest {
 
     private TcpRelay start(Forwards forward, TcpPeer server) throws Exception {
         return fixture.tcp(forward, TargetSource.fixed(server.address()));
-    }
-
-    private static byte[] random(int size) {
-        byte[] bytes = new byte[size];
-        new Random(7).nextBytes(bytes);
-        return bytes;
     }
 }
