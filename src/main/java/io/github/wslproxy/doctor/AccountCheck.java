@@ -2,11 +2,10 @@ package io.github.wslproxy.doctor;
 
 import io.github.wslproxy.doctor.ParallelTasks.Task;
 import io.github.wslproxy.windows.task.Account;
-import java.util.List;
 import java.util.Optional;
 
 /** Who this runs as. */
-final class AccountCheck implements Check {
+final class AccountCheck implements Check.OfOneLink {
     private final boolean windows;
     private final Task<Account> account;
 
@@ -16,9 +15,8 @@ final class AccountCheck implements Check {
     }
 
     @Override
-    public List<Finding> findings() {
-        return List.of(
-                windows ? judge(account.answer()) : Finding.skipped(ChainLink.ACCOUNT, "matters on Windows only"));
+    public Finding finding() {
+        return windows ? judge(account.answer()) : Finding.skipped(ChainLink.ACCOUNT, "matters on Windows only");
     }
 
     private static Finding judge(Optional<Account> account) {

@@ -10,4 +10,15 @@ import java.util.List;
 interface Check {
     /** Waits for what was started; a finding for each link, in the order of the chain. */
     List<Finding> findings();
+
+    /** A check of one link. */
+    interface OfOneLink extends Check {
+        /** Waits for what was started. */
+        Finding finding();
+
+        @Override
+        default List<Finding> findings() {
+            return List.of(finding());
+        }
+    }
 }

@@ -10,12 +10,11 @@ import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.Origin;
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What the forward itself lets the LAN do: where it listens, and whom it allows. */
-final class LanCheck implements Check {
+final class LanCheck implements Check.OfOneLink {
     /** The prefix of a home network. A forward that allows nothing of such a block allows none of the neighbours. */
     private static final int NEIGHBOURS = 24;
 
@@ -30,9 +29,9 @@ final class LanCheck implements Check {
     }
 
     @Override
-    public List<Finding> findings() {
+    public Finding finding() {
         Optional<String> needless = facts.modeThatReplaces(forward);
-        return List.of(needless.isPresent() ? onLanAlready(needless.get()) : whoMayCome());
+        return needless.isPresent() ? onLanAlready(needless.get()) : whoMayCome();
     }
 
     private static Finding onLanAlready(String mode) {

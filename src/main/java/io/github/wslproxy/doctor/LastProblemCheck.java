@@ -4,11 +4,10 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.relay.RefusalCode;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.LastProblem;
-import java.util.List;
 import java.util.Optional;
 
 /** What went wrong last for a client of a forward, as the running proxy remembers it. */
-final class LastProblemCheck implements Check {
+final class LastProblemCheck implements Check.OfOneLink {
     private final Optional<ForwardView> view;
 
     LastProblemCheck(Forward forward, Facts facts) {
@@ -16,14 +15,14 @@ final class LastProblemCheck implements Check {
     }
 
     @Override
-    public List<Finding> findings() {
+    public Finding finding() {
         if (view.isEmpty()) {
-            return List.of(Finding.skipped(ChainLink.LAST_PROBLEM, "the running wslproxy does not tell"));
+            return Finding.skipped(ChainLink.LAST_PROBLEM, "the running wslproxy does not tell");
         }
-        return List.of(view.get()
+        return view.get()
                 .lastProblem()
                 .map(LastProblemCheck::judge)
-                .orElseGet(() -> Finding.ok(ChainLink.LAST_PROBLEM, "none")));
+                .orElseGet(() -> Finding.ok(ChainLink.LAST_PROBLEM, "none"));
     }
 
     private static Finding judge(LastProblem problem) {

@@ -11,14 +11,13 @@ import io.github.wslproxy.status.Snapshot.ForwardState;
 import io.github.wslproxy.windows.PortOwners.HeldPort;
 import java.net.InetAddress;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * Whether a forward listens, and if not, why: a name that nobody knows, an address that is away, or who holds its port.
  */
-final class ListeningCheck implements Check {
+final class ListeningCheck implements Check.OfOneLink {
     private final Forward forward;
     private final RunningProxy proxy;
     private final Environment computer;
@@ -101,10 +100,9 @@ final class ListeningCheck implements Check {
     }
 
     @Override
-    public List<Finding> findings() {
+    public Finding finding() {
         Optional<Finding> found = reason.flatMap(Task::answer).flatMap(Function.identity());
-        return List.of(
-                proxy.view(forward).map(view -> finding(view, found)).orElseGet(() -> found.orElseGet(this::unseen)));
+        return proxy.view(forward).map(view -> finding(view, found)).orElseGet(() -> found.orElseGet(this::unseen));
     }
 
     private Finding finding(ForwardView view, Optional<Finding> found) {

@@ -3,10 +3,9 @@ package io.github.wslproxy.doctor;
 import io.github.wslproxy.doctor.ParallelTasks.Task;
 import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.windows.task.Autostart;
-import java.util.List;
 
 /** Whether the proxy starts at logon. */
-final class LogonTaskCheck implements Check {
+final class LogonTaskCheck implements Check.OfOneLink {
     private final boolean windows;
     private final Task<Autostart.AutostartState> autostart;
     private final OwnCommand commands;
@@ -18,15 +17,15 @@ final class LogonTaskCheck implements Check {
     }
 
     @Override
-    public List<Finding> findings() {
-        return List.of(windows ? finding() : Finding.skipped(ChainLink.LOGON_TASK, "matters on Windows only"));
+    public Finding finding() {
+        return windows ? judge() : Finding.skipped(ChainLink.LOGON_TASK, "matters on Windows only");
     }
 
     private Autostart.AutostartState state() {
         return autostart.answer().orElse(Autostart.AutostartState.NOT_KNOWN);
     }
 
-    private Finding finding() {
+    private Finding judge() {
         return switch (state()) {
             case TASK -> Finding.info(ChainLink.LOGON_TASK, "wslproxy starts at logon, by its task");
             case DISABLED_TASK ->

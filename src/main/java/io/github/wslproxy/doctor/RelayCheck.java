@@ -11,7 +11,6 @@ import io.github.wslproxy.relay.RefusalCode;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.LastProblem;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,7 +18,7 @@ import java.util.Optional;
  * accepts before it looks for the target, and on localhost WSL's own relay may accept. So the proxy is asked before and
  * after.
  */
-final class RelayCheck implements Check {
+final class RelayCheck implements Check.OfOneLink {
     private final Forward forward;
     private final OwnCommand commands;
     private final Task<RelayDial> dial;
@@ -34,10 +33,10 @@ final class RelayCheck implements Check {
     }
 
     @Override
-    public List<Finding> findings() {
-        return List.of(dial.answer()
+    public Finding finding() {
+        return dial.answer()
                 .map(became -> became instanceof NotMade notMade ? notMade.reason() : judge((Made) became))
-                .orElseGet(() -> Finding.notKnown(ChainLink.RELAY, "no answer in time")));
+                .orElseGet(() -> Finding.notKnown(ChainLink.RELAY, "no answer in time"));
     }
 
     private Finding judge(Made made) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Whether a proxy runs, and with this configuration. */
-final class RunningCheck implements Check {
+final class RunningCheck implements Check.OfOneLink {
     private final RunningProxy proxy;
     private final Optional<InetSocketAddress> listen;
     private final List<Forward> forwards;
@@ -33,11 +33,7 @@ final class RunningCheck implements Check {
     }
 
     @Override
-    public List<Finding> findings() {
-        return List.of(finding());
-    }
-
-    private Finding finding() {
+    public Finding finding() {
         if (listen.isEmpty()) {
             String off = "[status] listen is off, so ";
             return pid.map(known ->

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Who listens inside the VM on the port that a forward leads to, and on which address. */
-final class ServerCheck implements Check {
+final class ServerCheck implements Check.OfOneLink {
     private static final InetAddress LOOPBACK = IpLiteral.of("127.0.0.1");
 
     /** Added to a port, it gives another one that is usually free: 5173 and 15173. */
@@ -38,11 +38,7 @@ final class ServerCheck implements Check {
     }
 
     @Override
-    public List<Finding> findings() {
-        return List.of(finding());
-    }
-
-    Finding finding() {
+    public Finding finding() {
         if (!(forward.target().host() instanceof Host.Wsl)) {
             return Finding.skipped(ChainLink.SERVER, "the target is not WSL");
         }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Whether the target of a forward accepts TCP connections from this computer. */
-final class TargetCheck implements Check {
+final class TargetCheck implements Check.OfOneLink {
     private final Forward forward;
     private final WslSettings settings;
     private final OwnCommand commands;
@@ -30,11 +30,7 @@ final class TargetCheck implements Check {
     }
 
     @Override
-    public List<Finding> findings() {
-        return List.of(finding());
-    }
-
-    private Finding finding() {
+    public Finding finding() {
         if (dial.nameUnknown() && forward.target().host() instanceof Host.Name name) {
             return Finding.broken(
                     ChainLink.TARGET,

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Whether a VPN is up, which may take the LAN's traffic away or keep the LAN out. */
-final class VpnCheck implements Check {
+final class VpnCheck implements Check.OfOneLink {
     /** Adapters of VPNs call themselves so on Windows and on Linux. */
     private static final Pattern VPN = Pattern.compile(
             "\\bvpn|vpn\\b|wireguard|tailscale|zerotier|openvpn|anyconnect|globalprotect|pangp|fortinet|fortissl|"
@@ -21,11 +21,11 @@ final class VpnCheck implements Check {
     }
 
     @Override
-    public List<Finding> findings() {
-        return List.of(adapters.answer()
+    public Finding finding() {
+        return adapters.answer()
                 .filter(names -> !names.isEmpty())
                 .map(VpnCheck::judge)
-                .orElseGet(() -> Finding.notKnown(ChainLink.VPN, "the adapters could not be listed")));
+                .orElseGet(() -> Finding.notKnown(ChainLink.VPN, "the adapters could not be listed"));
     }
 
     private static Finding judge(List<String> adapters) {
