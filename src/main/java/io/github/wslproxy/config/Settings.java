@@ -36,6 +36,41 @@ public record Settings(
         Optional<AutoSettings> auto,
         List<Forward> forwards,
         List<String> switchedOff) {
+    public Settings {
+        forwards = List.copyOf(forwards);
+        switchedOff = List.copyOf(switchedOff);
+    }
+
+    /** Settings of which no forward is switched off. */
+    public Settings(
+            WslSettings wsl,
+            TotalLimits limits,
+            StatusSettings status,
+            LogSettings log,
+            ForwardDefaults defaults,
+            Optional<AutoSettings> auto,
+            List<Forward> forwards) {
+        this(wsl, limits, status, log, defaults, auto, forwards, List.of());
+    }
+
+    /** The forwards, and those that may come beside them: one for each range of {@code [auto]}. */
+    public List<Forward> possible() {
+        return Stream.concat(forwards.stream(), auto.stream().flatMap(appearing -> appearing.possible().stream()
+                        .map(ports -> appearing.possible(ports, defaults.proxyProtocol()))))
+                .toList();
+    }
+
+    /**
+     * The settings without any file and without any forward. They exist on Windows only, as elsewhere WSL is not found.
+     */
+    public static Settings byDefault() {
+        return ConfigFile.withoutFile();
+    }
+
+    /** These settings with other forwards. */
+    public Settings with(List<Forward> others) {
+        return new Settings(wsl, limits, status, log, defaults, auto, others, switchedOff);
+    }
 
     /**
      * The status page.
@@ -107,41 +142,5 @@ public record Settings(
                     && ports.stream().anyMatch(one::overlaps)
                     && denied.stream().noneMatch(one::overlaps);
         }
-    }
-
-    public Settings {
-        forwards = List.copyOf(forwards);
-        switchedOff = List.copyOf(switchedOff);
-    }
-
-    /** Settings of which no forward is switched off. */
-    public Settings(
-            WslSettings wsl,
-            TotalLimits limits,
-            StatusSettings status,
-            LogSettings log,
-            ForwardDefaults defaults,
-            Optional<AutoSettings> auto,
-            List<Forward> forwards) {
-        this(wsl, limits, status, log, defaults, auto, forwards, List.of());
-    }
-
-    /** The forwards, and those that may come beside them: one for each range of {@code [auto]}. */
-    public List<Forward> possible() {
-        return Stream.concat(forwards.stream(), auto.stream().flatMap(appearing -> appearing.possible().stream()
-                        .map(ports -> appearing.possible(ports, defaults.proxyProtocol()))))
-                .toList();
-    }
-
-    /**
-     * The settings without any file and without any forward. They exist on Windows only, as elsewhere WSL is not found.
-     */
-    public static Settings byDefault() {
-        return ConfigFile.withoutFile();
-    }
-
-    /** These settings with other forwards. */
-    public Settings with(List<Forward> others) {
-        return new Settings(wsl, limits, status, log, defaults, auto, others, switchedOff);
     }
 }

@@ -45,11 +45,13 @@ final class SettingsParser {
     private final Path file;
     private final LocalComputer computer;
     private final Problems problems;
+    private final FileLimits fileLimits;
 
     SettingsParser(Path file, LocalComputer computer, Problems problems) {
         this.file = file;
         this.computer = computer;
         this.problems = problems;
+        this.fileLimits = new FileLimits(computer, problems);
     }
 
     Settings read(TomlDocument root) throws ConfigException {
@@ -185,7 +187,6 @@ final class SettingsParser {
             return List.of();
         }
         List<ParsedForward> forwards = new ArrayList<>();
-        FileLimits fileLimits = new FileLimits(computer, problems);
         int number = 0;
         for (TomlDocument.Entry entry : root.forwards()) {
             number++;
@@ -223,7 +224,7 @@ final class SettingsParser {
     }
 
     private void checkTogether(List<ParsedForward> forwards, WslSettings wsl, StatusSettings status) {
-        if (new FileLimits(computer, problems).refuseTooManySockets(forwards)) {
+        if (fileLimits.refuseTooManySockets(forwards)) {
             return; // The search for loops goes port by port.
         }
         AddressOverlap overlap = new AddressOverlap(computer, wsl.address());

@@ -1,6 +1,7 @@
 package io.github.wslproxy.config;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static io.github.wslproxy.config.ConfigText.assertProblem;
+import static io.github.wslproxy.config.ConfigText.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -38,7 +39,7 @@ class LargeFilesTest {
                 port = = 3
                 """;
 
-        assertProblems(
+        assertProblem(
                 text,
                 "t:5003:1: forward \"broken\": port 70000 (expected 1 to 65535)",
                 "t:5007:3: forward 1002: deny \"nobody\" is neither an address nor a block",
@@ -47,10 +48,10 @@ class LargeFilesTest {
 
     @Test
     void aTableThatIsThereTwiceIsFoundInDifferentPieces() {
-        assertProblems(
+        assertProblem(
                 "[wsl]\n" + forwards(1000) + "[wsl]\ninterval = \"5s\"\n",
                 "t:5002:1: wsl previously defined at line 1, column 1 (expected it once)");
-        assertProblems(
+        assertProblem(
                 forwards(1000) + "[wsl]\n[wsl]\n",
                 "t:5002:1: wsl previously defined at line 5001, column 1 (expected it once)");
     }
@@ -79,18 +80,18 @@ class LargeFilesTest {
     void whatIsTooLargeIsRefusedByTheNameOfItsLimit() {
         String table = " is too large (expected at most 64 KiB and 4096 lines from one table to the next)";
 
-        assertProblems(
+        assertProblem(
                 forwards(10) + "[log]\nfile = \"" + "a".repeat(70_000) + "\"\n", "t:51:1: what begins here" + table);
-        assertProblems("[log]\n" + "\n".repeat(5000), "t:1:1: what begins here" + table);
-        assertProblems("{ \"a\": 1,\n".repeat(50_000), "t:1:1: what begins here" + table);
-        assertProblems(
+        assertProblem("[log]\n" + "\n".repeat(5000), "t:1:1: what begins here" + table);
+        assertProblem("{ \"a\": 1,\n".repeat(50_000), "t:1:1: what begins here" + table);
+        assertProblem(
                 "[[forward]]\nport = 1\n".repeat(5000),
                 "t:8193:1: there are more than 4096 [[forward]] (expected at most 4096; a range such as");
-        assertProblems(
+        assertProblem(
                 ("[[forward]]\nlisten = [" + "\"127.0.0.1:1\",".repeat(1000) + "]\n").repeat(5),
                 "t:10:13997: forward \"tcp-1\": with it the file has 5000 listen entries in its [[forward]]"
                         + " (expected at most 4096 in all of them)");
-        assertProblems(
+        assertProblem(
                 ("[[forward]]\nport = 1\nallow = [" + "\"10.0.0.1\",".repeat(1000) + "]\ndeny = ["
                                 + IntStream.range(0, 1000)
                                         .mapToObj(i -> "\"10.1." + i / 256 + "." + i % 256 + "\"")
@@ -108,21 +109,6 @@ class LargeFilesTest {
                 .collect(Collectors.joining());
     }
 
-    private static void assertProblems(String text, String... starts) {
-        assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> parse(text))
-                .satisfies(refused -> {
-                    assertThat(refused.problems()).hasSize(starts.length);
-                    for (int i = 0; i < starts.length; i++) {
-                        assertThat(refused.problems().get(i).toString()).startsWith(starts[i]);
-                    }
-                });
-    }
-
-    private static Settings parse(String text) throws ConfigException {
-        return ConfigFile.parse("t", text.getBytes(UTF_8), FakeComputer.windows());
-    }
-
     @Test
     void theAddressesOfThisComputerAreAskedForAFewTimesHoweverManyForwardsThereAre() throws Exception {
         StringBuilder text = new StringBuilder();
@@ -131,7 +117,7 @@ class LargeFilesTest {
         }
         FakeComputer computer = FakeComputer.windows();
 
-        ConfigFile.parse("t", text.toString().getBytes(UTF_8), computer);
+        parse(text.toString(), computer);
         assertThat(computer.addressesAsked).isBetween(1, 2);
     }
 }

@@ -1,6 +1,5 @@
 package io.github.wslproxy.config;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -77,7 +76,7 @@ class LoopCheckTest {
         "wsl:80-90, 127.0.0.1:80-90",
     })
     void targetElsewhereIsNoLoop(String listen, String target) throws ConfigException {
-        assertThat(parse("[[forward]]\nlisten = \"" + listen + "\"\ntarget = \"" + target + "\"\n")
+        assertThat(ConfigText.parse("[[forward]]\nlisten = \"" + listen + "\"\ntarget = \"" + target + "\"\n", computer)
                         .forwards())
                 .hasSize(1);
     }
@@ -87,7 +86,7 @@ class LoopCheckTest {
     void localhostIsALoopOnlyWhereBothOfItsAddressesAreTaken() throws ConfigException {
         assertLoops("listen = [\"127.0.0.1:80\", \"[::1]:80\"]", "localhost:80");
         assertLoops("listen = [\"localhost:80\", \"[::1]:80\"]", "localhost:80");
-        assertThat(parse("[[forward]]\nlisten = \"0.0.0.0:80\"\ntarget = \"localhost:80\"\n")
+        assertThat(ConfigText.parse("[[forward]]\nlisten = \"0.0.0.0:80\"\ntarget = \"localhost:80\"\n", computer)
                         .forwards())
                 .hasSize(1);
     }
@@ -105,7 +104,7 @@ class LoopCheckTest {
                 port = 8002
                 """;
 
-        assertThat(parse(text).forwards()).hasSize(3);
+        assertThat(ConfigText.parse(text, computer).forwards()).hasSize(3);
     }
 
     @Test
@@ -120,7 +119,7 @@ class LoopCheckTest {
                 target = "localhost:8000"
                 """;
 
-        assertThat(parse(text).forwards()).hasSize(2);
+        assertThat(ConfigText.parse(text, computer).forwards()).hasSize(2);
     }
 
     @Test
@@ -150,7 +149,7 @@ class LoopCheckTest {
                 """;
 
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> parse(text))
+                .isThrownBy(() -> ConfigText.parse(text, computer))
                 .withMessage("""
                         t:12:1: forward "c": target desk:1001 loops: "c" -> "a" -> "b" -> "c" (expected a target that does not lead back)
                         t:21:1: forward "d": target [::1]:1005 loops: "d" -> "d" (expected a target that does not lead back)""");
@@ -161,28 +160,25 @@ class LoopCheckTest {
         String text =
                 "status.listen = \"off\"\n[[forward]]\nlisten = \"0.0.0.0:1-16384\"\ntarget = \"127.0.0.1:2-16385\"\n";
 
-        assertThat(parse(text).forwards()).hasSize(1);
+        assertThat(ConfigText.parse(text, computer).forwards()).hasSize(1);
     }
 
     @Test
     void onlyNamesWhosePortsMeetAreLookedUp() throws ConfigException {
-        parse("[[forward]]\nport = 80\ntarget = \"db.example.org:81\"\n");
+        ConfigText.parse("[[forward]]\nport = 80\ntarget = \"db.example.org:81\"\n", computer);
         assertThat(computer.asked).isEmpty();
 
-        parse("[[forward]]\nport = 80\ntarget = \"DB.example.org.:80\"\n");
+        ConfigText.parse("[[forward]]\nport = 80\ntarget = \"DB.example.org.:80\"\n", computer);
         assertThat(computer.asked).containsExactly("db.example.org");
     }
 
     private void assertLoops(String listen, String target) {
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> parse("[[forward]]\nname = \"x\"\n" + listen + "\ntarget = \"" + target + "\"\n"))
+                .isThrownBy(() -> ConfigText.parse(
+                        "[[forward]]\nname = \"x\"\n" + listen + "\ntarget = \"" + target + "\"\n", computer))
                 .satisfies(refused -> assertThat(refused.problems())
                         .singleElement()
                         .satisfies(problem -> assertThat(problem.line()).isEqualTo(4))
                         .satisfies(problem -> assertThat(problem.message()).endsWith(" loops: \"x\" -> \"x\"")));
-    }
-
-    private Settings parse(String text) throws ConfigException {
-        return ConfigFile.parse("t", text.getBytes(UTF_8), computer);
     }
 }
