@@ -5,7 +5,6 @@ import io.github.wslproxy.app.RunningInstance;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.windows.task.Account;
-import io.github.wslproxy.windows.task.Autostart;
 import io.github.wslproxy.windows.task.InstalledProgram;
 import io.github.wslproxy.windows.task.Launch;
 import io.github.wslproxy.windows.task.LogonTask;
@@ -105,8 +104,7 @@ final class InstallCommand extends SubCommand {
     private void register(Account account, Launch launch, boolean enabled) throws IOException, InterruptedException {
         PrivateFiles.folder(context.state().path());
         context.state().check();
-        Autostart.AutostartState before = context.autostart().state();
-        boolean hasTask = before == Autostart.AutostartState.TASK || before == Autostart.AutostartState.DISABLED_TASK;
+        boolean hasTask = context.autostart().state().hasTask();
         stopFormer(Path.of(launch.config()), hasTask);
         if (byRunKey) {
             context.autostart().runKey().set(launch, context.state().logonOptions());

@@ -67,7 +67,7 @@ final class UninstallCommand extends SubCommand {
             task.delete();
             out().println("The logon task " + task.name() + " is removed.");
         } catch (IOException e) {
-            boolean isThere = state == Autostart.AutostartState.TASK || state == Autostart.AutostartState.DISABLED_TASK;
+            boolean isThere = state.hasTask();
             if (!isThere && task.isUnlisted()) {
                 return;
             }

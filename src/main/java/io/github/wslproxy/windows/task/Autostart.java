@@ -19,7 +19,12 @@ public final class Autostart {
         /** Nothing starts it. */
         NONE,
         /** The tools of Windows gave no answer. */
-        NOT_KNOWN
+        NOT_KNOWN;
+
+        /** Whether there certainly is a logon task. */
+        public boolean hasTask() {
+            return this == TASK || this == DISABLED_TASK;
+        }
     }
 
     /** The Task Scheduler has been seen to take seconds right after logon; nobody waits longer than this. */
