@@ -4,7 +4,6 @@ import io.github.wslproxy.app.ForwardSet.Share;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.Warnings;
 import io.github.wslproxy.wsl.GuestSocket;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,9 +17,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ForwardEditor {
     private static final Logger log = LoggerFactory.getLogger(ForwardEditor.class);
-
-    /** Clients that come before the first answer about a new target would be refused. */
-    private static final Duration FIRST_PROBE = Duration.ofSeconds(3);
 
     private final Targets targets;
     private final RunningRelays relays;
@@ -155,7 +151,7 @@ public final class ForwardEditor {
 
     private void apply(ReloadPlan plan, ForwardSet before, ForwardSet next) throws InterruptedException {
         try {
-            targets.change(next.effective(), FIRST_PROBE);
+            targets.change(next.effective());
             current = next;
             relays.apply(plan, before, next);
         } finally {

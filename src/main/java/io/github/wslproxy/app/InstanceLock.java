@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets one configuration be run once. The system holds the lock, so it ends with its process however that ends. One
- * thread uses it.
+ * Lets one configuration be run once. The system holds the lock, so it ends with its process however that ends. Any
+ * thread may {@link #tell}.
  */
 public final class InstanceLock implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InstanceLock.class);
@@ -157,7 +157,7 @@ public final class InstanceLock implements AutoCloseable {
         }
     }
 
-    private void write(Optional<Started> started) throws IOException {
+    private synchronized void write(Optional<Started> started) throws IOException {
         if (held != null) {
             String absolute = config.toAbsolutePath().normalize().toString();
             RunningInstance own = new RunningInstance(ProcessHandle.current().pid(), Optional.of(absolute), started);

@@ -36,6 +36,9 @@ final class Targets implements AutoCloseable {
     private static final TargetSource GONE =
             () -> new TargetState.Unknown("its name is no longer in the configuration");
 
+    /** Clients that come before the first answer about a target would be refused, so it is waited for. */
+    private static final Duration FIRST_ANSWERS = Duration.ofSeconds(3);
+
     private final VmMonitor vm;
     private final WslAdapter wslAdapter;
     private final ScheduledExecutorService lookups;
@@ -94,21 +97,19 @@ final class Targets implements AutoCloseable {
         return endpoint.host() instanceof Host.Wsl;
     }
 
-    /** Begins to ask and waits for all first answers, but not longer than {@code patience}. */
-    void start(Duration patience) throws InterruptedException {
+    /** Begins to ask, and waits some seconds at most for all first answers. */
+    void start() throws InterruptedException {
         List<CompletableFuture<?>> answers = new ArrayList<>();
         answers.add(vm.start().toCompletableFuture());
         byName.values().forEach(target -> answers.add(target.start().toCompletableFuture()));
-        await(answers, patience);
+        await(answers);
     }
 
     /**
      * Asks for what is new in other settings, and no longer for what has gone. What is known about WSL stays until the
-     * new way of asking knows better.
-     *
-     * @param patience to wait for first answers
+     * new way of asking knows better. Waits some seconds at most for first answers.
      */
-    void change(Settings all, Duration patience) throws InterruptedException {
+    void change(Settings all) throws InterruptedException {
         List<CompletableFuture<?>> answers = new ArrayList<>();
         List<Forward> forwards = all.forwards();
         listensForWsl = listenForWsl(forwards);
@@ -128,13 +129,13 @@ final class Targets implements AutoCloseable {
             }
         });
         lookForAdapter();
-        await(answers, patience);
+        await(answers);
     }
 
-    private static void await(List<CompletableFuture<?>> answers, Duration patience) throws InterruptedException {
+    private static void await(List<CompletableFuture<?>> answers) throws InterruptedException {
         try {
             CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+                    .get(FIRST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException stillAsking) {
             // It is published when it is known; clients are refused until then.
         }

@@ -26,9 +26,6 @@ public final class WslProxy {
     private static final Duration SWEEP_TICK = Duration.ofSeconds(1);
     private static final Duration ADAPTERS_PERIOD = Duration.ofSeconds(4);
 
-    /** Clients that come before the answer of the first probe would be refused, so the listeners wait for it. */
-    private static final Duration FIRST_PROBE = Duration.ofSeconds(3);
-
     /** What a part that closes is waited for. */
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
@@ -97,7 +94,7 @@ public final class WslProxy {
      */
     public void start() throws StartException, InterruptedException {
         Warnings.of(forwards.current().file()).forEach(log::warn);
-        targets.start(FIRST_PROBE);
+        targets.start();
         endIfStopped();
         watchAdapters();
         forwards.open();
