@@ -115,7 +115,7 @@ final class Problems {
         private final String text;
         private final boolean isFile;
 
-        /** Where the lines begin; a String for each would take forty times as much for a file of line feeds. */
+        /** The beginnings of the lines; a String for each would take forty times as much for a file of line feeds. */
         private final int[] starts;
 
         Source(String file, String text) {

@@ -39,7 +39,7 @@ final class TomlChunks {
     private final List<Piece> pieces = new ArrayList<>();
     private int forwards;
 
-    /** Where the piece begins that is being gathered, and the table in it that is being looked at. */
+    /** The beginning of the piece that is being gathered, and of the table in it that is being looked at. */
     private int pieceStart;
 
     private int pieceLine = 1;

@@ -14,7 +14,7 @@ import java.util.List;
 public record Access(List<AddressBlock> allow, List<AddressBlock> deny, ListOrigin allowOrigin, ListOrigin denyOrigin) {
 
     /**
-     * Where {@code allow} or {@code deny} stands, so that a refusal can name the list to edit.
+     * The place where {@code allow} or {@code deny} stands, so that a refusal can name the list to edit.
      *
      * @param words the list as it is written, such as {@code ["private"]}; empty if nothing is written
      * @param section the table whose list it is, such as {@code [defaults]}; empty if the list is the forward's own

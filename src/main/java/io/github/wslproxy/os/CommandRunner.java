@@ -3,7 +3,7 @@ package io.github.wslproxy.os;
 import java.time.Duration;
 import java.util.List;
 
-/** Where the outside begins: runs a program to its end, or to the deadline. */
+/** Runs a program to its end, or to the deadline. Tests play the outside here. */
 public interface CommandRunner {
 
     /**

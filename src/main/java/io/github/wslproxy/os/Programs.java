@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Where programs are, as absolute paths, so that a stray program in the working directory is never run.
+ * Finds programs, as absolute paths, so that a stray program in the working directory is never run.
  *
  * <p>Given a bare name, CreateProcess of Windows looks into the folder of the running program and into the working
  * directory first. By POSIX an empty element of PATH is the working directory (XBD 8.3), and Java has one where PATH is

@@ -48,7 +48,7 @@ public final class ShellWord {
         return harmless ? Optional.of('"' + word + '"') : Optional.empty();
     }
 
-    /** In sh two backslashes are one. Only Windows has paths that begin with two, and its own shells keep both. */
+    /** Two backslashes are one in sh. Only Windows has paths that begin with two, and its own shells keep both. */
     private static boolean hasHarmlessBackslashes(String word, boolean windows) {
         return !word.endsWith("\\") && word.indexOf("\\\\", windows ? 1 : 0) < 0;
     }

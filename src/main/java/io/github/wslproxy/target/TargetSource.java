@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Where a target is: the read side. Safe for any thread; nothing here blocks. */
+/** Tells where a target is; this is the read side. Safe for any thread; nothing here blocks. */
 public interface TargetSource {
 
     /** The newest known state: one volatile read. */

@@ -42,9 +42,9 @@ public final class VmMonitor implements AutoCloseable {
     public enum Interest {
         /** No forward leads to the VM or listens for it. */
         NONE,
-        /** Where it is. */
+        /** Forwards need the address of the VM. */
         ADDRESS,
-        /** Where it is, and who listens inside. */
+        /** {@code [auto]} needs its address, and who listens inside. */
         SOCKETS
     }
 
@@ -105,7 +105,7 @@ public final class VmMonitor implements AutoCloseable {
                 interest == Interest.NONE ? "no forward leads to WSL or listens for it" : "WSL has not answered yet");
     }
 
-    /** Where the VM is. */
+    /** The state of the VM, which this monitor publishes. */
     public CurrentTarget target() {
         return target;
     }

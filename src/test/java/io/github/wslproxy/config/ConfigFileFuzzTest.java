@@ -100,7 +100,7 @@ public class ConfigFileFuzzTest {
                 .feed(ConfigFileFuzzTest::check);
     }
 
-    /** For a fuzzer that is guided by coverage. */
+    /** A fuzzer that is guided by coverage calls this. */
     public static void fuzzerTestOneInput(byte[] input) throws Exception {
         check(input);
     }

@@ -45,7 +45,7 @@ class ManualTest {
                 : SWITCHED_OFF.matcher(line).replaceFirst("$1"));
         allShown.addAll(List.of("[[forward]]", "name = \"vite\"", "port = 5173"));
 
-        // Where a list stands is told by its own line.
+        // The place of a list is told by its own line.
         assertThat(parse(allShown, "\n"))
                 .usingRecursiveComparison()
                 .ignoringFieldsOfTypes(ListOrigin.class)

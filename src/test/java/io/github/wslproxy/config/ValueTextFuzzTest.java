@@ -78,7 +78,7 @@ public class ValueTextFuzzTest {
                 .feed(ValueTextFuzzTest::block);
     }
 
-    /** For a fuzzer that is guided by coverage. */
+    /** A fuzzer that is guided by coverage calls this. */
     public static void fuzzerTestOneInput(byte[] input) throws Exception {
         duration(input);
         endpoint(input);

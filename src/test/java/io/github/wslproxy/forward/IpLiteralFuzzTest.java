@@ -28,7 +28,7 @@ public class IpLiteralFuzzTest {
                 .feed(IpLiteralFuzzTest::fuzzerTestOneInput);
     }
 
-    /** For a fuzzer that is guided by coverage. */
+    /** A fuzzer that is guided by coverage calls this. */
     public static void fuzzerTestOneInput(byte[] input) {
         String text = new String(input, UTF_8);
         InetAddress read = IpLiteral.parse(text);
@@ -54,7 +54,10 @@ public class IpLiteralFuzzTest {
         return v4 || v6;
     }
 
-    /** Of a tail as IPv4 writes it (RFC 4291 section 2.2), which Netty knows behind some beginnings only. */
+    /**
+     * Whether the text has a tail as IPv4 writes it (RFC 4291 section 2.2), which Netty knows behind some beginnings
+     * only.
+     */
     private static String inHexadecimal(String text) {
         int tail = text.lastIndexOf(':') + 1;
         if (tail == 0 || text.indexOf('.') < 0) {

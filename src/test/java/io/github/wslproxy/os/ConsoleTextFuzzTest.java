@@ -18,7 +18,7 @@ public class ConsoleTextFuzzTest {
                 .feed(ConsoleTextFuzzTest::fuzzerTestOneInput);
     }
 
-    /** For a fuzzer that is guided by coverage. */
+    /** A fuzzer that is guided by coverage calls this. */
     public static void fuzzerTestOneInput(byte[] input) {
         String text = ConsoleText.decode(input);
         check(text.indexOf('\r') < 0 && text.indexOf('\0') < 0, "a line end or a NUL was left");

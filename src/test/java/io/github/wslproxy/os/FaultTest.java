@@ -45,7 +45,7 @@ class FaultTest {
         assertThat(escalations.next()).isSameAs(defect);
     }
 
-    /** As java.nio.Bits says it, and Netty by a class of its own. */
+    /** java.nio.Bits says it with this message, Netty with a class of its own. */
     @Test
     void buffersThatAreUsedUpAreNoReasonToEnd() {
         Error ofTheJdk = new OutOfMemoryError("Cannot reserve 65536 bytes of direct buffer memory");

@@ -129,7 +129,7 @@ class ShellWordTest {
         return words.stream().map(word -> "1:" + word).toList();
     }
 
-    /** Of many random ones those that are printed. */
+    /** The words that are printed, out of many random ones. */
     private static List<String> words() {
         Random random = new Random(13);
         List<String> words = Stream.concat(

@@ -95,7 +95,7 @@ public class ProbeOutputFuzzTest {
                 .feed(ProbeOutputFuzzTest::sockets);
     }
 
-    /** For a fuzzer that is guided by coverage. */
+    /** A fuzzer that is guided by coverage calls this. */
     public static void fuzzerTestOneInput(byte[] input) {
         addresses(input);
         distributions(input);
@@ -205,7 +205,7 @@ public class ProbeOutputFuzzTest {
         }
     }
 
-    /** As a literal, with nothing beside it that could belong to it. */
+    /** The address must stand there as a literal, with nothing beside it that could belong to it. */
     private static void checkWritten(InetAddress address, byte[] input) {
         String text = ConsoleText.decode(input);
         for (String word : text.split("[^0-9A-Za-z:.%_]+|\\s", -1)) {

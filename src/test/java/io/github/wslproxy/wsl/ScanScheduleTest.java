@@ -20,10 +20,10 @@ class ScanScheduleTest {
             "/proc/net/tcp:   0: 00000000:1435 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 1 1\n";
     private static final long LOOK_MILLIS = 200;
 
-    private final PlayedWsl wsl = new PlayedWsl();
+    private final FakeWsl wsl = new FakeWsl();
 
     /** A distribution that is stopped some time after the last command of Windows in it has ended (Lifetime.cpp). */
-    private static final class PlayedWsl implements CommandRunner {
+    private static final class FakeWsl implements CommandRunner {
         long now;
         long idleTimeout = 15_000;
 

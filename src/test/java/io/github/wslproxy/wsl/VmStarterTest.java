@@ -133,7 +133,7 @@ class VmStarterTest {
         next();
         starter.close();
 
-        assertThat(starter.isUnderWay()).isTrue(); // For as long as what it began may take.
+        assertThat(starter.isUnderWay()).isTrue(); // What the call began may take that long.
         pass(Duration.ofHours(1));
         assertThat(starter.isUnderWay()).isFalse();
         assertThat(starter.wake()).isFalse();

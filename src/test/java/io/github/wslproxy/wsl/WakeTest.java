@@ -50,7 +50,7 @@ class WakeTest {
     @RegisterExtension
     final RelayFixture fixture = new RelayFixture();
 
-    private final PlayedWsl wsl = new PlayedWsl();
+    private final FakeWsl wsl = new FakeWsl();
     private final WslExe wslExe = new WslExe(() -> "wsl.exe", wsl);
     private final WslProbe asking = new WindowsProbe(
             Optional.empty(),
@@ -73,7 +73,7 @@ class WakeTest {
     private final CurrentTarget target = monitor.target();
 
     /** A wsl.exe with one distribution, which a call that looks inside or stays there starts, as the real one does. */
-    private static final class PlayedWsl implements CommandRunner {
+    private static final class FakeWsl implements CommandRunner {
         final List<String> calls = new CopyOnWriteArrayList<>();
         final CountDownLatch mayBoot = new CountDownLatch(1);
         final AtomicBoolean running = new AtomicBoolean();

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class WslAdapterTest {
-    /** As Java on Windows calls it, and every other Hyper-V switch too. */
+    /** Java on Windows calls it so, and every other Hyper-V switch too. */
     private static final LocalNetwork DRIVER = network("Hyper-V Virtual Ethernet Adapter #2", "172.30.96.1", 20);
 
     private static final LocalNetwork DEFAULT_SWITCH = network("Hyper-V Virtual Ethernet Adapter", "172.17.0.1", 20);
