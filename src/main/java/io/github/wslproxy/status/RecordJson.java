@@ -17,6 +17,7 @@ import java.lang.reflect.RecordComponent;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.lang.reflect.Constructor;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -194,46 +195,69 @@ public final class RecordJson {
 
         @Override
         public <T> @Nullable TypeAdapter<T> create(Gson gson, TypeToken<T> type) {
-            if (!type.getRawType().isRecord()) {
-                return null;
-            }
-            TypeAdapter<T> ofGson = gson.getDelegateAdapter(this, type);
-            return new TypeAdapter<>() {
-                @Override
-                public void write(JsonWriter out, T value) throws IOException {
-                    ofGson.write(out, value);
-                }
+            return type.getRawType().isRecord()
+                    ? new Adapter<>(gson.getDelegateAdapter(this, type), type.getRawType(), empty)
+                    : null;
+        }
 
-                @Override
-                public T read(JsonReader in) throws IOException {
-                    try {
-                        return complete(ofGson.read(in), type.getRawType());
-                    } catch (ReflectiveOperationException impossibleForRecord) {
-                        throw new JsonParseException(impossibleForRecord);
+        private static final class Adapter<T> extends TypeAdapter<T> {
+            private final TypeAdapter<T> ofGson;
+            private final RecordComponent[] components;
+            private final Constructor<?> constructor;
+            private final Map<Class<?>, Object> empty;
+
+            Adapter(TypeAdapter<T> ofGson, Class<?> type, Map<Class<?>, Object> empty) {
+                this.ofGson = ofGson;
+                this.components = type.getRecordComponents();
+                this.constructor = canonical(type);
+                constructor.setAccessible(true);
+                Arrays.stream(components)
+                        .forEach(component -> component.getAccessor().setAccessible(true));
+                this.empty = empty;
+            }
+
+            private static Constructor<?> canonical(Class<?> type) {
+                Class<?>[] types = Arrays.stream(type.getRecordComponents())
+                        .map(RecordComponent::getType)
+                        .toArray(Class<?>[]::new);
+                return Arrays.stream(type.getDeclaredConstructors())
+                        .filter(any -> Arrays.equals(any.getParameterTypes(), types))
+                        .findFirst()
+                        .orElseThrow();
+            }
+
+            @Override
+            public void write(JsonWriter out, T value) throws IOException {
+                ofGson.write(out, value);
+            }
+
+            @Override
+            public T read(JsonReader in) throws IOException {
+                try {
+                    return complete(ofGson.read(in));
+                } catch (ReflectiveOperationException e) {
+                    throw new JsonParseException(e);
+                }
+            }
+
+            @SuppressWarnings("unchecked") // The constructor is that of T.
+            private T complete(T read) throws ReflectiveOperationException {
+                boolean isComplete = true;
+                Object[] values = new Object[components.length];
+                for (int i = 0; i < values.length; i++) {
+                    Object sent = components[i].getAccessor().invoke(read);
+                    values[i] = sent == null ? empty.get(components[i].getType()) : sent;
+                    isComplete &= sent != null;
+                    if (values[i] == null || (values[i] instanceof List<?> list && holdsNull(list))) {
+                        throw new JsonParseException("no " + components[i].getName());
                     }
                 }
-            };
-        }
-
-        @SuppressWarnings("unchecked") // Another T.
-        private <T> T complete(T read, Class<?> type) throws ReflectiveOperationException {
-            RecordComponent[] components = type.getRecordComponents();
-            Object[] values = new Object[components.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = sent(
-                        components[i].getType(), components[i].getAccessor().invoke(read));
+                return isComplete ? read : (T) constructor.newInstance(values);
             }
-            Class<?>[] types =
-                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-            return (T) type.getDeclaredConstructor(types).newInstance(values);
-        }
 
-        private Object sent(Class<?> type, @Nullable Object value) {
-            Object sent = value == null ? empty.get(type) : value;
-            if (sent == null || (sent instanceof List<?> list && list.stream().anyMatch(item -> item == null))) {
-                throw new JsonParseException("no " + type.getSimpleName());
+            private static boolean holdsNull(List<?> list) {
+                return list.stream().anyMatch(item -> item == null);
             }
-            return sent;
         }
     }
 }

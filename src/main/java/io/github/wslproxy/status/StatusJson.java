@@ -61,10 +61,8 @@ final class StatusJson {
     }
 
     static Snapshot read(String document) {
-        JsonObject object = object(document);
-        Snapshot snapshot = GSON.fromJson(object, Snapshot.class);
-        if (!object.has("version")
-                || !object.has("forwards")
+        Snapshot snapshot = GSON.fromJson(document, Snapshot.class);
+        if (snapshot.version().isEmpty()
                 || snapshot.forwards().stream()
                         .anyMatch(forward -> forward.name().isEmpty())) {
             throw new JsonParseException("no status of wslproxy");
