@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -41,7 +41,7 @@ final class RunningRelays {
     private static final Duration CUT_OFF = Duration.ofSeconds(1);
 
     private final RelayContext context;
-    private final Function<Forward, TargetSource> targets;
+    private final BiFunction<Forward, Protocol, TargetSource> targets;
 
     /** In the order of the configuration. */
     private volatile List<Relay> relays = List.of();
@@ -51,8 +51,8 @@ final class RunningRelays {
     /** What a stop gives; empty until there is one. */
     private volatile Optional<Duration> stopped = Optional.empty();
 
-    /** @param targets where the target of a forward is */
-    RunningRelays(RelayContext context, Function<Forward, TargetSource> targets) {
+    /** @param targets where a protocol reaches the target of a forward */
+    RunningRelays(RelayContext context, BiFunction<Forward, Protocol, TargetSource> targets) {
         this.context = context;
         this.targets = targets;
     }
@@ -84,7 +84,7 @@ final class RunningRelays {
             } else if (step instanceof ReloadPlan.Change change) {
                 Relay changed = running(change.protocol(), change.before());
                 opening.add(changed);
-                closing.add(changed.change(change.after(), targets.apply(change.after())));
+                closing.add(changed.change(change.after(), targets.apply(change.after(), change.protocol())));
             } else if (step instanceof ReloadPlan.Add add) {
                 Relay added = relay(add.protocol(), add.after());
                 wanted.add(added);
@@ -105,7 +105,7 @@ final class RunningRelays {
     }
 
     private Relay relay(Protocol protocol, Forward forward) {
-        TargetSource target = targets.apply(forward);
+        TargetSource target = targets.apply(forward, protocol);
         return switch (protocol) {
             case TCP -> new TcpRelay(forward, target, context);
             case UDP -> new UdpRelay(forward, target, context);

@@ -4,6 +4,7 @@ import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
@@ -40,6 +41,7 @@ final class Targets implements AutoCloseable {
     private static final Duration FIRST_ANSWERS = Duration.ofSeconds(3);
 
     private final VmMonitor vm;
+    private final LocalhostFallback vmByTcp;
     private final WslAdapter wslAdapter;
     private final ScheduledExecutorService lookups;
     private final Map<String, DnsTarget> byName = new ConcurrentHashMap<>();
@@ -59,6 +61,7 @@ final class Targets implements AutoCloseable {
             Consumer<List<GuestSocket>> onSockets) {
         this.lookups = lookups;
         this.vm = new VmMonitor(all.wsl(), interest(all), inUse, onSockets);
+        this.vmByTcp = new LocalhostFallback(vm.target(), all.wsl().localhost());
         this.wslAdapter = WslAdapter.ofThisComputer(vm.target());
         listensForWsl = listenForWsl(all.forwards());
         names(all.forwards()).forEach(name -> byName.put(name, named(name)));
@@ -113,6 +116,7 @@ final class Targets implements AutoCloseable {
         List<CompletableFuture<?>> answers = new ArrayList<>();
         List<Forward> forwards = all.forwards();
         listensForWsl = listenForWsl(forwards);
+        vmByTcp.enable(all.wsl().localhost());
         answers.add(vm.change(all.wsl(), interest(all)).toCompletableFuture());
         Set<String> names = names(forwards);
         for (String name : names) {
@@ -170,13 +174,13 @@ final class Targets implements AutoCloseable {
         return vm.target();
     }
 
-    TargetSource of(Forward forward) {
+    TargetSource of(Forward forward, Protocol protocol) {
         Host host = forward.target().host();
         if (host instanceof Host.Address address) {
             return TargetSource.fixed(address.value());
         }
         if (!(host instanceof Host.Name name)) {
-            return vm.target();
+            return protocol == Protocol.TCP ? vmByTcp : vm.target();
         }
         TargetSource known = byName.get(name.value());
         return known == null ? GONE : known;

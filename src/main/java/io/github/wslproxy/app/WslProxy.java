@@ -2,6 +2,7 @@ package io.github.wslproxy.app;
 
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.Warnings;
+import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.relay.EventLoops;
 import io.github.wslproxy.relay.LocalAddresses;
@@ -163,7 +164,7 @@ public final class WslProxy {
                 context.limits().standings(),
                 forwards.current(),
                 relays.current(),
-                targets::of,
+                forward -> targets.of(forward, Protocol.TCP),
                 lan.addresses(),
                 events.newest());
     }

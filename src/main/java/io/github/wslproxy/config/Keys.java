@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 /** The names of proxy.toml: they are its public contract. */
 final class Keys {
     static final List<String> WSL =
-            List.of("distribution", "address", "command", "interval", "timeout", "on_stopped", "hold");
+            List.of("distribution", "address", "command", "interval", "timeout", "on_stopped", "hold", "localhost");
     static final List<String> DEFAULTS = List.of(
             "allow",
             "deny",

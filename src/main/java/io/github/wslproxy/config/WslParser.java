@@ -3,6 +3,7 @@ package io.github.wslproxy.config;
 import io.github.wslproxy.config.TomlTableReader.Located;
 import io.github.wslproxy.config.ValueParser.InvalidValue;
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.target.WslSettings.OnStopped;
 import io.github.wslproxy.target.WslSettings;
@@ -45,7 +46,8 @@ final class WslParser {
                 table.read("interval", ValueParser.duration("100ms", "1h")).orElse(INTERVAL),
                 table.read("timeout", ValueParser.duration("100ms", "10m")).orElse(TIMEOUT),
                 table.read("on_stopped", ValueParser.oneOf(ON_STOPPED)).orElse(OnStopped.REFUSE),
-                table.read("hold", ValueParser.duration("100ms", "10m")).orElse(HOLD));
+                table.read("hold", ValueParser.duration("100ms", "10m")).orElse(HOLD),
+                table.read("localhost", ValueParser::onOrOff).orElse(OperatingSystem.isWindows()));
     }
 
     private List<String> command() {

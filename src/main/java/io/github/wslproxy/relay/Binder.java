@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
@@ -14,4 +15,11 @@ public interface Binder {
      * @param config what the socket is for, at any later time
      */
     ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<ListenerConfig> config);
+
+    /**
+     * Accepts whoever waits now. Call it on the channel's event loop.
+     *
+     * @param bound a channel that {@link #bind} has made
+     */
+    default void acceptWaiting(Channel bound) {}
 }

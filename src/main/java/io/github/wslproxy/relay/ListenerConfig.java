@@ -21,8 +21,13 @@ public record ListenerConfig(Forward forward, PortMapping mapping, TargetSource 
                 .toList();
     }
 
-    /** Where a client would be sent now. */
-    Optional<InetSocketAddress> target() {
-        return targets().stream().findFirst();
+    /** Whether it is WSL's relay on localhost, if it is not wslproxy itself. */
+    public boolean isLocalhostRelay(InetSocketAddress target) {
+        return source.isLocalhostRelay(target.getAddress());
+    }
+
+    /** Where a client would be sent now, unless it is to go through WSL's relay on localhost. */
+    public Optional<InetSocketAddress> target() {
+        return targets().stream().filter(target -> !isLocalhostRelay(target)).findFirst();
     }
 }

@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Knows where this process listens and where each listener leads to, so that a relay can see that a connect would come
@@ -22,13 +24,16 @@ public final class LoopGuard {
     private final Map<Port, List<Entry>> byPort = new ConcurrentHashMap<>();
     private final AtomicInteger size = new AtomicInteger();
 
-    /** Connections of our own, by their local port, which is theirs on all addresses of this computer. */
-    private final Map<Integer, Runnable> connections = new ConcurrentHashMap<>();
+    /** Connections of our own, by what they are bound to: their port, on one address or on all of this computer. */
+    private final Map<InetSocketAddress, Runnable> connections = new ConcurrentHashMap<>();
 
     private record Port(Protocol protocol, int number) {}
 
     /** Equal only to itself, since a supplier is. */
-    private record Entry(InetSocketAddress bound, Supplier<Optional<InetSocketAddress>> leadsTo) {}
+    private record Entry(
+            InetSocketAddress bound,
+            Supplier<Optional<InetSocketAddress>> leadsTo,
+            Consumer<Runnable> afterAccepting) {}
 
     /** Takes a listener out again; to be called once. */
     public interface Registration {
@@ -39,14 +44,24 @@ public final class LoopGuard {
         this.localAddresses = localAddresses;
     }
 
+    /** Puts in a listener that accepts by itself. */
+    public Registration add(Protocol protocol, InetSocketAddress bound, Supplier<Optional<InetSocketAddress>> leadsTo) {
+        return add(protocol, bound, leadsTo, Runnable::run);
+    }
+
     /**
      * Puts a listener in.
      *
      * @param leadsTo where the listener would send a client now; asked on event loops
+     * @param afterAccepting has the listener accept whoever waits now, then runs what it is given, on any thread
      */
-    public Registration add(Protocol protocol, InetSocketAddress bound, Supplier<Optional<InetSocketAddress>> leadsTo) {
+    Registration add(
+            Protocol protocol,
+            InetSocketAddress bound,
+            Supplier<Optional<InetSocketAddress>> leadsTo,
+            Consumer<Runnable> afterAccepting) {
         Port port = new Port(protocol, bound.getPort());
-        Entry entry = new Entry(bound, leadsTo);
+        Entry entry = new Entry(bound, leadsTo, afterAccepting);
         byPort.merge(port, List.of(entry), LoopGuard::concat);
         size.incrementAndGet();
         return () -> remove(port, entry);
@@ -77,24 +92,48 @@ public final class LoopGuard {
     }
 
     /**
-     * Puts in a TCP connection of our own that {@link #mayComeBack}, before it is made.
+     * Puts in a TCP connection of our own that may come back, before it is made.
      *
-     * @param localPort of its socket, which is bound to every address
+     * @param bound what its socket is bound to: one address, or a wildcard
      * @param cameBack run on any thread when one of our listeners has accepted it
      */
-    public Registration connecting(int localPort, Runnable cameBack) {
-        connections.put(localPort, cameBack);
-        return () -> connections.remove(localPort, cameBack);
+    public Registration connecting(InetSocketAddress bound, Runnable cameBack) {
+        InetSocketAddress at = bound.getAddress().isAnyLocalAddress() ? new InetSocketAddress(bound.getPort()) : bound;
+        connections.put(at, cameBack);
+        return () -> connections.remove(at, cameBack);
+    }
+
+    /**
+     * Runs {@code then}, on any thread, when all who are connected by now to our TCP listeners on {@code port} are
+     * accepted: a connection of our own that comes back is known to by then.
+     */
+    public void afterAccepting(int port, Runnable then) {
+        List<Entry> entries = byPort.getOrDefault(new Port(Protocol.TCP, port), List.of());
+        AtomicInteger left = new AtomicInteger(entries.size() + 1);
+        Runnable one = () -> {
+            if (left.decrementAndGet() == 0) {
+                then.run();
+            }
+        };
+        entries.forEach(entry -> entry.afterAccepting().accept(one));
+        one.run();
     }
 
     /** Whether a TCP client is a connection of our own that has come back; whoever made it is told. */
     public boolean isOwnConnection(InetSocketAddress client) {
-        Runnable cameBack = connections.isEmpty() ? null : connections.get(client.getPort());
-        if (cameBack == null || !localAddresses.contains(client.getAddress())) {
+        Runnable cameBack = connections.isEmpty() ? null : connection(client);
+        if (cameBack == null) {
             return false;
         }
         cameBack.run();
         return true;
+    }
+
+    private @Nullable Runnable connection(InetSocketAddress client) {
+        Runnable there = connections.get(client);
+        return there == null && localAddresses.contains(client.getAddress())
+                ? connections.get(new InetSocketAddress(client.getPort()))
+                : there;
     }
 
     private void remove(Port port, Entry entry) {

@@ -195,6 +195,20 @@ public final class Refusal {
     }
 
     /**
+     * For a target in WSL that was tried at its address, and on localhost, where wslproxy itself listens instead of
+     * WSL's relay.
+     *
+     * @param tried each address with what became of it
+     */
+    public static Refusal nobodyInWsl(int port, String tried) {
+        return new Refusal(
+                RefusalCode.CONNECT_FAILED,
+                "",
+                () -> "nobody listens on port " + port + " inside WSL (" + tried + ")",
+                () -> "start the server in WSL");
+    }
+
+    /**
      * For a target to which no adapter of this computer leads.
      *
      * @param why in the words of the system

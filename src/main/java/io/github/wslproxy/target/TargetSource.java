@@ -47,6 +47,24 @@ public interface TargetSource {
      */
     default void connectFailed() {}
 
+    /** Says which port it was, too. */
+    default void connectFailed(int port) {
+        connectFailed();
+    }
+
+    /**
+     * Whether {@code address}, out of {@link #addresses}, is not the target's own: the relay that WSL runs on localhost
+     * of this computer listens there, if any program does but wslproxy itself.
+     */
+    default boolean isLocalhostRelay(InetAddress address) {
+        return false;
+    }
+
+    /** Whether such an address comes first for {@code port}, since it has worked last. */
+    default boolean prefersLocalhost(int port) {
+        return false;
+    }
+
     /** How long a new client may be kept waiting while the target is not there; zero: it is refused at once. */
     default Duration holdTimeout() {
         return Duration.ZERO;

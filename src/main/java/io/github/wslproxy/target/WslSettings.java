@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param timeout how long one probe may take
  * @param onStopped what a new client gets while the VM is down
  * @param hold how long that client may be kept waiting, unless it is refused
+ * @param localhost whether TCP also tries the relay that WSL runs on localhost of Windows
  */
 public record WslSettings(
         Optional<String> distribution,
@@ -23,7 +24,8 @@ public record WslSettings(
         Duration interval,
         Duration timeout,
         OnStopped onStopped,
-        Duration hold) {
+        Duration hold,
+        boolean localhost) {
     /** What a new client gets while the VM is down. */
     public enum OnStopped {
         /** The client is reset at once. */

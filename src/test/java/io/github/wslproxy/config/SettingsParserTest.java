@@ -12,6 +12,7 @@ import io.github.wslproxy.forward.Limits;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.forward.Timeouts;
+import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.target.WslSettings.OnStopped;
 import io.github.wslproxy.target.WslSettings;
 import java.net.InetSocketAddress;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.event.Level;
 
@@ -38,7 +40,8 @@ class SettingsParserTest {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(10),
                         OnStopped.REFUSE,
-                        Duration.ofSeconds(30)));
+                        Duration.ofSeconds(30),
+                        OperatingSystem.isWindows()));
         assertThat(settings.status().listen()).contains(new InetSocketAddress(ip("127.0.0.1"), 9797));
         assertThat(settings.log()).isEqualTo(new LogSettings(Level.INFO, Optional.empty()));
         Forward forward = settings.forwards().get(0);
@@ -139,6 +142,14 @@ class SettingsParserTest {
                 "[[forward]]\nlisten = \"wsl:80\"\ntarget = \"127.0.0.1:80\"\n",
                 FakeComputer.linux(),
                 "t:1:1: [wsl]: outside Windows wslproxy cannot find WSL by itself");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void localhostIsTriedOrNot(boolean localhost) throws Exception {
+        assertThat(parse("[wsl]\nlocalhost = " + localhost + "\n" + ONE).wsl().localhost())
+                .isEqualTo(localhost);
+        assertThat(parse(ONE).wsl().localhost()).isEqualTo(OperatingSystem.isWindows());
     }
 
     @ParameterizedTest(name = "{0}, hold {1}")

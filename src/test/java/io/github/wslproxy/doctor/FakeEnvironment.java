@@ -149,7 +149,8 @@ public final class FakeEnvironment implements Environment {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(10),
                         onStopped,
-                        Duration.ofSeconds(30))
+                        Duration.ofSeconds(30),
+                        false)
                 : settings.wsl();
         proxy.hasTaken(settings.forwards());
         return new Settings(

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.Protocol;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -183,6 +185,41 @@ class LoopGuardTest {
 
         addresses.change(ip("10.8.0.2"));
         assertThat(guard.leadsBack(TCP, at("10.8.0.2", 80))).isTrue();
+    }
+
+    @Test
+    void aConnectionBoundToOneAddressIsKnownByItsAddressAndPort() {
+        List<String> told = new ArrayList<>();
+        LoopGuard.Registration v4 = guard.connecting(at("127.0.0.1", 50_000), () -> told.add("v4"));
+        guard.connecting(at("::1", 50_000), () -> told.add("v6"));
+
+        assertThat(guard.isOwnConnection(at(LAN, 50_000))).isFalse();
+        assertThat(guard.isOwnConnection(at("127.0.0.1", 50_001))).isFalse();
+        assertThat(guard.isOwnConnection(at("::1", 50_000))).isTrue();
+        assertThat(guard.isOwnConnection(at("127.0.0.1", 50_000))).isTrue();
+        assertThat(told).containsExactly("v6", "v4");
+
+        v4.remove();
+        assertThat(guard.isOwnConnection(at("127.0.0.1", 50_000))).isFalse();
+        assertThat(guard.isOwnConnection(at("::1", 50_000))).isTrue();
+    }
+
+    @Test
+    void itWaitsForEveryListenerOnThePortToAccept() {
+        List<Runnable> accepting = new ArrayList<>();
+        List<String> done = new ArrayList<>();
+        guard.add(TCP, at("127.0.0.1", 80), Optional::empty, accepting::add);
+        guard.add(TCP, at(LAN, 80), Optional::empty, accepting::add);
+        guard.add(TCP, at(LAN, 81), Optional::empty, accepting::add);
+        guard.add(UDP, at(LAN, 80), Optional::empty, accepting::add);
+
+        guard.afterAccepting(80, () -> done.add("80"));
+        guard.afterAccepting(82, () -> done.add("82"));
+
+        assertThat(accepting).hasSize(2);
+        assertThat(done).containsExactly("82");
+        accepting.forEach(Runnable::run);
+        assertThat(done).containsExactly("82", "80");
     }
 
     private LoopGuard.Registration listener(InetSocketAddress bound, InetSocketAddress target) {

@@ -34,7 +34,8 @@ final class Samples {
                 Duration.ofDays(1),
                 Duration.ofSeconds(2),
                 onStopped,
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                false);
     }
 
     static LocalNetwork network(String adapter, String address, int prefix) {

@@ -166,7 +166,8 @@ class VmMonitorTest {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
                 OnStopped.HOLD,
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                false);
     }
 
     private String nextQuestion() throws InterruptedException {

@@ -263,7 +263,7 @@ class WakeTest {
     /** Looks at an interval so short that every habit of the probe shows. */
     private static WslSettings settings(OnStopped onStopped, Duration hold) {
         return new WslSettings(
-                Optional.empty(), Optional.empty(), List.of(), Duration.ofMillis(10), LONG, onStopped, hold);
+                Optional.empty(), Optional.empty(), List.of(), Duration.ofMillis(10), LONG, onStopped, hold, false);
     }
 
     private boolean sawVmStopped() {

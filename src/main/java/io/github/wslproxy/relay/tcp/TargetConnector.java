@@ -12,7 +12,6 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -156,12 +155,13 @@ final class TargetConnector implements ConnectQueue.Waiter {
             return;
         }
         List<InetSocketAddress> targets = config.targets();
-        List<InetSocketAddress> others =
-                targets.stream().filter(target -> !dialer.leadsBack(target)).toList();
+        List<InetSocketAddress> others = targets.stream()
+                .filter(target -> config.isLocalhostRelay(target) || !dialer.leadsBack(target))
+                .toList();
         if (targets.isEmpty()) {
             waitForTarget(Refusal.targetAbsent(source.current(), config.forward()));
-        } else if (others.isEmpty()) {
-            refuse(Refusal.loop(targets.get(0)));
+        } else if (others.stream().allMatch(config::isLocalhostRelay)) {
+            refuse(Refusal.loop(config.target().orElse(targets.get(0))));
         } else if (lastProblem != null && timeLeft().isZero()) {
             giveUp(lastProblem);
         } else if (queue.beginConnect()) {
@@ -197,7 +197,7 @@ final class TargetConnector implements ConnectQueue.Waiter {
     }
 
     private void dial(List<InetSocketAddress> addresses) {
-        Dial dial = dialer.dial(loop, addresses, shorter(connectTimeout, timeLeft()));
+        Dial dial = dialer.dial(loop, addresses, config::isLocalhostRelay, shorter(connectTimeout, timeLeft()));
         become(new Connecting(dial));
         dial.result().thenAccept(ended -> Fault.escalating(() -> dialEnded(dial, ended)));
     }
@@ -229,7 +229,7 @@ final class TargetConnector implements ConnectQueue.Waiter {
             refuse(problem);
             return;
         }
-        source.connectFailed();
+        source.connectFailed(config.mapping().targetPort());
         if (source.current().address().isEmpty() && !hold.isZero()) {
             waitForTarget(problem);
         } else if (patience != null || source.recentlyChanged()) {
@@ -290,7 +290,11 @@ final class TargetConnector implements ConnectQueue.Waiter {
     /** Whether the rest of a connect timeout would be spent on where the target was. */
     private boolean hasMoved(Dial dial) {
         List<InetSocketAddress> now = config.targets();
-        return now.isEmpty() ? !hold.isZero() : Collections.disjoint(now, dial.addresses());
+        return now.isEmpty()
+                ? !hold.isZero()
+                : now.stream()
+                        .filter(target -> !config.isLocalhostRelay(target))
+                        .noneMatch(dial.addresses()::contains);
     }
 
     private static Duration shorter(Duration one, Duration other) {

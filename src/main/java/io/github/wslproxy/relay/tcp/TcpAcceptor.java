@@ -4,10 +4,12 @@ import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.relay.EventLoops;
 import io.github.wslproxy.relay.ListenerConfig;
+import io.github.wslproxy.relay.LoopGuard;
 import io.github.wslproxy.relay.SocketErrors;
 import io.github.wslproxy.relay.Binder;
 import io.github.wslproxy.relay.PortMapping;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -49,6 +51,7 @@ final class TcpAcceptor implements Binder {
     private static final Logger log = LoggerFactory.getLogger(TcpAcceptor.class);
 
     private final EventLoops loops;
+    private final LoopGuard loopGuard;
     private final TcpSocketOptions options;
     private final ConnectQueue queue;
     private final AcceptedClients clients;
@@ -63,16 +66,19 @@ final class TcpAcceptor implements Binder {
     /**
      * Opens nothing yet.
      *
+     * @param loopGuard knows which clients are connections of our own; they are reset
      * @param queue tells when clients are to be left in the backlog
      * @param problems told, in one line, why clients have to wait in the backlog
      */
     TcpAcceptor(
             EventLoops loops,
+            LoopGuard loopGuard,
             TcpSocketOptions options,
             ConnectQueue queue,
             AcceptedClients clients,
             Consumer<String> problems) {
         this.loops = loops;
+        this.loopGuard = loopGuard;
         this.options = options;
         this.queue = queue;
         this.clients = clients;
@@ -88,6 +94,11 @@ final class TcpAcceptor implements Binder {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .handler(new AcceptHandler(config))
                 .bind(local);
+    }
+
+    @Override
+    public void acceptWaiting(Channel bound) {
+        ((ListeningSocket) bound).acceptWaiting();
     }
 
     /**
@@ -106,11 +117,21 @@ final class TcpAcceptor implements Binder {
     /** Its clients are {@link TcpSocket}s. */
     private static final class ListeningSocket extends NioServerSocketChannel {
         private final TcpSocketOptions options;
+        private int acceptedSoFar;
 
         /** @param family of its address; null makes it dual-stack */
         ListeningSocket(@Nullable SocketProtocolFamily family, TcpSocketOptions options) {
             super(SelectorProvider.provider(), family);
             this.options = options;
+        }
+
+        /** One read takes no more than a few, and one at most while the listener pauses. */
+        void acceptWaiting() {
+            int before = -1;
+            for (int reads = 0; reads < BACKLOG && before != acceptedSoFar && isActive(); reads++) {
+                before = acceptedSoFar;
+                unsafe().read();
+            }
         }
 
         @Override
@@ -119,6 +140,7 @@ final class TcpAcceptor implements Binder {
             if (client == null) {
                 return 0;
             }
+            acceptedSoFar++;
             try {
                 accepted.add(new TcpSocket(this, client, options));
                 return 1;
@@ -144,9 +166,19 @@ final class TcpAcceptor implements Binder {
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             failures = 0;
             TcpSocket client = (TcpSocket) message;
+            if (comesBack(client)) {
+                client.resetUnregistered();
+                return;
+            }
             EventLoop loop = loops.group().next();
             Fault.contain(
                     () -> register(client, loop), failure -> client.unsafe().closeForcibly());
+        }
+
+        /** A client that has left already has no address. */
+        private boolean comesBack(TcpSocket client) {
+            InetSocketAddress from = client.remoteAddress();
+            return from != null && loopGuard.isOwnConnection(from);
         }
 
         private void register(TcpSocket client, EventLoop loop) {

@@ -16,6 +16,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,10 +59,15 @@ final class TcpDialer {
      * Begins to connect. Call it on {@code loop}.
      *
      * @param addresses at least one, in the order in which to try them
+     * @param isLocalhostRelay which of them are WSL's relay on localhost, if they are not wslproxy itself
      * @param limit for all of them together
      */
-    Dial dial(EventLoop loop, List<InetSocketAddress> addresses, Duration limit) {
-        Dial dial = new Dial(loop, addresses, limit);
+    Dial dial(
+            EventLoop loop,
+            List<InetSocketAddress> addresses,
+            Predicate<InetSocketAddress> isLocalhostRelay,
+            Duration limit) {
+        Dial dial = new Dial(loop, addresses, isLocalhostRelay, limit);
         dial.tryNext();
         return dial;
     }
@@ -71,15 +79,22 @@ final class TcpDialer {
     final class Dial {
         private final EventLoop loop;
         private final List<InetSocketAddress> addresses;
+        private final Predicate<InetSocketAddress> isLocalhostRelay;
         private final long deadline;
         private final List<String> failures = new ArrayList<>();
         private final CompletableFuture<ConnectResult> result = new CompletableFuture<>();
         private @Nullable TcpSocket socket;
         private boolean abandoned;
+        private boolean localhostIsUs;
 
-        private Dial(EventLoop loop, List<InetSocketAddress> addresses, Duration limit) {
+        private Dial(
+                EventLoop loop,
+                List<InetSocketAddress> addresses,
+                Predicate<InetSocketAddress> isLocalhostRelay,
+                Duration limit) {
             this.loop = loop;
             this.addresses = addresses;
+            this.isLocalhostRelay = isLocalhostRelay;
             this.deadline = System.nanoTime() + limit.toNanos();
         }
 
@@ -102,7 +117,8 @@ final class TcpDialer {
 
         private void closeSocket() {
             if (socket != null) {
-                socket.close();
+                // One that waits to be accepted by ourselves is not accepted then.
+                socket.reset();
             }
         }
 
@@ -124,16 +140,35 @@ final class TcpDialer {
             socket = target;
             target.config().setConnectTimeoutMillis(Math.toIntExact(share().toMillis()));
             loop.register(target);
-            if (loopGuard.mayComeBack(Protocol.TCP, address())) {
-                watchForComingBack(target);
+            boolean watched = loopGuard.mayComeBack(Protocol.TCP, address()) || isLocalhostRelay.test(address());
+            if (watched && !watchForComingBack(target)) {
+                return;
             }
-            target.connect(address()).addListener((ChannelFuture connected) -> ended(target, connected));
+            target.connect(address()).addListener((ChannelFuture connected) -> {
+                if (!watched) {
+                    ended(target, connected);
+                } else if (connected.isSuccess()) {
+                    int port = address().getPort();
+                    loopGuard.afterAccepting(port, () -> loop.execute(() -> ended(target, connected)));
+                } else {
+                    // Whoever has accepted and reset it has told this loop before.
+                    loop.execute(() -> ended(target, connected));
+                }
+            });
         }
 
-        /** At least a millisecond, as zero is no limit at all to Netty. */
+        /**
+         * At least a millisecond, as zero is no limit at all to Netty. All addresses on localhost have the share of
+         * one, since nearly always the target answers at its own.
+         */
         private Duration share() {
             long left = Math.max(0, deadline - System.nanoTime());
-            Duration share = Duration.ofNanos(left / (addresses.size() - failures.size()));
+            List<InetSocketAddress> untried = addresses.subList(failures.size(), addresses.size());
+            long onLocalhost = untried.stream().filter(isLocalhostRelay).count();
+            long shares = isLocalhostRelay.test(address())
+                    ? untried.size()
+                    : untried.size() - onLocalhost + Math.min(1, onLocalhost);
+            Duration share = Duration.ofNanos(left / shares);
             return share.toMillis() > 0 ? share : Duration.ofMillis(1);
         }
 
@@ -142,18 +177,32 @@ final class TcpDialer {
             return addresses.get(failures.size());
         }
 
-        /** Binds before the connect, since a listener on another event loop may accept before this one goes on. */
-        private void watchForComingBack(TcpSocket target) {
-            target.bind(new InetSocketAddress(0));
-            int port = target.localPort();
-            if (port > 0) {
-                LoopGuard.Registration registration = loopGuard.connecting(port, () -> loop.execute(target::cameBack));
-                target.closeFuture().addListener(unused -> registration.remove());
+        /**
+         * Binds before the connect, since a listener on another event loop may accept before this one goes on.
+         *
+         * @return false if it cannot be bound: the attempt has failed then
+         */
+        private boolean watchForComingBack(TcpSocket target) {
+            InetSocketAddress local = isLocalhostRelay.test(address())
+                    ? new InetSocketAddress(address().getAddress(), 0)
+                    : new InetSocketAddress(0);
+            ChannelFuture bound = target.bind(local);
+            if (!bound.isSuccess()) {
+                target.close();
+                failed(bound.cause());
+                return false;
             }
+            InetSocketAddress from = new InetSocketAddress(local.getAddress(), target.localPort());
+            LoopGuard.Registration registration = loopGuard.connecting(from, () -> loop.execute(target::cameBack));
+            target.closeFuture().addListener(unused -> registration.remove());
+            return true;
         }
 
         private void ended(TcpSocket target, ChannelFuture connected) {
-            if (target.comesBack()) {
+            if (target.comesBack() && isLocalhostRelay.test(address())) {
+                localhostIsUs = true;
+                failed(target.closedBecause(), null);
+            } else if (target.comesBack()) {
                 failed(target.closedBecause(), Refusal.loop(address()));
             } else if (!connected.isSuccess()) {
                 target.close();
@@ -183,8 +232,18 @@ final class TcpDialer {
             if (!abandoned && failures.size() < addresses.size()) {
                 tryNext();
             } else {
-                fail(refusal == null ? Refusal.connectFailed(addresses.get(0), reasons()) : refusal);
+                fail(refusal == null ? allFailed() : refusal);
             }
+        }
+
+        private Refusal allFailed() {
+            return localhostIsUs
+                    ? Refusal.nobodyInWsl(
+                            addresses.get(0).getPort(),
+                            IntStream.range(0, failures.size())
+                                    .mapToObj(i -> Peer.name(addresses.get(i)) + ": " + failures.get(i))
+                                    .collect(Collectors.joining("; ")))
+                    : Refusal.connectFailed(addresses.get(0), reasons());
         }
 
         /** The first reason has no address, which the refusal names. */

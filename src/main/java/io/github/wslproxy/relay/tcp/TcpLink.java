@@ -43,6 +43,9 @@ final class TcpLink implements PumpPair.WhenEnded {
     /** Set once the target is connected. */
     private volatile @Nullable TcpSocket target;
 
+    /** Whether it leads to WSL's relay on localhost, which ends it when the VM has gone. */
+    private volatile boolean throughLocalhost;
+
     private @Nullable PumpPair pumps;
     private boolean leavesPortWaiting;
 
@@ -130,6 +133,10 @@ final class TcpLink implements PumpPair.WhenEnded {
     private void relay(TcpSocket connected) {
         own(connected);
         target = connected;
+        throughLocalhost = config.isLocalhostRelay(connected.remoteAddress());
+        if (throughLocalhost) {
+            links.tellLocalhost(connected.remoteAddress());
+        }
         links.countConnected(clientAddress);
         links.debug(clientAddress, "is connected to", connected.remoteAddress());
         FirstBytes first = takeFirstBytes();
@@ -250,7 +257,7 @@ final class TcpLink implements PumpPair.WhenEnded {
      * name: a server that its name no longer leads to may go on with the connections it has. Safe for any thread.
      */
     Optional<InetSocketAddress> formerTarget() {
-        if (target == null || !(config.forward().target().host() instanceof Host.Wsl)) {
+        if (target == null || throughLocalhost || !(config.forward().target().host() instanceof Host.Wsl)) {
             return Optional.empty();
         }
         InetSocketAddress where = target.remoteAddress();

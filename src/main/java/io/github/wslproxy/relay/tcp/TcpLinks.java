@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -38,6 +39,7 @@ final class TcpLinks implements FormerAddresses.Connections {
     private final RateLimitedLog endLog;
     private final RateLimitedLog refusalLog;
     private final Set<TcpLink> open = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean localhostTold = new AtomicBoolean();
     private volatile Runnable whenEmpty = () -> {};
 
     /** @param name the forward's, which an edited configuration may change */
@@ -92,6 +94,17 @@ final class TcpLinks implements FormerAddresses.Connections {
         stats.countAccepted();
         stats.noteClient(client);
         stats.noteServed(client.getAddress());
+    }
+
+    /** Says once that clients go through WSL's relay on localhost. */
+    void tellLocalhost(InetSocketAddress relay) {
+        if (localhostTold.compareAndSet(false, true)) {
+            log.info(
+                    "[{}] goes through WSL's localhost relay at {}, as nobody answers at the address of WSL: its server"
+                            + " may listen on localhost only",
+                    name.get(),
+                    Peer.name(relay));
+        }
     }
 
     /** Turns a client away by a reset, so that it looks to the client as if nobody listened. */

@@ -49,7 +49,8 @@ public final class TcpRelay implements Relay {
         queue = new ConnectQueue(context.limits());
         TcpSocketOptions options = new TcpSocketOptions(context.loops());
         dialer = new TcpDialer(options, context.loopGuard(), queue::noSocketLeft);
-        TcpAcceptor acceptor = new TcpAcceptor(context.loops(), options, queue, this::accepted, links::noteProblem);
+        TcpAcceptor acceptor = new TcpAcceptor(
+                context.loops(), context.loopGuard(), options, queue, this::accepted, links::noteProblem);
         listeners = new Listeners(context, Protocol.TCP, forward, source, acceptor, Stream::of);
     }
 
@@ -85,10 +86,6 @@ public final class TcpRelay implements Relay {
         InetSocketAddress remote = socket.remoteAddress();
         if (remote == null) {
             socket.close(); // It has left already.
-            return;
-        }
-        if (context.loopGuard().isOwnConnection(remote)) {
-            socket.reset();
             return;
         }
         ClientKey client = ClientKey.of(remote.getAddress(), context.localAddresses());

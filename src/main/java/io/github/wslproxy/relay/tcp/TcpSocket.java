@@ -101,12 +101,22 @@ final class TcpSocket extends NioSocketChannel {
 
     /** Closes it so that the peer sees a reset and not a clean end (SO_LINGER of zero). */
     void reset() {
+        closeByReset();
+        close();
+    }
+
+    /** Resets it while it is on no event loop yet. */
+    void resetUnregistered() {
+        closeByReset();
+        unsafe().closeForcibly();
+    }
+
+    private void closeByReset() {
         try {
             config().setSoLinger(0);
         } catch (ChannelException peerHasGone) {
             // Closing is all that is left then.
         }
-        close();
     }
 
     /**

@@ -120,6 +120,7 @@ class TcpAcceptorTest {
         EventLoops loops = fixture.context().loops();
         Channel listener = new TcpAcceptor(
                         loops,
+                        fixture.context().loopGuard(),
                         new TcpSocketOptions(loops),
                         queue,
                         (client, unused) -> accepted.add(client),

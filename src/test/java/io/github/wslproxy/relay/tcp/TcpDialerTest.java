@@ -125,7 +125,8 @@ class TcpDialerTest {
                 .map(address -> new InetSocketAddress(ip(address), port))
                 .toList();
         TcpDialer dialer = new TcpDialer(new TcpSocketOptions(fixture.context().loops()), guard, why -> {});
-        return loop.submit(() -> dialer.dial(loop, targets, LIMIT)).get(10, TimeUnit.SECONDS);
+        return loop.submit(() -> dialer.dial(loop, targets, each -> false, LIMIT))
+                .get(10, TimeUnit.SECONDS);
     }
 
     private ConnectResult.Connected connected(TcpDialer.Dial dial) throws Exception {

@@ -108,8 +108,9 @@ class TcpRelayTargetTest {
         AtomicBoolean told = new AtomicBoolean();
         try (Socket own = new Socket()) {
             own.bind(new InetSocketAddress(0));
-            LoopGuard.Registration registration =
-                    fixture.context().loopGuard().connecting(own.getLocalPort(), () -> told.set(true));
+            LoopGuard.Registration registration = fixture.context()
+                    .loopGuard()
+                    .connecting(new InetSocketAddress(own.getLocalPort()), () -> told.set(true));
             own.connect(bound(relay));
             own.setSoTimeout(10_000);
             assertReset(own);
