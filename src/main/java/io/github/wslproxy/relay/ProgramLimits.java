@@ -54,7 +54,7 @@ public final class ProgramLimits {
         rate.limit(next.connectionsPerSecond());
     }
 
-    /** How many forwards the legs that connect are divided among, at least 1. */
+    /** How many forwards share the connects that may be pending, at least 1. */
     public void divideAmong(int tcpForwards) {
         forwards = tcpForwards;
     }

@@ -203,7 +203,7 @@ final class TcpAcceptor implements Binder {
                 pause(ctx, PAUSE, () -> {
                     queue.forget(this);
                     problems.accept("clients wait to be accepted:"
-                            + " as many links as may ([limits] max_connecting) wait for the target");
+                            + " as many connections as may ([limits] max_connecting) wait for the target");
                 });
                 queue.pause(this);
             }

@@ -61,7 +61,7 @@ class TcpRelayLimitsTest {
     }
 
     @Test
-    void legsThatConnectAreCappedOverAllForwardsAndOpenLinksGoOn() throws Exception {
+    void connectsAreCappedOverAllForwardsAndOpenLinksGoOn() throws Exception {
         ProgramLimits totals = fixture.limit(new TotalLimits(PLENTY, 3, PLENTY, 0));
         TcpRelay dark = dark(Duration.ofSeconds(2));
         TcpRelay web = echo("web");
@@ -82,7 +82,7 @@ class TcpRelayLimitsTest {
     }
 
     @Test
-    void aTargetThatDoesNotAnswerLeavesTheOtherForwardsTheirShareOfTheLegs() throws Exception {
+    void aTargetThatDoesNotAnswerLeavesTheOtherForwardsTheirShareOfTheConnects() throws Exception {
         ProgramLimits totals = fixture.limit(new TotalLimits(PLENTY, 4, PLENTY, 0));
         totals.divideAmong(2);
         TcpRelay dark = dark(Duration.ofSeconds(30));
