@@ -20,7 +20,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -134,23 +133,6 @@ class ProgramIT {
         assertThat(result.out()).isEmpty();
         assertThat(result.err()).contains("wslproxy").doesNotContain("\tat ");
         assertThat(result.err().lines().findFirst().orElse("")).containsAnyOf(line.split(" "));
-    }
-
-    @Test
-    void theHelpOfEachCommandShowsAnExample() throws Exception {
-        String help = Program.run("--help").orFail().out();
-        assertThat(help).contains("Example: wslproxy");
-        List<String> commands = Pattern.compile("^  (\\w\\S*)  ", Pattern.MULTILINE)
-                .matcher(help.substring(help.indexOf("Commands ("), help.indexOf("Exit status:")))
-                .results()
-                .map(found -> found.group(1))
-                .toList();
-        assertThat(commands).contains("check", "probe", "init", "demo");
-        for (String command : commands) {
-            assertThat(Program.run(command, "--help").orFail().out())
-                    .contains("Usage: wslproxy " + command)
-                    .contains("Example: wslproxy " + command);
-        }
     }
 
     @Test
