@@ -53,7 +53,11 @@ interface ValueParser<F, T> {
         }
     }
 
-    /** @param expected also said if the value is no string */
+    /**
+     * A string, which {@code parser} reads.
+     *
+     * @param expected also said if the value is no string
+     */
     static <T> ValueParser<Object, T> text(String expected, ValueParser<String, T> parser) {
         return found -> {
             if (found instanceof String text) {
@@ -103,7 +107,11 @@ interface ValueParser<F, T> {
         return durationOr("never", least, most);
     }
 
-    /** @param zero what {@code "0s"} stands for */
+    /**
+     * A duration, or {@code "0s"}.
+     *
+     * @param zero what {@code "0s"} stands for
+     */
     static ValueParser<Object, Duration> durationOr(String zero, String least, String most) {
         return duration(least, most, ", or \"0s\" for " + zero);
     }

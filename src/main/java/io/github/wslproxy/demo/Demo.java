@@ -108,11 +108,14 @@ public final class Demo {
     private void live(InetAddress place, Path addressFile, List<DemoClient> clients)
             throws IOException, InterruptedException {
         String address = place.getHostAddress();
-        try (FakeVm vm = FakeVm.boot(place, vmPorts)) {
+        FakeVm vm = FakeVm.boot(place, vmPorts);
+        try {
             clients.forEach(client -> client.expect(address));
             say(addressFile, address);
             Thread.sleep(UP.toMillis());
             judge(address, clients);
+        } finally {
+            vm.close();
         }
         say(addressFile, "");
         Thread.sleep(DOWN.toMillis());

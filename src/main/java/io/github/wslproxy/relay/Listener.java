@@ -116,7 +116,7 @@ public final class Listener {
             } else {
                 stayOrMove(open);
             }
-        } else if (state instanceof Closed || state instanceof Failed failed && isOver(failed)) {
+        } else if (state instanceof Closed || (state instanceof Failed failed && isOver(failed))) {
             tryToOpen();
         }
     }

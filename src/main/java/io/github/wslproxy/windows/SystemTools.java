@@ -47,7 +47,11 @@ public final class SystemTools {
         return ask(ToolCommand.of(tool, arguments));
     }
 
-    /** @throws IOException if it did not end with status 0; the message has the command and what came back */
+    /**
+     * Runs a tool that has to succeed.
+     *
+     * @throws IOException if it did not end with status 0; the message has the command and what came back
+     */
     public void demand(ToolCommand command) throws IOException {
         CommandResult result = run(command);
         if (result.answer().isEmpty()) {

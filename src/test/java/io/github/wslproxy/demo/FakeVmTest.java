@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("try") // A VM is there to be connected to.
 class FakeVmTest {
 
     @Test

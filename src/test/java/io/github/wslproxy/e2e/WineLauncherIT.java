@@ -83,10 +83,16 @@ class WineLauncherIT {
     @Test
     void theWindowlessOneRunsItInTheBackgroundUntilItIsStopped() throws Exception {
         String config = "C:\\J\u00f6rg\\proxy.toml";
-        windows.writeAsNotepad(
-                config,
-                "[wsl]\naddress = '192.0.2.1'\n[status]\nlisten = 'off'\n[log]\nfile = 'windowless.log'\n"
-                        + "[[forward]]\nlisten = '127.0.0.1:8080'\n");
+        windows.writeAsNotepad(config, """
+                [wsl]
+                address = '192.0.2.1'
+                [status]
+                listen = 'off'
+                [log]
+                file = 'windowless.log'
+                [[forward]]
+                listen = '127.0.0.1:8080'
+                """);
         Path log = windows.file("C:\\J\u00f6rg\\windowless.log");
 
         Process launcher = new ProcessBuilder(windows.command(

@@ -23,7 +23,11 @@ public final class FakeWindows {
         runner.alwaysThen(this::answer);
     }
 
-    /** @param command how it begins, without the folder and the .exe of the tool */
+    /**
+     * Has a command answered.
+     *
+     * @param command how it begins, without the folder and the .exe of the tool
+     */
     public FakeWindows when(String command, String output) {
         return when(command, FakeRunner.ended(0, output));
     }

@@ -47,6 +47,8 @@ class TargetConnectorTest {
     private ProgramLimits totals;
     private ConnectQueue queue;
     private EventLoop loop;
+
+    @SuppressWarnings("NullAway.Init") // Set by connect().
     private TargetConnector connector;
 
     @BeforeEach

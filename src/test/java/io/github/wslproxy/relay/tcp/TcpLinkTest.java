@@ -39,11 +39,16 @@ class TcpLinkTest {
     private final RelayStats stats = new RelayStats(this::open, address -> true);
     private final AtomicBoolean empty = new AtomicBoolean();
     private RelayContext context;
+
+    @SuppressWarnings("NullAway.Init") // Set by open().
     private Admission admission;
+
     private ConnectQueue queue;
     private TcpLinks links;
     private EventLoop loop;
     private SocketAndPeer client;
+
+    @SuppressWarnings("NullAway.Init") // Set by open().
     private TcpLink link;
 
     @BeforeEach
