@@ -27,7 +27,7 @@ public final class Admission {
     private volatile Forward forward;
 
     /**
-     * To a forward.
+     * Decides about the clients of one forward.
      *
      * @param program of the program
      * @param evictable the sessions that give way where a limit is reached; null: none does
@@ -99,7 +99,7 @@ public final class Admission {
         };
     }
 
-    /** At each limit that is reached one gives way: where a lower limit is set by an edit, nobody has to. */
+    /** One session gives way at each limit that is reached, and not more: an edit that sets a lower limit ends none. */
     private LimitReached take(ClientKey client, EvictableSessions.@Nullable Table givesWay) {
         LimitReached reached = limits.take(client);
         if (reached == LimitReached.NONE || givesWay == null) {
@@ -151,7 +151,7 @@ public final class Admission {
                 || (client.own() && access.allows(loopback(client)));
     }
 
-    /** By which of its addresses it is denied. */
+    /** Tells which of its addresses is denied. */
     private static Optional<InetAddress> denied(ClientKey client, Access access) {
         if (access.denies(client.address()) || (client.neighbour() && access.deniesNeighbours())) {
             return Optional.of(client.address());

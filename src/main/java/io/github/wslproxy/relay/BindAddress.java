@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one listener belongs, as the target, WSL and the adapters of this computer are now, and why it cannot be there.
- * Safe for any thread.
+ * Tells where one listener belongs, as the target, WSL and the adapters of this computer are now, and why it cannot be
+ * there. Safe for any thread.
  */
 record BindAddress(RelayContext context, ListenerConfig config) {
     static final String NO_SUCH_ADDRESS = "no network adapter has this address now";
@@ -45,7 +45,7 @@ record BindAddress(RelayContext context, ListenerConfig config) {
             HostAdapter.AdapterState side = context.wslSide().current();
             return side.address().isPresent() ? Optional.empty() : Optional.of(side.reason());
         }
-        // Where WSL shares the addresses of Windows, a listener here would take the port away from the guest.
+        // If WSL shares the addresses of Windows, a listener here takes the port away from the guest.
         boolean samePortInWsl =
                 config.forward().target().host() instanceof Host.Wsl && mapping.listenPort() == mapping.targetPort();
         if (samePortInWsl && config.source().current() instanceof TargetState.OnLan onLan) {
@@ -60,7 +60,7 @@ record BindAddress(RelayContext context, ListenerConfig config) {
     }
 
     /**
-     * Where to bind; looks a name up.
+     * Finds where to bind; looks a name up.
      *
      * @throws UnknownHostException if a name stands for nothing; its message says so in a sentence
      */

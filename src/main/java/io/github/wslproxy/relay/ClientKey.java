@@ -77,7 +77,7 @@ public final class ClientKey {
         return neighbour;
     }
 
-    /** For a refusal by a limit for each client: which addresses share it, where they are several; else empty. */
+    /** Tells, for a refusal by a limit for each client, which addresses share it; empty if it is one. */
     String sharing() {
         return isNetwork ? " (" + this + " counts as one client)" : "";
     }

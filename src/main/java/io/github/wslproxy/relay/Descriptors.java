@@ -15,17 +15,18 @@ final class Descriptors {
     private static final Path LIMITS = Path.of("/proc/self/limits");
     private static final Pattern OPEN_FILES = Pattern.compile("Max open files +(\\d+) .*");
 
-    /** Of four descriptors one is no listener's, up to what so many connections and sessions take. */
+    /** One descriptor of four is kept for connections and sessions, ... */
     private static final int SHARE = 4;
 
+    /** ... up to this number. */
     private static final int MOST_KEPT = 3000;
 
-    /** Files of the program itself. */
+    /** The program itself has some files open. */
     private static final int OF_THE_PROGRAM = 40;
 
     private Descriptors() {}
 
-    /** As the system says now; where it does not say, there is no limit that is known. */
+    /** Asks the system; if it does not say, no limit is known. */
     static int forListeners() {
         try (Stream<String> lines = Files.lines(LIMITS)) {
             return lines.map(OPEN_FILES::matcher)

@@ -43,7 +43,7 @@ public final class EvictableSessions {
         /** That of its forward. */
         Table table();
 
-        /** Gives its slot back before this returns, and ends soon. Called once at most, on any thread. */
+        /** Gives its place in the limits back before this returns, and ends soon. Called once at most, on any thread. */
         void giveWay();
     }
 
@@ -52,7 +52,7 @@ public final class EvictableSessions {
         this.spentUntil = nanoTime.getAsLong();
     }
 
-    /** In the order in which they give way. */
+    /** Sessions in the order in which they give way. */
     private static final class Queues {
         private final Set<Candidate> answered = new LinkedHashSet<>(2);
         private final Set<Candidate> waiting = new LinkedHashSet<>(2);

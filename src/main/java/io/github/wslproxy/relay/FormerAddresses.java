@@ -69,7 +69,7 @@ public final class FormerAddresses {
     }
 
     /**
-     * For tests.
+     * Asks by other means than a connect.
      *
      * @param ask asks an address, on an event loop
      * @param unit how long a second of the pauses between two questions is
@@ -167,8 +167,8 @@ public final class FormerAddresses {
     }
 
     /**
-     * By type, as Windows localizes texts: a timeout of the system's own, which has the type of a refusal, takes
-     * longer.
+     * Goes by type, as Windows localizes texts. A timeout of the system's own has the type of a refusal, but takes longer
+     * than ours.
      */
     private static Answer answerOf(Throwable cause) {
         if (cause instanceof ChannelException || cause instanceof BindException) {
@@ -178,7 +178,7 @@ public final class FormerAddresses {
         return refused ? Answer.THERE : Answer.SILENT;
     }
 
-    /** So that the server there has not one connection more to look after. */
+    /** A reset spares the server there one more connection to look after. */
     private static void reset(Channel channel) {
         try {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);

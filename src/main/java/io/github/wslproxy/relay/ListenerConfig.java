@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param source where the target's address comes from
  */
 public record ListenerConfig(Forward forward, PortMapping mapping, TargetSource source) {
-    /** Where the target is now, in the order in which to try; empty while it is nowhere. */
+    /** The addresses of the target now, in the order in which to try; empty while it is nowhere. */
     public List<InetSocketAddress> targets() {
         int port = mapping.targetPort();
         return source.addresses(port).stream()
@@ -26,7 +26,7 @@ public record ListenerConfig(Forward forward, PortMapping mapping, TargetSource 
         return source.isLocalhostRelay(target.getAddress());
     }
 
-    /** Where a client would be sent now, unless it is to go through WSL's relay on localhost. */
+    /** The address that a client would be sent to first, unless it goes through WSL's relay on localhost. */
     public Optional<InetSocketAddress> target() {
         return targets().stream().filter(target -> !isLocalhostRelay(target)).findFirst();
     }

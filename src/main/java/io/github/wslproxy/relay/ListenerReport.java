@@ -85,7 +85,7 @@ final class ListenerReport {
         }
     }
 
-    /** On a thread that may block, since asking who holds the port may. */
+    /** Runs on a thread that may block, since asking who holds the port may. */
     private void askForOwner(String error) {
         int port = config.get().mapping().listenPort();
         context.portOwner().describe(protocol, port).ifPresent(who -> {

@@ -4,7 +4,7 @@ import java.net.InetSocketAddress;
 
 /** How a listener stands. */
 public sealed interface ListenerStatus {
-    /** As configured, or the address bound to where one wildcard entry became several sockets. */
+    /** The entry of the configuration, or the address bound to if one wildcard entry became several sockets. */
     String where();
 
     /** Accepts clients at {@code bound}. */

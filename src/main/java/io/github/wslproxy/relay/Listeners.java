@@ -25,8 +25,8 @@ public final class Listeners {
     private final AtomicReference<Runnable> subscription = new AtomicReference<>(() -> {});
 
     /**
-     * By {@link PortMapping#where}, which tells the link-local addresses of two adapters apart; in the order of the
-     * configuration. Guarded by this.
+     * Keys are {@link PortMapping#where}, which tells the link-local addresses of two adapters apart. The order is that of
+     * the configuration. Guarded by this.
      */
     private Map<String, Listener> listeners = new LinkedHashMap<>();
 
@@ -164,7 +164,7 @@ public final class Listeners {
         return forward;
     }
 
-    /** In the order of the configuration. */
+    /** How each listener stands now, in the order of the configuration. */
     public synchronized List<ListenerStatus> statuses() {
         return listeners.values().stream().map(Listener::status).toList();
     }

@@ -43,10 +43,10 @@ public final class LocalAddresses {
 
     private static final Duration FINGERPRINT_PERIOD = Duration.ofMillis(500);
 
-    /** Of Teredo (RFC 4380), where the /64 stands for a server and not for a link: 2001:0::/32. */
+    /** Teredo (RFC 4380), 2001:0::/32, whose /64 stands for a server and not for a link. */
     private static final long TEREDO = 0x2001_0000L;
 
-    /** Of an interface identifier (RFC 4291 §2.5.1): a longer prefix is no network that others are in. */
+    /** The length before an interface identifier (RFC 4291 §2.5.1): a longer prefix is no network that others are in. */
     private static final int LINK_PREFIX = 64;
 
     private final Supplier<Adapters> reader;
@@ -134,7 +134,7 @@ public final class LocalAddresses {
         }
     }
 
-    /** The same object until there is another reading that differs. */
+    /** All of them. It is one object until they change. */
     public Set<InetAddress> current() {
         return known.adapters().addresses();
     }

@@ -22,9 +22,10 @@ import org.slf4j.LoggerFactory;
 public final class OutgoingPorts {
     private static final Logger log = LoggerFactory.getLogger(OutgoingPorts.class);
 
-    /** Of Linux (TCP_TIMEWAIT_LEN) and of Windows (TcpTimedWaitDelay). */
+    /** Linux keeps a port so long (TCP_TIMEWAIT_LEN), ... */
     private static final Duration LINUX_WAIT = Duration.ofMinutes(1);
 
+    /** ... and Windows no longer than that (TcpTimedWaitDelay). */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -33,7 +34,7 @@ public final class OutgoingPorts {
     private final long waitNanos;
     private final LongSupplier nanoTime;
 
-    /** The oldest first. Guarded by this. */
+    /** Ports that nobody can have yet, the oldest first. Guarded by this. */
     private final Deque<Waiting> waiting = new ArrayDeque<>();
 
     /** The ports of connections that have ended within about the same second. */

@@ -23,17 +23,17 @@ public record PortMapping(Host host, int listenPort, int targetPort) {
         for (Endpoint listen : forward.listens()) {
             for (int i = 0; i < listen.ports().size(); i++) {
                 int port = listen.ports().first() + i;
-                PortMapping route = new PortMapping(
+                PortMapping mapping = new PortMapping(
                         listen.host(), port, forward.target().ports().first() + i);
-                byPort.computeIfAbsent(port, unused -> new ArrayList<>()).add(route);
+                byPort.computeIfAbsent(port, unused -> new ArrayList<>()).add(mapping);
             }
         }
-        List<PortMapping> routes = new ArrayList<>();
-        byPort.values().forEach(samePort -> routes.addAll(joinWildcards(samePort)));
-        return List.copyOf(routes);
+        List<PortMapping> mappings = new ArrayList<>();
+        byPort.values().forEach(samePort -> mappings.addAll(joinWildcards(samePort)));
+        return List.copyOf(mappings);
     }
 
-    /** As in proxy.toml, the address part in brackets where it is IPv6. */
+    /** How proxy.toml writes it; an IPv6 address is in brackets. */
     public String where() {
         return host + ":" + listenPort;
     }
@@ -49,11 +49,11 @@ public record PortMapping(Host host, int listenPort, int targetPort) {
             return samePort;
         }
         List<PortMapping> joined = new ArrayList<>();
-        for (PortMapping route : samePort) {
-            if (route.isV4Wildcard()) {
-                joined.add(new PortMapping(new Host.Everywhere(), route.listenPort, route.targetPort));
-            } else if (!route.isV6Wildcard()) {
-                joined.add(route);
+        for (PortMapping mapping : samePort) {
+            if (mapping.isV4Wildcard()) {
+                joined.add(new PortMapping(new Host.Everywhere(), mapping.listenPort, mapping.targetPort));
+            } else if (!mapping.isV6Wildcard()) {
+                joined.add(mapping);
             }
         }
         return joined;

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** Knows who holds a port that cannot be listened on. */
 public interface PortOwner {
-    /** Where nobody can tell. */
+    /** Nobody can tell. */
     PortOwner UNKNOWN = (protocol, port) -> Optional.empty();
 
     /**

@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 
 /** What the whole program has open, and the limits of that, which may change while it runs. Safe for any thread. */
 public final class ProgramLimits {
-    /** Bytes of datagrams, of a heap of 64 MB. */
+    /** Bytes of datagrams that wait for a target; the heap has 64 MB. */
     private static final int MOST_HELD = 2 << 20;
 
     private final Cap connections;
@@ -26,7 +26,7 @@ public final class ProgramLimits {
      * How one limit stands.
      *
      * @param name as programs outside know it
-     * @param refused clients that were turned away by it so far
+     * @param refused clients that it has refused so far
      */
     public record LimitStatus(String name, long used, long max, long refused) {}
 
@@ -54,7 +54,7 @@ public final class ProgramLimits {
         rate.limit(next.connectionsPerSecond());
     }
 
-    /** How many forwards share the connects that may be pending, at least 1. */
+    /** How many TCP forwards share the pending connects, at least 1. */
     public void divideAmong(int tcpForwards) {
         forwards = tcpForwards;
     }
@@ -74,12 +74,12 @@ public final class ProgramLimits {
         return buffers.permitsOneMore(connections.used());
     }
 
-    /** Which sessions give way to newcomers. */
+    /** The sessions that give way to newcomers. */
     public EvictableSessions evictableSessions() {
         return evictableSessions;
     }
 
-    /** What is kept of clients whose target is not there yet. */
+    /** The bytes that are kept of clients whose target is not there yet. */
     public FairQuota held() {
         return held;
     }
@@ -89,12 +89,12 @@ public final class ProgramLimits {
         return listeners;
     }
 
-    /** For the connections to targets. */
+    /** The ports of the connections to targets. */
     public OutgoingPorts outgoingPorts() {
         return outgoingPorts;
     }
 
-    /** Links whose target has not answered yet. */
+    /** Pending connects: their targets have not answered yet. */
     public Cap connecting() {
         return connecting;
     }
@@ -104,7 +104,7 @@ public final class ProgramLimits {
         return Math.max(1, connecting.max() / forwards);
     }
 
-    /** Each limit, in a lasting order. */
+    /** How each limit stands, always in one order. */
     public List<LimitStatus> standings() {
         return List.of(
                 standing("connections", connections),

@@ -61,7 +61,7 @@ public final class ReadBuffers {
         }
     };
 
-    /** Of this JVM, which has one limit for all pools. */
+    /** Measures this JVM, which has one limit for all pools. */
     static ReadBuffers of(PooledByteBufAllocator pool, int loops) {
         LongSupplier reserved = PlatformDependent.usedDirectMemory() < 0
                 ? () -> pool.metric().usedDirectMemory() // Netty does not count where Unsafe is denied to it.

@@ -55,7 +55,7 @@ public final class Refusal {
         return new Refusal(code, "", text, () -> "");
     }
 
-    /** For a client that no entry of {@code allow} holds. */
+    /** The refusal of a client that no entry of {@code allow} holds. */
     public static Refusal notAllowed(InetAddress client, Forward forward) {
         ListOrigin allow = forward.access().allowOrigin();
         return new Refusal(
@@ -74,7 +74,7 @@ public final class Refusal {
                 : "share the port again with --allow";
     }
 
-    /** For a client that {@code deny} holds. */
+    /** The refusal of a client that {@code deny} holds. */
     public static Refusal denied(InetAddress client, Forward forward) {
         ListOrigin deny = forward.access().denyOrigin();
         String where = deny.place().isEmpty() ? "" : " (" + deny.place() + ")";
@@ -135,7 +135,7 @@ public final class Refusal {
     }
 
     /**
-     * For a client that would wait until its connection may be opened.
+     * The refusal of a client that would wait until its connection may be opened.
      *
      * @param max connections that may wait for their target's answer
      */
@@ -152,7 +152,7 @@ public final class Refusal {
     }
 
     /**
-     * For a client that would wait for its target.
+     * The refusal of a client that would wait for its target.
      *
      * @param most clients that may wait
      * @param problem what it would wait for
@@ -164,7 +164,7 @@ public final class Refusal {
                         + " clients that may wait, too many do already, or too many of this one; " + problem.text());
     }
 
-    /** For a client that ends its connections and opens others faster than the system gives ports back. */
+    /** The refusal of a client that ends its connections and opens others faster than the system gives ports back. */
     public static Refusal outgoingPorts(ClientKey client) {
         return of(
                 RefusalCode.OUTGOING_PORTS,
@@ -172,12 +172,12 @@ public final class Refusal {
                         + client.sharing());
     }
 
-    /** For a forward that accepts nobody until it is resumed. */
+    /** The refusal by a forward that accepts nobody until it is resumed. */
     public static Refusal paused() {
         return of(RefusalCode.PAUSED, () -> "the forward is paused");
     }
 
-    /** For a target that has no address now. */
+    /** The refusal while the target has no address. */
     public static Refusal targetAbsent(TargetState state, Forward forward) {
         boolean stopped = state instanceof TargetState.Down && forward.target().host() instanceof Host.Wsl;
         return of(
@@ -186,7 +186,7 @@ public final class Refusal {
     }
 
     /**
-     * For a target that was tried.
+     * The refusal after a target was tried.
      *
      * @param why in the words of the system
      */
@@ -195,8 +195,8 @@ public final class Refusal {
     }
 
     /**
-     * For a target in WSL that was tried at its address, and on localhost, where wslproxy itself listens instead of
-     * WSL's relay.
+     * Refuses because the target in WSL was tried at its address, and on localhost, where wslproxy itself listens instead
+     * of WSL's relay.
      *
      * @param tried each address with what became of it
      */
@@ -209,7 +209,7 @@ public final class Refusal {
     }
 
     /**
-     * For a target to which no adapter of this computer leads.
+     * The refusal while no adapter of this computer leads to the target.
      *
      * @param why in the words of the system
      */
@@ -217,7 +217,7 @@ public final class Refusal {
         return of(RefusalCode.CONNECT_FAILED, () -> "nothing leads to its target " + Peer.name(target) + ": " + why);
     }
 
-    /** For a target that is one of our own listeners. */
+    /** The refusal if the target is one of our own listeners. */
     public static Refusal loop(InetSocketAddress target) {
         return new Refusal(
                 RefusalCode.LOOP,
@@ -226,13 +226,13 @@ public final class Refusal {
                 () -> "give the forward another port or target in proxy.toml");
     }
 
-    /** For a datagram that claims to come from the target, or from one of our own listeners. */
+    /** The refusal of a datagram that claims to come from the target, or from one of our own listeners. */
     public static Refusal clientIsTarget() {
         return of(RefusalCode.LOOP, () -> "a client cannot be the target or wslproxy itself");
     }
 
     /**
-     * For a datagram from a port that only servers have, which answer whatever they are sent.
+     * The refusal of a datagram from a port that only servers have, which answer whatever they are sent.
      *
      * @param server the name of that service
      */
@@ -244,7 +244,7 @@ public final class Refusal {
     }
 
     /**
-     * For a target that cannot be tried.
+     * The refusal if the target cannot be tried.
      *
      * @param why in the words of the system
      */
@@ -257,7 +257,7 @@ public final class Refusal {
     }
 
     /**
-     * For a defect of this program.
+     * The refusal that a defect of this program causes.
      *
      * @param failure in one line
      */

@@ -35,7 +35,7 @@ final class EachAddress implements Function<PortMapping, Stream<PortMapping>> {
             return each(mapping, every -> true);
         }
         if (mapping.host() instanceof Host.Address address && address.value().isAnyLocalAddress()) {
-            // As with TCP, where Java's socket on [::] is dual-stack.
+            // Java's socket on [::] is dual-stack with TCP; so is this.
             return each(
                     mapping, address.value() instanceof Inet6Address ? every -> true : Inet4Address.class::isInstance);
         }

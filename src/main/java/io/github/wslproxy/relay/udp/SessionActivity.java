@@ -9,10 +9,10 @@ import java.util.concurrent.TimeUnit;
  * soon, and may have to give way to a newcomer. Belongs to one event loop.
  */
 final class SessionActivity {
-    /** As Linux keeps a UDP flow that has not been used twice (nf_conntrack_udp_timeout). */
+    /** Linux keeps a UDP flow that has not been used twice so long (nf_conntrack_udp_timeout). */
     private static final long BRIEF_IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    /** Who sends on and on, and is not answered, is no longer the oldest. */
+    /** A client that sends on and on, and is not answered, is no longer the oldest after so long. */
     private static final long REQUEUE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final int EXCHANGES_OF_A_TALK = 2;

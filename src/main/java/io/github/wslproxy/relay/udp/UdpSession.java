@@ -279,7 +279,7 @@ final class UdpSession implements IdleSweeper.Expirable, TargetSocket.Owner, Evi
         return address;
     }
 
-    /** Where the last datagram went; null if none did. */
+    /** The address that the last datagram went to; null if none did. */
     @Nullable
     InetSocketAddress sentTo() {
         return sentTo;
@@ -291,7 +291,7 @@ final class UdpSession implements IdleSweeper.Expirable, TargetSocket.Owner, Evi
                 Protocol.UDP, address, sentTo == null ? "" : Peer.name(sentTo), age, bytesIn, bytesOut);
     }
 
-    /** In words, for the log. */
+    /** What has passed, in words for the log. */
     String traffic() {
         return "datagrams: " + datagramsIn + " in (" + bytesIn + " bytes), " + datagramsOut + " out (" + bytesOut
                 + " bytes)";

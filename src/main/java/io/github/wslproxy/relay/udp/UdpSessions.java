@@ -71,7 +71,7 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements UdpSocke
 
     private @Nullable UdpSession open(InetSocketAddress address) {
         InetSocketAddress where = target.look();
-        Refusal refusal = forged(address, where);
+        Refusal refusal = refusalOf(address, where);
         if (refusal != null) {
             clients.refuse(address, refusal);
             return null;
@@ -93,12 +93,12 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements UdpSocke
     }
 
     /** Why nobody at {@code address} may have a session now, whoever it is; null if there is no such reason. */
-    private @Nullable Refusal forged(InetSocketAddress address, @Nullable InetSocketAddress where) {
+    private @Nullable Refusal refusalOf(InetSocketAddress address, @Nullable InetSocketAddress where) {
         if (where == null && target.holdTimeout().isZero()) {
             return target.problem();
         }
         if (target.isTarget(address) || context.loopGuard().listensAt(Protocol.UDP, address)) {
-            // With a forged sender one datagram would go to and fro between two servers for ever (CVE-2024-2169).
+            // One datagram with a forged sender would go to and fro between two servers for ever (CVE-2024-2169).
             return Refusal.clientIsTarget();
         }
         String server = address.getPort() > LAST_SERVER_PORT ? null : SERVER_PORTS.get(address.getPort());
@@ -106,8 +106,8 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements UdpSocke
     }
 
     /**
-     * In a flood a newcomer takes the place of another only now and then: to open a socket and to close one takes as
-     * long as to refuse twenty, and the datagrams of those who talk would be lost meanwhile.
+     * A newcomer in a flood takes the place of another only now and then: to open a socket and to close one takes as long
+     * as to refuse twenty, and the datagrams of those who talk would be lost meanwhile.
      */
     private boolean mayEvict() {
         return !listener.isFlooded() || ++newcomersOfFlood % ONE_OF_FLOOD == 0;
@@ -138,7 +138,7 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements UdpSocke
         return byAddress.isEmpty();
     }
 
-    /** As {@link #endAll}, from any thread. */
+    /** Ends all sessions. Safe for any thread. */
     void endAllSoon(String reason) {
         onLoop(() -> endAll(reason));
     }

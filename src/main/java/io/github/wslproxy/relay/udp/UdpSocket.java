@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * Netty never connects it. Used on its event loop only.
  */
 class UdpSocket extends AbstractNioMessageChannel {
-    /** Passed along the pipeline after a read that has brought something, in the place of Netty's packets. */
+    /** Passed along the pipeline after a read that has brought something instead of Netty's packets. */
     private static final Object RECEIVED = new Object();
 
-    /** As Netty has it by default: the other sockets of the loop get their turn then. */
+    /** Netty reads so many by default: the other sockets of the loop get their turn then. */
     private static final int MOST_AT_ONCE = 16;
 
     /** So many times in a row there was more to be read: 256 datagrams, of which the system may keep a few hundred. */
@@ -80,7 +80,7 @@ class UdpSocket extends AbstractNioMessageChannel {
         }
     }
 
-    /** To be called once, before it is registered. */
+    /** Names who takes what arrives. Call it once, before the socket is registered. */
     void handOverTo(Receiver to) {
         receiver = to;
     }

@@ -19,12 +19,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the datagrams of one listening socket go now, and from which address of this computer. Asked for each
- * datagram, so that all sessions follow a target that moves, or another target; as a rule that costs a few volatile
+ * Tells where the datagrams of one listening socket go now, and which address of this computer they leave from. It is
+ * asked for each datagram, so that all sessions follow a target that moves, or another target; as a rule that costs a few volatile
  * reads. Belongs to one event loop.
  */
 final class UdpTarget {
-    /** Until then a target that nothing leads to is not looked for again, though datagrams come. */
+    /** A target that nothing leads to is not looked for again until then, though datagrams come. */
     private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Supplier<ListenerConfig> config;
@@ -44,7 +44,7 @@ final class UdpTarget {
     private boolean absent;
 
     /**
-     * Where datagrams leave from.
+     * The address that datagrams leave from.
      *
      * @param appearance see {@link LocalAddresses#appearance}; on Windows a socket hears nothing any more once its
      *     address has been away
@@ -76,7 +76,7 @@ final class UdpTarget {
         return known ? address : look();
     }
 
-    /** As {@link #current}, but sees also a loop that a listener opened meanwhile has closed. */
+    /** Looks anew: a listener that was opened meanwhile may have closed a loop, which {@link #current} does not see. */
     @Nullable
     InetSocketAddress look() {
         ListenerConfig now = config.get();
@@ -162,7 +162,7 @@ final class UdpTarget {
         return seen != null && client.getPort() == mapping().targetPort() && seen.contains(client.getAddress());
     }
 
-    /** Where the socket listens, and for what. */
+    /** The mapping that the socket listens for. */
     PortMapping mapping() {
         return config.get().mapping();
     }
