@@ -166,7 +166,7 @@ final class Targets implements AutoCloseable {
         }
     }
 
-    HostAdapter wslSide() {
+    HostAdapter hostAdapter() {
         return wslAdapter;
     }
 

@@ -68,7 +68,7 @@ public final class WslProxy {
                 loops,
                 SWEEP_TICK,
                 new LocalAddresses(),
-                targets.wslSide(),
+                targets.hostAdapter(),
                 new ProgramLimits(settings.limits(), loops.readBuffers()),
                 new PortHolders(config, StateDirectory.ofThisUser()));
         relays = new RunningRelays(context, targets::of);
@@ -161,7 +161,7 @@ public final class WslProxy {
                 forwards.refusedEdit(),
                 targets.wsl().snapshot(),
                 targets.onStopped(),
-                context.limits().standings(),
+                context.limits().statuses(),
                 forwards.current(),
                 relays.current(),
                 forward -> targets.of(forward, Protocol.TCP),

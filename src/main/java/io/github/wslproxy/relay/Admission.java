@@ -20,7 +20,7 @@ public final class Admission {
     private static final InetAddress LOOPBACK_6 = IpLiteral.of("::1");
 
     private final Protocol protocol;
-    private final HostAdapter wslSide;
+    private final HostAdapter hostAdapter;
     private final ProgramLimits program;
     private final ConnectionLimits limits;
     private final EvictableSessions.@Nullable Table evictable;
@@ -35,12 +35,12 @@ public final class Admission {
     public Admission(
             Forward forward,
             Protocol protocol,
-            HostAdapter wslSide,
+            HostAdapter hostAdapter,
             ProgramLimits program,
             EvictableSessions.@Nullable Table evictable) {
         this.forward = forward;
         this.protocol = protocol;
-        this.wslSide = wslSide;
+        this.hostAdapter = hostAdapter;
         this.program = program;
         this.evictable = evictable;
         this.limits = new ConnectionLimits(
@@ -138,7 +138,7 @@ public final class Admission {
             return Optional.of(Refusal.notAllowed(client.address(), now));
         }
         boolean forWslOnly = mapping.host() instanceof Host.Wsl;
-        if (forWslOnly && !client.own() && !wslSide.isWsl(client.address())) {
+        if (forWslOnly && !client.own() && !hostAdapter.isWsl(client.address())) {
             return Optional.of(Refusal.notFromWsl(mapping));
         }
         return Optional.empty();

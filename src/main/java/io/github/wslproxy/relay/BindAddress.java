@@ -42,7 +42,7 @@ record BindAddress(RelayContext context, ListenerConfig config) {
     Optional<String> closedBecause() {
         PortMapping mapping = config.mapping();
         if (mapping.host() instanceof Host.Wsl) {
-            HostAdapter.AdapterState side = context.wslSide().current();
+            HostAdapter.AdapterState side = context.hostAdapter().current();
             return side.address().isPresent() ? Optional.empty() : Optional.of(side.reason());
         }
         // If WSL shares the addresses of Windows, a listener here takes the port away from the guest.
@@ -88,7 +88,7 @@ record BindAddress(RelayContext context, ListenerConfig config) {
             return spotOf(literal.value());
         }
         if (host instanceof Host.Wsl) {
-            return context.wslSide().current().address().map(this::spotOf).orElse(Spot.NONE);
+            return context.hostAdapter().current().address().map(this::spotOf).orElse(Spot.NONE);
         }
         return host instanceof Host.Name && lookedUp != null ? spotOf(lookedUp) : new Spot(null, 1);
     }

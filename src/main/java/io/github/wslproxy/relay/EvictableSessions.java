@@ -43,7 +43,7 @@ public final class EvictableSessions {
         /** That of its forward. */
         Table table();
 
-        /** Gives its place in the limits back before this returns, and ends soon. Called once at most, on any thread. */
+        /** Gives its place back before this returns, and ends soon. Called once at most, on any thread. */
         void giveWay();
     }
 

@@ -43,12 +43,12 @@ public final class FormerAddresses {
     private static final int[] BACK_OFF = {1, 2, 4, 5};
 
     private final EventLoops loops;
-    private final BiFunction<EventLoop, InetSocketAddress, CompletionStage<Answer>> ask;
+    private final BiFunction<EventLoop, InetSocketAddress, CompletionStage<Presence>> ask;
     private final Duration unit;
     private final Map<InetAddress, Check> checks = new ConcurrentHashMap<>();
 
     /** What came of asking an address. */
-    public enum Answer {
+    public enum Presence {
         THERE,
         SILENT,
         /** This computer had no socket or port to ask with. */
@@ -75,7 +75,7 @@ public final class FormerAddresses {
      * @param unit how long a second of the pauses between two questions is
      */
     public FormerAddresses(
-            EventLoops loops, BiFunction<EventLoop, InetSocketAddress, CompletionStage<Answer>> ask, Duration unit) {
+            EventLoops loops, BiFunction<EventLoop, InetSocketAddress, CompletionStage<Presence>> ask, Duration unit) {
         this.loops = loops;
         this.ask = ask;
         this.unit = unit;
@@ -121,7 +121,7 @@ public final class FormerAddresses {
             }
         }
 
-        private void heard(Answer answer) {
+        private void heard(Presence answer) {
             switch (answer) {
                 case THERE -> {
                     wasSilent = false;
@@ -151,8 +151,8 @@ public final class FormerAddresses {
         }
     }
 
-    private static CompletionStage<Answer> connect(EventLoop loop, InetSocketAddress where) {
-        CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private static CompletionStage<Presence> connect(EventLoop loop, InetSocketAddress where) {
+        CompletableFuture<Presence> answer = new CompletableFuture<>();
         new Bootstrap()
                 .group(loop)
                 .channel(NioSocketChannel.class)
@@ -160,22 +160,22 @@ public final class FormerAddresses {
                 .handler(new ChannelInboundHandlerAdapter())
                 .connect(where)
                 .addListener((ChannelFuture asked) -> {
-                    answer.complete(asked.isSuccess() ? Answer.THERE : answerOf(asked.cause()));
+                    answer.complete(asked.isSuccess() ? Presence.THERE : presenceOf(asked.cause()));
                     reset(asked.channel());
                 });
         return answer;
     }
 
     /**
-     * Goes by type, as Windows localizes texts. A timeout of the system's own has the type of a refusal, but takes longer
-     * than ours.
+     * Goes by type, as Windows localizes texts. A timeout of the system's own has the type of a refusal, but takes
+     * longer than ours.
      */
-    private static Answer answerOf(Throwable cause) {
+    private static Presence presenceOf(Throwable cause) {
         if (cause instanceof ChannelException || cause instanceof BindException) {
-            return Answer.NOT_ASKED;
+            return Presence.NOT_ASKED;
         }
         boolean refused = cause instanceof ConnectException && !(cause instanceof ConnectTimeoutException);
-        return refused ? Answer.THERE : Answer.SILENT;
+        return refused ? Presence.THERE : Presence.SILENT;
     }
 
     /** A reset spares the server there one more connection to look after. */

@@ -25,8 +25,8 @@ public final class Listeners {
     private final AtomicReference<Runnable> subscription = new AtomicReference<>(() -> {});
 
     /**
-     * Keys are {@link PortMapping#where}, which tells the link-local addresses of two adapters apart. The order is that of
-     * the configuration. Guarded by this.
+     * Keys are {@link PortMapping#where}, which tells the link-local addresses of two adapters apart. The order is that
+     * of the configuration. Guarded by this.
      */
     private Map<String, Listener> listeners = new LinkedHashMap<>();
 

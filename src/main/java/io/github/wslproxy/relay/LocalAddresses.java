@@ -46,7 +46,7 @@ public final class LocalAddresses {
     /** Teredo (RFC 4380), 2001:0::/32, whose /64 stands for a server and not for a link. */
     private static final long TEREDO = 0x2001_0000L;
 
-    /** The length before an interface identifier (RFC 4291 §2.5.1): a longer prefix is no network that others are in. */
+    /** The prefix before an interface identifier (RFC 4291 §2.5.1): nobody else is in a longer one. */
     private static final int LINK_PREFIX = 64;
 
     private final Supplier<Adapters> reader;

@@ -105,16 +105,16 @@ public final class ProgramLimits {
     }
 
     /** How each limit stands, always in one order. */
-    public List<LimitStatus> standings() {
+    public List<LimitStatus> statuses() {
         return List.of(
-                standing("connections", connections),
-                standing("connecting", connecting),
-                standing("sessions", sessions),
+                status("connections", connections),
+                status("connecting", connecting),
+                status("sessions", sessions),
                 new LimitStatus("direct_memory", buffers.used(), buffers.max(), buffers.refused()),
                 new LimitStatus("rate", rate.sources(), rate.perSecond(), rate.refused()));
     }
 
-    private static LimitStatus standing(String name, Cap cap) {
+    private static LimitStatus status(String name, Cap cap) {
         return new LimitStatus(name, cap.used(), cap.max(), cap.refused());
     }
 }

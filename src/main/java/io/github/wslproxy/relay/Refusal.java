@@ -55,7 +55,7 @@ public final class Refusal {
         return new Refusal(code, "", text, () -> "");
     }
 
-    /** The refusal of a client that no entry of {@code allow} holds. */
+    /** Refuses a client that no entry of {@code allow} holds. */
     public static Refusal notAllowed(InetAddress client, Forward forward) {
         ListOrigin allow = forward.access().allowOrigin();
         return new Refusal(
@@ -74,7 +74,7 @@ public final class Refusal {
                 : "share the port again with --allow";
     }
 
-    /** The refusal of a client that {@code deny} holds. */
+    /** Refuses a client that {@code deny} holds. */
     public static Refusal denied(InetAddress client, Forward forward) {
         ListOrigin deny = forward.access().denyOrigin();
         String where = deny.place().isEmpty() ? "" : " (" + deny.place() + ")";
@@ -135,7 +135,7 @@ public final class Refusal {
     }
 
     /**
-     * The refusal of a client that would wait until its connection may be opened.
+     * Refuses a client that would wait until its connection may be opened.
      *
      * @param max connections that may wait for their target's answer
      */
@@ -152,7 +152,7 @@ public final class Refusal {
     }
 
     /**
-     * The refusal of a client that would wait for its target.
+     * Refuses a client that would wait for its target.
      *
      * @param most clients that may wait
      * @param problem what it would wait for
@@ -164,7 +164,7 @@ public final class Refusal {
                         + " clients that may wait, too many do already, or too many of this one; " + problem.text());
     }
 
-    /** The refusal of a client that ends its connections and opens others faster than the system gives ports back. */
+    /** Refuses a client that ends its connections and opens others faster than the system gives ports back. */
     public static Refusal outgoingPorts(ClientKey client) {
         return of(
                 RefusalCode.OUTGOING_PORTS,
@@ -172,12 +172,12 @@ public final class Refusal {
                         + client.sharing());
     }
 
-    /** The refusal by a forward that accepts nobody until it is resumed. */
+    /** Refuses everybody: the forward is paused. */
     public static Refusal paused() {
         return of(RefusalCode.PAUSED, () -> "the forward is paused");
     }
 
-    /** The refusal while the target has no address. */
+    /** Refuses while the target has no address. */
     public static Refusal targetAbsent(TargetState state, Forward forward) {
         boolean stopped = state instanceof TargetState.Down && forward.target().host() instanceof Host.Wsl;
         return of(
@@ -186,7 +186,7 @@ public final class Refusal {
     }
 
     /**
-     * The refusal after a target was tried.
+     * Refuses because the target was tried in vain.
      *
      * @param why in the words of the system
      */
@@ -195,8 +195,8 @@ public final class Refusal {
     }
 
     /**
-     * Refuses because the target in WSL was tried at its address, and on localhost, where wslproxy itself listens instead
-     * of WSL's relay.
+     * Refuses because the target in WSL was tried at its address, and on localhost, where wslproxy itself listens
+     * instead of WSL's relay.
      *
      * @param tried each address with what became of it
      */
@@ -209,7 +209,7 @@ public final class Refusal {
     }
 
     /**
-     * The refusal while no adapter of this computer leads to the target.
+     * Refuses while no adapter of this computer leads to the target.
      *
      * @param why in the words of the system
      */
@@ -217,7 +217,7 @@ public final class Refusal {
         return of(RefusalCode.CONNECT_FAILED, () -> "nothing leads to its target " + Peer.name(target) + ": " + why);
     }
 
-    /** The refusal if the target is one of our own listeners. */
+    /** Refuses if the target is one of our own listeners. */
     public static Refusal loop(InetSocketAddress target) {
         return new Refusal(
                 RefusalCode.LOOP,
@@ -226,13 +226,13 @@ public final class Refusal {
                 () -> "give the forward another port or target in proxy.toml");
     }
 
-    /** The refusal of a datagram that claims to come from the target, or from one of our own listeners. */
+    /** Refuses a datagram that claims to come from the target, or from one of our own listeners. */
     public static Refusal clientIsTarget() {
         return of(RefusalCode.LOOP, () -> "a client cannot be the target or wslproxy itself");
     }
 
     /**
-     * The refusal of a datagram from a port that only servers have, which answer whatever they are sent.
+     * Refuses a datagram from a port that only servers have, which answer whatever they are sent.
      *
      * @param server the name of that service
      */
@@ -244,7 +244,7 @@ public final class Refusal {
     }
 
     /**
-     * The refusal if the target cannot be tried.
+     * Refuses if the target cannot be tried.
      *
      * @param why in the words of the system
      */
@@ -257,7 +257,7 @@ public final class Refusal {
     }
 
     /**
-     * The refusal that a defect of this program causes.
+     * Refuses because of a defect of this program.
      *
      * @param failure in one line
      */

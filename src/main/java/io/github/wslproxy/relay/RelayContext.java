@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  * @param sweeper ends what has been idle for too long
  * @param localAddresses the addresses of this computer
  * @param loopGuard knows every listener, so that no relay connects to itself
- * @param wslSide where listen entries for WSL listen
- * @param oldAddresses asks where targets were whether anybody is still there
+ * @param hostAdapter where listen entries for WSL listen
+ * @param formerAddresses asks where targets were whether anybody is still there
  * @param portOwner asked once for each listener that begins to fail
  * @param limits the limits of all relays together
  * @param listenerLog for what happens to listeners, of which one range of ports has thousands
@@ -23,11 +23,11 @@ public record RelayContext(
         EventLoops loops,
         IdleSweeper sweeper,
         LocalAddresses localAddresses,
-        HostAdapter wslSide,
+        HostAdapter hostAdapter,
         LoopGuard loopGuard,
         ProgramLimits limits,
         RateLimitedLog listenerLog,
-        FormerAddresses oldAddresses,
+        FormerAddresses formerAddresses,
         PortOwner portOwner) {
     private static final int LINES_PER_SECOND = 20;
 
@@ -41,7 +41,7 @@ public record RelayContext(
         List<Runnable> unsubscribe = List.of(
                 source.onChange(unused -> listener.run()),
                 localAddresses.onChange(listener),
-                wslSide.onChange(listener));
+                hostAdapter.onChange(listener));
         return () -> unsubscribe.forEach(Runnable::run);
     }
 
@@ -50,7 +50,7 @@ public record RelayContext(
             EventLoops loops,
             Duration sweeperTick,
             LocalAddresses localAddresses,
-            HostAdapter wslSide,
+            HostAdapter hostAdapter,
             ProgramLimits limits,
             PortOwner portOwner) {
         RateLimitedLog log =
@@ -59,7 +59,7 @@ public record RelayContext(
                 loops,
                 new IdleSweeper(loops, sweeperTick),
                 localAddresses,
-                wslSide,
+                hostAdapter,
                 new LoopGuard(localAddresses),
                 limits,
                 log,

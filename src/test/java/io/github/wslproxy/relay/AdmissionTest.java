@@ -29,7 +29,7 @@ class AdmissionTest {
     private static final PortMapping LAN = new PortMapping(new Host.Everywhere(), 80, 80);
     private static final PortMapping WSL = new PortMapping(new Host.Wsl(), 5432, 5432);
 
-    private final FakeHostAdapter wslSide = new FakeHostAdapter();
+    private final FakeHostAdapter hostAdapter = new FakeHostAdapter();
     private final LocalAddresses ownAddresses =
             new LocalAddresses(() -> Set.of(ip("203.0.113.7"), ip("2001:db8::7")), System::nanoTime);
 
@@ -166,7 +166,7 @@ class AdmissionTest {
 
     @Test
     void whatListensForWslLetsInTheVmAndThisComputerOnly() {
-        wslSide.vmIs("172.30.98.229");
+        hostAdapter.vmIs("172.30.98.229");
         Admission any = admission(new Access(ANY, List.of()), 10, 10);
 
         assertThat(any.enter(client("172.30.98.229"), WSL)).isEmpty();
@@ -178,7 +178,7 @@ class AdmissionTest {
 
     @Test
     void theVmIsRefusedWhereItsAddressIsNotAllowed() {
-        wslSide.vmIs("172.30.98.229");
+        hostAdapter.vmIs("172.30.98.229");
 
         assertThat(admission(new Access(LOOPBACK, List.of()), 10, 10).enter(client("172.30.98.229"), WSL))
                 .isPresent();
@@ -230,14 +230,14 @@ class AdmissionTest {
                     .map(Refusal::text)
                     .contains("limit reached: [limits] max_connections = 2");
         }
-        assertThat(totals.standings()).contains(new ProgramLimits.LimitStatus("connections", 2, 2, 5));
+        assertThat(totals.statuses()).contains(new ProgramLimits.LimitStatus("connections", 2, 2, 5));
 
         one.leave(client("10.0.0.1"));
 
         assertThat(other.enter(client("10.0.0.2"), LAN)).isEmpty();
         other.leave(client("10.0.0.1"));
         other.leave(client("10.0.0.2"));
-        assertThat(totals.standings()).contains(new ProgramLimits.LimitStatus("connections", 0, 2, 5));
+        assertThat(totals.statuses()).contains(new ProgramLimits.LimitStatus("connections", 0, 2, 5));
     }
 
     @Test
@@ -250,7 +250,7 @@ class AdmissionTest {
                 .access(ANY, List.of())
                 .limits(10, 10)
                 .named("game");
-        Admission udp = new Admission(game, Protocol.UDP, wslSide, totals, null);
+        Admission udp = new Admission(game, Protocol.UDP, hostAdapter, totals, null);
         assertThat(admission(any, 10, 10).enter(client("10.0.0.1"), LAN)).isEmpty();
         assertThat(udp.enter(client("10.0.0.1"), LAN)).isEmpty();
         assertThat(udp.enter(client("10.0.0.2"), LAN))
@@ -273,14 +273,14 @@ class AdmissionTest {
         for (int i = 0; i < 100; i++) {
             assertThat(door.enter(client("127.0.0.1"), LAN)).isEmpty();
         }
-        assertThat(totals.standings()).contains(new ProgramLimits.LimitStatus("rate", 2, 10, 1));
+        assertThat(totals.statuses()).contains(new ProgramLimits.LimitStatus("rate", 2, 10, 1));
     }
 
     @Test
     void whoIsNotAllowedInLeavesNoTraceInTheRates() {
         Admission door = admission(new Access(LOOPBACK, List.of()), 1000, 1000);
         assertThat(door.enter(client("10.0.0.1"), LAN)).isPresent();
-        assertThat(totals.standings()).contains(new ProgramLimits.LimitStatus("rate", 0, 10, 0));
+        assertThat(totals.statuses()).contains(new ProgramLimits.LimitStatus("rate", 0, 10, 0));
     }
 
     @Test
@@ -290,7 +290,7 @@ class AdmissionTest {
         assertThat(door.enter(client("10.0.0.1"), LAN))
                 .map(Refusal::text)
                 .contains("limit reached: direct memory (-XX:MaxDirectMemorySize)");
-        assertThat(totals.standings())
+        assertThat(totals.statuses())
                 .contains(new ProgramLimits.LimitStatus("direct_memory", 900, 1000, 1))
                 .contains(new ProgramLimits.LimitStatus("connections", 0, 10, 0));
 
@@ -320,7 +320,7 @@ class AdmissionTest {
                 .access(access)
                 .limits(cap, capPerClient)
                 .named("web");
-        return new Admission(web, Protocol.TCP, wslSide, totals, null);
+        return new Admission(web, Protocol.TCP, hostAdapter, totals, null);
     }
 
     private ClientKey client(String address) {

@@ -3,7 +3,7 @@ package io.github.wslproxy.relay;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.relay.FormerAddresses.Answer;
+import io.github.wslproxy.relay.FormerAddresses.Presence;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.BlackHole;
 import io.github.wslproxy.testing.RelayFixture;
@@ -28,7 +28,7 @@ class FormerAddressesTest {
     final RelayFixture fixture = new RelayFixture();
 
     private final Queue<InetSocketAddress> asked = new ConcurrentLinkedQueue<>();
-    private volatile Answer answer = Answer.SILENT;
+    private volatile Presence answer = Presence.SILENT;
 
     @Test
     void whereNobodyAnswersTwiceConnectionsAreReset() throws Exception {
@@ -41,28 +41,33 @@ class FormerAddressesTest {
 
     @Test
     void whileSomebodyAnswersNothingIsReset() throws Exception {
-        answer = Answer.THERE;
+        answer = Presence.THERE;
         Relayed relay = new Relayed();
         scripted().watch(OLD, relay);
 
         Await.until(() -> asked.size() >= 4);
         assertThat(relay.reset).isEmpty();
-        answer = Answer.SILENT;
+        answer = Presence.SILENT;
         Await.until(() -> relay.reset.size() == 1);
     }
 
     @Test
     void aMomentOfSilenceOrOneWithoutASocketToAskWithResetsNothing() throws Exception {
         Relayed relay = new Relayed();
-        List<Answer> script =
-                List.of(Answer.NOT_ASKED, Answer.NOT_ASKED, Answer.SILENT, Answer.THERE, Answer.SILENT, Answer.THERE);
+        List<Presence> script = List.of(
+                Presence.NOT_ASKED,
+                Presence.NOT_ASKED,
+                Presence.SILENT,
+                Presence.THERE,
+                Presence.SILENT,
+                Presence.THERE);
         new FormerAddresses(
                         fixture.context().loops(),
                         (loop, where) -> {
                             asked.add(where);
                             int turn = asked.size() - 1;
                             return CompletableFuture.completedFuture(
-                                    turn < script.size() ? script.get(turn) : Answer.THERE);
+                                    turn < script.size() ? script.get(turn) : Presence.THERE);
                         },
                         Duration.ofMillis(5))
                 .watch(OLD, relay);
@@ -73,7 +78,7 @@ class FormerAddressesTest {
 
     @Test
     void oneQuestionAsksForAllConnectionsAndItEndsWithThem() throws Exception {
-        answer = Answer.THERE;
+        answer = Presence.THERE;
         List<Relayed> relays = new ArrayList<>();
         FormerAddresses addresses = scripted();
         for (int i = 0; i < 50; i++) {
@@ -85,7 +90,7 @@ class FormerAddressesTest {
         assertThat(asked.size()).isLessThan(10);
 
         relays.forEach(relay -> relay.leads = false);
-        answer = Answer.SILENT;
+        answer = Presence.SILENT;
         Await.until(() -> relays.stream().allMatch(relay -> relay.toldNo));
         assertThat(relays).allSatisfy(relay -> assertThat(relay.reset).isEmpty());
     }
@@ -97,7 +102,7 @@ class FormerAddressesTest {
         Relayed there = new Relayed();
         Relayed refused = new Relayed();
         Relayed gone = new Relayed();
-        FormerAddresses addresses = fixture.context().oldAddresses();
+        FormerAddresses addresses = fixture.context().formerAddresses();
 
         addresses.watch(new InetSocketAddress(server.address(), server.port()), there);
         addresses.watch(new InetSocketAddress(ip("127.0.0.2"), server.port()), refused);

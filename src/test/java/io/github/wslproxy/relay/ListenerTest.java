@@ -192,11 +192,11 @@ class ListenerTest {
         assertThat(status()).isEqualTo(new ListenerStatus.Waiting("wsl:5432", "WSL has not been started"));
 
         computer.change(WIFI, ip("172.30.96.1"), ip("172.20.16.1"));
-        fixture.wslSide().adapterIs("172.30.96.1");
+        fixture.hostAdapter().adapterIs("172.30.96.1");
         Await.until(() -> status() instanceof ListenerStatus.Listening);
-        fixture.wslSide().adapterIs("172.20.16.1");
+        fixture.hostAdapter().adapterIs("172.20.16.1");
         Await.until(() -> opened.size() == 2 && status() instanceof ListenerStatus.Listening);
-        fixture.wslSide().adapterIsGone("WSL was shut down");
+        fixture.hostAdapter().adapterIsGone("WSL was shut down");
         Await.until(() -> status().equals(new ListenerStatus.Waiting("wsl:5432", "WSL was shut down")));
 
         Await.until(() -> opened.stream().noneMatch(Channel::isOpen));
@@ -214,9 +214,9 @@ class ListenerTest {
         open(Forwards.tcp().listen("wsl", 5432));
         refusing = true;
         for (int i = 0; i < 2; i++) {
-            fixture.wslSide().adapterIs("172.30.96.1");
+            fixture.hostAdapter().adapterIs("172.30.96.1");
             Await.until(() -> status() instanceof ListenerStatus.Failed);
-            fixture.wslSide().adapterIsGone("WSL was shut down");
+            fixture.hostAdapter().adapterIsGone("WSL was shut down");
             Await.until(() -> status() instanceof ListenerStatus.Waiting);
         }
 
@@ -234,8 +234,8 @@ class ListenerTest {
     void anAdapterThatComesAndGoesQuicklyNeverOpensIt() throws Exception {
         open(Forwards.tcp().listen("wsl", 5432));
         for (int i = 0; i < 50; i++) {
-            fixture.wslSide().adapterIs("172.30.96.1");
-            fixture.wslSide().adapterIsGone("it went away");
+            fixture.hostAdapter().adapterIs("172.30.96.1");
+            fixture.hostAdapter().adapterIsGone("it went away");
         }
         settle();
 

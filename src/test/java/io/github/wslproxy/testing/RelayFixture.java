@@ -40,7 +40,7 @@ public final class RelayFixture implements BeforeEachCallback, AfterEachCallback
     private EventLoops loops;
     private ProgramLimits totals;
     private RelayContext context;
-    private final FakeHostAdapter wslSide = new FakeHostAdapter();
+    private final FakeHostAdapter hostAdapter = new FakeHostAdapter();
     private PortOwner portOwner = PortOwner.UNKNOWN;
 
     @Override
@@ -83,12 +83,12 @@ public final class RelayFixture implements BeforeEachCallback, AfterEachCallback
     /** As {@link #context()}, on a computer with other addresses. */
     public RelayContext contextWith(LocalAddresses addresses) {
         PortOwner owner = (protocol, port) -> portOwner.describe(protocol, port);
-        return RelayContext.of(loops, TICK, addresses, wslSide, totals, owner);
+        return RelayContext.of(loops, TICK, addresses, hostAdapter, totals, owner);
     }
 
     /** The adapter of WSL, which is not there until it is scripted. */
-    public FakeHostAdapter wslSide() {
-        return wslSide;
+    public FakeHostAdapter hostAdapter() {
+        return hostAdapter;
     }
 
     /** Who holds ports from now on. */

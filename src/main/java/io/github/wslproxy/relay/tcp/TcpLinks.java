@@ -141,7 +141,7 @@ final class TcpLinks implements FormerAddresses.Connections {
 
     /** Has the former address of a VM asked whether anybody is still there, if {@code link} leads to it. */
     void watchIfLeftBehind(TcpLink link) {
-        link.formerTarget().ifPresent(former -> context.oldAddresses().watch(former, this));
+        link.formerTarget().ifPresent(former -> context.formerAddresses().watch(former, this));
     }
 
     @Override

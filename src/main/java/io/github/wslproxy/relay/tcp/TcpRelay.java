@@ -43,7 +43,7 @@ public final class TcpRelay implements Relay {
      */
     public TcpRelay(Forward forward, TargetSource source, RelayContext context) {
         this.context = context;
-        admission = new Admission(forward, Protocol.TCP, context.wslSide(), context.limits(), null);
+        admission = new Admission(forward, Protocol.TCP, context.hostAdapter(), context.limits(), null);
         stats = new RelayStats(admission.limits()::inUse, context.localAddresses()::contains);
         links = new TcpLinks(context, stats, () -> forward().name());
         queue = new ConnectQueue(context.limits());

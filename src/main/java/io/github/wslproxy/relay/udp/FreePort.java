@@ -19,7 +19,7 @@ final class FreePort {
     private static final int FIRST = 1024;
     private static final int COUNT = 65_536 - FIRST;
 
-    /** Tries of ports that other programs may hold; each costs a system call on an event loop. Our own are not tried. */
+    /** Ports that other programs may hold; each try costs a system call on an event loop. Our own are left out. */
     private static final int MOST_TRIES = 1000;
 
     /**

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TargetSocket {
     private final UdpTarget target;
-    private final UdpSocketOptions options;
+    private final UdpSocketFactory sockets;
     private final EventLoop loop;
     private final Owner owner;
     private @Nullable UdpSocket socket;
@@ -32,9 +32,9 @@ final class TargetSocket {
     }
 
     /** Opens nothing yet. */
-    TargetSocket(UdpTarget target, UdpSocketOptions options, EventLoop loop, Owner owner) {
+    TargetSocket(UdpTarget target, UdpSocketFactory sockets, EventLoop loop, Owner owner) {
         this.target = target;
-        this.options = options;
+        this.sockets = sockets;
         this.loop = loop;
         this.owner = owner;
     }
@@ -62,7 +62,7 @@ final class TargetSocket {
 
     /** A connected socket hears of ICMP errors, which is only of use where there is another address to turn to. */
     private UdpSocket open(InetAddress source, InetSocketAddress where) throws IOException {
-        UdpSocket opened = options.from(source, loop);
+        UdpSocket opened = sockets.from(source, loop);
         try {
             if (target.isOneOfSeveral()) {
                 opened.javaChannel().connect(where);

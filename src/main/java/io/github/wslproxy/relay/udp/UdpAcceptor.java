@@ -15,19 +15,19 @@ import java.util.function.Supplier;
 final class UdpAcceptor implements Binder {
     private final RelayContext context;
     private final UdpClients clients;
-    private final UdpSocketOptions options;
+    private final UdpSocketFactory sockets;
 
     UdpAcceptor(RelayContext context, UdpClients clients) {
         this.context = context;
         this.clients = clients;
-        this.options = new UdpSocketOptions(context.loops(), context.loopGuard());
+        this.sockets = new UdpSocketFactory(context.loops(), context.loopGuard());
     }
 
     @Override
     public ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<ListenerConfig> config) {
         return new Bootstrap()
                 .group(loop)
-                .channelFactory(() -> options.forAddress(local.getAddress(), loop))
+                .channelFactory(() -> sockets.forAddress(local.getAddress(), loop))
                 .handler(new ChannelInitializer<UdpSocket>() {
                     @Override
                     protected void initChannel(UdpSocket socket) {
@@ -38,8 +38,8 @@ final class UdpAcceptor implements Binder {
     }
 
     private void receiveOn(UdpSocket socket, Supplier<ListenerConfig> config) {
-        UdpTarget target = new UdpTarget(config, context.loopGuard(), context.localAddresses(), options);
-        UdpSessions sessions = new UdpSessions(context, clients, socket, target, options);
+        UdpTarget target = new UdpTarget(config, context.loopGuard(), context.localAddresses(), sockets);
+        UdpSessions sessions = new UdpSessions(context, clients, socket, target, sockets);
         socket.handOverTo(sessions);
         socket.pipeline().addLast(new ReadBrake(sessions::isEmpty), sessions);
         clients.add(sessions);

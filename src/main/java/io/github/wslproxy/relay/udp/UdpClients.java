@@ -63,7 +63,7 @@ final class UdpClients {
         this.name = name;
         this.paused = paused;
         evictable = context.limits().evictableSessions().table();
-        admission = new Admission(forward, Protocol.UDP, context.wslSide(), context.limits(), evictable);
+        admission = new Admission(forward, Protocol.UDP, context.hostAdapter(), context.limits(), evictable);
         stats = new RelayStats(admission.limits()::inUse, context.localAddresses()::contains);
         endLog = limited(ENDS_PER_SECOND);
         evictionLog = limited(EVICTIONS_PER_SECOND);

@@ -51,13 +51,13 @@ final class UdpSession implements IdleSweeper.Expirable, TargetSocket.Owner, Evi
             UdpClients clients,
             UdpSessions sessions,
             UdpTarget target,
-            UdpSocketOptions options,
+            UdpSocketFactory sockets,
             InetSocketAddress address,
             ClientKey client) {
         this.clients = clients;
         this.sessions = sessions;
         this.target = target;
-        this.socket = new TargetSocket(target, options, sessions.listener().eventLoop(), this);
+        this.socket = new TargetSocket(target, sockets, sessions.listener().eventLoop(), this);
         this.address = address;
         this.client = client;
         this.held = new HeldDatagrams(context.limits().held(), client);

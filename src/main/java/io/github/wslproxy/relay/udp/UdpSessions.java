@@ -34,7 +34,7 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements UdpSocke
     private final UdpClients clients;
     private final UdpSocket listener;
     private final UdpTarget target;
-    private final UdpSocketOptions options;
+    private final UdpSocketFactory sockets;
     private final Map<InetSocketAddress, UdpSession> byAddress = new HashMap<>();
     private int newcomersOfFlood;
 
@@ -42,15 +42,15 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements UdpSocke
      * No session is open.
      *
      * @param listener the socket that the clients speak to
-     * @param options of the sockets of sessions
+     * @param sockets opens those of sessions
      */
     UdpSessions(
-            RelayContext context, UdpClients clients, UdpSocket listener, UdpTarget target, UdpSocketOptions options) {
+            RelayContext context, UdpClients clients, UdpSocket listener, UdpTarget target, UdpSocketFactory sockets) {
         this.context = context;
         this.clients = clients;
         this.listener = listener;
         this.target = target;
-        this.options = options;
+        this.sockets = sockets;
     }
 
     /** The way of a datagram: whose is it, may that client have a session, send. */
@@ -81,7 +81,7 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements UdpSocke
         if (!clients.admit(address, client, target.mapping(), mayEvict())) {
             return null;
         }
-        UdpSession session = new UdpSession(context, clients, this, target, options, address, client);
+        UdpSession session = new UdpSession(context, clients, this, target, sockets, address, client);
         if (where != null && !session.opens(where)) {
             return null;
         }
@@ -106,8 +106,8 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements UdpSocke
     }
 
     /**
-     * A newcomer in a flood takes the place of another only now and then: to open a socket and to close one takes as long
-     * as to refuse twenty, and the datagrams of those who talk would be lost meanwhile.
+     * A newcomer in a flood takes the place of another only now and then: to open a socket and to close one takes as
+     * long as to refuse twenty, and the datagrams of those who talk would be lost meanwhile.
      */
     private boolean mayEvict() {
         return !listener.isFlooded() || ++newcomersOfFlood % ONE_OF_FLOOD == 0;

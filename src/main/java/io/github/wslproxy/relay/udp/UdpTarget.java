@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells where the datagrams of one listening socket go now, and which address of this computer they leave from. It is
- * asked for each datagram, so that all sessions follow a target that moves, or another target; as a rule that costs a few volatile
- * reads. Belongs to one event loop.
+ * asked for each datagram, so that all sessions follow a target that moves, or another target; as a rule that costs a
+ * few volatile reads. Belongs to one event loop.
  */
 final class UdpTarget {
     /** A target that nothing leads to is not looked for again until then, though datagrams come. */
@@ -30,7 +30,7 @@ final class UdpTarget {
     private final Supplier<ListenerConfig> config;
     private final LoopGuard loopGuard;
     private final LocalAddresses localAddresses;
-    private final UdpSocketOptions options;
+    private final UdpSocketFactory sockets;
     private @Nullable ListenerConfig seenConfig;
     private @Nullable List<InetAddress> seen;
     private @Nullable Set<InetAddress> seenLocal;
@@ -55,11 +55,11 @@ final class UdpTarget {
             Supplier<ListenerConfig> config,
             LoopGuard loopGuard,
             LocalAddresses localAddresses,
-            UdpSocketOptions options) {
+            UdpSocketFactory sockets) {
         this.config = config;
         this.loopGuard = loopGuard;
         this.localAddresses = localAddresses;
-        this.options = options;
+        this.sockets = sockets;
         ListenerConfig first = config.get();
         this.problem = Refusal.targetAbsent(first.source().current(), first.forward());
     }
@@ -138,7 +138,7 @@ final class UdpTarget {
 
     private @Nullable Source leadingTo(InetSocketAddress target) {
         try {
-            InetAddress leading = options.leadingTo(target);
+            InetAddress leading = sockets.leadingTo(target);
             return new Source(leading, localAddresses.appearance(leading));
         } catch (IOException | RuntimeException none) {
             noWay = SocketErrors.of(none);

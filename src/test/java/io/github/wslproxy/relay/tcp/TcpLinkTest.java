@@ -212,7 +212,7 @@ class TcpLinkTest {
         Forward forward = Forwards.tcp().listen("127.0.0.1", 0).toWsl(port).named("x");
         ListenerConfig config =
                 new ListenerConfig(forward, PortMapping.of(forward).get(0), source);
-        admission = new Admission(forward, Protocol.TCP, context.wslSide(), context.limits(), null);
+        admission = new Admission(forward, Protocol.TCP, context.hostAdapter(), context.limits(), null);
         InetAddress address = ip("127.0.0.1");
         ClientKey who = ClientKey.of(address, context.localAddresses());
         TcpSocketOptions options = new TcpSocketOptions(context.loops());

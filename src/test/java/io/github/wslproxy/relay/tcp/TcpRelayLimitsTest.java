@@ -280,7 +280,7 @@ class TcpRelayLimitsTest {
     }
 
     private static ProgramLimits.LimitStatus standing(ProgramLimits totals, String name) {
-        return totals.standings().stream()
+        return totals.statuses().stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()
                 .orElseThrow();

@@ -116,11 +116,11 @@ class TcpRelayListenTest {
         TcpRelay relay = fixture.tcp(Forwards.tcp().listen("wsl", server.port()), server);
         assertThat(relay.listeners().get(0)).isInstanceOf(ListenerStatus.Waiting.class);
 
-        fixture.wslSide().adapterIs("127.0.0.2");
+        fixture.hostAdapter().adapterIs("127.0.0.2");
         Await.until(() -> RelayFixture.bound(relay).size() == 1);
         Socket open = fixture.use(connect(relay));
         Await.until(() -> relay.counters().accepted() == 1);
-        fixture.wslSide().adapterIs("127.0.0.3");
+        fixture.hostAdapter().adapterIs("127.0.0.3");
         Await.until(
                 () -> RelayFixture.bound(relay).equals(List.of(new InetSocketAddress(ip("127.0.0.3"), server.port()))));
 

@@ -63,7 +63,7 @@ class TcpRelayTargetTest {
     void connectionsToWhereAVmWasAreResetOnBothSidesWhenNobodyAnswersThere() throws Exception {
         TcpPeer old = fixture.echo();
         CurrentTarget wsl = new CurrentTarget(Clock.systemUTC(), new TargetState.Up(old.address(), "test"));
-        TcpRelay relay = start(old.port(), wsl, FormerAddresses.Answer.SILENT);
+        TcpRelay relay = start(old.port(), wsl, FormerAddresses.Presence.SILENT);
         Socket listening = connect(relay);
         Await.until(() -> relay.counters().accepted() == 1);
 
@@ -78,7 +78,7 @@ class TcpRelayTargetTest {
     void connectionsToAVmThatHasStoppedAreResetToo() throws Exception {
         TcpPeer old = fixture.echo();
         CurrentTarget wsl = new CurrentTarget(Clock.systemUTC(), new TargetState.Up(old.address(), "test"));
-        TcpRelay relay = start(old.port(), wsl, FormerAddresses.Answer.SILENT);
+        TcpRelay relay = start(old.port(), wsl, FormerAddresses.Presence.SILENT);
         Socket open = connect(relay);
         Await.until(() -> relay.counters().accepted() == 1);
 
@@ -91,7 +91,7 @@ class TcpRelayTargetTest {
     void whileSomebodyAnswersWhereAVmWasItsConnectionsGoOn() throws Exception {
         TcpPeer old = fixture.echo();
         CurrentTarget wsl = new CurrentTarget(Clock.systemUTC(), new TargetState.Up(old.address(), "test"));
-        TcpRelay relay = start(old.port(), wsl, FormerAddresses.Answer.THERE);
+        TcpRelay relay = start(old.port(), wsl, FormerAddresses.Presence.THERE);
         try (Socket open = connect(relay)) {
             Await.until(() -> relay.counters().accepted() == 1);
             wsl.publish(new TargetState.Up(ip("127.0.0.9"), "it moved"));
@@ -124,7 +124,7 @@ class TcpRelayTargetTest {
 
     private final Queue<InetSocketAddress> asked = new ConcurrentLinkedQueue<>();
 
-    private TcpRelay start(int port, CurrentTarget wsl, FormerAddresses.Answer answer) throws Exception {
+    private TcpRelay start(int port, CurrentTarget wsl, FormerAddresses.Presence answer) throws Exception {
         RelayContext real = fixture.context();
         FormerAddresses scripted = new FormerAddresses(
                 real.loops(),
@@ -137,7 +137,7 @@ class TcpRelayTargetTest {
                 real.loops(),
                 real.sweeper(),
                 real.localAddresses(),
-                real.wslSide(),
+                real.hostAdapter(),
                 real.loopGuard(),
                 real.limits(),
                 real.listenerLog(),

@@ -76,7 +76,7 @@ class UdpRelayLimitsTest {
         Await.until(() -> dns.counters().refused() == 1);
 
         assertThat(old.askUntilAnswered("before")).isEqualTo("before");
-        assertThat(totals.standings()).contains(new ProgramLimits.LimitStatus("direct_memory", 63 * MIB, 64 * MIB, 1));
+        assertThat(totals.statuses()).contains(new ProgramLimits.LimitStatus("direct_memory", 63 * MIB, 64 * MIB, 1));
         used.set(0);
         assertThat(late.askUntilAnswered("now")).isEqualTo("now");
     }
@@ -118,7 +118,7 @@ class UdpRelayLimitsTest {
     }
 
     private static ProgramLimits.LimitStatus sessions(ProgramLimits totals) {
-        return totals.standings().stream()
+        return totals.statuses().stream()
                 .filter(one -> one.name().equals("sessions"))
                 .findFirst()
                 .orElseThrow();

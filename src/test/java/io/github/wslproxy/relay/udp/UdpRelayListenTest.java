@@ -228,10 +228,10 @@ class UdpRelayListenTest {
         UdpRelay relay = start(Forwards.udp().listen("wsl", port).toWsl(port), TargetSource.fixed(LOCAL));
         assertThat(relay.listeners().get(0)).isInstanceOf(ListenerStatus.Waiting.class);
 
-        fixture.wslSide().adapterIs("127.0.0.2");
+        fixture.hostAdapter().adapterIs("127.0.0.2");
         until(() -> listening(relay).equals(Set.of(LOCAL_2)));
         assertThat(client(relay).ask("1")).isEqualTo("echo 1");
-        fixture.wslSide().adapterIs("127.0.0.3");
+        fixture.hostAdapter().adapterIs("127.0.0.3");
         until(() -> listening(relay).equals(Set.of(LOCAL_3)));
 
         assertThat(client(relay).ask("2")).isEqualTo("echo 2");

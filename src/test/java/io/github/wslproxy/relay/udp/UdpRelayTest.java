@@ -201,7 +201,7 @@ class UdpRelayTest {
                 fixture.context().loops(),
                 Duration.ofHours(1),
                 fixture.context().localAddresses(),
-                fixture.wslSide(),
+                fixture.hostAdapter(),
                 fixture.context().limits(),
                 PortOwner.UNKNOWN);
         Duration idle = Duration.ofMillis(200);

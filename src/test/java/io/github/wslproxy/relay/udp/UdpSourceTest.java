@@ -81,7 +81,7 @@ class UdpSourceTest {
         InetAddress leading = ip("2001:db8::7");
         FakeAddresses computer = new FakeAddresses(leading);
         LocalAddresses addresses = computer.asLocal();
-        UdpSocketOptions sockets = new UdpSocketOptions(fixture.context().loops(), new LoopGuard(addresses)) {
+        UdpSocketFactory sockets = new UdpSocketFactory(fixture.context().loops(), new LoopGuard(addresses)) {
             @Override
             InetAddress leadingTo(InetSocketAddress target) {
                 return leading;

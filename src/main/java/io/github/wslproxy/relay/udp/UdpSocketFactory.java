@@ -16,10 +16,10 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 
 /**
- * How the sockets of this room are set up. As a rule they are unconnected: a connected channel of the JDK never sends
- * an empty datagram, and the JDK lets Windows report ICMP errors on connected ones only.
+ * Opens the sockets of UDP relays. As a rule they are unconnected: a connected channel of the JDK never sends an empty
+ * datagram, and the JDK lets Windows report ICMP errors on connected ones only.
  */
-class UdpSocketOptions {
+class UdpSocketFactory {
     /** What the kernel keeps while the event loop is busy; it may grant less. */
     private static final int KERNEL_BUFFER = 1 << 20;
 
@@ -29,7 +29,7 @@ class UdpSocketOptions {
     private final EventLoops loops;
     private final FreePort freePort;
 
-    UdpSocketOptions(EventLoops loops, LoopGuard loopGuard) {
+    UdpSocketFactory(EventLoops loops, LoopGuard loopGuard) {
         this.loops = loops;
         this.freePort = new FreePort(loopGuard);
     }
