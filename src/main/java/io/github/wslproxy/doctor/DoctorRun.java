@@ -79,8 +79,8 @@ final class DoctorRun {
         checks.add(() -> List.of(ConfigurationCheck.of(config, settings)));
         checks.add(new JavaCheck(computer.java(), windows, proxy.snapshot()));
         checks.add(new AccountCheck(windows, account));
-        checks.add(
-                new RunningCheck(proxy, forwards, logonTask.start(computer.isInstalled(config)), computer.pid(config)));
+        boolean installed = computer.isInstalled(config);
+        checks.add(new RunningCheck(proxy, forwards, () -> logonTask.start(installed), computer.pid(config)));
         checks.add(logonTask);
         checks.add(new WslCheck(facts, leadsToWsl()));
         checks.addAll(checksOfForwards(facts, firewall));

@@ -9,22 +9,23 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Whether a proxy runs, and with this configuration. */
 final class RunningCheck implements Check.OfOneLink {
     private final RunningProxy proxy;
     private final Optional<InetSocketAddress> listen;
     private final List<Forward> forwards;
-    private final String start;
+    private final Supplier<String> start;
     private final Optional<Long> pid;
 
     /**
      * A check whose answers are there.
      *
-     * @param start the command that starts the proxy
+     * @param start the command that starts the proxy; asked for only if it is needed, since it may take time
      * @param pid of the process that runs this configuration, known by its lock
      */
-    RunningCheck(RunningProxy proxy, List<Forward> forwards, String start, Optional<Long> pid) {
+    RunningCheck(RunningProxy proxy, List<Forward> forwards, Supplier<String> start, Optional<Long> pid) {
         this.proxy = proxy;
         this.listen = proxy.settings().listen();
         this.forwards = forwards;
@@ -51,7 +52,7 @@ final class RunningCheck implements Check.OfOneLink {
         return proxy.snapshot()
                 .map(this::running)
                 .orElseGet(() -> Finding.broken(
-                        ChainLink.RUNNING, "wslproxy is not running: nobody listens on " + where, start));
+                        ChainLink.RUNNING, "wslproxy is not running: nobody listens on " + where, start.get()));
     }
 
     private Finding running(Snapshot snapshot) {
@@ -84,7 +85,7 @@ final class RunningCheck implements Check.OfOneLink {
                             ChainLink.RUNNING,
                             who + " runs with another configuration: \""
                                     + other.get().name() + "\" is not in it, or not as the file has it now",
-                            start)
+                            start.get())
                     .noting("two at once need a listen of their own in [status]; otherwise end pid " + snapshot.pid());
         }
         return Finding.ok(
