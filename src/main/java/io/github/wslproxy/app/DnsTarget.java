@@ -43,6 +43,7 @@ final class DnsTarget implements TargetSource, AutoCloseable {
     private final CurrentTarget current;
     private final AddressOrder order = new AddressOrder();
     private final AtomicBoolean lookupIsDue = new AtomicBoolean();
+    private final AtomicBoolean isLookingUp = new AtomicBoolean();
     private volatile @Nullable ScheduledFuture<?> periodic;
 
     /** Finds the addresses of a name; may block. */
@@ -129,7 +130,11 @@ final class DnsTarget implements TargetSource, AutoCloseable {
         Fault.contain(this::lookUp, failure -> log.warn("{} could not be looked up: {}", name, Fault.line(failure)));
     }
 
-    private synchronized void lookUp() {
+    /** One look-up at a time, so that the listeners hear its results in order; a second one would tell nothing new. */
+    private void lookUp() {
+        if (!isLookingUp.compareAndSet(false, true)) {
+            return;
+        }
         try {
             publish(inKnownOrder(Host.Name.inOrder(lookup.find(name))));
         } catch (UnknownHostException e) {
@@ -137,6 +142,8 @@ final class DnsTarget implements TargetSource, AutoCloseable {
                     && current.publish(new TargetState.Down("the name " + name + " does not resolve"))) {
                 log.warn("the name {} does not resolve; its forwards refuse clients until it does", name);
             }
+        } finally {
+            isLookingUp.set(false);
         }
     }
 
