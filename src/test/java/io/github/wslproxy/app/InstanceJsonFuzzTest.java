@@ -18,7 +18,7 @@ public class InstanceJsonFuzzTest {
                         "4711\nstarted\nhalf",
                         "{\"pid\":4711,\"config\":\"/proxy.toml\"}\n",
                         "{\"pid\":1,\"started\":{\"status\":\"[::1]:9797\","
-                                + "\"ports\":{\"tcp\":[{\"first\":1,\"last\":2}],\"udp\":[]},\"table\":[\"a\"]}}\n")
+                                + "\"tcp\":[[1,2]],\"udp\":[],\"table\":[\"a\"]}}\n")
                 .with("\n", "null", "{}", "[]", "9999999999999999999", "65536", "\u0000", "-", "1e3", "\"\\ud800\"")
                 .feed(InstanceJsonFuzzTest::fuzzerTestOneInput);
     }

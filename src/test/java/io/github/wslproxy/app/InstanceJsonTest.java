@@ -15,10 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InstanceJsonTest {
-    private static final String STARTING = "{\"pid\":42,\"config\":\"/home/me/w\u00e4b.toml\",\"started\":null}\n";
+    private static final String STARTING = "{\"pid\":42,\"config\":\"/home/me/w\u00e4b.toml\"}\n";
     private static final String STARTED = "{\"pid\":42,\"config\":\"/home/me/w\u00e4b.toml\",\"started\":{"
             + "\"status\":\"127.0.0.1:9797\","
-            + "\"ports\":{\"tcp\":[{\"first\":5173,\"last\":5173},{\"first\":8000,\"last\":8010}],\"udp\":[]},"
+            + "\"tcp\":[[5173,5173],[8000,8010]],\"udp\":[],"
             + "\"table\":[\"FORWARD\",\"vite\"]}}\n";
 
     private static RunningInstance instance(Optional<Started> started) {
