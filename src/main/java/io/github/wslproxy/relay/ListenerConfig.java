@@ -5,6 +5,7 @@ import io.github.wslproxy.target.TargetSource;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a listener's socket is for. An edited configuration may give it another one for the same address.
@@ -28,6 +29,11 @@ public record ListenerConfig(Forward forward, PortMapping mapping, TargetSource 
 
     /** The address that a client would be sent to first, unless it goes through WSL's relay on localhost. */
     public Optional<InetSocketAddress> target() {
-        return targets().stream().filter(target -> !isLocalhostRelay(target)).findFirst();
+        return ownTargets().findFirst();
+    }
+
+    /** Where the target is now, without WSL's relay on localhost. */
+    public Stream<InetSocketAddress> ownTargets() {
+        return targets().stream().filter(target -> !isLocalhostRelay(target));
     }
 }

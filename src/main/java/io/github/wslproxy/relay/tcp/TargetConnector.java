@@ -289,12 +289,7 @@ final class TargetConnector implements ConnectQueue.Waiter {
 
     /** Whether the rest of a connect timeout would be spent on where the target was. */
     private boolean hasMoved(Dial dial) {
-        List<InetSocketAddress> now = config.targets();
-        return now.isEmpty()
-                ? !hold.isZero()
-                : now.stream()
-                        .filter(target -> !config.isLocalhostRelay(target))
-                        .noneMatch(dial.addresses()::contains);
+        return config.targets().isEmpty() ? !hold.isZero() : config.ownTargets().noneMatch(dial.addresses()::contains);
     }
 
     private static Duration shorter(Duration one, Duration other) {
