@@ -331,11 +331,11 @@ class ListenerTest {
     private void open(Forwards forwards) throws Exception {
         Forward forward = forwards.toWsl(80).named("x");
         RelayContext context = fixture.contextWith(computer.asLocal());
-        ListenerConfig duty =
+        ListenerConfig config =
                 new ListenerConfig(forward, PortMapping.of(forward).get(0), target);
-        Listener listener = new Listener(context, Protocol.TCP, duty, this::bind);
+        Listener listener = new Listener(context, Protocol.TCP, config, this::bind);
         listeners.add(listener);
-        context.onChange(target, () -> listener.take(duty));
+        context.onChange(target, () -> listener.take(config));
         listener.open().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
@@ -344,7 +344,7 @@ class ListenerTest {
         return listeners.get(listeners.size() - 1).status();
     }
 
-    private ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<ListenerConfig> duty) {
+    private ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<ListenerConfig> config) {
         asked.add(local.getAddress());
         Runnable planted = onBind;
         if (planted != null) {

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,24 @@ class LocalAddressesTest {
         other.change(WIFI, VPN);
 
         assertThat(heard).containsExactly("changed");
+    }
+
+    /** Who is told may wait for a thread that wants the addresses read: no lock may be held meanwhile. */
+    @Test
+    void anotherThreadMayReadTheAddressesWhileAListenerIsTold() {
+        FakeAddresses other = new FakeAddresses(WIFI);
+        LocalAddresses watched = other.asLocal();
+        AtomicBoolean wasRead = new AtomicBoolean();
+        watched.onChange(() -> {
+            CompletableFuture.runAsync(watched::refresh)
+                    .orTimeout(10, TimeUnit.SECONDS)
+                    .join();
+            wasRead.set(true);
+        });
+
+        other.change(WIFI, VPN);
+
+        assertThat(wasRead).isTrue();
     }
 
     @ParameterizedTest

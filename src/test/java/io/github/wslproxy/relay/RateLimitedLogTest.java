@@ -9,6 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.github.wslproxy.testing.RecordedEvents;
 import io.github.wslproxy.testing.FakeTime;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +45,18 @@ class RateLimitedLogTest {
         }
 
         assertThat(lines()).containsExactly("INFO refused 1", "INFO refused 2");
+    }
+
+    /** A flood of refused datagrams would build 100,000 texts a second for nothing. */
+    @Test
+    void aLineThatIsLeftOutIsNotEvenMade() {
+        AtomicInteger made = new AtomicInteger();
+        for (int i = 1; i <= 5; i++) {
+            log.warn(() -> "refused " + made.incrementAndGet());
+        }
+
+        assertThat(made).hasValue(2);
+        assertThat(lines()).containsExactly("WARN refused 1", "WARN refused 2");
     }
 
     @Test

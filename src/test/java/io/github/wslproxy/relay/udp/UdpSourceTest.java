@@ -88,19 +88,19 @@ class UdpSourceTest {
             }
         };
         Forward forward = to(server).named("x");
-        ListenerConfig duty =
+        ListenerConfig config =
                 new ListenerConfig(forward, PortMapping.of(forward).get(0), TargetSource.fixed(LOCAL_6));
-        UdpTarget destination = new UdpTarget(() -> duty, new LoopGuard(addresses), addresses, sockets);
-        destination.current();
-        UdpTarget.Source before = destination.source();
-        destination.current();
-        assertThat(destination.source()).isSameAs(before);
+        UdpTarget udpTarget = new UdpTarget(() -> config, new LoopGuard(addresses), addresses, sockets);
+        udpTarget.current();
+        UdpTarget.Source before = udpTarget.source();
+        udpTarget.current();
+        assertThat(udpTarget.source()).isSameAs(before);
 
         computer.change();
         computer.change(leading);
-        destination.current();
+        udpTarget.current();
 
-        assertThat(destination.source()).isNotEqualTo(before);
+        assertThat(udpTarget.source()).isNotEqualTo(before);
     }
 
     @Test
