@@ -248,14 +248,7 @@ class CommandProbeTest {
         for (String output : outputs) {
             runner.thenPrints(output);
         }
-        return new CommandProbe(
-                List.of("where"),
-                Duration.ofSeconds(1),
-                Optional::empty,
-                true,
-                runner,
-                () -> Samples.NAT,
-                Optional::of);
+        return Samples.commandProbe(runner, true, "where");
     }
 
     @Test

@@ -192,7 +192,9 @@ class ProbeLoopTest {
     @Test
     void closingKillsTheProcessOfAHangingProbe() throws Exception {
         assumeFalse(OperatingSystem.isWindows(), "the process of this test is that of /bin/sh");
-        ProbeLoop loop = watch(longProbe("/bin/sh", "-c", "sleep 987654"), NEVER);
+        ProbeLoop loop = watch(
+                Samples.commandProbe(new ProcessRunner(Optional.empty(), 4096), false, "/bin/sh", "-c", "sleep 987654"),
+                NEVER);
         loop.start();
         ProcessHandle sleeping = awaitDescendant("sleep 987654");
 
@@ -258,18 +260,6 @@ class ProbeLoopTest {
 
     private ProbeLoop loop(WslProbe probe, Duration interval, LongSupplier nanoTime) {
         return new ProbeLoop(probe, interval, target, Optional.empty(), sockets -> onSockets.accept(sockets), nanoTime);
-    }
-
-    /** A probe that runs {@code command} and gives up after ten minutes. */
-    private static WslProbe longProbe(String... command) {
-        return new CommandProbe(
-                List.of(command),
-                Duration.ofMinutes(10),
-                Optional::empty,
-                false,
-                new ProcessRunner(Optional.empty(), 4096),
-                () -> Samples.NAT,
-                Optional::of);
     }
 
     /** Gives the addresses in turn, and the last for ever. */

@@ -104,8 +104,7 @@ public class ProbeOutputFuzzTest {
 
     private static void addresses(byte[] whole) {
         byte[] input = Arrays.copyOf(whole, Math.min(whole.length, 4096));
-        WslProbe own = new CommandProbe(
-                List.of("probe"), TIMEOUT, Optional::empty, true, printing(input), () -> Samples.NAT, Optional::of);
+        WslProbe own = Samples.commandProbe(printing(input), true, "probe");
         check(own.probe(WslProbe.Depth.FULL), input);
         FakeRunner wsl = new FakeRunner().thenPrints("Ubuntu\r\n").then(FakeRunner.ended(0, input));
         check(probe(wsl).probe(WslProbe.Depth.FULL), input);

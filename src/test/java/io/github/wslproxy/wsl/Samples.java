@@ -1,6 +1,7 @@
 package io.github.wslproxy.wsl;
 
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.os.CommandRunner;
 import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.target.WslSettings.OnStopped;
 import io.github.wslproxy.testing.FakeRunner;
@@ -24,6 +25,18 @@ final class Samples {
     static final NatIpRegistry NOTHING_REMEMBERED = new NatIpRegistry(new FakeRunner(), "reg.exe", false);
 
     private Samples() {}
+
+    /** Runs {@code command} by {@code runner}, on the computer whose WSL is in NAT mode. */
+    static WslProbe commandProbe(CommandRunner runner, boolean withSockets, String... command) {
+        return new CommandProbe(
+                List.of(command),
+                Duration.ofMinutes(10),
+                Optional::empty,
+                withSockets,
+                runner,
+                () -> NAT,
+                Optional::of);
+    }
 
     /** Settings that give up a probe after two seconds and look once a day. */
     static WslSettings settings(OnStopped onStopped, String... command) {
