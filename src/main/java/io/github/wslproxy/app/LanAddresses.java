@@ -54,7 +54,7 @@ public final class LanAddresses {
         this.nanoTime = nanoTime;
     }
 
-    /** As {@link #all}, but asks the system only if the last answer is old: a page may ask each second. */
+    /** Does what {@link #all} does, but asks the system only if its last answer is old: a page may ask each second. */
     List<AddressBlock> addresses() {
         Known known = last;
         long now = nanoTime.getAsLong();

@@ -43,7 +43,7 @@ final class RunningRelays {
     private final RelayContext context;
     private final BiFunction<Forward, Protocol, TargetSource> targets;
 
-    /** In the order of the configuration. */
+    /** Has the order of the configuration. */
     private volatile List<Relay> relays = List.of();
 
     private final List<Relay> draining = new CopyOnWriteArrayList<>();

@@ -29,7 +29,7 @@ final class Commands {
         return withWords(line);
     }
 
-    /** In the order of the help. Not a constant: that would load all these classes at each start. */
+    /** Has the order of the help. A constant would load all these classes at each start. */
     private static List<Class<? extends SubCommand>> commands() {
         return List.of(
                 InitCommand.class,

@@ -103,12 +103,12 @@ public final class WslProxyCommand implements Callable<Integer> {
         return config == null ? DefaultConfig.ofThisUser() : config;
     }
 
-    /** As the configuration was named, which holds in the folder where that was typed. */
+    /** Names the configuration as the user did, which holds in the folder where that was typed. */
     OwnCommand ownCommand() {
         return config == null || DefaultConfig.isOfThisUser(config) ? OwnCommand.OF_DEFAULT : OwnCommand.naming(config);
     }
 
-    /** For whoever reads the log or the page, wherever that is. */
+    /** Names the configuration by its whole path, because the log and the page are read anywhere. */
     private OwnCommand absoluteCommands() {
         return ownCommand().config().isEmpty()
                 ? OwnCommand.OF_DEFAULT

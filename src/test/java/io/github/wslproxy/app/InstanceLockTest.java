@@ -74,8 +74,8 @@ class InstanceLockTest {
     }
 
     /** Only looks, for as long as it lives. */
-    public static final class Looker {
-        private Looker() {}
+    public static final class OnlookerProcess {
+        private OnlookerProcess() {}
 
         /** Looks at the lock of the configuration and state folder that it is given, and then makes the file named. */
         public static void main(String[] arguments) throws Exception {
@@ -119,7 +119,7 @@ class InstanceLockTest {
         InstanceFile file = InstanceFile.of(config, state).orElseThrow();
         PrivateFiles.folderOf(file.lock());
         Files.writeString(file.lock(), KILLED);
-        Process looker = start(Looker.class);
+        Process looker = start(OnlookerProcess.class);
         try {
             Await.until(() -> Files.exists(temp.resolve("looking")) || !looker.isAlive());
 
