@@ -21,8 +21,13 @@ import java.util.Set;
 
 /** The connection of the doctor through the relay of a forward. */
 sealed interface RelayDial {
+    InetAddress LOOPBACK = IpLiteral.of("127.0.0.1");
 
-    /** The doctor connected, or tried to. */
+    /**
+     * The doctor connected, or tried to.
+     *
+     * @param target the address that accepts, or WSL's relay on localhost if that leads to the server
+     */
     record Made(InetSocketAddress to, InetSocketAddress target, DialResult result) implements RelayDial {}
 
     /** The doctor did not connect. */
@@ -47,10 +52,15 @@ sealed interface RelayDial {
         if (view.isEmpty() || view.get().state() != ForwardState.LISTENING) {
             return new NotMade(Finding.skipped(ChainLink.RELAY, "the forward does not listen"));
         }
-        if (targets.isEmpty()) {
+        boolean byLocalhost = targets.isEmpty()
+                && ServerCheck.isBehindLocalhost(
+                        forward, facts.wsl().guest(), facts.settings().wsl());
+        if (targets.isEmpty() && !byLocalhost) {
             return new NotMade(Finding.skipped(ChainLink.RELAY, "the target does not accept"));
         }
-        InetSocketAddress target = targets.get(0);
+        InetSocketAddress target = byLocalhost
+                ? new InetSocketAddress(LOOPBACK, forward.target().ports().first())
+                : targets.get(0);
         Optional<InetSocketAddress> to = reachable(forward, target, facts.lan());
         if (to.isEmpty()) {
             return new NotMade(Finding.notKnown(ChainLink.RELAY, "it listens on no address that could be tried"));
@@ -59,12 +69,12 @@ sealed interface RelayDial {
                 .map(refusal -> RelayCheck.notToBeTried(refusal.text()))
                 .or(() -> full(forward, view.get(), facts))
                 .<RelayDial>map(NotMade::new)
-                .orElseGet(() -> new Made(to.get(), target, dial(facts.computer(), to.get())));
+                .orElseGet(() -> new Made(to.get(), target, dial(facts.computer(), to.get(), byLocalhost)));
     }
 
-    private static DialResult dial(Environment computer, InetSocketAddress to) {
-        // The target was seen to accept, so the relay reaches it at once.
-        return computer.dial(to, TargetDial.LONGEST_CONNECT, Duration.ofSeconds(1));
+    private static DialResult dial(Environment computer, InetSocketAddress to, boolean byLocalhost) {
+        // A target that was seen to accept is reached at once. One that refuses is found out by Windows in two seconds.
+        return computer.dial(to, TargetDial.LONGEST_CONNECT, Duration.ofSeconds(byLocalhost ? 4 : 1));
     }
 
     /** The address to connect to: that of the LAN where it will do, as WSL's own relay may listen on localhost. */
@@ -72,7 +82,7 @@ sealed interface RelayDial {
             Forward forward, InetSocketAddress target, Optional<InetAddress> lan) {
         int offset = target.getPort() - forward.target().ports().first();
         return forward.listens().stream()
-                .flatMap(listen -> address(listen, lan.orElse(IpLiteral.of("127.0.0.1"))).stream()
+                .flatMap(listen -> address(listen, lan.orElse(LOOPBACK)).stream()
                         .map(address ->
                                 new InetSocketAddress(address, listen.ports().first() + offset)))
                 .findFirst();

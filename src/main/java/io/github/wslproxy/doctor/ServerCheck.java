@@ -76,7 +76,40 @@ final class ServerCheck implements Check.OfOneLink {
                     "no listener is seen in " + seen.distribution()
                             + ", yet it accepts: rules of Docker's network as a rule");
         }
-        return there.isEmpty() ? nobody(seen) : deaf(there, to, seen);
+        if (there.isEmpty()) {
+            return nobody(seen);
+        }
+        return isBehindLocalhost(forward, scan, settings) ? behindLocalhost(there, seen) : deaf(there, to, seen);
+    }
+
+    /**
+     * Whether a server is seen on localhost of the VM, where wslproxy reaches it too: in NAT mode WSL itself relays
+     * localhost of Windows to localhost of Linux, by TCP.
+     */
+    static boolean isBehindLocalhost(Forward forward, GuestScan scan, WslSettings settings) {
+        return settings.localhost()
+                && forward.target().host() instanceof Host.Wsl
+                && forward.protocols().contains(Protocol.TCP)
+                && scan instanceof GuestScan.Seen seen
+                && seen.mode().equals("nat")
+                && seen.sockets().stream()
+                        .anyMatch(socket -> socket.protocol() == Protocol.TCP
+                                && forward.target().ports().overlaps(PortRange.of(socket.port()))
+                                && socket.hears(LOOPBACK));
+    }
+
+    private Finding behindLocalhost(List<GuestSocket> there, GuestScan.Seen seen) {
+        Finding finding = Finding.info(
+                ChainLink.SERVER,
+                "the server in " + seen.distribution() + " listens on " + where(there)
+                        + " only; wslproxy reaches it by TCP through WSL's relay on localhost");
+        return ServerFix.of(there.get(0).port())
+                .map(fix -> finding.noting("the better way, if it is " + fix.server() + ": " + fix.command()))
+                .orElse(finding);
+    }
+
+    private static String where(List<GuestSocket> sockets) {
+        return sockets.stream().map(GuestSocket::where).collect(Collectors.joining(" and "));
     }
 
     private Finding nobody(GuestScan.Seen seen) {
@@ -90,11 +123,10 @@ final class ServerCheck implements Check.OfOneLink {
 
     private Finding deaf(List<GuestSocket> there, InetAddress to, GuestScan.Seen seen) {
         GuestSocket first = there.get(0);
-        String where = there.stream().map(GuestSocket::where).collect(Collectors.joining(" and "));
         Optional<ServerFix> fix = ServerFix.of(first.port());
         String who = "the server in " + seen.distribution()
                 + fix.map(known -> " (by its port: " + known.server() + ")").orElse("");
-        String what = who + " listens on " + where + " only, not on " + IpLiteral.text(to);
+        String what = who + " listens on " + where(there) + " only, not on " + IpLiteral.text(to);
         String cure = fix.map(ServerFix::command)
                 .orElse("start the server so that it listens on 0.0.0.0 (often: --host 0.0.0.0)");
         return Finding.broken(ChainLink.SERVER, what, cure).noting(otherWay(there, seen.mode()));

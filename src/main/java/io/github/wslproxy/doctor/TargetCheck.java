@@ -75,6 +75,9 @@ final class TargetCheck implements Check.OfOneLink {
                 .map(one -> Peer.name(one.getKey()) + " " + words(one.getValue()))
                 .collect(Collectors.joining("; "));
         Finding inside = server.finding();
+        if (inside.state() == Finding.FindingState.INFO) {
+            return Finding.info(ChainLink.TARGET, seen + "; " + inside.seen());
+        }
         if (inside.isBroken()) {
             return Finding.broken(ChainLink.TARGET, seen + "; " + inside.seen(), inside.cure())
                     .noting(inside.note());

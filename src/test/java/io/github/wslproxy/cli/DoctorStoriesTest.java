@@ -54,6 +54,11 @@ class DoctorStoriesTest {
                 computer.targetRefuses();
                 computer.guest = FakeEnvironment.servers("127.0.0.1 ::1");
             }),
+            Map.entry("server-behind-localhost", computer -> {
+                computer.localhost = true;
+                computer.targetRefuses();
+                computer.guest = FakeEnvironment.servers("127.0.0.1");
+            }),
             Map.entry("port-held", computer -> {
                 computer.proxy.listening = Snapshot.ForwardState.FAILED;
                 computer.proxy.listeningError =

@@ -46,6 +46,10 @@ public final class FakeEnvironment implements Environment {
             """;
     public boolean windows = true;
     public OnStopped onStopped = OnStopped.REFUSE;
+
+    /** Whether wslproxy may use WSL's relay on localhost. */
+    public boolean localhost;
+
     JavaFacts java = new JavaFacts(17, "17.0.12", "C:\\Program Files\\Java");
     public boolean installed = true;
     public Optional<Long> pid = Optional.empty();
@@ -150,7 +154,7 @@ public final class FakeEnvironment implements Environment {
                         Duration.ofSeconds(10),
                         onStopped,
                         Duration.ofSeconds(30),
-                        false)
+                        localhost)
                 : settings.wsl();
         proxy.hasTaken(settings.forwards());
         return new Settings(

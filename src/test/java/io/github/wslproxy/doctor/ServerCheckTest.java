@@ -60,6 +60,21 @@ class ServerCheckTest {
     }
 
     @Test
+    void aServerOnLocalhostIsNoFaultWhereWslsOwnRelayLeadsThere() throws Exception {
+        computer.localhost = true;
+        computer.targetRefuses();
+        computer.guest = FakeEnvironment.servers("127.0.0.1");
+
+        assertThat(computer.state(ChainLink.SERVER)).isEqualTo(FindingState.INFO);
+        assertThat(computer.state(ChainLink.TARGET)).isEqualTo(FindingState.INFO);
+        assertThat(computer.seen(ChainLink.RELAY))
+                .isEqualTo("a connection to 192.168.1.20:5173 came through to 127.0.0.1:5173");
+
+        computer.guest = FakeEnvironment.servers("172.17.0.1");
+        assertThat(computer.state(ChainLink.TARGET)).isEqualTo(FindingState.BROKEN);
+    }
+
+    @Test
     void inMirroredModeTheServerHasToListenWhereTheLanComes() throws Exception {
         computer.probe = ProbeReport.learned(
                 new TargetState.OnLan("mirrored", IpLiteral.of("127.0.0.1"), "the networking mode says so"));
