@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
  * @param remark what a reader should know about the target; may be empty
  */
 public record ImportedForward(String name, List<PortProxyRule> rules, String target, String remark) {
-    private static final String USUAL = ", which looks like WSL's; if that is another computer, put its address back";
+    private static final String LIKE_WSL =
+            ", which looks like WSL's; if that is another computer, put its address back";
     private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "[::]");
 
     public ImportedForward {
@@ -27,7 +28,7 @@ public record ImportedForward(String name, List<PortProxyRule> rules, String tar
     }
 
     /**
-     * Makes one of each rule, or of two rules that are one forward.
+     * Makes a forward of each rule, or of the two rules for both wildcards of a port.
      *
      * @param wsl addresses known to be the VM's. Every address of 172.16.0.0/12 counts as one, too, since Windows takes
      *     the network of its virtual switch from there
@@ -36,43 +37,44 @@ public record ImportedForward(String name, List<PortProxyRule> rules, String tar
     public static List<ImportedForward> of(List<PortProxyRule> rules, Set<InetAddress> wsl, Set<String> taken) {
         Set<String> names = new HashSet<>(taken);
         List<ImportedForward> forwards = new ArrayList<>();
-        for (PortProxyRule rule : wildcardsFirst(rules)) {
-            ImportedForward forward = nameless(rule, wsl);
-            Optional<ImportedForward> twin =
-                    forwards.stream().filter(forward::isTwinOf).findFirst();
-            if (twin.isPresent()) {
-                forwards.replaceAll(each -> each.equals(twin.get()) ? each.joinedBy(rule) : each);
-            } else {
-                forwards.add(forward.named(freeName(rule, names)));
-            }
+        List<PortProxyRule> left = wildcardsFirst(rules);
+        while (!left.isEmpty()) {
+            PortProxyRule rule = left.remove(0);
+            Optional<PortProxyRule> twin = left.stream()
+                    .filter(other -> areTwins(rule, other) && target(rule, wsl).equals(target(other, wsl)))
+                    .findFirst();
+            twin.ifPresent(left::remove);
+            List<PortProxyRule> its = twin.map(other -> List.of(rule, other)).orElse(List.of(rule));
+            forwards.add(new ImportedForward(freeName(rule, names), its, target(rule, wsl), remark(rule, wsl)));
         }
         return List.copyOf(forwards);
     }
 
-    /** Names come in this order, and of two that exclude each other the later one is refused: a wildcard wins. */
+    /** Of two forwards that exclude each other the later one is refused, so that a wildcard wins. */
     private static List<PortProxyRule> wildcardsFirst(List<PortProxyRule> rules) {
-        return rules.stream()
-                .sorted(Comparator.comparing(rule -> !WILDCARDS.contains(rule.listenHost())))
-                .toList();
+        List<PortProxyRule> sorted = new ArrayList<>(rules);
+        sorted.sort(Comparator.comparing(rule -> !WILDCARDS.contains(rule.listenHost())));
+        return sorted;
     }
 
-    private static ImportedForward nameless(PortProxyRule rule, Set<InetAddress> wsl) {
+    /** Whether one listens on the IPv4 wildcard of a port and the other on the IPv6 wildcard. */
+    private static boolean areTwins(PortProxyRule one, PortProxyRule other) {
+        return one.listenPort() == other.listenPort()
+                && !one.listenHost().equals(other.listenHost())
+                && WILDCARDS.containsAll(List.of(one.listenHost(), other.listenHost()));
+    }
+
+    private static String target(PortProxyRule rule, Set<InetAddress> wsl) {
+        return (remark(rule, wsl).isEmpty() ? rule.connectHost() : "wsl") + ":" + rule.connectPort();
+    }
+
+    /** Empty unless the rule leads into WSL. */
+    private static String remark(PortProxyRule rule, Set<InetAddress> wsl) {
         InetAddress address = IpLiteral.parse(rule.connectAddress());
-        boolean known = address != null && wsl.contains(address);
-        if (known || (address != null && isPrivate172(address))) {
-            String remark = "was " + rule.connectAddress() + (known ? ", the address of WSL" : USUAL);
-            return intoWsl("", List.of(rule), remark);
+        if (address == null || !(wsl.contains(address) || isPrivate172(address))) {
+            return "";
         }
-        return new ImportedForward("", List.of(rule), rule.connectHost() + ":" + rule.connectPort(), "");
-    }
-
-    /** This forward with its server inside WSL. */
-    public ImportedForward intoWsl() {
-        return intoWsl(name, rules, "");
-    }
-
-    private static ImportedForward intoWsl(String name, List<PortProxyRule> rules, String remark) {
-        return new ImportedForward(name, rules, "wsl:" + rules.get(0).connectPort(), remark);
+        return "was " + rule.connectAddress() + (wsl.contains(address) ? ", the address of WSL" : LIKE_WSL);
     }
 
     private static boolean isPrivate172(InetAddress address) {
@@ -89,22 +91,9 @@ public record ImportedForward(String name, List<PortProxyRule> rules, String tar
         return name;
     }
 
-    private boolean isTwinOf(ImportedForward other) {
-        PortProxyRule own = rules.get(0);
-        PortProxyRule its = other.rules.get(0);
-        return other.rules.size() == 1
-                && own.listenPort() == its.listenPort()
-                && target.equals(other.target)
-                && !own.listenHost().equals(its.listenHost())
-                && WILDCARDS.containsAll(List.of(own.listenHost(), its.listenHost()));
-    }
-
-    private ImportedForward joinedBy(PortProxyRule rule) {
-        return new ImportedForward(name, List.of(rules.get(0), rule), target, remark);
-    }
-
-    private ImportedForward named(String given) {
-        return new ImportedForward(given, rules, target, remark);
+    /** This forward with its server inside WSL. */
+    public ImportedForward intoWsl() {
+        return new ImportedForward(name, rules, "wsl:" + rules.get(0).connectPort(), "");
     }
 
     /** Its listen entries in proxy.toml. */
