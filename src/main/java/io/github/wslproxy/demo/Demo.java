@@ -107,15 +107,12 @@ public final class Demo {
 
     private void live(InetAddress place, Path addressFile, List<DemoClient> clients)
             throws IOException, InterruptedException {
-        String address = place.getHostAddress();
-        FakeVm vm = FakeVm.boot(place, vmPorts);
-        try {
+        try (FakeVm vm = FakeVm.boot(place, vmPorts)) {
+            String address = vm.address().getHostAddress();
             clients.forEach(client -> client.expect(address));
             say(addressFile, address);
             Thread.sleep(UP.toMillis());
             judge(address, clients);
-        } finally {
-            vm.close();
         }
         say(addressFile, "");
         Thread.sleep(DOWN.toMillis());

@@ -93,6 +93,10 @@ final class FakeVm implements Closeable {
         return vm;
     }
 
+    InetAddress address() {
+        return address;
+    }
+
     /** Powers off: every server and every connection is gone at once. */
     @Override
     public void close() throws IOException {

@@ -37,6 +37,7 @@ class FakeVmTest {
             FakeVm.Ports ports = FakeVm.Ports.free(place);
             String address = place.getHostAddress();
             try (FakeVm vm = FakeVm.boot(place, ports)) {
+                assertThat(vm.address()).isEqualTo(place);
                 assertThat(page(place, ports.web())).endsWith(address);
                 try (Socket link = new Socket(place, ports.tcp())) {
                     assertThat(lines(link).readLine()).isEqualTo(address);
@@ -53,7 +54,7 @@ class FakeVmTest {
         InetAddress place = FakeVm.places().get(0);
         FakeVm.Ports ports = FakeVm.Ports.free(place);
         try (FakeVm vm = FakeVm.boot(place, ports);
-                Socket link = new Socket(place, ports.tcp())) {
+                Socket link = new Socket(vm.address(), ports.tcp())) {
             BufferedReader in = lines(link);
             in.readLine();
             link.getOutputStream().write("ping\n".getBytes(StandardCharsets.UTF_8));
@@ -87,7 +88,7 @@ class FakeVmTest {
         FakeVm.boot(places.get(0), ports).close();
 
         try (FakeVm next = FakeVm.boot(places.get(1), ports)) {
-            assertThat(page(places.get(1), ports.web())).endsWith(places.get(1).getHostAddress());
+            assertThat(page(next.address(), ports.web())).endsWith(places.get(1).getHostAddress());
         }
         Await.until(() -> bootsAt(places.get(0), ports));
     }
@@ -95,7 +96,7 @@ class FakeVmTest {
     /** UDP's own thread may hold its port for a moment longer. */
     private static boolean bootsAt(InetAddress place, FakeVm.Ports ports) {
         try (FakeVm again = FakeVm.boot(place, ports)) {
-            return true;
+            return again.address().equals(place);
         } catch (IOException stillHeld) {
             return false;
         }

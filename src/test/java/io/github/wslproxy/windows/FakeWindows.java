@@ -24,7 +24,7 @@ public final class FakeWindows {
     }
 
     /**
-     * Has a command answered.
+     * Prepares an answer.
      *
      * @param command how it begins, without the folder and the .exe of the tool
      */
