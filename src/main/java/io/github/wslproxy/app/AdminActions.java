@@ -118,7 +118,7 @@ final class AdminActions implements AdminApi, AutoCloseable {
 
     private ActionResult begin(ShareRequest request) throws InterruptedException {
         ForwardSet live = forwards.current();
-        String name = Share.nameOf(request);
+        String name = request.name();
         if (request.length().compareTo(SHORTEST) < 0 || request.length().compareTo(LONGEST) > 0) {
             return ActionResult.refused("a share lasts " + Durations.format(SHORTEST) + " to "
                     + Durations.format(LONGEST) + ", not " + Durations.format(request.length()));

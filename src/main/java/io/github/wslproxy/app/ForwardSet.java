@@ -2,7 +2,6 @@ package io.github.wslproxy.app;
 
 import io.github.wslproxy.status.AdminApi.ShareRequest;
 import java.time.Duration;
-import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.config.ForwardDefaults;
 import io.github.wslproxy.config.Settings;
@@ -170,7 +169,7 @@ record ForwardSet(Settings file, List<Share> shares, List<Forward> appeared, Set
             PortRange port = PortRange.of(request.port());
             Access access = request.allow().isEmpty() ? defaults.access() : defaults.narrowed(request.allow());
             Forward forward = Forward.everywhere(
-                    nameOf(request),
+                    request.name(),
                     request.protocols(),
                     port,
                     access,
@@ -178,10 +177,6 @@ record ForwardSet(Settings file, List<Share> shares, List<Forward> appeared, Set
                     defaults.limits(),
                     defaults.proxyProtocol());
             return new Share(request, end, forward);
-        }
-
-        static String nameOf(ShareRequest request) {
-            return "share-" + request.port() + (request.protocols().equals(Set.of(Protocol.UDP)) ? "-udp" : "");
         }
 
         /**
