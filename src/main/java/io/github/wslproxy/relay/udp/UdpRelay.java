@@ -87,11 +87,6 @@ public final class UdpRelay implements Relay {
     }
 
     @Override
-    public Forward forward() {
-        return listeners.forward();
-    }
-
-    @Override
     public RelayStats counters() {
         return clients.stats();
     }
@@ -99,6 +94,11 @@ public final class UdpRelay implements Relay {
     @Override
     public List<ListenerStatus> listeners() {
         return listeners.statuses();
+    }
+
+    @Override
+    public Forward forward() {
+        return listeners.forward();
     }
 
     @Override
