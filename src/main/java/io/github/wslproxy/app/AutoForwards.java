@@ -3,6 +3,7 @@ package io.github.wslproxy.app;
 import io.github.wslproxy.config.Settings.AutoSettings;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.wsl.GuestSocket;
@@ -38,6 +39,8 @@ final class AutoForwards {
 
     /** The most warnings about servers on localhost; each is said once, and nobody reads more of them. */
     private static final int MOST_SAID = 64;
+
+    private static final Set<InetAddress> LOCALHOST = Set.of(IpLiteral.of("127.0.0.1"), IpLiteral.of("::1"));
 
     private static final Comparator<Place> IN_ORDER =
             Comparator.comparing(Place::port).thenComparing(Place::protocol);
@@ -105,7 +108,11 @@ final class AutoForwards {
     void look(long nanoTime, Optional<InetAddress> vm, List<GuestSocket> sockets) {
         // A loopback address is this computer: its servers are here already, where the listeners would be, too.
         boolean elsewhere = vm.filter(InetAddress::isLoopbackAddress).isEmpty();
-        Set<Place> heard = elsewhere ? places(sockets, socket -> isHeard(socket, vm)) : Set.of();
+        boolean byLocalhost = settings.auto().filter(AutoSettings::localhost).isPresent()
+                && settings.wsl().localhost();
+        Set<Place> heard = elsewhere
+                ? places(sockets, socket -> isHeard(socket, vm) || (byLocalhost && isRelayed(socket)))
+                : Set.of();
         seen.replaceAll((place, before) -> new Seen(before.nanoTime(), before.missed() + 1));
         heard.forEach(place -> seen.put(place, new Seen(nanoTime, 0)));
         seen.values().removeIf(last -> last.missed() >= MISSED_LOOKS && nanoTime - last.nanoTime() >= STAYS.toNanos());
@@ -122,6 +129,11 @@ final class AutoForwards {
                 .filter(socket -> socket.port() > 0)
                 .map(socket -> new Place(socket.protocol(), socket.port()))
                 .collect(Collectors.toSet());
+    }
+
+    /** Whether WSL's relay on localhost of Windows leads to the server, as to none on 127.0.0.53. */
+    private static boolean isRelayed(GuestSocket socket) {
+        return socket.protocol() == Protocol.TCP && LOCALHOST.contains(socket.address());
     }
 
     /** A server on the address of a Docker bridge is not reached at that of the VM. */
@@ -212,7 +224,8 @@ final class AutoForwards {
                         Level.WARN,
                         place,
                         "not forwarded, as its server listens on localhost only; let it listen on 0.0.0.0, often by"
-                                + " --host 0.0.0.0"))
+                                + " --host 0.0.0.0"
+                                + (settings.wsl().localhost() ? ", or set localhost = true in [auto]" : "")))
                 .forEach(notes::add);
     }
 

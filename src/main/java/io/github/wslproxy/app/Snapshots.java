@@ -8,6 +8,7 @@ import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.ConnectionLimits;
 import io.github.wslproxy.relay.ListenerStatus;
@@ -37,6 +38,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Reads a {@link Snapshot} off the running relays. */
@@ -130,7 +132,14 @@ final class Snapshots {
                 clients(relays),
                 origin == Origin.FILE ? "" : toml(forward, live.file().defaults()),
                 urls.whyNone(),
-                AccessParser.of(forward.access()));
+                AccessParser.of(forward.access()),
+                isThroughLocalhost(forward, source) ? "localhost" : "address");
+    }
+
+    private static boolean isThroughLocalhost(Forward forward, TargetSource source) {
+        PortRange ports = forward.target().ports();
+        return forward.protocols().contains(Protocol.TCP)
+                && IntStream.rangeClosed(ports.first(), ports.last()).anyMatch(source::prefersLocalhost);
     }
 
     private static LanUrls urls(

@@ -123,6 +123,10 @@ final class StatusView {
     private List<String> below() {
         List<String> lines = new ArrayList<>();
         now.forwards().forEach(forward -> clients(forward).ifPresent(lines::add));
+        now.forwards().stream()
+                .filter(ForwardView::isThroughLocalhost)
+                .map(forward -> forward.name() + " goes through WSL's localhost relay.")
+                .forEach(lines::add);
         now.limits().forEach((name, limit) -> {
             if (limit.refused() > 0) {
                 lines.add("limit " + name + ": " + limit.used() + " of " + limit.max() + ", " + limit.refused()

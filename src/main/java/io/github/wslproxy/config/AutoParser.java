@@ -46,7 +46,8 @@ final class AutoParser {
                         .flatMap(entry -> entry.clients().stream())
                         .toList()),
                 defaults.timeouts(),
-                defaults.limits());
+                defaults.limits(),
+                table.read("localhost", ValueParser::onOrOff).orElse(false));
     }
 
     private List<PortRange> ports() {

@@ -27,7 +27,7 @@ final class Keys {
             List.of("max_connections", "max_connecting", "max_sessions", "max_connection_rate_per_client");
     static final List<String> STATUS = List.of("listen");
     static final List<String> LOG = List.of("level", "file");
-    static final List<String> AUTO = List.of("ports", "protocol", "deny", "allow");
+    static final List<String> AUTO = List.of("ports", "protocol", "deny", "allow", "localhost");
     static final List<String> FORWARD = Stream.concat(
                     Stream.of("name", "enabled", "protocol", "port", "listen", "target"), DEFAULTS.stream())
             .toList();

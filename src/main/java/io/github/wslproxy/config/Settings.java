@@ -93,6 +93,7 @@ public record Settings(
      * @param protocols one or both
      * @param denied never forwarded, though {@code ports} has them
      * @param access who may come in, on each of them
+     * @param localhost also servers that listen on localhost of WSL alone, where {@code [wsl] localhost} reaches them
      */
     public record AutoSettings(
             List<PortRange> ports,
@@ -100,7 +101,8 @@ public record Settings(
             List<PortRange> denied,
             Access access,
             Timeouts timeouts,
-            Limits limits) {
+            Limits limits,
+            boolean localhost) {
 
         public AutoSettings {
             ports = List.copyOf(ports);

@@ -1,6 +1,7 @@
 package io.github.wslproxy.config;
 
 import io.github.wslproxy.os.DynamicPorts;
+import io.github.wslproxy.config.Settings.AutoSettings;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
@@ -33,6 +34,10 @@ public final class Warnings {
             dynamicPorts(settings.forwards(), protocol, dynamic, warnings);
         }
         awayAdapters(settings.forwards(), warnings);
+        if (settings.auto().filter(AutoSettings::localhost).isPresent()
+                && !settings.wsl().localhost()) {
+            warnings.add("[auto] localhost = true does nothing, as [wsl] localhost is false");
+        }
         return warnings;
     }
 

@@ -103,6 +103,7 @@ public record Snapshot(
      * @param toml what to write into proxy.toml to keep it; empty if it stands there
      * @param whyNoUrl why there is no URL, in words; empty if there is one
      * @param clientsAllowed who may come in, in the words of proxy.toml
+     * @param via how TCP reaches the target: address, or localhost for WSL's relay there
      */
     public record ForwardView(
             String name,
@@ -127,7 +128,14 @@ public record Snapshot(
             List<ClientView> clients,
             @JsonAdapter(RecordJson.TextOrNull.class) String toml,
             @JsonAdapter(RecordJson.TextOrNull.class) String whyNoUrl,
-            @JsonAdapter(RecordJson.TextOrNull.class) String clientsAllowed) {}
+            @JsonAdapter(RecordJson.TextOrNull.class) String clientsAllowed,
+            String via) {
+
+        /** Whether TCP goes through the relay that WSL runs on localhost of Windows. */
+        public boolean isThroughLocalhost() {
+            return via.equals("localhost");
+        }
+    }
 
     /** How a forward came to be. */
     public enum Origin {

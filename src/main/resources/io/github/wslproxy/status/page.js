@@ -325,7 +325,8 @@
       attribute(at.pause, "aria-label", at.pause.textContent + " " + this.#name);
       at.unshare.hidden = forward.origin !== "share";
       write(at.listen, forward.listen.join(", "));
-      write(at.target, forward.target + (forward.resolved && forward.resolved !== forward.target ? " \u2192 " + forward.resolved : ""));
+      write(at.target, forward.target + (forward.resolved && forward.resolved !== forward.target ? " \u2192 " + forward.resolved : "")
+        + (forward.via === "localhost" ? ", through WSL's localhost relay" : ""));
       this.#showUrls(forward);
       this.#showClients(forward);
       this.#showTrouble(troubleOf(forward));

@@ -18,6 +18,7 @@ import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.forward.Timeouts;
 import io.github.wslproxy.testing.Forwards;
+import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.wsl.GuestSocket;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -151,6 +152,60 @@ class AutoForwardsTest {
         assertThat(look().forwards()).hasSize(1);
         pass(30);
         assertThat(look().forwards()).isEmpty();
+    }
+
+    @Test
+    void aServerOnLocalhostOnlyIsForwardedWhereBothTablesSaySo() {
+        GuestSocket[] sockets = {
+            tcp("127.0.0.1", 5173),
+            tcp("::1", 3001),
+            tcp("127.0.0.53", 3053),
+            new GuestSocket(Protocol.UDP, ip("127.0.0.1"), 3002, false)
+        };
+        assertThat(names(look(sockets))).isEmpty();
+
+        ports.change(withLocalhost(true, false));
+        assertThat(names(look(sockets))).isEmpty();
+
+        ports.change(withLocalhost(true, true));
+        assertThat(names(look(sockets))).containsExactly("auto-3001", "auto-5173");
+    }
+
+    @Test
+    void theOtherWayToMendAServerOnLocalhostIsSaidWhereThereIsOne() {
+        ports.change(withLocalhost(false, true));
+
+        assertThat(look(tcp("127.0.0.1", 5173)).notes()).singleElement().satisfies(note -> assertThat(note.text())
+                .contains("or set localhost = true in [auto]"));
+    }
+
+    private static Settings withLocalhost(boolean auto, boolean wsl) {
+        Settings plain = settings(Protocol.TCP, Protocol.UDP);
+        AutoSettings ports = plain.auto().orElseThrow();
+        WslSettings ways = plain.wsl();
+        return new Settings(
+                new WslSettings(
+                        ways.distribution(),
+                        ways.address(),
+                        ways.command(),
+                        ways.interval(),
+                        ways.timeout(),
+                        ways.onStopped(),
+                        ways.hold(),
+                        wsl),
+                plain.limits(),
+                plain.status(),
+                plain.log(),
+                plain.defaults(),
+                Optional.of(new AutoSettings(
+                        ports.ports(),
+                        ports.protocols(),
+                        ports.denied(),
+                        ports.access(),
+                        ports.timeouts(),
+                        ports.limits(),
+                        auto)),
+                plain.forwards());
     }
 
     @Test
@@ -305,7 +360,8 @@ class AutoForwardsTest {
 
     private static Settings settings(List<PortRange> ports, Protocol... protocols) {
         Set<Protocol> all = Set.copyOf(Stream.of(protocols).toList());
-        return with(Optional.of(new AutoSettings(ports, all, List.of(PortRange.of(3306)), ACCESS, TIMEOUTS, LIMITS)));
+        return with(Optional.of(
+                new AutoSettings(ports, all, List.of(PortRange.of(3306)), ACCESS, TIMEOUTS, LIMITS, false)));
     }
 
     private static Settings with(Optional<AutoSettings> auto) {

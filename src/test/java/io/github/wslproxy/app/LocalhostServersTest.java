@@ -81,6 +81,7 @@ class LocalhostServersTest {
         }
 
         assertThat(view("web").accepted()).isEqualTo(3);
+        assertThat(view("web").isThroughLocalhost()).isTrue();
         assertThat(view("web").refused()).isZero();
         assertThat(log.lines().stream().filter(line -> line.contains("goes through WSL's localhost relay")))
                 .singleElement()
@@ -125,6 +126,7 @@ class LocalhostServersTest {
         assertThat(greetings(to, port, AT_ONCE)).containsOnly("refused");
 
         ForwardView view = view("web");
+        assertThat(view.via()).isEqualTo("address");
         assertThat(view.refused()).isEqualTo(AT_ONCE);
         assertThat(view.accepted()).isZero();
         assertThat(problem("web")).contains("nobody listens on port " + port + " inside WSL");
@@ -175,6 +177,7 @@ class LocalhostServersTest {
             TcpPeer server = server(place, port, "at " + place);
             Await.until(() -> greeting(LAN, port).equals("at " + place));
             assertThat(greetings(LAN, port, 20)).containsOnly("at " + place);
+            assertThat(view("web").isThroughLocalhost()).isEqualTo(!place.equals(VM));
             server.close();
             Await.until(() -> greeting(LAN, port).equals("refused"));
         }

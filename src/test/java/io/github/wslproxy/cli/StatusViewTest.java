@@ -65,6 +65,19 @@ class StatusViewTest {
     }
 
     @Test
+    void aForwardThatGoesThroughLocalhostIsNamed() {
+        Snapshot snapshot = StatusSamples.of(
+                StatusSamples.listening("web"),
+                SampleForward.like(StatusSamples.listening("vite"))
+                        .via("localhost")
+                        .view());
+
+        assertThat(lines(snapshot, Optional.empty(), 1000))
+                .contains("vite goes through WSL's localhost relay.")
+                .doesNotContain("web goes through WSL's localhost relay.");
+    }
+
+    @Test
     void ratesAreThoseBetweenTwoLooks() {
         Snapshot before = StatusSamples.of(StatusSamples.failed("other"), StatusSamples.listening("vite"));
         Snapshot after = StatusSamples.of(SampleForward.like(StatusSamples.listening("vite"))

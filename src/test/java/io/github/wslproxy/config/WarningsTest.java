@@ -42,6 +42,15 @@ class WarningsTest {
     }
 
     @Test
+    void aKeyThatDoesNothingIsTold() throws ConfigException {
+        String text = "[wsl]\nlocalhost = %s\n[auto]\nports = ['3000']\nlocalhost = true\n";
+
+        assertThat(cautions(text.formatted("true"))).isEmpty();
+        assertThat(cautions(text.formatted("false")))
+                .containsExactly("[auto] localhost = true does nothing, as [wsl] localhost is false");
+    }
+
+    @Test
     void everybodyByIpv4IsToldAsWell() throws ConfigException {
         String text = """
                 [[forward]]

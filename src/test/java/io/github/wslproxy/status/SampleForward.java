@@ -34,6 +34,7 @@ public final class SampleForward {
     private String toml = "";
     private String whyNoUrl = "";
     private String clientsAllowed = "";
+    private String via = "address";
 
     private SampleForward(String name, List<String> listen, String target) {
         this.name = name;
@@ -60,7 +61,8 @@ public final class SampleForward {
                 .clients(view.clients())
                 .toml(view.toml())
                 .whyNoUrl(view.whyNoUrl())
-                .clientsAllowed(view.clientsAllowed());
+                .clientsAllowed(view.clientsAllowed())
+                .via(view.via());
         like.lastProblem = view.lastProblem();
         like.lastClient = view.lastClient();
         like.endsAt = view.endsAt();
@@ -91,7 +93,8 @@ public final class SampleForward {
                 clients,
                 toml,
                 whyNoUrl,
-                clientsAllowed);
+                clientsAllowed,
+                via);
     }
 
     public SampleForward named(String other) {
@@ -180,6 +183,11 @@ public final class SampleForward {
 
     public SampleForward whyNoUrl(String why) {
         whyNoUrl = why;
+        return this;
+    }
+
+    public SampleForward via(String way) {
+        via = way;
         return this;
     }
 

@@ -112,7 +112,8 @@ class StatusJsonTest {
                               ],
                               "toml": null,
                               "why_no_url": null,
-                              "clients_allowed": "private"
+                              "clients_allowed": "private",
+                              "via": "address"
                             }
                           ],
                           "events": [
