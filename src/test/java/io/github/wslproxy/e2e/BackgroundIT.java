@@ -86,7 +86,7 @@ class BackgroundIT {
     @Test
     void aSecondOneInTheBackgroundEndsWithoutAWordInTheLogOfTheFirst() throws Exception {
         try (Program program = new Program(folder, "--background", "--config", config.toString())) {
-            Await.until(() -> log().contains("INFO  web ") || !program.isAlive());
+            Await.until(() -> log().contains("INFO  configuration: ") || !program.isAlive());
             String before = log();
 
             assertSilent(Program.run("--background", "--config", config.toString()));
