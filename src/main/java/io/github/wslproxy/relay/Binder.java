@@ -17,9 +17,11 @@ public interface Binder {
     ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<ListenerConfig> config);
 
     /**
-     * Accepts whoever waits now. Call it on the channel's event loop.
+     * Runs {@code then}, on any thread, once whoever waits now is accepted.
      *
      * @param bound a channel that {@link #bind} has made
      */
-    default void acceptWaiting(Channel bound) {}
+    default void afterAccepting(Channel bound, Runnable then) {
+        then.run();
+    }
 }

@@ -213,24 +213,14 @@ public final class Listener {
             return;
         }
         InetSocketAddress bound = (InetSocketAddress) channel.localAddress();
-        LoopGuard.Registration registration =
-                context.loopGuard().add(protocol, bound, () -> config.target(), then -> afterAccepting(channel, then));
+        LoopGuard.Registration registration = context.loopGuard()
+                .add(protocol, bound, () -> config.target(), then -> binder.afterAccepting(channel, then));
         // Before all that may fail: whoever starts anew finds what to close.
         state = new Listening(channel, spot, System.nanoTime(), registration);
         report.listens(bound);
         channel.closeFuture().addListener(unused -> guarded(() -> lost(channel)));
         firstTry.complete(null);
         follow();
-    }
-
-    private void afterAccepting(Channel channel, Runnable then) {
-        channel.eventLoop().execute(() -> {
-            try {
-                binder.acceptWaiting(channel);
-            } finally {
-                then.run();
-            }
-        });
     }
 
     private void failed(String error, Spot tried) {

@@ -97,8 +97,14 @@ final class TcpAcceptor implements Binder {
     }
 
     @Override
-    public void acceptWaiting(Channel bound) {
-        ((ListeningSocket) bound).acceptWaiting();
+    public void afterAccepting(Channel bound, Runnable then) {
+        bound.eventLoop().execute(() -> {
+            try {
+                ((ListeningSocket) bound).acceptWaiting();
+            } finally {
+                then.run();
+            }
+        });
     }
 
     /**
