@@ -199,6 +199,7 @@ public final class Demo {
                 [wsl]
                 command  = %s
                 interval = "%dms"
+                localhost = false
 
                 [status]
                 listen = "off"
