@@ -101,7 +101,7 @@ final class AdminActions implements AdminApi, AutoCloseable {
         if (!forwards.current().names().contains(forward)) {
             return noForward(forward);
         }
-        forwards.edit(live -> live.paused(forward, pause));
+        forwards.edit(live -> live.withPause(forward, pause));
         if (pause) {
             return done("[" + forward + "] is paused; new connections are refused");
         }
@@ -220,20 +220,20 @@ final class AdminActions implements AdminApi, AutoCloseable {
     }
 
     @Override
-    public Optional<List<LinkView>> links(String forward) {
+    public Optional<List<ConnectionView>> links(String forward) {
         List<Relay> running = relays.of(forward);
         if (running.isEmpty()) {
             return Optional.empty();
         }
-        List<LinkView> links = new ArrayList<>();
-        running.forEach(relay -> soon(relay.pairings(), List.of()).stream()
+        List<ConnectionView> links = new ArrayList<>();
+        running.forEach(relay -> soon(relay.connections(), List.of()).stream()
                 .map(AdminActions::view)
                 .forEach(links::add));
         return Optional.of(links);
     }
 
-    private static LinkView view(ConnectionInfo pairing) {
-        return new LinkView(
+    private static ConnectionView view(ConnectionInfo pairing) {
+        return new ConnectionView(
                 pairing.protocol(),
                 Peer.name(pairing.client()),
                 pairing.target(),

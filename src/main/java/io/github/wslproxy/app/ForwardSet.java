@@ -60,7 +60,7 @@ record ForwardSet(Settings file, List<Share> shares, List<Forward> appeared, Set
         }
     }
 
-    /** Leaves out the forwards of {@code [auto]}: a server that restarts appears again and stays paused. */
+    /** Without the forwards of {@code [auto]}, so that the server of one stays paused when it restarts. */
     private Set<String> namesBesideAppeared() {
         return Stream.concat(file.forwards().stream(), shares.stream().map(Share::forward))
                 .map(Forward::name)
@@ -84,7 +84,7 @@ record ForwardSet(Settings file, List<Share> shares, List<Forward> appeared, Set
         return new ForwardSet(file, shares, now, paused);
     }
 
-    ForwardSet paused(String name, boolean pause) {
+    ForwardSet withPause(String name, boolean pause) {
         Set<String> names = new HashSet<>(paused);
         if (pause) {
             names.add(name);

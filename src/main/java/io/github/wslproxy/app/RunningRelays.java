@@ -3,7 +3,7 @@ package io.github.wslproxy.app;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.forward.LimitSettings;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
@@ -137,7 +137,7 @@ final class RunningRelays {
         context.limits().divideAmong((int) Math.max(1, tcp));
     }
 
-    private void warnOfMemory(TotalLimits limits) {
+    private void warnOfMemory(LimitSettings limits) {
         context.loops().readBuffers().warning(limits).ifPresent(log::warn);
     }
 

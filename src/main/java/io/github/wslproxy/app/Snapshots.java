@@ -264,8 +264,8 @@ final class Snapshots {
                 .map(ListenerStatus.Failed.class::cast)
                 .map(failure -> failure.where() + ": " + failure.error());
         Stream<String> waiting = listeners.stream()
-                .filter(ListenerStatus.Waiting.class::isInstance)
-                .map(ListenerStatus.Waiting.class::cast)
+                .filter(ListenerStatus.NotOpen.class::isInstance)
+                .map(ListenerStatus.NotOpen.class::cast)
                 .map(wait -> wait.where() + ": " + wait.reason());
         return Stream.concat(failed, waiting);
     }

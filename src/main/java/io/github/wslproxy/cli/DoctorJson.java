@@ -18,9 +18,10 @@ final class DoctorJson {
 
     private DoctorJson() {}
 
-    private record Document(String version, String config, Optional<LinkView> broken, List<LinkView> links) {}
+    private record Document(
+            String version, String config, Optional<ConnectionView> broken, List<ConnectionView> links) {}
 
-    private record LinkView(
+    private record ConnectionView(
             String id,
             @JsonAdapter(TextOrNull.class) String forward,
             String state,
@@ -28,8 +29,8 @@ final class DoctorJson {
             @JsonAdapter(TextOrNull.class) String cure,
             @JsonAdapter(TextOrNull.class) String note) {
 
-        static LinkView of(Finding finding) {
-            return new LinkView(
+        static ConnectionView of(Finding finding) {
+            return new ConnectionView(
                     finding.link().toString(),
                     finding.forward(),
                     finding.state().toString(),
@@ -43,7 +44,7 @@ final class DoctorJson {
         return Terminal.ascii(GSON.toJson(new Document(
                 Version.current(),
                 diagnosis.config(),
-                diagnosis.firstBroken().map(LinkView::of),
-                diagnosis.findings().stream().map(LinkView::of).toList())));
+                diagnosis.firstBroken().map(ConnectionView::of),
+                diagnosis.findings().stream().map(ConnectionView::of).toList())));
     }
 }

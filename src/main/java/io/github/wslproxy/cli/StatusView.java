@@ -120,6 +120,11 @@ final class StatusView {
         return lines;
     }
 
+    /** What is used of the rate are the clients that are counted, which no maximum of a second compares with. */
+    private static String use(String name, Snapshot.LimitView limit) {
+        return name.equals("rate") ? "at most " + limit.max() + " a second" : limit.used() + " of " + limit.max();
+    }
+
     private List<String> below() {
         List<String> lines = new ArrayList<>();
         now.forwards().forEach(forward -> clients(forward).ifPresent(lines::add));
@@ -129,8 +134,7 @@ final class StatusView {
                 .forEach(lines::add);
         now.limits().forEach((name, limit) -> {
             if (limit.refused() > 0) {
-                lines.add("limit " + name + ": " + limit.used() + " of " + limit.max() + ", " + limit.refused()
-                        + " refused");
+                lines.add("limit " + name + ": " + use(name, limit) + ", " + limit.refused() + " refused");
             }
         });
         section(lines, "Problems:", now.forwards().stream().flatMap(forward -> wrong(forward).stream()));

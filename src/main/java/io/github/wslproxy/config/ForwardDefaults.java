@@ -120,7 +120,7 @@ public record ForwardDefaults(Access access, Timeouts timeouts, Limits limits, P
                         .orElse(timeouts.halfClose()),
                 // The systems count their keep-alive in whole seconds.
                 table.read("keep_alive", ValueParser.durationOr("the system's own", "1s", "24h"))
-                        .orElse(timeouts.keepAlive()),
+                        .orElse(timeouts.clientKeepAlive()),
                 // Silence is the only end a UDP session has: without it each client would hold its place for good.
                 table.read("udp_idle_timeout", ValueParser.duration("10ms", "24h"))
                         .orElse(timeouts.udpIdle()));

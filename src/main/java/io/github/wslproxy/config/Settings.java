@@ -7,7 +7,7 @@ import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.forward.Timeouts;
-import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.forward.LimitSettings;
 import io.github.wslproxy.target.WslSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ import org.slf4j.event.Level;
  */
 public record Settings(
         WslSettings wsl,
-        TotalLimits limits,
+        LimitSettings limits,
         StatusSettings status,
         LogSettings log,
         ForwardDefaults defaults,
@@ -44,7 +44,7 @@ public record Settings(
     /** Settings of which no forward is switched off. */
     public Settings(
             WslSettings wsl,
-            TotalLimits limits,
+            LimitSettings limits,
             StatusSettings status,
             LogSettings log,
             ForwardDefaults defaults,

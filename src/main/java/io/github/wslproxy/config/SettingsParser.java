@@ -8,7 +8,7 @@ import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Limits;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.forward.LimitSettings;
 import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.target.WslSettings;
 import java.net.InetAddress;
@@ -66,7 +66,7 @@ final class SettingsParser {
         List<ParsedForward> all = forwards(root, defaults, root.find("auto") != null);
         List<ParsedForward> enabled =
                 all.stream().filter(ParsedForward::isEnabled).toList();
-        TotalLimits limits = limits(table(root, "limits"), enabled);
+        LimitSettings limits = limits(table(root, "limits"), enabled);
         if (problems.sawWholeFile()) {
             refuseMissingProbe(wslTable, auto.isPresent() || enabled.stream().anyMatch(ParsedForward::needsWsl));
             autoTable.ifPresent(table -> refuseWithoutALook(table, wslTable));
@@ -126,10 +126,10 @@ final class SettingsParser {
     }
 
     /** A default of the whole program must not take away what a forward is given by itself. */
-    private static TotalLimits limits(TomlTableReader table, List<ParsedForward> forwards) {
+    private static LimitSettings limits(TomlTableReader table, List<ParsedForward> forwards) {
         table.refuseUnknownKeys(Keys.LIMITS);
         ValueParser<Object, Integer> count = ValueParser.integer(1, ForwardDefaults.MOST);
-        return new TotalLimits(
+        return new LimitSettings(
                 table.read("max_connections", count)
                         .orElseGet(() -> largest(CONNECTIONS, Protocol.TCP, Limits::connections, forwards)),
                 table.read("max_connecting", count).orElse(CONNECTING),

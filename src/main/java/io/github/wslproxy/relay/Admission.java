@@ -69,7 +69,9 @@ public final class Admission {
         return enter(client, mapping, evictable);
     }
 
-    /** As {@link #enter(ClientKey, PortMapping)}, but nobody gives way, which costs far more than a refusal does. */
+    /**
+     * As {@link #enter(ClientKey, PortMapping)}, but no session gives way: to evict one costs far more than to refuse.
+     */
     public Optional<Refusal> enterWhereThereIsRoom(ClientKey client, PortMapping mapping) {
         return enter(client, mapping, null);
     }

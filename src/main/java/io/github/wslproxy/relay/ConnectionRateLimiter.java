@@ -8,13 +8,13 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * How many clients of one source may come in a second: a bucket of that many tokens for each, which fills up again
- * within the second. A bucket is one number, the time until which its tokens are spent (GCRA, ITU-T I.371). Programs of
- * this computer are not counted: a load test is no flood, and they share an address. Safe for any thread, without a
- * lock.
+ * How many connections one client may open in a second. Each client has a token bucket, kept as one number: the time
+ * until which its tokens are spent (GCRA, ITU-T I.371). Programs of this computer are not counted: a load test is no
+ * flood, and they share an address. For TCP only, where the address of a client cannot be forged. Safe for any thread,
+ * without a lock.
  */
 public final class ConnectionRateLimiter {
-    /** More than that share one bucket: whoever has thousands of sources is no better off than with one. */
+    /** All clients beyond this number share one bucket, so thousands of addresses gain no more than one. */
     static final int MOST_SOURCES = 4096;
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);

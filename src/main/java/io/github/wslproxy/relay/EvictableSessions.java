@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * takes.
  */
 public final class EvictableSessions {
-    /** More newcomers in a second are refused: a flood of forged senders must leave time for the talks. */
+    /** How many sessions give way in a second, so that a flood of forged senders leaves time for the open ones. */
     static final int MOST_A_SECOND = 10_000;
 
     /** Sessions that have given way and have not ended yet, since they live on another event loop. */

@@ -43,8 +43,8 @@ public final class FairQuota {
     }
 
     /**
-     * Bytes, of which a client is refused more the sooner the more it has. There is room for the question of one that
-     * has little though hundreds of others, whose addresses may be forged, want all they can get.
+     * Bytes. The more a client holds, the sooner it is refused more, so there is room for one small datagram even while
+     * hundreds of others, whose addresses may be forged, want all they can get.
      */
     public static FairQuota ofBytes(int bytes) {
         return new FairQuota(bytes, (own, all) -> all <= mostInAll(own, bytes));
@@ -76,7 +76,7 @@ public final class FairQuota {
         return true;
     }
 
-    /** Whether there is one for a client that may have as many as there are. */
+    /** Takes one for a client that may have all of them; false if none is free. */
     synchronized boolean takeFree(ClientKey client) {
         if (used >= size) {
             return false;

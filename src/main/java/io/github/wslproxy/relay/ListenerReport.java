@@ -26,14 +26,14 @@ final class ListenerReport {
         this.log = context.listenerLog();
         this.protocol = protocol;
         this.config = config;
-        this.status = new ListenerStatus.Waiting(where(), "not opened yet");
+        this.status = new ListenerStatus.NotOpen(where(), "not opened yet");
     }
 
     ListenerStatus status() {
         return status;
     }
 
-    /** The log hears of it after a failure, or if the configuration does not tell the address, which WSL decides. */
+    /** Logs it only after a failure, or where WSL decides the address and the configuration does not show it. */
     synchronized void listens(InetSocketAddress bound) {
         status = new ListenerStatus.Listening(where(), bound);
         if (config.get().mapping().host() instanceof Host.Wsl) {
@@ -46,9 +46,9 @@ final class ListenerReport {
         closedTold = false;
     }
 
-    /** A reason that alone changes, as while WSL ends, is for the status only. */
+    /** Logs the first reason only; later ones, as while WSL ends, are in the status. */
     synchronized void staysClosed(String reason) {
-        status = new ListenerStatus.Waiting(where(), reason);
+        status = new ListenerStatus.NotOpen(where(), reason);
         if (!closedTold) {
             closedTold = true;
             log.info("forward \"{}\" does not listen on {} {}: {}", forward(), protocol, where(), reason);
@@ -56,11 +56,11 @@ final class ListenerReport {
     }
 
     void isOpenedAnew() {
-        status = new ListenerStatus.Waiting(where(), "is being opened anew");
+        status = new ListenerStatus.NotOpen(where(), "is being opened anew");
     }
 
     void stopped() {
-        status = new ListenerStatus.Waiting(where(), "stopped");
+        status = new ListenerStatus.NotOpen(where(), "stopped");
     }
 
     /** Its address is no longer there. */

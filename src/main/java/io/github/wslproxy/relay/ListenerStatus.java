@@ -14,5 +14,5 @@ public sealed interface ListenerStatus {
     record Failed(String where, String error) implements ListenerStatus {}
 
     /** Not open on purpose, or not yet. */
-    record Waiting(String where, String reason) implements ListenerStatus {}
+    record NotOpen(String where, String reason) implements ListenerStatus {}
 }

@@ -1,7 +1,7 @@
 package io.github.wslproxy.relay;
 
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.forward.LimitSettings;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -31,27 +31,27 @@ public final class ProgramLimits {
     public record LimitStatus(String name, long used, long max, long refused) {}
 
     /** Nothing is open. */
-    public ProgramLimits(TotalLimits limits, ReadBuffers buffers) {
+    public ProgramLimits(LimitSettings limits, ReadBuffers buffers) {
         this(limits, buffers, System::nanoTime);
     }
 
-    ProgramLimits(TotalLimits limits, ReadBuffers buffers, LongSupplier nanoTime) {
+    ProgramLimits(LimitSettings limits, ReadBuffers buffers, LongSupplier nanoTime) {
         connections = new Cap(limits.connections());
         connecting = new Cap(limits.connecting());
         sessions = new Cap(limits.sessions());
         evictableSessions = new EvictableSessions(nanoTime);
-        rate = new ConnectionRateLimiter(limits.connectionsPerSecond(), nanoTime);
+        rate = new ConnectionRateLimiter(limits.connectionRatePerClient(), nanoTime);
         unlimited = new ConnectionRateLimiter(0, nanoTime);
         outgoingPorts = OutgoingPorts.ofThisComputer(nanoTime);
         this.buffers = buffers;
     }
 
     /** Other limits from now on; what is open beyond them stays open. */
-    public void limit(TotalLimits next) {
+    public void limit(LimitSettings next) {
         connections.limit(next.connections());
         connecting.limit(next.connecting());
         sessions.limit(next.sessions());
-        rate.limit(next.connectionsPerSecond());
+        rate.limit(next.connectionRatePerClient());
     }
 
     /** How many TCP forwards share the pending connects, at least 1. */
@@ -64,12 +64,14 @@ public final class ProgramLimits {
         return protocol == Protocol.TCP ? connections : sessions;
     }
 
-    /** How many one client may open in a second. */
+    /**
+     * How many one client may open in a second. A UDP sender can be forged, so a limit for each of them would be idle.
+     */
     ConnectionRateLimiter rate(Protocol protocol) {
         return protocol == Protocol.TCP ? rate : unlimited;
     }
 
-    /** Whether there is memory for one more client, seen how many connections there are that may need some. */
+    /** Whether there is memory for one more client beside what the open connections may still need. */
     boolean hasMemory() {
         return buffers.permitsOneMore(connections.used());
     }

@@ -1,6 +1,6 @@
 package io.github.wslproxy.relay;
 
-import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.forward.LimitSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -239,7 +239,7 @@ public final class ReadBuffers {
      * What to tell whoever set limits that the memory does not suffice for; empty if it does. At worst every receiver
      * of every link has stopped reading. Sessions need no memory but what each event loop receives datagrams in.
      */
-    public Optional<String> warning(TotalLimits limits) {
+    public Optional<String> warning(LimitSettings limits) {
         long ofLinks = limits.connections() * OF_LINK + ofLoops;
         long need = alwaysNeeded() + ofLinks;
         if (need <= max) {

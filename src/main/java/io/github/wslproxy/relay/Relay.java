@@ -73,7 +73,7 @@ public interface Relay {
      *
      * @return completes on any thread, never exceptionally
      */
-    CompletionStage<List<ConnectionInfo>> pairings();
+    CompletionStage<List<ConnectionInfo>> connections();
 
     /**
      * Cuts off the links or sessions of a client's socket.

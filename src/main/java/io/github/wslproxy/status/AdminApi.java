@@ -39,7 +39,7 @@ public interface AdminApi {
      * @param client {@code ADDRESS:PORT}
      * @param target {@code ADDRESS:PORT}; empty while it is not connected
      */
-    record LinkView(
+    record ConnectionView(
             Protocol protocol,
             String client,
             String target,
@@ -73,5 +73,5 @@ public interface AdminApi {
     ActionResult probe();
 
     /** The open connections and sessions of a forward; empty if there is no such forward. */
-    Optional<List<LinkView>> links(String forward);
+    Optional<List<ConnectionView>> links(String forward);
 }

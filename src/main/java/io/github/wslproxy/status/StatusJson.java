@@ -33,7 +33,7 @@ final class StatusJson {
     private StatusJson() {}
 
     /** The document of {@code /api/links}: the open connections and sessions of a forward, most bytes first. */
-    private record Links(List<AdminApi.LinkView> links, int more) {}
+    private record Links(List<AdminApi.ConnectionView> links, int more) {}
 
     static String of(Snapshot snapshot) {
         return new String(bytes(snapshot), StandardCharsets.UTF_8);
@@ -52,9 +52,9 @@ final class StatusJson {
         return bytes.toByteArray();
     }
 
-    static String links(List<AdminApi.LinkView> links) {
-        List<AdminApi.LinkView> shown = links.stream()
-                .sorted(Comparator.comparingLong(AdminApi.LinkView::bytes).reversed())
+    static String links(List<AdminApi.ConnectionView> links) {
+        List<AdminApi.ConnectionView> shown = links.stream()
+                .sorted(Comparator.comparingLong(AdminApi.ConnectionView::bytes).reversed())
                 .limit(MOST_LINKS)
                 .toList();
         return GSON.toJson(new Links(shown, links.size() - shown.size())) + "\n";

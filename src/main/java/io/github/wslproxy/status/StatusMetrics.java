@@ -58,7 +58,7 @@ final class StatusMetrics {
         return new Exposition(writer.getContentType(), all.written(writer));
     }
 
-    /** Two samples with equal labels would spoil the whole document, and a share may be named as a forward is. */
+    /** Two samples with equal labels would spoil the whole document. */
     private static Map<String, ForwardView> oneOfEachName(List<ForwardView> forwards) {
         Map<String, ForwardView> byName = new LinkedHashMap<>();
         forwards.forEach(forward -> byName.putIfAbsent(forward.name(), forward));

@@ -10,7 +10,7 @@ import io.github.wslproxy.app.ForwardSet.Share;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.status.AdminApi.LinkView;
+import io.github.wslproxy.status.AdminApi.ConnectionView;
 import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import io.github.wslproxy.status.AdminApi.ShareRequest;
 import io.github.wslproxy.status.Snapshot.ForwardView;
@@ -268,8 +268,8 @@ class AdminActionsTest {
     @Test
     void aLinkCanBeEndedByTheNameItIsListedWith() throws Exception {
         try (Socket client = openLink(web)) {
-            List<LinkView> links = controls.links("web").orElseThrow();
-            assertThat(links).singleElement().extracting(LinkView::target).isEqualTo(VM + ":" + server.port());
+            List<ConnectionView> links = controls.links("web").orElseThrow();
+            assertThat(links).singleElement().extracting(ConnectionView::target).isEqualTo(VM + ":" + server.port());
 
             InetSocketAddress address = (InetSocketAddress) client.getLocalSocketAddress();
             assertThat(links.get(0).client()).isEqualTo("127.0.0.1:" + address.getPort());

@@ -83,11 +83,11 @@ class ForwardSetTest {
 
     @Test
     void aPauseLastsUntilItsForwardHasGone() {
-        ForwardSet paused = all.paused("web", true).paused("share-3000", true);
+        ForwardSet paused = all.withPause("web", true).withPause("share-3000", true);
 
         assertThat(paused.paused()).containsExactlyInAnyOrder("web", "share-3000");
         assertThat(paused.withFile(ReloadPlanTest.settings(List.of())).paused()).containsExactly("share-3000");
-        assertThat(paused.paused("web", false).paused()).containsExactly("share-3000");
+        assertThat(paused.withPause("web", false).paused()).containsExactly("share-3000");
     }
 
     @Test
@@ -118,7 +118,7 @@ class ForwardSetTest {
 
     @Test
     void whatIsSharedAgainIsNotPausedAnyMore() {
-        ForwardSet paused = all.paused("share-3000", true);
+        ForwardSet paused = all.withPause("share-3000", true);
 
         assertThat(paused.without("share-3000").paused()).isEmpty();
         assertThat(paused.with(SHARED).paused()).isEmpty();
@@ -126,7 +126,7 @@ class ForwardSetTest {
 
     @Test
     void aServerThatIsAwayForAMomentStaysPausedThroughAnEdit() {
-        ForwardSet away = all.paused("auto-5173", true).withAppeared(List.of());
+        ForwardSet away = all.withPause("auto-5173", true).withAppeared(List.of());
 
         assertThat(away.withFile(FILE).paused()).containsExactly("auto-5173");
     }

@@ -20,7 +20,7 @@ import io.github.wslproxy.forward.Access.ListOrigin;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.Timeouts;
-import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.forward.LimitSettings;
 import io.github.wslproxy.testing.Forwards;
 import java.time.Duration;
 import java.util.List;
@@ -50,7 +50,7 @@ class ReloadPlanTest {
         List<Forward> before = thousands(WEB.timeouts());
         Timeouts was = WEB.timeouts();
         List<Forward> after = thousands(new Timeouts(
-                was.connect().plusSeconds(1), was.idle(), was.halfClose(), was.keepAlive(), was.udpIdle()));
+                was.connect().plusSeconds(1), was.idle(), was.halfClose(), was.clientKeepAlive(), was.udpIdle()));
 
         assertThat(plan(before, after).steps()).hasSize(before.size()).allSatisfy(step -> assertThat(step)
                 .isInstanceOf(Change.class));
@@ -185,7 +185,7 @@ class ReloadPlanTest {
         Settings before = settings(List.of(WEB));
         Settings after = new Settings(
                 before.wsl(),
-                new TotalLimits(8192, 1024, 4096, 0),
+                new LimitSettings(8192, 1024, 4096, 0),
                 before.status(),
                 before.log(),
                 before.defaults(),
@@ -250,7 +250,7 @@ class ReloadPlanTest {
                         OnStopped.REFUSE,
                         Duration.ofSeconds(30),
                         false),
-                new TotalLimits(8192, 1024, 4096, 1000),
+                new LimitSettings(8192, 1024, 4096, 1000),
                 new StatusSettings(Optional.empty()),
                 new LogSettings(Level.INFO, Optional.empty()),
                 new ForwardDefaults(WEB.access(), WEB.timeouts(), WEB.limits(), WEB.proxyProtocol()),

@@ -11,7 +11,7 @@ import io.github.wslproxy.relay.ConnectionLimits;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.ListenerStatus.Failed;
 import io.github.wslproxy.relay.ListenerStatus.Listening;
-import io.github.wslproxy.relay.ListenerStatus.Waiting;
+import io.github.wslproxy.relay.ListenerStatus.NotOpen;
 import io.github.wslproxy.relay.Cap;
 import io.github.wslproxy.relay.ConnectionInfo;
 import io.github.wslproxy.relay.Refusal;
@@ -41,7 +41,7 @@ class SnapshotsTest {
     private static final TargetState UP = new TargetState.Up(ip("fd00:30::229"), "in the WSL network");
     private static final ListenerStatus LISTENING = new Listening("*:53", new InetSocketAddress(ip("::"), 53));
     private static final ListenerStatus FAILED = new Failed("127.0.0.1:53", "in use");
-    private static final ListenerStatus WAITING = new Waiting("*:54", "not opened yet");
+    private static final ListenerStatus WAITING = new NotOpen("*:54", "not opened yet");
 
     private static final Duration HOLD =
             ReloadPlanTest.settings(List.of()).wsl().hold();
@@ -290,7 +290,7 @@ class SnapshotsTest {
         }
 
         @Override
-        public CompletionStage<List<ConnectionInfo>> pairings() {
+        public CompletionStage<List<ConnectionInfo>> connections() {
             return CompletableFuture.completedStage(List.of());
         }
 

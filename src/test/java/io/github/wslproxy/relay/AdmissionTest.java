@@ -10,7 +10,7 @@ import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Access.ListOrigin;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.forward.LimitSettings;
 import io.github.wslproxy.testing.Forwards;
 import java.util.List;
 import java.util.Set;
@@ -35,7 +35,7 @@ class AdmissionTest {
 
     private final AtomicLong filled = new AtomicLong();
     private final ReadBuffers memory = new ReadBuffers(filled::get, filled::get, 1000, 2);
-    private final ProgramLimits totals = new ProgramLimits(new TotalLimits(10, 10, 10, 10), memory, () -> 0);
+    private final ProgramLimits totals = new ProgramLimits(new LimitSettings(10, 10, 10, 10), memory, () -> 0);
 
     @ParameterizedTest
     @ValueSource(strings = {"203.0.113.7", "2001:db8::7", "127.0.0.1", "::1"})
@@ -143,7 +143,7 @@ class AdmissionTest {
 
     @Test
     void aLimitIsNamedByItsKeySoThatNobodyNeedsToReadTheText() {
-        totals.limit(new TotalLimits(2, 10, 10, 10));
+        totals.limit(new LimitSettings(2, 10, 10, 10));
         Admission one = admission(new Access(ANY, List.of()), 1, 1);
         one.enter(client("10.0.0.1"), LAN);
         assertRefused(one, "10.0.0.2", RefusalCode.FORWARD_LIMIT, "max_connections");
@@ -153,7 +153,7 @@ class AdmissionTest {
         assertRefused(other, "10.0.0.1", RefusalCode.CLIENT_LIMIT, "max_connections_per_client");
         assertRefused(other, "10.0.0.2", RefusalCode.TOTAL_LIMIT, "max_connections");
 
-        totals.limit(new TotalLimits(2, 10, 10, 1));
+        totals.limit(new LimitSettings(2, 10, 10, 1));
         other.enter(client("10.0.0.3"), LAN);
         assertRefused(other, "10.0.0.3", RefusalCode.CONNECTION_RATE, "max_connection_rate_per_client");
     }
@@ -220,7 +220,7 @@ class AdmissionTest {
 
     @Test
     void theCapOfTheProgramHoldsOverAllForwardsAndARefusalTakesNothing() {
-        totals.limit(new TotalLimits(2, 10, 10, 0));
+        totals.limit(new LimitSettings(2, 10, 10, 0));
         Admission one = admission(new Access(ANY, List.of()), 10, 2);
         Admission other = admission(new Access(ANY, List.of()), 10, 2);
         assertThat(one.enter(client("10.0.0.1"), LAN)).isEmpty();
@@ -242,7 +242,7 @@ class AdmissionTest {
 
     @Test
     void linksAndSessionsAreCappedApart() {
-        totals.limit(new TotalLimits(1, 1, 1, 0));
+        totals.limit(new LimitSettings(1, 1, 1, 0));
         Access any = new Access(ANY, List.of());
         Forward game = Forwards.udp()
                 .listen("*", 80)
@@ -261,7 +261,7 @@ class AdmissionTest {
     @Test
     void aFloodFromOneSourceIsRefusedAndOthersAreNot() {
         Admission door = admission(new Access(ANY, List.of()), 1000, 1000);
-        totals.limit(new TotalLimits(1000, 10, 10, 10));
+        totals.limit(new LimitSettings(1000, 10, 10, 10));
         for (int i = 0; i < 10; i++) {
             assertThat(door.enter(client("2001:db8:1::" + i), LAN)).isEmpty();
         }

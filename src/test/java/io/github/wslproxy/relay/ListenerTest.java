@@ -189,7 +189,7 @@ class ListenerTest {
     @Test
     void whatListensForWslWaitsForItsAdapterAndFollowsIt() throws Exception {
         open(Forwards.tcp().listen("wsl", 5432));
-        assertThat(status()).isEqualTo(new ListenerStatus.Waiting("wsl:5432", "WSL has not been started"));
+        assertThat(status()).isEqualTo(new ListenerStatus.NotOpen("wsl:5432", "WSL has not been started"));
 
         computer.change(WIFI, ip("172.30.96.1"), ip("172.20.16.1"));
         fixture.hostAdapter().adapterIs("172.30.96.1");
@@ -197,7 +197,7 @@ class ListenerTest {
         fixture.hostAdapter().adapterIs("172.20.16.1");
         Await.until(() -> opened.size() == 2 && status() instanceof ListenerStatus.Listening);
         fixture.hostAdapter().adapterIsGone("WSL was shut down");
-        Await.until(() -> status().equals(new ListenerStatus.Waiting("wsl:5432", "WSL was shut down")));
+        Await.until(() -> status().equals(new ListenerStatus.NotOpen("wsl:5432", "WSL was shut down")));
 
         Await.until(() -> opened.stream().noneMatch(Channel::isOpen));
         assertThat(asked).containsExactly(ip("172.30.96.1"), ip("172.20.16.1"));
@@ -217,7 +217,7 @@ class ListenerTest {
             fixture.hostAdapter().adapterIs("172.30.96.1");
             Await.until(() -> status() instanceof ListenerStatus.Failed);
             fixture.hostAdapter().adapterIsGone("WSL was shut down");
-            Await.until(() -> status() instanceof ListenerStatus.Waiting);
+            Await.until(() -> status() instanceof ListenerStatus.NotOpen);
         }
 
         assertThat(lines())
@@ -241,7 +241,7 @@ class ListenerTest {
 
         Await.until(() -> opened.stream().noneMatch(Channel::isOpen));
         assertThat(asked).allMatch(ip("172.30.96.1")::equals);
-        assertThat(status()).isEqualTo(new ListenerStatus.Waiting("wsl:5432", "it went away"));
+        assertThat(status()).isEqualTo(new ListenerStatus.NotOpen("wsl:5432", "it went away"));
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.github.wslproxy.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.forward.LimitSettings;
 import io.github.wslproxy.testing.ExhaustedPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -21,7 +21,7 @@ class ReadBuffersTest {
     private static final int KIB = 1024;
     private static final long MIB = 1 << 20;
     private static final int BUDGET = 1000;
-    private static final TotalLimits DEFAULTS = new TotalLimits(8192, 1024, 4096, 1000);
+    private static final LimitSettings DEFAULTS = new LimitSettings(8192, 1024, 4096, 1000);
 
     private final AtomicLong reserved = new AtomicLong();
     private final AtomicLong filled = new AtomicLong();
@@ -153,7 +153,7 @@ class ReadBuffersTest {
 
     @Test
     void moreLinksThanTheMemorySufficesForAreSaidWithWhatWouldDo() {
-        assertThat(buffers(64 * MIB).warning(new TotalLimits(20_000, 1024, 4096, 1000)))
+        assertThat(buffers(64 * MIB).warning(new LimitSettings(20_000, 1024, 4096, 1000)))
                 .contains("max_connections = 20000 in [limits] may need 105 MiB of direct memory, Java permits 64 MiB;"
                         + " new clients are refused when it runs short: set max_connections to 9696 or less, or"
                         + " -XX:MaxDirectMemorySize (jvm.options) to 144m and -Xmx to 112m or more");
@@ -162,12 +162,12 @@ class ReadBuffersTest {
     @ParameterizedTest
     @ValueSource(ints = {12_000, 20_000, 100_000, 1_000_000})
     void whatItRecommendsIsEnough(int links) {
-        TotalLimits limits = new TotalLimits(links, 1024, 4096, 1000);
+        LimitSettings limits = new LimitSettings(links, 1024, 4096, 1000);
         String said = buffers(64 * MIB).warning(limits).orElseThrow();
         Matcher figures = Pattern.compile("to (\\d+) or less.* to (\\d+)m and").matcher(said);
         assertThat(figures.find()).as(said).isTrue();
 
-        TotalLimits fewer = new TotalLimits(Integer.parseInt(figures.group(1)), 1024, 4096, 1000);
+        LimitSettings fewer = new LimitSettings(Integer.parseInt(figures.group(1)), 1024, 4096, 1000);
         assertThat(buffers(64 * MIB).warning(fewer)).isEmpty();
         assertThat(buffers(Long.parseLong(figures.group(2)) * MIB).warning(limits))
                 .isEmpty();

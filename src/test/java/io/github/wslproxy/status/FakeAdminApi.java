@@ -15,15 +15,15 @@ public final class FakeAdminApi implements AdminApi {
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final AtomicInteger looks = new AtomicInteger();
-    private volatile List<LinkView> links = List.of(
-            new LinkView(Protocol.TCP, "192.168.1.50:50123", "172.30.98.229:5173", Duration.ofSeconds(61), 10, 2_000));
+    private volatile List<ConnectionView> links = List.of(new ConnectionView(
+            Protocol.TCP, "192.168.1.50:50123", "172.30.98.229:5173", Duration.ofSeconds(61), 10, 2_000));
 
     public List<String> asked() {
         return asked;
     }
 
     /** What every forward has from now on. */
-    public void links(LinkView... open) {
+    public void links(ConnectionView... open) {
         links = List.of(open);
     }
 
@@ -70,7 +70,7 @@ public final class FakeAdminApi implements AdminApi {
     }
 
     @Override
-    public Optional<List<LinkView>> links(String forward) {
+    public Optional<List<ConnectionView>> links(String forward) {
         looks.incrementAndGet();
         return forward.equals("no") ? Optional.empty() : Optional.of(links);
     }

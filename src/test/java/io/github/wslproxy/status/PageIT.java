@@ -33,8 +33,8 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 
 /**
- * The page in a real browser, with fake snapshots and a fake of what it may do. Each test has a port, and so an origin, of
- * its own.
+ * The page in a real browser, with fake snapshots and a fake of what it may do. Each test has a port, and so an origin,
+ * of its own.
  */
 class PageIT {
     private static final String FORWARD = ".forward:nth-child(%d) ";
@@ -395,8 +395,8 @@ class PageIT {
         assertThat(browser().focused().getText()).isEqualTo("Forwards");
     }
 
-    private static AdminApi.LinkView link(int host) {
-        return new AdminApi.LinkView(
+    private static AdminApi.ConnectionView link(int host) {
+        return new AdminApi.ConnectionView(
                 Protocol.TCP, "192.168.1." + host + ":50000", "172.30.98.229:5173", Duration.ofSeconds(61), 10, 20);
     }
 

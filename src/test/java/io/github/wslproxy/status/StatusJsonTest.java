@@ -137,8 +137,8 @@ class StatusJsonTest {
         assertThat(StatusJson.of(StatusSamples.ofEveryKind())).isEqualTo(golden("status.json"));
         assertThat(StatusMetrics.of(StatusSamples.ofEveryKind(), null).text()).isEqualTo(golden("metrics.txt"));
         assertThat(StatusJson.links(List.of(
-                        new AdminApi.LinkView(Protocol.UDP, "[fd00::5]:6", "", Duration.ofMillis(1_999), 0, 7),
-                        new AdminApi.LinkView(
+                        new AdminApi.ConnectionView(Protocol.UDP, "[fd00::5]:6", "", Duration.ofMillis(1_999), 0, 7),
+                        new AdminApi.ConnectionView(
                                 Protocol.TCP, "10.0.0.1:5", "wsl \"x\":5173", Duration.ofSeconds(61), 4096, 0))))
                 .isEqualTo(golden("links.json"));
     }

@@ -86,23 +86,26 @@ public final class Forwards {
     }
 
     public Forwards connectTimeout(Duration limit) {
-        timeouts = new Timeouts(limit, timeouts.idle(), timeouts.halfClose(), timeouts.keepAlive(), timeouts.udpIdle());
+        timeouts = new Timeouts(
+                limit, timeouts.idle(), timeouts.halfClose(), timeouts.clientKeepAlive(), timeouts.udpIdle());
         return this;
     }
 
     public Forwards idleTimeout(Duration limit) {
-        timeouts =
-                new Timeouts(timeouts.connect(), limit, timeouts.halfClose(), timeouts.keepAlive(), timeouts.udpIdle());
+        timeouts = new Timeouts(
+                timeouts.connect(), limit, timeouts.halfClose(), timeouts.clientKeepAlive(), timeouts.udpIdle());
         return this;
     }
 
     public Forwards halfCloseTimeout(Duration limit) {
-        timeouts = new Timeouts(timeouts.connect(), timeouts.idle(), limit, timeouts.keepAlive(), timeouts.udpIdle());
+        timeouts = new Timeouts(
+                timeouts.connect(), timeouts.idle(), limit, timeouts.clientKeepAlive(), timeouts.udpIdle());
         return this;
     }
 
     public Forwards udpIdleTimeout(Duration limit) {
-        timeouts = new Timeouts(timeouts.connect(), timeouts.idle(), timeouts.halfClose(), timeouts.keepAlive(), limit);
+        timeouts = new Timeouts(
+                timeouts.connect(), timeouts.idle(), timeouts.halfClose(), timeouts.clientKeepAlive(), limit);
         return this;
     }
 

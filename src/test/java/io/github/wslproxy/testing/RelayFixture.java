@@ -2,7 +2,7 @@ package io.github.wslproxy.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.forward.LimitSettings;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.PortOwner;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class RelayFixture implements BeforeEachCallback, AfterEachCallback {
     private static final Duration TICK = Duration.ofMillis(50);
 
-    private static final TotalLimits DEFAULT_LIMITS = new TotalLimits(8192, 1024, 4096, 1000);
+    private static final LimitSettings DEFAULT_LIMITS = new LimitSettings(8192, 1024, 4096, 1000);
 
     private final Deque<Closeable> peers = new ArrayDeque<>();
     private final Deque<Relay> relays = new ArrayDeque<>();
@@ -72,7 +72,7 @@ public final class RelayFixture implements BeforeEachCallback, AfterEachCallback
     }
 
     /** As above, with the memory of this JVM. */
-    public ProgramLimits limit(TotalLimits limits) {
+    public ProgramLimits limit(LimitSettings limits) {
         return limit(new ProgramLimits(limits, loops.readBuffers()));
     }
 

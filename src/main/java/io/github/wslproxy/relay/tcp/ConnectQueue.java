@@ -80,13 +80,13 @@ final class ConnectQueue {
     }
 
     /** A listener accepts nobody until it is woken, which happens once. Queued clients come first. */
-    void pause(Waiter listener) {
+    void rest(Waiter listener) {
         listeners.add(listener);
         wakeNext();
     }
 
-    /** A paused listener goes on by itself. */
-    void forget(Waiter listener) {
+    /** A listener that rests goes on by itself. */
+    void forgetResting(Waiter listener) {
         listeners.remove(listener);
     }
 

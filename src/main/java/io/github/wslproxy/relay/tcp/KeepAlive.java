@@ -22,7 +22,7 @@ import java.util.Map;
  */
 record KeepAlive(int idle, int interval, int count) {
     /** Asks after a minute of silence, and gives up after another: a VM that is gone says nothing. */
-    static final KeepAlive OF_TARGETS = new KeepAlive(60, 15, 4);
+    static final KeepAlive OF_THE_TARGET = new KeepAlive(60, 15, 4);
 
     private static final KeepAlive OF_THE_SYSTEM = new KeepAlive(0, 0, 0);
 
@@ -81,7 +81,7 @@ record KeepAlive(int idle, int interval, int count) {
         Map<String, ChannelOption<Integer>> found = new HashMap<>();
         try (SocketChannel any = SocketChannel.open()) {
             for (SocketOption<?> option : any.supportedOptions()) {
-                if (OF_TARGETS.options().containsKey(option.name())) {
+                if (OF_THE_TARGET.options().containsKey(option.name())) {
                     found.put(option.name(), NioChannelOption.of(asInteger(option)));
                 }
             }

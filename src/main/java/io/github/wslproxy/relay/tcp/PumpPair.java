@@ -182,8 +182,8 @@ final class PumpPair implements IdleSweeper.Expirable {
     public void tick(long now) {
         if (!isKeptAlive && now - began >= SHORT) {
             isKeptAlive = true;
-            KeepAlive.lasting(timeouts.keepAlive()).applyTo(client);
-            KeepAlive.OF_TARGETS.applyTo(target);
+            KeepAlive.lasting(timeouts.clientKeepAlive()).applyTo(client);
+            KeepAlive.OF_THE_TARGET.applyTo(target);
         }
         boolean silent = now - lastProgress >= SHORT;
         inwards.watchForReset(silent, broken == null);

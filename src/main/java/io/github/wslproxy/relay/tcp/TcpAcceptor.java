@@ -41,18 +41,18 @@ final class TcpAcceptor implements Binder {
     /** A burst waits here: see {@link ConnectQueue}. A system that allows less takes less. */
     private static final int BACKLOG = 4096;
 
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration REST = Duration.ofSeconds(1);
 
     /** After this many failures in a row, whose reason is not known, the listener pauses for a moment. */
     private static final int FAILURES_IN_A_ROW = 64;
 
-    private static final Duration SHORT_PAUSE = Duration.ofMillis(20);
+    private static final Duration SHORT_REST = Duration.ofMillis(20);
 
     private static final Logger log = LoggerFactory.getLogger(TcpAcceptor.class);
 
     private final EventLoops loops;
     private final LoopGuard loopGuard;
-    private final TcpSocketOptions options;
+    private final TcpChannelSetup options;
     private final ConnectQueue queue;
     private final AcceptedClients clients;
     private final Consumer<String> problems;
@@ -73,7 +73,7 @@ final class TcpAcceptor implements Binder {
     TcpAcceptor(
             EventLoops loops,
             LoopGuard loopGuard,
-            TcpSocketOptions options,
+            TcpChannelSetup options,
             ConnectQueue queue,
             AcceptedClients clients,
             Consumer<String> problems) {
@@ -122,11 +122,11 @@ final class TcpAcceptor implements Binder {
 
     /** Its clients are {@link TcpSocket}s. */
     private static final class ListeningSocket extends NioServerSocketChannel {
-        private final TcpSocketOptions options;
+        private final TcpChannelSetup options;
         private int acceptedSoFar;
 
         /** @param family of its address; null makes it dual-stack */
-        ListeningSocket(@Nullable SocketProtocolFamily family, TcpSocketOptions options) {
+        ListeningSocket(@Nullable SocketProtocolFamily family, TcpChannelSetup options) {
             super(SelectorProvider.provider(), family);
             this.options = options;
         }
@@ -203,15 +203,15 @@ final class TcpAcceptor implements Binder {
             queue.takeSocketShortage().ifPresent(why -> {
                 // The next clients would be accepted with the last socket, too, and turned away.
                 cannotAccept(why);
-                pause(ctx, PAUSE, () -> {});
+                rest(ctx, REST, () -> {});
             });
             if (queue.isFull()) {
-                pause(ctx, PAUSE, () -> {
-                    queue.forget(this);
-                    problems.accept("clients wait to be accepted:"
-                            + " as many connections as may ([limits] max_connecting) wait for the target");
+                rest(ctx, REST, () -> {
+                    queue.forgetResting(this);
+                    problems.accept("new clients wait in the backlog:"
+                            + " [limits] max_connecting connections wait for their target already");
                 });
-                queue.pause(this);
+                queue.rest(this);
             }
         }
 
@@ -231,7 +231,7 @@ final class TcpAcceptor implements Binder {
             String why = SocketErrors.of(cause);
             if (!isSocketLeft()) {
                 cannotAccept(why);
-                pause(ctx, PAUSE, () -> {});
+                rest(ctx, REST, () -> {});
                 return;
             }
             log.debug("a client could not be accepted: {}", why);
@@ -239,7 +239,7 @@ final class TcpAcceptor implements Binder {
             if (failures == FAILURES_IN_A_ROW) {
                 failures = 0;
                 cannotAccept(why);
-                pause(ctx, SHORT_PAUSE, () -> {});
+                rest(ctx, SHORT_REST, () -> {});
             }
         }
 
@@ -253,7 +253,7 @@ final class TcpAcceptor implements Binder {
         }
 
         /** Accepts nobody until {@link #resume} is run, on any thread, or {@code time} has passed. */
-        private void pause(ChannelHandlerContext ctx, Duration time, Runnable whenPassed) {
+        private void rest(ChannelHandlerContext ctx, Duration time, Runnable whenPassed) {
             ChannelConfig listener = ctx.channel().config();
             if (!listener.isAutoRead()) {
                 return;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Connects to targets. The new socket lives on the client's own event loop, so that no byte ever changes threads.
  */
 final class TcpDialer {
-    private final TcpSocketOptions options;
+    private final TcpChannelSetup options;
     private final LoopGuard loopGuard;
     private final Consumer<String> socketShortage;
 
@@ -44,7 +44,7 @@ final class TcpDialer {
     }
 
     /** @param socketShortage told why, when the system has no socket left for a target */
-    TcpDialer(TcpSocketOptions options, LoopGuard loopGuard, Consumer<String> socketShortage) {
+    TcpDialer(TcpChannelSetup options, LoopGuard loopGuard, Consumer<String> socketShortage) {
         this.options = options;
         this.loopGuard = loopGuard;
         this.socketShortage = socketShortage;
@@ -59,7 +59,7 @@ final class TcpDialer {
      * Begins to connect. Call it on {@code loop}.
      *
      * @param addresses at least one, in the order in which to try them
-     * @param isLocalhostRelay which of them are WSL's relay on localhost, if they are not wslproxy itself
+     * @param isLocalhostRelay whether WSL's relay may listen at an address; wslproxy itself may listen there instead
      * @param limit for all of them together
      */
     Dial dial(
@@ -117,7 +117,7 @@ final class TcpDialer {
 
         private void closeSocket() {
             if (socket != null) {
-                // One that waits to be accepted by ourselves is not accepted then.
+                // A listener of ours that has not accepted it yet never will.
                 socket.reset();
             }
         }
@@ -158,8 +158,8 @@ final class TcpDialer {
         }
 
         /**
-         * At least a millisecond, as zero is no limit at all to Netty. All addresses on localhost have the share of
-         * one, since nearly always the target answers at its own.
+         * At least a millisecond, as zero is no limit at all to Netty. All addresses on localhost together get the
+         * time of one address, since most targets answer at the address of the VM.
          */
         private Duration share() {
             long left = Math.max(0, deadline - System.nanoTime());

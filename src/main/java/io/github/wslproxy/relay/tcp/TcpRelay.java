@@ -47,7 +47,7 @@ public final class TcpRelay implements Relay {
         stats = new RelayStats(admission.limits()::inUse, context.localAddresses()::contains);
         links = new TcpLinks(context, stats, () -> forward().name());
         queue = new ConnectQueue(context.limits());
-        TcpSocketOptions options = new TcpSocketOptions(context.loops());
+        TcpChannelSetup options = new TcpChannelSetup(context.loops());
         dialer = new TcpDialer(options, context.loopGuard(), queue::noSocketLeft);
         TcpAcceptor acceptor = new TcpAcceptor(
                 context.loops(), context.loopGuard(), options, queue, this::accepted, links::noteProblem);
@@ -171,7 +171,7 @@ public final class TcpRelay implements Relay {
     }
 
     @Override
-    public CompletionStage<List<ConnectionInfo>> pairings() {
+    public CompletionStage<List<ConnectionInfo>> connections() {
         return links.infos();
     }
 

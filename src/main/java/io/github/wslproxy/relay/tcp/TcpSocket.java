@@ -20,13 +20,13 @@ final class TcpSocket extends NioSocketChannel {
      *
      * @throws io.netty.channel.ChannelException if the system has none left
      */
-    TcpSocket(TcpSocketOptions options) {
+    TcpSocket(TcpChannelSetup options) {
         options.apply(config());
         keepUrgentBytes();
     }
 
     /** @param accepted by {@code listener} */
-    TcpSocket(Channel listener, SocketChannel accepted, TcpSocketOptions options) {
+    TcpSocket(Channel listener, SocketChannel accepted, TcpChannelSetup options) {
         super(listener, accepted);
         options.apply(config());
         keepUrgentBytes();

@@ -107,7 +107,7 @@ public final class UdpRelay implements Relay {
     }
 
     @Override
-    public CompletionStage<List<ConnectionInfo>> pairings() {
+    public CompletionStage<List<ConnectionInfo>> connections() {
         return clients.infos();
     }
 

@@ -92,7 +92,7 @@ final class UdpSessions extends ChannelInboundHandlerAdapter implements UdpSocke
         return session;
     }
 
-    /** Why nobody at {@code address} may have a session now, whoever it is; null if there is no such reason. */
+    /** Why no client at {@code address} may have a session now; null if it may. */
     private @Nullable Refusal refusalOf(InetSocketAddress address, @Nullable InetSocketAddress where) {
         if (where == null && target.holdTimeout().isZero()) {
             return target.problem();

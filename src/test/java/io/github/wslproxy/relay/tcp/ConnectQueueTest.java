@@ -3,7 +3,7 @@ package io.github.wslproxy.relay.tcp;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.forward.LimitSettings;
 import io.github.wslproxy.relay.ClientKey;
 import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.LocalAddresses;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class ConnectQueueTest {
     private final ProgramLimits totals =
-            new ProgramLimits(new TotalLimits(100, 2, 100, 0), new ReadBuffers(() -> 0, () -> 0, 64 << 20, 1));
+            new ProgramLimits(new LimitSettings(100, 2, 100, 0), new ReadBuffers(() -> 0, () -> 0, 64 << 20, 1));
     private final ConnectQueue queue = new ConnectQueue(totals);
     private final List<String> woken = new ArrayList<>();
 
@@ -67,8 +67,8 @@ class ConnectQueueTest {
     void pausedListenersAreWokenOnceAndAfterTheClients() {
         fill();
         ConnectQueue.Waiter client = waiter("client");
-        queue.pause(waiter("one listener"));
-        queue.pause(waiter("other listener"));
+        queue.rest(waiter("one listener"));
+        queue.rest(waiter("other listener"));
         queue.queue(client);
 
         queue.connectEnded();
@@ -82,8 +82,8 @@ class ConnectQueueTest {
     void aListenerThatGoesOnByItselfIsNotWoken() {
         fill();
         ConnectQueue.Waiter listener = waiter("listener");
-        queue.pause(listener);
-        queue.forget(listener);
+        queue.rest(listener);
+        queue.forgetResting(listener);
 
         queue.connectEnded();
 

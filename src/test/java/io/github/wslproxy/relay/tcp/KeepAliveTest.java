@@ -38,7 +38,7 @@ class KeepAliveTest {
         TcpSocket client = socket();
         TcpSocket target = socket();
         KeepAlive.lasting(Duration.ofMinutes(10)).applyTo(client);
-        KeepAlive.OF_TARGETS.applyTo(target);
+        KeepAlive.OF_THE_TARGET.applyTo(target);
 
         assertThat(times(client)).containsExactly(60, 60, 9);
         assertThat(times(target)).containsExactly(60, 15, 4);
@@ -55,7 +55,7 @@ class KeepAliveTest {
     }
 
     private TcpSocket socket() {
-        TcpSocket socket = new TcpSocket(new TcpSocketOptions(fixture.context().loops()));
+        TcpSocket socket = new TcpSocket(new TcpChannelSetup(fixture.context().loops()));
         fixture.use(() -> socket.unsafe().closeForcibly());
         return socket;
     }

@@ -18,7 +18,7 @@ record SocketAndPeer(TcpSocket socket, Socket peer) {
     static SocketAndPeer open(RelayFixture fixture, EventLoop loop) throws Exception {
         EventLoops loops = fixture.context().loops();
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            TcpSocket socket = new TcpSocket(new TcpSocketOptions(loops));
+            TcpSocket socket = new TcpSocket(new TcpChannelSetup(loops));
             fixture.use(() -> socket.close().syncUninterruptibly());
             loop.register(socket).sync();
             socket.connect(server.getLocalSocketAddress()).sync();

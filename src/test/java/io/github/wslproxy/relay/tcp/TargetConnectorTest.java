@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.forward.LimitSettings;
 import io.github.wslproxy.relay.ClientKey;
 import io.github.wslproxy.relay.ListenerConfig;
 import io.github.wslproxy.relay.LocalAddresses;
@@ -53,7 +53,7 @@ class TargetConnectorTest {
 
     @BeforeEach
     void oneConnectAtATime() {
-        totals = fixture.limit(new TotalLimits(100, 1, 100, 0));
+        totals = fixture.limit(new LimitSettings(100, 1, 100, 0));
         queue = new ConnectQueue(totals);
         loop = fixture.context().loops().group().next();
     }
@@ -254,7 +254,7 @@ class TargetConnectorTest {
                 .named("x");
         ListenerConfig config =
                 new ListenerConfig(forward, PortMapping.of(forward).get(0), source);
-        TcpSocketOptions options = new TcpSocketOptions(fixture.context().loops());
+        TcpChannelSetup options = new TcpChannelSetup(fixture.context().loops());
         TcpDialer dialer = new TcpDialer(options, loopGuard, queue::noSocketLeft);
         return loop.submit(() -> {
                     connector = new TargetConnector(queue, dialer, loop, client(), config, waits::add);

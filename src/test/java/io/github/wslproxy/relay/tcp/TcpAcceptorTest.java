@@ -4,7 +4,7 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.forward.LimitSettings;
 import io.github.wslproxy.relay.EventLoops;
 import io.github.wslproxy.relay.ListenerConfig;
 import io.github.wslproxy.relay.PortMapping;
@@ -76,7 +76,7 @@ class TcpAcceptorTest {
         connect(listener);
 
         Await.until(() -> !problems.isEmpty());
-        assertThat(problems.peek()).startsWith("clients wait to be accepted: ");
+        assertThat(problems.peek()).startsWith("new clients wait in the backlog: ");
     }
 
     @Test
@@ -110,7 +110,7 @@ class TcpAcceptorTest {
     }
 
     private ConnectQueue queue(int maxConnecting) {
-        return new ConnectQueue(fixture.limit(new TotalLimits(100, maxConnecting, 100, 0)));
+        return new ConnectQueue(fixture.limit(new LimitSettings(100, maxConnecting, 100, 0)));
     }
 
     private Channel listener(ConnectQueue queue) throws Exception {
@@ -121,7 +121,7 @@ class TcpAcceptorTest {
         Channel listener = new TcpAcceptor(
                         loops,
                         fixture.context().loopGuard(),
-                        new TcpSocketOptions(loops),
+                        new TcpChannelSetup(loops),
                         queue,
                         (client, unused) -> accepted.add(client),
                         problems::add)

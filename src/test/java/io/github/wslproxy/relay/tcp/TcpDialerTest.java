@@ -110,7 +110,7 @@ class TcpDialerTest {
 
     @Test
     void aSocketThatIsConnectedToItselfIsRecognised() throws Exception {
-        TcpSocket socket = new TcpSocket(new TcpSocketOptions(fixture.context().loops()));
+        TcpSocket socket = new TcpSocket(new TcpChannelSetup(fixture.context().loops()));
         loop.register(socket).sync();
         socket.bind(new InetSocketAddress(ip("127.0.0.1"), 0)).sync();
         socket.connect(new InetSocketAddress(ip("127.0.0.1"), socket.localPort()))
@@ -124,7 +124,7 @@ class TcpDialerTest {
         List<InetSocketAddress> targets = Arrays.stream(addresses)
                 .map(address -> new InetSocketAddress(ip(address), port))
                 .toList();
-        TcpDialer dialer = new TcpDialer(new TcpSocketOptions(fixture.context().loops()), guard, why -> {});
+        TcpDialer dialer = new TcpDialer(new TcpChannelSetup(fixture.context().loops()), guard, why -> {});
         return loop.submit(() -> dialer.dial(loop, targets, each -> false, LIMIT))
                 .get(10, TimeUnit.SECONDS);
     }

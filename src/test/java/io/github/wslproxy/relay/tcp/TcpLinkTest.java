@@ -215,7 +215,7 @@ class TcpLinkTest {
         admission = new Admission(forward, Protocol.TCP, context.hostAdapter(), context.limits(), null);
         InetAddress address = ip("127.0.0.1");
         ClientKey who = ClientKey.of(address, context.localAddresses());
-        TcpSocketOptions options = new TcpSocketOptions(context.loops());
+        TcpChannelSetup options = new TcpChannelSetup(context.loops());
         TcpDialer dialer = new TcpDialer(options, context.loopGuard(), queue::noSocketLeft);
         loop.submit(() -> {
                     assertThat(admission.enter(who, config.mapping())).isEmpty();

@@ -162,10 +162,10 @@ class TcpRelayChangeTest {
             assertThat(client.getInputStream().readNBytes(3)).containsExactly(1, 2, 3);
             InetSocketAddress address = (InetSocketAddress) client.getLocalSocketAddress();
 
-            List<ConnectionInfo> pairings =
-                    relay.pairings().toCompletableFuture().get(10, TimeUnit.SECONDS);
-            assertThat(pairings).hasSize(2);
-            ConnectionInfo pairing = pairings.stream()
+            List<ConnectionInfo> connections =
+                    relay.connections().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            assertThat(connections).hasSize(2);
+            ConnectionInfo pairing = connections.stream()
                     .filter(one -> one.client().equals(address))
                     .findFirst()
                     .orElseThrow();

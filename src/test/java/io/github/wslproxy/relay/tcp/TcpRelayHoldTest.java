@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.forward.LimitSettings;
 import io.github.wslproxy.relay.ProgramLimits;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetState;
@@ -226,7 +226,7 @@ class TcpRelayHoldTest {
 
     @Test
     void clientsThatWaitDoNotConnectAndThenTakeTurns() throws Exception {
-        ProgramLimits totals = fixture.limit(new TotalLimits(1000, 2, 1000, 0));
+        ProgramLimits totals = fixture.limit(new LimitSettings(1000, 2, 1000, 0));
         TcpPeer echo = fixture.echo();
         hold(LONG);
         TcpRelay relay = relayTo(echo.port());

@@ -4,7 +4,7 @@ import static io.github.wslproxy.testing.TcpClients.assertRefused;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.forward.LimitSettings;
 import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.OutgoingPorts;
 import io.github.wslproxy.relay.ProgramLimits;
@@ -40,7 +40,7 @@ class TcpRelayLimitsTest {
 
     @Test
     void theLinksOfAllForwardsTogetherAreCappedAndASlotComesBackWithTheEnd() throws Exception {
-        ProgramLimits totals = fixture.limit(new TotalLimits(3, PLENTY, PLENTY, 0));
+        ProgramLimits totals = fixture.limit(new LimitSettings(3, PLENTY, PLENTY, 0));
         TcpRelay web = echo("web");
         TcpRelay ssh = echo("ssh");
         List<Socket> open = List.of(connect(web), connect(ssh), connect(ssh));
@@ -62,7 +62,7 @@ class TcpRelayLimitsTest {
 
     @Test
     void connectsAreCappedOverAllForwardsAndOpenLinksGoOn() throws Exception {
-        ProgramLimits totals = fixture.limit(new TotalLimits(PLENTY, 3, PLENTY, 0));
+        ProgramLimits totals = fixture.limit(new LimitSettings(PLENTY, 3, PLENTY, 0));
         TcpRelay dark = dark(Duration.ofSeconds(2));
         TcpRelay web = echo("web");
         Socket established = connect(web);
@@ -83,7 +83,7 @@ class TcpRelayLimitsTest {
 
     @Test
     void aTargetThatDoesNotAnswerLeavesTheOtherForwardsTheirShareOfTheConnects() throws Exception {
-        ProgramLimits totals = fixture.limit(new TotalLimits(PLENTY, 4, PLENTY, 0));
+        ProgramLimits totals = fixture.limit(new LimitSettings(PLENTY, 4, PLENTY, 0));
         totals.divideAmong(2);
         TcpRelay dark = dark(Duration.ofSeconds(30));
         TcpRelay web = echo("web");
@@ -101,7 +101,7 @@ class TcpRelayLimitsTest {
 
     @Test
     void whoIsNotServedWithinTheConnectTimeoutIsRefused() throws Exception {
-        ProgramLimits totals = fixture.limit(new TotalLimits(PLENTY, 1, PLENTY, 0));
+        ProgramLimits totals = fixture.limit(new LimitSettings(PLENTY, 1, PLENTY, 0));
         TcpRelay dark = dark(Duration.ofSeconds(1));
         connect(dark);
         Await.until(() -> standing(totals, "connecting").used() == 1);
@@ -115,7 +115,7 @@ class TcpRelayLimitsTest {
 
     @Test
     void aDialThatIsCutOffGivesItsPlaceBack() throws Exception {
-        ProgramLimits totals = fixture.limit(new TotalLimits(PLENTY, 3, PLENTY, 0));
+        ProgramLimits totals = fixture.limit(new LimitSettings(PLENTY, 3, PLENTY, 0));
         TcpRelay dark = dark(Duration.ofSeconds(30));
         for (int i = 0; i < 3; i++) {
             connect(dark);
@@ -130,7 +130,7 @@ class TcpRelayLimitsTest {
 
     @Test
     void aBurstToATargetThatDoesNotAnswerIsLeftInTheBacklogAndOpenLinksGoOn() throws Exception {
-        ProgramLimits totals = fixture.limit(new TotalLimits(PLENTY, 5, PLENTY, 0));
+        ProgramLimits totals = fixture.limit(new LimitSettings(PLENTY, 5, PLENTY, 0));
         TcpRelay dark = dark(Duration.ofSeconds(30));
         TcpRelay web = echo("web");
         Socket established = connect(web);
@@ -145,7 +145,7 @@ class TcpRelayLimitsTest {
 
         Await.until(() -> dark.counters()
                 .lastError()
-                .filter(error -> error.text().startsWith("clients wait to be accepted: "))
+                .filter(error -> error.text().startsWith("new clients wait in the backlog: "))
                 .isPresent());
         assertThat(dark.counters().open()).isLessThan(400);
         assertThat(dark.counters().refused()).isZero();
@@ -154,7 +154,7 @@ class TcpRelayLimitsTest {
 
     @Test
     void aBurstBeyondWhatMayConnectAtOnceIsServedInTurnsAndNobodyIsRefused() throws Exception {
-        ProgramLimits totals = fixture.limit(new TotalLimits(PLENTY, 2, PLENTY, 0));
+        ProgramLimits totals = fixture.limit(new LimitSettings(PLENTY, 2, PLENTY, 0));
         TcpRelay web = echo("web");
         List<Socket> clients = new ArrayList<>();
         for (int i = 0; i < 600; i++) {
@@ -170,7 +170,7 @@ class TcpRelayLimitsTest {
 
     @Test
     void whoWaitsInTheBacklogOfATargetThatDoesNotAnswerIsTriedWhenTheFirstAreRefused() throws Exception {
-        fixture.limit(new TotalLimits(PLENTY, 2, PLENTY, 0));
+        fixture.limit(new LimitSettings(PLENTY, 2, PLENTY, 0));
         TcpRelay dark = dark(Duration.ofMillis(300));
         for (int i = 0; i < 40; i++) {
             connect(dark);
@@ -185,7 +185,7 @@ class TcpRelayLimitsTest {
     void whenDirectMemoryRunsOutOpenLinksGoOnAndNewOnesAreRefused() throws Exception {
         AtomicLong used = new AtomicLong();
         ReadBuffers memory = new ReadBuffers(used::get, used::get, 64 * MIB, 2);
-        ProgramLimits totals = fixture.limit(new ProgramLimits(new TotalLimits(PLENTY, PLENTY, PLENTY, 0), memory));
+        ProgramLimits totals = fixture.limit(new ProgramLimits(new LimitSettings(PLENTY, PLENTY, PLENTY, 0), memory));
         TcpRelay web = echo("web");
         Socket established = connect(web);
         assertEchoes(established, 1);
@@ -202,14 +202,14 @@ class TcpRelayLimitsTest {
 
     @Test
     void otherLimitsAreForNewLinksAndCutNone() throws Exception {
-        ProgramLimits totals = fixture.limit(new TotalLimits(3, PLENTY, PLENTY, 0));
+        ProgramLimits totals = fixture.limit(new LimitSettings(3, PLENTY, PLENTY, 0));
         TcpRelay web = echo("web");
         List<Socket> open = List.of(connect(web), connect(web), connect(web));
         for (Socket client : open) {
             assertEchoes(client, 1);
         }
 
-        totals.limit(new TotalLimits(1, PLENTY, PLENTY, 0));
+        totals.limit(new LimitSettings(1, PLENTY, PLENTY, 0));
         assertRefused(web, "[limits] max_connections = 1");
         for (Socket client : open) {
             assertEchoes(client, MIB);
@@ -219,7 +219,7 @@ class TcpRelayLimitsTest {
         Await.until(() -> standing(totals, "connections").used() == 1);
         assertRefused(web, "[limits] max_connections = 1");
 
-        totals.limit(new TotalLimits(2, PLENTY, PLENTY, 0));
+        totals.limit(new LimitSettings(2, PLENTY, PLENTY, 0));
         assertEchoes(connect(web), 1);
         assertEchoes(open.get(2), 1);
     }

@@ -103,7 +103,7 @@ class TcpRelayListenTest {
         int port = freePort();
         FakeTargetSource source = new FakeTargetSource(new TargetState.OnLan("mirrored", ip("127.0.0.1"), "test"));
         TcpRelay relay = fixture.tcp(Forwards.tcp().listen("127.0.0.1", port).toWsl(port), source);
-        assertThat(relay.listeners().get(0)).isInstanceOf(ListenerStatus.Waiting.class);
+        assertThat(relay.listeners().get(0)).isInstanceOf(ListenerStatus.NotOpen.class);
         source.publish(new TargetState.Up(ip("127.0.0.2"), "nat again"));
         Await.until(() -> RelayFixture.bound(relay).size() == 1);
         source.publish(new TargetState.OnLan("mirrored", ip("127.0.0.1"), "test"));
@@ -114,7 +114,7 @@ class TcpRelayListenTest {
     void programsInWslReachAServerOnLocalhostAtTheSamePortAndItsAdapterIsFollowed() throws Exception {
         TcpPeer server = fixture.echo();
         TcpRelay relay = fixture.tcp(Forwards.tcp().listen("wsl", server.port()), server);
-        assertThat(relay.listeners().get(0)).isInstanceOf(ListenerStatus.Waiting.class);
+        assertThat(relay.listeners().get(0)).isInstanceOf(ListenerStatus.NotOpen.class);
 
         fixture.hostAdapter().adapterIs("127.0.0.2");
         Await.until(() -> RelayFixture.bound(relay).size() == 1);

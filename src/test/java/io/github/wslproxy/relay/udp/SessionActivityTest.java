@@ -3,7 +3,7 @@ package io.github.wslproxy.relay.udp;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.forward.LimitSettings;
 import io.github.wslproxy.relay.ClientKey;
 import io.github.wslproxy.relay.EvictableSessions;
 import io.github.wslproxy.relay.LocalAddresses;
@@ -16,7 +16,7 @@ class SessionActivityTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     private final EvictableSessions.Table table = new ProgramLimits(
-                    new TotalLimits(1, 1, 1, 0), new ReadBuffers(() -> 0, () -> 0, 64 << 20, 1))
+                    new LimitSettings(1, 1, 1, 0), new ReadBuffers(() -> 0, () -> 0, 64 << 20, 1))
             .evictableSessions()
             .table();
     private final long began = System.nanoTime();

@@ -4,7 +4,7 @@ import static io.github.wslproxy.testing.Await.until;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.forward.LimitSettings;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
@@ -125,7 +125,7 @@ class UdpEvictionTest {
 
     @Test
     void theLookupsOfOneForwardGiveWayToTheClientsOfAnother() throws Exception {
-        fixture.limit(new TotalLimits(1, 1, 10, 1));
+        fixture.limit(new LimitSettings(1, 1, 10, 1));
         UdpPeer echo = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), ""));
         UdpRelay dns = start(to(echo));
         UdpRelay game = start(to(echo));

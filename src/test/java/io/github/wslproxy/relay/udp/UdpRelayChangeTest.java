@@ -85,15 +85,16 @@ class UdpRelayChangeTest {
         UdpPeer client = fixture.use(UdpPeer.client(bound(relay)));
         assertThat(client.ask("abc")).isEqualTo("abc");
 
-        List<ConnectionInfo> pairings = relay.pairings().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        assertThat(pairings).singleElement().satisfies(pairing -> {
+        List<ConnectionInfo> connections =
+                relay.connections().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        assertThat(connections).singleElement().satisfies(pairing -> {
             assertThat(pairing.protocol()).isEqualTo(Protocol.UDP);
             assertThat(pairing.target()).isEqualTo("127.0.0.1:" + echo.address().getPort());
             assertThat(pairing.bytesIn()).isEqualTo(3);
             assertThat(pairing.bytesOut()).isEqualTo(3);
         });
 
-        InetSocketAddress address = pairings.get(0).client();
+        InetSocketAddress address = connections.get(0).client();
         assertThat(relay.end(address).toCompletableFuture().get(10, TimeUnit.SECONDS))
                 .isTrue();
         assertThat(relay.counters().open()).isZero();

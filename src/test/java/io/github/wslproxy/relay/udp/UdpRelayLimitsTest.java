@@ -3,7 +3,7 @@ package io.github.wslproxy.relay.udp;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.forward.TotalLimits;
+import io.github.wslproxy.forward.LimitSettings;
 import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.ProgramLimits;
 import io.github.wslproxy.target.TargetSource;
@@ -28,7 +28,7 @@ class UdpRelayLimitsTest {
 
     @Test
     void theSessionsOfAllForwardsTogetherAreCappedAndOpenOnesGoOn() throws Exception {
-        ProgramLimits totals = fixture.limit(new TotalLimits(1, 1, CAP, 1));
+        ProgramLimits totals = fixture.limit(new LimitSettings(1, 1, CAP, 1));
         UdpRelay dns = echo("dns", Duration.ofMinutes(5));
         UdpRelay game = echo("game", Duration.ofSeconds(4));
         List<UdpPeer> open = new ArrayList<>();
@@ -65,7 +65,7 @@ class UdpRelayLimitsTest {
     void whenDirectMemoryRunsOutOpenSessionsGoOnAndNewOnesAreRefused() throws Exception {
         AtomicLong used = new AtomicLong();
         ReadBuffers memory = new ReadBuffers(used::get, used::get, 64 * MIB, 2);
-        ProgramLimits totals = fixture.limit(new ProgramLimits(new TotalLimits(1, 1, CAP, 1), memory));
+        ProgramLimits totals = fixture.limit(new ProgramLimits(new LimitSettings(1, 1, CAP, 1), memory));
         UdpRelay dns = echo("dns", Duration.ofMinutes(5));
         UdpPeer old = client(dns);
         assertThat(old.askUntilAnswered("before")).isEqualTo("before");
@@ -83,21 +83,21 @@ class UdpRelayLimitsTest {
 
     @Test
     void otherLimitsEndNoSession() throws Exception {
-        ProgramLimits totals = fixture.limit(new TotalLimits(1, 1, 3, 1));
+        ProgramLimits totals = fixture.limit(new LimitSettings(1, 1, 3, 1));
         UdpRelay dns = echo("dns", Duration.ofMinutes(5));
         List<UdpPeer> open = List.of(client(dns), client(dns), client(dns));
         for (UdpPeer peer : open) {
             assertThat(peer.askUntilAnswered("a")).isEqualTo("a");
         }
 
-        totals.limit(new TotalLimits(1, 1, 1, 1));
+        totals.limit(new LimitSettings(1, 1, 1, 1));
         client(dns).send("x");
         Await.until(() -> dns.counters().refused() == 1);
         for (UdpPeer peer : open) {
             assertThat(peer.askUntilAnswered("a")).isEqualTo("a");
         }
 
-        totals.limit(new TotalLimits(1, 1, 4, 1));
+        totals.limit(new LimitSettings(1, 1, 4, 1));
         assertThat(client(dns).askUntilAnswered("c")).isEqualTo("c");
     }
 

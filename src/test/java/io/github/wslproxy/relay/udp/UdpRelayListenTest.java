@@ -215,7 +215,7 @@ class UdpRelayListenTest {
         UdpPeer client = client(relay);
         client.ask("hello");
         target.publish(new TargetState.OnLan("mirrored", LOCAL, "asked"));
-        until(() -> relay.listeners().get(0) instanceof ListenerStatus.Waiting);
+        until(() -> relay.listeners().get(0) instanceof ListenerStatus.NotOpen);
         until(() -> relay.counters().open() == 0);
         target.publish(up(LOCAL_2));
         assertThat(client.askUntilAnswered("again")).isEqualTo("echo again");
@@ -226,7 +226,7 @@ class UdpRelayListenTest {
         UdpPeer server = fixture.use(UdpPeer.echo(UdpPeer.anyPort(LOCAL), "echo "));
         int port = port(server);
         UdpRelay relay = start(Forwards.udp().listen("wsl", port).toWsl(port), TargetSource.fixed(LOCAL));
-        assertThat(relay.listeners().get(0)).isInstanceOf(ListenerStatus.Waiting.class);
+        assertThat(relay.listeners().get(0)).isInstanceOf(ListenerStatus.NotOpen.class);
 
         fixture.hostAdapter().adapterIs("127.0.0.2");
         until(() -> listening(relay).equals(Set.of(LOCAL_2)));

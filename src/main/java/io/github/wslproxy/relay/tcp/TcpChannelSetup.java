@@ -6,14 +6,14 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannelConfig;
 
 /** How the sockets of a link are set up. */
-final class TcpSocketOptions {
+final class TcpChannelSetup {
     /** One byte waiting makes a channel unwritable: see {@link PumpHandler}, one buffer in flight. */
     private static final WriteBufferWaterMark ONE_BUFFER = new WriteBufferWaterMark(1, 2);
 
     private final ByteBufAllocator allocator;
     private final ReadSizing readSizing;
 
-    TcpSocketOptions(EventLoops loops) {
+    TcpChannelSetup(EventLoops loops) {
         allocator = loops.allocator();
         readSizing = new ReadSizing(loops);
     }
