@@ -1,6 +1,7 @@
 package io.github.wslproxy.os;
 
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -40,9 +41,17 @@ public final class Programs {
     public static Programs ofThisComputer() {
         boolean windows = OperatingSystem.isWindows();
         return new Programs(
-                windows,
-                name -> Optional.ofNullable(System.getenv(name)),
-                path -> Files.isRegularFile(Path.of(path)) && (windows || Files.isExecutable(Path.of(path))));
+                windows, name -> Optional.ofNullable(System.getenv(name)), path -> isProgram(Path.of(path), windows));
+    }
+
+    /**
+     * An app execution alias of Windows, such as ubuntu2404.exe, is a reparse point that only CreateProcess can open,
+     * so its target is not looked at (openjdk/jdk#32197).
+     */
+    static boolean isProgram(Path path, boolean windows) {
+        return windows
+                ? Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(path)
+                : Files.isRegularFile(path) && Files.isExecutable(path);
     }
 
     /**

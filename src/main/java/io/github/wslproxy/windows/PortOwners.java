@@ -222,13 +222,17 @@ public final class PortOwners {
         return Optional.empty();
     }
 
-    /** The commands of docker/for-win#3171: the exception can be made only while the ranges are given back. */
+    /**
+     * The commands of docker/for-win#3171: the exception can be made only while the ranges are given back. Windows
+     * PowerShell refuses "&amp;" and PowerShell 7 takes it for a job, so cmd.exe reads the line in every shell.
+     */
     private static HeldPort excluded(String what, PortRange range, String version, Protocol protocol, int port) {
         return new HeldPort(
                 what + "is in the range " + range + " that Windows keeps for itself (netsh interface " + version
                         + " show excludedportrange protocol=" + protocol + ")",
-                ELSEWHERE + ", or get it back as administrator with: net stop winnat & netsh interface " + version
+                ELSEWHERE + ", or get it back as administrator with: cmd /c \"net stop winnat & netsh interface "
+                        + version
                         + " add excludedportrange protocol=" + protocol + " startport=" + port
-                        + " numberofports=1 & net start winnat");
+                        + " numberofports=1 & net start winnat\"");
     }
 }

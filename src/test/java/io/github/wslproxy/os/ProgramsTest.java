@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -121,6 +124,15 @@ class ProgramsTest {
     @ValueSource(strings = {"/opt/probe", "./probe", "bin/probe"})
     void onUnixAPathIsTakenAsItIs(String path) {
         assertThat(of("/usr/bin").find(path)).contains(path);
+    }
+
+    @Test
+    void onWindowsAnAppExecutionAliasIsAProgramThoughItCannotBeOpened(@TempDir Path folder) throws Exception {
+        Path alias = Files.createSymbolicLink(folder.resolve("ubuntu2404.exe"), folder.resolve("not there"));
+
+        assertThat(Programs.isProgram(alias, true)).isTrue();
+        assertThat(Programs.isProgram(folder, true)).isFalse();
+        assertThat(Programs.isProgram(folder.resolve("none.exe"), true)).isFalse();
     }
 
     private static Programs of(String path) {

@@ -141,8 +141,8 @@ class PortOwnersTest {
                 .isEqualTo(
                         "TCP port 50005 is in the range 50000-50059 that Windows keeps for itself (netsh interface ipv4"
                                 + " show excludedportrange protocol=tcp): let the forward listen on another port, or get it back as"
-                                + " administrator with: net stop winnat & netsh interface ipv4 add excludedportrange protocol=tcp"
-                                + " startport=50005 numberofports=1 & net start winnat");
+                                + " administrator with: cmd /c \"net stop winnat & netsh interface ipv4 add excludedportrange protocol=tcp"
+                                + " startport=50005 numberofports=1 & net start winnat\"");
     }
 
     @Test
