@@ -1,17 +1,17 @@
 package io.github.wslproxy.app;
 
 import io.github.wslproxy.app.ForwardSet.Share;
-import io.github.wslproxy.os.NamedThreads;
-import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.forward.Durations;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.os.NamedThreads;
+import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.relay.ConnectionInfo;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Relay;
-import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import io.github.wslproxy.status.AdminApi;
 import io.github.wslproxy.status.Snapshot;
+import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import io.github.wslproxy.wsl.GuestSocket;
 import java.net.InetSocketAddress;
 import java.time.Clock;

@@ -1,7 +1,7 @@
 package io.github.wslproxy.app;
 
-import io.github.wslproxy.config.Settings.AutoSettings;
 import io.github.wslproxy.config.Settings;
+import io.github.wslproxy.config.Settings.AutoSettings;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.PortRange;

@@ -1,21 +1,21 @@
 package io.github.wslproxy.app;
 
-import java.util.concurrent.ScheduledExecutorService;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.util.Arrays;
 import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
+import io.github.wslproxy.forward.Durations;
 import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.os.NamedThreads;
-import io.github.wslproxy.forward.Durations;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;

@@ -1,8 +1,8 @@
 package io.github.wslproxy.app;
 
-import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;

@@ -1,14 +1,14 @@
 package io.github.wslproxy.app;
 
-import io.github.wslproxy.status.AdminApi.ShareRequest;
-import java.time.Duration;
-import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.config.ForwardDefaults;
 import io.github.wslproxy.config.Settings;
+import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.PortRange;
+import io.github.wslproxy.status.AdminApi.ShareRequest;
 import io.github.wslproxy.status.Snapshot.Origin;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;

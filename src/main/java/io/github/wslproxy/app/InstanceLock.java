@@ -1,10 +1,10 @@
 package io.github.wslproxy.app;
 
 import io.github.wslproxy.app.RunningInstance.Started;
-import io.github.wslproxy.os.UserFolders.NoHomeException;
 import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.os.SafeText;
+import io.github.wslproxy.os.UserFolders.NoHomeException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;

@@ -1,7 +1,7 @@
 package io.github.wslproxy.app;
 
-import io.github.wslproxy.os.NetworkAdapters;
 import io.github.wslproxy.forward.AddressBlock;
+import io.github.wslproxy.os.NetworkAdapters;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.Inet4Address;

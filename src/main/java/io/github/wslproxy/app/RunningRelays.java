@@ -2,8 +2,8 @@ package io.github.wslproxy.app;
 
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.LimitSettings;
+import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;

@@ -1,8 +1,8 @@
 package io.github.wslproxy.app;
 
-import io.github.wslproxy.os.UserFolders.NoHomeException;
 import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.os.UserFolders;
+import io.github.wslproxy.os.UserFolders.NoHomeException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,10 +1,9 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.config.AccessParser;
-import io.github.wslproxy.config.Warnings;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
-import io.github.wslproxy.target.WslSettings;
+import io.github.wslproxy.config.Warnings;
 import io.github.wslproxy.forward.Durations;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
@@ -12,6 +11,7 @@ import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.os.SafeText;
+import io.github.wslproxy.target.WslSettings;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 

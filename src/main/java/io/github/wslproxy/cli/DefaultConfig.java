@@ -1,7 +1,7 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.os.UserFolders.NoHomeException;
 import io.github.wslproxy.os.UserFolders;
+import io.github.wslproxy.os.UserFolders.NoHomeException;
 import java.nio.file.Path;
 
 /** The configuration that is taken without {@code --config}. */

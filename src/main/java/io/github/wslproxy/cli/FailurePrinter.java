@@ -1,8 +1,8 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.StartException;
-import io.github.wslproxy.os.UserFolders.NoHomeException;
 import io.github.wslproxy.config.ConfigException;
+import io.github.wslproxy.os.UserFolders.NoHomeException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine;

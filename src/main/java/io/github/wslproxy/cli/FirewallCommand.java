@@ -1,13 +1,13 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.os.NetworkAdapters;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
-import io.github.wslproxy.target.TargetState;
-import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.os.NetworkAdapters;
+import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.windows.firewall.Firewall;
 import io.github.wslproxy.windows.firewall.Firewall.ApplyOutcome;
 import io.github.wslproxy.windows.firewall.FirewallFindings;

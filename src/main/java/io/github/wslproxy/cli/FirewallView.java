@@ -1,7 +1,7 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.os.SafeText;
+import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.windows.firewall.FirewallFindings;
 import io.github.wslproxy.windows.firewall.FirewallPlan;
 import io.github.wslproxy.windows.firewall.FirewallRule;

@@ -2,12 +2,12 @@ package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.Logging;
 import io.github.wslproxy.app.WslProxy;
-import io.github.wslproxy.config.Settings.LogSettings;
 import io.github.wslproxy.config.Settings;
+import io.github.wslproxy.config.Settings.LogSettings;
 import io.github.wslproxy.config.Settings.StatusSettings;
-import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import io.github.wslproxy.status.AdminApi.ShareRequest;
 import io.github.wslproxy.status.Snapshot.ForwardView;
+import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.IoErrors;
 import io.github.wslproxy.app.PrivateFiles;
-import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.config.ConfigFile;
+import io.github.wslproxy.os.SafeText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;

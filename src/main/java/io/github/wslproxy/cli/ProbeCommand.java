@@ -1,8 +1,8 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.config.ConfigFile;
-import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.wsl.ProbeReport;
 import io.github.wslproxy.wsl.WslProbes;
 import java.net.InetAddress;

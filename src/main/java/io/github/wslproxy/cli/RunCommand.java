@@ -1,10 +1,10 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.AdminToken;
-import io.github.wslproxy.app.StartException;
 import io.github.wslproxy.app.ConfigWatcher;
 import io.github.wslproxy.app.InstanceLock;
 import io.github.wslproxy.app.Logging;
+import io.github.wslproxy.app.StartException;
 import io.github.wslproxy.app.StateDirectory;
 import io.github.wslproxy.app.Version;
 import io.github.wslproxy.app.WslProxy;

@@ -1,10 +1,10 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.forward.Durations;
+import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.status.Snapshot;
-import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.ForwardState;
+import io.github.wslproxy.status.Snapshot.ForwardView;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;

@@ -2,7 +2,6 @@ package io.github.wslproxy.cli;
 
 import com.google.gson.Gson;
 import com.google.gson.annotations.JsonAdapter;
-import io.github.wslproxy.status.RecordJson;
 import io.github.wslproxy.app.LanAddresses;
 import io.github.wslproxy.app.LanUrls;
 import io.github.wslproxy.app.Logging;
@@ -10,6 +9,7 @@ import io.github.wslproxy.app.StateDirectory;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.status.RecordJson;
 import io.github.wslproxy.status.StatusAnswer;
 import java.io.IOException;
 import java.util.List;

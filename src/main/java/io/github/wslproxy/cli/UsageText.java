@@ -1,8 +1,8 @@
 package io.github.wslproxy.cli;
 
-import io.github.wslproxy.os.ShellWord;
-import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.config.Spelling;
+import io.github.wslproxy.os.SafeText;
+import io.github.wslproxy.os.ShellWord;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

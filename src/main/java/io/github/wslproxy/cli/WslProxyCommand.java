@@ -1,9 +1,9 @@
 package io.github.wslproxy.cli;
 
-import java.util.Optional;
 import io.github.wslproxy.app.Version;
 import io.github.wslproxy.os.OwnCommand;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;

@@ -2,9 +2,9 @@ package io.github.wslproxy.config;
 
 import io.github.wslproxy.config.ValueParser.InvalidValue;
 import io.github.wslproxy.forward.Access;
+import io.github.wslproxy.forward.Access.ListOrigin;
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Limits;
-import io.github.wslproxy.forward.Access.ListOrigin;
 import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.forward.Timeouts;
 import io.github.wslproxy.os.SafeText;

@@ -129,7 +129,7 @@ final class LoopCheck {
                 if (taking.isEmpty()) {
                     return List
                             .of(); // A server may listen at this address: the relays pass over the addresses that come
-                                   // back.
+                    // back.
                 }
                 next.addAll(taking);
             }

@@ -2,12 +2,12 @@ package io.github.wslproxy.config;
 
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.LimitSettings;
 import io.github.wslproxy.forward.Limits;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.forward.Timeouts;
-import io.github.wslproxy.forward.LimitSettings;
 import io.github.wslproxy.target.WslSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

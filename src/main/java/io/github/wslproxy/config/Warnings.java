@@ -1,12 +1,12 @@
 package io.github.wslproxy.config;
 
-import io.github.wslproxy.os.DynamicPorts;
 import io.github.wslproxy.config.Settings.AutoSettings;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.os.DynamicPorts;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

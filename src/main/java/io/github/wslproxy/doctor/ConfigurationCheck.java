@@ -1,9 +1,9 @@
 package io.github.wslproxy.doctor;
 
-import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.Problem;
 import io.github.wslproxy.config.Settings;
+import io.github.wslproxy.os.OwnCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.github.wslproxy.doctor;
 
-import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.status.StatusAnswer;
+import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.windows.PortOwners.HeldPort;
 import io.github.wslproxy.windows.firewall.FirewallState;
 import io.github.wslproxy.windows.task.Account;

@@ -1,7 +1,7 @@
 package io.github.wslproxy.doctor;
 
-import io.github.wslproxy.config.Settings.AutoSettings;
 import io.github.wslproxy.config.Settings;
+import io.github.wslproxy.config.Settings.AutoSettings;
 import io.github.wslproxy.config.Settings.StatusSettings;
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.Endpoint;

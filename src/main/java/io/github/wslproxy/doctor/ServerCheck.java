@@ -1,12 +1,12 @@
 package io.github.wslproxy.doctor;
 
-import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.wsl.GuestScan;
 import io.github.wslproxy.wsl.GuestSocket;
 import java.net.InetAddress;

@@ -1,12 +1,12 @@
 package io.github.wslproxy.doctor;
 
-import io.github.wslproxy.os.OwnCommand;
-import io.github.wslproxy.os.ShellWord;
-import io.github.wslproxy.target.TargetState;
-import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.forward.Durations;
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.os.OwnCommand;
+import io.github.wslproxy.os.ShellWord;
 import io.github.wslproxy.status.Snapshot;
+import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.wsl.GuestScan;
 import io.github.wslproxy.wsl.ProbeFailure;
 import io.github.wslproxy.wsl.ProbeReport;

@@ -1,8 +1,8 @@
 package io.github.wslproxy.relay;
 
+import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.os.NetworkAdapters;
 import io.github.wslproxy.os.OperatingSystem;
-import io.github.wslproxy.os.Fault;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;

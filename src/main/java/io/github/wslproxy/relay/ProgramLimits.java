@@ -1,7 +1,7 @@
 package io.github.wslproxy.relay;
 
-import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.LimitSettings;
+import io.github.wslproxy.forward.Protocol;
 import java.util.List;
 import java.util.function.LongSupplier;
 

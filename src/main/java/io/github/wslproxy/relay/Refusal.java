@@ -1,10 +1,10 @@
 package io.github.wslproxy.relay;
 
+import io.github.wslproxy.forward.Access.ListOrigin;
 import io.github.wslproxy.forward.Durations;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
-import io.github.wslproxy.forward.Access.ListOrigin;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.target.TargetState;
 import java.net.InetAddress;

@@ -1,7 +1,7 @@
 package io.github.wslproxy.relay;
 
-import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.HostAdapter;
+import io.github.wslproxy.target.TargetSource;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.LoggerFactory;

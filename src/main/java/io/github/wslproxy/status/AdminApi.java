@@ -1,8 +1,8 @@
 package io.github.wslproxy.status;
 
-import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import com.google.gson.annotations.SerializedName;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;

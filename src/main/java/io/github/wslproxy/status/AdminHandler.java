@@ -1,11 +1,11 @@
 package io.github.wslproxy.status;
 
-import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,7 +1,7 @@
 package io.github.wslproxy.status;
 
-import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import com.google.gson.JsonObject;
+import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 package io.github.wslproxy.windows;
 
-import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.os.OperatingSystem;
+import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.windows.ToolOutput.ListeningSocket;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package io.github.wslproxy.wsl;
 
-import io.github.wslproxy.os.OperatingSystem;
-import io.github.wslproxy.os.Programs;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.os.CommandRunner;
+import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.os.ProcessRunner;
+import io.github.wslproxy.os.Programs;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;

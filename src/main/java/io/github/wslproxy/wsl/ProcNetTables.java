@@ -1,9 +1,9 @@
 package io.github.wslproxy.wsl;
 
 import io.github.wslproxy.forward.Protocol;
-import java.util.ArrayList;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;

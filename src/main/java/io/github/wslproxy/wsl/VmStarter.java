@@ -1,7 +1,7 @@
 package io.github.wslproxy.wsl;
 
-import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.os.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.github.wslproxy.wsl;
 
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.target.HostAdapter;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
-import io.github.wslproxy.target.HostAdapter;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;

@@ -8,14 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.app.ForwardSet.Share;
 import io.github.wslproxy.config.ConfigFile;
-import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.status.AdminApi.ConnectionView;
-import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import io.github.wslproxy.status.AdminApi.ShareRequest;
+import io.github.wslproxy.status.Snapshot.ForwardState;
 import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.Origin;
-import io.github.wslproxy.status.Snapshot.ForwardState;
+import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.TcpPeer;

@@ -3,8 +3,8 @@ package io.github.wslproxy.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
-import io.github.wslproxy.testing.RecordedEvents;
 import io.github.wslproxy.testing.FakeTime;
+import io.github.wslproxy.testing.RecordedEvents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,5 @@
 package io.github.wslproxy.app;
 
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import static io.github.wslproxy.testing.Loopback.freePortOfBoth;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,11 +7,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import java.util.Map;
-import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.config.ConfigFile;
-import io.github.wslproxy.status.StatusAnswer.ActionResult;
+import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.status.Snapshot;
+import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import io.github.wslproxy.status.StatusClient;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.RecordedEvents;
@@ -24,11 +21,14 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.slf4j.LoggerFactory;
 
 /** What an edit of the configuration changes for those who are connected, and for who comes next. */

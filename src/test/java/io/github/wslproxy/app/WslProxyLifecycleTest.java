@@ -1,7 +1,5 @@
 package io.github.wslproxy.app;
 
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import static io.github.wslproxy.testing.Loopback.awaitFree;
 import static io.github.wslproxy.testing.Loopback.awaitFreeForUdp;
 import static io.github.wslproxy.testing.Loopback.freePortOfBoth;
@@ -19,6 +17,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Starts that cannot go as they should, and stops at any moment. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = WslProxyFixture.NEEDS_LINUX)

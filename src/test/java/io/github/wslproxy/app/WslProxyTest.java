@@ -1,12 +1,10 @@
 package io.github.wslproxy.app;
 
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import static io.github.wslproxy.testing.Loopback.freePortOfBoth;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.status.Snapshot.ForwardState;
+import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.TcpPeer;
 import io.github.wslproxy.testing.UdpPeer;
@@ -21,6 +19,8 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

@@ -1,8 +1,8 @@
 package io.github.wslproxy.cli;
 
+import io.github.wslproxy.app.AdminToken;
 import io.github.wslproxy.app.InstanceLock;
 import io.github.wslproxy.app.RunningInstance.Started;
-import io.github.wslproxy.app.AdminToken;
 import io.github.wslproxy.app.StateDirectory;
 import io.github.wslproxy.status.FakeAdminApi;
 import io.github.wslproxy.status.Snapshot;

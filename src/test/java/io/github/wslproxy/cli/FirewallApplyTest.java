@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.target.TargetState;
-import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.FakeRunner;
-import io.github.wslproxy.windows.firewall.NetworkCategory;
+import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.windows.firewall.FirewallOutput;
+import io.github.wslproxy.windows.firewall.NetworkCategory;
 import io.github.wslproxy.wsl.ProbeReport;
 import java.util.List;
 import java.util.Optional;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.target.TargetState;
-import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.FakeRunner;
+import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.windows.firewall.Firewall;
-import io.github.wslproxy.windows.firewall.JavaExecutables;
 import io.github.wslproxy.windows.firewall.FirewallOutput;
+import io.github.wslproxy.windows.firewall.JavaExecutables;
 import io.github.wslproxy.wsl.ProbeReport;
 import java.io.PrintWriter;
 import java.io.StringWriter;

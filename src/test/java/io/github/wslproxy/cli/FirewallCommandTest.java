@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Forwards;
+import io.github.wslproxy.windows.firewall.FirewallOutput;
 import io.github.wslproxy.windows.firewall.JavaExecutables;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
-import io.github.wslproxy.windows.firewall.FirewallOutput;
 import io.github.wslproxy.wsl.ProbeReport;
 import java.util.List;
 import java.util.Locale;

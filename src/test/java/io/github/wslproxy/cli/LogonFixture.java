@@ -1,15 +1,15 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.InstanceLock;
-import io.github.wslproxy.app.RunningInstance.Started;
 import io.github.wslproxy.app.RunningInstance;
+import io.github.wslproxy.app.RunningInstance.Started;
 import io.github.wslproxy.app.StateDirectory;
 import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.FakeRunner;
 import io.github.wslproxy.windows.task.Account;
-import io.github.wslproxy.windows.task.InstalledProgram;
 import io.github.wslproxy.windows.task.FakeTaskTools;
+import io.github.wslproxy.windows.task.InstalledProgram;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

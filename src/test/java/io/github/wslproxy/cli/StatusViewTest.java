@@ -2,9 +2,9 @@ package io.github.wslproxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.status.SampleForward;
-import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.os.OwnCommand;
+import io.github.wslproxy.status.SampleForward;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.StatusSamples;
 import java.io.PrintWriter;

@@ -2,8 +2,8 @@ package io.github.wslproxy.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.testing.Fuzz;
 import java.io.IOException;
 import java.nio.file.Files;

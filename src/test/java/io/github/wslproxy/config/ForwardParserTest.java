@@ -5,8 +5,8 @@ import static io.github.wslproxy.config.ConfigText.parse;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.forward.Access.ListOrigin;
 import io.github.wslproxy.forward.Access;
+import io.github.wslproxy.forward.Access.ListOrigin;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.ProxyProtocol;

@@ -13,8 +13,8 @@ import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.ProxyProtocol;
 import io.github.wslproxy.forward.Timeouts;
 import io.github.wslproxy.os.OperatingSystem;
-import io.github.wslproxy.target.WslSettings.OnStopped;
 import io.github.wslproxy.target.WslSettings;
+import io.github.wslproxy.target.WslSettings.OnStopped;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.event.Level;
 
 /** Reads the tables of the file that have no parser of their own, and what holds between tables. */

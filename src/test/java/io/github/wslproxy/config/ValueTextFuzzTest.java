@@ -3,12 +3,12 @@ package io.github.wslproxy.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.wslproxy.config.ValueParser.InvalidValue;
-import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Durations;
 import io.github.wslproxy.forward.Endpoint;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.testing.Fuzz;
 import java.math.BigInteger;
 import java.net.InetAddress;

@@ -2,8 +2,8 @@ package io.github.wslproxy.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.doctor.JavaCheck.JavaFacts;
 import io.github.wslproxy.doctor.Finding.FindingState;
+import io.github.wslproxy.doctor.JavaCheck.JavaFacts;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;

@@ -2,17 +2,17 @@ package io.github.wslproxy.doctor;
 
 import static io.github.wslproxy.testing.Forwards.ip;
 
-import io.github.wslproxy.doctor.SocketDialer.DialResult;
-import io.github.wslproxy.doctor.Finding.FindingState;
-import io.github.wslproxy.doctor.JavaCheck.JavaFacts;
 import io.github.wslproxy.config.ConfigException;
 import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.config.Settings;
+import io.github.wslproxy.doctor.Finding.FindingState;
+import io.github.wslproxy.doctor.JavaCheck.JavaFacts;
+import io.github.wslproxy.doctor.SocketDialer.DialResult;
+import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.status.StatusAnswer;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.target.WslSettings.OnStopped;
-import io.github.wslproxy.forward.Protocol;
-import io.github.wslproxy.status.StatusAnswer;
 import io.github.wslproxy.windows.PortOwners.HeldPort;
 import io.github.wslproxy.windows.firewall.FirewallState;
 import io.github.wslproxy.windows.task.Account;

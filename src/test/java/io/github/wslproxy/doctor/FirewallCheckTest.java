@@ -3,9 +3,9 @@ package io.github.wslproxy.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.doctor.Finding.FindingState;
+import io.github.wslproxy.windows.firewall.FirewallOutput;
 import io.github.wslproxy.windows.firewall.FirewallState;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
-import io.github.wslproxy.windows.firewall.FirewallOutput;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -2,14 +2,14 @@ package io.github.wslproxy.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.status.StatusSamples;
-import io.github.wslproxy.status.SampleForward;
 import io.github.wslproxy.config.Settings.StatusSettings;
 import io.github.wslproxy.doctor.PhoneTest.PhoneOutcome;
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.status.Snapshot.LastClient;
+import io.github.wslproxy.status.SampleForward;
 import io.github.wslproxy.status.Snapshot.ForwardState;
+import io.github.wslproxy.status.Snapshot.LastClient;
 import io.github.wslproxy.status.StatusAnswer;
+import io.github.wslproxy.status.StatusSamples;
 import io.github.wslproxy.testing.Forwards;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

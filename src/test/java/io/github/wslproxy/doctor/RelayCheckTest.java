@@ -2,9 +2,9 @@ package io.github.wslproxy.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.doctor.Finding.FindingState;
 import io.github.wslproxy.doctor.SocketDialer.DialResult;
 import io.github.wslproxy.doctor.SocketDialer.DialResult.Then;
-import io.github.wslproxy.doctor.Finding.FindingState;
 import io.github.wslproxy.relay.RefusalCode;
 import io.github.wslproxy.status.Snapshot.LastProblem;
 import java.net.InetSocketAddress;

@@ -2,9 +2,9 @@ package io.github.wslproxy.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.status.StatusSamples;
 import io.github.wslproxy.doctor.Finding.FindingState;
 import io.github.wslproxy.status.StatusAnswer;
+import io.github.wslproxy.status.StatusSamples;
 import io.github.wslproxy.windows.task.Autostart;
 import java.time.Duration;
 import java.util.Optional;

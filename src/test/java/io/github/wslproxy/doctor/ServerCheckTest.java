@@ -2,10 +2,10 @@ package io.github.wslproxy.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.doctor.Finding.FindingState;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.status.Snapshot;
+import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.wsl.GuestScan;
 import io.github.wslproxy.wsl.ProbeReport;
 import java.util.List;

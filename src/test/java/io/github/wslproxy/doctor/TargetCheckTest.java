@@ -3,8 +3,8 @@ package io.github.wslproxy.doctor;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.doctor.SocketDialer.DialResult;
 import io.github.wslproxy.doctor.Finding.FindingState;
+import io.github.wslproxy.doctor.SocketDialer.DialResult;
 import io.github.wslproxy.wsl.GuestScan;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -2,9 +2,9 @@ package io.github.wslproxy.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.doctor.Finding.FindingState;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.target.WslSettings;
-import io.github.wslproxy.doctor.Finding.FindingState;
 import io.github.wslproxy.wsl.ProbeFailure;
 import io.github.wslproxy.wsl.ProbeReport;
 import java.util.List;

@@ -5,12 +5,12 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.Access;
+import io.github.wslproxy.forward.Access.ListOrigin;
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
-import io.github.wslproxy.forward.Access.ListOrigin;
-import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.LimitSettings;
+import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.testing.Forwards;
 import java.util.List;
 import java.util.Set;

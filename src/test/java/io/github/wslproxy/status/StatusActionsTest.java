@@ -1,8 +1,8 @@
 package io.github.wslproxy.status;
 
-import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.status.StatusAnswer.ActionResult;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

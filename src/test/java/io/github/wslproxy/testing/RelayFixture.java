@@ -3,14 +3,14 @@ package io.github.wslproxy.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.LimitSettings;
+import io.github.wslproxy.relay.EventLoops;
+import io.github.wslproxy.relay.FakeHostAdapter;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.PortOwner;
+import io.github.wslproxy.relay.ProgramLimits;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
-import io.github.wslproxy.relay.EventLoops;
-import io.github.wslproxy.relay.FakeHostAdapter;
-import io.github.wslproxy.relay.ProgramLimits;
 import io.github.wslproxy.relay.tcp.TcpRelay;
 import io.github.wslproxy.target.TargetSource;
 import io.netty.util.LeakPresenceDetector;

@@ -10,8 +10,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.target.CurrentTarget;
-import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.target.HostAdapter;
+import io.github.wslproxy.target.TargetState;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

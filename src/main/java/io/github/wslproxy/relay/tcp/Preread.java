@@ -1,9 +1,9 @@
 package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.os.Fault;
-import io.github.wslproxy.relay.SocketErrors;
-import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.EventLoops;
+import io.github.wslproxy.relay.ReadBuffers;
+import io.github.wslproxy.relay.SocketErrors;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;

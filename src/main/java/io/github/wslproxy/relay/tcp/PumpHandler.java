@@ -1,8 +1,8 @@
 package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.os.Fault;
-import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.EventLoops;
+import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.SocketErrors;
 import io.github.wslproxy.relay.tcp.Preread.FirstBytes;
 import io.netty.buffer.ByteBuf;

@@ -1,7 +1,7 @@
 package io.github.wslproxy.relay.tcp;
 
-import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.EventLoops;
+import io.github.wslproxy.relay.ReadBuffers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelConfig;

@@ -1,13 +1,13 @@
 package io.github.wslproxy.relay.tcp;
 
-import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.forward.Host;
+import io.github.wslproxy.os.Fault;
+import io.github.wslproxy.relay.Binder;
 import io.github.wslproxy.relay.EventLoops;
 import io.github.wslproxy.relay.ListenerConfig;
 import io.github.wslproxy.relay.LoopGuard;
-import io.github.wslproxy.relay.SocketErrors;
-import io.github.wslproxy.relay.Binder;
 import io.github.wslproxy.relay.PortMapping;
+import io.github.wslproxy.relay.SocketErrors;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;

@@ -1,20 +1,20 @@
 package io.github.wslproxy.relay.tcp;
 
-import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.relay.Admission;
 import io.github.wslproxy.relay.ClientKey;
+import io.github.wslproxy.relay.ConnectionInfo;
 import io.github.wslproxy.relay.ConnectionLimits;
 import io.github.wslproxy.relay.ListenerConfig;
-import io.github.wslproxy.relay.Listeners;
 import io.github.wslproxy.relay.ListenerStatus;
-import io.github.wslproxy.relay.ConnectionInfo;
+import io.github.wslproxy.relay.Listeners;
+import io.github.wslproxy.relay.PortMapping;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.relay.RelayStats;
-import io.github.wslproxy.relay.PortMapping;
 import io.github.wslproxy.target.TargetSource;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package io.github.wslproxy.relay.udp;
 
 import io.github.wslproxy.forward.IpLiteral;
-import io.github.wslproxy.relay.SocketErrors;
-import io.github.wslproxy.relay.LoopGuard;
 import io.github.wslproxy.relay.EventLoops;
+import io.github.wslproxy.relay.LoopGuard;
+import io.github.wslproxy.relay.SocketErrors;
 import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
 import java.io.IOException;

@@ -2,11 +2,11 @@ package io.github.wslproxy.relay.udp;
 
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.ListenerConfig;
-import io.github.wslproxy.relay.SocketErrors;
 import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.LoopGuard;
-import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.PortMapping;
+import io.github.wslproxy.relay.Refusal;
+import io.github.wslproxy.relay.SocketErrors;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,9 +1,9 @@
 package io.github.wslproxy.windows.firewall;
 
-import io.github.wslproxy.os.OperatingSystem;
-import io.github.wslproxy.os.Programs;
 import io.github.wslproxy.os.CommandRunner;
+import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.os.ProcessRunner;
+import io.github.wslproxy.os.Programs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,8 +1,8 @@
 package io.github.wslproxy.windows.task;
 
-import io.github.wslproxy.windows.ToolCommand;
-import io.github.wslproxy.windows.SystemTools;
 import io.github.wslproxy.os.OperatingSystem;
+import io.github.wslproxy.windows.SystemTools;
+import io.github.wslproxy.windows.ToolCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.github.wslproxy.windows.task;
 
-import io.github.wslproxy.windows.SystemTools;
 import io.github.wslproxy.os.OperatingSystem;
+import io.github.wslproxy.windows.SystemTools;
 import java.time.Duration;
 import java.util.Optional;
 

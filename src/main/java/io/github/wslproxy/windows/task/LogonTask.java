@@ -1,8 +1,8 @@
 package io.github.wslproxy.windows.task;
 
-import io.github.wslproxy.windows.ToolCommand;
-import io.github.wslproxy.windows.SystemTools;
 import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.windows.SystemTools;
+import io.github.wslproxy.windows.ToolCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

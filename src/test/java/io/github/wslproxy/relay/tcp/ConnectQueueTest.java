@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.LimitSettings;
 import io.github.wslproxy.relay.ClientKey;
-import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.ProgramLimits;
+import io.github.wslproxy.relay.ReadBuffers;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

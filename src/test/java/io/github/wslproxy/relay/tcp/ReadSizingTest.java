@@ -2,8 +2,8 @@ package io.github.wslproxy.relay.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.EventLoops;
+import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.testing.ExhaustedPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.RecvByteBufAllocator.Handle;

@@ -5,16 +5,16 @@ import static io.github.wslproxy.testing.Loopback.freePort;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.forward.LimitSettings;
+import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.ClientKey;
 import io.github.wslproxy.relay.ListenerConfig;
 import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.LoopGuard;
 import io.github.wslproxy.relay.PortMapping;
+import io.github.wslproxy.relay.ProgramLimits;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.RefusalCode;
-import io.github.wslproxy.relay.ProgramLimits;
 import io.github.wslproxy.relay.tcp.TcpDialer.ConnectResult;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.BlackHole;

@@ -1,19 +1,19 @@
 package io.github.wslproxy.relay.tcp;
 
-import static io.github.wslproxy.testing.TcpClients.assertEchoes;
-import static io.github.wslproxy.testing.TcpClients.assertRefused;
-import static io.github.wslproxy.testing.TcpClients.connect;
 import static io.github.wslproxy.testing.Forwards.block;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static io.github.wslproxy.testing.Loopback.awaitFree;
 import static io.github.wslproxy.testing.Loopback.freePort;
+import static io.github.wslproxy.testing.TcpClients.assertEchoes;
+import static io.github.wslproxy.testing.TcpClients.assertRefused;
+import static io.github.wslproxy.testing.TcpClients.connect;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.relay.ConnectionLimits;
 import io.github.wslproxy.relay.ConnectionInfo;
+import io.github.wslproxy.relay.ConnectionLimits;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Forwards;

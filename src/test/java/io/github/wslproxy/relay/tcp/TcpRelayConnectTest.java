@@ -1,24 +1,20 @@
 package io.github.wslproxy.relay.tcp;
 
+import static io.github.wslproxy.testing.Forwards.ip;
 import static io.github.wslproxy.testing.TcpClients.connect;
 import static io.github.wslproxy.testing.TcpClients.reset;
-import static io.github.wslproxy.testing.Forwards.ip;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.slf4j.LoggerFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.CompletableFuture;
-import java.net.StandardSocketOptions;
-import io.github.wslproxy.testing.ManyPeers;
-import io.github.wslproxy.testing.RecordedEvents;
-import ch.qos.logback.core.read.ListAppender;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Forwards;
+import io.github.wslproxy.testing.ManyPeers;
+import io.github.wslproxy.testing.RecordedEvents;
 import io.github.wslproxy.testing.RelayFixture;
 import java.io.Closeable;
 import java.io.IOException;
@@ -26,12 +22,16 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.LoggerFactory;
 
 /** Clients between the accept and the moment their target is connected. */
 @Tag("slow")

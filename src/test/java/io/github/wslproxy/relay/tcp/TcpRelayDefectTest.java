@@ -1,9 +1,9 @@
 package io.github.wslproxy.relay.tcp;
 
-import static io.github.wslproxy.testing.TcpClients.connect;
 import static io.github.wslproxy.testing.TcpClients.assertEchoes;
-import static io.github.wslproxy.testing.TcpClients.assertReset;
 import static io.github.wslproxy.testing.TcpClients.assertRefused;
+import static io.github.wslproxy.testing.TcpClients.assertReset;
+import static io.github.wslproxy.testing.TcpClients.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.relay.RelayStats;

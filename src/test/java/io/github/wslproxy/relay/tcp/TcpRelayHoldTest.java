@@ -1,12 +1,12 @@
 package io.github.wslproxy.relay.tcp;
 
-import static io.github.wslproxy.testing.TcpClients.random;
-import static io.github.wslproxy.testing.TcpClients.connect;
-import static io.github.wslproxy.testing.TcpClients.connectFrom;
-import static io.github.wslproxy.testing.TcpClients.assertEchoes;
-import static io.github.wslproxy.testing.TcpClients.assertRefused;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static io.github.wslproxy.testing.Loopback.freePort;
+import static io.github.wslproxy.testing.TcpClients.assertEchoes;
+import static io.github.wslproxy.testing.TcpClients.assertRefused;
+import static io.github.wslproxy.testing.TcpClients.connect;
+import static io.github.wslproxy.testing.TcpClients.connectFrom;
+import static io.github.wslproxy.testing.TcpClients.random;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,13 +1,13 @@
 package io.github.wslproxy.relay.tcp;
 
-import static io.github.wslproxy.testing.TcpClients.assertRefused;
 import static io.github.wslproxy.testing.Forwards.ip;
+import static io.github.wslproxy.testing.TcpClients.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.LimitSettings;
-import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.OutgoingPorts;
 import io.github.wslproxy.relay.ProgramLimits;
+import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.BlackHole;

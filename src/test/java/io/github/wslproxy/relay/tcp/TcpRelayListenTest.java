@@ -1,9 +1,9 @@
 package io.github.wslproxy.relay.tcp;
 
-import static io.github.wslproxy.testing.TcpClients.connect;
-import static io.github.wslproxy.testing.TcpClients.assertEchoes;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static io.github.wslproxy.testing.Loopback.freePort;
+import static io.github.wslproxy.testing.TcpClients.assertEchoes;
+import static io.github.wslproxy.testing.TcpClients.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,7 +1,7 @@
 package io.github.wslproxy.relay.tcp;
 
-import static io.github.wslproxy.testing.TcpClients.connect;
 import static io.github.wslproxy.testing.Forwards.ip;
+import static io.github.wslproxy.testing.TcpClients.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.target.TargetSource;

@@ -1,9 +1,9 @@
 package io.github.wslproxy.relay.tcp;
 
-import static io.github.wslproxy.testing.TcpClients.random;
-import static io.github.wslproxy.testing.TcpClients.connect;
-import static io.github.wslproxy.testing.TcpClients.reset;
 import static io.github.wslproxy.testing.TcpClients.assertEchoes;
+import static io.github.wslproxy.testing.TcpClients.connect;
+import static io.github.wslproxy.testing.TcpClients.random;
+import static io.github.wslproxy.testing.TcpClients.reset;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

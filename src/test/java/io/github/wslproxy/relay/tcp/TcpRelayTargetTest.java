@@ -1,13 +1,13 @@
 package io.github.wslproxy.relay.tcp;
 
+import static io.github.wslproxy.testing.Forwards.ip;
 import static io.github.wslproxy.testing.TcpClients.assertEchoes;
 import static io.github.wslproxy.testing.TcpClients.assertReset;
-import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.Forward;
-import io.github.wslproxy.relay.LoopGuard;
 import io.github.wslproxy.relay.FormerAddresses;
+import io.github.wslproxy.relay.LoopGuard;
 import io.github.wslproxy.relay.RelayContext;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;

@@ -4,8 +4,8 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.LimitSettings;
-import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.ProgramLimits;
+import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Forwards;

@@ -4,9 +4,9 @@ import static io.github.wslproxy.testing.Await.until;
 import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.relay.FakeAddresses;
 import io.github.wslproxy.relay.ListenerStatus;
 import io.github.wslproxy.relay.RelayStats;
-import io.github.wslproxy.relay.FakeAddresses;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;

@@ -4,11 +4,11 @@ import static io.github.wslproxy.testing.Forwards.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.relay.FakeAddresses;
 import io.github.wslproxy.relay.ListenerConfig;
 import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.LoopGuard;
 import io.github.wslproxy.relay.PortMapping;
-import io.github.wslproxy.relay.FakeAddresses;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;

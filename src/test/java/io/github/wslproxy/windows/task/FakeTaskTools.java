@@ -1,9 +1,9 @@
 package io.github.wslproxy.windows.task;
 
-import io.github.wslproxy.windows.FakeWindows;
-import io.github.wslproxy.windows.SystemTools;
 import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.testing.FakeRunner;
+import io.github.wslproxy.windows.FakeWindows;
+import io.github.wslproxy.windows.SystemTools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

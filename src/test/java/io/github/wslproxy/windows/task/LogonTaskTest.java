@@ -1,11 +1,11 @@
 package io.github.wslproxy.windows.task;
 
-import io.github.wslproxy.windows.SystemTools;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wslproxy.testing.FakeRunner;
+import io.github.wslproxy.windows.SystemTools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package io.github.wslproxy.windows.task;
 
-import io.github.wslproxy.windows.ToolCommand;
-import io.github.wslproxy.windows.SystemTools;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.wslproxy.testing.Fuzz;
 import io.github.wslproxy.testing.FakeRunner;
+import io.github.wslproxy.testing.Fuzz;
+import io.github.wslproxy.windows.SystemTools;
+import io.github.wslproxy.windows.ToolCommand;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;
