@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,27 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
         }
         ByteBuf rest = worthKeeping(bytes);
         lastRead = rest.capacity();
-        sink.write(rest, sink.voidPromise());
+        if (rest.isDirect()) {
+            sink.write(rest, sink.voidPromise());
+        } else {
+            sink.write(rest).addListener(this::endIfLost);
+        }
+    }
+
+    /** Netty copies a heap buffer into a direct one. A void promise would not tell that there is no memory for it. */
+    private void endIfLost(Future<?> written) {
+        Throwable cause = written.cause();
+        if (cause instanceof IOException closed) {
+            sinkFailed(closed);
+        } else if (cause != null) {
+            lost(cause);
+        }
+    }
+
+    /** Bytes are lost: the sink must not get what comes after them. */
+    private void lost(Throwable cause) {
+        Fault.escalateFatal(cause);
+        pair.cutOff("bytes could not be passed on: " + SocketErrors.of(cause));
     }
 
     /**
@@ -98,6 +119,9 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
             // Netty does so too: nothing more is written to the sink, and what it has sent can still be read.
             sink.shutdownOutput();
             sinkFailed(e);
+            return true;
+        } catch (OutOfMemoryError noDirectMemory) {
+            lost(noDirectMemory); // The JDK copies a heap buffer into a direct one, too.
             return true;
         }
     }
