@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ final class LocalhostFallback implements TargetSource {
     private static final List<InetAddress> LOCALHOST = List.of(IpLiteral.of("127.0.0.1"), IpLiteral.of("::1"));
 
     private final TargetSource vm;
+    private final IntPredicate isOwnPort;
     private volatile boolean enabled;
 
     /** The ports that localhost comes first for. */
@@ -30,8 +32,15 @@ final class LocalhostFallback implements TargetSource {
     /** @param vmAddresses where the VM was when {@code address} worked */
     private record Preferred(InetAddress address, List<InetAddress> vmAddresses) {}
 
-    LocalhostFallback(TargetSource vm, boolean enabled) {
+    /**
+     * Asks nobody yet.
+     *
+     * @param isOwnPort whether wslproxy itself answers on that port of localhost, other than to forward: clients must
+     *     not be led there. Asked on event loops
+     */
+    LocalhostFallback(TargetSource vm, IntPredicate isOwnPort, boolean enabled) {
         this.vm = vm;
+        this.isOwnPort = isOwnPort;
         this.enabled = enabled;
     }
 
@@ -49,7 +58,7 @@ final class LocalhostFallback implements TargetSource {
     public List<InetAddress> addresses(int port) {
         List<InetAddress> own = vm.addresses(port);
         // Where WSL shares the addresses of Windows, there is no such relay.
-        if (!enabled
+        if (!isTried(port)
                 || !(vm.current() instanceof TargetState.Up)
                 || own.stream().anyMatch(LOCALHOST::contains)) {
             return own;
@@ -71,7 +80,11 @@ final class LocalhostFallback implements TargetSource {
 
     @Override
     public boolean prefersLocalhost(int port) {
-        return enabled && preferredAddress(port) != null;
+        return isTried(port) && preferredAddress(port) != null;
+    }
+
+    private boolean isTried(int port) {
+        return enabled && !isOwnPort.test(port);
     }
 
     private @Nullable InetAddress preferredAddress(int port) {

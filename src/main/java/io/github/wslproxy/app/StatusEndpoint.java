@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,9 @@ final class StatusEndpoint implements AutoCloseable {
 
     /** Used while {@link #moving} is held. */
     private Optional<InetSocketAddress> asked = Optional.empty();
+
+    /** Each port from before it is listened on until it is free again. */
+    private final Set<Integer> ports = ConcurrentHashMap.newKeySet();
 
     private volatile Future<?> retry = CompletableFuture.completedFuture(null);
     private volatile @Nullable StatusServer server;
@@ -72,6 +77,7 @@ final class StatusEndpoint implements AutoCloseable {
             asked = next;
             retry.cancel(false);
             closeServer();
+            ports.clear();
             open().ifPresent(why -> {
                 log.warn("{}; forwarding goes on without it, and it is tried again", why);
                 retryLater();
@@ -87,9 +93,11 @@ final class StatusEndpoint implements AutoCloseable {
         if (asked.isEmpty() || server != null || closed) {
             return Optional.empty();
         }
+        ports.add(asked.get().getPort());
         StatusServer made = new StatusServer(asked.get(), snapshots, actions, tokens.get());
         try {
             made.start();
+            ports.add(made.address().getPort());
             server = made;
             if (closed) {
                 closeServer(); // It was closed while this opened it.
@@ -134,6 +142,11 @@ final class StatusEndpoint implements AutoCloseable {
     /** Where it listens, if it is on and could be opened. */
     Optional<InetSocketAddress> address() {
         return Optional.ofNullable(server).map(StatusServer::address);
+    }
+
+    /** Whether it listens on that port, or would if the port were free. */
+    boolean mayHavePort(int port) {
+        return ports.contains(port);
     }
 
     /** Frees the address for good. */

@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -51,17 +52,20 @@ final class Targets implements AutoCloseable {
      * Asks nobody yet.
      *
      * @param lookups threads that may block
+     * @param isStatusPort whether the status server may listen on that port
      * @param inUse whether any connection or session is open
      * @param onSockets told, on a thread that asks WSL, who listens in the VM, if {@code [auto]} wants to know
      */
     Targets(
             Settings all,
             ScheduledExecutorService lookups,
+            IntPredicate isStatusPort,
             BooleanSupplier inUse,
             Consumer<List<GuestSocket>> onSockets) {
         this.lookups = lookups;
         this.vm = new VmMonitor(all.wsl(), interest(all), inUse, onSockets);
-        this.vmByTcp = new LocalhostFallback(vm.target(), all.wsl().localhost());
+        this.vmByTcp =
+                new LocalhostFallback(vm.target(), isStatusPort, all.wsl().localhost());
         this.wslAdapter = WslAdapter.ofThisComputer(vm.target());
         listensForWsl = listenForWsl(all.forwards());
         names(all.forwards()).forEach(name -> byName.put(name, named(name)));

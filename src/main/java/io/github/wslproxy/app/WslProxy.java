@@ -63,7 +63,7 @@ public final class WslProxy {
     private WslProxy(Settings settings, Optional<Path> config, OwnCommand commands, Supplier<String> tokens) {
         this.config = config;
         this.commands = commands;
-        targets = new Targets(settings, loops.lookups(), () -> open() > 0, this::look);
+        targets = new Targets(settings, loops.lookups(), this::isStatusPort, () -> open() > 0, this::look);
         context = RelayContext.of(
                 loops,
                 SWEEP_TICK,
@@ -79,6 +79,10 @@ public final class WslProxy {
 
     private void look(List<GuestSocket> sockets) {
         actions.look(sockets);
+    }
+
+    private boolean isStatusPort(int port) {
+        return status.mayHavePort(port);
     }
 
     /** Whoever asked for a change may look at once, at the address that is asked for now. */

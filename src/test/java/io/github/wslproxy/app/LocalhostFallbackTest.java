@@ -9,7 +9,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +22,8 @@ class LocalhostFallbackTest {
     private static final int PORT = 5173;
 
     private final CurrentTarget vm = new CurrentTarget(Clock.systemUTC(), up(VM));
-    private final LocalhostFallback target = new LocalhostFallback(vm, true);
+    private final Set<Integer> ownPorts = new HashSet<>();
+    private final LocalhostFallback target = new LocalhostFallback(vm, ownPorts::contains, true);
 
     @Test
     void theAddressOfTheVmComesFirst() {
@@ -99,6 +102,17 @@ class LocalhostFallbackTest {
 
         assertThat(target.addresses(PORT)).isEqualTo(addresses(V4));
         assertThat(target.isLocalhostRelay(IpLiteral.of(V4))).isFalse();
+    }
+
+    @Test
+    void wslproxyItselfIsNoServerOfTheVm() {
+        worked(V4);
+
+        ownPorts.add(PORT);
+
+        assertThat(target.addresses(PORT)).isEqualTo(addresses(VM));
+        assertThat(target.prefersLocalhost(PORT)).isFalse();
+        assertThat(target.addresses(PORT + 1)).isEqualTo(addresses(VM, V4, V6));
     }
 
     @Test

@@ -53,6 +53,7 @@ class LocalhostServersTest {
 
     private final Deque<Closeable> peers = new ArrayDeque<>();
     private String vm = VM;
+    private String status = "off";
     private final StringBuilder forwards = new StringBuilder();
     private final RecordedLog log = new RecordedLog(TcpRelay.class);
     private @Nullable WslProxy made;
@@ -198,6 +199,26 @@ class LocalhostServersTest {
         assertThat(greeting(LAN, port)).isEqualTo("refused");
     }
 
+    @Test
+    void theStatusAddressIsNoServerOfTheVm() throws Exception {
+        int port = freePort();
+        int next = freePort();
+        forward("web", LAN + ":" + port, port);
+        forward("next", LAN + ":" + next, next);
+        status = "127.0.0.1:" + port;
+        start("localhost = true");
+
+        assertThat(greeting(LAN, port)).isEqualTo("refused");
+        assertThat(problem("web")).doesNotContain("127.0.0.1:" + port);
+
+        status = "127.0.0.1:" + next;
+        proxy().forwards().change(ConfigFile.read(config("localhost = true")));
+        assertThat(greeting(LAN, next)).isEqualTo("refused");
+        assertThat(problem("next")).doesNotContain("127.0.0.1:" + next);
+        server("127.0.0.1", port, "hello");
+        assertThat(greeting(LAN, port)).isEqualTo("hello");
+    }
+
     private void assertNoStorm(ForwardView before) throws Exception {
         Thread.sleep(300);
         ForwardView after = view(before.name());
@@ -215,7 +236,7 @@ class LocalhostServersTest {
         return Files.writeString(
                 folder.resolve("proxy.toml"),
                 "[wsl]\naddress = '" + vm + "'\n" + localhost
-                        + "\n[defaults]\nconnect_timeout = '900ms'\n[status]\nlisten = 'off'\n" + forwards);
+                        + "\n[defaults]\nconnect_timeout = '900ms'\n[status]\nlisten = '" + status + "'\n" + forwards);
     }
 
     private WslProxy proxy() {

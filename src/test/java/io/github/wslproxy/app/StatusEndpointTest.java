@@ -58,13 +58,24 @@ class StatusEndpointTest {
         endpoint.moveTo(() -> Optional.of(first));
         assertThat(endpoint.address()).contains(first);
         assertThat(moves).hasValue(1);
+        assertThat(endpoint.mayHavePort(first.getPort())).isTrue();
 
         endpoint.moveTo(() -> Optional.of(second));
         assertThat(endpoint.address()).contains(second);
+        assertThat(endpoint.mayHavePort(first.getPort())).isFalse();
+        assertThat(endpoint.mayHavePort(second.getPort())).isTrue();
         endpoint.moveTo(Optional::empty);
         assertThat(endpoint.address()).isEmpty();
         assertThat(moves).hasValue(3);
         assertThat(tokens).hasValue(2);
+    }
+
+    @Test
+    void aPortThatTheSystemChoosesIsItsOwn() {
+        endpoint.moveTo(() -> Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+
+        assertThat(endpoint.mayHavePort(endpoint.address().orElseThrow().getPort()))
+                .isTrue();
     }
 
     @Test
@@ -76,6 +87,7 @@ class StatusEndpointTest {
             endpoint.onMoved(moves::incrementAndGet);
             time.pass(RETRY.multipliedBy(3));
             assertThat(endpoint.address()).isEmpty();
+            assertThat(endpoint.mayHavePort(other.getLocalPort())).isTrue();
             assertThat(moves).hasValue(0);
         }
 
