@@ -17,7 +17,7 @@ public interface Binder {
     ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<ListenerConfig> config);
 
     /**
-     * Runs {@code then}, on any thread, once whoever waits now is accepted.
+     * Runs {@code then}, on any thread, once whoever waits now is accepted; at once while the listener rests.
      *
      * @param bound a channel that {@link #bind} has made
      */

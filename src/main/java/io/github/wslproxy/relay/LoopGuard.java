@@ -53,7 +53,8 @@ public final class LoopGuard {
      * Puts a listener in.
      *
      * @param leadsTo where the listener would send a client now; asked on event loops
-     * @param afterAccepting has the listener accept whoever waits now, then runs what it is given, on any thread
+     * @param afterAccepting has the listener accept whoever waits now, unless it rests, then runs what it is given, on
+     *     any thread
      */
     Registration add(
             Protocol protocol,
@@ -105,7 +106,8 @@ public final class LoopGuard {
 
     /**
      * Runs {@code then}, on any thread, when all who are connected by now to our TCP listeners on {@code port} are
-     * accepted: a connection of our own that comes back is known to by then.
+     * accepted: a connection of our own that comes back is known to by then. A listener that rests accepts nobody, and
+     * such a connection is known to when it goes on.
      */
     public void afterAccepting(int port, Runnable then) {
         List<Entry> entries = byPort.getOrDefault(new Port(Protocol.TCP, port), List.of());

@@ -131,13 +131,17 @@ final class TcpAcceptor implements Binder {
             this.options = options;
         }
 
-        /** One read takes no more than a few, and one at most while the listener pauses. */
+        /** Leaves them where they are while the listener rests. One read takes no more than a few. */
         void acceptWaiting() {
             int before = -1;
-            for (int reads = 0; reads < BACKLOG && before != acceptedSoFar && isActive(); reads++) {
+            for (int reads = 0; reads < BACKLOG && before != acceptedSoFar && accepts(); reads++) {
                 before = acceptedSoFar;
                 unsafe().read();
             }
+        }
+
+        private boolean accepts() {
+            return isActive() && config().isAutoRead();
         }
 
         @Override
@@ -205,14 +209,15 @@ final class TcpAcceptor implements Binder {
                 cannotAccept(why);
                 rest(ctx, REST, () -> {});
             });
-            if (queue.isFull()) {
-                rest(ctx, REST, () -> {
-                    queue.forgetResting(this);
-                    problems.accept("new clients wait in the backlog:"
-                            + " [limits] max_connecting connections wait for their target already");
-                });
+            if (queue.isFull() && rest(ctx, REST, this::wokenByNobody)) {
                 queue.rest(this);
             }
+        }
+
+        private void wokenByNobody() {
+            queue.forgetResting(this);
+            problems.accept("new clients wait in the backlog:"
+                    + " [limits] max_connecting connections wait for their target already");
         }
 
         @Override
@@ -252,11 +257,15 @@ final class TcpAcceptor implements Binder {
             }
         }
 
-        /** Accepts nobody until {@link #resume} is run, on any thread, or {@code time} has passed. */
-        private void rest(ChannelHandlerContext ctx, Duration time, Runnable whenPassed) {
+        /**
+         * Accepts nobody until {@link #resume} is run, on any thread, or {@code time} has passed.
+         *
+         * @return false if the listener rests already
+         */
+        private boolean rest(ChannelHandlerContext ctx, Duration time, Runnable whenPassed) {
             ChannelConfig listener = ctx.channel().config();
             if (!listener.isAutoRead()) {
-                return;
+                return false;
             }
             listener.setAutoRead(false);
             Future<?> passed = ctx.executor()
@@ -271,6 +280,7 @@ final class TcpAcceptor implements Binder {
                 passed.cancel(false);
                 listener.setAutoRead(true);
             };
+            return true;
         }
     }
 }

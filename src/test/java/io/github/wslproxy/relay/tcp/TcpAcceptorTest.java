@@ -13,12 +13,14 @@ import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -109,6 +111,47 @@ class TcpAcceptorTest {
         assertThat(problems).containsExactly("cannot accept clients: Too many open files");
     }
 
+    @Test
+    void aListenerThatRestsLeavesTheBacklogAloneWhoeverConnectsToLocalhost() throws Exception {
+        ConnectQueue queue = queue(1);
+        Channel listener = listener(queue);
+        assertThat(queue.beginConnect()).isTrue();
+        connect(listener);
+        nextAccepted();
+        Await.until(() -> !listener.config().isAutoRead());
+        Socket own = connect(listener);
+        connect(listener);
+        CountDownLatch asked = new CountDownLatch(1);
+
+        acceptor(queue).afterAccepting(listener, asked::countDown);
+
+        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(accepted.poll(100, TimeUnit.MILLISECONDS)).isNull();
+        CountDownLatch cameBack = new CountDownLatch(1);
+        fixture.context().loopGuard().connecting((InetSocketAddress) own.getLocalSocketAddress(), cameBack::countDown);
+        queue.connectEnded();
+        assertThat(cameBack.await(10, TimeUnit.SECONDS)).isTrue();
+        nextAccepted();
+        assertThat(accepted).isEmpty();
+    }
+
+    @Test
+    void aConnectThatEndsBringsNoSocketBack() throws Exception {
+        ConnectQueue queue = queue(1);
+        Channel listener = listener(queue);
+        assertThat(queue.beginConnect()).isTrue();
+        queue.noSocketLeft("Too many open files");
+        connect(listener);
+        nextAccepted();
+        Await.until(() -> !listener.config().isAutoRead());
+
+        listener.eventLoop().submit(() -> {}).sync();
+
+        queue.connectEnded();
+
+        assertThat(listener.config().isAutoRead()).isFalse();
+    }
+
     private ConnectQueue queue(int maxConnecting) {
         return new ConnectQueue(fixture.limit(new LimitSettings(100, maxConnecting, 100, 0)));
     }
@@ -117,19 +160,24 @@ class TcpAcceptorTest {
         Forward forward = Forwards.tcp().listen("127.0.0.1", 0).toWsl(80).named("x");
         PortMapping mapping = PortMapping.of(forward).get(0);
         ListenerConfig config = new ListenerConfig(forward, mapping, TargetSource.fixed(ip("127.0.0.1")));
-        EventLoops loops = fixture.context().loops();
-        Channel listener = new TcpAcceptor(
-                        loops,
-                        fixture.context().loopGuard(),
-                        new TcpChannelSetup(loops),
-                        queue,
-                        (client, unused) -> accepted.add(client),
-                        problems::add)
-                .bind(loops.group().next(), new InetSocketAddress(ip("127.0.0.1"), 0), () -> config)
+        EventLoop loop = fixture.context().loops().group().next();
+        Channel listener = acceptor(queue)
+                .bind(loop, new InetSocketAddress(ip("127.0.0.1"), 0), () -> config)
                 .sync()
                 .channel();
         fixture.use(() -> listener.close().syncUninterruptibly());
         return listener;
+    }
+
+    private TcpAcceptor acceptor(ConnectQueue queue) {
+        EventLoops loops = fixture.context().loops();
+        return new TcpAcceptor(
+                loops,
+                fixture.context().loopGuard(),
+                new TcpChannelSetup(loops),
+                queue,
+                (client, unused) -> accepted.add(client),
+                problems::add);
     }
 
     private static void fail(Channel listener, String why, int times) throws InterruptedException {
