@@ -2,6 +2,7 @@ package io.github.wslproxy.doctor;
 
 import io.github.wslproxy.doctor.ParallelTasks.Task;
 import io.github.wslproxy.doctor.SocketDialer.DialResult;
+import io.github.wslproxy.forward.Durations;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.PortRange;
@@ -76,7 +77,7 @@ record TargetDial(
             Forward forward, List<InetAddress> addresses, Environment computer, ParallelTasks tasks) {
         Map<InetSocketAddress, Task<DialResult>> connects = new LinkedHashMap<>();
         if (forward.protocols().contains(Protocol.TCP)) {
-            Duration connect = shorter(forward.timeouts().connect(), LONGEST_CONNECT);
+            Duration connect = Durations.shorter(forward.timeouts().connect(), LONGEST_CONNECT);
             PortRange ports = forward.target().ports();
             addresses.stream()
                     .limit(MOST_ADDRESSES)
@@ -86,10 +87,6 @@ record TargetDial(
                     .forEach(to -> connects.put(to, tasks.ask(() -> computer.dial(to, connect, Duration.ZERO))));
         }
         return connects;
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** Waits for the connects, and leaves out those that are not over in time. */

@@ -43,6 +43,10 @@ public final class Durations {
         return words.isEmpty() ? "0s" : words.toString();
     }
 
+    public static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     private static void append(StringBuilder words, long count, String unit) {
         if (count > 0) {
             words.append(count).append(unit);

@@ -6,11 +6,9 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.BindException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -166,16 +164,11 @@ public final class FormerAddresses {
         return answer;
     }
 
-    /**
-     * Goes by type, as Windows localizes texts. A timeout of the system's own has the type of a refusal, but takes
-     * longer than ours.
-     */
     private static Presence presenceOf(Throwable cause) {
         if (cause instanceof ChannelException || cause instanceof BindException) {
             return Presence.NOT_ASKED;
         }
-        boolean refused = cause instanceof ConnectException && !(cause instanceof ConnectTimeoutException);
-        return refused ? Presence.THERE : Presence.SILENT;
+        return SocketErrors.isRefusal(cause) ? Presence.THERE : Presence.SILENT;
     }
 
     /** A reset spares the server there one more connection to look after. */

@@ -195,7 +195,7 @@ public final class Refusal {
     }
 
     /**
-     * Refuses because the target in WSL was tried at its address, and on localhost, where wslproxy itself listens
+     * Refuses because the target in WSL has refused at its address, and wslproxy itself listens on localhost
      * instead of WSL's relay.
      *
      * @param tried each address with what became of it

@@ -1,7 +1,9 @@
 package io.github.wslproxy.relay;
 
 import io.netty.channel.ChannelException;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.socket.ChannelOutputShutdownException;
+import java.net.ConnectException;
 import java.nio.channels.UnsupportedAddressTypeException;
 
 /** A failure of a socket in the words of the system. */
@@ -24,6 +26,14 @@ public final class SocketErrors {
         }
         String message = told.getMessage();
         return message == null ? told.getClass().getSimpleName() : message;
+    }
+
+    /**
+     * Whether somebody has answered a connect, by a refusal. The type tells, as Windows localizes texts. A timeout of
+     * the system's own has the type of a refusal, but takes longer than ours.
+     */
+    public static boolean isRefusal(Throwable failure) {
+        return failure instanceof ConnectException && !(failure instanceof ConnectTimeoutException);
     }
 
     private static boolean isWrapping(Throwable told) {

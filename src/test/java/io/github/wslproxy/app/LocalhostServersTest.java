@@ -35,6 +35,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -116,10 +117,10 @@ class LocalhostServersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0.0.0.0", "[::]", "127.0.0.1", "[::1]"})
-    void aConnectThatComesBackIsNobody(String listen) throws Exception {
+    @CsvSource({"0.0.0.0, 192.0.2.77", "[::], 192.0.2.77", "127.0.0.1, 127.0.0.77", "[::1], 127.0.0.77"})
+    void aConnectThatComesBackIsNobody(String listen, String vmAddress) throws Exception {
         int port = freePort();
-        vm = ELSEWHERE;
+        vm = vmAddress;
         forward("web", listen + ":" + port, port);
         start("localhost = true");
         String to = listen.equals("[::]") || listen.equals("0.0.0.0") ? LAN : listen.replaceAll("[\\[\\]]", "");
@@ -130,7 +131,13 @@ class LocalhostServersTest {
         assertThat(view.via()).isEqualTo("address");
         assertThat(view.refused()).isEqualTo(AT_ONCE);
         assertThat(view.accepted()).isZero();
-        assertThat(problem("web")).contains("nobody listens on port " + port + " inside WSL");
+        assertThat(problem("web"))
+                .as("whoever does not answer may be there")
+                .contains(
+                        vm.equals(VM)
+                                ? "nobody listens on port " + port + " inside WSL"
+                                : "cannot connect to " + vm + ":" + port + ": ")
+                .contains(": wslproxy itself listens there");
         assertThat(view.lastProblem().orElseThrow().code()).contains(RefusalCode.CONNECT_FAILED);
         assertNoStorm(view);
     }
@@ -163,7 +170,9 @@ class LocalhostServersTest {
         for (String name : new String[] {"one", "other"}) {
             assertThat(view(name).refused()).as(name).isEqualTo(AT_ONCE);
             assertThat(view(name).accepted()).as(name).isZero();
-            assertThat(problem(name)).contains("nobody listens on port").contains("inside WSL");
+            assertThat(problem(name))
+                    .contains("cannot connect to " + ELSEWHERE)
+                    .contains(": wslproxy itself listens there");
             assertNoStorm(view(name));
         }
     }

@@ -1,5 +1,6 @@
 package io.github.wslproxy.relay.tcp;
 
+import io.github.wslproxy.forward.Durations;
 import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.relay.ClientKey;
 import io.github.wslproxy.relay.ListenerConfig;
@@ -20,9 +21,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects one client to its target: at once where the target is known to be. A target that is not there, or that has
- * come up moments ago and does not answer yet, is waited for as far as the settings allow. Lives on the client's event
- * loop.
+ * Connects one client to its target: at once where the target is known to be. A target that is not there, or has just
+ * come up and does not answer yet, is waited for as far as the settings allow. Lives on the client's event loop.
  */
 final class TargetConnector implements ConnectQueue.Waiter {
     /** A change of the target is told. This is for what nobody tells, such as a VM that may be started again by now. */
@@ -30,6 +30,9 @@ final class TargetConnector implements ConnectQueue.Waiter {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    /** Enough to find that a VM that does not answer has stopped, where clients are held then. */
+    private static final Duration PROBE = Duration.ofSeconds(3);
 
     private final ConnectQueue queue;
     private final TcpDialer dialer;
@@ -197,7 +200,8 @@ final class TargetConnector implements ConnectQueue.Waiter {
     }
 
     private void dial(List<InetSocketAddress> addresses) {
-        Dial dial = dialer.dial(loop, addresses, config::isLocalhostRelay, shorter(connectTimeout, timeLeft()));
+        Duration limit = Durations.shorter(connectTimeout, timeLeft());
+        Dial dial = dialer.dial(loop, addresses, config::isLocalhostRelay, limit, () -> guarded(source::connectFailed));
         become(new Connecting(dial));
         dial.result().thenAccept(ended -> Fault.escalating(() -> dialEnded(dial, ended)));
     }
@@ -210,7 +214,8 @@ final class TargetConnector implements ConnectQueue.Waiter {
         if (ended instanceof ConnectResult.Connected connected) {
             guarded(() -> connected(connected));
         } else if (ended instanceof ConnectResult.NotConnected failed) {
-            guarded(() -> failed(failed.reason()));
+            Duration more = dial.foundSilence() ? Durations.shorter(PROBE, hold) : Duration.ZERO;
+            guarded(() -> failed(failed.reason(), more));
         }
     }
 
@@ -224,7 +229,8 @@ final class TargetConnector implements ConnectQueue.Waiter {
         finish(connected);
     }
 
-    private void failed(Refusal problem) {
+    /** @param more how long after the connect timeout the source may find that the target has stopped */
+    private void failed(Refusal problem, Duration more) {
         if (problem.code() != RefusalCode.CONNECT_FAILED) {
             refuse(problem);
             return;
@@ -232,10 +238,10 @@ final class TargetConnector implements ConnectQueue.Waiter {
         source.connectFailed(config.mapping().targetPort());
         if (source.current().address().isEmpty() && !hold.isZero()) {
             waitForTarget(problem);
-        } else if (patience != null || source.recentlyChanged()) {
-            patience = patience == null ? connectTimeout : patience;
+        } else if (patience != null || source.recentlyChanged() || !more.isZero()) {
+            patience = patience == null ? connectTimeout.plus(more) : patience;
             lookAgain(pause, problem);
-            pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+            pause = Durations.shorter(pause.multipliedBy(2), LONGEST_PAUSE);
         } else {
             refuse(problem);
         }
@@ -259,7 +265,7 @@ final class TargetConnector implements ConnectQueue.Waiter {
 
     private ScheduledFuture<?> scheduleLook(Duration time) {
         return loop.schedule(
-                () -> guarded(this::look), shorter(time, timeLeft()).toNanos(), TimeUnit.NANOSECONDS);
+                () -> guarded(this::look), Durations.shorter(time, timeLeft()).toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void giveUp(Refusal problem) {
@@ -290,9 +296,5 @@ final class TargetConnector implements ConnectQueue.Waiter {
     /** Whether the rest of a connect timeout would be spent on where the target was. */
     private boolean hasMoved(Dial dial) {
         return config.targets().isEmpty() ? !hold.isZero() : config.ownTargets().noneMatch(dial.addresses()::contains);
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 }

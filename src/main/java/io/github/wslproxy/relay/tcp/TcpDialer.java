@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * Connects to targets. The new socket lives on the client's own event loop, so that no byte ever changes threads.
  */
 final class TcpDialer {
+    /** The most that is kept for localhost, where an answer comes at once. */
+    private static final Duration FOR_LOCALHOST = Duration.ofMillis(500);
+
     private final TcpChannelSetup options;
     private final LoopGuard loopGuard;
     private final Consumer<String> socketShortage;
@@ -61,13 +64,15 @@ final class TcpDialer {
      * @param addresses at least one, in the order in which to try them
      * @param isLocalhostRelay whether WSL's relay may listen at an address; wslproxy itself may listen there instead
      * @param limit for all of them together
+     * @param onSilence run before localhost is tried because the target's own address does not answer
      */
     Dial dial(
             EventLoop loop,
             List<InetSocketAddress> addresses,
             Predicate<InetSocketAddress> isLocalhostRelay,
-            Duration limit) {
-        Dial dial = new Dial(loop, addresses, isLocalhostRelay, limit);
+            Duration limit,
+            Runnable onSilence) {
+        Dial dial = new Dial(loop, addresses, isLocalhostRelay, limit, onSilence);
         dial.tryNext();
         return dial;
     }
@@ -81,25 +86,34 @@ final class TcpDialer {
         private final List<InetSocketAddress> addresses;
         private final Predicate<InetSocketAddress> isLocalhostRelay;
         private final long deadline;
+        private final Runnable onSilence;
         private final List<String> failures = new ArrayList<>();
         private final CompletableFuture<ConnectResult> result = new CompletableFuture<>();
         private @Nullable TcpSocket socket;
         private boolean abandoned;
         private boolean localhostIsUs;
+        private boolean ownAddressIsSilent;
 
         private Dial(
                 EventLoop loop,
                 List<InetSocketAddress> addresses,
                 Predicate<InetSocketAddress> isLocalhostRelay,
-                Duration limit) {
+                Duration limit,
+                Runnable onSilence) {
             this.loop = loop;
             this.addresses = addresses;
             this.isLocalhostRelay = isLocalhostRelay;
             this.deadline = System.nanoTime() + limit.toNanos();
+            this.onSilence = onSilence;
         }
 
         List<InetSocketAddress> addresses() {
             return addresses;
+        }
+
+        /** Whether localhost was tried because the target's own address did not answer: a VM may have stopped. */
+        boolean foundSilence() {
+            return ownAddressIsSilent && addresses.stream().anyMatch(isLocalhostRelay);
         }
 
         /** Completes once, on the event loop; after {@link #abandon} with a failure. */
@@ -158,17 +172,18 @@ final class TcpDialer {
         }
 
         /**
-         * At least a millisecond, as zero is no limit at all to Netty. All addresses on localhost together get the
-         * time of one address, since most targets answer at the address of the VM.
+         * At least a millisecond, as zero is no limit at all to Netty. The target's own addresses get nearly all of
+         * the time, as on localhost an answer comes at once.
          */
         private Duration share() {
             long left = Math.max(0, deadline - System.nanoTime());
             List<InetSocketAddress> untried = addresses.subList(failures.size(), addresses.size());
             long onLocalhost = untried.stream().filter(isLocalhostRelay).count();
-            long shares = isLocalhostRelay.test(address())
-                    ? untried.size()
-                    : untried.size() - onLocalhost + Math.min(1, onLocalhost);
-            Duration share = Duration.ofNanos(left / shares);
+            long kept = onLocalhost == 0 ? 0 : Math.min(FOR_LOCALHOST.toNanos(), left / 10);
+            Duration share = Duration.ofNanos(
+                    isLocalhostRelay.test(address())
+                            ? left / untried.size()
+                            : (left - kept) / (untried.size() - onLocalhost));
             return share.toMillis() > 0 ? share : Duration.ofMillis(1);
         }
 
@@ -194,7 +209,9 @@ final class TcpDialer {
             }
             InetSocketAddress from = new InetSocketAddress(local.getAddress(), target.localPort());
             LoopGuard.Registration registration = loopGuard.connecting(from, () -> loop.execute(target::cameBack));
-            target.closeFuture().addListener(unused -> registration.remove());
+            int port = address().getPort();
+            // A listener of ours may accept it later than it is closed, and would take it for a client.
+            target.closeFuture().addListener(unused -> loopGuard.afterAccepting(port, registration::remove));
             return true;
         }
 
@@ -210,7 +227,7 @@ final class TcpDialer {
             } else if (abandoned) {
                 target.reset();
                 failed("abandoned", null);
-            } else if (isConnectedToItself(target)) {
+            } else if (target.isConnectedToItself()) {
                 target.reset();
                 failed("nobody listens there", null);
             } else {
@@ -222,6 +239,7 @@ final class TcpDialer {
             if (cause instanceof ChannelException noneLeft) {
                 noSocket(noneLeft);
             } else {
+                ownAddressIsSilent |= !isLocalhostRelay.test(address()) && !SocketErrors.isRefusal(cause);
                 failed(why(cause), null);
             }
         }
@@ -230,6 +248,9 @@ final class TcpDialer {
         private void failed(String why, @Nullable Refusal refusal) {
             failures.add(why);
             if (!abandoned && failures.size() < addresses.size()) {
+                if (ownAddressIsSilent && isLocalhostRelay.test(address())) {
+                    onSilence.run();
+                }
                 tryNext();
             } else {
                 fail(refusal == null ? allFailed() : refusal);
@@ -237,7 +258,7 @@ final class TcpDialer {
         }
 
         private Refusal allFailed() {
-            return localhostIsUs
+            return localhostIsUs && !ownAddressIsSilent
                     ? Refusal.nobodyInWsl(
                             addresses.get(0).getPort(),
                             IntStream.range(0, failures.size())
@@ -272,16 +293,5 @@ final class TcpDialer {
         private void fail(Refusal reason) {
             result.complete(new ConnectResult.NotConnected(reason));
         }
-    }
-
-    /**
-     * A socket may be given the very port of its target, where that is one of those for outgoing connections and nobody
-     * listens there. TCP then connects it to itself (simultaneous open), and the server could not listen meanwhile.
-     */
-    static boolean isConnectedToItself(TcpSocket target) {
-        return target.localPort() == target.remoteAddress().getPort()
-                && target.localAddress()
-                        .getAddress()
-                        .equals(target.remoteAddress().getAddress());
     }
 }

@@ -71,6 +71,15 @@ final class TcpSocket extends NioSocketChannel {
         return javaChannel().socket().getLocalPort();
     }
 
+    /**
+     * A socket may be given the very port of its target, where that is one of those for outgoing connections and nobody
+     * listens there. TCP then connects it to itself (simultaneous open), and the server could not listen meanwhile.
+     */
+    boolean isConnectedToItself() {
+        return localPort() == remoteAddress().getPort()
+                && localAddress().getAddress().equals(remoteAddress().getAddress());
+    }
+
     private final class Unsafe extends NioByteUnsafe {}
 
     /** Called by Netty when the peer has sent its last byte: there is nothing left to be shut down. */

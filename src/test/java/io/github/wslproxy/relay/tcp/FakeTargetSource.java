@@ -22,6 +22,7 @@ final class FakeTargetSource implements TargetSource {
     private volatile TargetState state;
     private volatile Duration holdTimeout = Duration.ZERO;
     private volatile boolean recentlyChanged;
+    private volatile @Nullable InetAddress localhost;
     private volatile @Nullable Throwable planted;
 
     FakeTargetSource(TargetState state) {
@@ -49,6 +50,12 @@ final class FakeTargetSource implements TargetSource {
 
     FakeTargetSource holdingFor(Duration time) {
         holdTimeout = time;
+        return this;
+    }
+
+    /** WSL's relay may listen at that address. */
+    FakeTargetSource withRelayAt(InetAddress address) {
+        localhost = address;
         return this;
     }
 
@@ -95,6 +102,11 @@ final class FakeTargetSource implements TargetSource {
     @Override
     public void connectFailed() {
         failures.incrementAndGet();
+    }
+
+    @Override
+    public boolean isLocalhostRelay(InetAddress address) {
+        return address.equals(localhost);
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.github.wslproxy.relay.ProgramLimits;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.RefusalCode;
 import io.github.wslproxy.relay.tcp.TcpDialer.ConnectResult;
+import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.BlackHole;
 import io.github.wslproxy.testing.Forwards;
@@ -196,6 +197,45 @@ class TargetConnectorTest {
 
         assertThat(connected(result).remoteAddress().getAddress()).isEqualTo(server.address());
         assertThat(totals.connecting().used()).isZero();
+    }
+
+    @Test
+    void aVmThatTurnsOutToBeStoppedIsWaitedForThoughLocalhostHasRefused() throws Exception {
+        connectTimeout = Duration.ofSeconds(1);
+        BlackHole hole = fixture.use(new BlackHole(ip("127.0.0.2")));
+        TcpPeer server = fixture.use(TcpPeer.atPort("127.0.0.3", hole.port(), TcpPeer::echo));
+        FakeTargetSource source = FakeTargetSource.at(ip("127.0.0.2"), ip("127.0.0.1"))
+                .withRelayAt(ip("127.0.0.1"))
+                .holdingFor(LONG);
+        CompletableFuture<ConnectResult> result = connect(source, hole.port());
+        Await.until(() -> source.failures() > 0);
+        Thread.sleep(500); // The probe takes a moment.
+        assertThat(result).isNotDone();
+
+        source.publish(new TargetState.Down("stopped"));
+        connector.reconsider();
+        Await.until(() -> source.wakeRequests() > 0 && totals.connecting().used() == 0);
+        Thread.sleep(connectTimeout.toMillis());
+        assertThat(result).isNotDone();
+        source.publish(server.address());
+        connector.reconsider();
+
+        assertThat(connected(result).remoteAddress().getAddress()).isEqualTo(server.address());
+        assertThat(queue.waiting()).isZero();
+    }
+
+    @Test
+    void aVmThatDoesNotAnswerAndIsNotStoppedIsWaitedForNoLongerThanAProbeTakes() throws Exception {
+        connectTimeout = SHORT;
+        BlackHole hole = fixture.use(new BlackHole(ip("127.0.0.2")));
+        FakeTargetSource source = FakeTargetSource.at(ip("127.0.0.2"), ip("127.0.0.1"))
+                .withRelayAt(ip("127.0.0.1"))
+                .holdingFor(SHORT);
+
+        Refusal refusal = refusal(connect(source, hole.port()));
+
+        assertThat(refusal.code()).isEqualTo(RefusalCode.CONNECT_FAILED);
+        assertThat(refusal.text()).endsWith("; it was kept waiting for 600ms");
     }
 
     @Test

@@ -11,8 +11,11 @@ import io.github.wslproxy.relay.LoopGuard;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.RefusalCode;
 import io.github.wslproxy.relay.tcp.TcpDialer.ConnectResult;
+import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.BlackHole;
+import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
+import io.github.wslproxy.testing.TcpClients;
 import io.github.wslproxy.testing.TcpPeer;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
@@ -23,7 +26,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,7 +40,9 @@ class TcpDialerTest {
     @RegisterExtension
     final RelayFixture fixture = new RelayFixture();
 
-    private final LoopGuard guard = new LoopGuard(new LocalAddresses());
+    private final AtomicInteger silences = new AtomicInteger();
+    private Predicate<InetSocketAddress> isLocalhostRelay = address -> false;
+    private LoopGuard guard = new LoopGuard(new LocalAddresses());
     private EventLoop loop;
 
     @BeforeEach
@@ -61,6 +69,56 @@ class TcpDialerTest {
         connected(dial(hole.port(), "127.0.0.5", "127.0.0.6"));
 
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(LIMIT);
+    }
+
+    @Test
+    void theTargetItselfHasNearlyAllOfTheTimeAndItsSilenceIsToldBeforeLocalhostIsTried() throws Exception {
+        BlackHole hole = fixture.use(new BlackHole(ip("127.0.0.5")));
+        fixture.use(TcpPeer.atPort("127.0.0.1", hole.port(), TcpPeer::echo));
+        isLocalhostRelay = address -> address.getAddress().equals(ip("127.0.0.1"));
+        long before = System.nanoTime();
+
+        connected(dial(hole.port(), "127.0.0.5", "127.0.0.1"));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - before))
+                .isBetween(LIMIT.multipliedBy(8).dividedBy(10), LIMIT);
+        assertThat(silences).hasValue(1);
+    }
+
+    @Test
+    void aTargetThatRefusesIsNotSilent() throws Exception {
+        int port = freePort();
+        isLocalhostRelay = address -> address.getAddress().equals(ip("127.0.0.1"));
+        TcpDialer.Dial dial = dial(port, "127.0.0.5", "127.0.0.1");
+
+        refusal(dial);
+
+        assertThat(dial.foundSilence()).isFalse();
+        assertThat(silences).hasValue(0);
+    }
+
+    @Test
+    void aConnectThatIsAbandonedBeforeItIsAcceptedIsNoClient() throws Exception {
+        TcpPeer echo = fixture.echo();
+        guard = fixture.context().loopGuard();
+        isLocalhostRelay = address -> true;
+        TcpRelay relay = fixture.start(new TcpRelay(
+                Forwards.tcp().listen("127.0.0.1", 0).toWsl(echo.port()).named("x"),
+                TargetSource.fixed(echo.address()),
+                fixture.context()));
+        List<InetSocketAddress> listener = RelayFixture.bound(relay);
+        CountDownLatch mayAccept = new CountDownLatch(1);
+        fixture.context().loops().all().stream()
+                .filter(other -> other != loop)
+                .forEach(other -> other.submit(() -> mayAccept.await(10, TimeUnit.SECONDS)));
+
+        loop.submit(() -> dialer().dial(loop, listener, isLocalhostRelay, LIMIT, () -> {})
+                        .abandon())
+                .get(10, TimeUnit.SECONDS);
+        mayAccept.countDown();
+
+        TcpClients.assertEchoes(relay);
+        assertThat(relay.counters().accepted() + relay.counters().refused()).isOne();
     }
 
     @Test
@@ -116,7 +174,7 @@ class TcpDialerTest {
         socket.connect(new InetSocketAddress(ip("127.0.0.1"), socket.localPort()))
                 .sync();
 
-        assertThat(TcpDialer.isConnectedToItself(socket)).isTrue();
+        assertThat(socket.isConnectedToItself()).isTrue();
         socket.close().sync();
     }
 
@@ -124,9 +182,13 @@ class TcpDialerTest {
         List<InetSocketAddress> targets = Arrays.stream(addresses)
                 .map(address -> new InetSocketAddress(ip(address), port))
                 .toList();
-        TcpDialer dialer = new TcpDialer(new TcpChannelSetup(fixture.context().loops()), guard, why -> {});
-        return loop.submit(() -> dialer.dial(loop, targets, each -> false, LIMIT))
+        TcpDialer dialer = dialer();
+        return loop.submit(() -> dialer.dial(loop, targets, isLocalhostRelay, LIMIT, silences::incrementAndGet))
                 .get(10, TimeUnit.SECONDS);
+    }
+
+    private TcpDialer dialer() {
+        return new TcpDialer(new TcpChannelSetup(fixture.context().loops()), guard, why -> {});
     }
 
     private ConnectResult.Connected connected(TcpDialer.Dial dial) throws Exception {
