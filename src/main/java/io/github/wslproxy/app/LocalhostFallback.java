@@ -35,7 +35,7 @@ final class LocalhostFallback implements TargetSource {
     /**
      * Asks nobody yet.
      *
-     * @param isOwnPort whether wslproxy itself answers on that port of localhost, other than to forward: clients must
+     * @param isOwnPort whether a status server or another wslproxy may listen on that port of localhost: clients must
      *     not be led there. Asked on event loops
      */
     LocalhostFallback(TargetSource vm, IntPredicate isOwnPort, boolean enabled) {

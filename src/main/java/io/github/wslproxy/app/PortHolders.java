@@ -5,6 +5,7 @@ import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.relay.PortOwner;
 import io.github.wslproxy.windows.PortOwners;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,6 +19,7 @@ final class PortHolders implements PortOwner {
     private final Optional<InstanceFile> own;
     private final StateDirectory state;
     private final AtomicInteger left = new AtomicInteger(MOST_QUESTIONS);
+    private volatile List<RunningInstance.Started> others = List.of();
 
     /**
      * Make it when the configuration has just been read: later its path may lead to another file, and then not to the
@@ -36,6 +38,20 @@ final class PortHolders implements PortOwner {
                 ? otherInstance(protocol, port)
                         .or(() -> PortOwners.ofThisComputer().describe(protocol, port))
                 : Optional.empty();
+    }
+
+    /** Finds which instances of this user run beside this one. May block. */
+    void look() {
+        others = RunningInstance.othersThan(own, state).stream()
+                .flatMap(other -> other.started().stream())
+                .toList();
+    }
+
+    /** Whether another instance had that TCP port at the last {@link #look}. */
+    boolean isOfAnother(int port) {
+        return others.stream()
+                .anyMatch(other -> other.hasPort(Protocol.TCP, port)
+                        || other.status().filter(at -> at.getPort() == port).isPresent());
     }
 
     private Optional<String> otherInstance(Protocol protocol, int port) {

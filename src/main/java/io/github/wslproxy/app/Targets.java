@@ -52,20 +52,20 @@ final class Targets implements AutoCloseable {
      * Asks nobody yet.
      *
      * @param lookups threads that may block
-     * @param isStatusPort whether the status server may listen on that port
+     * @param isPortOfWslproxy whether a status server or another wslproxy may listen on that port of localhost
      * @param inUse whether any connection or session is open
      * @param onSockets told, on a thread that asks WSL, who listens in the VM, if {@code [auto]} wants to know
      */
     Targets(
             Settings all,
             ScheduledExecutorService lookups,
-            IntPredicate isStatusPort,
+            IntPredicate isPortOfWslproxy,
             BooleanSupplier inUse,
             Consumer<List<GuestSocket>> onSockets) {
         this.lookups = lookups;
         this.vm = new VmMonitor(all.wsl(), interest(all), inUse, onSockets);
         this.vmByTcp =
-                new LocalhostFallback(vm.target(), isStatusPort, all.wsl().localhost());
+                new LocalhostFallback(vm.target(), isPortOfWslproxy, all.wsl().localhost());
         this.wslAdapter = WslAdapter.ofThisComputer(vm.target());
         listensForWsl = listenForWsl(all.forwards());
         names(all.forwards()).forEach(name -> byName.put(name, named(name)));

@@ -3,6 +3,7 @@ package io.github.wslproxy.app;
 import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.config.Warnings;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.relay.EventLoops;
 import io.github.wslproxy.relay.LocalAddresses;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -26,6 +28,7 @@ public final class WslProxy {
     private static final Logger log = LoggerFactory.getLogger(WslProxy.class);
     private static final Duration SWEEP_TICK = Duration.ofSeconds(1);
     private static final Duration ADAPTERS_PERIOD = Duration.ofSeconds(4);
+    private static final Duration INSTANCES_PERIOD = Duration.ofSeconds(5);
 
     /** What a part that closes is waited for. */
     private static final Duration CLOSING = Duration.ofSeconds(2);
@@ -34,6 +37,7 @@ public final class WslProxy {
     private final Optional<Path> config;
     private final OwnCommand commands;
     private final EventLoops loops = EventLoops.forThisComputer();
+    private final PortHolders holders;
     private final Targets targets;
     private final RelayContext context;
     private final RunningRelays relays;
@@ -63,14 +67,15 @@ public final class WslProxy {
     private WslProxy(Settings settings, Optional<Path> config, OwnCommand commands, Supplier<String> tokens) {
         this.config = config;
         this.commands = commands;
-        targets = new Targets(settings, loops.lookups(), this::isStatusPort, () -> open() > 0, this::look);
+        holders = new PortHolders(config, StateDirectory.ofThisUser());
+        targets = new Targets(settings, loops.lookups(), this::isPortOfWslproxy, () -> open() > 0, this::look);
         context = RelayContext.of(
                 loops,
                 SWEEP_TICK,
                 new LocalAddresses(),
                 targets.hostAdapter(),
                 new ProgramLimits(settings.limits(), loops.readBuffers()),
-                new PortHolders(config, StateDirectory.ofThisUser()));
+                holders);
         relays = new RunningRelays(context, targets::of);
         forwards = new ForwardEditor(settings, targets, relays, this::show);
         actions = new AdminActions(forwards, relays, targets::probeSoon, this::snapshot, commands);
@@ -81,8 +86,8 @@ public final class WslProxy {
         actions.look(sockets);
     }
 
-    private boolean isStatusPort(int port) {
-        return status.mayHavePort(port);
+    private boolean isPortOfWslproxy(int port) {
+        return status.mayHavePort(port) || holders.isOfAnother(port);
     }
 
     /** Whoever asked for a change may look at once, at the address that is asked for now. */
@@ -102,6 +107,7 @@ public final class WslProxy {
         targets.start();
         endIfStopped();
         watchAdapters();
+        watchInstances();
         forwards.open();
         endIfStopped();
         Optional<String> problem = relays.whyNoneListens();
@@ -128,6 +134,26 @@ public final class WslProxy {
         }));
         targets.lookForAdapter();
         addresses.watchClosely(loops.control(), ADAPTERS_PERIOD);
+    }
+
+    /** Two instances would take each other for WSL's relay on localhost. Whoever holds no lock looks at none. */
+    private void watchInstances() {
+        if (config.isPresent()) {
+            lookForInstances();
+            long period = INSTANCES_PERIOD.toMillis();
+            loops.lookups()
+                    .scheduleWithFixedDelay(
+                            () -> Fault.contain(this::lookForInstances, failure -> log.debug("cannot look", failure)),
+                            period,
+                            period,
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void lookForInstances() {
+        if (forwards.current().file().wsl().localhost()) {
+            holders.look();
+        }
     }
 
     /**

@@ -7,6 +7,8 @@ import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.os.UserFolders;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,6 +60,29 @@ class PortHoldersTest {
                     .contains(other.toString()));
         }
         assertThat(holder(holders, Protocol.TCP, 5173)).isEmpty();
+    }
+
+    @Test
+    void thePortsOfOtherInstancesAreKnownFromOneLookToTheNext() throws Exception {
+        Path other = Files.writeString(folder.resolve("other.toml"), "");
+        PortHolders holders = new PortHolders(Optional.of(mine), state);
+        PortHolders own = new PortHolders(Optional.of(other), state);
+        try (InstanceLock lock = InstanceLock.take(other, state)) {
+            lock.announce(new Started(
+                    Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9888)),
+                    STARTED.ports(),
+                    List.of()));
+            assertThat(holders.isOfAnother(5173)).isFalse();
+
+            holders.look();
+            own.look();
+
+            assertThat(List.of(5173, 9005, 9888)).allMatch(holders::isOfAnother);
+            assertThat(holders.isOfAnother(3000)).isFalse();
+            assertThat(own.isOfAnother(5173)).isFalse();
+        }
+        holders.look();
+        assertThat(holders.isOfAnother(5173)).isFalse();
     }
 
     /** POSIX would take the lock away from a process that opens the file once more and closes that. */
