@@ -17,11 +17,12 @@ public interface Binder {
     ChannelFuture bind(EventLoop loop, InetSocketAddress local, Supplier<ListenerConfig> config);
 
     /**
-     * Runs {@code then}, on any thread, once whoever waits now is accepted; at once while the listener rests.
+     * Runs {@code then}, on any thread, once whoever waits now is accepted.
      *
      * @param bound a channel that {@link #bind} has made
+     * @param alsoAtRest whether clients are accepted also while they are to wait in the backlog
      */
-    default void afterAccepting(Channel bound, Runnable then) {
+    default void afterAccepting(Channel bound, boolean alsoAtRest, Runnable then) {
         then.run();
     }
 }

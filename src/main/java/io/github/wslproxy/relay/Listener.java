@@ -213,8 +213,8 @@ public final class Listener {
             return;
         }
         InetSocketAddress bound = (InetSocketAddress) channel.localAddress();
-        LoopGuard.Registration registration = context.loopGuard()
-                .add(protocol, bound, () -> config.target(), then -> binder.afterAccepting(channel, then));
+        LoopGuard.WaitingClients waiting = (atRest, then) -> binder.afterAccepting(channel, atRest, then);
+        LoopGuard.Registration registration = context.loopGuard().add(protocol, bound, () -> config.target(), waiting);
         // Before all that may fail: whoever starts anew finds what to close.
         state = new Listening(channel, spot, System.nanoTime(), registration);
         report.listens(bound);

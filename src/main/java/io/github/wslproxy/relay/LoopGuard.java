@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +30,17 @@ public final class LoopGuard {
 
     /** Equal only to itself, since a supplier is. */
     private record Entry(
-            InetSocketAddress bound,
-            Supplier<Optional<InetSocketAddress>> leadsTo,
-            Consumer<Runnable> afterAccepting) {}
+            InetSocketAddress bound, Supplier<Optional<InetSocketAddress>> leadsTo, WaitingClients waiting) {}
+
+    /** Those in the backlog of a listener. */
+    interface WaitingClients {
+        /**
+         * Has the listener accept whoever waits now, then runs {@code then}, on any thread.
+         *
+         * @param alsoAtRest whether a listener that rests accepts them, too
+         */
+        void accept(boolean alsoAtRest, Runnable then);
+    }
 
     /** Takes a listener out again; to be called once. */
     public interface Registration {
@@ -46,23 +53,22 @@ public final class LoopGuard {
 
     /** Puts in a listener that accepts by itself. */
     public Registration add(Protocol protocol, InetSocketAddress bound, Supplier<Optional<InetSocketAddress>> leadsTo) {
-        return add(protocol, bound, leadsTo, Runnable::run);
+        return add(protocol, bound, leadsTo, (alsoAtRest, then) -> then.run());
     }
 
     /**
      * Puts a listener in.
      *
      * @param leadsTo where the listener would send a client now; asked on event loops
-     * @param afterAccepting has the listener accept whoever waits now, unless it rests, then runs what it is given, on
-     *     any thread
+     * @param waiting the clients that it has not accepted
      */
     Registration add(
             Protocol protocol,
             InetSocketAddress bound,
             Supplier<Optional<InetSocketAddress>> leadsTo,
-            Consumer<Runnable> afterAccepting) {
+            WaitingClients waiting) {
         Port port = new Port(protocol, bound.getPort());
-        Entry entry = new Entry(bound, leadsTo, afterAccepting);
+        Entry entry = new Entry(bound, leadsTo, waiting);
         byPort.merge(port, List.of(entry), LoopGuard::concat);
         size.incrementAndGet();
         return () -> remove(port, entry);
@@ -105,19 +111,20 @@ public final class LoopGuard {
     }
 
     /**
-     * Runs {@code then}, on any thread, when all who are connected by now to our TCP listeners on {@code port} are
-     * accepted: a connection of our own that comes back is known to by then. A listener that rests accepts nobody, and
-     * such a connection is known to when it goes on.
+     * Runs {@code then}, on any thread, when all who are connected by now to our TCP listeners on the port of
+     * {@code destination} are accepted: a connection of our own to it that comes back is known to by then. A listener
+     * at another address is not expected to get it, and is left alone while it rests.
      */
-    public void afterAccepting(int port, Runnable then) {
-        List<Entry> entries = byPort.getOrDefault(new Port(Protocol.TCP, port), List.of());
+    public void afterAccepting(InetSocketAddress destination, Runnable then) {
+        List<Entry> entries = byPort.getOrDefault(new Port(Protocol.TCP, destination.getPort()), List.of());
         AtomicInteger left = new AtomicInteger(entries.size() + 1);
         Runnable one = () -> {
             if (left.decrementAndGet() == 0) {
                 then.run();
             }
         };
-        entries.forEach(entry -> entry.afterAccepting().accept(one));
+        entries.forEach(
+                entry -> entry.waiting().accept(covers(entry.bound().getAddress(), destination.getAddress()), one));
         one.run();
     }
 

@@ -208,18 +208,34 @@ class LoopGuardTest {
     void itWaitsForEveryListenerOnThePortToAccept() {
         List<Runnable> accepting = new ArrayList<>();
         List<String> done = new ArrayList<>();
-        guard.add(TCP, at("127.0.0.1", 80), Optional::empty, accepting::add);
-        guard.add(TCP, at(LAN, 80), Optional::empty, accepting::add);
-        guard.add(TCP, at(LAN, 81), Optional::empty, accepting::add);
-        guard.add(UDP, at(LAN, 80), Optional::empty, accepting::add);
+        guard.add(TCP, at("127.0.0.1", 80), Optional::empty, (alsoAtRest, then) -> accepting.add(then));
+        guard.add(TCP, at(LAN, 80), Optional::empty, (alsoAtRest, then) -> accepting.add(then));
+        guard.add(TCP, at(LAN, 81), Optional::empty, (alsoAtRest, then) -> accepting.add(then));
+        guard.add(UDP, at(LAN, 80), Optional::empty, (alsoAtRest, then) -> accepting.add(then));
 
-        guard.afterAccepting(80, () -> done.add("80"));
-        guard.afterAccepting(82, () -> done.add("82"));
+        guard.afterAccepting(at("127.0.0.1", 80), () -> done.add("80"));
+        guard.afterAccepting(at("127.0.0.1", 82), () -> done.add("82"));
 
         assertThat(accepting).hasSize(2);
         assertThat(done).containsExactly("82");
         accepting.forEach(Runnable::run);
         assertThat(done).containsExactly("82", "80");
+    }
+
+    @Test
+    void onlyAListenerThatHearsTheDestinationAcceptsWhileItRests() {
+        List<String> atRest = new ArrayList<>();
+        for (String bound : List.of("127.0.0.1", "0.0.0.0", "::", LAN, "::1")) {
+            guard.add(TCP, at(bound, 80), Optional::empty, (alsoAtRest, then) -> {
+                if (alsoAtRest) {
+                    atRest.add(bound);
+                }
+            });
+        }
+
+        guard.afterAccepting(at("127.0.0.1", 80), () -> {});
+
+        assertThat(atRest).containsExactly("127.0.0.1", "0.0.0.0", "::");
     }
 
     private LoopGuard.Registration listener(InetSocketAddress bound, InetSocketAddress target) {

@@ -97,10 +97,10 @@ final class TcpAcceptor implements Binder {
     }
 
     @Override
-    public void afterAccepting(Channel bound, Runnable then) {
+    public void afterAccepting(Channel bound, boolean alsoAtRest, Runnable then) {
         bound.eventLoop().execute(() -> {
             try {
-                ((ListeningSocket) bound).acceptWaiting();
+                ((ListeningSocket) bound).acceptWaiting(alsoAtRest);
             } finally {
                 then.run();
             }
@@ -131,17 +131,17 @@ final class TcpAcceptor implements Binder {
             this.options = options;
         }
 
-        /** Leaves them where they are while the listener rests. One read takes no more than a few. */
-        void acceptWaiting() {
+        /** One read takes no more than a few, and one at most while the listener rests. */
+        void acceptWaiting(boolean alsoAtRest) {
             int before = -1;
-            for (int reads = 0; reads < BACKLOG && before != acceptedSoFar && accepts(); reads++) {
+            for (int reads = 0; reads < BACKLOG && before != acceptedSoFar && accepts(alsoAtRest); reads++) {
                 before = acceptedSoFar;
                 unsafe().read();
             }
         }
 
-        private boolean accepts() {
-            return isActive() && config().isAutoRead();
+        private boolean accepts(boolean alsoAtRest) {
+            return isActive() && (alsoAtRest || config().isAutoRead());
         }
 
         @Override

@@ -162,8 +162,7 @@ final class TcpDialer {
                 if (!watched) {
                     ended(target, connected);
                 } else if (connected.isSuccess()) {
-                    int port = address().getPort();
-                    loopGuard.afterAccepting(port, () -> loop.execute(() -> ended(target, connected)));
+                    loopGuard.afterAccepting(address(), () -> loop.execute(() -> ended(target, connected)));
                 } else {
                     // Whoever has accepted and reset it has told this loop before.
                     loop.execute(() -> ended(target, connected));
@@ -209,9 +208,9 @@ final class TcpDialer {
             }
             InetSocketAddress from = new InetSocketAddress(local.getAddress(), target.localPort());
             LoopGuard.Registration registration = loopGuard.connecting(from, () -> loop.execute(target::cameBack));
-            int port = address().getPort();
+            InetSocketAddress destination = address();
             // A listener of ours may accept it later than it is closed, and would take it for a client.
-            target.closeFuture().addListener(unused -> loopGuard.afterAccepting(port, registration::remove));
+            target.closeFuture().addListener(unused -> loopGuard.afterAccepting(destination, registration::remove));
             return true;
         }
 

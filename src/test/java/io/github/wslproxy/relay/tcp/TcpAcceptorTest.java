@@ -112,7 +112,7 @@ class TcpAcceptorTest {
     }
 
     @Test
-    void aListenerThatRestsLeavesTheBacklogAloneWhoeverConnectsToLocalhost() throws Exception {
+    void aListenerThatRestsAcceptsNobodyForAConnectToAnotherAddress() throws Exception {
         ConnectQueue queue = queue(1);
         Channel listener = listener(queue);
         assertThat(queue.beginConnect()).isTrue();
@@ -123,7 +123,7 @@ class TcpAcceptorTest {
         connect(listener);
         CountDownLatch asked = new CountDownLatch(1);
 
-        acceptor(queue).afterAccepting(listener, asked::countDown);
+        acceptor(queue).afterAccepting(listener, false, asked::countDown);
 
         assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(accepted.poll(100, TimeUnit.MILLISECONDS)).isNull();
@@ -133,6 +133,23 @@ class TcpAcceptorTest {
         assertThat(cameBack.await(10, TimeUnit.SECONDS)).isTrue();
         nextAccepted();
         assertThat(accepted).isEmpty();
+    }
+
+    @Test
+    void aListenerThatRestsAcceptsAConnectThatMayHaveComeBack() throws Exception {
+        ConnectQueue queue = queue(1);
+        Channel listener = listener(queue);
+        assertThat(queue.beginConnect()).isTrue();
+        connect(listener);
+        nextAccepted();
+        Await.until(() -> !listener.config().isAutoRead());
+        connect(listener);
+        connect(listener);
+
+        acceptor(queue).afterAccepting(listener, true, () -> {});
+
+        nextAccepted();
+        nextAccepted();
     }
 
     @Test
