@@ -98,8 +98,4 @@ public final class FairQuota {
     public synchronized int used() {
         return used;
     }
-
-    public int size() {
-        return size;
-    }
 }

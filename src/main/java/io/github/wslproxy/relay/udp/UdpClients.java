@@ -167,11 +167,6 @@ final class UdpClients {
         }
     }
 
-    /** Answers of the target that came from another port than the one that was asked, since the start. */
-    long answersFromOtherPorts() {
-        return answersFromOtherPorts.get();
-    }
-
     /** Writes the one line that a session leaves behind. */
     void sessionEnded(UdpSession session, String reason, boolean evicted) {
         RateLimitedLog quietly = evicted ? evictionLog : endLog;

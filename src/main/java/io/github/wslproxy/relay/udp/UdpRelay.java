@@ -120,9 +120,4 @@ public final class UdpRelay implements Relay {
     Set<UdpSessions> tables() {
         return clients.tables();
     }
-
-    /** Answers of the target that came from another port than the one that was asked, since the start. */
-    long answersFromOtherPorts() {
-        return clients.answersFromOtherPorts();
-    }
 }
