@@ -39,7 +39,8 @@ record ForwardSet(Settings file, List<Share> shares, List<Forward> appeared, Set
 
     /**
      * Goes on with another configuration. A share follows its {@code [defaults]}, and ends if a word of its allow lets
-     * in more than they do, or if the file takes its port. The pause of a forward that has gone is over.
+     * in more than they do, or if the file takes its port. A forward that is gone, or has another name, is no
+     * longer paused.
      */
     ForwardSet withFile(Settings next) {
         List<Share> left = shares.stream()
@@ -60,7 +61,7 @@ record ForwardSet(Settings file, List<Share> shares, List<Forward> appeared, Set
         }
     }
 
-    /** Without the forwards of {@code [auto]}, so that the server of one stays paused when it restarts. */
+    /** Without those of {@code [auto]}: a server in WSL that was paused and restarts is still paused. */
     private Set<String> namesBesideAppeared() {
         return Stream.concat(file.forwards().stream(), shares.stream().map(Share::forward))
                 .map(Forward::name)

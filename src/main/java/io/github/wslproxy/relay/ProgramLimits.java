@@ -65,7 +65,8 @@ public final class ProgramLimits {
     }
 
     /**
-     * How many one client may open in a second. A UDP sender can be forged, so a limit for each of them would be idle.
+     * How many one client may open in a second. UDP has no such limit: senders can be forged, and a limit of each stops
+     * none.
      */
     ConnectionRateLimiter rate(Protocol protocol) {
         return protocol == Protocol.TCP ? rate : unlimited;

@@ -43,7 +43,7 @@ final class TcpAcceptor implements Binder {
 
     private static final Duration REST = Duration.ofSeconds(1);
 
-    /** After this many failures in a row, whose reason is not known, the listener pauses for a moment. */
+    /** After this many failures in a row, whose reason is not known, the listener rests for a moment. */
     private static final int FAILURES_IN_A_ROW = 64;
 
     private static final Duration SHORT_REST = Duration.ofMillis(20);

@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannelConfig;
 
-/** How the sockets of a link are set up. */
+/** What the sockets of both sides have in common, whatever the forward: buffers and how they are read. */
 final class TcpChannelSetup {
     /** One byte waiting makes a channel unwritable: see {@link PumpHandler}, one buffer in flight. */
     private static final WriteBufferWaterMark ONE_BUFFER = new WriteBufferWaterMark(1, 2);
