@@ -86,7 +86,7 @@ public record LanUrls(List<String> urls, String whyNone) {
         InetAddress address = listening.value();
         return address.isAnyLocalAddress()
                 ? own instanceof Inet4Address || address instanceof Inet6Address
-                : withoutZone(address).equals(withoutZone(own));
+                : withoutZone(IpLiteral.text(address)).equals(withoutZone(IpLiteral.text(own)));
     }
 
     /**
@@ -118,7 +118,7 @@ public record LanUrls(List<String> urls, String whyNone) {
     }
 
     private static String url(Forward forward, InetAddress own, Endpoint listen) {
-        String host = own instanceof Inet6Address ? "[" + withoutZone(own) + "]" : withoutZone(own);
+        String host = withoutZone(IpLiteral.bracketed(own));
         boolean isOne = listen.ports().size() == 1;
         if (!isOne || !forward.protocols().contains(Protocol.TCP)) {
             return host + ":" + listen.ports();
@@ -128,7 +128,7 @@ public record LanUrls(List<String> urls, String whyNone) {
     }
 
     /** The zone is a word of this computer, and a URL has no room for it (RFC 3986, section 3.2.2). */
-    private static String withoutZone(InetAddress address) {
-        return IpLiteral.text(address).replaceFirst("%.*", "");
+    private static String withoutZone(String host) {
+        return host.replaceFirst("%[^]]*", "");
     }
 }

@@ -17,6 +17,7 @@ import io.github.wslproxy.relay.ProgramLimits;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.Relay;
 import io.github.wslproxy.relay.RelayStats;
+import io.github.wslproxy.relay.tcp.TcpRelay;
 import io.github.wslproxy.status.Snapshot;
 import io.github.wslproxy.status.Snapshot.ForwardState;
 import io.github.wslproxy.status.Snapshot.ForwardView;
@@ -24,9 +25,6 @@ import io.github.wslproxy.status.Snapshot.LastProblem;
 import io.github.wslproxy.status.Snapshot.Origin;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
-import java.io.IOException;
-import java.net.SocketOption;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -43,7 +41,6 @@ import java.util.stream.Stream;
 
 /** Reads a {@link Snapshot} off the running relays. */
 final class Snapshots {
-    private static final boolean KEEPS_ALIVE = keepsAlive();
     private static final int MOST_CLIENTS = 20;
 
     private Snapshots() {}
@@ -197,18 +194,7 @@ final class Snapshots {
         return new Snapshot.Java(
                 System.getProperty("java.version", ""),
                 exclusive.isEmpty() || Boolean.parseBoolean(exclusive),
-                KEEPS_ALIVE);
-    }
-
-    private static boolean keepsAlive() {
-        try (SocketChannel any = SocketChannel.open()) {
-            return any.supportedOptions().stream()
-                    .map(SocketOption::name)
-                    .collect(Collectors.toSet())
-                    .containsAll(Set.of("TCP_KEEPIDLE", "TCP_KEEPINTERVAL", "TCP_KEEPCOUNT"));
-        } catch (IOException noSocketLeft) {
-            return false;
-        }
+                TcpRelay.keepsAlive());
     }
 
     /** The newest of what the relays of a forward saw last; a forward of TCP and UDP has two relays. */

@@ -51,11 +51,6 @@ public final class LoopGuard {
         this.localAddresses = localAddresses;
     }
 
-    /** Puts in a listener that accepts by itself. */
-    public Registration add(Protocol protocol, InetSocketAddress bound, Supplier<Optional<InetSocketAddress>> leadsTo) {
-        return add(protocol, bound, leadsTo, (alsoAtRest, then) -> then.run());
-    }
-
     /**
      * Puts a listener in.
      *

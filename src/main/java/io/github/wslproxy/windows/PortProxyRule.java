@@ -120,8 +120,7 @@ public record PortProxyRule(
             return address;
         }
         // An address that is not IPv6 alone, such as a v4-mapped one, stays as the rule has it.
-        String text = IpLiteral.parse(address) instanceof Inet6Address v6 ? IpLiteral.text(v6) : address;
-        return "[" + text + "]";
+        return IpLiteral.parse(address) instanceof Inet6Address v6 ? IpLiteral.bracketed(v6) : "[" + address + "]";
     }
 
     /** The command, for an administrator. netsh wants the address written as the rule has it. */

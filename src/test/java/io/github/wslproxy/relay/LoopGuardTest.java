@@ -163,7 +163,7 @@ class LoopGuardTest {
 
     @Test
     void aListenerThatLeadsNowhereNowIsNoLoop() {
-        guard.add(TCP, at("0.0.0.0", 80), Optional::empty);
+        LoopGuards.listen(guard, TCP, at("0.0.0.0", 80), Optional::empty);
 
         assertThat(guard.leadsBack(TCP, at("127.0.0.1", 80))).isFalse();
     }
@@ -171,7 +171,7 @@ class LoopGuardTest {
     @Test
     void aTargetThatMovesIsJudgedByWhereItIsNow() {
         AtomicReference<InetSocketAddress> target = new AtomicReference<>(at(VM, 80));
-        guard.add(TCP, at("0.0.0.0", 80), () -> Optional.ofNullable(target.get()));
+        LoopGuards.listen(guard, TCP, at("0.0.0.0", 80), () -> Optional.ofNullable(target.get()));
         assertThat(guard.leadsBack(TCP, at("127.0.0.1", 80))).isFalse();
 
         target.set(at("127.0.0.1", 80));
@@ -243,7 +243,7 @@ class LoopGuardTest {
     }
 
     private LoopGuard.Registration listener(Protocol protocol, InetSocketAddress bound, InetSocketAddress target) {
-        return guard.add(protocol, bound, () -> Optional.of(target));
+        return LoopGuards.listen(guard, protocol, bound, () -> Optional.of(target));
     }
 
     private static InetSocketAddress at(String address, int port) {

@@ -53,6 +53,11 @@ record KeepAlive(int idle, int interval, int count) {
         return new KeepAlive(idle, part, count);
     }
 
+    /** Whether this Java can ask a silent peer sooner than the system would. */
+    static boolean isSupported() {
+        return SUPPORTED.size() == OF_THE_TARGET.options().size();
+    }
+
     /** Begins to keep a connection alive: up to four system calls. */
     void applyTo(Channel channel) {
         try {

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -257,25 +258,20 @@ final class TcpDialer {
         }
 
         private Refusal allFailed() {
+            InetSocketAddress first = addresses.get(0);
             return localhostIsUs && !ownAddressIsSilent
-                    ? Refusal.nobodyInWsl(
-                            addresses.get(0).getPort(),
-                            IntStream.range(0, failures.size())
-                                    .mapToObj(i -> Peer.name(addresses.get(i)) + ": " + failures.get(i))
-                                    .collect(Collectors.joining("; ")))
-                    : Refusal.connectFailed(addresses.get(0), reasons());
+                    ? Refusal.nobodyInWsl(first.getPort(), tried(0).collect(Collectors.joining("; ")))
+                    : Refusal.connectFailed(
+                            first,
+                            // The refusal names the first address.
+                            Stream.concat(Stream.of(failures.get(0)), tried(1))
+                                    .collect(Collectors.joining("; nor to ")));
         }
 
-        /** The first reason has no address, which the refusal names. */
-        private String reasons() {
-            StringBuilder all = new StringBuilder(failures.get(0));
-            for (int i = 1; i < failures.size(); i++) {
-                all.append("; nor to ")
-                        .append(Peer.name(addresses.get(i)))
-                        .append(": ")
-                        .append(failures.get(i));
-            }
-            return all.toString();
+        /** What became of each address, from one of them on. */
+        private Stream<String> tried(int from) {
+            return IntStream.range(from, failures.size())
+                    .mapToObj(i -> Peer.name(addresses.get(i)) + ": " + failures.get(i));
         }
 
         private void noSocket(ChannelException cause) {

@@ -54,6 +54,11 @@ public final class TcpRelay implements Relay {
         listeners = new Listeners(context, Protocol.TCP, forward, source, acceptor, Stream::of);
     }
 
+    /** Whether this Java can ask a silent peer whether it is still there, sooner than the system would. */
+    public static boolean keepsAlive() {
+        return KeepAlive.isSupported();
+    }
+
     @Override
     public CompletionStage<Void> start() {
         return listeners.start(links::targetChanged);

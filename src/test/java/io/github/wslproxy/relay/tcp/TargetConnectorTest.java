@@ -11,6 +11,7 @@ import io.github.wslproxy.relay.ClientKey;
 import io.github.wslproxy.relay.ListenerConfig;
 import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.LoopGuard;
+import io.github.wslproxy.relay.LoopGuards;
 import io.github.wslproxy.relay.PortMapping;
 import io.github.wslproxy.relay.ProgramLimits;
 import io.github.wslproxy.relay.Refusal;
@@ -241,7 +242,7 @@ class TargetConnectorTest {
     @Test
     void aTargetThatIsWslproxyItselfIsRefused() throws Exception {
         InetSocketAddress own = new InetSocketAddress(ip("127.0.0.1"), 8080);
-        loopGuard.add(Protocol.TCP, own, () -> Optional.of(own));
+        LoopGuards.listen(loopGuard, Protocol.TCP, own, () -> Optional.of(own));
 
         assertThat(refusal(connect(FakeTargetSource.at(own.getAddress()), 8080)).code())
                 .isEqualTo(RefusalCode.LOOP);

@@ -84,11 +84,7 @@ class TcpAcceptorTest {
     @Test
     void theBacklogIsAcceptedFromWhenAConnectEnds() throws Exception {
         ConnectQueue queue = queue(1);
-        Channel listener = listener(queue);
-        assertThat(queue.beginConnect()).isTrue();
-        connect(listener);
-        nextAccepted();
-        Await.until(() -> !listener.config().isAutoRead());
+        Channel listener = listenerAtRest(queue);
         connect(listener);
         assertThat(accepted.poll(100, TimeUnit.MILLISECONDS)).isNull();
 
@@ -114,11 +110,7 @@ class TcpAcceptorTest {
     @Test
     void aListenerThatRestsAcceptsNobodyForAConnectToAnotherAddress() throws Exception {
         ConnectQueue queue = queue(1);
-        Channel listener = listener(queue);
-        assertThat(queue.beginConnect()).isTrue();
-        connect(listener);
-        nextAccepted();
-        Await.until(() -> !listener.config().isAutoRead());
+        Channel listener = listenerAtRest(queue);
         Socket own = connect(listener);
         connect(listener);
         CountDownLatch asked = new CountDownLatch(1);
@@ -138,11 +130,7 @@ class TcpAcceptorTest {
     @Test
     void aListenerThatRestsAcceptsAConnectThatMayHaveComeBack() throws Exception {
         ConnectQueue queue = queue(1);
-        Channel listener = listener(queue);
-        assertThat(queue.beginConnect()).isTrue();
-        connect(listener);
-        nextAccepted();
-        Await.until(() -> !listener.config().isAutoRead());
+        Channel listener = listenerAtRest(queue);
         connect(listener);
         connect(listener);
 
@@ -183,6 +171,16 @@ class TcpAcceptorTest {
                 .sync()
                 .channel();
         fixture.use(() -> listener.close().syncUninterruptibly());
+        return listener;
+    }
+
+    /** Has accepted one client, whose target takes the only place of {@code queue}. */
+    private Channel listenerAtRest(ConnectQueue queue) throws Exception {
+        Channel listener = listener(queue);
+        assertThat(queue.beginConnect()).isTrue();
+        connect(listener);
+        nextAccepted();
+        Await.until(() -> !listener.config().isAutoRead());
         return listener;
     }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.LoopGuard;
+import io.github.wslproxy.relay.LoopGuards;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.RefusalCode;
 import io.github.wslproxy.relay.tcp.TcpDialer.ConnectResult;
@@ -145,7 +146,11 @@ class TcpDialerTest {
     @Test
     void aConnectThatComesBackIsKnownByItsPortBeforeItIsAccepted() throws Exception {
         try (ServerSocket listener = new ServerSocket(0, 10, ip("127.0.0.1"))) {
-            guard.add(Protocol.TCP, new InetSocketAddress(ip("127.0.0.99"), listener.getLocalPort()), Optional::empty);
+            LoopGuards.listen(
+                    guard,
+                    Protocol.TCP,
+                    new InetSocketAddress(ip("127.0.0.99"), listener.getLocalPort()),
+                    Optional::empty);
             TcpDialer.Dial dial = dial(listener.getLocalPort(), "127.0.0.1");
             try (Socket accepted = listener.accept()) {
                 TcpSocket target = connected(dial).target();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.relay.LocalAddresses;
 import io.github.wslproxy.relay.LoopGuard;
+import io.github.wslproxy.relay.LoopGuards;
 import io.github.wslproxy.testing.UdpPeer;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -82,6 +83,6 @@ class FreePortTest {
     }
 
     private void listenOn(int port) {
-        loopGuard.add(Protocol.UDP, new InetSocketAddress(LOCAL, port), Optional::empty);
+        LoopGuards.listen(loopGuard, Protocol.UDP, new InetSocketAddress(LOCAL, port), Optional::empty);
     }
 }
