@@ -58,26 +58,16 @@ public final class FakeFirewall {
 
     /** A rule like {@code rule}, for clients of {@code addresses} only. */
     static FirewallRule of(FirewallRule rule, String... addresses) {
-        return rule(
-                rule.id(),
-                rule.blocks(),
-                rule.profiles(),
-                rule.program(),
-                rule.ofPolicy(),
-                rule.ports(),
-                new RemoteAddresses(List.of(addresses)));
+        return like(rule, rule.ports(), new RemoteAddresses(List.of(addresses)));
     }
 
     /** A rule like {@code rule}, for one port only. */
     static FirewallRule on(int port, FirewallRule rule) {
-        return rule(
-                rule.id(),
-                rule.blocks(),
-                rule.profiles(),
-                rule.program(),
-                rule.ofPolicy(),
-                List.of(PortRange.of(port)),
-                rule.remote());
+        return like(rule, List.of(PortRange.of(port)), rule.remote());
+    }
+
+    private static FirewallRule like(FirewallRule rule, List<PortRange> ports, RemoteAddresses remote) {
+        return rule(rule.id(), rule.blocks(), rule.profiles(), rule.program(), rule.ofPolicy(), ports, remote);
     }
 
     Optional<FirewallState> state() {

@@ -54,11 +54,7 @@ class AutoPortsIT {
 
     @AfterEach
     void powerOff() throws Exception {
-        for (Host host : new Host[] {windows, vm, lan}) {
-            if (host != null) {
-                host.remove();
-            }
-        }
+        Host.removeAll(windows, vm, lan);
     }
 
     @Test

@@ -62,11 +62,7 @@ class DoctorIT {
 
     @AfterEach
     void powerOff() throws Exception {
-        for (Host host : new Host[] {windows, vm, phone}) {
-            if (host != null) {
-                host.remove();
-            }
-        }
+        Host.removeAll(windows, vm, phone);
     }
 
     @Test

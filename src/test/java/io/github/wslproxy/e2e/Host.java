@@ -151,6 +151,15 @@ final class Host {
         programs.clear();
     }
 
+    /** Ends what runs on them and takes them away. Those that were not booted are null. */
+    static void removeAll(@Nullable Host... hosts) throws Exception {
+        for (Host host : hosts) {
+            if (host != null) {
+                host.remove();
+            }
+        }
+    }
+
     void remove() throws Exception {
         killPrograms();
         Shell.run("ip", "netns", "del", name).orFail();

@@ -63,11 +63,7 @@ class LocalhostIT {
 
     @AfterEach
     void powerOff() throws Exception {
-        for (Host host : new Host[] {windows, vm, lan}) {
-            if (host != null) {
-                host.remove();
-            }
-        }
+        Host.removeAll(windows, vm, lan);
     }
 
     @ParameterizedTest

@@ -58,11 +58,7 @@ class ShareIT {
 
     @AfterEach
     void powerOff() throws Exception {
-        for (Host host : new Host[] {windows, vm, lan}) {
-            if (host != null) {
-                host.remove();
-            }
-        }
+        Host.removeAll(windows, vm, lan);
     }
 
     private String wslproxy(String line) {

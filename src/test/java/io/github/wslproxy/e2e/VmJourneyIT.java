@@ -78,11 +78,7 @@ class VmJourneyIT {
 
     @AfterEach
     void powerOff() throws Exception {
-        for (Host host : new Host[] {windows, vm, lan}) {
-            if (host != null) {
-                host.remove();
-            }
-        }
+        Host.removeAll(windows, vm, lan);
     }
 
     @ParameterizedTest
