@@ -7,6 +7,7 @@ import io.github.wslproxy.windows.firewall.FirewallPlan;
 import io.github.wslproxy.windows.firewall.FirewallRule;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
 import io.github.wslproxy.windows.firewall.PlannedRule;
+import io.github.wslproxy.windows.powershell.FirewallCommands;
 import io.github.wslproxy.wsl.ProbeReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -158,8 +159,7 @@ final class FirewallView {
         if (!findings.allBlocked().isEmpty()) {
             lines.add("# NO EFFECT: on " + words(findings.allBlocked())
                     + " networks the firewall blocks everything that comes in, whatever the rules. To end that:");
-            lines.add(
-                    "#   Set-NetFirewallProfile -Profile " + names(findings.allBlocked()) + " -AllowInboundRules True");
+            lines.add("#   " + FirewallCommands.letRulesCount(names(findings.allBlocked())));
         }
         findings.publicNetworks().forEach(network -> {
             lines.add("# PUBLIC: the network " + SafeText.ascii(network.name()) + " ("
@@ -186,11 +186,11 @@ final class FirewallView {
         return "the rule " + rule.label() + " blocks this Java, " + rule.scope() + ", whatever is allowed.";
     }
 
-    private static String names(Set<NetworkCategory> categories) {
-        return categories.stream().sorted().map(NetworkCategory::toString).collect(Collectors.joining(","));
+    private static List<String> names(Set<NetworkCategory> categories) {
+        return categories.stream().sorted().map(NetworkCategory::toString).toList();
     }
 
     private static String words(Set<NetworkCategory> categories) {
-        return names(categories).toLowerCase(Locale.ROOT).replace(",", " and ");
+        return String.join(" and ", names(categories)).toLowerCase(Locale.ROOT);
     }
 }

@@ -3,6 +3,7 @@ package io.github.wslproxy.cli;
 import io.github.wslproxy.app.RunningInstance;
 import io.github.wslproxy.app.StateDirectory;
 import io.github.wslproxy.os.OperatingSystem;
+import io.github.wslproxy.windows.powershell.EveryShell;
 import io.github.wslproxy.windows.task.LogonTask;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ final class InstanceStop {
         if (!RunningInstance.awaitEnd(config, state, ENDED)) {
             long left = pid.orElse(asked);
             throw new IOException("wslproxy (pid " + left + ") does not end; try: "
-                    + (OperatingSystem.isWindows() ? "taskkill /f /pid " : "kill -9 ") + left);
+                    + (OperatingSystem.isWindows() ? EveryShell.endProcess(left) : "kill -9 " + left));
         }
         return pid.map(killed -> "wslproxy (pid " + killed + ") did not stop by itself and was killed.")
                 .orElse("wslproxy (pid " + asked + ") has stopped.");

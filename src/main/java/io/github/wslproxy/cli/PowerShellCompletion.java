@@ -1,45 +1,26 @@
 package io.github.wslproxy.cli;
 
+import io.github.wslproxy.windows.powershell.CompletionScript;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** The script for Register-ArgumentCompleter, which Windows PowerShell 5.1 and PowerShell 7 have. */
+/** The words of this program, for the script by which PowerShell completes them. */
 final class PowerShellCompletion {
-    /** Its table has the words that may follow a command; those that may follow none are under the empty name. */
-    private static final String SCRIPT = """
-            Register-ArgumentCompleter -Native -CommandName wslproxy, wslproxy.cmd, wslproxy.exe -ScriptBlock {
-                param($wordToComplete, $commandAst, $cursorPosition)
-                $words = @{
-            %s
-                }
-                $command = ''
-                foreach ($element in $commandAst.CommandElements | Select-Object -Skip 1) {
-                    $text = $element.ToString()
-                    if ($text -ne $wordToComplete -and $text -ne '' -and $words.ContainsKey($text)) {
-                        $command = $text
-                        break
-                    }
-                }
-                $words[$command] | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {
-                    [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
-                }
-            }
-            """;
-
     private PowerShellCompletion() {}
 
     static String of(CommandLine program) {
-        List<String> rows = new ArrayList<>(List.of(row("", program)));
-        program.getSubcommands().forEach((name, command) -> rows.add(row(name, command)));
-        return SCRIPT.formatted(String.join("\n", rows));
+        Map<String, List<String>> words = new LinkedHashMap<>();
+        words.put("", words(program));
+        program.getSubcommands().forEach((name, command) -> words.put(name, words(command)));
+        return CompletionScript.of(words);
     }
 
-    /** Every word is the name of a command, a constant or an option, so single quotes need no escapes. */
-    private static String row(String name, CommandLine command) {
+    private static List<String> words(CommandLine command) {
         CommandSpec spec = command.getCommandSpec();
         List<String> words = new ArrayList<>(command.getSubcommands().keySet());
         for (PositionalParamSpec parameter : spec.positionalParameters()) {
@@ -49,8 +30,6 @@ final class PowerShellCompletion {
             }
         }
         spec.options().forEach(option -> words.add(option.longestName()));
-        return words.stream()
-                .map(word -> "'" + word + "'")
-                .collect(Collectors.joining(", ", "        '" + name + "' = ", ""));
+        return words;
     }
 }

@@ -8,6 +8,7 @@ import io.github.wslproxy.windows.firewall.FirewallRule;
 import io.github.wslproxy.windows.firewall.FirewallState;
 import io.github.wslproxy.windows.firewall.NetworkCategory;
 import io.github.wslproxy.windows.firewall.RemoteAddresses;
+import io.github.wslproxy.windows.powershell.FirewallCommands;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -161,7 +162,7 @@ final class InboundAccess {
         return Finding.broken(
                         ChainLink.FIREWALL_POLICY,
                         "all incoming connections are blocked on " + category + " networks, whatever rules say",
-                        "Set-NetFirewallProfile -Name " + category + " -AllowInboundRules True")
+                        FirewallCommands.letRulesCount(List.of(category.toString())))
                 .noting(ELEVATED);
     }
 }

@@ -5,6 +5,7 @@ import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.windows.ToolOutput.ListeningSocket;
+import io.github.wslproxy.windows.powershell.EveryShell;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -184,7 +185,7 @@ public final class PortOwners {
                     what + "is held by " + holder + services(holder.pid()), "stop what it does there, or " + ELSEWHERE);
         }
         return new HeldPort(
-                what + "is held by " + holder, "end it (taskkill /f /pid " + holder.pid() + "), or " + ELSEWHERE);
+                what + "is held by " + holder, "end it (" + EveryShell.endProcess(holder.pid()) + "), or " + ELSEWHERE);
     }
 
     private String services(long pid) {
@@ -222,17 +223,11 @@ public final class PortOwners {
         return Optional.empty();
     }
 
-    /**
-     * The commands of docker/for-win#3171: the exception can be made only while the ranges are given back. Windows
-     * PowerShell refuses "&amp;" and PowerShell 7 takes it for a job, so cmd.exe reads the line in every shell.
-     */
     private static HeldPort excluded(String what, PortRange range, String version, Protocol protocol, int port) {
         return new HeldPort(
-                what + "is in the range " + range + " that Windows keeps for itself (netsh interface " + version
-                        + " show excludedportrange protocol=" + protocol + ")",
-                ELSEWHERE + ", or get it back as administrator with: cmd /c \"net stop winnat & netsh interface "
-                        + version
-                        + " add excludedportrange protocol=" + protocol + " startport=" + port
-                        + " numberofports=1 & net start winnat\"");
+                what + "is in the range " + range + " that Windows keeps for itself ("
+                        + EveryShell.showExcludedRanges(version, protocol) + ")",
+                ELSEWHERE + ", or get it back as administrator with: "
+                        + EveryShell.freeExcludedPort(version, protocol, port));
     }
 }

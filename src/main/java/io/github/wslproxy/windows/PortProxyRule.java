@@ -2,6 +2,7 @@ package io.github.wslproxy.windows;
 
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.PortRange;
+import io.github.wslproxy.windows.powershell.EveryShell;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Locale;
@@ -129,8 +130,8 @@ public record PortProxyRule(
     }
 
     static String deleteCommand(Family family, String listenAddress, int listenPort) {
-        String command = "netsh interface portproxy delete " + family + " listenport=" + listenPort;
-        return listenAddress.equals(ANY) ? command : command + " listenaddress=" + listenAddress;
+        return EveryShell.deletePortProxy(
+                family.toString(), Optional.of(listenAddress).filter(address -> !address.equals(ANY)), listenPort);
     }
 
     /** {@code v4tov4 0.0.0.0:3000 -> 172.28.176.1:3000}. */

@@ -147,7 +147,8 @@ abstract class FirewallCommandFixture {
     }
 
     static String golden(String name) throws Exception {
-        return Files.readString(Path.of("src/test/resources/firewall", name)).replace("\r\n", "\n");
+        return Files.readString(Path.of("src/test/resources/powershell", "firewall-" + name))
+                .replace("\r\n", "\n");
     }
 
     static FirewallOutput home() {

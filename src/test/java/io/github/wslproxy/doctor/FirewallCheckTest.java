@@ -155,7 +155,7 @@ class FirewallCheckTest {
         computer.firewall.allowRulesCount = false;
 
         assertThat(computer.finding(ChainLink.FIREWALL_POLICY).cure())
-                .isEqualTo("Set-NetFirewallProfile -Name Private -AllowInboundRules True");
+                .isEqualTo("Set-NetFirewallProfile -Profile Private -AllowInboundRules True");
     }
 
     @Test

@@ -4,13 +4,10 @@ import io.github.wslproxy.os.CommandRunner;
 import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.os.ProcessRunner;
 import io.github.wslproxy.os.Programs;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.github.wslproxy.windows.powershell.PowerShell;
+import io.github.wslproxy.windows.powershell.Scripts;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,13 +23,7 @@ public final class Firewall {
     /** A rule is 200 to 500 characters, and those of wslproxy and of Java are few. */
     private static final int MOST_OUTPUT = 1 << 20;
 
-    /** The exit status if the first command fails, the next number if the second does. PowerShell uses lower ones. */
-    private static final int FIRST_COMMAND = 10;
-
     private static final Pattern ANSWER = Pattern.compile("(ended|refused) (-?\\d{1,10})");
-
-    /** A script that runs as administrator must not load a module from a folder of the user. */
-    private static final String MODULES_OF_WINDOWS = "$env:PSModulePath = \"$PSHOME\\Modules\"\n";
 
     private static final int DISMISSED = 1223; // ERROR_CANCELLED
 
@@ -68,17 +59,9 @@ public final class Firewall {
     public Optional<FirewallState> state() {
         return windows
                 ? powerShell
-                        .ask(stateScript(), READING)
+                        .ask(Scripts.firewallState(), READING)
                         .flatMap(output -> StateText.read(output, name -> Optional.ofNullable(System.getenv(name))))
                 : Optional.empty();
-    }
-
-    private static String stateScript() {
-        try (InputStream script = Objects.requireNonNull(Firewall.class.getResourceAsStream("state.ps1"))) {
-            return new String(script.readAllBytes(), StandardCharsets.US_ASCII);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** How {@link #apply} ended. */
@@ -104,7 +87,7 @@ public final class Firewall {
      * Blocks for minutes at worst.
      */
     public ApplyOutcome apply(List<String> commands) {
-        String script = script(commands);
+        String script = Scripts.running(commands);
         if (!powerShell.takesElevated(script)) {
             return new ApplyOutcome.TooLong();
         }
@@ -112,14 +95,6 @@ public final class Firewall {
                 .askElevated(script, APPLYING)
                 .map(answer -> outcome(answer, commands))
                 .orElseGet(ApplyOutcome.NotKnown::new);
-    }
-
-    private static String script(List<String> commands) {
-        StringBuilder script = new StringBuilder(
-                MODULES_OF_WINDOWS + "$ErrorActionPreference = 'Stop'\n$ProgressPreference = 'SilentlyContinue'\n"
-                        + "$status = " + FIRST_COMMAND + "\ntry {\n");
-        commands.forEach(command -> script.append(command).append("\n$status++\n"));
-        return script.append("exit 0\n} catch { exit $status }\n").toString();
     }
 
     private static ApplyOutcome outcome(String answer, List<String> commands) {
@@ -134,7 +109,7 @@ public final class Firewall {
         if (number == 0) {
             return new ApplyOutcome.Applied();
         }
-        long failed = number - FIRST_COMMAND;
+        long failed = number - Scripts.FIRST_COMMAND;
         return failed >= 0 && failed < commands.size()
                 ? new ApplyOutcome.Failed(commands.get((int) failed))
                 : new ApplyOutcome.NotKnown();

@@ -7,6 +7,7 @@ import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.windows.firewall.PlannedRule.RuleKind;
+import io.github.wslproxy.windows.powershell.FirewallCommands;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The rules that the forwards of a configuration need: as few as their protocols and {@code allow}s permit.
@@ -26,15 +26,6 @@ import java.util.stream.Collectors;
  */
 public record FirewallPlan(List<PlannedRule> rules) {
     private static final String MIRRORED = "mirrored";
-
-    /**
-     * Rules of the Hyper-V firewall have no group, are not read, and outlive mirrored mode. Windows 10 has no such
-     * firewall.
-     */
-    private static final String HYPER_V_REMOVAL =
-            "if (Get-Command Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue)"
-                    + " { Get-NetFirewallHyperVRule -ErrorAction SilentlyContinue | Where-Object DisplayName -like '"
-                    + PlannedRule.GROUP + " *' | Remove-NetFirewallHyperVRule }";
 
     public FirewallPlan {
         rules = List.copyOf(rules);
@@ -147,7 +138,7 @@ public record FirewallPlan(List<PlannedRule> rules) {
                     case FROM_WSL -> "-from-wsl";
                     case TO_WSL -> "-to-wsl";
                 };
-        return PlannedRule.GROUP + "-" + scope.protocol() + end;
+        return FirewallCommands.GROUP + "-" + scope.protocol() + end;
     }
 
     private static List<PlannedRule> rules(
@@ -199,24 +190,23 @@ public record FirewallPlan(List<PlannedRule> rules) {
      */
     public List<String> commands() {
         List<String> commands = new ArrayList<>(making(rules));
-        String kept = rules.stream()
+        commands.add(FirewallCommands.removeRulesExcept(rules.stream()
                 .filter(rule -> rule.kind() != RuleKind.TO_WSL)
-                .map(rule -> PowerShell.quoted(rule.name()))
-                .collect(Collectors.joining(","));
-        commands.add("Get-NetFirewallRule -Group '" + PlannedRule.GROUP + "' -ErrorAction SilentlyContinue"
-                + (kept.isEmpty() ? "" : " | Where-Object Name -notin " + kept) + " | Remove-NetFirewallRule");
+                .map(PlannedRule::name)
+                .toList()));
         return commands;
     }
 
     /**
-     * The commands that make {@code wanted}, some of the rules, and remove the rules of ours in the Hyper-V firewall.
+     * The commands that make {@code wanted}, some of the rules, and remove the rules of ours in the Hyper-V firewall,
+     * which are not read and outlive mirrored mode.
      */
     List<String> making(List<PlannedRule> wanted) {
         List<String> commands = new ArrayList<>();
         wanted.stream()
                 .filter(rule -> rule.kind() != RuleKind.TO_WSL)
                 .forEach(rule -> commands.addAll(rule.commands()));
-        commands.add(HYPER_V_REMOVAL);
+        commands.add(FirewallCommands.removeHyperVRules());
         wanted.stream()
                 .filter(rule -> rule.kind() == RuleKind.TO_WSL)
                 .forEach(rule -> commands.addAll(rule.commands()));
@@ -225,6 +215,6 @@ public record FirewallPlan(List<PlannedRule> rules) {
 
     /** The commands that remove them again. */
     public List<String> removal() {
-        return List.of("Remove-NetFirewallRule -Group '" + PlannedRule.GROUP + "'", HYPER_V_REMOVAL);
+        return List.of(FirewallCommands.removeRules(), FirewallCommands.removeHyperVRules());
     }
 }

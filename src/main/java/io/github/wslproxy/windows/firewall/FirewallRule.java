@@ -3,6 +3,7 @@ package io.github.wslproxy.windows.firewall;
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.os.SafeText;
+import io.github.wslproxy.windows.powershell.FirewallCommands;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -64,7 +65,7 @@ public record FirewallRule(
     boolean isOurs() {
         return !ofPolicy
                 && !blocks
-                && (group.equals(PlannedRule.GROUP) || id.matches(PlannedRule.GROUP + "-(tcp|udp)(-.*)?"));
+                && (group.equals(FirewallCommands.GROUP) || id.matches(FirewallCommands.GROUP + "-(tcp|udp)(-.*)?"));
     }
 
     /** Windows asks when a program first listens. A dismissed question leaves {@code TCP Query User{GUID}path}. */
@@ -98,6 +99,6 @@ public record FirewallRule(
 
     /** The command that removes this rule and no other. */
     public String removal() {
-        return "Remove-NetFirewallRule -Name " + PowerShell.quotedPattern(id);
+        return FirewallCommands.removeRule(id);
     }
 }

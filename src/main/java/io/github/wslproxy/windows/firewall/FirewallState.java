@@ -1,5 +1,6 @@
 package io.github.wslproxy.windows.firewall;
 
+import io.github.wslproxy.windows.powershell.FirewallCommands;
 import java.net.InetAddress;
 import java.util.EnumSet;
 import java.util.List;
@@ -64,8 +65,7 @@ public record FirewallState(List<FirewallRule> rules, List<Profile> profiles, Li
 
         /** The command that makes it a private one. */
         public String makePrivate() {
-            return "Set-NetConnectionProfile -InterfaceAlias " + PowerShell.quotedPattern(adapter)
-                    + " -NetworkCategory Private";
+            return FirewallCommands.makePrivate(adapter);
         }
     }
 

@@ -2,6 +2,8 @@ package io.github.wslproxy.windows.firewall;
 
 import io.github.wslproxy.forward.PortRange;
 import io.github.wslproxy.forward.Protocol;
+import io.github.wslproxy.windows.powershell.FirewallCommands;
+import io.github.wslproxy.windows.powershell.NewRule;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -28,12 +30,6 @@ public record PlannedRule(
         RemoteAddresses remote,
         Set<NetworkCategory> profiles,
         Optional<String> program) {
-
-    /** The names of all rules begin with it. It is the group of those that can have one. */
-    static final String GROUP = "wslproxy";
-
-    /** The firewall knows the VMs of WSL by it (microsoft/WSL, WslCoreNetworkingSupport.h). */
-    private static final String WSL_VM_CREATOR = "{40E0AC32-46A5-438A-A0B2-2B479E8F2E90}";
 
     /** Where clients come from, and so which firewall is in their way. */
     public enum RuleKind {
@@ -94,39 +90,23 @@ public record PlannedRule(
     List<String> commands() {
         return kind == RuleKind.TO_WSL
                 ? List.of(command())
-                : List.of(
-                        "Remove-NetFirewallRule -Name " + PowerShell.quoted(name) + " -ErrorAction SilentlyContinue",
-                        command());
+                : List.of(FirewallCommands.removeRuleIfAny(name), command());
     }
 
     /** The PowerShell command that makes the rule, in ASCII. */
     public String command() {
-        return kind == RuleKind.TO_WSL ? hyperVCommand() : ruleCommand();
+        return kind == RuleKind.TO_WSL
+                ? newRule(remote.withoutWords(), profileWords()).hyperVCommand()
+                : newRule(remote, kind == RuleKind.FROM_WSL ? List.of("Any") : profileWords())
+                        .command();
     }
 
-    private String ruleCommand() {
-        return "New-NetFirewallRule -Name " + PowerShell.quoted(name)
-                + " -DisplayName " + PowerShell.quoted(displayName())
-                + " -Group '" + GROUP + "' -Direction Inbound -Action Allow -Protocol " + protocol.name()
-                + " -LocalPort " + portList()
-                + " -Profile " + (kind == RuleKind.FROM_WSL ? "Any" : profileList())
-                + " -RemoteAddress " + remote.powerShell()
-                + program.map(path -> " -Program " + PowerShell.quoted(path)).orElse("");
+    private NewRule newRule(RemoteAddresses clients, List<String> networks) {
+        return new NewRule(name, protocol, ports, networks, clients.entries(), program);
     }
 
-    private String hyperVCommand() {
-        return "New-NetFirewallHyperVRule -Name " + PowerShell.quoted(name)
-                + " -DisplayName " + PowerShell.quoted(displayName())
-                + " -Direction Inbound -Action Allow -VMCreatorId '" + WSL_VM_CREATOR + "' -Protocol "
-                + protocol.name() + " -LocalPorts " + portList() + " -Profiles " + profileList()
-                + (remote.isAny()
-                        ? ""
-                        : " -RemoteAddresses " + remote.withoutWords().powerShell());
-    }
-
-    /** What Windows shows: {@code wslproxy TCP 5173,8000-8010}. */
-    String displayName() {
-        return GROUP + " " + protocol.name() + " " + portList();
+    private List<String> profileWords() {
+        return profiles.stream().sorted().map(NetworkCategory::toString).toList();
     }
 
     /** Whether it lets in fewer than {@code private} allows: clients behind a router stay out. */
@@ -141,9 +121,9 @@ public record PlannedRule(
                 : String.join(", ", remote.entries()).replace("LocalSubnet", "the local subnet");
         String where =
                 switch (kind) {
-                    case LAN, SHARED -> " on " + profileWords() + " networks";
+                    case LAN, SHARED -> " on " + networkWords() + " networks";
                     case FROM_WSL -> " in WSL";
-                    case TO_WSL -> " on " + profileWords() + " networks, to WSL itself";
+                    case TO_WSL -> " on " + networkWords() + " networks, to WSL itself";
                 };
         return String.join(", ", forwards) + ": " + protocol.name() + " " + portList() + " from " + who + where;
     }
@@ -152,11 +132,7 @@ public record PlannedRule(
         return ports.stream().map(PortRange::toString).collect(Collectors.joining(","));
     }
 
-    private String profileList() {
-        return profiles.stream().sorted().map(NetworkCategory::toString).collect(Collectors.joining(","));
-    }
-
-    private String profileWords() {
-        return profileList().toLowerCase(Locale.ROOT).replace(",", " and ");
+    private String networkWords() {
+        return String.join(" and ", profileWords()).toLowerCase(Locale.ROOT);
     }
 }

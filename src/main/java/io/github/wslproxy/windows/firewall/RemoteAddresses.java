@@ -7,7 +7,6 @@ import java.net.Inet4Address;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -108,13 +107,6 @@ public record RemoteAddresses(List<String> entries) {
     /** Whether both are the same addresses, however they are written. */
     boolean isLike(RemoteAddresses other) {
         return covers(other) && other.covers(this);
-    }
-
-    /** The list as PowerShell reads it: {@code LocalSubnet,'203.0.113.0/24'}. */
-    String powerShell() {
-        return entries.stream()
-                .map(entry -> AddressRange.read(entry).isPresent() ? PowerShell.quoted(entry) : entry)
-                .collect(Collectors.joining(","));
     }
 
     private static boolean isLoopback(AddressBlock block) {

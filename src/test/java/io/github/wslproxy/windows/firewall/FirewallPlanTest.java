@@ -98,7 +98,7 @@ class FirewallPlanTest {
                 plan(listeningForWsl(Forwards.tcp().listen("*", 80).toWsl(80).named("postgres")));
 
         assertThat(String.join("\n", plan.commands()) + "\n")
-                .isEqualTo(Files.readString(Path.of("src/test/resources/firewall/from-wsl.ps1"))
+                .isEqualTo(Files.readString(Path.of("src/test/resources/powershell/firewall-from-wsl.ps1"))
                         .replace("\r\n", "\n"));
     }
 
