@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
+import java.net.InterfaceAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -192,6 +193,17 @@ class LayersTest {
             }
         }
         assertThat(asking).containsExactly("OperatingSystem.java");
+    }
+
+    /** Java before 21 gives -1 for the adapters of VPNs on Windows, which everybody else would have to remember. */
+    @Test
+    void thePrefixOfANetworkIsReadInOnePlace() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(ROOT + ".os.LocalNetwork")
+                .should()
+                .callMethod(InterfaceAddress.class, "getNetworkPrefixLength")
+                .check(CLASSES);
     }
 
     @Test

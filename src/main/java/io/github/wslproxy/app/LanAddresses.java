@@ -1,42 +1,25 @@
 package io.github.wslproxy.app;
 
 import io.github.wslproxy.forward.AddressBlock;
-import io.github.wslproxy.os.NetworkAdapters;
-import java.io.IOException;
-import java.net.DatagramSocket;
+import io.github.wslproxy.os.AdapterKind;
+import io.github.wslproxy.os.DefaultRoute;
+import io.github.wslproxy.os.LocalNetwork;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.InterfaceAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The addresses at which the LAN may know this computer. The system is asked every few seconds at most. */
 public final class LanAddresses {
     private static final long FRESH = Duration.ofSeconds(5).toNanos();
-
-    /**
-     * An address of TEST-NET-1 (RFC 5737), which nobody has. Connecting a UDP socket sends nothing; it only asks the
-     * routing table.
-     */
-    private static final byte[] OUTSIDE = {(byte) 192, 0, 2, 1};
-
-    private static final int ANY_PORT = 9;
-
-    /** Adapters that lead to virtual machines and containers, as Windows and Linux call them. */
-    private static final Pattern VIRTUAL = Pattern.compile(
-            "vEthernet|Hyper-V|WSL|VirtualBox|VMware|docker|\\bbr-|\\bveth|virbr", Pattern.CASE_INSENSITIVE);
 
     private final Supplier<List<AddressBlock>> system;
     private final LongSupplier nanoTime;
@@ -65,27 +48,46 @@ public final class LanAddresses {
         return known.addresses();
     }
 
-    /** The address that the default route leaves from, else any private IPv4 address; empty on a lone computer. */
+    /** The likeliest IPv4 address of {@link #all}; empty on a lone computer. */
     public static Optional<InetAddress> find() {
-        return ofDefaultRoute().or(LanAddresses::ofAnyAdapter);
+        return all().stream()
+                .map(AddressBlock::network)
+                .filter(Inet4Address.class::isInstance)
+                .findFirst();
     }
 
     /**
-     * Asks the system for every address at which the LAN may know this computer, each with the prefix of its network:
-     * private IPv4 addresses first, and among equals that of the default route.
+     * Asks the system for every address at which the LAN may know this computer, each with its network, the likeliest
+     * first.
      */
     public static List<AddressBlock> all() {
-        Optional<InetAddress> route = ofDefaultRoute();
-        return own(adapter -> isPhysical(adapter)
-                        || route.filter(adapter.inetAddresses().toList()::contains)
-                                .isPresent())
-                .filter(own -> !isLocal(own.network()))
-                .sorted(Comparator.comparingInt((AddressBlock own) -> rank(own.network()))
-                        .thenComparing(own -> !route.equals(Optional.of(own.network()))))
+        return of(LocalNetwork.ofThisComputer(), DefaultRoute.address());
+    }
+
+    /**
+     * Orders addresses: those of VPNs last, as with a VPN for all traffic the default route is its; private IPv4 first;
+     * physical adapters before virtual ones; then the default route.
+     *
+     * @param route the address that the default route leaves from
+     */
+    static List<AddressBlock> of(List<LocalNetwork> networks, Optional<InetAddress> route) {
+        Set<String> leavingFrom = networks.stream()
+                .filter(own -> route.filter(own.address()::equals).isPresent())
+                .map(LocalNetwork::device)
+                .collect(Collectors.toSet());
+        return networks.stream()
+                .filter(own -> own.kind() != AdapterKind.VIRTUAL || leavingFrom.contains(own.device()))
+                .filter(own -> !isLocal(own.address()))
+                .sorted(Comparator.comparing((LocalNetwork own) -> own.kind() == AdapterKind.VPN)
+                        .thenComparing(own -> family(own.address()))
+                        .thenComparing(LocalNetwork::kind)
+                        .thenComparing(own -> !route.equals(Optional.of(own.address()))))
+                .map(LocalNetwork::block)
                 .toList();
     }
 
-    private static int rank(InetAddress address) {
+    /** Lower is likelier to be typed. */
+    private static int family(InetAddress address) {
         if (address instanceof Inet6Address) {
             return 2;
         }
@@ -95,60 +97,5 @@ public final class LanAddresses {
     /** Includes what an adapter gives itself that found no network (RFC 3927, RFC 4291): no other device types that. */
     private static boolean isLocal(InetAddress address) {
         return address.isLoopbackAddress() || address.isLinkLocalAddress() || address.isAnyLocalAddress();
-    }
-
-    private static Stream<AddressBlock> own(Predicate<NetworkInterface> wanted) {
-        try (Stream<NetworkInterface> adapters = NetworkAdapters.all()) {
-            return adapters
-                    .filter(wanted)
-                    .filter(LanAddresses::isUp)
-                    .flatMap(adapter -> adapter.getInterfaceAddresses().stream())
-                    .map(LanAddresses::withNetwork)
-                    .toList()
-                    .stream();
-        } catch (IOException e) {
-            return Stream.empty();
-        }
-    }
-
-    /** The network is the address alone if the system tells no prefix that can be right. */
-    private static AddressBlock withNetwork(InterfaceAddress own) {
-        int bits = own.getAddress().getAddress().length * Byte.SIZE;
-        int prefix = own.getNetworkPrefixLength();
-        return new AddressBlock(own.getAddress(), prefix > 0 && prefix <= bits ? prefix : bits);
-    }
-
-    private static boolean isUp(NetworkInterface adapter) {
-        try {
-            return NetworkAdapters.isUp(adapter);
-        } catch (SocketException gone) {
-            return false;
-        }
-    }
-
-    private static boolean isPhysical(NetworkInterface adapter) {
-        return !VIRTUAL.matcher(adapter.getName() + " " + adapter.getDisplayName())
-                .find();
-    }
-
-    private static Optional<InetAddress> ofDefaultRoute() {
-        try (DatagramSocket socket = new DatagramSocket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getByAddress(OUTSIDE), ANY_PORT));
-            return Optional.of(socket.getLocalAddress()).filter(LanAddresses::isUsable);
-        } catch (IOException | RuntimeException noRoute) {
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<InetAddress> ofAnyAdapter() {
-        return own(LanAddresses::isPhysical)
-                .map(AddressBlock::network)
-                .filter(LanAddresses::isUsable)
-                .filter(InetAddress::isSiteLocalAddress)
-                .findFirst();
-    }
-
-    private static boolean isUsable(InetAddress address) {
-        return address instanceof Inet4Address && !address.isLoopbackAddress() && !address.isAnyLocalAddress();
     }
 }

@@ -5,7 +5,7 @@ import io.github.wslproxy.config.Settings;
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
-import io.github.wslproxy.os.NetworkAdapters;
+import io.github.wslproxy.os.LocalNetwork;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.windows.firewall.Firewall;
@@ -18,9 +18,9 @@ import io.github.wslproxy.windows.firewall.JavaExecutables;
 import io.github.wslproxy.windows.firewall.PlannedRule;
 import io.github.wslproxy.windows.firewall.PlannedRule.RuleKind;
 import io.github.wslproxy.wsl.ProbeReport;
+import io.github.wslproxy.wsl.WslNetworks;
 import io.github.wslproxy.wsl.WslProbes;
 import java.net.InetAddress;
-import java.net.SocketException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -59,7 +59,7 @@ final class FirewallCommand extends SubCommand {
                 Firewall.ofThisComputer(),
                 JavaExecutables::ofThisProcess,
                 WslProbes::askOnce,
-                FirewallCommand::networkOf,
+                vm -> WslNetworks.around(vm, LocalNetwork.ofThisComputer()),
                 question -> Terminal.confirms(question, false));
     }
 
@@ -112,21 +112,6 @@ final class FirewallCommand extends SubCommand {
     /** The address of WSL; empty where it has none of its own or has not told it. */
     private static Optional<InetAddress> ownAddress(ProbeReport report) {
         return report.hasAddress() && report.state() instanceof TargetState.Up up ? up.address() : Optional.empty();
-    }
-
-    /** The network of an adapter of this computer that the address is in, or else that address alone. */
-    private static Optional<AddressBlock> networkOf(InetAddress address) {
-        try {
-            return NetworkAdapters.all()
-                    .flatMap(adapter -> adapter.getInterfaceAddresses().stream())
-                    .map(own -> new AddressBlock(own.getAddress(), own.getNetworkPrefixLength()))
-                    .filter(network -> network.contains(address))
-                    .map(network -> new AddressBlock(address, network.prefix()))
-                    .findFirst()
-                    .or(() -> Optional.of(new AddressBlock(address, address.getAddress().length * Byte.SIZE)));
-        } catch (SocketException notTold) {
-            return Optional.empty();
-        }
     }
 
     /**

@@ -1,18 +1,11 @@
 package io.github.wslproxy.doctor;
 
 import io.github.wslproxy.doctor.ParallelTasks.Task;
+import io.github.wslproxy.os.AdapterKind;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** Whether a VPN is up, which may take the LAN's traffic away or keep the LAN out. */
 final class VpnCheck implements Check.OfOneLink {
-    /** Adapters of VPNs call themselves so on Windows and on Linux. */
-    private static final Pattern VPN = Pattern.compile(
-            "\\bvpn|vpn\\b|wireguard|tailscale|zerotier|openvpn|anyconnect|globalprotect|pangp|fortinet|fortissl|"
-                    + "juniper|pulse secure|zscaler|cloudflare|warp|nordlynx|mullvad|proton|tap-windows|wintun|"
-                    + "^(tun|tap|wg|ppp|utun|nordlynx)\\d*$",
-            Pattern.CASE_INSENSITIVE);
-
     private final Task<List<String>> adapters;
 
     /** @param adapters the names of those that are up */
@@ -30,7 +23,7 @@ final class VpnCheck implements Check.OfOneLink {
 
     private static Finding judge(List<String> adapters) {
         List<String> vpns = adapters.stream()
-                .filter(name -> VPN.matcher(name).find())
+                .filter(name -> AdapterKind.of(name) == AdapterKind.VPN)
                 .distinct()
                 .toList();
         return vpns.isEmpty()

@@ -1,6 +1,7 @@
 package io.github.wslproxy.relay;
 
 import io.github.wslproxy.os.Fault;
+import io.github.wslproxy.os.LocalNetwork;
 import io.github.wslproxy.os.NetworkAdapters;
 import io.github.wslproxy.os.OperatingSystem;
 import java.io.IOException;
@@ -248,28 +249,30 @@ public final class LocalAddresses {
 
     private static Adapters ofUpAdapters() {
         try {
-            List<InterfaceAddress> all =
+            List<LocalNetwork> all =
                     NetworkAdapters.all().flatMap(LocalAddresses::ofAdapter).toList();
             return new Adapters(
-                    all.stream().map(InterfaceAddress::getAddress).collect(Collectors.toSet()),
+                    all.stream().map(LocalNetwork::address).collect(Collectors.toSet()),
                     all.stream().flatMap(LocalAddresses::link).collect(Collectors.toSet()));
         } catch (SocketException e) {
             throw new IllegalStateException("cannot list the network adapters", e);
         }
     }
 
-    private static Stream<Long> link(InterfaceAddress address) {
-        boolean alone = !OperatingSystem.isWindows() && address.getNetworkPrefixLength() > LINK_PREFIX;
-        return alone ? Stream.empty() : link(address.getAddress());
+    private static Stream<Long> link(LocalNetwork network) {
+        boolean alone = !OperatingSystem.isWindows() && network.prefix() > LINK_PREFIX;
+        return alone ? Stream.empty() : link(network.address());
     }
 
     /**
      * Windows has dozens of adapters without an address, and for each question whether one is up the JDK lists them all
      * once more (getAdapter in NetworkInterface_winXP.c).
      */
-    private static Stream<InterfaceAddress> ofAdapter(NetworkInterface adapter) {
+    private static Stream<LocalNetwork> ofAdapter(NetworkInterface adapter) {
         List<InterfaceAddress> addresses = adapter.getInterfaceAddresses();
-        return addresses.isEmpty() || !isUp(adapter) ? Stream.empty() : addresses.stream();
+        return addresses.isEmpty() || !isUp(adapter)
+                ? Stream.empty()
+                : addresses.stream().map(address -> LocalNetwork.of(adapter, address));
     }
 
     private static boolean isUp(NetworkInterface adapter) {

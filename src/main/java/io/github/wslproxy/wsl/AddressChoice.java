@@ -2,6 +2,7 @@ package io.github.wslproxy.wsl;
 
 import io.github.wslproxy.forward.AddressBlock;
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.os.LocalNetwork;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import java.net.Inet4Address;
@@ -27,7 +28,7 @@ final class AddressChoice {
     private static final AddressBlock CARRIER_GRADE = new AddressBlock(IpLiteral.of("100.64.0.0"), 10);
 
     private static final Comparator<OnLink> BEST_FIRST =
-            Comparator.comparing(OnLink::network, LocalNetwork.NEAREST_WSL_FIRST);
+            Comparator.comparing(OnLink::network, WslNetworks.NEAREST_FIRST);
 
     private final List<LocalNetwork> networks;
     private final NonVmAddresses notTheVm;
@@ -76,8 +77,7 @@ final class AddressChoice {
     private OnLink stayed(List<OnLink> candidates, OnLink best) {
         return candidates.stream()
                 .filter(each -> inUse.filter(each.address()::equals).isPresent())
-                .filter(each ->
-                        each.network().distanceFromWsl() == best.network().distanceFromWsl())
+                .filter(each -> WslNetworks.distance(each.network()) == WslNetworks.distance(best.network()))
                 .filter(each -> each.address().getClass() == best.address().getClass())
                 .min(BEST_FIRST)
                 .orElse(best);

@@ -3,6 +3,7 @@ package io.github.wslproxy.wsl;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.os.CommandResult;
 import io.github.wslproxy.os.CommandRunner;
+import io.github.wslproxy.os.LocalNetwork;
 import io.github.wslproxy.os.SafeText;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;

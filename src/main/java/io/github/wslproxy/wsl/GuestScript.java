@@ -1,5 +1,6 @@
 package io.github.wslproxy.wsl;
 
+import io.github.wslproxy.os.LocalNetwork;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import java.net.InetAddress;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.github.wslproxy.wsl;
 
 import io.github.wslproxy.forward.Access;
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.os.LocalNetwork;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.github.wslproxy.wsl;
 
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.os.LocalNetwork;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import io.github.wslproxy.wsl.ProbeReport.Step;

@@ -1,6 +1,7 @@
 package io.github.wslproxy.wsl;
 
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.os.LocalNetwork;
 import io.github.wslproxy.target.HostAdapter;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
@@ -77,7 +78,7 @@ public final class WslAdapter implements HostAdapter {
         return now.address()
                 .flatMap(address -> best(usable, leadsTo(address)))
                 .or(() -> Optional.ofNullable(found).filter(usable::contains))
-                .or(() -> best(usable, network -> network.distanceFromWsl() == 0));
+                .or(() -> best(usable, network -> WslNetworks.distance(network) == 0));
     }
 
     /**
@@ -94,7 +95,7 @@ public final class WslAdapter implements HostAdapter {
 
     private static Optional<LocalNetwork> best(List<LocalNetwork> networks, Predicate<LocalNetwork> wanted) {
         Stream<LocalNetwork> candidates = networks.stream().filter(wanted);
-        return candidates.min(LocalNetwork.NEAREST_WSL_FIRST);
+        return candidates.min(WslNetworks.NEAREST_FIRST);
     }
 
     private static AdapterState listening(LocalNetwork network) {

@@ -1,5 +1,6 @@
 package io.github.wslproxy.wsl;
 
+import io.github.wslproxy.os.LocalNetwork;
 import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.os.ProcessRunner;
 import io.github.wslproxy.os.Programs;

@@ -83,6 +83,8 @@ class ComputerChecksTest {
         "Cisco AnyConnect Virtual Miniport Adapter,INFO",
         "tun0,INFO",
         "wg0,INFO",
+        "ppp0,INFO",
+        "ppp_4,INFO",
         "Contoso VPN,INFO",
         "Intel(R) Wi-Fi 6 AX201 160MHz,OK",
         "Realtek PCIe GbE Family Controller,OK",

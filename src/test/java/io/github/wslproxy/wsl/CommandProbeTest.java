@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.os.CommandResult;
+import io.github.wslproxy.os.LocalNetwork;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.FakeRunner;
 import io.github.wslproxy.testing.RecordedLog;

@@ -2,6 +2,7 @@ package io.github.wslproxy.wsl;
 
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.os.CommandRunner;
+import io.github.wslproxy.os.LocalNetwork;
 import io.github.wslproxy.target.WslSettings;
 import io.github.wslproxy.target.WslSettings.OnStopped;
 import io.github.wslproxy.testing.FakeRunner;

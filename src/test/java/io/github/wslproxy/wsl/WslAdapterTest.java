@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.wslproxy.forward.IpLiteral;
+import io.github.wslproxy.os.LocalNetwork;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.HostAdapter;
 import io.github.wslproxy.target.TargetState;
