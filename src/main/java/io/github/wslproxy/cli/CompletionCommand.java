@@ -1,5 +1,6 @@
 package io.github.wslproxy.cli;
 
+import io.github.wslproxy.windows.powershell.CompletionScript;
 import java.util.Arrays;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
@@ -17,7 +18,10 @@ import picocli.CommandLine.TypeConversionException;
             "         (then put into ~/.bashrc: source ~/.wslproxy.bash)",
             "         wslproxy completion zsh > ~/.wslproxy.zsh",
             "         (then put into ~/.zshrc: source ~/.wslproxy.zsh)",
-            "         wslproxy completion powershell >> $PROFILE"
+            "         " + CompletionScript.MAKE_FOLDER,
+            "         " + CompletionScript.ADD,
+            "         (if Windows refuses to run the profile:",
+            "         " + CompletionScript.ALLOW + ")"
         })
 final class CompletionCommand extends SubCommand {
     @Parameters(

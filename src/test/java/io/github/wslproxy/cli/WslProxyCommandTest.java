@@ -2,6 +2,7 @@ package io.github.wslproxy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.windows.powershell.GoldenFiles;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -202,7 +203,7 @@ class WslProxyCommandTest {
     }
 
     @Test
-    void thePowerShellScriptHasTheWordsOfEachCommand() {
+    void thePowerShellScriptHasTheWordsOfEachCommand() throws Exception {
         String script = run("completion", "powershell");
 
         assertThat(script).contains("Register-ArgumentCompleter -Native -CommandName wslproxy");
@@ -214,6 +215,7 @@ class WslProxyCommandTest {
                         .map(option -> "'" + option.longestName() + "'")
                         .toList()));
         assertThat(script).contains("'completion' = 'bash', 'zsh', 'powershell', '--");
+        assertThat(script).isEqualToNormalizingNewlines(GoldenFiles.text("completion.ps1"));
     }
 
     // ---- the start without commands

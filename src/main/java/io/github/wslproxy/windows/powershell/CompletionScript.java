@@ -6,6 +6,18 @@ import java.util.stream.Collectors;
 
 /** The script for Register-ArgumentCompleter, which Windows PowerShell 5.1 and PowerShell 7 have. */
 public final class CompletionScript {
+    /** Makes the folder of the profile, which Windows does not make by itself. */
+    public static final String MAKE_FOLDER = "New-Item -ItemType Directory -Force (Split-Path $PROFILE)";
+
+    /**
+     * Puts the script of this program into the profile. In Windows PowerShell {@code >>} writes UTF-16, whatever the
+     * file has (about_Character_Encoding).
+     */
+    public static final String ADD = "wslproxy completion powershell | Add-Content $PROFILE";
+
+    /** Has Windows run the profile. Until then PowerShell runs no script of a file on a Windows that is no server. */
+    public static final String ALLOW = "Set-ExecutionPolicy RemoteSigned -Scope CurrentUser";
+
     /** Its table has the words that may follow a command; those that may follow none are under the empty name. */
     private static final String SCRIPT = """
             Register-ArgumentCompleter -Native -CommandName wslproxy, wslproxy.cmd, wslproxy.exe -ScriptBlock {

@@ -1,0 +1,2 @@
+New-NetFirewallHyperVRule -Name 'wslproxy-tcp-to-wsl' -DisplayName 'wslproxy TCP 53,8000-8010,65535' -Direction Inbound -Action Allow -VMCreatorId '{40E0AC32-46A5-438A-A0B2-2B479E8F2E90}' -Protocol TCP -LocalPorts 53,8000-8010,65535 -Profiles Private
+New-NetFirewallHyperVRule -Name 'wslproxy-udp-to-wsl' -DisplayName 'wslproxy UDP 53,8000-8010,65535' -Direction Inbound -Action Allow -VMCreatorId '{40E0AC32-46A5-438A-A0B2-2B479E8F2E90}' -Protocol UDP -LocalPorts 53,8000-8010,65535 -Profiles Domain,Private -RemoteAddresses '10.0.0.0/8','fc00::/7','198.51.100.7'
