@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 public enum AdapterKind {
     /** To a network outside, as no name says otherwise. */
     PHYSICAL,
-    /** To virtual machines and containers, unless the switch has an adapter of this computer too. */
+    /** To virtual machines and containers, and to a network outside where the switch has an adapter of its own. */
     VIRTUAL,
     VPN;
 
@@ -23,10 +23,10 @@ public enum AdapterKind {
 
     /** Judges an adapter by all its names. */
     public static AdapterKind of(String... names) {
-        if (isAny(VPN_NAMES, names)) {
-            return VPN;
+        if (isAny(VIRTUAL_NAMES, names)) {
+            return VIRTUAL;
         }
-        return isAny(VIRTUAL_NAMES, names) ? VIRTUAL : PHYSICAL;
+        return isAny(VPN_NAMES, names) ? VPN : PHYSICAL;
     }
 
     private static boolean isAny(Pattern pattern, String... names) {

@@ -13,6 +13,7 @@ import io.github.wslproxy.windows.firewall.JavaExecutables;
 import io.github.wslproxy.wsl.ProbeReport;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,6 +107,7 @@ abstract class FirewallCommandFixture {
     ProbeReport wsl =
             ProbeReport.learned(new TargetState.Up(Forwards.ip("172.30.98.229"), "it is inside the network of WSL"));
     Optional<Boolean> answer = Optional.empty();
+    Optional<InetAddress> route = Optional.empty();
 
     int run(String toml, String... arguments) throws Exception {
         Path config = Files.writeString(folder.resolve("proxy.toml"), toml);
@@ -123,7 +125,7 @@ abstract class FirewallCommandFixture {
         public <K> K create(Class<K> kind) throws Exception {
             if (kind == FirewallCommand.class) {
                 return kind.cast(new FirewallCommand(
-                        new Firewall(powerShell, "C:\\WINDOWS", windows),
+                        new Firewall(powerShell, "C:\\WINDOWS", windows, () -> route),
                         () -> programs,
                         settings -> wsl,
                         address -> Optional.of(new AddressBlock(address, 20)),

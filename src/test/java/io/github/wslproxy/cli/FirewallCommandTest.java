@@ -10,6 +10,7 @@ import io.github.wslproxy.windows.firewall.NetworkCategory;
 import io.github.wslproxy.wsl.ProbeReport;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -105,11 +106,35 @@ class FirewallCommandTest extends FirewallCommandFixture {
                 .network("Wi-Fi", "Caf\u00e9 [free]", "Public")
                 .network("Ethernet", "corp", "DomainAuthenticated")
                 .network("vEthernet (WSL (Hyper-V firewall))", "Unidentified network", "Public")
+                .network("vEthernet (Standardswitch)", "Nicht identifiziertes Netzwerk", "Public")
+                .network("vEthernet (nat)", "Unidentified network", "Public")
+                .network("VMware Network Adapter VMnet8", "Unidentified network", "Public")
+                .network("VirtualBox Host-Only Network", "Unidentified network", "Public")
+                .address("vEthernet (Standardswitch)", "172.17.0.1")
+                .address("Wi-Fi", "192.168.7.5")
                 .output());
 
         assertThat(run(VITE)).isZero();
 
         assertThat(printed()).isEqualTo(golden("in-the-way.ps1"));
+    }
+
+    /** A switch that shares a cable with this computer is the way to the LAN: the default route leaves by it. */
+    @Test
+    void anExternalSwitchIsALan() throws Exception {
+        route = Optional.of(Forwards.ip("192.168.7.5"));
+        powerShell.thenPrints(new FirewallOutput()
+                .network("vEthernet (Extern)", "Home", "Public")
+                .network("vEthernet (Default Switch)", "Unidentified network", "Public")
+                .address("vEthernet (Extern)", "192.168.7.5")
+                .address("vEthernet (Default Switch)", "172.17.0.1")
+                .output());
+
+        assertThat(run(VITE)).isZero();
+
+        assertThat(printed())
+                .contains("# PUBLIC: the network Home (vEthernet (Extern)) counts as public,")
+                .doesNotContain("Default Switch");
     }
 
     @Test

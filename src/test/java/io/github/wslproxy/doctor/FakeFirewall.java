@@ -80,6 +80,6 @@ public final class FakeFirewall {
         List<FirewallState.Network> networks = new ArrayList<>(moreNetworks);
         networks.add(new FirewallState.Network(
                 "Wi-Fi", "Home", category, addressesAreTold ? List.of(FakeEnvironment.LAN) : List.of()));
-        return Optional.of(new FirewallState(rules, profiles, networks));
+        return Optional.of(new FirewallState(rules, profiles, networks, Optional.of(FakeEnvironment.LAN)));
     }
 }

@@ -9,6 +9,7 @@ import io.github.wslproxy.windows.firewall.NetworkCategory;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class FirewallCheckTest {
@@ -69,6 +70,18 @@ class FirewallCheckTest {
         assertThat(computer.finding(ChainLink.NETWORK_PROFILE))
                 .isEqualTo(Finding.ok(ChainLink.NETWORK_PROFILE, "Wi-Fi is Private"));
         assertThat(computer.state(ChainLink.FIREWALL_RULE)).isEqualTo(FindingState.OK);
+    }
+
+    @Test
+    void theSwitchesOfVirtualMachinesAreNoNetworkOfTheLan() throws Exception {
+        computer.firewall.addressesAreTold = false;
+        computer.firewall.moreNetworks = Stream.of(
+                        "vEthernet (Commutateur par d\u00e9faut)", "VMware Network Adapter VMnet1")
+                .map(adapter -> new FirewallState.Network(adapter, "Unidentified", NetworkCategory.PUBLIC, List.of()))
+                .toList();
+
+        assertThat(computer.finding(ChainLink.NETWORK_PROFILE))
+                .isEqualTo(Finding.ok(ChainLink.NETWORK_PROFILE, "Wi-Fi is Private"));
     }
 
     @Test

@@ -23,6 +23,8 @@ class WindowsProbeTest {
     private static final String GATE = "wsl.exe -l --running -q";
     private static final String NAT_ANSWER = "nat\n--addresses--\n172.30.98.229 172.17.0.1 \n";
 
+    private static final String WSL1_ANSWER = "wsl1\n--addresses--\n192.168.1.20 172.30.96.1 \n";
+
     private final FakeRunner runner = new FakeRunner();
     private boolean inUse;
     private long now = Long.MAX_VALUE - 1000; // The clock may overflow; differences stay right.
@@ -67,6 +69,37 @@ class WindowsProbeTest {
         assertThat(ubuntu.probe(Depth.FULL).summary())
                 .isEqualTo("WSL is stopped: ubuntu is not running, only Debian, Ubuntu-22.04");
         assertThat(runner.ranSince()).containsExactly(GATE);
+    }
+
+    /** WSL 1 has no VM: its ports are those of Windows, while the servers of WSL 2 are elsewhere. */
+    @Test
+    void aDistributionOfWsl1IsPassedOverWhileAnotherRuns() {
+        runner.thenPrints("Legacy\r\ndocker-desktop\r\nUbuntu\r\n")
+                .thenPrints(WSL1_ANSWER)
+                .thenPrints(NAT_ANSWER);
+
+        ProbeReport report = any.probe(Depth.FULL);
+
+        assertThat(report.summary()).startsWith("WSL is at 172.30.98.229");
+        assertThat(report.lines()).contains("  so  Legacy is of WSL 1, so the next one is asked");
+        assertThat(runner.ranSince()).containsExactly(GATE, inside("Legacy"), inside("Ubuntu"));
+    }
+
+    @Test
+    void whereOnlyWsl1RunsItsPortsAreOnTheLan() {
+        runner.thenPrints("Legacy\r\nOlder\r\n").thenPrints(WSL1_ANSWER).thenPrints(WSL1_ANSWER);
+
+        assertThat(any.probe(Depth.FULL).state()).isInstanceOf(TargetState.OnLan.class);
+        assertThat(runner.ranSince()).containsExactly(GATE, inside("Legacy"), inside("Older"));
+    }
+
+    /** The user means its servers. */
+    @Test
+    void aNamedDistributionOfWsl1IsTaken() {
+        runner.thenPrints("Debian\r\nUbuntu\r\n").thenPrints(WSL1_ANSWER);
+
+        assertThat(ubuntu.probe(Depth.FULL).state()).isInstanceOf(TargetState.OnLan.class);
+        assertThat(runner.ranSince()).containsExactly(GATE, inside("Ubuntu"));
     }
 
     @Test

@@ -1,14 +1,17 @@
 package io.github.wslproxy.windows.firewall;
 
 import io.github.wslproxy.os.CommandRunner;
+import io.github.wslproxy.os.DefaultRoute;
 import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.os.ProcessRunner;
 import io.github.wslproxy.os.Programs;
 import io.github.wslproxy.windows.powershell.PowerShell;
 import io.github.wslproxy.windows.powershell.Scripts;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,21 +32,28 @@ public final class Firewall {
 
     private final PowerShell powerShell;
     private final boolean windows;
+    private final Supplier<Optional<InetAddress>> route;
 
     /**
      * For tests.
      *
      * @param systemRoot the folder of Windows: {@code C:\Windows}
      * @param windows whether there is a firewall at all
+     * @param route tells the address that the default route leaves from
      */
-    public Firewall(CommandRunner runner, String systemRoot, boolean windows) {
+    public Firewall(CommandRunner runner, String systemRoot, boolean windows, Supplier<Optional<InetAddress>> route) {
+        this.route = route;
         this.powerShell = new PowerShell(runner, systemRoot);
         this.windows = windows;
     }
 
     public static Firewall ofThisComputer() {
         String systemRoot = Programs.ofThisComputer().root();
-        return new Firewall(new ProcessRunner(Optional.empty(), MOST_OUTPUT), systemRoot, OperatingSystem.isWindows());
+        return new Firewall(
+                new ProcessRunner(Optional.empty(), MOST_OUTPUT),
+                systemRoot,
+                OperatingSystem.isWindows(),
+                DefaultRoute::address);
     }
 
     /** Whether this computer runs Windows, which has this firewall. */
@@ -60,7 +70,8 @@ public final class Firewall {
         return windows
                 ? powerShell
                         .ask(Scripts.firewallState(), READING)
-                        .flatMap(output -> StateText.read(output, name -> Optional.ofNullable(System.getenv(name))))
+                        .flatMap(output ->
+                                StateText.read(output, name -> Optional.ofNullable(System.getenv(name)), route.get()))
                 : Optional.empty();
     }
 

@@ -1,5 +1,6 @@
 package io.github.wslproxy.windows.firewall;
 
+import io.github.wslproxy.os.AdapterKind;
 import io.github.wslproxy.windows.powershell.FirewallCommands;
 import java.net.InetAddress;
 import java.util.EnumSet;
@@ -15,8 +16,10 @@ import java.util.stream.Collectors;
  * @param rules those in force that wslproxy has made, and those for a Java
  * @param profiles one of each category
  * @param networks those that this computer is connected to now
+ * @param route the address of this computer that its default route leaves from; empty if there is none
  */
-public record FirewallState(List<FirewallRule> rules, List<Profile> profiles, List<Network> networks) {
+public record FirewallState(
+        List<FirewallRule> rules, List<Profile> profiles, List<Network> networks, Optional<InetAddress> route) {
 
     public FirewallState {
         rules = List.copyOf(rules);
@@ -58,11 +61,6 @@ public record FirewallState(List<FirewallRule> rules, List<Profile> profiles, Li
             addresses = List.copyOf(addresses);
         }
 
-        /** Whether other computers can be on it: not on the switches with which WSL and Hyper-V reach their guests. */
-        boolean isLan() {
-            return !adapter.startsWith("vEthernet (WSL") && !adapter.equals("vEthernet (Default Switch)");
-        }
-
         /** The command that makes it a private one. */
         public String makePrivate() {
             return FirewallCommands.makePrivate(adapter);
@@ -71,7 +69,18 @@ public record FirewallState(List<FirewallRule> rules, List<Profile> profiles, Li
 
     /** The networks on which other computers can be. */
     public List<Network> lans() {
-        return networks.stream().filter(Network::isLan).toList();
+        return networks.stream().filter(this::isLan).toList();
+    }
+
+    /**
+     * Switches of virtual machines are none, unless the default route leaves by one: a switch that shares an adapter
+     * with this computer. Windows translates the name of its Default Switch, but not those of WSL.
+     */
+    private boolean isLan(Network network) {
+        boolean isOfWsl = network.adapter().startsWith("vEthernet (WSL");
+        return !isOfWsl
+                && (AdapterKind.of(network.adapter()) != AdapterKind.VIRTUAL
+                        || route.filter(network.addresses()::contains).isPresent());
     }
 
     /** The networks by which clients of the LAN come to {@code address}; all of the LAN if that is not known. */

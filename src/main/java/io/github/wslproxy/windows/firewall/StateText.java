@@ -17,23 +17,31 @@ import java.util.stream.Collectors;
 /** Reads what {@code state.ps1} prints. An output that is not whole, or holds another line, is not known. */
 final class StateText {
     private final Function<String, Optional<String>> environment;
+    private final Optional<InetAddress> route;
     private final List<FirewallRule> rules = new ArrayList<>();
     private final List<FirewallState.Profile> profiles = new ArrayList<>();
     private final List<FirewallState.Network> networks = new ArrayList<>();
 
     private final Map<String, List<InetAddress>> addresses = new HashMap<>();
 
-    private StateText(Function<String, Optional<String>> environment) {
+    private StateText(Function<String, Optional<String>> environment, Optional<InetAddress> route) {
         this.environment = environment;
+        this.route = route;
     }
 
-    /** @param environment the variables that paths of programs are written with */
-    static Optional<FirewallState> read(String output, Function<String, Optional<String>> environment) {
+    /**
+     * Reads all of it.
+     *
+     * @param environment the variables that paths of programs are written with
+     * @param route the address that the default route leaves from, which the script does not print
+     */
+    static Optional<FirewallState> read(
+            String output, Function<String, Optional<String>> environment, Optional<InetAddress> route) {
         List<String> lines = output.lines().filter(line -> !line.isBlank()).toList();
         if (lines.isEmpty() || !lines.get(lines.size() - 1).equals("end")) {
             return Optional.empty();
         }
-        StateText text = new StateText(environment);
+        StateText text = new StateText(environment, route);
         try {
             lines.subList(0, lines.size() - 1).forEach(text::readLine);
         } catch (IllegalArgumentException notOurs) {
@@ -46,7 +54,7 @@ final class StateText {
         Set<NetworkCategory> known =
                 profiles.stream().map(FirewallState.Profile::category).collect(Collectors.toSet());
         boolean oneOfEach = known.size() == profiles.size() && known.size() == NetworkCategory.values().length;
-        return oneOfEach ? Optional.of(new FirewallState(rules, profiles, addressed())) : Optional.empty();
+        return oneOfEach ? Optional.of(new FirewallState(rules, profiles, addressed(), route)) : Optional.empty();
     }
 
     private List<FirewallState.Network> addressed() {

@@ -64,7 +64,8 @@ public final class FirewallOutput {
     }
 
     public FirewallState state() {
-        return StateText.read(output(), FirewallOutput::variable).orElseThrow();
+        return StateText.read(output(), FirewallOutput::variable, Optional.empty())
+                .orElseThrow();
     }
 
     static Optional<String> variable(String name) {

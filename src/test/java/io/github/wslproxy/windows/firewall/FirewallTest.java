@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class FirewallTest {
     private static final List<String> TWO = List.of("Remove-It 'a'", "New-It \"J$([char]0xf6)rg\"");
 
     private final FakeRunner runner = new FakeRunner();
-    private final Firewall firewall = new Firewall(runner, "C:\\WINDOWS", true);
+    private final Firewall firewall = new Firewall(runner, "C:\\WINDOWS", true, Optional::empty);
 
     /** What is passed as -EncodedCommand. */
     private static String script(String command) {
@@ -78,7 +79,7 @@ class FirewallTest {
 
     @Test
     void elsewhereNothingIsAsked() {
-        Firewall none = new Firewall(runner, "C:\\WINDOWS", false);
+        Firewall none = new Firewall(runner, "C:\\WINDOWS", false, Optional::empty);
 
         assertThat(none.state()).isEmpty();
         assertThat(none.isHere()).isFalse();

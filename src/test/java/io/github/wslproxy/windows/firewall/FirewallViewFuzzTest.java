@@ -58,7 +58,8 @@ public class FirewallViewFuzzTest {
     }
 
     private static void state(byte[] input) {
-        Optional<FirewallState> read = StateText.read(new String(input, UTF_8), name -> Optional.of("C:\\$1\\" + name));
+        Optional<FirewallState> read =
+                StateText.read(new String(input, UTF_8), name -> Optional.of("C:\\$1\\" + name), Optional.empty());
         if (read.isEmpty()) {
             return;
         }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class StateTextTest {
     private static Optional<FirewallState> read(String output) {
-        return StateText.read(output, FirewallOutput::variable);
+        return StateText.read(output, FirewallOutput::variable, Optional.empty());
     }
 
     @Test
