@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /**
  * Why a probe did not learn where the VM is.
  *
- * <p>The messages of wsl.exe come in 39 languages, and on stdout. Only two things are alike in all: the code at the end
+ * <p>The messages of wsl.exe come in 22 languages, and on stdout. Only two things are alike in all: the code at the end
  * of {@code Error code: Wsl/Service/...}, and the exit status -1, which no Linux program has. Only "no distribution is
  * installed" has no code.
  *

@@ -5,6 +5,7 @@ import io.github.wslproxy.os.LocalNetwork;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.wsl.ProbeFailure.Kind;
 import io.github.wslproxy.wsl.ProbeReport.Step;
+import io.github.wslproxy.wsl.WslExe.Look;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,14 +50,21 @@ final class WindowsProbe implements WslProbe {
     /** What the last look inside gave, without its steps; null when there was none since the distribution started. */
     private @Nullable ProbeReport inside;
 
+    /** The distributions of the last look, and the one of them that told. */
+    private List<String> asked = List.of();
+
+    private String told = "";
+    private boolean toldByWsl1;
+
     private long lookedAt;
     private int looksInVain;
     private boolean listHangs;
     private long listHangsSince;
 
     /**
-     * @param distribution empty = whichever runs: all WSL 2 distributions of a user share one VM and its addresses
-     * @param timeout for each of the two calls of wsl.exe
+     * @param distribution empty = whichever runs: all WSL 2 distributions of a user share one VM and its addresses,
+     *     while WSL 1 has none
+     * @param timeout for each call of wsl.exe
      * @param inUse where the VM was until now
      * @param hasConnections whether connections to the VM are open
      * @param scans when to look for listening sockets; empty: they are not asked for
@@ -98,18 +107,21 @@ final class WindowsProbe implements WslProbe {
         }
         listHangs = false;
         List<String> running = WslExe.names(list.answer().get());
-        Optional<String> one = WslExe.pick(running, distribution);
-        if (one.isEmpty()) {
+        List<String> those = WslExe.candidates(running, distribution);
+        if (those.isEmpty()) {
             inside = null;
             scans.ifPresent(ScanSchedule::stopped);
             return down(list, running);
         }
-        Step isRunning = list.step(one.get() + " is running");
+        Step isRunning = list.step(those.get(0) + " is running");
+        if (!holdsFor(those)) {
+            inside = null;
+        }
         ProbeReport known = inside;
         if (depth != Depth.FULL && known != null && !isWorthALook(known, depth)) {
             return known.after(isRunning, Step.noted("inside", "unchanged; not asked, so as not to keep the VM awake"));
         }
-        return look(one.get(), depth).after(isRunning);
+        return look(those, depth).after(isRunning);
     }
 
     private ProbeReport notListed(WslExe.Call list) {
@@ -160,14 +172,28 @@ final class WindowsProbe implements WslProbe {
         return doubled.compareTo(LONGEST_RETRY) < 0 ? doubled : LONGEST_RETRY;
     }
 
-    private ProbeReport look(String name, Depth depth) {
-        WslExe.Call call = wsl.lookInto(name, scans.isPresent(), timeout);
-        Optional<GuestScript> seen = call.answer().map(GuestScript::new);
+    /** WSL 1 has no VM, so that its answer holds only as long as no other distribution starts. */
+    private boolean holdsFor(List<String> candidates) {
+        return candidates.contains(told) && (!toldByWsl1 || candidates.equals(asked));
+    }
+
+    private ProbeReport look(List<String> candidates, Depth depth) {
+        List<Look> looks = wsl.lookInto(candidates, scans.isPresent(), timeout);
+        Look last = looks.get(looks.size() - 1);
+        asked = candidates;
+        told = last.distribution();
+        toldByWsl1 = last.isOfWsl1();
+        Optional<GuestScript> seen = last.seen();
         ProbeReport found = seen.map(script -> script.report(networks, inUse.get()))
-                .orElseGet(() -> ProbeReport.failed(ProbeFailure.ofWsl(call.result())));
+                .orElseGet(
+                        () -> ProbeReport.failed(ProbeFailure.ofWsl(last.call().result())));
         remember(found, depth);
         scans.ifPresent(scan -> seen.ifPresentOrElse(script -> scan.looked(script.isHeldByAnother()), scan::failed));
-        ProbeReport report = found.after(call.step(found.summary()));
+        Stream<Step> passedOver = looks.subList(0, looks.size() - 1).stream()
+                .map(each -> each.call().step(each.distribution() + " is of WSL 1, so the next one is asked"));
+        ProbeReport report =
+                found.after(Stream.concat(passedOver, Stream.of(last.call().step(found.summary())))
+                        .toArray(Step[]::new));
         return scans.isPresent() ? report.withSockets(seen.flatMap(GuestScript::sockets)) : report;
     }
 

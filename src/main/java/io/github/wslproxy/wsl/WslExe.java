@@ -42,13 +42,27 @@ public final class WslExe {
         }
     }
 
+    /** A look inside a distribution. */
+    record Look(String distribution, Call call) {
+        /** What the distribution told; empty if the call failed. */
+        Optional<GuestScript> seen() {
+            return call.answer().map(GuestScript::new);
+        }
+
+        /** Whether the distribution has no VM, so that another may still tell where the VM is. */
+        boolean isOfWsl1() {
+            return seen().filter(told -> told.mode().equals("wsl1")).isPresent();
+        }
+    }
+
     /** Every distribution that is registered, running or not; empty if wsl.exe does not tell. Blocks. */
     public Optional<List<String>> distributions(Duration timeout) {
         return run(timeout, "-l", "-q").answer().map(WslExe::names);
     }
 
     /**
-     * Looks who listens, if a distribution runs. Blocks for twice {@code timeout} at most.
+     * Looks who listens, if a distribution runs. Blocks for twice {@code timeout} at most, and once more for each
+     * distribution of WSL 1 that is passed over.
      *
      * @param distribution empty = whichever runs
      */
@@ -57,14 +71,13 @@ public final class WslExe {
         if (list.answer().isEmpty()) {
             return unreadable(list);
         }
-        Optional<String> one = WslExe.pick(WslExe.names(list.answer().get()), distribution);
-        if (one.isEmpty()) {
+        List<String> those = WslExe.candidates(WslExe.names(list.answer().get()), distribution);
+        if (those.isEmpty()) {
             return new GuestScan.Asleep(distribution.orElse("the VM") + " is not running");
         }
-        WslExe.Call look = lookInto(one.get(), true, timeout);
-        return look.answer()
-                .map(output -> read(one.get(), new GuestScript(output)))
-                .orElseGet(() -> unreadable(look));
+        List<Look> looks = lookInto(those, true, timeout);
+        Look last = looks.get(looks.size() - 1);
+        return last.seen().map(seen -> read(last.distribution(), seen)).orElseGet(() -> unreadable(last.call()));
     }
 
     private static GuestScan unreadable(WslExe.Call call) {
@@ -82,9 +95,21 @@ public final class WslExe {
         return run(timeout, "-l", "--running", "-q");
     }
 
-    /** Runs {@link GuestScript} in a distribution, which starts it if it does not run. */
-    Call lookInto(String distribution, boolean withSockets, Duration timeout) {
-        return run(timeout, "-d", distribution, "-e", "sh", "-c", GuestScript.text(withSockets));
+    /**
+     * Runs {@link GuestScript} in one distribution after the other, until one is not of WSL 1. The last look decides.
+     *
+     * @param distributions those that run, at least one: another one would be started
+     */
+    List<Look> lookInto(List<String> distributions, boolean withSockets, Duration timeout) {
+        List<Look> looks = new ArrayList<>();
+        for (String name : distributions) {
+            Look look = new Look(name, run(timeout, "-d", name, "-e", "sh", "-c", GuestScript.text(withSockets)));
+            looks.add(look);
+            if (!look.isOfWsl1()) {
+                break;
+            }
+        }
+        return looks;
     }
 
     Call run(Duration timeout, String... arguments) {
@@ -103,7 +128,10 @@ public final class WslExe {
         return list.lines().map(String::strip).filter(WslExe::isName).toList();
     }
 
-    /** A name becomes an argument and is shown, so it must be neither an option there nor a command to a terminal. */
+    /**
+     * WSL itself takes letters, digits, dot, dash and underscore only (LxssUserSession.cpp). A name becomes an argument
+     * and is shown, so it must be neither an option there nor a command to a terminal.
+     */
     private static boolean isName(String line) {
         return !line.isEmpty()
                 && line.length() <= LONGEST_NAME
@@ -112,18 +140,21 @@ public final class WslExe {
     }
 
     /**
-     * Picks the distribution to ask out of those that run, so that none is woken. The ones that Docker, Rancher and
-     * Podman keep for themselves count only where they are named: they run without a pause, and the servers that people
-     * start are elsewhere.
+     * Those of the distributions that run which may be asked where the VM is, the likeliest first. The ones that
+     * Docker, Rancher and Podman keep for themselves count only where they are named: they run without a pause, and the
+     * servers that people start are elsewhere.
      *
      * @param wanted empty = whichever runs
      */
-    static Optional<String> pick(List<String> running, Optional<String> wanted) {
+    static List<String> candidates(List<String> running, Optional<String> wanted) {
         if (wanted.isPresent()) {
-            return running.stream().filter(wanted.get()::equalsIgnoreCase).findFirst();
+            return running.stream()
+                    .filter(wanted.get()::equalsIgnoreCase)
+                    .limit(1)
+                    .toList();
         }
         return running.stream()
                 .filter(name -> !name.matches("(?i)(docker|rancher)-desktop.*|podman-machine-.*"))
-                .findFirst();
+                .toList();
     }
 }

@@ -19,8 +19,8 @@ class WslExeTest {
 
     @Test
     void eachLineIsAName() {
-        assertThat(WslExe.names("Ubuntu-22.04\n\n My Distribution \n"))
-                .containsExactly("Ubuntu-22.04", "My Distribution");
+        assertThat(WslExe.names("Ubuntu-22.04\n\n My_Distribution \n"))
+                .containsExactly("Ubuntu-22.04", "My_Distribution");
     }
 
     @ParameterizedTest
@@ -33,10 +33,10 @@ class WslExeTest {
     void thoseOfDockerRancherAndPodmanCountOnlyWhereTheyAreNamed() {
         List<String> running = List.of("docker-desktop", "rancher-desktop", "podman-machine-default");
 
-        assertThat(WslExe.pick(running, Optional.empty())).isEmpty();
-        assertThat(WslExe.pick(running, Optional.of("Docker-Desktop"))).contains("docker-desktop");
-        assertThat(WslExe.pick(List.of("docker-desktop", "Debian"), Optional.empty()))
-                .contains("Debian");
+        assertThat(WslExe.candidates(running, Optional.empty())).isEmpty();
+        assertThat(WslExe.candidates(running, Optional.of("Docker-Desktop"))).containsExactly("docker-desktop");
+        assertThat(WslExe.candidates(List.of("docker-desktop", "Debian"), Optional.empty()))
+                .containsExactly("Debian");
     }
 
     @Test
@@ -69,6 +69,17 @@ class WslExeTest {
                         "Ubuntu", "nat", List.of(new GuestSocket(Protocol.TCP, ip("127.0.0.1"), 5173, false))));
         assertThat(runner.ranSince())
                 .containsExactly("wsl.exe -l --running -q", "wsl.exe -d Ubuntu -e sh -c " + GuestScript.text(true));
+    }
+
+    @Test
+    void aDistributionOfWsl1IsPassedOverWhileAnotherRuns() {
+        runner.thenPrints("Legacy\r\nUbuntu\r\n")
+                .thenPrints(OUTPUT.replace("nat", "wsl1"))
+                .thenPrints(OUTPUT);
+
+        assertThat(wsl.look(Optional.empty(), LIMIT))
+                .isInstanceOfSatisfying(GuestScan.Seen.class, seen -> assertThat(seen.distribution())
+                        .isEqualTo("Ubuntu"));
     }
 
     @Test

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * from the client by then.
  */
 final class TcpAcceptor implements Binder {
-    /** A burst waits here: see {@link ConnectQueue}. A system that allows less takes less. */
+    /** A burst waits here: see {@link ConnectQueue}. A system that allows less takes less; Windows does not tell it. */
     private static final int BACKLOG = 4096;
 
     private static final Duration REST = Duration.ofSeconds(1);
