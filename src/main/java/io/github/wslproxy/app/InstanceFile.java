@@ -1,5 +1,6 @@
 package io.github.wslproxy.app;
 
+import io.github.wslproxy.os.OperatingSystem;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -134,9 +134,8 @@ record InstanceFile(Path lock) {
         file.write(Arrays.copyOf(bytes, length));
     }
 
-    /** What the instance has told; empty if the text is not complete. */
-    Optional<RunningInstance> read() throws IOException {
-        return InstanceJson.read(Files.readString(lock).replace("\0", ""));
+    String text() throws IOException {
+        return Files.readString(lock).replace("\0", "");
     }
 
     /** Reads through the holder's own handle: POSIX takes a lock away when its process closes another handle. */
@@ -161,12 +160,21 @@ record InstanceFile(Path lock) {
 
     /** Removes all three. Call it with the lock held; whoever waits for the lock notices that it has gone. */
     void delete() {
-        for (Path file : List.of(token(), stop(), lock)) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException openOnWindows) {
-                // The lock is deleted once more after it is closed; the next start takes over the other two.
-            }
+        deleteSiblings();
+        delete(lock); // On Windows nobody can delete it while it is open.
+    }
+
+    /** Removes the two files beside the lock. Call it with the lock held. */
+    void deleteSiblings() {
+        delete(token());
+        delete(stop());
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException openOnWindows) {
+            // The next start takes it over.
         }
     }
 
@@ -196,16 +204,31 @@ record InstanceFile(Path lock) {
             return;
         }
         Instant written = Files.getLastModifiedTime(lock).toInstant();
-        boolean wasKilled = read().isPresent();
-        if (wasKilled && written.plus(KEPT).isAfter(now)) {
+        boolean wasKilled = InstanceJson.read(text()).isPresent();
+        boolean hasFailed = FailedStart.read(this).isPresent();
+        if ((wasKilled || hasFailed) && written.plus(KEPT).isAfter(now)) {
             return;
         }
-        Optional<Object> opened = identity();
-        try (RandomAccessFile handle = new RandomAccessFile(lock.toFile(), "rw");
-                FileLock held = tryLock(handle.getChannel())) {
-            if (held != null && opened.equals(identity())) {
+        deleteUnlessHeld();
+    }
+
+    /** Removes what an ended instance has left. It fails silently, since the next start takes over what is left. */
+    void deleteUnlessHeld() {
+        try {
+            Optional<Object> opened = identity();
+            try (RandomAccessFile handle = new RandomAccessFile(lock.toFile(), "rw");
+                    FileLock held = tryLock(handle.getChannel())) {
+                if (held == null || !opened.equals(identity())) {
+                    return;
+                }
+                write(handle, "");
                 delete();
             }
+            if (OperatingSystem.isWindows()) {
+                delete(lock);
+            }
+        } catch (IOException notNow) {
+            // Who needs the file asks for its lock again.
         }
     }
 }

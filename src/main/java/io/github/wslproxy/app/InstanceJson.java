@@ -23,8 +23,12 @@ import java.util.Optional;
  *
  * <pre>{"pid":4711,"config":"/home/me/proxy.toml","started":{"status":"127.0.0.1:9797",
  * "tcp":[[5173,5173]],"udp":[],"table":["a line for people"]}}</pre>
+ *
+ * After a start that failed it is {@code {"pid":4711,"failed":"why, in one line"}}.
  */
 final class InstanceJson {
+    private static final String FAILED = "failed";
+
     private InstanceJson() {}
 
     static String write(RunningInstance instance) {
@@ -42,6 +46,13 @@ final class InstanceJson {
             throw new UncheckedIOException(impossibleInMemory);
         }
         return text.append('\n').toString();
+    }
+
+    static String write(FailedStart failed) {
+        JsonObject json = new JsonObject();
+        json.addProperty("pid", failed.pid());
+        json.addProperty(FAILED, failed.why());
+        return json + "\n";
     }
 
     private static void write(JsonWriter json, Started started) throws IOException {
@@ -64,15 +75,32 @@ final class InstanceJson {
         json.endArray().endObject();
     }
 
-    /** Empty if it is not that text, or was read while only half of it was written. */
+    /** Empty if it is not that text, tells of a failure, or was read while only half of it was written. */
     static Optional<RunningInstance> read(String text) {
         try {
             return text.startsWith("{")
-                    ? Optional.of(instance(JsonParser.parseString(text).getAsJsonObject()))
+                    ? Optional.of(object(text))
+                            .filter(json -> !json.has(FAILED))
+                            .map(InstanceJson::instance)
                     : readOlder(text);
         } catch (RuntimeException notOfAnInstance) {
             return Optional.empty();
         }
+    }
+
+    /** Empty if the text tells of no failure, or was read while only half of it was written. */
+    static Optional<FailedStart> readFailure(String text) {
+        try {
+            JsonObject json = object(text);
+            return Optional.ofNullable(json.get(FAILED))
+                    .map(why -> new FailedStart(json.get("pid").getAsLong(), why.getAsString()));
+        } catch (RuntimeException notOfAnInstance) {
+            return Optional.empty();
+        }
+    }
+
+    private static JsonObject object(String text) {
+        return JsonParser.parseString(text).getAsJsonObject();
     }
 
     private static RunningInstance instance(JsonObject json) {

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets one configuration be run once. The system holds the lock, so it ends with its process however that ends. Any
- * thread may {@link #tell}.
+ * thread may call its methods.
  */
 public final class InstanceLock implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InstanceLock.class);
@@ -35,6 +35,7 @@ public final class InstanceLock implements AutoCloseable {
     private final Path config;
     private final @Nullable Held held;
     private final Optional<String> problem;
+    private boolean hasFailed;
 
     /**
      * The lock in the hands of this instance.
@@ -165,6 +166,25 @@ public final class InstanceLock implements AutoCloseable {
         }
     }
 
+    /**
+     * Leaves word of why this instance ends, for whoever has started it without a console and waits for it.
+     *
+     * @param why one line
+     */
+    public synchronized void fail(String why) {
+        if (held == null) {
+            return;
+        }
+        try {
+            InstanceFile.write(
+                    held.handle(),
+                    InstanceJson.write(new FailedStart(ProcessHandle.current().pid(), why)));
+            hasFailed = true;
+        } catch (IOException e) {
+            log.debug("cannot write {}: {}", held.file().lock(), IoErrors.why(e));
+        }
+    }
+
     /** Returns when somebody has asked this instance to stop, for which it looks twice a second. */
     public void awaitStopRequest() throws InterruptedException {
         if (held == null) {
@@ -176,13 +196,18 @@ public final class InstanceLock implements AutoCloseable {
         }
     }
 
-    /** Lets the next one start, and leaves nothing of this one. */
+    /** Lets the next one start, and leaves nothing of this one but why it {@linkplain #fail failed}. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (held == null) {
             return;
         }
         try {
+            if (hasFailed) {
+                held.file().deleteSiblings();
+                held.handle().close();
+                return;
+            }
             InstanceFile.write(held.handle(), ""); // Whoever looks next would read of a process that has ended.
             held.file().delete();
             held.handle().close();

@@ -115,7 +115,7 @@ public record RunningInstance(long pid, Optional<String> config, Optional<Starte
     }
 
     /** Empty if nothing in the state directory may be relied on. */
-    private static Optional<InstanceFile> file(Path config, StateDirectory state) {
+    static Optional<InstanceFile> file(Path config, StateDirectory state) {
         return state.problem().isPresent() ? Optional.empty() : InstanceFile.of(config, state);
     }
 
@@ -158,7 +158,7 @@ public record RunningInstance(long pid, Optional<String> config, Optional<Starte
 
     static Optional<RunningInstance> read(InstanceFile file) {
         try {
-            return file.read();
+            return InstanceJson.read(file.text());
         } catch (IOException unreadable) {
             return Optional.empty();
         }

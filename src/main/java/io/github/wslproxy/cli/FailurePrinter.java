@@ -2,6 +2,7 @@ package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.StartException;
 import io.github.wslproxy.config.ConfigException;
+import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.os.UserFolders.NoHomeException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -24,9 +25,7 @@ final class FailurePrinter implements IExecutionExceptionHandler {
             err.println(failure.getMessage());
             return ExitCode.FAILED;
         }
-        boolean expected = failure instanceof StartException
-                || failure instanceof IOException
-                || failure instanceof NoHomeException;
+        boolean expected = isExpected(failure);
         err.println("wslproxy: " + (expected ? failure.getMessage() : "unexpected: " + failure));
         if (isVerbose(parsed)) {
             failure.printStackTrace(err);
@@ -34,6 +33,21 @@ final class FailurePrinter implements IExecutionExceptionHandler {
             err.println("wslproxy: run it again with --verbose and report what it prints");
         }
         return ExitCode.FAILED;
+    }
+
+    /** Tells in one line why a run has failed. */
+    static String line(Throwable failure) {
+        if (failure instanceof ConfigException invalid) {
+            int more = invalid.problems().size() - 1;
+            return invalid.problems().get(0) + (more == 0 ? "" : " (and " + more + " more)");
+        }
+        return isExpected(failure) ? String.valueOf(failure.getMessage()) : "unexpected: " + Fault.line(failure);
+    }
+
+    private static boolean isExpected(Throwable failure) {
+        return failure instanceof StartException
+                || failure instanceof IOException
+                || failure instanceof NoHomeException;
     }
 
     /** Prints one line and where to read on; the whole help would push that line off the screen. */

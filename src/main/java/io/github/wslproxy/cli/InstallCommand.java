@@ -187,12 +187,13 @@ final class InstallCommand extends SubCommand {
         out().println("Starting it ...");
         out().flush();
         StartWatch watch = new StartWatch(config, context.state(), log);
-        if (byRunKey) {
-            context.autostart().runKey().start(launch, context.state().logonOptions());
-        } else {
-            task().run();
-        }
-        watch.report(out());
+        watch.report(
+                out(),
+                byRunKey
+                        ? context.autostart()
+                                .runKey()
+                                .start(launch, context.state().logonOptions())
+                        : task().run());
     }
 
     // ---- --dry-run

@@ -89,15 +89,25 @@ final class RunCommand {
      */
     private int inBackground(BackgroundConsole console) throws Exception {
         try (InstanceLock lock = InstanceLock.take(config, state)) {
+            runInBackground(console, lock);
+            failures.line().ifPresent(lock::fail);
+        } catch (StartException.AlreadyRunning asItShould) {
+            return ExitCode.OK;
+        }
+        return failures.exitCode();
+    }
+
+    private void runInBackground(BackgroundConsole console, InstanceLock lock) throws Exception {
+        try {
             ConfigWatcher watcher = new ConfigWatcher(config);
             console.open(watcher.settings().log(), verbose);
             logStart();
             runUntilStopped(watcher, lock, Optional.empty());
             log.info(STOPPED);
-        } catch (StartException.AlreadyRunning asItShould) {
-            return ExitCode.OK;
+        } catch (Exception | Error failure) {
+            lock.fail(FailurePrinter.line(failure));
+            throw failure;
         }
-        return failures.exitCode();
     }
 
     private void logStart() {

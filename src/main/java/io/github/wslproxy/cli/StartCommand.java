@@ -6,6 +6,8 @@ import io.github.wslproxy.windows.task.Autostart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
@@ -51,16 +53,19 @@ final class StartCommand extends SubCommand {
         }
         Path log = BackgroundConsole.log(ConfigFile.read(config).log(), context.state());
         StartWatch watch = new StartWatch(config, context.state(), log);
-        if (state == Autostart.AutostartState.RUN_KEY) {
-            context.autostart()
-                    .runKey()
-                    .start(
-                            context.program().call().launch(config.toString()),
-                            context.state().logonOptions());
-        } else {
-            context.autostart().task().run();
-        }
-        watch.report(out());
+        watch.report(out(), state == Autostart.AutostartState.RUN_KEY ? startByRunKey(config) : startTask());
         return ExitCode.OK;
+    }
+
+    private Supplier<OptionalInt> startByRunKey(Path config) throws Exception {
+        return context.autostart()
+                .runKey()
+                .start(
+                        context.program().call().launch(config.toString()),
+                        context.state().logonOptions());
+    }
+
+    private Supplier<OptionalInt> startTask() throws IOException {
+        return context.autostart().task().run();
     }
 }

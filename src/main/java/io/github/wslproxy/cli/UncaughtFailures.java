@@ -3,6 +3,7 @@ package io.github.wslproxy.cli;
 import io.github.wslproxy.os.Fault;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class UncaughtFailures implements Thread.UncaughtExceptionHandler {
     private final PrintWriter err;
     private final boolean verbose;
     private final AtomicBoolean heardOne = new AtomicBoolean();
+    private volatile @Nullable String line;
     private volatile @Nullable Thread inCharge;
 
     private UncaughtFailures(PrintWriter err, boolean verbose) {
@@ -41,6 +43,11 @@ final class UncaughtFailures implements Thread.UncaughtExceptionHandler {
         inCharge = Thread.currentThread();
     }
 
+    /** The first failure, in one line; empty if there was none. */
+    Optional<String> line() {
+        return Optional.ofNullable(line);
+    }
+
     /** What the program ends with. */
     int exitCode() {
         return heardOne.get() ? ExitCode.FAILED : ExitCode.OK;
@@ -60,8 +67,10 @@ final class UncaughtFailures implements Thread.UncaughtExceptionHandler {
     }
 
     private void say(Thread thread, Throwable failure) {
-        err.println("wslproxy: unexpected, so it ends and can be started again: " + thread.getName() + " failed: "
-                + Fault.line(failure));
+        String told = "unexpected, so it ends and can be started again: " + thread.getName() + " failed: "
+                + Fault.line(failure);
+        line = told;
+        err.println("wslproxy: " + told);
         if (verbose) {
             failure.printStackTrace(err);
         }

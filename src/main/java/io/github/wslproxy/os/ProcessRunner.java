@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Runs a command as a child process that gets no input, has a deadline, and is killed together with its descendants.
@@ -31,15 +33,17 @@ public final class ProcessRunner implements CommandRunner {
     /**
      * Starts a program and leaves it to itself: it goes on when this one has ended, without its console and streams.
      *
+     * @return its exit status, which is empty while it runs
      * @throws IOException if there is no such program, or it may not be run
      */
-    public static void startDetached(List<String> command, Path directory) throws IOException {
+    public static Supplier<OptionalInt> startDetached(List<String> command, Path directory) throws IOException {
         Process process = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(Redirect.DISCARD)
                 .start();
         process.getOutputStream().close();
+        return () -> process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
     }
 
     @Override

@@ -57,6 +57,26 @@ class InstanceJsonTest {
     }
 
     @Test
+    void aFailureIsReadBackAndIsNoInstance() {
+        FailedStart failed = new FailedStart(42, "no forward can listen on \"w\u00e4b\"");
+        String text = InstanceJson.write(failed);
+
+        assertThat(text).isEqualTo("{\"pid\":42,\"failed\":\"no forward can listen on \\\"w\u00e4b\\\"\"}\n");
+        assertThat(InstanceJson.readFailure(text)).contains(failed);
+        assertThat(InstanceJson.read(text)).isEmpty();
+        for (int length = 0; length < text.length() - 1; length++) {
+            assertThat(InstanceJson.readFailure(text.substring(0, length))).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {STARTING, STARTED, "", "4711\nstarted\nend\n", "{\"failed\":\"no pid\"}", "{\"failed\":null}"})
+    void whatTellsOfNoFailureIsNone(String text) {
+        assertThat(InstanceJson.readFailure(text)).isEmpty();
+    }
+
+    @Test
     void anEarlierVersionTellsItsPidOnly() {
         assertThat(InstanceJson.read("4711\nstarted\nFORWARD\nend\n"))
                 .contains(new RunningInstance(4711, Optional.empty(), Optional.empty()));

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.app.RunningInstance;
 import io.github.wslproxy.windows.task.Account;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -180,17 +179,10 @@ class InstallCommandTest extends LogonFixture {
 
     @Test
     void aProgramThatDoesNotStartIsReportedWithItsLog() throws Exception {
-        windows.starts(() -> {
-            try {
-                Files.createDirectories(state.log().getParent());
-                Files.writeString(state.log(), "2026-11-22 ERROR wslproxy: no forward can listen\n");
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        });
+        windows.starts(() -> failProgram("no forward can listen"));
 
         assertThat(runWithConfig("install")).isEqualTo(1);
-        assertThat(err.toString()).contains("did not start", state.log().toString(), "no forward can listen");
+        assertThat(err.toString()).contains("it did not start: no forward can listen (its log: " + state.log() + ")");
     }
 
     @Test

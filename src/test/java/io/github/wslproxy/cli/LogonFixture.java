@@ -76,6 +76,14 @@ abstract class LogonFixture {
         program = Optional.of(thread);
     }
 
+    void failProgram(String why) {
+        try (InstanceLock lock = InstanceLock.take(config, state)) {
+            lock.fail(why);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
     void startProgramAndWait() throws Exception {
         startProgram();
         Await.until(() -> RunningInstance.of(config, state)

@@ -3,11 +3,14 @@ package io.github.wslproxy.e2e;
 import static io.github.wslproxy.testing.Loopback.freePort;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wslproxy.app.StateDirectory;
 import io.github.wslproxy.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +133,48 @@ class BackgroundIT {
         assertThat(Program.run("logs", "--config", broken.toString()).orFail().out())
                 .contains(broken + ":2:1: ")
                 .contains("--no-such-option");
+    }
+
+    /** What {@code wslproxy start} reads of a start that it waits for. */
+    @Test
+    void aStartThatFailsLeavesWhyUntilTheNextOne() throws Exception {
+        Path broken = Files.writeString(
+                folder.resolve("broken.toml"), "[[forward]]\nport = 99999\n[[forward]]\nport = 99998\n");
+
+        assertThat(Program.run("--background", "--config", broken.toString()).status())
+                .isEqualTo(2);
+        assertThat(left(broken)).singleElement().asString().contains("\"failed\":\"" + broken + ":2:", " (and 1 more)");
+
+        assertThat(Program.run("stop", "--config", broken.toString()).orFail().out())
+                .contains("No wslproxy is running");
+        try (Program program = new Program(folder, "--config", config.toString()).awaitStart()) {
+            assertThat(left(broken)).as("another configuration starts").hasSize(1);
+            assertThat(program.isAlive()).isTrue();
+        }
+        Files.writeString(broken, Files.readString(config));
+        try (Program program = new Program(folder, "--background", "--config", broken.toString())) {
+            Await.until(() -> log().contains("INFO  web ") || !program.isAlive());
+            assertThat(left(broken)).isEmpty();
+        }
+    }
+
+    /** The instance files with a failure of that configuration. */
+    private static List<String> left(Path config) throws IOException {
+        List<String> texts = new ArrayList<>();
+        try (Stream<Path> files = Files.list(stateFolder().resolve("run"))) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".lock")).toList()) {
+                String text = Files.readString(file);
+                if (text.contains("\"failed\":\"" + config)) {
+                    texts.add(text);
+                }
+            }
+        }
+        return texts;
+    }
+
+    private static Path stateFolder() {
+        return StateDirectory.ofThisUser().path();
     }
 
     @Test

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -193,13 +195,22 @@ class ProcessRunnerTest {
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs sh")
     void aDetachedProcessRunsWithoutInputAndOutputInItsFolder() throws Exception {
-        ProcessRunner.startDetached(
-                List.of("sh", "-c", "cat; echo unheard; echo unheard >&2; pwd -P > place.new; mv place.new place"),
+        Supplier<OptionalInt> exitStatus = ProcessRunner.startDetached(
+                List.of(
+                        "sh",
+                        "-c",
+                        "cat; echo unheard; echo unheard >&2; pwd -P > place.new; mv place.new place;"
+                                + " until [ -e end ]; do sleep 0.01; done; exit 7"),
                 folder);
 
         Path place = folder.resolve("place");
         Await.until(() -> Files.exists(place));
         assertThat(place).hasContent(folder.toRealPath() + "\n");
+        assertThat(exitStatus.get()).isEmpty();
+
+        Files.createFile(folder.resolve("end"));
+        Await.until(() -> exitStatus.get().isPresent());
+        assertThat(exitStatus.get()).hasValue(7);
     }
 
     @Test

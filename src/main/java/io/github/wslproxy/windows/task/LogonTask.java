@@ -8,6 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -23,6 +27,12 @@ public final class LogonTask {
 
     /** Windows keeps a task in a file of its name; these characters may not stand in it. */
     private static final Pattern ODD = Pattern.compile("[^\\p{L}\\p{N} ._@-]");
+
+    /** The seventh field of a row: host, task, next run, status, logon mode, last run, last result. */
+    private static final Pattern LAST_RESULT = Pattern.compile("(?m)^(?:\"[^\"]*+\",){6}\"(-?\\d{1,10})\"");
+
+    /** SCHED_S_TASK_READY, _RUNNING and _HAS_NOT_RUN (win32: taskschd error and success constants) are no status. */
+    private static final Set<Integer> SCHEDULED = Set.of(0x41300, 0x41301, 0x41303);
 
     enum TaskState {
         ENABLED,
@@ -122,9 +132,26 @@ public final class LogonTask {
         return command("/Create", "/XML", ToolCommand.quoted(file), "/F");
     }
 
-    /** Starts it now, unless it runs. */
-    public void run() throws IOException {
+    /**
+     * Starts it now, unless it runs.
+     *
+     * @return the exit status of its last process, for which it asks Windows; empty if that runs, or Windows does not
+     *     tell
+     */
+    public Supplier<OptionalInt> run() throws IOException {
         tools.demand(command("/Run"));
+        return this::lastResult;
+    }
+
+    /** Its place in the row of {@code /V} is all that can be relied on, because the heading is localized. */
+    private OptionalInt lastResult() {
+        Matcher row = LAST_RESULT.matcher(
+                tools.ask(command("/Query", "/V", "/FO", "CSV", "/NH")).orElse(""));
+        if (!row.find()) {
+            return OptionalInt.empty();
+        }
+        int result = (int) Long.parseLong(row.group(1));
+        return SCHEDULED.contains(result) ? OptionalInt.empty() : OptionalInt.of(result);
     }
 
     /** The command that starts it, for a person to type. */

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The value in this user's registry that has Windows start wslproxy at logon, where tasks are forbidden. */
@@ -19,7 +21,8 @@ public final class RunKey {
 
     /** Starts a program that goes on by itself. */
     interface Starter {
-        void start(List<String> words, Path folder) throws IOException;
+        /** Returns the exit status of the program, which is empty while it runs. */
+        Supplier<OptionalInt> start(List<String> words, Path folder) throws IOException;
     }
 
     private final SystemTools tools;
@@ -77,9 +80,9 @@ public final class RunKey {
         return line;
     }
 
-    /** Starts now what it would start at logon. */
-    public void start(Launch launch, Path optionFile) throws IOException {
-        starter.start(launch.words(optionFile.toString()), Path.of(launch.program()));
+    /** Starts now what it would start at logon. Returns the exit status of that, which is empty while it runs. */
+    public Supplier<OptionalInt> start(Launch launch, Path optionFile) throws IOException {
+        return starter.start(launch.words(optionFile.toString()), Path.of(launch.program()));
     }
 
     public void delete() throws IOException {

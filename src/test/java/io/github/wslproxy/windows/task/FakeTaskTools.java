@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /** A Windows whose tools answer what they were told, and else nothing with status 0, as Wine's do. */
 public final class FakeTaskTools {
@@ -51,6 +53,7 @@ public final class FakeTaskTools {
     private final List<String> started = new ArrayList<>();
     private String registered = "";
     private Runnable atRun = () -> {};
+    private OptionalInt exitStatus = OptionalInt.empty();
 
     /**
      * Prepares an answer.
@@ -76,6 +79,12 @@ public final class FakeTaskTools {
     /** What the Task Scheduler, or whoever else starts programs, starts. */
     public FakeTaskTools starts(Runnable program) {
         atRun = program;
+        return this;
+    }
+
+    /** The status of a detached program that has ended. */
+    public FakeTaskTools detachedEndsWith(int status) {
+        exitStatus = OptionalInt.of(status);
         return this;
     }
 
@@ -122,9 +131,10 @@ public final class FakeTaskTools {
         }
     }
 
-    private void startDetached(List<String> words, Path folder) throws IOException {
+    private Supplier<OptionalInt> startDetached(List<String> words, Path folder) throws IOException {
         started.add("start " + String.join(" ", words));
         atRun.run();
+        return () -> exitStatus;
     }
 
     /** Does what the Task Scheduler does on a command. */

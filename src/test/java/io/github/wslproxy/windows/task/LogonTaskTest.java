@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +32,7 @@ class LogonTaskTest {
                 RunKey.setting(Samples.LAUNCH, Samples.OPTIONS)));
         task.state();
         task.isUnlisted();
+        assertThat(task.run().get()).isEmpty();
         task.disable();
         task.enable();
         task.end();
@@ -80,6 +82,36 @@ class LogonTaskTest {
         assertThat(runner.ranSince())
                 .containsExactly("C:\\WINDOWS\\System32\\schtasks.exe /Create /TN \"wslproxy-alice\" /XML \""
                         + seen.get(0) + "\" /F");
+    }
+
+    /** The headings are localized, and are left out; each trigger has a row. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"1\"|1",
+                "\"-1073741510\"|-1073741510",
+                "\"3221225786\"|-1073741510",
+                "\"0\"|0",
+                "\"267009\"|",
+                "\"267011\"|",
+                "\"soon\"|",
+                "|",
+            })
+    void theLastStatusStandsInTheSeventhField(String field, Integer status) throws Exception {
+        String row = "\"PC\",\"\\wslproxy-alice\",\"N/A\",\"Bereit\",\"Nur interaktiv\",\"22.11.2026 09:00:00\",";
+        windows.when(
+                "schtasks /Query /TN \"wslproxy-alice\" /V",
+                ("\n" + row + (field == null ? "" : field) + ",\"PC\\alice\"\n").repeat(2));
+
+        assertThat(windows.task().run().get()).isEqualTo(status == null ? OptionalInt.empty() : OptionalInt.of(status));
+    }
+
+    @Test
+    void aTaskSchedulerThatDoesNotTellLeavesTheStatusOpen() throws Exception {
+        windows.when("schtasks /Query", FakeTaskTools.DENIED);
+
+        assertThat(windows.task().run().get()).isEmpty();
     }
 
     @Test

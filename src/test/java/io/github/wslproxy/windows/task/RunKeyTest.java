@@ -35,7 +35,10 @@ class RunKeyTest {
 
     @Test
     void theRunKeyStartsWhatItNames() throws Exception {
-        windows.runKey().start(Samples.LAUNCH, Path.of("options"));
+        windows.detachedEndsWith(1);
+
+        assertThat(windows.runKey().start(Samples.LAUNCH, Path.of("options")).get())
+                .hasValue(1);
 
         assertThat(windows.ran())
                 .containsExactly(
