@@ -112,7 +112,7 @@ final class DoctorRun {
             List<Check> own = List.of(
                     new ListeningCheck(forward, facts, tasks),
                     new RelayCheck(forward, facts, relays.get(i), after),
-                    new TargetCheck(forward, facts, target, server),
+                    new TargetCheck(forward, facts, target, server, after),
                     server,
                     new LastProblemCheck(forward, facts),
                     new FirewallCheck(forward, facts, firewall, program),

@@ -5,6 +5,7 @@ import io.github.wslproxy.doctor.RelayDial.Made;
 import io.github.wslproxy.doctor.RelayDial.NotMade;
 import io.github.wslproxy.doctor.SocketDialer.DialResult;
 import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.RefusalCode;
@@ -62,7 +63,8 @@ final class RelayCheck implements Check.OfOneLink {
                     ChainLink.RELAY,
                     "a connection to " + where + " was accepted, but wslproxy could not be asked by whom");
         }
-        boolean ours = view.get().lastOwnClient().endsWith(":" + accepted.from());
+        InetSocketAddress newest = IpLiteral.parseWithPort(view.get().lastOwnClient());
+        boolean ours = newest != null && newest.getPort() == accepted.from();
         return ours
                 ? Finding.ok(
                         ChainLink.RELAY, "a connection to " + where + " came through to " + Peer.name(made.target()))

@@ -26,7 +26,7 @@ sealed interface RelayDial {
     /**
      * The doctor connected, or tried to.
      *
-     * @param target the address that accepts, or WSL's relay on localhost if that leads to the server
+     * @param target the address that accepts, or WSL's relay on localhost if that may lead to the server
      */
     record Made(InetSocketAddress to, InetSocketAddress target, DialResult result) implements RelayDial {}
 
@@ -39,7 +39,7 @@ sealed interface RelayDial {
     }
 
     /**
-     * Connects if the target accepts. A connection that is refused for sure is not made: it would be counted, and would
+     * Connects if the target accepts, or WSL's relay on localhost may lead to it. A connection that is refused for sure is not made: it would be counted, and would
      * take the place of the last problem of a real client. Blocks.
      *
      * @param targets the addresses that were seen to accept connections
@@ -53,8 +53,9 @@ sealed interface RelayDial {
             return new NotMade(Finding.skipped(ChainLink.RELAY, "the forward does not listen"));
         }
         boolean byLocalhost = targets.isEmpty()
-                && ServerCheck.isBehindLocalhost(
-                        forward, facts.wsl().guest(), facts.settings().wsl());
+                && (view.get().isThroughLocalhost()
+                        || ServerCheck.mayBeBehindLocalhost(
+                                forward, facts.wsl().guest(), facts.settings().wsl()));
         if (targets.isEmpty() && !byLocalhost) {
             return new NotMade(Finding.skipped(ChainLink.RELAY, "the target does not accept"));
         }

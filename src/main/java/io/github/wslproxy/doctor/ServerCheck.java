@@ -42,7 +42,7 @@ final class ServerCheck implements Check.OfOneLink {
         if (!(forward.target().host() instanceof Host.Wsl)) {
             return Finding.skipped(ChainLink.SERVER, "the target is not WSL");
         }
-        if (settings.address().isPresent() || !settings.command().isEmpty()) {
+        if (isVmHidden(settings)) {
             String key = settings.address().isPresent() ? "address" : "command";
             return Finding.notKnown(ChainLink.SERVER, "with [wsl] " + key + " there is no way to look inside the VM");
         }
@@ -79,19 +79,29 @@ final class ServerCheck implements Check.OfOneLink {
         if (there.isEmpty()) {
             return nobody(seen);
         }
-        return isBehindLocalhost(forward, scan, settings) ? behindLocalhost(there, seen) : deaf(there, to, seen);
+        return mayBeBehindLocalhost(forward, scan, settings) ? behindLocalhost(there, seen) : deaf(there, to, seen);
+    }
+
+    /** Whether the configuration says where the VM is in a way that tells nothing of what runs inside. */
+    private static boolean isVmHidden(WslSettings settings) {
+        return settings.address().isPresent() || !settings.command().isEmpty();
     }
 
     /**
      * Whether a server is seen on localhost of the VM, where wslproxy reaches it too: in NAT mode WSL itself relays
-     * localhost of Windows to localhost of Linux, by TCP.
+     * localhost of Windows to localhost of Linux, by TCP. Also true if nobody can look inside the VM.
      */
-    static boolean isBehindLocalhost(Forward forward, GuestScan scan, WslSettings settings) {
+    static boolean mayBeBehindLocalhost(Forward forward, GuestScan scan, WslSettings settings) {
         return settings.localhost()
                 && forward.target().host() instanceof Host.Wsl
                 && forward.protocols().contains(Protocol.TCP)
-                && scan instanceof GuestScan.Seen seen
-                && seen.mode().equals("nat")
+                && (isVmHidden(settings)
+                        || scan instanceof GuestScan.Unreadable
+                        || (scan instanceof GuestScan.Seen seen && hearsLocalhost(forward, seen)));
+    }
+
+    private static boolean hearsLocalhost(Forward forward, GuestScan.Seen seen) {
+        return seen.mode().equals("nat")
                 && seen.sockets().stream()
                         .anyMatch(socket -> socket.protocol() == Protocol.TCP
                                 && forward.target().ports().overlaps(PortRange.of(socket.port()))

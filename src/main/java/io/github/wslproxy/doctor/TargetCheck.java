@@ -1,11 +1,13 @@
 package io.github.wslproxy.doctor;
 
+import io.github.wslproxy.doctor.ParallelTasks.Task;
 import io.github.wslproxy.doctor.SocketDialer.DialResult;
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.relay.Peer;
+import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.target.WslSettings;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -19,14 +21,21 @@ final class TargetCheck implements Check.OfOneLink {
     private final OwnCommand commands;
     private final TargetDial dial;
     private final ServerCheck server;
+    private final Task<RunningProxy> after;
 
-    /** @param server the check inside the VM, which knows better what to do than a failed connect */
-    TargetCheck(Forward forward, Facts facts, TargetDial dial, ServerCheck server) {
+    /**
+     * Starts nothing.
+     *
+     * @param server the check inside the VM, which knows better what to do than a failed connect
+     * @param after the proxy, asked when the doctor has tried to connect through it
+     */
+    TargetCheck(Forward forward, Facts facts, TargetDial dial, ServerCheck server, Task<RunningProxy> after) {
         this.forward = forward;
         this.settings = facts.settings().wsl();
         this.commands = facts.commands();
         this.dial = dial;
         this.server = server;
+        this.after = after;
     }
 
     @Override
@@ -82,9 +91,30 @@ final class TargetCheck implements Check.OfOneLink {
             return Finding.broken(ChainLink.TARGET, seen + "; " + inside.seen(), inside.cure())
                     .noting(inside.note());
         }
-        return first.getValue() instanceof DialResult.Refused
-                ? refused(seen, first.getKey().getPort())
-                : silent(seen);
+        int port = first.getKey().getPort();
+        if (isThroughLocalhost()) {
+            return throughLocalhost(seen, port);
+        }
+        return first.getValue() instanceof DialResult.Refused ? refused(seen, port) : silent(seen);
+    }
+
+    private boolean isThroughLocalhost() {
+        return after.answer()
+                .flatMap(proxy -> proxy.view(forward))
+                .filter(ForwardView::isThroughLocalhost)
+                .isPresent();
+    }
+
+    private static Finding throughLocalhost(String seen, int port) {
+        return Finding.info(ChainLink.TARGET, seen + "; wslproxy reaches the server through WSL's localhost relay")
+                .noting("the better way is a server that listens on 0.0.0.0" + usual(port));
+    }
+
+    /** How the server that most likely has that port is told to. */
+    private static String usual(int port) {
+        return ServerFix.of(port)
+                .map(fix -> "; if it is " + fix.server() + ": " + fix.command())
+                .orElse("");
     }
 
     private static String words(DialResult dialed) {
@@ -101,14 +131,11 @@ final class TargetCheck implements Check.OfOneLink {
         if (!(forward.target().host() instanceof Host.Wsl)) {
             return Finding.broken(ChainLink.TARGET, seen, "start the server at " + forward.target());
         }
-        String usual = ServerFix.of(port)
-                .map(fix -> "; if it is " + fix.server() + ": " + fix.command())
-                .orElse("");
         return Finding.broken(
                         ChainLink.TARGET,
                         seen,
                         "start the server in WSL so that it listens on 0.0.0.0, not on 127.0.0.1 alone")
-                .noting("ss -ltn inside WSL shows what listens where" + usual);
+                .noting("ss -ltn inside WSL shows what listens where" + usual(port));
     }
 
     private Finding silent(String seen) {

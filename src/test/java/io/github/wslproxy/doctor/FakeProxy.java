@@ -20,6 +20,10 @@ public final class FakeProxy {
     public Optional<StatusAnswer> status = Optional.empty();
     public ForwardState listening = ForwardState.LISTENING;
     public String listeningError = "";
+
+    /** How the forward reaches its target, once somebody has come through. */
+    public String via = "address";
+
     public String sendsTo = "172.30.98.229";
 
     /** What runs beside the file. */
@@ -80,6 +84,7 @@ public final class FakeProxy {
     private ForwardView afterwards(ForwardView view) {
         SampleForward forward = SampleForward.like(view)
                 .counts(open, relayed.get(), 0)
+                .via(relayed.get() > 0 ? via : "address")
                 .lastOwnClient(relayed.get() > 0 && relayCounts ? "192.168.1.20:50002" : "192.168.1.20:40000");
         (relayed.get() == 0 ? problemBefore : lastProblem).ifPresent(forward::lastProblem);
         return forward.view();

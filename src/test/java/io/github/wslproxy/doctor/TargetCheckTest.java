@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wslproxy.doctor.Finding.FindingState;
 import io.github.wslproxy.doctor.SocketDialer.DialResult;
 import io.github.wslproxy.wsl.GuestScan;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TargetCheckTest {
     private final FakeEnvironment computer = new FakeEnvironment();
@@ -35,6 +39,41 @@ class TargetCheckTest {
         assertThat(computer.seen(ChainLink.TARGET))
                 .isEqualTo("172.30.98.229:8000 accepts; of 8 ports that were tried, 8 do: 8000 8001 8002 8003 8004"
                         + " 8005 8006 8007");
+    }
+
+    /** There is no way to look inside the VM, so only the proxy can tell. */
+    @ParameterizedTest
+    @ValueSource(strings = {"address = \"172.30.98.229\"", "command = [\"print-it\"]"})
+    void aServerThatIsReachedThroughLocalhostIsNoFaultWhereTheVmCannotBeLookedInto(String wsl) throws Exception {
+        computer.config += "[wsl]\n" + wsl + "\nlocalhost = true\n";
+        computer.targetRefuses();
+        computer.proxy.via = "localhost";
+
+        assertThat(computer.finding(ChainLink.TARGET))
+                .isEqualTo(Finding.info(
+                                ChainLink.TARGET,
+                                "172.30.98.229:5173 refuses: nobody listens there; wslproxy reaches the server through"
+                                        + " WSL's localhost relay")
+                        .noting("the better way is a server that listens on 0.0.0.0; if it is Vite: npx vite --host"));
+        assertThat(computer.finding(ChainLink.RELAY))
+                .isEqualTo(Finding.ok(
+                        ChainLink.RELAY, "a connection to 192.168.1.20:5173 came through to 127.0.0.1:5173"));
+        assertThat(computer.examine(Optional.empty()).findings()).noneMatch(Finding::isBroken);
+    }
+
+    @Test
+    void aServerThatIsNotReachedThroughLocalhostEitherStaysBroken() throws Exception {
+        computer.config += "[wsl]\naddress = \"172.30.98.229\"\nlocalhost = true\n";
+        computer.targetRefuses();
+
+        assertThat(computer.state(ChainLink.TARGET)).isEqualTo(FindingState.BROKEN);
+
+        computer.config = computer.config.replace("localhost = true", "localhost = false");
+        computer.dialed.clear();
+        assertThat(computer.state(ChainLink.TARGET)).isEqualTo(FindingState.BROKEN);
+        assertThat(computer.dialed)
+                .as("refused for sure")
+                .doesNotContain(new InetSocketAddress(FakeEnvironment.LAN, 5173));
     }
 
     @Test
