@@ -39,8 +39,8 @@ sealed interface RelayDial {
     }
 
     /**
-     * Connects if the target accepts, or WSL's relay on localhost may lead to it. A connection that is refused for sure is not made: it would be counted, and would
-     * take the place of the last problem of a real client. Blocks.
+     * Connects if the target accepts, or WSL's relay on localhost may lead to it. A connection that is refused for sure
+     * is not made: it would be counted, and would take the place of the last problem of a real client. Blocks.
      *
      * @param targets the addresses that were seen to accept connections
      */
