@@ -8,12 +8,10 @@ public final class Main {
 
     /** The program; ends the JVM. */
     public static void main(String[] args) {
-        // Java reads both once, with the first socket and the first look-up. Without the first Windows refuses a port
-        // that
-        // WSL's own localhost relay holds already. Without the second Java repeats an answer for 30 s, and a name that
-        // has
-        // moved would be followed only after that; the public security property of the same meaning costs 15 ms at each
-        // start.
+        // Java reads each of these once, at the first socket and at the first look-up.
+        // Without the first, Windows refuses a port that WSL's own localhost relay holds already.
+        // Without the second, Java repeats an answer for 30 s, so a name that has moved is followed only after that.
+        // The public security property of the same meaning costs 15 ms at each start.
         setUnlessGiven("sun.net.useExclusiveBind", "false");
         setUnlessGiven("sun.net.inetaddr.ttl", "0");
         System.exit(WslProxyCommand.run(args));

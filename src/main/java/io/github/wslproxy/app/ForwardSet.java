@@ -192,7 +192,7 @@ record ForwardSet(Settings file, List<Share> shares, List<Forward> appeared, Set
                 return new End(now.plus(length), nanoTime + length.toNanos());
             }
 
-            /** How long it lasts yet; zero or less when it is over. */
+            /** How long it still lasts; zero or less when it is over. */
             Duration left(Instant now, long nanoTime) {
                 Duration byClock = Duration.between(now, at);
                 Duration byNanos = Duration.ofNanos(nanos - nanoTime);

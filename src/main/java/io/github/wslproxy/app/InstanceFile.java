@@ -38,7 +38,7 @@ record InstanceFile(Path lock) {
     /** Is far more than a start table needs. */
     private static final long MOST_BYTES = 1 << 20;
 
-    /** Lets the next run of a configuration say for so long that the last one was killed. */
+    /** The file of a run that was killed or has failed is kept for so long, so that the next run can tell. */
     private static final Duration KEPT = Duration.ofDays(30);
 
     /**

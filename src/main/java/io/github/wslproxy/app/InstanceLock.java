@@ -154,7 +154,11 @@ public final class InstanceLock implements AutoCloseable {
         try {
             write(Optional.of(started));
         } catch (IOException e) {
-            log.warn("cannot write {}: {}", held == null ? config : held.file().lock(), IoErrors.why(e));
+            log.warn(
+                    "cannot write {}: {}; wslproxy stop ends this run all the same, but share, pause, page and the doctor"
+                            + " do not find it",
+                    held == null ? config : held.file().lock(),
+                    IoErrors.why(e));
         }
     }
 

@@ -10,6 +10,7 @@ import io.github.wslproxy.forward.Protocol;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -86,7 +87,7 @@ public record LanUrls(List<String> urls, String whyNone) {
         InetAddress address = listening.value();
         return address.isAnyLocalAddress()
                 ? own instanceof Inet4Address || address instanceof Inet6Address
-                : withoutZone(IpLiteral.text(address)).equals(withoutZone(IpLiteral.text(own)));
+                : address.equals(own); // The zone does not count.
     }
 
     /**
@@ -118,7 +119,7 @@ public record LanUrls(List<String> urls, String whyNone) {
     }
 
     private static String url(Forward forward, InetAddress own, Endpoint listen) {
-        String host = withoutZone(IpLiteral.bracketed(own));
+        String host = IpLiteral.bracketed(withoutZone(own));
         boolean isOne = listen.ports().size() == 1;
         if (!isOne || !forward.protocols().contains(Protocol.TCP)) {
             return host + ":" + listen.ports();
@@ -128,7 +129,11 @@ public record LanUrls(List<String> urls, String whyNone) {
     }
 
     /** The zone is a word of this computer, and a URL has no room for it (RFC 3986, section 3.2.2). */
-    private static String withoutZone(String host) {
-        return host.replaceFirst("%[^]]*", "");
+    private static InetAddress withoutZone(InetAddress own) {
+        try {
+            return InetAddress.getByAddress(own.getAddress());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address has 4 or 16 bytes", e);
+        }
     }
 }

@@ -41,7 +41,7 @@ record ReloadPlan(List<Step> steps, boolean wsl, boolean limits, boolean status,
     /** It goes on with other settings, and keeps each socket whose address is still wanted. */
     record Change(Protocol protocol, Forward before, Forward after) implements Step {
         /**
-         * Forwards whose lists only stand in other lines of the file differ in messages, which is no change to tell.
+         * A forward may differ only in the line of the file that its messages name. That is no change to tell.
          */
         private boolean isWorthTelling() {
             return !before.isLike(after);
@@ -57,7 +57,7 @@ record ReloadPlan(List<Step> steps, boolean wsl, boolean limits, boolean status,
     /** The most names in a line of the log. */
     private static final int MOST_NAMES = 10;
 
-    /** What tells that two forwards are one before and after an edit, the surest first. */
+    /** By what a forward is known again after an edit, the surest first. */
     private static final List<BiPredicate<Forward, Forward>> LIKENESS = List.of(
             Forward::isLike,
             (before, after) -> before.listens().equals(after.listens()),

@@ -34,10 +34,10 @@ final class RunningRelays {
     private static final Duration OPENING_ALL = Duration.ofMinutes(1);
     private static final Duration OPENING_OR_CLOSING = Duration.ofSeconds(2);
 
-    /** What a share that ends gives those who are connected. */
+    /** How long those who are connected may go on when their share ends. */
     private static final Duration GRACE_OF_SHARES = Duration.ofSeconds(5);
 
-    /** What closing takes when nothing is given time to end by itself. */
+    /** How long closing takes when nothing is given time to end by itself. */
     private static final Duration CUT_OFF = Duration.ofSeconds(1);
 
     private final RelayContext context;
@@ -48,7 +48,7 @@ final class RunningRelays {
 
     private final List<Relay> draining = new CopyOnWriteArrayList<>();
 
-    /** What a stop gives; empty until there is one. */
+    /** How long a stop lets connections go on; empty until there is a stop. */
     private volatile Optional<Duration> stopped = Optional.empty();
 
     /** @param targets where a protocol reaches the target of a forward */

@@ -25,11 +25,13 @@ import io.github.wslproxy.status.Snapshot.LastProblem;
 import io.github.wslproxy.status.Snapshot.Origin;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
+import io.github.wslproxy.target.WslSettings.OnStopped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,7 +53,7 @@ final class Snapshots {
             String configOption,
             String configError,
             CurrentTarget.Snapshot wsl,
-            String onStopped,
+            OnStopped onStopped,
             List<ProgramLimits.LimitStatus> limits,
             ForwardSet live,
             List<Relay> relays,
@@ -77,14 +79,14 @@ final class Snapshots {
                 events);
     }
 
-    private static Snapshot.Target target(CurrentTarget.Snapshot wsl, String onStopped, Duration hold) {
+    private static Snapshot.Target target(CurrentTarget.Snapshot wsl, OnStopped onStopped, Duration hold) {
         return new Snapshot.Target(
                 wsl.state().word(),
                 wsl.state().address().map(IpLiteral::text).orElse(""),
                 wsl.since(),
                 wsl.state().reason(),
-                onStopped,
-                onStopped.equals("refuse") ? Duration.ZERO : hold);
+                onStopped.name().toLowerCase(Locale.ROOT),
+                onStopped == OnStopped.REFUSE ? Duration.ZERO : hold);
     }
 
     private static Map<String, Snapshot.LimitView> limits(List<ProgramLimits.LimitStatus> limits) {

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The status server at the address that the settings ask for. An address that cannot be had is tried again every ten
- * seconds, because not being able to show the status is no reason not to forward. Safe for any thread.
+ * The status server at the address that the settings ask for. Where it cannot listen there it tries again every ten
+ * seconds, and forwarding goes on without it. Safe for any thread.
  */
 final class StatusEndpoint implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StatusEndpoint.class);

@@ -9,6 +9,7 @@ import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.HostAdapter;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.target.WslSettings.OnStopped;
 import io.github.wslproxy.wsl.GuestSocket;
 import io.github.wslproxy.wsl.VmMonitor;
 import io.github.wslproxy.wsl.VmMonitor.Interest;
@@ -17,7 +18,6 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -84,9 +84,9 @@ final class Targets implements AutoCloseable {
         return forwards.stream().flatMap(forward -> forward.listens().stream()).anyMatch(Targets::isWsl);
     }
 
-    /** What a new client gets while the VM is stopped: refuse, hold or wake. */
-    String onStopped() {
-        return vm.onStopped().name().toLowerCase(Locale.ROOT);
+    /** What a new client gets while the VM is stopped. */
+    OnStopped onStopped() {
+        return vm.onStopped();
     }
 
     private static Set<String> names(List<Forward> forwards) {

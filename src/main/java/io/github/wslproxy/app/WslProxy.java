@@ -30,7 +30,7 @@ public final class WslProxy {
     private static final Duration ADAPTERS_PERIOD = Duration.ofSeconds(4);
     private static final Duration INSTANCES_PERIOD = Duration.ofSeconds(5);
 
-    /** What a part that closes is waited for. */
+    /** How long the end of a part is waited for. */
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
     private final long began = System.nanoTime();

@@ -135,7 +135,7 @@ final class DoctorCommand extends SubCommand {
     private void invite(String url) {
         qr.lines(url).forEach(out()::println);
         out().println(url);
-        boolean page = url.startsWith("http");
+        boolean page = LanUrls.isWeb(url);
         out().println((page ? "Open it on a phone" : "Have a client on a phone or another computer speak to it")
                 + " in the same network. Waiting up to " + Durations.format(patience) + " ...");
         out().flush();

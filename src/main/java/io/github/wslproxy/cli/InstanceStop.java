@@ -2,7 +2,11 @@ package io.github.wslproxy.cli;
 
 import io.github.wslproxy.app.RunningInstance;
 import io.github.wslproxy.app.StateDirectory;
+import io.github.wslproxy.config.ConfigException;
+import io.github.wslproxy.config.ConfigFile;
 import io.github.wslproxy.os.OperatingSystem;
+import io.github.wslproxy.status.StatusAnswer;
+import io.github.wslproxy.status.StatusClient;
 import io.github.wslproxy.windows.powershell.EveryShell;
 import io.github.wslproxy.windows.task.LogonTask;
 import java.io.IOException;
@@ -35,6 +39,7 @@ final class InstanceStop {
     String carryOut(Optional<LogonTask> task) throws IOException, InterruptedException {
         Optional<RunningInstance> instance = find();
         if (instance.isEmpty()) {
+            refuseIfOneAnswers();
             return "No wslproxy is running with " + config + ".";
         }
         long pid = instance.get().pid();
@@ -45,6 +50,36 @@ final class InstanceStop {
             return "wslproxy (pid " + pid + ") did not stop by itself and was ended by the Task Scheduler.";
         }
         return kill(pid);
+    }
+
+    /** An instance that could not make its file, as on a full disk, is known by its status address alone. */
+    private void refuseIfOneAnswers() throws IOException {
+        if (!(statusAnswer() instanceof StatusAnswer.Running running)
+                || !running.snapshot()
+                        .config()
+                        .equals(config.toAbsolutePath().normalize().toString())) {
+            return;
+        }
+        long pid = running.snapshot().pid();
+        throw new IOException("wslproxy (pid " + pid + ") runs with " + config
+                + ", but has no file by which it could be asked to stop (its log says why). To stop it: Ctrl-C in its"
+                + " window, or " + killing(pid));
+    }
+
+    private StatusAnswer statusAnswer() {
+        try {
+            return ConfigFile.read(config)
+                    .status()
+                    .listen()
+                    .map(address -> new StatusClient(address).ask())
+                    .orElseGet(StatusAnswer.Nobody::new);
+        } catch (ConfigException notValid) {
+            return new StatusAnswer.Nobody();
+        }
+    }
+
+    private static String killing(long pid) {
+        return (OperatingSystem.isWindows() ? "taskkill /f /pid " : "kill ") + pid;
     }
 
     private Optional<RunningInstance> find() throws IOException {

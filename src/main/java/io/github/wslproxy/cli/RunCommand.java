@@ -27,7 +27,7 @@ import picocli.CommandLine;
 final class RunCommand {
     private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
 
-    /** What open connections and sessions are given to end by themselves. */
+    /** How long open connections and sessions may go on to end by themselves. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private static final String STOPPED = "wslproxy has stopped";

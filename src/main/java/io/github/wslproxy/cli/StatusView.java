@@ -75,8 +75,7 @@ final class StatusView {
 
     static String whereWslIs(Snapshot snapshot) {
         Snapshot.Target target = snapshot.target();
-        boolean isTarget = snapshot.forwards().stream()
-                .anyMatch(forward -> forward.target().startsWith("wsl:"));
+        boolean isTarget = snapshot.forwards().stream().anyMatch(Snapshot.ForwardView::leadsToWsl);
         String where =
                 switch (target.state()) {
                     case "up" -> "WSL is at " + target.address();
@@ -120,7 +119,7 @@ final class StatusView {
         return lines;
     }
 
-    /** What is used of the rate are the clients that are counted, which no maximum of a second compares with. */
+    /** The rate is used by sources, and its maximum is of clients a second: the two cannot be compared. */
     private static String use(String name, Snapshot.LimitView limit) {
         return name.equals("rate") ? "at most " + limit.max() + " a second" : limit.used() + " of " + limit.max();
     }

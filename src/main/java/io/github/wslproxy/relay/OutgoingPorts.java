@@ -97,10 +97,4 @@ public final class OutgoingPorts {
             first = waiting.peek();
         }
     }
-
-    /** How many are open or wait. */
-    public synchronized int used() {
-        releaseUntil(nanoTime.getAsLong());
-        return shares.used();
-    }
 }

@@ -150,6 +150,7 @@ public final class ReadBuffers {
         waiting.addAndGet(-bytes);
     }
 
+    /** The bytes that wait: all that were noted as {@linkplain #stalled stalled} and have not gone on. */
     public long waiting() {
         return waiting.get();
     }
@@ -173,7 +174,7 @@ public final class ReadBuffers {
     }
 
     private int byWaiting() {
-        long bytes = waiting.get();
+        long bytes = waiting();
         if (bytes < budget / 2) {
             return LARGEST;
         }

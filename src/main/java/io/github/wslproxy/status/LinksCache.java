@@ -54,7 +54,7 @@ final class LinksCache {
         return response;
     }
 
-    /** Makes the lists that were made, or are being made, out of date. */
+    /** The lists made so far, and those being made now, are out of date from here on. */
     synchronized void forget() {
         changes++;
         newest.clear();

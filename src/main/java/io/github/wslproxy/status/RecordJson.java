@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * JSON of records: an object with a key for each component, in that order, {@code bytesIn} as {@code bytes_in}. A
- * record that is read holds no null: a component that is missing, or null, is what is empty of its type.
+ * record that is read holds no null: a component that is missing, or null, gets the empty value of its type.
  */
 public final class RecordJson {
     private RecordJson() {}
@@ -171,7 +171,7 @@ public final class RecordJson {
         }
     }
 
-    /** Fills in what is empty of its type for each component that was not sent, so that no record holds a null. */
+    /** Gives each component that was not sent the empty value of its type, so that no record holds a null. */
     private static final class Complete implements TypeAdapterFactory {
         private static final Map<Class<?>, Object> EMPTY = Map.of(
                 String.class,

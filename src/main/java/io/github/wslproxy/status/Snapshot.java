@@ -131,6 +131,11 @@ public record Snapshot(
             @JsonAdapter(RecordJson.TextOrNull.class) String clientsAllowed,
             String via) {
 
+        /** Whether the target is WSL, wherever that is now. */
+        public boolean leadsToWsl() {
+            return target.startsWith("wsl:");
+        }
+
         /** Whether TCP goes through the relay that WSL runs on localhost of Windows. */
         public boolean isThroughLocalhost() {
             return via.equals("localhost");

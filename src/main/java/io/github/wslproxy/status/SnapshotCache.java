@@ -78,7 +78,7 @@ final class SnapshotCache {
         return taken;
     }
 
-    /** Makes the snapshots that were taken, or are being taken, out of date. */
+    /** The snapshots taken so far, and those being taken now, are out of date from here on. */
     synchronized void forget() {
         newest.clear();
         newestNumber = begun;

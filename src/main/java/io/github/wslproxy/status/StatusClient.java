@@ -100,7 +100,7 @@ public final class StatusClient {
         return exchange("/api/status", deadline, late(), StatusClient::status);
     }
 
-    /** What is sent to a server, and made of its answer. */
+    /** One exchange with a server: what is sent to it, and what its answer means. */
     private interface Exchange {
         StatusAnswer with(HttpURLConnection connection) throws IOException;
     }

@@ -39,7 +39,7 @@ final class StatusConnections {
         }
     }
 
-    /** Notes that the client of {@code connection} has to do something now. */
+    /** The client of {@code connection} has to go on now: to send a request, or to read the answer. */
     void waitsForClient(StatusConnection connection) {
         waiting.remove(connection);
         if (all.contains(connection)) {
@@ -47,7 +47,7 @@ final class StatusConnections {
         }
     }
 
-    /** Notes that the server has to do something now. */
+    /** The server has to go on now: to make the answer. */
     void waitsForServer(StatusConnection connection) {
         waiting.remove(connection);
     }

@@ -198,7 +198,7 @@ final class StatusHandler implements AutoCloseable {
         return Response.line(500, "the status could not be read; the reason is in the log of wslproxy");
     }
 
-    /** Makes what was read so far out of date. */
+    /** What was read so far is out of date from here on. */
     void forget() {
         snapshots.forget();
         links.forget();

@@ -65,14 +65,6 @@ public final class StatusServer implements AutoCloseable {
     record Limits(int connections, Duration idle, Duration deadline, Duration period) {
         static final Limits USUAL =
                 new Limits(64, Duration.ofSeconds(15), Duration.ofSeconds(3), Duration.ofSeconds(1));
-
-        Limits within(Duration otherDeadline) {
-            return new Limits(connections, idle, otherDeadline, period);
-        }
-
-        Limits every(Duration otherPeriod) {
-            return new Limits(connections, idle, deadline, otherPeriod);
-        }
     }
 
     /** What exists between the start and the close. */

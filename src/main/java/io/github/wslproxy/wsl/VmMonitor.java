@@ -178,11 +178,6 @@ public final class VmMonitor implements AutoCloseable {
         }
     }
 
-    /** What the newest probe did and learned; empty before the first has ended. */
-    Optional<ProbeReport> lastReport() {
-        return Optional.ofNullable(asking).flatMap(ProbeLoop::lastReport);
-    }
-
     /** Ends a probe and a start that are under way, with their processes. What is published stays. */
     @Override
     public void close() {

@@ -76,7 +76,7 @@ final class VmStarter implements AutoCloseable {
 
     /** Whether the VM may be on its way up. */
     boolean isUnderWay() {
-        return calling != null || (everCalled && nanoTime.getAsLong() - calledAt < START);
+        return isCalling() || (everCalled && nanoTime.getAsLong() - calledAt < START);
     }
 
     boolean isCalling() {
@@ -84,7 +84,7 @@ final class VmStarter implements AutoCloseable {
     }
 
     private synchronized boolean begin() {
-        if (closed || calling != null || !mayCall()) {
+        if (closed || isCalling() || !mayCall()) {
             return false;
         }
         calledAt = nanoTime.getAsLong();

@@ -24,6 +24,7 @@ import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.target.TargetState;
+import io.github.wslproxy.target.WslSettings.OnStopped;
 import io.github.wslproxy.testing.Forwards;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -243,7 +244,7 @@ class SnapshotsTest {
                 "",
                 "",
                 new CurrentTarget.Snapshot(wsl, SINCE),
-                "hold",
+                OnStopped.HOLD,
                 LIMITS,
                 ForwardSet.of(ReloadPlanTest.settings(forwards)),
                 relays,

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.wslproxy.app.InstanceLock;
 import io.github.wslproxy.app.RunningInstance.Started;
 import io.github.wslproxy.app.StateDirectory;
+import io.github.wslproxy.status.Snapshot;
+import io.github.wslproxy.status.StatusSamples;
 import io.github.wslproxy.testing.Await;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -85,6 +87,25 @@ class InstanceStopTest {
 
             assertThatThrownBy(() -> new InstanceStop(config, state, Duration.ofSeconds(1)).carryOut(Optional.empty()))
                     .hasMessageEndingWith("does not end; try: kill -9 " + first.pid());
+        }
+    }
+
+    /** Its disk was full when it started. */
+    @Test
+    void oneThatCouldMakeNoFileIsNotSaidNotToRun() throws Exception {
+        try (FakeProxy proxy = new FakeProxy(temp)) {
+            Snapshot snapshot = StatusSamples.of(StatusSamples.listening("vite"));
+            proxy.answers(StatusSamples.withConfig(snapshot, proxy.config.toString(), ""));
+            InstanceStop stop = new InstanceStop(proxy.config, proxy.state);
+
+            assertThatThrownBy(() -> stop.carryOut(Optional.empty()))
+                    .hasMessage("wslproxy (pid " + snapshot.pid() + ") runs with " + proxy.config
+                            + ", but has no file by which it could be asked to stop (its log says why)."
+                            + " To stop it: Ctrl-C in its window, or kill " + snapshot.pid());
+
+            proxy.show(StatusSamples.withConfig(
+                    snapshot, temp.resolve("other.toml").toString(), ""));
+            assertThat(stop.carryOut(Optional.empty())).startsWith("No wslproxy is running");
         }
     }
 

@@ -43,7 +43,7 @@ class StatusClientTest {
                     snapshot.pid(),
                     snapshot.java(),
                     Duration.ofSeconds(snapshot.uptime().toSeconds()));
-            assertThat(answer).isEqualTo(new StatusAnswer.Running(whole, StatusJson.of(snapshot)));
+            assertThat(answer).isEqualTo(new StatusAnswer.Running(whole, StatusSamples.json(snapshot)));
         }
     }
 

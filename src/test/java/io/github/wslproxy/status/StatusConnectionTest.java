@@ -42,7 +42,7 @@ class StatusConnectionTest extends StatusServerFixture {
         Snapshot large = StatusSamples.of(StatusSamples.listening(more));
         AtomicInteger asked = new AtomicInteger();
         // To make so much text takes its time, too.
-        StatusServer.Limits soon = StatusServer.Limits.USUAL.within(Duration.ofSeconds(3));
+        StatusServer.Limits soon = StatusSamples.within(Duration.ofSeconds(3));
         StatusServer server = start(() -> asked.incrementAndGet() <= 2 ? large : SNAPSHOT, soon);
         Socket one = send(server, "GET /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n");
         Socket other = send(server, "GET /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n");

@@ -33,7 +33,7 @@ public class StatusHttpFuzzTest {
             () -> StatusSamples.of(StatusSamples.listening(StatusSamples.NASTY)),
             new FakeAdminApi(),
             FakeAdminApi.TOKEN,
-            StatusServer.Limits.USUAL.within(Duration.ofSeconds(30)));
+            StatusSamples.within(Duration.ofSeconds(30)));
 
     @BeforeAll
     static void start() throws IOException {

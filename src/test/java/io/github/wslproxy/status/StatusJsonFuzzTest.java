@@ -15,7 +15,8 @@ public class StatusJsonFuzzTest {
     @Test
     void aHostileAnswerIsRefusedOrHarmless() {
         Fuzz.from(
-                        StatusJson.of(StatusSamples.of(StatusSamples.listening("vite"), StatusSamples.failed("no"))),
+                        StatusSamples.json(
+                                StatusSamples.of(StatusSamples.listening("vite"), StatusSamples.failed("no"))),
                         "{\"version\":\"9\",\"target\":{},\"forwards\":[{\"name\":\"a\",\"listen\":[],\"state\":\"waiting\"}]}")
                 .with(
                         "{",
@@ -67,7 +68,7 @@ public class StatusJsonFuzzTest {
     private static void told(byte[] input) {
         String text = new String(input, UTF_8);
         Snapshot snapshot = StatusSamples.of(StatusSamples.failed(text), StatusSamples.listening(text));
-        String json = StatusJson.of(snapshot);
+        String json = StatusSamples.json(snapshot);
         String name = JsonParser.parseString(json)
                 .getAsJsonObject()
                 .getAsJsonArray("forwards")

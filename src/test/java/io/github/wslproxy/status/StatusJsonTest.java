@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class StatusJsonTest {
     @Test
     void theWholeDocumentReadsAsPromised() {
-        assertThat(StatusJson.of(StatusSamples.withConfig(
+        assertThat(StatusSamples.json(StatusSamples.withConfig(
                         StatusSamples.of(StatusSamples.listening("vite")),
                         "/home/me/proxy.toml",
                         "--config /home/me/proxy.toml")))
@@ -134,7 +134,7 @@ class StatusJsonTest {
 
     @Test
     void whatOtherProgramsReadStaysByteForByte() throws IOException {
-        assertThat(StatusJson.of(StatusSamples.ofEveryKind())).isEqualTo(golden("status.json"));
+        assertThat(StatusSamples.json(StatusSamples.ofEveryKind())).isEqualTo(golden("status.json"));
         assertThat(StatusMetrics.of(StatusSamples.ofEveryKind(), null).text()).isEqualTo(golden("metrics.txt"));
         assertThat(StatusJson.links(List.of(
                         new AdminApi.ConnectionView(Protocol.UDP, "[fd00::5]:6", "", Duration.ofMillis(1_999), 0, 7),
@@ -156,10 +156,10 @@ class StatusJsonTest {
         Snapshot many = StatusSamples.of(Collections.nCopies(501, one).toArray(Snapshot.ForwardView[]::new));
         Snapshot few = StatusSamples.of(Collections.nCopies(500, one).toArray(Snapshot.ForwardView[]::new));
 
-        String compact = StatusJson.of(many);
+        String compact = StatusSamples.json(many);
         assertThat(compact.lines()).hasSize(1);
         assertThat(compact).contains("\"hold_seconds\":0.0},").endsWith("]}\n");
-        assertThat(StatusJson.of(few)).contains("\n  \"pid\": 4321,\n");
+        assertThat(StatusSamples.json(few)).contains("\n  \"pid\": 4321,\n");
         assertThat(parse(many)).isEqualTo(JsonParser.parseString(compact));
     }
 
@@ -228,7 +228,7 @@ class StatusJsonTest {
     void controlCharactersAreNeverWrittenRaw() {
         String everyControl = new String(new char[] {0, 7, '\b', '\t', 11, '\f', '\r', 27, 31, 127});
 
-        String json = StatusJson.of(StatusSamples.of(StatusSamples.failed(everyControl)));
+        String json = StatusSamples.json(StatusSamples.of(StatusSamples.failed(everyControl)));
 
         assertThat(json.chars().filter(c -> c < ' ' && c != '\n')).isEmpty();
         assertThat(parse(StatusSamples.of(StatusSamples.failed(everyControl))).toString())
@@ -236,7 +236,7 @@ class StatusJsonTest {
     }
 
     private static JsonObject parse(Snapshot snapshot) {
-        byte[] sent = StatusJson.of(snapshot).getBytes(StandardCharsets.UTF_8);
+        byte[] sent = StatusSamples.json(snapshot).getBytes(StandardCharsets.UTF_8);
         return JsonParser.parseString(new String(sent, StandardCharsets.UTF_8)).getAsJsonObject();
     }
 }

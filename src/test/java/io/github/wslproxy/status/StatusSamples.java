@@ -10,6 +10,7 @@ import io.github.wslproxy.status.Snapshot.LastProblem;
 import io.github.wslproxy.status.Snapshot.LimitView;
 import io.github.wslproxy.status.Snapshot.Origin;
 import io.github.wslproxy.status.Snapshot.Target;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -246,5 +247,21 @@ public final class StatusSamples {
                 limits(),
                 List.of(listening("vite"), appeared, bare, failed(NASTY), keptOut("web", "10.0.0.1")),
                 EVENTS);
+    }
+
+    /** The document of {@code /api/status}. */
+    static String json(Snapshot snapshot) {
+        return new String(StatusJson.bytes(snapshot), StandardCharsets.UTF_8);
+    }
+
+    /** The usual limits with another deadline. */
+    static StatusServer.Limits within(Duration deadline) {
+        StatusServer.Limits usual = StatusServer.Limits.USUAL;
+        return new StatusServer.Limits(usual.connections(), usual.idle(), deadline, usual.period());
+    }
+
+    /** Limits with another time between two looks. */
+    static StatusServer.Limits every(StatusServer.Limits limits, Duration period) {
+        return new StatusServer.Limits(limits.connections(), limits.idle(), limits.deadline(), period);
     }
 }

@@ -26,9 +26,9 @@ import org.junit.jupiter.api.AfterEach;
 abstract class StatusServerFixture {
     static final Snapshot SNAPSHOT = StatusSamples.of(StatusSamples.listening(StatusSamples.NASTY));
 
-    static final StatusServer.Limits SOON = StatusServer.Limits.USUAL.within(Duration.ofSeconds(1));
-    static final StatusServer.Limits PATIENT = StatusServer.Limits.USUAL.within(Duration.ofSeconds(30));
-    static final StatusServer.Limits ONE_SNAPSHOT = PATIENT.every(Duration.ofHours(1));
+    static final StatusServer.Limits SOON = StatusSamples.within(Duration.ofSeconds(1));
+    static final StatusServer.Limits PATIENT = StatusSamples.within(Duration.ofSeconds(30));
+    static final StatusServer.Limits ONE_SNAPSHOT = StatusSamples.every(PATIENT, Duration.ofHours(1));
     static final int CONNECTIONS = StatusServer.Limits.USUAL.connections();
 
     final HttpClient client = HttpClient.newHttpClient();

@@ -86,8 +86,9 @@ class PumpHandlerTest {
         link.begin(FirstBytes.NONE);
         CompletableFuture.runAsync(() -> sendUnchecked(link.client().peer(), 32 * MIB));
         Await.untilUnchanged(link.stats()::bytesIn, Duration.ofMillis(300));
-        Thread.sleep(1000); // A link is watched once nothing has moved for a second.
-        link.run(() -> link.pumps().tick(System.nanoTime()));
+        // A connection is watched once nothing has moved for a second.
+        link.run(() ->
+                link.pumps().tick(System.nanoTime() + Duration.ofSeconds(1).toNanos()));
 
         link.client().reset();
 

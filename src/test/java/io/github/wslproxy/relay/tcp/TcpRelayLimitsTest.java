@@ -5,6 +5,7 @@ import static io.github.wslproxy.testing.TcpClients.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.forward.LimitSettings;
+import io.github.wslproxy.os.DynamicPorts;
 import io.github.wslproxy.relay.OutgoingPorts;
 import io.github.wslproxy.relay.ProgramLimits;
 import io.github.wslproxy.relay.ReadBuffers;
@@ -12,6 +13,7 @@ import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.BlackHole;
 import io.github.wslproxy.testing.Forwards;
+import io.github.wslproxy.testing.FreePorts;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.TcpClients;
 import io.github.wslproxy.testing.TcpPeer;
@@ -235,8 +237,9 @@ class TcpRelayLimitsTest {
             }
         }
         OutgoingPorts ports = fixture.context().limits().outgoingPorts();
+        int all = DynamicPorts.ofThisComputer().size();
 
-        Await.until(() -> ports.used() == 0);
+        Await.until(() -> FreePorts.count(ports) == all);
         assertThat(web.counters().accepted()).isEqualTo(20);
         assertThat(OutgoingPorts.staysTaken(ip("172.30.98.229"))).isTrue();
     }
