@@ -11,29 +11,22 @@ import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.RecordedLog;
 import io.github.wslproxy.testing.TcpPeer;
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,30 +36,21 @@ import org.junit.jupiter.params.provider.ValueSource;
  * listens on 127.0.0.1 or ::1 is the relay of WSL, if it is not wslproxy itself.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs loopback addresses for a pretend VM and LAN")
-class LocalhostServersTest {
+class LocalhostServersTest extends RunningProxyFixture {
     private static final String VM = "127.0.0.77";
     private static final String ELSEWHERE = "192.0.2.77";
     private static final String LAN = "127.0.0.9";
     private static final int AT_ONCE = 200;
 
-    @TempDir
-    Path folder;
-
-    private final Deque<Closeable> peers = new ArrayDeque<>();
     private String vm = VM;
     private String status = "off";
     private final StringBuilder forwards = new StringBuilder();
     private final RecordedLog log = new RecordedLog(TcpRelay.class);
-    private @Nullable WslProxy made;
 
+    @Override
     @AfterEach
     void nothingIsLeftRunning() throws Exception {
-        if (made != null) {
-            made.stop(Duration.ZERO);
-        }
-        for (Closeable peer : peers) {
-            peer.close();
-        }
+        super.nothingIsLeftRunning();
         log.close();
     }
 
@@ -248,10 +232,6 @@ class LocalhostServersTest {
                         + "\n[defaults]\nconnect_timeout = '900ms'\n[status]\nlisten = '" + status + "'\n" + forwards);
     }
 
-    private WslProxy proxy() {
-        return Objects.requireNonNull(made, "made by start()");
-    }
-
     private void forward(String name, String listen, int target) {
         forwards.append("[[forward]]\nname = '%s'\nlisten = '%s'\ntarget = 'wsl:%d'\n".formatted(name, listen, target));
     }
@@ -262,7 +242,7 @@ class LocalhostServersTest {
             socket.shutdownOutput();
             socket.getInputStream().readAllBytes();
         });
-        peers.push(server);
+        use(server);
         return server;
     }
 
@@ -296,12 +276,5 @@ class LocalhostServersTest {
 
     private String problem(String name) {
         return view(name).lastError();
-    }
-
-    private ForwardView view(String name) {
-        return proxy().snapshot().forwards().stream()
-                .filter(forward -> forward.name().equals(name))
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -4,12 +4,10 @@ import static io.github.wslproxy.testing.Loopback.freePortOfBoth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.wslproxy.config.ConfigFile;
-import io.github.wslproxy.status.Snapshot.ForwardView;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.LoopbackVm;
 import io.github.wslproxy.testing.TcpPeer;
 import io.github.wslproxy.testing.UdpPeer;
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,36 +17,26 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A proxy of a real configuration, with real sockets and a real command that says where the pretend VM is. */
 @ExtendWith(LoopbackVm.class)
 @Tag("slow")
-abstract class WslProxyFixture {
+abstract class WslProxyFixture extends RunningProxyFixture {
     static final String NEEDS_LINUX = "needs cat and sleep, and loopback addresses for a pretend VM";
 
     static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
     static final String FIRST = "127.0.0.2";
     static final String SECOND = "127.0.0.3";
 
-    @TempDir
-    Path folder;
-
     /** A reader of a pipe that nobody writes to, as other tests have it, cannot be ended. */
     private final Set<Thread> threadsBefore = Thread.getAllStackTraces().keySet();
 
-    private final Deque<Closeable> peers = new ArrayDeque<>();
     final StringBuilder forwards = new StringBuilder();
     String command = "";
     String timeout = "30s";
@@ -56,23 +44,16 @@ abstract class WslProxyFixture {
     String onStopped = "refuse";
     String limits = "";
 
-    @Nullable
-    WslProxy made;
-
     @BeforeEach
     void theVmIsStopped() throws Exception {
         vmPrints("");
         command = "['cat', '" + addressFile() + "']";
     }
 
+    @Override
     @AfterEach
     void nothingIsLeftRunning() throws Exception {
-        if (made != null) {
-            made.stop(Duration.ZERO);
-        }
-        for (Closeable peer : peers) {
-            peer.close();
-        }
+        super.nothingIsLeftRunning();
         Await.until(() -> ownThreads().isEmpty());
     }
 
@@ -82,10 +63,6 @@ abstract class WslProxyFixture {
         } catch (IOException e) {
             return e.toString();
         }
-    }
-
-    WslProxy proxy() {
-        return Objects.requireNonNull(made, "made by start()");
     }
 
     void start() throws Exception {
@@ -170,18 +147,6 @@ abstract class WslProxyFixture {
 
     UdpPeer udp(int port) throws IOException {
         return use(UdpPeer.client(new InetSocketAddress(LOOPBACK, port)));
-    }
-
-    ForwardView view(String name) {
-        return proxy().snapshot().forwards().stream()
-                .filter(forward -> forward.name().equals(name))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    <T extends Closeable> T use(T peer) {
-        peers.push(peer);
-        return peer;
     }
 
     int statusPort() {

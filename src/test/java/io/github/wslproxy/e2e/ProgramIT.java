@@ -1,7 +1,6 @@
 package io.github.wslproxy.e2e;
 
 import static io.github.wslproxy.testing.Loopback.freePort;
-import static io.github.wslproxy.testing.Loopback.isGone;
 import static io.github.wslproxy.testing.Loopback.listens;
 import static io.github.wslproxy.testing.Loopback.openLink;
 import static io.github.wslproxy.testing.Loopback.turnsAway;
@@ -9,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.TcpPeer;
-import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -19,34 +16,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a person or a script sees of the packaged program: its words, its exit status, and how it takes signals. */
+/** What a person or a script sees of the packaged program: its words and its exit status. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs a POSIX shell, its signals, and many loopback addresses")
-class ProgramIT {
-    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
-    private static final String VM = "127.0.0.2";
-    private static final Duration SOON = Duration.ofSeconds(3);
-
-    @TempDir
-    Path folder;
-
-    @BeforeEach
-    void isPackaged() {
-        assertThat(Program.LAUNCHER).as("the packaged program").isExecutable();
-    }
-
+class ProgramIT extends ProgramFixture {
     // ---- words and exit status
 
     @Test
@@ -337,106 +318,6 @@ class ProgramIT {
         }
     }
 
-    // ---- signals
-
-    @ParameterizedTest
-    @ValueSource(strings = {"TERM", "INT"})
-    void aSignalEndsItPromptlyWhereNothingIsOpen(String signal) throws Exception {
-        int port = freePort();
-        Path config = write(forward("web", port, 8000) + command("echo", VM));
-        try (Program program = new Program(folder, "--config", config.toString()).awaitStart()) {
-            program.signal(signal);
-
-            assertThat(program.awaitEnd(SOON)).isZero();
-            assertThat(listens(port)).isFalse();
-            assertThat(program.err()).doesNotContain("Exception");
-        }
-    }
-
-    @Test
-    void aSignalEndsItPromptlyWhileTheFirstProbeHangs() throws Exception {
-        String unmistakable = Long.toString(1_000_000 + ProcessHandle.current().pid());
-        Path config = write(forward("web", freePort(), 8000) + command("sleep", unmistakable));
-        try (Program program = new Program(folder, "--config", config.toString())) {
-            Await.until(() -> sleeps(unmistakable));
-
-            program.signal("TERM");
-
-            assertThat(program.awaitEnd(SOON)).isZero();
-            Await.until(() -> !sleeps(unmistakable));
-        }
-    }
-
-    @Test
-    void aProbeThatIsEndedBySignalLeavesNothingRunning() throws Exception {
-        String unmistakable = Long.toString(2_000_000 + ProcessHandle.current().pid());
-        Path config = write(forward("web", freePort(), 8000) + command("sleep", unmistakable));
-        try (Program program = new Program(folder, "probe", "--config", config.toString())) {
-            Await.until(() -> sleeps(unmistakable));
-
-            program.signal("TERM");
-
-            assertThat(program.awaitEnd(SOON)).isEqualTo(1);
-            Await.until(() -> !sleeps(unmistakable));
-        }
-    }
-
-    @Test
-    void anOpenLinkGetsFiveSecondsAfterASignalAndIsThenCutOff() throws Exception {
-        try (TcpPeer web = TcpPeer.at(VM, TcpPeer::echo)) {
-            int port = freePort();
-            Path config = write(forward("web", port, web.port()) + command("echo", VM));
-            try (Program program = new Program(folder, "--config", config.toString()).awaitStart();
-                    Socket client = openLink(port)) {
-                long before = System.nanoTime();
-                program.signal("TERM");
-                Await.until(() -> !listens(port));
-                client.getOutputStream().write('b');
-                assertThat(client.getInputStream().read()).isEqualTo('b');
-
-                assertThat(program.awaitEnd(Duration.ofSeconds(9))).isZero();
-                assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofSeconds(4));
-                assertThat(isGone(client)).isTrue();
-            }
-        }
-    }
-
-    @Test
-    void aLinkThatEndsByItselfAfterASignalIsNotWaitedFor() throws Exception {
-        try (TcpPeer web = TcpPeer.at(VM, TcpPeer::echo)) {
-            int port = freePort();
-            Path config = write(forward("web", port, web.port()) + command("echo", VM));
-            try (Program program = new Program(folder, "--config", config.toString()).awaitStart();
-                    Socket client = openLink(port)) {
-                program.signal("TERM");
-                Await.until(() -> !listens(port));
-                client.shutdownOutput();
-                assertThat(client.getInputStream().read()).isEqualTo(-1);
-
-                assertThat(program.awaitEnd(SOON)).isZero();
-            }
-        }
-    }
-
-    @Test
-    void aSecondSignalEndsItNow() throws Exception {
-        try (TcpPeer web = TcpPeer.at(VM, TcpPeer::echo)) {
-            int port = freePort();
-            Path config = write(forward("web", port, web.port()) + command("echo", VM));
-            try (Program program = new Program(folder, "--config", config.toString()).awaitStart();
-                    Socket client = openLink(port)) {
-                program.signal("TERM");
-                Await.until(() -> !listens(port));
-                assertThat(program.isAlive()).isTrue();
-
-                program.signal("TERM");
-
-                assertThat(program.awaitEnd(Duration.ofSeconds(2))).isNotZero();
-                assertThat(isGone(client)).isTrue();
-            }
-        }
-    }
-
     // ---- demo
 
     @Test
@@ -446,33 +327,6 @@ class ProgramIT {
         assertThat(demo.status()).as(demo.out() + demo.err()).isZero();
         assertThat(demo.out()).contains("Held:").doesNotContain("\u001b", "Broken:");
         assertThat(demo.err()).isEmpty();
-    }
-
-    private Path write(String config) throws IOException {
-        return Files.writeString(folder.resolve("proxy.toml"), config);
-    }
-
-    private static String[] withConfig(Path config, String... arguments) {
-        return Stream.concat(Stream.of(arguments), Stream.of("--config", config.toString()))
-                .toArray(String[]::new);
-    }
-
-    private static String forward(String name, int port, int target) {
-        return "[status]\nlisten = 'off'\n" + forwardTable(name, port, target);
-    }
-
-    private static String forwardTable(String name, int port, int target) {
-        return "[[forward]]\nname = '%s'\nlisten = '127.0.0.1:%d'\ntarget = 'wsl:%d'\n".formatted(name, port, target);
-    }
-
-    private static String command(String... words) {
-        return "[wsl]\ncommand = ['" + String.join("', '", words) + "']\n";
-    }
-
-    /** Asks all processes, since what outlives the program is no longer its child. */
-    private static boolean sleeps(String seconds) {
-        return ProcessHandle.allProcesses()
-                .anyMatch(process -> process.info().commandLine().orElse("").endsWith("sleep " + seconds));
     }
 
     private static String get(int port, String path) throws Exception {

@@ -11,18 +11,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.forward.LimitSettings;
 import io.github.wslproxy.relay.ProgramLimits;
 import io.github.wslproxy.target.CurrentTarget;
 import io.github.wslproxy.target.TargetState;
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.BlackHole;
-import io.github.wslproxy.testing.Forwards;
-import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.TcpPeer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
@@ -30,29 +24,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a client meets that comes while its VM is down, or has just come up. */
+/** What a client meets that comes while its VM is down. */
 @Tag("slow")
-class TcpRelayHoldTest {
-    private static final int MIB = 1 << 20;
-    private static final Duration LONG = Duration.ofSeconds(30);
-    private static final TargetState DOWN = new TargetState.Down("Ubuntu is not running");
-
-    @RegisterExtension
-    final RelayFixture fixture = new RelayFixture();
-
-    private final CurrentTarget target = new CurrentTarget(Clock.systemUTC(), DOWN);
-    private final AtomicInteger wakeRequests = new AtomicInteger();
-
+class TcpRelayHoldTest extends TcpRelayHoldFixture {
     @Test
     void aClientWaitsUntilTheVmIsUpAndLosesNothing() throws Exception {
         TcpPeer echo = fixture.echo();
@@ -86,20 +67,6 @@ class TcpRelayHoldTest {
     }
 
     @Test
-    void theServerMayNeedTimeAfterTheStartOfItsVm() throws Exception {
-        int port = freePort();
-        hold(LONG);
-        TcpRelay relay = relayTo(port);
-        try (Socket client = connect(relay)) {
-            awaitWaiting(relay, 1);
-            up("127.0.0.1");
-            awaitFailedConnects(2);
-            fixture.use(TcpPeer.atPort("127.0.0.1", port, TcpPeer::echo));
-            assertEchoes(client);
-        }
-    }
-
-    @Test
     void aClientIsResetWhenItHasWaitedLongEnough() throws Exception {
         hold(Duration.ofMillis(400));
         TcpRelay relay = relayTo(freePort());
@@ -110,20 +77,6 @@ class TcpRelayHoldTest {
         assertThat(relay.counters().refused()).isOne();
         assertThat(relay.counters().lastError().orElseThrow().text())
                 .endsWith("its target is not there: Ubuntu is not running; it was kept waiting for 400ms");
-    }
-
-    @Test
-    void aServerThatNeverListensIsTriedNoLongerThanHold() throws Exception {
-        hold(Duration.ofSeconds(1));
-        TcpRelay relay = relayTo(freePort());
-        try (Socket client = connect(relay)) {
-            awaitWaiting(relay, 1);
-            up("127.0.0.1");
-            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
-        }
-        assertThat(relay.counters().lastError().orElseThrow().text())
-                .contains("cannot connect to 127.0.0.1:")
-                .endsWith("it was kept waiting for 1s");
     }
 
     @ParameterizedTest(name = "it sends \"{0}\" first")
@@ -283,168 +236,5 @@ class TcpRelayHoldTest {
         assertRefused(relay);
         up("127.0.0.1");
         assertEchoes(before);
-    }
-
-    @Test
-    void aServerThatRefusesRightAfterItsVmHasComeUpIsTriedAgainThoughNobodyWaitsOtherwise() throws Exception {
-        int port = freePort();
-        TcpRelay relay = relayTo(port);
-        up("127.0.0.1");
-        try (Socket client = connect(relay)) {
-            client.getOutputStream().write("GET /".getBytes(UTF_8));
-            awaitFailedConnects(2);
-            fixture.use(TcpPeer.atPort("127.0.0.1", port, TcpPeer::echo));
-            assertThat(client.getInputStream().readNBytes(5)).asString(UTF_8).isEqualTo("GET /");
-        }
-        assertThat(wakeRequests.get()).isZero();
-    }
-
-    @Test
-    void itIsTriedNoLongerThanTheConnectTimeout() throws Exception {
-        TcpRelay relay =
-                start(to(freePort()).connectTimeout(Duration.ofMillis(600)).named("x"));
-        up("127.0.0.1");
-        long began = System.nanoTime();
-        assertRefused(relay);
-        assertThat(Duration.ofNanos(System.nanoTime() - began))
-                .isBetween(Duration.ofMillis(590), Duration.ofSeconds(4));
-    }
-
-    @Test
-    void aServerThatRefusesInAVmThatHasRunForLongIsNotTriedAgain() throws Exception {
-        CurrentTarget running = new CurrentTarget(Clock.systemUTC(), new TargetState.Unknown("not asked yet"));
-        running.whileStopped(LONG, wakeRequests::incrementAndGet);
-        running.publish(new TargetState.Up(ip("127.0.0.1"), "the first answer, of a VM that has run before"));
-        TcpRelay relay = fixture.tcp(to(freePort()), running);
-        assertRefused(relay); // Classes are loaded now.
-        long began = System.nanoTime();
-        assertRefused(relay);
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(100));
-    }
-
-    @Test
-    void aTargetThatMovesDuringTheConnectIsDialledWhereItIsNow() throws Exception {
-        try (BlackHole full = new BlackHole(ip("127.0.0.2"))) {
-            fixture.use(TcpPeer.atPort("127.0.0.3", full.port(), TcpPeer::echo));
-            target.publish(new TargetState.Up(ip("127.0.0.2"), "test"));
-            TcpRelay relay = start(to(full.port()).connectTimeout(LONG).named("x"));
-            try (Socket client = connect(relay)) {
-                awaitConnecting(relay);
-                up("127.0.0.3");
-                assertEchoes(client);
-            }
-        }
-    }
-
-    @Test
-    void aVmThatGoesDownDuringTheConnectIsWaitedFor() throws Exception {
-        try (BlackHole full = new BlackHole(ip("127.0.0.2"))) {
-            fixture.use(TcpPeer.atPort("127.0.0.3", full.port(), TcpPeer::echo));
-            target.publish(new TargetState.Up(ip("127.0.0.2"), "test"));
-            hold(LONG);
-            TcpRelay relay = start(to(full.port()).connectTimeout(LONG).named("x"));
-            try (Socket client = connect(relay)) {
-                awaitConnecting(relay);
-                target.publish(DOWN);
-                awaitWaiting(relay, 1);
-                up("127.0.0.3");
-                assertEchoes(client);
-            }
-        }
-    }
-
-    @Test
-    void clientsThatComeAndGoWhileTheVmComesAndGoesLeaveNothingOpen() throws Exception {
-        TcpPeer echo = fixture.echo();
-        hold(Duration.ofSeconds(2));
-        TcpRelay relay = relayTo(echo.port());
-        Random random = new Random(5);
-        List<Socket> clients = new ArrayList<>();
-        for (int i = 0; i < 600; i++) {
-            if (i % 50 == 0) {
-                target.publish(i % 100 == 0 ? DOWN : new TargetState.Up(ip("127.0.0.1"), "test"));
-            }
-            Socket client = connect(relay);
-            clients.add(client);
-            try {
-                behave(client, random);
-            } catch (SocketException hadItsShare) {
-                // One client has half of the free places to wait in; beyond that it is reset, which may come at any
-                // moment.
-            }
-        }
-        up("127.0.0.1");
-        for (Socket client : clients) {
-            client.close();
-        }
-        Await.until(() -> relay.counters().open() == 0);
-        Await.until(() -> budget() == 0);
-    }
-
-    private static void behave(Socket client, Random random) throws IOException {
-        if (random.nextBoolean()) {
-            client.getOutputStream().write(new byte[random.nextInt(3000)]);
-        }
-        switch (random.nextInt(4)) {
-            case 0 -> client.close();
-            case 1 -> {
-                client.setOption(StandardSocketOptions.SO_LINGER, 0);
-                client.close();
-            }
-            case 2 -> client.shutdownOutput();
-            default -> client.setTcpNoDelay(true);
-        }
-    }
-
-    private void hold(Duration hold) {
-        target.whileStopped(hold, wakeRequests::incrementAndGet);
-    }
-
-    private void up(String address) {
-        target.publish(new TargetState.Up(ip(address), "test"));
-    }
-
-    private final AtomicInteger failedConnects = new AtomicInteger();
-
-    private void awaitFailedConnects(int count) throws Exception {
-        Await.until(() -> failedConnects.get() >= count);
-    }
-
-    private TcpRelay relayTo(int port) throws Exception {
-        return start(to(port).named("x"));
-    }
-
-    private TcpRelay start(Forward forward) throws Exception {
-        target.onConnectFailed(failedConnects::incrementAndGet);
-        return fixture.start(new TcpRelay(forward, target, fixture.context()));
-    }
-
-    private static Forwards to(int port) {
-        return Forwards.tcp().listen("127.0.0.1", 0).toWsl(port);
-    }
-
-    private static void awaitWaiting(TcpRelay relay, int count) throws Exception {
-        Await.until(() -> relay.connectQueue().waiting() == count);
-    }
-
-    private static void awaitConnecting(TcpRelay relay) throws Exception {
-        Await.until(() -> relay.counters().open() > 0);
-    }
-
-    /** Until the loops have done what the sockets had for them. */
-    private void awaitRead() throws Exception {
-        Await.untilUnchanged(() -> 1 + budget(), Duration.ofMillis(100));
-    }
-
-    private long budget() {
-        return fixture.context().loops().readBuffers().waiting();
-    }
-
-    private static void send(Socket client, byte[] bytes) {
-        try {
-            client.getOutputStream().write(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
