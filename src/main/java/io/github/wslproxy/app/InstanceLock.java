@@ -155,8 +155,8 @@ public final class InstanceLock implements AutoCloseable {
             write(Optional.of(started));
         } catch (IOException e) {
             log.warn(
-                    "cannot write {}: {}; wslproxy stop ends this run all the same, but share, pause, page and the doctor"
-                            + " do not find it",
+                    "cannot write {}: {}; wslproxy stop ends this run all the same, but share, pause and page cannot"
+                            + " change it",
                     held == null ? config : held.file().lock(),
                     IoErrors.why(e));
         }

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * @param windows whether there is a logon task at all
  * @param account asks Windows, which takes a while
  * @param program fails if wslproxy does not run from an unpacked zip
- * @param confirmStart asks the person at the console whether to start wslproxy, and takes yes for the answer where nobody is asked
+ * @param confirmStart asks the person at the console whether to start wslproxy; yes where there is none
  */
 record InstallContext(
         boolean windows,

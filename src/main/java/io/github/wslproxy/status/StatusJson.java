@@ -35,7 +35,10 @@ final class StatusJson {
     /** The document of {@code /api/links}: the open connections and sessions of a forward, most bytes first. */
     private record Links(List<AdminApi.ConnectionView> links, int more) {}
 
-    /** The document of {@code /api/status}. It makes UTF-8 without a string on the way: of thousands of forwards that would be another megabyte or two. */
+    /**
+     * The document of {@code /api/status}. It makes UTF-8 without a string on the way: of thousands of forwards that
+     * would be another megabyte or two.
+     */
     static byte[] bytes(Snapshot snapshot) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonWriter json = new JsonWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8))) {
