@@ -5,7 +5,7 @@
  *
  * <ul>
  *   <li>The way of a byte: {@code relay.tcp}: {@code TcpAcceptor} accepts, {@code TcpRelay} admits, {@code TcpLink}
- *       owns the client, {@code TargetConnector} connects it, {@code PumpHandler} moves the bytes one way.
+ *       owns the client, {@code TargetConnector} connects it, {@code Pump} moves the bytes one way.
  *   <li>The way of a datagram: {@code relay.udp}: {@code UdpRelay} listens, {@code UdpSessions} receives and
  *       finds or opens, {@code UdpSession} sends, and returns
  *       what comes back; {@code UdpSocket} is the socket of both sides.

@@ -4,7 +4,7 @@ import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.os.NamedThreads;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -42,7 +42,7 @@ public final class EventLoops {
     private static final int LOOKUPS = 4;
     private static final int NORMAL_CACHE = 64;
 
-    private final EventLoopGroup group;
+    private final IoEventLoopGroup group;
     private final PooledByteBufAllocator allocator;
     private final ReadBuffers readBuffers;
     private final ScheduledExecutorService control;
@@ -79,7 +79,7 @@ public final class EventLoops {
         return new EventLoops(Math.min(2, Runtime.getRuntime().availableProcessors()));
     }
 
-    public EventLoopGroup group() {
+    public IoEventLoopGroup group() {
         return group;
     }
 

@@ -2,7 +2,9 @@ package io.github.wslproxy.relay;
 
 import io.github.wslproxy.forward.Forward;
 import io.github.wslproxy.target.TargetSource;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -17,9 +19,12 @@ public record ListenerConfig(Forward forward, PortMapping mapping, TargetSource 
     /** The addresses of the target now, in the order in which to try; empty while it is nowhere. */
     public List<InetSocketAddress> targets() {
         int port = mapping.targetPort();
-        return source.addresses(port).stream()
-                .map(address -> new InetSocketAddress(address, port))
-                .toList();
+        List<InetAddress> addresses = source.addresses(port);
+        List<InetSocketAddress> targets = new ArrayList<>(addresses.size());
+        for (InetAddress address : addresses) {
+            targets.add(new InetSocketAddress(address, port));
+        }
+        return targets;
     }
 
     /** Whether it is WSL's relay on localhost, if it is not wslproxy itself. */

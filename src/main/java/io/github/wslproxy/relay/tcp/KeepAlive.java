@@ -1,11 +1,8 @@
 package io.github.wslproxy.relay.tcp;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.nio.NioChannelOption;
 import java.io.IOException;
 import java.net.SocketOption;
+import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.HashMap;
@@ -35,7 +32,7 @@ record KeepAlive(int idle, int interval, int count) {
      * The options that this Java has, by name: JDK 17 on Windows has them from 17.0.10 on only, and a runtime without
      * the module jdk.net does not have them.
      */
-    private static final Map<String, ChannelOption<Integer>> SUPPORTED = supported();
+    private static final Map<String, SocketOption<Integer>> SUPPORTED = supported();
 
     /**
      * The peer is asked each tenth part of {@code reach}.
@@ -59,21 +56,19 @@ record KeepAlive(int idle, int interval, int count) {
     }
 
     /** Begins to keep a connection alive: up to four system calls. */
-    void applyTo(Channel channel) {
+    void applyTo(TcpSocket socket) {
         try {
-            channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+            socket.set(StandardSocketOptions.SO_KEEPALIVE, true);
             if (idle > 0) {
-                options().forEach((name, value) -> set(channel, name, value));
+                for (Map.Entry<String, Integer> wanted : options().entrySet()) {
+                    SocketOption<Integer> option = SUPPORTED.get(wanted.getKey());
+                    if (option != null) {
+                        socket.set(option, wanted.getValue());
+                    }
+                }
             }
-        } catch (ChannelException closedMeanwhile) {
+        } catch (IOException closedMeanwhile) {
             // Its end is on its way.
-        }
-    }
-
-    private static void set(Channel channel, String name, int value) {
-        ChannelOption<Integer> option = SUPPORTED.get(name);
-        if (option != null) {
-            channel.config().setOption(option, value);
         }
     }
 
@@ -82,12 +77,12 @@ record KeepAlive(int idle, int interval, int count) {
         return Map.of("TCP_KEEPIDLE", idle, "TCP_KEEPINTERVAL", interval, "TCP_KEEPCOUNT", count);
     }
 
-    private static Map<String, ChannelOption<Integer>> supported() {
-        Map<String, ChannelOption<Integer>> found = new HashMap<>();
+    private static Map<String, SocketOption<Integer>> supported() {
+        Map<String, SocketOption<Integer>> found = new HashMap<>();
         try (SocketChannel any = SocketChannel.open()) {
             for (SocketOption<?> option : any.supportedOptions()) {
                 if (OF_THE_TARGET.options().containsKey(option.name())) {
-                    found.put(option.name(), NioChannelOption.of(asInteger(option)));
+                    found.put(option.name(), asInteger(option));
                 }
             }
         } catch (IOException e) {

@@ -1,15 +1,12 @@
 package io.github.wslproxy.relay.tcp;
 
-import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.relay.EventLoops;
 import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.SocketErrors;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * the end nor the reset of a channel, so a client that has left would wait on. A client that has ended its side has not
  * left: it may wait for the answer.
  */
-final class Preread extends ChannelInboundHandlerAdapter {
+final class Preread implements SocketEvents {
     private static final Logger log = LoggerFactory.getLogger(Preread.class);
 
     /**
@@ -27,7 +24,9 @@ final class Preread extends ChannelInboundHandlerAdapter {
      */
     private static final int ENOUGH = 16 * 1024;
 
+    private final TcpSocket client;
     private final ReadBuffers buffers;
+    private final ByteBufAllocator pool;
     private ByteBuf kept = Unpooled.EMPTY_BUFFER;
     private int charged;
     private boolean ended;
@@ -63,53 +62,60 @@ final class Preread extends ChannelInboundHandlerAdapter {
         }
     }
 
-    Preread(EventLoops loops) {
+    /** Begins to hear of {@code client}. */
+    Preread(TcpSocket client, EventLoops loops) {
+        this.client = client;
         buffers = loops.readBuffers();
+        pool = loops.allocator();
+        client.handleBy(this);
+        client.wantReadable(true);
     }
 
     @Override
-    public void handlerAdded(ChannelHandlerContext ctx) {
-        ctx.read();
+    public void readable() {
+        ByteBuf bytes = buffers.take(pool);
+        try {
+            int read = client.read(bytes, Math.min(bytes.writableBytes(), buffers.permitted(ENOUGH)));
+            ended = read < 0;
+            if (read > 0) {
+                keep(bytes);
+            }
+        } catch (IOException reset) {
+            log.debug("{} left while it was waiting: {}", client.remoteAddress(), SocketErrors.of(reset));
+            client.close();
+            return;
+        } finally {
+            bytes.release();
+        }
+        client.wantReadable(!ended && kept.readableBytes() < ENOUGH && !buffers.isUsedUp());
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        ByteBuf bytes = (ByteBuf) message;
+    public void failed(Throwable failure) {
+        log.debug("what {} sent while it was waiting could not be kept", client.remoteAddress(), failure);
+        client.close();
+    }
+
+    private void keep(ByteBuf bytes) {
         ByteBuf before = kept;
         kept = Unpooled.EMPTY_BUFFER;
         try {
-            kept = copy(before, bytes, ctx.alloc());
+            kept = copy(before, bytes);
         } finally {
             before.release();
-            bytes.release();
         }
         charge(kept.capacity());
     }
 
     /** The event loop reads into one large buffer, which is not to be held by a client that waits. */
-    private ByteBuf copy(ByteBuf before, ByteBuf bytes, ByteBufAllocator pool) {
+    private ByteBuf copy(ByteBuf before, ByteBuf bytes) {
         int size = before.readableBytes() + bytes.readableBytes();
         return buffers.allocate(pool, size).writeBytes(before).writeBytes(bytes);
     }
 
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (!ended && kept.readableBytes() < ENOUGH && !buffers.isUsedUp()) {
-            ctx.read();
-        }
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        ended = ended || event instanceof ChannelInputShutdownEvent;
-    }
-
-    /** NIO leaves a channel with half-closure open when the peer has reset it. */
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        Fault.escalateFatal(cause);
-        log.debug("{} left while it was waiting: {}", ctx.channel().remoteAddress(), SocketErrors.of(cause));
-        ctx.close();
+    /** Whether the client has ended its side. */
+    boolean hasEnded() {
+        return ended;
     }
 
     /** Hands over what was read; {@link #drop} does nothing afterwards. */

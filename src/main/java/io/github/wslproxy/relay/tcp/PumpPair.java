@@ -23,17 +23,16 @@ final class PumpPair implements IdleSweeper.Expirable {
     private final Timeouts timeouts;
     private final RelayStats stats;
     private final WhenEnded whenEnded;
-    private final PumpHandler inwards;
-    private final PumpHandler outwards;
+    private final Pump inwards;
+    private final Pump outwards;
     private final long began = System.nanoTime();
     private long lastProgress = began;
-    private long seenProgress;
     private long bytesIn;
     private long bytesOut;
     private boolean isKeptAlive;
     private boolean finished;
-    private @Nullable PumpHandler firstToEnd;
-    private @Nullable PumpHandler broken;
+    private @Nullable Pump firstToEnd;
+    private @Nullable Pump broken;
     private String whyBroken = "";
     private boolean lastBytesLeave;
 
@@ -63,14 +62,12 @@ final class PumpPair implements IdleSweeper.Expirable {
         this.timeouts = timeouts;
         this.stats = stats;
         this.whenEnded = whenEnded;
-        inwards = new PumpHandler(this, client, target, loops);
-        outwards = new PumpHandler(this, target, client, loops);
+        inwards = new Pump(this, client, target, loops);
+        outwards = new Pump(this, target, client, loops);
     }
 
     /** @param first what the target gets before the client is read from; belongs to this from here on */
     void begin(FirstBytes first) {
-        client.pipeline().addLast(inwards);
-        target.pipeline().addLast(outwards);
         inwards.begin(first);
         outwards.begin(FirstBytes.NONE);
     }
@@ -79,12 +76,17 @@ final class PumpPair implements IdleSweeper.Expirable {
         return target;
     }
 
-    PumpHandler opposite(PumpHandler pump) {
+    Pump opposite(Pump pump) {
         return pump == inwards ? outwards : inwards;
     }
 
-    void moved(PumpHandler pump, int bytes) {
+    /** A slow receiver may take minutes for one buffer, which is progress although nothing new is read. */
+    void progressed() {
         lastProgress = System.nanoTime();
+    }
+
+    void moved(Pump pump, int bytes) {
+        progressed();
         if (pump == inwards) {
             bytesIn += bytes;
             stats.countBytesIn(bytes);
@@ -95,7 +97,7 @@ final class PumpPair implements IdleSweeper.Expirable {
     }
 
     /** The source has sent its last byte: passes the end on, and ends the link when both sides have ended. */
-    void inputEnded(PumpHandler pump) {
+    void inputEnded(Pump pump) {
         if (finished) {
             return;
         }
@@ -103,16 +105,16 @@ final class PumpPair implements IdleSweeper.Expirable {
             finishWhenSent();
             return;
         }
-        lastProgress = System.nanoTime();
+        progressed();
         if (opposite(pump).hasEnded()) {
-            finish(side(firstToEnd) + " ended first", false);
+            finish(firstToEnd == inwards ? "client ended first" : "target ended first", false);
             return;
         }
         firstToEnd = pump;
         pump.endSink();
     }
 
-    private String side(@Nullable PumpHandler from) {
+    private String side(Pump from) {
         return from == inwards ? "client" : "target";
     }
 
@@ -121,7 +123,7 @@ final class PumpPair implements IdleSweeper.Expirable {
      * side, also what is not read yet: a server that refuses an upload answers, closes, and so has the next write to it
      * fail.
      */
-    void broken(PumpHandler from, String why) {
+    void broken(Pump from, String why) {
         if (finished) {
             return;
         }
@@ -141,13 +143,13 @@ final class PumpPair implements IdleSweeper.Expirable {
     }
 
     /** The sink has taken everything that {@code pump} had for it. */
-    void drained(PumpHandler pump) {
+    void drained(Pump pump) {
         if (broken != null && !canDeliver(broken, pump)) {
             finishWhenSent();
         }
     }
 
-    private static boolean canDeliver(PumpHandler from, PumpHandler pump) {
+    private static boolean canDeliver(Pump from, Pump pump) {
         return from.source().isOpen() && !pump.hasEnded();
     }
 
@@ -192,11 +194,6 @@ final class PumpPair implements IdleSweeper.Expirable {
 
     @Override
     public boolean isExpired(long now) {
-        long progress = client.unsentProgress() * 31 + target.unsentProgress();
-        if (progress != seenProgress) {
-            seenProgress = progress;
-            lastProgress = now;
-        }
         Duration limit = timeout();
         return !limit.isZero() && now - lastProgress >= limit.toNanos();
     }

@@ -1,11 +1,10 @@
 package io.github.wslproxy.relay.tcp;
 
 import io.github.wslproxy.os.Fault;
-import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -56,9 +55,9 @@ final class SocketWatch {
         SocketWatch watch = SENT.get();
         boolean isFirst = watch.selector == null;
         try {
-            socket.config().setOption(ChannelOption.SO_SNDBUF, 1);
+            socket.set(StandardSocketOptions.SO_SNDBUF, 1);
             watch.register(socket, SelectionKey.OP_WRITE, then);
-        } catch (IOException | ChannelException closedOrNoDescriptorLeft) {
+        } catch (IOException closedOrNoDescriptorLeft) {
             watch.closeIfIdle();
             then.run();
             return;
@@ -106,7 +105,7 @@ final class SocketWatch {
             open = Selector.open();
             selector = open;
         }
-        return socket.javaChannel().register(open, operation, then);
+        return socket.watch(open, operation, then);
     }
 
     private void lookLater(EventLoop loop) {

@@ -9,10 +9,11 @@ import io.github.wslproxy.relay.RefusalCode;
 import io.github.wslproxy.relay.tcp.TcpDialer.ConnectResult;
 import io.github.wslproxy.relay.tcp.TcpDialer.Dial;
 import io.github.wslproxy.target.TargetSource;
-import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,7 +37,7 @@ final class TargetConnector implements ConnectQueue.Waiter {
 
     private final ConnectQueue queue;
     private final TcpDialer dialer;
-    private final EventLoop loop;
+    private final IoEventLoop loop;
     private final ClientKey client;
     private final ListenerConfig config;
     private final TargetSource source;
@@ -79,7 +80,7 @@ final class TargetConnector implements ConnectQueue.Waiter {
     TargetConnector(
             ConnectQueue queue,
             TcpDialer dialer,
-            EventLoop loop,
+            IoEventLoop loop,
             ClientKey client,
             ListenerConfig config,
             Consumer<Refusal> whenWaiting) {
@@ -158,12 +159,18 @@ final class TargetConnector implements ConnectQueue.Waiter {
             return;
         }
         List<InetSocketAddress> targets = config.targets();
-        List<InetSocketAddress> others = targets.stream()
-                .filter(target -> config.isLocalhostRelay(target) || !dialer.leadsBack(target))
-                .toList();
+        List<InetSocketAddress> others = new ArrayList<>(targets.size());
+        boolean anyOwn = false;
+        for (InetSocketAddress target : targets) {
+            boolean viaLocalhost = config.isLocalhostRelay(target);
+            if (viaLocalhost || !dialer.leadsBack(target)) {
+                others.add(target);
+                anyOwn |= !viaLocalhost;
+            }
+        }
         if (targets.isEmpty()) {
             waitForTarget(Refusal.targetAbsent(source.current(), config.forward()));
-        } else if (others.stream().allMatch(config::isLocalhostRelay)) {
+        } else if (!anyOwn) {
             refuse(Refusal.loop(config.target().orElse(targets.get(0))));
         } else if (lastProblem != null && timeLeft().isZero()) {
             giveUp(lastProblem);

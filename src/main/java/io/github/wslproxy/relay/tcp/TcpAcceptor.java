@@ -16,6 +16,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.Future;
@@ -52,7 +53,6 @@ final class TcpAcceptor implements Binder {
 
     private final EventLoops loops;
     private final LoopGuard loopGuard;
-    private final TcpChannelSetup options;
     private final ConnectQueue queue;
     private final AcceptedClients clients;
     private final Consumer<String> problems;
@@ -73,13 +73,11 @@ final class TcpAcceptor implements Binder {
     TcpAcceptor(
             EventLoops loops,
             LoopGuard loopGuard,
-            TcpChannelSetup options,
             ConnectQueue queue,
             AcceptedClients clients,
             Consumer<String> problems) {
         this.loops = loops;
         this.loopGuard = loopGuard;
-        this.options = options;
         this.queue = queue;
         this.clients = clients;
         this.problems = problems;
@@ -90,7 +88,7 @@ final class TcpAcceptor implements Binder {
         return new Bootstrap()
                 .group(loop)
                 .channelFactory(
-                        () -> new ListeningSocket(family(local, config.get().mapping()), options))
+                        () -> new ListeningSocket(family(local, config.get().mapping())))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .handler(new AcceptHandler(config))
                 .bind(local);
@@ -120,15 +118,13 @@ final class TcpAcceptor implements Binder {
         problems.accept("cannot accept clients: " + why);
     }
 
-    /** Its clients are {@link TcpSocket}s. */
+    /** Its clients are {@link SocketChannel}s of the JDK. */
     private static final class ListeningSocket extends NioServerSocketChannel {
-        private final TcpChannelSetup options;
         private int acceptedSoFar;
 
         /** @param family of its address; null makes it dual-stack */
-        ListeningSocket(@Nullable SocketProtocolFamily family, TcpChannelSetup options) {
+        ListeningSocket(@Nullable SocketProtocolFamily family) {
             super(SelectorProvider.provider(), family);
-            this.options = options;
         }
 
         /** One read takes no more than a few, and one at most while the listener rests. */
@@ -151,14 +147,8 @@ final class TcpAcceptor implements Binder {
                 return 0;
             }
             acceptedSoFar++;
-            try {
-                accepted.add(new TcpSocket(this, client, options));
-                return 1;
-            } catch (RuntimeException alreadyReset) {
-                log.debug("a client had left before it was accepted", alreadyReset);
-                client.close();
-                return 0;
-            }
+            accepted.add(client);
+            return 1;
         }
     }
 
@@ -175,30 +165,30 @@ final class TcpAcceptor implements Binder {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             failures = 0;
-            TcpSocket client = (TcpSocket) message;
-            if (comesBack(client)) {
-                client.resetUnregistered();
+            IoEventLoop loop = loops.group().next();
+            TcpSocket client;
+            try {
+                client = TcpSocket.accepted((SocketChannel) message, loop);
+            } catch (IOException alreadyReset) {
+                log.debug("a client had left before it was accepted", alreadyReset);
                 return;
             }
-            EventLoop loop = loops.group().next();
-            Fault.contain(
-                    () -> register(client, loop), failure -> client.unsafe().closeForcibly());
+            if (loopGuard.isOwnConnection(client.remoteAddress())) {
+                client.reset();
+            } else {
+                Fault.contain(() -> loop.execute(() -> register(client)), loopHasEnded -> client.close());
+            }
         }
 
-        /** A client that has left already has no address. */
-        private boolean comesBack(TcpSocket client) {
-            InetSocketAddress from = client.remoteAddress();
-            return from != null && loopGuard.isOwnConnection(from);
-        }
-
-        private void register(TcpSocket client, EventLoop loop) {
-            loop.register(client).addListener((ChannelFuture registered) -> {
-                if (registered.isSuccess()) {
-                    clients.accepted(client, config.get());
-                } else {
-                    client.unsafe().closeForcibly();
-                }
-            });
+        private void register(TcpSocket client) {
+            try {
+                client.register();
+            } catch (IOException e) {
+                log.debug("a client could not be taken over", e);
+                client.close();
+                return;
+            }
+            clients.accepted(client, config.get());
         }
 
         /** A client that is not accepted waits in the backlog, which costs no descriptor. */

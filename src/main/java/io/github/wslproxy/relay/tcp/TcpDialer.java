@@ -1,20 +1,26 @@
 package io.github.wslproxy.relay.tcp;
 
+import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.relay.LoopGuard;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.SocketErrors;
-import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.EventLoop;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.IoEventLoop;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -29,7 +35,9 @@ final class TcpDialer {
     /** The most that is kept for localhost, where an answer comes at once. */
     private static final Duration FOR_LOCALHOST = Duration.ofMillis(500);
 
-    private final TcpChannelSetup options;
+    private static final InetAddress ANY_4 = IpLiteral.of("0.0.0.0");
+    private static final InetAddress ANY_6 = IpLiteral.of("::");
+
     private final LoopGuard loopGuard;
     private final Consumer<String> socketShortage;
 
@@ -48,8 +56,7 @@ final class TcpDialer {
     }
 
     /** @param socketShortage told why, when the system has no socket left for a target */
-    TcpDialer(TcpChannelSetup options, LoopGuard loopGuard, Consumer<String> socketShortage) {
-        this.options = options;
+    TcpDialer(LoopGuard loopGuard, Consumer<String> socketShortage) {
         this.loopGuard = loopGuard;
         this.socketShortage = socketShortage;
     }
@@ -68,7 +75,7 @@ final class TcpDialer {
      * @param onSilence run before localhost is tried because the target's own address does not answer
      */
     Dial dial(
-            EventLoop loop,
+            IoEventLoop loop,
             List<InetSocketAddress> addresses,
             Predicate<InetSocketAddress> isLocalhostRelay,
             Duration limit,
@@ -83,20 +90,20 @@ final class TcpDialer {
      * not answer leaves enough for the others.
      */
     final class Dial {
-        private final EventLoop loop;
+        private final IoEventLoop loop;
         private final List<InetSocketAddress> addresses;
         private final Predicate<InetSocketAddress> isLocalhostRelay;
         private final long deadline;
         private final Runnable onSilence;
         private final List<String> failures = new ArrayList<>();
         private final CompletableFuture<ConnectResult> result = new CompletableFuture<>();
-        private @Nullable TcpSocket socket;
+        private @Nullable Attempt attempt;
         private boolean abandoned;
         private boolean localhostIsUs;
         private boolean ownAddressIsSilent;
 
         private Dial(
-                EventLoop loop,
+                IoEventLoop loop,
                 List<InetSocketAddress> addresses,
                 Predicate<InetSocketAddress> isLocalhostRelay,
                 Duration limit,
@@ -126,49 +133,35 @@ final class TcpDialer {
         void abandon() {
             if (!result.isDone()) {
                 abandoned = true;
-                closeSocket();
+                resetAttempt();
             }
         }
 
-        private void closeSocket() {
-            if (socket != null) {
+        private void resetAttempt() {
+            if (attempt != null) {
                 // A listener of ours that has not accepted it yet never will.
-                socket.reset();
+                attempt.target.reset();
             }
         }
 
         private void tryNext() {
             Fault.contain(this::connect, failure -> {
-                closeSocket();
+                resetAttempt();
                 fail(Refusal.unexpected(Fault.line(failure)));
             });
         }
 
         private void connect() {
-            TcpSocket target;
+            InetSocketAddress address = address();
+            Attempt next;
             try {
-                target = new TcpSocket(options);
-            } catch (ChannelException noneLeft) {
+                next = new Attempt(TcpSocket.open(loop, address), address);
+            } catch (IOException noneLeft) {
                 noSocket(noneLeft);
                 return;
             }
-            socket = target;
-            target.config().setConnectTimeoutMillis(Math.toIntExact(share().toMillis()));
-            loop.register(target);
-            boolean watched = loopGuard.mayComeBack(Protocol.TCP, address()) || isLocalhostRelay.test(address());
-            if (watched && !watchForComingBack(target)) {
-                return;
-            }
-            target.connect(address()).addListener((ChannelFuture connected) -> {
-                if (!watched) {
-                    ended(target, connected);
-                } else if (connected.isSuccess()) {
-                    loopGuard.afterAccepting(address(), () -> loop.execute(() -> ended(target, connected)));
-                } else {
-                    // Whoever has accepted and reset it has told this loop before.
-                    loop.execute(() -> ended(target, connected));
-                }
-            });
+            attempt = next;
+            next.begin(share());
         }
 
         /**
@@ -177,13 +170,14 @@ final class TcpDialer {
          */
         private Duration share() {
             long left = Math.max(0, deadline - System.nanoTime());
-            List<InetSocketAddress> untried = addresses.subList(failures.size(), addresses.size());
-            long onLocalhost = untried.stream().filter(isLocalhostRelay).count();
+            int untried = addresses.size() - failures.size();
+            int onLocalhost = 0;
+            for (int i = failures.size(); i < addresses.size(); i++) {
+                onLocalhost += isLocalhostRelay.test(addresses.get(i)) ? 1 : 0;
+            }
             long kept = onLocalhost == 0 ? 0 : Math.min(FOR_LOCALHOST.toNanos(), left / 10);
             Duration share = Duration.ofNanos(
-                    isLocalhostRelay.test(address())
-                            ? left / untried.size()
-                            : (left - kept) / (untried.size() - onLocalhost));
+                    isLocalhostRelay.test(address()) ? left / untried : (left - kept) / (untried - onLocalhost));
             return share.toMillis() > 0 ? share : Duration.ofMillis(1);
         }
 
@@ -192,38 +186,16 @@ final class TcpDialer {
             return addresses.get(failures.size());
         }
 
-        /**
-         * Binds before the connect, since a listener on another event loop may accept before this one goes on.
-         *
-         * @return false if it cannot be bound: the attempt has failed then
-         */
-        private boolean watchForComingBack(TcpSocket target) {
-            InetSocketAddress local = isLocalhostRelay.test(address())
-                    ? new InetSocketAddress(address().getAddress(), 0)
-                    : new InetSocketAddress(0);
-            ChannelFuture bound = target.bind(local);
-            if (!bound.isSuccess()) {
-                target.close();
-                failed(bound.cause());
-                return false;
-            }
-            InetSocketAddress from = new InetSocketAddress(local.getAddress(), target.localPort());
-            LoopGuard.Registration registration = loopGuard.connecting(from, () -> loop.execute(target::cameBack));
-            InetSocketAddress destination = address();
-            // A listener of ours may accept it later than it is closed, and would take it for a client.
-            target.closeFuture().addListener(unused -> loopGuard.afterAccepting(destination, registration::remove));
-            return true;
-        }
-
-        private void ended(TcpSocket target, ChannelFuture connected) {
+        /** @param failure null if the target is connected */
+        private void ended(TcpSocket target, @Nullable Throwable failure) {
             if (target.comesBack() && isLocalhostRelay.test(address())) {
                 localhostIsUs = true;
                 failed(target.closedBecause(), null);
             } else if (target.comesBack()) {
                 failed(target.closedBecause(), Refusal.loop(address()));
-            } else if (!connected.isSuccess()) {
+            } else if (failure != null) {
                 target.close();
-                failed(connected.cause());
+                failed(failure);
             } else if (abandoned) {
                 target.reset();
                 failed("abandoned", null);
@@ -236,12 +208,8 @@ final class TcpDialer {
         }
 
         private void failed(Throwable cause) {
-            if (cause instanceof ChannelException noneLeft) {
-                noSocket(noneLeft);
-            } else {
-                ownAddressIsSilent |= !isLocalhostRelay.test(address()) && !SocketErrors.isRefusal(cause);
-                failed(why(cause), null);
-            }
+            ownAddressIsSilent |= !isLocalhostRelay.test(address()) && !SocketErrors.isRefusal(cause);
+            failed(SocketErrors.of(cause), null);
         }
 
         /** @param refusal what to tell the client if no address is left; null for the failures of all addresses */
@@ -274,19 +242,106 @@ final class TcpDialer {
                     .mapToObj(i -> Peer.name(addresses.get(i)) + ": " + failures.get(i));
         }
 
-        private void noSocket(ChannelException cause) {
-            String why = why(cause);
+        private void noSocket(IOException cause) {
+            String why = SocketErrors.of(cause);
             socketShortage.accept(why);
             fail(Refusal.noSocket(why));
         }
 
-        /** Netty appends the address, which the refusal names. */
-        private String why(Throwable cause) {
-            return SocketErrors.of(cause).replace(": " + address(), "");
-        }
-
         private void fail(Refusal reason) {
             result.complete(new ConnectResult.NotConnected(reason));
+        }
+
+        /** One connect, to one address. */
+        private final class Attempt implements SocketEvents {
+            private final TcpSocket target;
+            private final InetSocketAddress address;
+            private final boolean mayComeBack;
+            private @Nullable Future<?> timeout;
+            private boolean over;
+
+            Attempt(TcpSocket target, InetSocketAddress address) {
+                this.target = target;
+                this.address = address;
+                mayComeBack = loopGuard.mayComeBack(Protocol.TCP, address) || isLocalhostRelay.test(address);
+            }
+
+            void begin(Duration limit) {
+                target.handleBy(this);
+                try {
+                    target.register();
+                    if (mayComeBack) {
+                        watchForComingBack();
+                    }
+                    if (target.connect(address)) {
+                        over(null);
+                        return;
+                    }
+                } catch (IOException | RuntimeException e) {
+                    over(e);
+                    return;
+                }
+                timeout = loop.schedule(() -> timedOut(limit), limit.toNanos(), TimeUnit.NANOSECONDS);
+            }
+
+            /** Binds before the connect, as a listener on another event loop may accept before this one goes on. */
+            private void watchForComingBack() throws IOException {
+                InetAddress any = address.getAddress() instanceof Inet4Address ? ANY_4 : ANY_6;
+                InetAddress local = isLocalhostRelay.test(address) ? address.getAddress() : any;
+                target.bind(new InetSocketAddress(local, 0));
+                InetSocketAddress from =
+                        new InetSocketAddress(local, target.localAddress().getPort());
+                LoopGuard.Registration registration = loopGuard.connecting(from, () -> loop.execute(target::cameBack));
+                // A listener of ours may accept it later than it is closed, and would take it for a client.
+                target.onClose(() -> loopGuard.afterAccepting(address, registration::remove));
+            }
+
+            private void timedOut(Duration limit) {
+                over(new ConnectTimeoutException("connection timed out after " + limit.toMillis() + " ms"));
+            }
+
+            @Override
+            public void connectable() {
+                try {
+                    target.finishConnect();
+                } catch (IOException e) {
+                    over(e);
+                    return;
+                }
+                over(null);
+            }
+
+            @Override
+            public void closed() {
+                over(new ClosedChannelException());
+            }
+
+            @Override
+            public void failed(Throwable failure) {
+                over(failure);
+            }
+
+            private void over(@Nullable Throwable failure) {
+                if (over) {
+                    return;
+                }
+                over = true;
+                if (timeout != null) {
+                    timeout.cancel(false);
+                }
+                Runnable end = () -> Fault.contain(() -> ended(target, failure), defect -> {
+                    target.reset();
+                    fail(Refusal.unexpected(Fault.line(defect)));
+                });
+                if (!mayComeBack) {
+                    end.run();
+                } else if (failure == null) {
+                    loopGuard.afterAccepting(address, () -> loop.execute(end));
+                } else {
+                    // Whoever has accepted and reset it has told this loop before.
+                    loop.execute(end);
+                }
+            }
         }
     }
 }

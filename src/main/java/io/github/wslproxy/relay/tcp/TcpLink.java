@@ -71,7 +71,7 @@ final class TcpLink implements PumpPair.WhenEnded {
 
     private void own(TcpSocket socket) {
         openSockets++;
-        socket.closeFuture().addListener(unused -> Fault.escalating(this::socketClosed));
+        socket.onClose(() -> Fault.escalating(this::socketClosed));
     }
 
     private void socketClosed() {
@@ -100,8 +100,7 @@ final class TcpLink implements PumpPair.WhenEnded {
     void waitFor(Refusal problem) {
         if (preread == null) {
             links.debug(clientAddress, "waits:", problem.text());
-            preread = new Preread(links.context().loops());
-            client.pipeline().addLast(preread);
+            preread = new Preread(client, links.context().loops());
         }
     }
 
@@ -157,7 +156,6 @@ final class TcpLink implements PumpPair.WhenEnded {
     private FirstBytes takeFirstBytes() {
         FirstBytes first = FirstBytes.NONE;
         if (preread != null) {
-            client.pipeline().remove(preread);
             first = preread.take();
         }
         ProxyProtocol protocol = config.forward().proxyProtocol();

@@ -110,9 +110,7 @@ final class TcpLinks implements FormerAddresses.Connections {
     /** Turns a client away by a reset, so that it looks to the client as if nobody listened. */
     void refuse(TcpSocket client, Refusal refusal) {
         InetSocketAddress remote = client.remoteAddress();
-        if (remote != null) {
-            stats.noteRefused(remote, refusal);
-        }
+        stats.noteRefused(remote, refusal);
         refusalLog.warn(() -> "[" + name.get() + "] " + Peer.name(remote) + " tcp refused: " + refusal.text());
         client.reset();
     }

@@ -47,10 +47,9 @@ public final class TcpRelay implements Relay {
         stats = new RelayStats(admission.limits()::inUse, context.localAddresses()::contains);
         links = new TcpLinks(context, stats, () -> forward().name());
         queue = new ConnectQueue(context.limits());
-        TcpChannelSetup options = new TcpChannelSetup(context.loops());
-        dialer = new TcpDialer(options, context.loopGuard(), queue::noSocketLeft);
-        TcpAcceptor acceptor = new TcpAcceptor(
-                context.loops(), context.loopGuard(), options, queue, this::accepted, links::noteProblem);
+        dialer = new TcpDialer(context.loopGuard(), queue::noSocketLeft);
+        TcpAcceptor acceptor =
+                new TcpAcceptor(context.loops(), context.loopGuard(), queue, this::accepted, links::noteProblem);
         listeners = new Listeners(context, Protocol.TCP, forward, source, acceptor, Stream::of);
     }
 
@@ -89,10 +88,6 @@ public final class TcpRelay implements Relay {
 
     private void admitAndConnect(TcpSocket socket, ListenerConfig config) {
         InetSocketAddress remote = socket.remoteAddress();
-        if (remote == null) {
-            socket.close(); // It has left already.
-            return;
-        }
         ClientKey client = ClientKey.of(remote.getAddress(), context.localAddresses());
         Optional<Refusal> refusal = closed().or(() -> enter(client, config.mapping()));
         if (refusal.isPresent()) {

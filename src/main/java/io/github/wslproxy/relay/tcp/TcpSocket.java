@@ -1,56 +1,244 @@
 package io.github.wslproxy.relay.tcp;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.nio.NioSocketChannel;
+import io.github.wslproxy.os.Fault;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.nio.NioIoEvent;
+import io.netty.channel.nio.NioIoHandle;
+import io.netty.channel.nio.NioIoOps;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
-import java.net.SocketException;
+import java.io.UncheckedIOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.SocketOption;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The socket of one side of a link: Netty's, without the system calls that tell a link nothing. */
-final class TcpSocket extends NioSocketChannel {
-    private boolean inputEnded;
+/**
+ * The socket of one side of a link: the JDK's, driven by an event loop of Netty. It is no Netty channel: the pipelines,
+ * queues and futures of two of those were a third of what a short connection costs. All methods are to be called on its
+ * event loop unless something else is said.
+ */
+final class TcpSocket implements NioIoHandle {
+    private static final Logger log = LoggerFactory.getLogger(TcpSocket.class);
+    private static final SocketEvents NOBODY = new SocketEvents() {};
+
+    private final SocketChannel channel;
+    private final IoEventLoop loop;
+    private @Nullable InetSocketAddress remote;
+    private @Nullable IoRegistration registration;
+    private SocketEvents events = NOBODY;
+    private Runnable whenClosed = () -> {};
+    private int interest;
     private boolean comesBack;
+    private volatile boolean closed;
+
+    private TcpSocket(SocketChannel channel, IoEventLoop loop) throws IOException {
+        this.channel = channel;
+        this.loop = loop;
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        // Urgent bytes, which telnet and ftp send to interrupt a server, stay in their place in the stream; by default
+        // the system takes them out. A listening socket of Java cannot hand the option on to its clients.
+        channel.socket().setOOBInline(true);
+    }
 
     /**
-     * Opens a socket.
+     * Takes over a client. Safe for any thread.
      *
-     * @throws io.netty.channel.ChannelException if the system has none left
+     * @param loop the one it is to live on; it is not {@linkplain #register registered} there yet
+     * @throws IOException if the client has left already; its socket is closed then
      */
-    TcpSocket(TcpChannelSetup options) {
-        options.apply(config());
-        keepUrgentBytes();
-    }
-
-    /** @param accepted by {@code listener} */
-    TcpSocket(Channel listener, SocketChannel accepted, TcpChannelSetup options) {
-        super(listener, accepted);
-        options.apply(config());
-        keepUrgentBytes();
+    static TcpSocket accepted(SocketChannel client, IoEventLoop loop) throws IOException {
+        return closedOnFailure(client, () -> {
+            TcpSocket socket = new TcpSocket(client, loop);
+            socket.remote = (InetSocketAddress) client.getRemoteAddress();
+            return socket;
+        });
     }
 
     /**
-     * Keeps urgent bytes, which telnet and ftp send to interrupt a server, in their place in the stream (SO_OOBINLINE);
-     * by default the system takes them out. A listening socket of Java cannot hand the option on to its clients.
+     * Opens a socket for a connect.
+     *
+     * @param loop the one it is to live on; it is not {@linkplain #register registered} there yet
+     * @param target has the family of the socket
+     * @throws IOException if the system has none left
      */
-    private void keepUrgentBytes() {
+    static TcpSocket open(IoEventLoop loop, InetSocketAddress target) throws IOException {
+        // Without a family it is dual-stack, and one more call into the system.
+        SocketChannel channel = target.getAddress() instanceof Inet4Address
+                ? SocketChannel.open(StandardProtocolFamily.INET)
+                : SocketChannel.open();
+        return closedOnFailure(channel, () -> new TcpSocket(channel, loop));
+    }
+
+    private interface Opening {
+        TcpSocket open() throws IOException;
+    }
+
+    private static TcpSocket closedOnFailure(SocketChannel channel, Opening opening) throws IOException {
         try {
-            javaChannel().socket().setOOBInline(true);
-        } catch (SocketException alreadyReset) {
-            // The next read tells.
+            return opening.open();
+        } catch (IOException | RuntimeException failure) {
+            channel.close();
+            throw failure;
         }
     }
 
-    /** Netty's own asks for SO_LINGER at each close, to wait on another thread if it is positive, which it never is. */
-    @Override
-    protected AbstractNioUnsafe newUnsafe() {
-        return new Unsafe();
+    /** Puts it on its event loop, where it hears of nothing before something is wanted. */
+    void register() throws IOException {
+        Future<IoRegistration> registered = loop.register(this);
+        if (!registered.isSuccess()) {
+            throw new IOException("it has no place on its event loop", registered.cause());
+        }
+        registration = registered.getNow();
     }
 
-    /** One of our own listeners has accepted the connection. Call it on the event loop. */
+    /** Has {@code next} hear what happens, instead of whoever did so far. */
+    void handleBy(SocketEvents next) {
+        events = next;
+    }
+
+    /** Runs {@code then} when it is closed, after those who asked before; at once if it is closed already. */
+    void onClose(Runnable then) {
+        if (closed) {
+            then.run();
+            return;
+        }
+        Runnable before = whenClosed;
+        whenClosed = () -> {
+            before.run();
+            then.run();
+        };
+    }
+
+    @Override
+    public SelectableChannel selectableChannel() {
+        return channel;
+    }
+
+    @Override
+    public void handle(IoRegistration from, IoEvent event) {
+        int ready = ((NioIoEvent) event).ops().value() & interest;
+        try {
+            if ((ready & SelectionKey.OP_CONNECT) != 0) {
+                want(interest & ~SelectionKey.OP_CONNECT);
+                events.connectable();
+            }
+            if ((ready & SelectionKey.OP_WRITE) != 0) {
+                events.writable();
+            }
+            // Who writes may have ended the reading.
+            if ((ready & interest & SelectionKey.OP_READ) != 0) {
+                events.readable();
+            }
+        } catch (RuntimeException | Error failure) {
+            Fault.escalateFatal(failure);
+            events.failed(failure);
+        }
+    }
+
+    private void want(int operations) {
+        if (operations != interest && registration != null && !closed) {
+            interest = operations;
+            registration.submit(NioIoOps.valueOf(operations));
+        }
+    }
+
+    /** Sets whether {@link SocketEvents#readable} is to be called. */
+    void wantReadable(boolean wanted) {
+        want(wanted ? interest | SelectionKey.OP_READ : interest & ~SelectionKey.OP_READ);
+    }
+
+    /** Sets whether {@link SocketEvents#writable} is to be called. */
+    void wantWritable(boolean wanted) {
+        want(wanted ? interest | SelectionKey.OP_WRITE : interest & ~SelectionKey.OP_WRITE);
+    }
+
+    /** @throws IOException if the address is in use, or is not of this computer */
+    void bind(InetSocketAddress local) throws IOException {
+        channel.bind(local);
+    }
+
+    /**
+     * Begins to connect; {@link SocketEvents#connectable} tells the end.
+     *
+     * @return whether it is connected already
+     * @throws IOException if it cannot be connected
+     */
+    boolean connect(InetSocketAddress target) throws IOException {
+        remote = target;
+        if (channel.connect(target)) {
+            return true;
+        }
+        want(interest | SelectionKey.OP_CONNECT);
+        return false;
+    }
+
+    /**
+     * Returns whether the connect has ended.
+     *
+     * @throws IOException if it could not be connected
+     */
+    boolean finishConnect() throws IOException {
+        return channel.finishConnect();
+    }
+
+    /**
+     * Reads what there is, up to {@code most} bytes.
+     *
+     * @return how many; 0 if there is nothing now, -1 if nothing will come any more
+     * @throws IOException if the peer has reset the connection, or it has failed otherwise
+     */
+    int read(ByteBuf into, int most) throws IOException {
+        return into.writeBytes(channel, most);
+    }
+
+    /**
+     * Writes as much as the kernel takes.
+     *
+     * @return how many bytes
+     * @throws IOException if the connection has failed
+     */
+    int write(ByteBuf bytes) throws IOException {
+        return bytes.readBytes(channel, bytes.readableBytes());
+    }
+
+    /**
+     * Sends the end: nothing is written any more.
+     *
+     * @throws IOException if the connection has failed
+     */
+    void endOutput() throws IOException {
+        channel.shutdownOutput();
+    }
+
+    /** @throws IOException if it is closed, or the system does not take the value */
+    <T> void set(SocketOption<T> option, T value) throws IOException {
+        channel.setOption(option, value);
+    }
+
+    /**
+     * Has another selector watch it; see {@link SocketWatch}.
+     *
+     * @throws IOException if it is closed
+     */
+    SelectionKey watch(Selector selector, int operation, Runnable attachment) throws IOException {
+        return channel.register(selector, operation, attachment);
+    }
+
+    /** One of our own listeners has accepted the connection. */
     void cameBack() {
         comesBack = true;
         reset();
@@ -66,9 +254,64 @@ final class TcpSocket extends NioSocketChannel {
         return comesBack ? "wslproxy itself listens there" : "ClosedChannelException";
     }
 
-    /** The port as it is now: Netty keeps the address that it was asked for first, which a connect changes. */
-    int localPort() {
-        return javaChannel().socket().getLocalPort();
+    /**
+     * Closes it so that the peer sees a reset and not a clean end (SO_LINGER of zero). Before it is registered, any
+     * thread may do that.
+     */
+    void reset() {
+        try {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException peerHasGone) {
+            // Closing is all that is left then.
+        }
+        close();
+    }
+
+    /** Closes it; the peer sees a clean end. Also called by the event loop at its end. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            channel.close();
+        } catch (IOException e) {
+            log.debug("a socket could not be closed", e);
+        }
+        if (registration != null) {
+            registration.cancel();
+        }
+        whenClosed.run();
+        events.closed();
+    }
+
+    /** Safe for any thread. */
+    boolean isOpen() {
+        return !closed;
+    }
+
+    /** Safe for any thread. */
+    IoEventLoop eventLoop() {
+        return loop;
+    }
+
+    /** The peer; known once it is accepted, or a connect has begun. Safe for any thread from then on. */
+    InetSocketAddress remoteAddress() {
+        return Objects.requireNonNull(remote, "no connect has begun");
+    }
+
+    /**
+     * Its own end of the connection.
+     *
+     * @throws UncheckedIOException if it is closed
+     */
+    InetSocketAddress localAddress() {
+        try {
+            return (InetSocketAddress) channel.getLocalAddress();
+        } catch (IOException closedMeanwhile) {
+            throw new UncheckedIOException(closedMeanwhile);
+        }
     }
 
     /**
@@ -76,70 +319,6 @@ final class TcpSocket extends NioSocketChannel {
      * listens there. TCP then connects it to itself (simultaneous open), and the server could not listen meanwhile.
      */
     boolean isConnectedToItself() {
-        return localPort() == remoteAddress().getPort()
-                && localAddress().getAddress().equals(remoteAddress().getAddress());
-    }
-
-    private final class Unsafe extends NioByteUnsafe {}
-
-    /** Called by Netty when the peer has sent its last byte: there is nothing left to be shut down. */
-    @Override
-    public ChannelFuture shutdownInput() {
-        inputEnded = true;
-        return newSucceededFuture();
-    }
-
-    @Override
-    public ChannelFuture shutdownInput(ChannelPromise promise) {
-        inputEnded = true;
-        return promise.setSuccess();
-    }
-
-    @Override
-    public boolean isInputShutdown() {
-        return inputEnded || !isActive();
-    }
-
-    /**
-     * Sends the end past Netty's queue, in which nothing may wait. Netty's own way makes an exception, with its stack
-     * trace, for each write that could be in the queue.
-     */
-    void endOutput() throws IOException {
-        javaChannel().shutdownOutput();
-    }
-
-    /** Closes it so that the peer sees a reset and not a clean end (SO_LINGER of zero). */
-    void reset() {
-        closeByReset();
-        close();
-    }
-
-    /** Resets it while it is on no event loop yet. */
-    void resetUnregistered() {
-        closeByReset();
-        unsafe().closeForcibly();
-    }
-
-    private void closeByReset() {
-        try {
-            config().setSoLinger(0);
-        } catch (ChannelException peerHasGone) {
-            // Closing is all that is left then.
-        }
-    }
-
-    /**
-     * Changes while the peer takes what waits in Netty's queue: a slow receiver may take minutes for one buffer, which
-     * is progress although nothing new is read.
-     */
-    long unsentProgress() {
-        ChannelOutboundBuffer unsent = unsafe().outboundBuffer();
-        return unsent == null ? 0 : unsent.currentProgress();
-    }
-
-    /** The JDK's channel, past Netty's queue. */
-    @Override
-    protected SocketChannel javaChannel() {
-        return super.javaChannel();
+        return localAddress().equals(remote);
     }
 }

@@ -3,7 +3,7 @@
  *
  * <p>The way of a client: {@code TcpAcceptor} accepts, {@link io.github.wslproxy.relay.tcp.TcpRelay} admits, {@code
  * TcpLink} owns the client from then to the end, {@code TargetConnector} waits for the target where that is asked for
- * and connects, and two {@code PumpHandler}s, a {@code PumpPair}, move the bytes.
+ * and connects, and two {@code Pump}s, a {@code PumpPair}, move the bytes.
  */
 @NullMarked
 package io.github.wslproxy.relay.tcp;

@@ -7,7 +7,7 @@ import io.github.wslproxy.relay.EventLoops;
 import io.github.wslproxy.relay.RelayStats;
 import io.github.wslproxy.relay.tcp.Preread.FirstBytes;
 import io.github.wslproxy.testing.RelayFixture;
-import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +18,7 @@ final class FakeLink implements PumpPair.WhenEnded {
     static final Duration IDLE = Duration.ofMinutes(2);
     static final Duration HALF_CLOSE = Duration.ofMinutes(1);
 
-    private final EventLoop loop;
+    private final IoEventLoop loop;
     private final SocketAndPeer client;
     private final SocketAndPeer target;
     private final RelayStats stats = new RelayStats(() -> 1, address -> true);
@@ -28,7 +28,7 @@ final class FakeLink implements PumpPair.WhenEnded {
     /** What {@link PumpPair.WhenEnded} was told. */
     record LinkEnd(String reason, boolean resetClient, boolean resetTarget) {}
 
-    private FakeLink(EventLoops loops, EventLoop loop, SocketAndPeer client, SocketAndPeer target) {
+    private FakeLink(EventLoops loops, IoEventLoop loop, SocketAndPeer client, SocketAndPeer target) {
         this.loop = loop;
         this.client = client;
         this.target = target;
@@ -38,7 +38,7 @@ final class FakeLink implements PumpPair.WhenEnded {
 
     static FakeLink connect(RelayFixture fixture) throws Exception {
         EventLoops loops = fixture.context().loops();
-        EventLoop loop = loops.group().next();
+        IoEventLoop loop = loops.group().next();
         return new FakeLink(loops, loop, SocketAndPeer.open(fixture, loop), SocketAndPeer.open(fixture, loop));
     }
 

@@ -3,8 +3,12 @@ package io.github.wslproxy.relay.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.testing.RelayFixture;
-import io.netty.channel.ChannelOption;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import jdk.net.ExtendedSocketOptions;
@@ -50,20 +54,25 @@ class KeepAliveTest {
         TcpSocket client = socket();
         KeepAlive.lasting(Duration.ZERO).applyTo(client);
 
-        assertThat(client.config().getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
+        assertThat(option(client, StandardSocketOptions.SO_KEEPALIVE)).isTrue();
         assertThat(times(client)).isEqualTo(times(untouched));
     }
 
-    private TcpSocket socket() {
-        TcpSocket socket = new TcpSocket(new TcpChannelSetup(fixture.context().loops()));
-        fixture.use(() -> socket.unsafe().closeForcibly());
+    private TcpSocket socket() throws IOException {
+        TcpSocket socket = TcpSocket.open(
+                fixture.context().loops().group().next(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
+        fixture.use(socket::close);
         return socket;
     }
 
     private static List<Integer> times(TcpSocket socket) throws IOException {
         return List.of(
-                socket.javaChannel().getOption(ExtendedSocketOptions.TCP_KEEPIDLE),
-                socket.javaChannel().getOption(ExtendedSocketOptions.TCP_KEEPINTERVAL),
-                socket.javaChannel().getOption(ExtendedSocketOptions.TCP_KEEPCOUNT));
+                option(socket, ExtendedSocketOptions.TCP_KEEPIDLE),
+                option(socket, ExtendedSocketOptions.TCP_KEEPINTERVAL),
+                option(socket, ExtendedSocketOptions.TCP_KEEPCOUNT));
+    }
+
+    private static <T> T option(TcpSocket socket, SocketOption<T> option) throws IOException {
+        return ((SocketChannel) socket.selectableChannel()).getOption(option);
     }
 }

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.tcp.Preread.FirstBytes;
+import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.RelayFixture;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
-import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import java.io.IOException;
+import io.netty.channel.IoEventLoop;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,94 +20,100 @@ class PrereadTest {
     @RegisterExtension
     final RelayFixture fixture = new RelayFixture();
 
-    private final EmbeddedChannel client = new EmbeddedChannel();
+    private IoEventLoop loop;
     private ReadBuffers budget;
+    private SocketAndPeer client;
     private Preread preread;
-    private int reads;
 
     @BeforeEach
-    void beginToWait() {
+    void beginToWait() throws Exception {
+        loop = fixture.context().loops().group().next();
         budget = fixture.context().loops().readBuffers();
-        preread = new Preread(fixture.context().loops());
-        client.config().setAutoRead(false);
-        client.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
-            @Override
-            public void read(ChannelHandlerContext ctx) {
-                reads++;
-            }
-        });
-        client.pipeline().addLast(preread);
+        client = SocketAndPeer.open(fixture, loop);
+        preread = loop.submit(
+                        () -> new Preread(client.socket(), fixture.context().loops()))
+                .get(10, TimeUnit.SECONDS);
     }
 
     @AfterEach
-    void close() {
-        preread.drop();
-        client.finishAndReleaseAll();
+    void drop() throws Exception {
+        SocketAndPeer.on(loop, preread::drop);
     }
 
     @Test
-    void whatComesIsKeptInOrderAndHandedOverOnce() {
-        receive("GET ");
-        receive("/");
+    void whatComesIsKeptInOrderAndHandedOverOnce() throws Exception {
+        send("GET ");
+        Await.until(() -> budget.waiting() > 0);
+        send("/");
 
-        assertThat(textOf(preread.take())).isEqualTo("GET /");
-        assertThat(textOf(preread.take())).isEmpty();
+        assertThat(takeOnce(5)).isEqualTo("GET /");
+        assertThat(textOf(take())).isEmpty();
     }
 
     @Test
-    void whatIsKeptIsChargedToTheBudgetUntilItIsHandedOver() {
-        receive("GET /");
-        assertThat(budget.waiting()).isGreaterThanOrEqualTo(5);
+    void whatIsKeptIsChargedToTheBudgetUntilItIsHandedOver() throws Exception {
+        send("GET /");
+        Await.until(() -> budget.waiting() >= 5);
 
-        preread.drop();
+        SocketAndPeer.on(loop, preread::drop);
 
         assertThat(budget.waiting()).isZero();
     }
 
     @Test
-    void onlyALittleIsRead() {
-        assertThat(reads).isOne();
-        receive("x".repeat(16 * 1024 - 1));
-        assertThat(reads).isEqualTo(2);
-        receive("x");
-        assertThat(reads).isEqualTo(2);
+    void onlyALittleIsRead() throws Exception {
+        send("x".repeat(100_000));
+        Await.untilUnchanged(budget::waiting, Duration.ofMillis(300));
+
+        assertThat(textOf(take()).length()).isBetween(16 * 1024, 32 * 1024);
     }
 
     @Test
-    void aClientThatHasEndedMayWaitForTheAnswer() {
-        receive("GET /");
-        client.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-        client.pipeline().fireChannelReadComplete();
+    void aClientThatHasEndedMayWaitForTheAnswer() throws Exception {
+        send("GET /");
+        Await.until(() -> budget.waiting() > 0);
+        client.peer().shutdownOutput();
 
-        assertThat(client.isOpen()).isTrue();
-        assertThat(reads).isEqualTo(2);
-        FirstBytes first = preread.take();
-        assertThat(first.ended()).isTrue();
+        FirstBytes first = takeEnded();
+        assertThat(client.socket().isOpen()).isTrue();
         assertThat(textOf(first)).isEqualTo("GET /");
     }
 
     @Test
-    void aClientThatHasResetIsClosed() {
-        client.pipeline().fireExceptionCaught(new IOException("Connection reset"));
+    void aClientThatHasResetIsClosed() throws Exception {
+        client.reset();
 
-        assertThat(client.isOpen()).isFalse();
+        Await.until(() -> !client.socket().isOpen());
     }
 
     @Test
     void aHeaderComesFirstInTheSameBufferAndIsNotOfTheClient() {
-        receive("GET /");
+        FirstBytes read = new FirstBytes(Unpooled.copiedBuffer("GET /", UTF_8), 0, false);
 
-        FirstBytes first = preread.take().behind(Unpooled.buffer().writeBytes("PROXY ".getBytes(UTF_8)));
+        FirstBytes first = read.behind(Unpooled.buffer().writeBytes("PROXY ".getBytes(UTF_8)));
 
         assertThat(first.fromClient()).isEqualTo(5);
         assertThat(first.headerLength()).isEqualTo(6);
         assertThat(textOf(first)).isEqualTo("PROXY GET /");
     }
 
-    private void receive(String text) {
-        ByteBuf bytes = client.alloc().buffer().writeBytes(text.getBytes(UTF_8));
-        client.pipeline().fireChannelRead(bytes);
-        client.pipeline().fireChannelReadComplete();
+    private void send(String text) throws Exception {
+        client.peer().getOutputStream().write(text.getBytes(UTF_8));
+    }
+
+    private FirstBytes take() throws Exception {
+        return loop.submit(preread::take).get(10, TimeUnit.SECONDS);
+    }
+
+    private String takeOnce(int bytes) throws Exception {
+        Await.until(() -> budget.waiting() >= bytes);
+        return textOf(take());
+    }
+
+    /** Puts back what it has taken until the end has come. */
+    private FirstBytes takeEnded() throws Exception {
+        Await.until(() -> loop.submit(preread::hasEnded).get(10, TimeUnit.SECONDS));
+        return take();
     }
 
     private static String textOf(FirstBytes first) {

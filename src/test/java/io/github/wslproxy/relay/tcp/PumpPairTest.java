@@ -59,7 +59,7 @@ class PumpPairTest {
     void aSocketThatIsClosedByOthersEndsTheLink() throws Exception {
         link.begin(FirstBytes.NONE);
 
-        link.client().socket().close();
+        link.run(link.client().socket()::close);
 
         assertThat(link.nextEnd()).isEqualTo(new LinkEnd("client failed: ClosedChannelException", true, true));
     }

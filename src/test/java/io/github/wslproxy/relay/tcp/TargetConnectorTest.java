@@ -23,7 +23,7 @@ import io.github.wslproxy.testing.BlackHole;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.TcpPeer;
-import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -48,7 +48,7 @@ class TargetConnectorTest {
     private Duration connectTimeout = Duration.ofSeconds(5);
     private ProgramLimits totals;
     private ConnectQueue queue;
-    private EventLoop loop;
+    private IoEventLoop loop;
 
     @SuppressWarnings("NullAway.Init") // Set by connect().
     private TargetConnector connector;
@@ -295,8 +295,7 @@ class TargetConnectorTest {
                 .named("x");
         ListenerConfig config =
                 new ListenerConfig(forward, PortMapping.of(forward).get(0), source);
-        TcpChannelSetup options = new TcpChannelSetup(fixture.context().loops());
-        TcpDialer dialer = new TcpDialer(options, loopGuard, queue::noSocketLeft);
+        TcpDialer dialer = new TcpDialer(loopGuard, queue::noSocketLeft);
         return loop.submit(() -> {
                     connector = new TargetConnector(queue, dialer, loop, client(), config, waits::add);
                     return connector.connect().toCompletableFuture();
@@ -306,7 +305,7 @@ class TargetConnectorTest {
 
     private TcpSocket connected(CompletableFuture<ConnectResult> result) throws Exception {
         TcpSocket target = ((ConnectResult.Connected) result.get(10, TimeUnit.SECONDS)).target();
-        fixture.use(() -> target.close().syncUninterruptibly());
+        SocketAndPeer.closeAfterwards(fixture, target);
         return target;
     }
 

@@ -12,6 +12,7 @@ import io.github.wslproxy.target.TargetSource;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
@@ -41,7 +42,8 @@ class TcpAcceptorTest {
 
         TcpSocket socket = nextAccepted();
         assertThat(socket.remoteAddress()).isEqualTo(client.getLocalSocketAddress());
-        assertThat(socket.config().isAutoRead()).isFalse();
+        client.getOutputStream().write('x');
+        Await.until(() -> read(socket) == 1);
     }
 
     @Test
@@ -187,12 +189,7 @@ class TcpAcceptorTest {
     private TcpAcceptor acceptor(ConnectQueue queue) {
         EventLoops loops = fixture.context().loops();
         return new TcpAcceptor(
-                loops,
-                fixture.context().loopGuard(),
-                new TcpChannelSetup(loops),
-                queue,
-                (client, unused) -> accepted.add(client),
-                problems::add);
+                loops, fixture.context().loopGuard(), queue, (client, unused) -> accepted.add(client), problems::add);
     }
 
     private static void fail(Channel listener, String why, int times) throws InterruptedException {
@@ -210,7 +207,13 @@ class TcpAcceptorTest {
     private TcpSocket nextAccepted() throws InterruptedException {
         TcpSocket socket = accepted.poll(10, TimeUnit.SECONDS);
         assertThat(socket).as("an accepted client").isNotNull();
-        fixture.use(() -> socket.close().syncUninterruptibly());
+        SocketAndPeer.closeAfterwards(fixture, socket);
         return socket;
+    }
+
+    private static int read(TcpSocket socket) throws Exception {
+        return socket.eventLoop()
+                .submit(() -> socket.read(Unpooled.buffer(1), 1))
+                .get(10, TimeUnit.SECONDS);
     }
 }

@@ -13,12 +13,13 @@ import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.RefusalCode;
 import io.github.wslproxy.relay.tcp.TcpDialer.ConnectResult;
 import io.github.wslproxy.target.TargetSource;
+import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.BlackHole;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.TcpClients;
 import io.github.wslproxy.testing.TcpPeer;
-import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -44,7 +45,7 @@ class TcpDialerTest {
     private final AtomicInteger silences = new AtomicInteger();
     private Predicate<InetSocketAddress> isLocalhostRelay = address -> false;
     private LoopGuard guard = new LoopGuard(new LocalAddresses());
-    private EventLoop loop;
+    private IoEventLoop loop;
 
     @BeforeEach
     void takeALoop() {
@@ -162,7 +163,7 @@ class TcpDialerTest {
                 assertThatThrownBy(() -> accepted.getInputStream().read())
                         .isInstanceOf(SocketException.class)
                         .hasMessageContaining("reset");
-                target.closeFuture().sync();
+                Await.until(() -> !target.isOpen());
                 assertThat(target.comesBack()).isTrue();
                 assertThat(guard.isOwnConnection(client))
                         .as("its port may be another's now")
@@ -173,14 +174,13 @@ class TcpDialerTest {
 
     @Test
     void aSocketThatIsConnectedToItselfIsRecognised() throws Exception {
-        TcpSocket socket = new TcpSocket(new TcpChannelSetup(fixture.context().loops()));
-        loop.register(socket).sync();
-        socket.bind(new InetSocketAddress(ip("127.0.0.1"), 0)).sync();
-        socket.connect(new InetSocketAddress(ip("127.0.0.1"), socket.localPort()))
-                .sync();
+        InetSocketAddress itself = new InetSocketAddress(ip("127.0.0.1"), freePort());
+        TcpSocket socket = TcpSocket.open(loop, itself);
+        SocketAndPeer.closeAfterwards(fixture, socket);
+        socket.bind(itself);
+        SocketAndPeer.connect(socket, loop, itself);
 
         assertThat(socket.isConnectedToItself()).isTrue();
-        socket.close().sync();
     }
 
     private TcpDialer.Dial dial(int port, String... addresses) throws Exception {
@@ -193,12 +193,12 @@ class TcpDialerTest {
     }
 
     private TcpDialer dialer() {
-        return new TcpDialer(new TcpChannelSetup(fixture.context().loops()), guard, why -> {});
+        return new TcpDialer(guard, why -> {});
     }
 
     private ConnectResult.Connected connected(TcpDialer.Dial dial) throws Exception {
         ConnectResult.Connected connected = (ConnectResult.Connected) result(dial);
-        fixture.use(() -> connected.target().close().syncUninterruptibly());
+        SocketAndPeer.closeAfterwards(fixture, connected.target());
         return connected;
     }
 

@@ -6,37 +6,42 @@ import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.SocketErrors;
 import io.github.wslproxy.relay.tcp.Preread.FirstBytes;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.util.concurrent.Future;
+import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves the bytes of one direction, from the channel it stands in to the other.
+ * Moves the bytes of one direction, from its source to its sink.
  *
  * <p>One buffer is in flight: it is read, written, and only when the kernel has taken all of it the next is read. So a
  * slow receiver stops its sender, a link holds at most one buffer each way, and no write ever gathers several buffers,
  * which on Windows could corrupt the stream (the JDK's {@code writev0} goes on to the next piece after a partial send).
  */
-final class PumpHandler extends ChannelInboundHandlerAdapter {
+final class Pump implements SocketEvents {
     private final PumpPair pair;
     private final TcpSocket source;
     private final TcpSocket sink;
     private final ReadBuffers buffers;
-    private int lastRead;
+    private final ByteBufAllocator pool;
+    private final ReadSize size;
+
+    /** What the kernel has not taken yet; null as a rule. */
+    private @Nullable ByteBuf unsent;
+
     private int stalledBytes;
     private boolean ended;
     private boolean endsWhenDrained;
+    private boolean sinkHasFailed;
     private @Nullable SelectionKey resetWatch;
 
-    PumpHandler(PumpPair pair, TcpSocket source, TcpSocket sink, EventLoops loops) {
+    Pump(PumpPair pair, TcpSocket source, TcpSocket sink, EventLoops loops) {
         this.pair = pair;
         this.source = source;
         this.sink = sink;
         this.buffers = loops.readBuffers();
+        this.pool = loops.allocator();
+        this.size = new ReadSize(buffers);
     }
 
     TcpSocket source() {
@@ -50,28 +55,48 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
 
     /** Whether bytes of this direction still wait in front of the sink. */
     boolean isStalled() {
-        return stalledBytes > 0;
+        return unsent != null;
     }
 
     /** Passes on what comes first, and begins to read. */
     void begin(FirstBytes first) {
+        source.handleBy(this);
         if (first.bytes().isReadable()) {
             pair.moved(this, first.fromClient());
             pass(first.bytes());
         }
-        flush();
         if (first.ended()) {
             endOfInput();
-        } else if (sink.isWritable()) {
-            readOn();
+        } else {
+            readUnlessStalled();
         }
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        ByteBuf bytes = (ByteBuf) message;
-        pair.moved(this, bytes.readableBytes());
-        pass(bytes);
+    public void readable() {
+        ByteBuf bytes = buffers.take(pool);
+        int read = 0;
+        try {
+            read = source.read(bytes, size.next(bytes.writableBytes()));
+        } catch (IOException reset) {
+            sourceFailed(reset);
+        } finally {
+            if (read <= 0) {
+                bytes.release();
+            }
+        }
+        if (read > 0) {
+            size.noteRead(read);
+            pair.moved(this, read);
+            pass(bytes);
+        } else if (read < 0) {
+            endOfInput();
+        }
+    }
+
+    private void sourceFailed(IOException cause) {
+        pair.broken(this, SocketErrors.of(cause));
+        endOfInput();
     }
 
     private void pass(ByteBuf bytes) {
@@ -80,49 +105,41 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         ByteBuf rest = worthKeeping(bytes);
-        lastRead = rest.capacity();
-        if (rest.isDirect()) {
-            sink.write(rest, sink.voidPromise());
-        } else {
-            sink.write(rest).addListener(this::endIfLost);
-        }
+        unsent = rest;
+        stalledBytes = rest.capacity();
+        buffers.stalled(stalledBytes);
+        source.wantReadable(false);
+        sink.wantWritable(true);
     }
 
-    /** Netty copies a heap buffer into a direct one. A void promise would not tell that there is no memory for it. */
-    private void endIfLost(Future<?> written) {
-        Throwable cause = written.cause();
-        if (cause instanceof IOException closed) {
-            sinkFailed(closed);
-        } else if (cause != null) {
-            lost(cause);
-        }
-    }
-
-    /** Bytes are lost: the sink must not get what comes after them. */
-    private void lost(Throwable cause) {
-        Fault.escalateFatal(cause);
-        pair.cutOff("bytes could not be passed on: " + SocketErrors.of(cause));
-    }
-
-    /**
-     * Whether the kernel has taken all. The write goes past Netty's queue, which costs more than the write of a small
-     * message. The queue gets what the kernel does not take, and what comes while something waits.
-     */
+    /** Whether nothing is left to be sent: the kernel has taken all, or nobody will. */
     private boolean sinkTakes(ByteBuf bytes) {
-        if (!sink.isWritable() || !sink.isActive()) {
-            return false;
+        if (!sink.isOpen()) {
+            return true;
         }
         try {
-            int length = bytes.readableBytes();
-            return bytes.readBytes(sink.javaChannel(), length) == length;
+            sink.write(bytes);
+            return !bytes.isReadable();
         } catch (IOException e) {
-            // Netty does so too: nothing more is written to the sink, and what it has sent can still be read.
-            sink.shutdownOutput();
+            // Nothing more is written to the sink, and what it has sent can still be read.
+            sinkHasFailed = true;
+            source.wantReadable(false);
+            endOutputOfFailedSink();
             sinkFailed(e);
             return true;
         } catch (OutOfMemoryError noDirectMemory) {
-            lost(noDirectMemory); // The JDK copies a heap buffer into a direct one, too.
+            // The JDK copies a heap buffer into a direct one. The sink must not get what comes after lost bytes.
+            Fault.escalateFatal(noDirectMemory);
+            pair.cutOff("bytes could not be passed on: " + SocketErrors.of(noDirectMemory));
             return true;
+        }
+    }
+
+    private void endOutputOfFailedSink() {
+        try {
+            sink.endOutput();
+        } catch (IOException alreadyEnded) {
+            // That is what was wanted.
         }
     }
 
@@ -132,64 +149,49 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
         if (length > rest.capacity() / 4) {
             return rest;
         }
-        ByteBuf copy = buffers.allocate(sink.alloc(), length);
-        if (!copy.isDirect()) {
-            copy.release();
-            return rest;
-        }
+        ByteBuf copy = buffers.allocate(pool, length);
         copy.writeBytes(rest);
         rest.release();
         return copy;
     }
 
+    /** The sink of the other direction is this one's source: it takes more of what waits for it. */
     @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (ended) {
-            return; // NIO reports the end of input once more, when the sink is shut down and not writable any more.
-        }
-        flush();
-        if (sink.isWritable()) {
-            readOn();
-        }
+    public void writable() {
+        pair.opposite(this).sendRest();
     }
 
-    private void flush() {
-        if (lastRead > 0) {
-            sink.flush();
-            noteStall();
-        }
-    }
-
-    /**
-     * A read that was asked for before the target was connected may bring a second buffer behind one that waits. Both
-     * are small then, far below the size at which a gathering write fails on Windows.
-     */
-    private void noteStall() {
-        if (!sink.isWritable() && sink.isActive()) {
-            stalledBytes += lastRead;
-            buffers.stalled(lastRead);
-        }
-        lastRead = 0;
-    }
-
-    /** The sink has taken everything. */
-    void sinkDrained() {
-        if (!isStalled()) {
+    private void sendRest() {
+        ByteBuf rest = unsent;
+        if (rest == null) {
+            sink.wantWritable(false);
             return;
         }
+        int before = rest.readableBytes();
+        boolean isSent = sinkTakes(rest);
+        if (rest.readableBytes() < before) {
+            pair.progressed();
+        }
+        if (isSent && isStalled()) {
+            sinkDrained();
+        }
+    }
+
+    private void sinkDrained() {
+        sink.wantWritable(false);
         settle();
         pair.drained(this);
         if (endsWhenDrained) {
             endOfInput();
         } else {
-            readOn();
+            readUnlessStalled();
         }
     }
 
     /** Asks for what the source may still have; bytes that wait for the sink go first. */
     void readUnlessStalled() {
-        if (!isStalled()) {
-            readOn();
+        if (!isStalled() && !ended && !endsWhenDrained && !sinkHasFailed) {
+            source.wantReadable(true);
         }
     }
 
@@ -200,8 +202,11 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void settle() {
-        buffers.resumed(stalledBytes);
-        stalledBytes = 0;
+        if (unsent != null) {
+            unsent.release();
+            unsent = null;
+            buffers.resumed(stalledBytes);
+        }
     }
 
     /**
@@ -243,29 +248,9 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Nothing is read after the end of input: that fails on some transports and is never needed. */
-    private void readOn() {
-        if (!ended && !endsWhenDrained) {
-            source.read();
-        }
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (source.isWritable()) {
-            pair.opposite(this).sinkDrained();
-        }
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
-            endOfInput();
-        }
-    }
-
     /** Bytes of before the connect may still wait in front of the sink: to shut it down would throw them away. */
     private void endOfInput() {
+        source.wantReadable(false);
         endsWhenDrained = isStalled();
         if (!endsWhenDrained) {
             ended = true;
@@ -287,14 +272,12 @@ final class PumpHandler extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
+    public void closed() {
         pair.broken(this, source.closedBecause());
     }
 
-    /** NIO leaves a channel with half-closure open when the peer has reset it, so the link has to close it. */
     @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        Fault.escalateFatal(cause);
-        pair.broken(this, SocketErrors.of(cause));
+    public void failed(Throwable failure) {
+        pair.broken(this, SocketErrors.of(failure));
     }
 }

@@ -4,10 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.relay.ReadBuffers;
-import io.github.wslproxy.relay.tcp.FakeLink.LinkEnd;
 import io.github.wslproxy.relay.tcp.Preread.FirstBytes;
 import io.github.wslproxy.testing.Await;
-import io.github.wslproxy.testing.ExhaustedPool;
 import io.github.wslproxy.testing.RelayFixture;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -19,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class PumpHandlerTest {
+class PumpTest {
     private static final int MIB = 1 << 20;
 
     @RegisterExtension
@@ -97,21 +95,6 @@ class PumpHandlerTest {
         assertThat(link.isOver()).isFalse();
         assertThat(budget().waiting()).isPositive();
         link.run(() -> link.pumps().cutOff("the test is over"));
-    }
-
-    @Test
-    void bytesThatNoMemoryIsLeftForCutTheLinkOff() throws Exception {
-        link.client().socket().config().setAllocator(new ExhaustedPool());
-        link.target().socket().config().setAllocator(new ExhaustedPool());
-        link.begin(FirstBytes.NONE);
-
-        CompletableFuture.runAsync(() -> sendUnchecked(link.client().peer(), 32 * MIB));
-
-        assertThat(link.nextEnd())
-                .isEqualTo(new LinkEnd(
-                        "bytes could not be passed on: Cannot reserve 1048576 bytes of direct buffer memory",
-                        true,
-                        true));
     }
 
     private ReadBuffers budget() {
