@@ -9,7 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.status.NopStatusListener;
-import java.nio.charset.Charset;
+import io.github.wslproxy.os.ConsoleCharset;
 import org.slf4j.Logger;
 
 /**
@@ -39,7 +39,7 @@ public final class ConsoleLog extends ContextAwareBase implements Configurator {
         console.setContext(context);
         console.setName("CONSOLE");
         console.setTarget("System.err");
-        console.setEncoder(Logging.encoder(context, TIME, Charset.defaultCharset()));
+        console.setEncoder(Logging.encoder(context, TIME, ConsoleCharset.ofStderr()));
         console.start();
         return Logging.neverBlocking(context, console);
     }

@@ -55,7 +55,9 @@ final class Commands {
     }
 
     private static CommandLine withWords(CommandLine line) {
-        return line.setExpandAtFiles(false) // A name such as @x names no file with arguments.
+        return line.setOut(Terminal.out())
+                .setErr(Terminal.err())
+                .setExpandAtFiles(false) // A name such as @x names no file with arguments.
                 .registerConverter(Integer.class, new Converters.NumberConverter())
                 .registerConverter(int.class, new Converters.NumberConverter())
                 .registerConverter(Path.class, new Converters.PathConverter())

@@ -1,10 +1,12 @@
 package io.github.wslproxy.cli;
 
 import io.github.wslproxy.os.CommandRunner;
+import io.github.wslproxy.os.ConsoleCharset;
 import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.os.ProcessRunner;
 import io.github.wslproxy.os.Programs;
 import java.io.Console;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.time.Duration;
@@ -21,6 +23,16 @@ import java.util.stream.Stream;
 final class Terminal {
     private Terminal() {}
 
+    /** Writes to stdout as it is now, and flushes each line. */
+    static PrintWriter out() {
+        return new PrintWriter(new OutputStreamWriter(System.out, ConsoleCharset.ofStdout()), true);
+    }
+
+    /** Writes to stderr as it is now, and flushes each line. */
+    static PrintWriter err() {
+        return new PrintWriter(new OutputStreamWriter(System.err, ConsoleCharset.ofStderr()), true);
+    }
+
     /** Whether a person looks at it. */
     @SuppressWarnings("SystemConsoleNull") // Null before JDK 22, and asked from then on.
     static boolean isThere() {
@@ -33,38 +45,17 @@ final class Terminal {
         return isThere() && understandsEscapes();
     }
 
-    /**
-     * Whether stdout can hold these characters. A console's character set is that of its font as well: code pages 437
-     * and 850 have the half blocks, 1252 has not, UTF-8 has them all.
-     */
+    /** Whether stdout can hold these characters. */
     static boolean shows(String characters) {
-        Charset written = charset("sun.stdout.encoding").orElseGet(Charset::defaultCharset);
-        Charset expected = charset("stdout.encoding")
-                .or(() -> charset("sun.stdout.encoding"))
-                .or(() -> charset("native.encoding"))
-                .orElse(written);
-        return shows(characters, written, expected);
+        return shows(characters, ConsoleCharset.ofStdout());
     }
 
     /**
-     * Whether a console can hold these characters.
-     *
-     * @param written how picocli's writers encode (CommandLine.getStdoutEncoding)
-     * @param expected how the console decodes
+     * Whether a console can hold these characters. Its character set is that of its font as well: code pages 437 and
+     * 850 have the half blocks, 1252 has not, UTF-8 has them all.
      */
-    static boolean shows(String characters, Charset written, Charset expected) {
-        return written.equals(expected)
-                && written.canEncode()
-                && written.newEncoder().canEncode(characters);
-    }
-
-    private static Optional<Charset> charset(String property) {
-        String name = System.getProperty(property, "");
-        try {
-            return name.isEmpty() ? Optional.empty() : Optional.of(Charset.forName(name));
-        } catch (IllegalArgumentException noSuchCharset) {
-            return Optional.empty();
-        }
+    static boolean shows(String characters, Charset charset) {
+        return charset.canEncode() && charset.newEncoder().canEncode(characters);
     }
 
     /**

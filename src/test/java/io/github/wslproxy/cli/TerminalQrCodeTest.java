@@ -54,18 +54,17 @@ class TerminalQrCodeTest {
         assertThat(Style.of(colours, halves)).isEqualTo(style);
     }
 
-    /** Code pages of Windows consoles among them; picocli writes UTF-8 from JDK 18 on, whatever the console expects. */
+    /** Code pages of Windows consoles among them. */
     @ParameterizedTest
     @CsvSource({
-        "UTF-8, UTF-8, true",
-        "IBM437, IBM437, true",
-        "IBM850, IBM850, true",
-        "windows-1252, windows-1252, false",
-        "US-ASCII, US-ASCII, false",
-        "UTF-8, IBM437, false",
+        "UTF-8, true",
+        "IBM437, true",
+        "IBM850, true",
+        "windows-1252, false",
+        "US-ASCII, false",
     })
-    void halfBlocksNeedTheConsolesCharacterSet(Charset written, Charset expected, boolean shown) {
-        assertThat(Terminal.shows("\u2588\u2580\u2584", written, expected)).isEqualTo(shown);
+    void halfBlocksNeedTheConsolesCharacterSet(Charset charset, boolean shown) {
+        assertThat(Terminal.shows("\u2588\u2580\u2584", charset)).isEqualTo(shown);
     }
 
     /** Rows of a line; D for dark, L for light. */
