@@ -115,15 +115,29 @@ exit /b 1
 
 rem ---- the start
 
+rem java.exe turns its command line into the ANSI code page (JDK-8368853) and finds no folder whose letters that lacks. The
+rem short name of such a folder is ASCII, where the disk has short names; "s" shortens all but the last part under Wine.
 :start
-if defined WSLPROXY_WINDOWLESS goto windowless
-"%java%" "@%~dp0jvm.options" %WSLPROXY_JAVA_OPTS% -cp "%program%\lib\*" io.github.wslproxy.Main %*
-exit /b %ERRORLEVEL%
+set "libraries=%program%\lib"
+set "options=%~dp0jvm.options"
+set "text=%libraries%%options%"
+call :find_odd_letters
+if not defined odd goto run
+for %%d in ("%libraries%") do set "libraries=%%~fsd"
+for %%d in ("%options%") do set "options=%%~fsd"
+set "text=%libraries%%options%"
+call :find_odd_letters
+if not defined odd goto run
+"%java%" "@%options%" -version >nul 2>&1
+if not errorlevel 1 goto run
+>&2 echo wslproxy: Java cannot open "%program%", as the code page of Windows lacks letters of it: move it to a folder without them
+exit /b 1
 
+:run
+if not defined WSLPROXY_WINDOWLESS goto in_this_window
 rem wslproxyw.cmd sets WSLPROXY_WINDOWLESS.
-:windowless
 for %%j in ("%java%") do set "javaw=%%~dpjjavaw.exe"
-start "" /b "%javaw%" "@%~dp0jvm.options" %WSLPROXY_JAVA_OPTS% -cp "%program%\lib\*" io.github.wslproxy.Main %*
+start "" /b "%javaw%" "@%options%" %WSLPROXY_JAVA_OPTS% -cp "%libraries%\*" io.github.wslproxy.Main %*
 exit /b %ERRORLEVEL%
 
 rem ---- calls
@@ -148,3 +162,15 @@ rem Java 8 is 1.8.0
 if "%version:~0,2%"=="1." set "version=%version:~2%"
 for /f "delims=.-+_" %%v in ("%version%") do set "feature=%%v"
 exit /b 0
+
+rem Sets "odd" if %text% has letters outside ASCII: those that are left where all others separate words.
+:find_odd_letters
+set "odd="
+for /f "delims=ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:\/.,;-_~!#$&()+=@[]^`{}'%% " %%x in ("%text%") do set "odd=1"
+exit /b 0
+
+rem ---- the start in this window
+
+rem Its status is that of the last line: an "exit /b" behind it would hide it from && and || (npm/cli#969).
+:in_this_window
+"%java%" "@%options%" %WSLPROXY_JAVA_OPTS% -cp "%libraries%\*" io.github.wslproxy.Main %*

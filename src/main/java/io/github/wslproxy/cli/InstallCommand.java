@@ -63,8 +63,8 @@ final class InstallCommand extends SubCommand {
             return ExitCode.USAGE;
         }
         InstalledProgram program = context.program().call();
-        Launch launch = program.launch(config.toString());
-        refuseVariables(launch);
+        Launch launch = context.launch(program, config);
+        refusePaths(launch);
         Account account = context.account().get();
         if (account.isSystem()) {
             throw new IOException("not installed: "
@@ -80,7 +80,7 @@ final class InstallCommand extends SubCommand {
         // The person is asked before the task exists, since its time trigger would not wait for the answer.
         boolean startNow =
                 running.isEmpty() && !noStart && context.confirmStart().get();
-        register(account, launch, startNow || running.isPresent());
+        register(account, config, launch, startNow || running.isPresent());
         Path log = BackgroundConsole.log(settings.log(), context.state());
         sayWhereThingsAre(account, config, log, program);
         if (startNow) {
@@ -91,7 +91,11 @@ final class InstallCommand extends SubCommand {
         return ExitCode.OK;
     }
 
-    private void refuseVariables(Launch launch) throws IOException {
+    private void refusePaths(Launch launch) throws IOException {
+        if (context.windows()) {
+            Optional<Path> optionFile = byRunKey ? Optional.of(context.state().logonOptions()) : Optional.empty();
+            launch.demandLetters(context.letters(), optionFile);
+        }
         Optional<String> path = byRunKey ? Optional.empty() : launch.pathWithVariable();
         if (path.isPresent()) {
             throw new IOException("not installed: the Task Scheduler may take a part of " + path.get()
@@ -101,13 +105,14 @@ final class InstallCommand extends SubCommand {
     }
 
     /** @param enabled whether the task may start by itself from now on */
-    private void register(Account account, Launch launch, boolean enabled) throws IOException, InterruptedException {
+    private void register(Account account, Path config, Launch launch, boolean enabled)
+            throws IOException, InterruptedException {
         PrivateFiles.folder(context.state().path());
         context.state().check();
         boolean hasTask = context.autostart().state().hasTask();
-        stopFormer(Path.of(launch.config()), hasTask);
+        stopFormer(config, hasTask);
         if (byRunKey) {
-            context.autostart().runKey().set(launch, context.state().logonOptions());
+            context.autostart().runKey().set(launch, context.state().logonOptions(), context.letters());
             if (hasTask) {
                 task().delete();
             }
@@ -121,7 +126,7 @@ final class InstallCommand extends SubCommand {
                     + (hasTask ? ", which replaces the one that was there." : "."));
             removeRunKey();
         }
-        PrivateFiles.replace(context.state().installedConfig(), launch.config());
+        PrivateFiles.replace(context.state().installedConfig(), config.toString());
     }
 
     /**
@@ -205,8 +210,8 @@ final class InstallCommand extends SubCommand {
         }
         InstalledProgram program =
                 context.windows() ? context.program().call() : InstalledProgram.placeholder(System.getenv());
-        Launch launch = program.launch(config.toString());
-        refuseVariables(launch);
+        Launch launch = context.launch(program, config);
+        refusePaths(launch);
         if (byRunKey) {
             String folder = context.windows()
                     ? context.state().path().toString()

@@ -5,11 +5,14 @@ import io.github.wslproxy.os.OperatingSystem;
 import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.Autostart;
 import io.github.wslproxy.windows.task.InstalledProgram;
+import io.github.wslproxy.windows.task.Launch;
+import io.github.wslproxy.windows.task.LauncherLetters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +21,8 @@ import java.util.function.Supplier;
  * @param windows whether there is a logon task at all
  * @param account asks Windows, which takes a while
  * @param program fails if wslproxy does not run from an unpacked zip
+ * @param letters what Java takes in a command line
+ * @param defaultConfig whether a configuration is the one that is taken without {@code --config}
  * @param confirmStart asks the person at the console whether to start wslproxy; yes where there is none
  */
 record InstallContext(
@@ -26,6 +31,8 @@ record InstallContext(
         StateDirectory state,
         Supplier<Account> account,
         Callable<InstalledProgram> program,
+        LauncherLetters letters,
+        Predicate<Path> defaultConfig,
         Supplier<Boolean> confirmStart) {
 
     static InstallContext onThisComputer() {
@@ -35,6 +42,8 @@ record InstallContext(
                 StateDirectory.ofThisUser(),
                 Account::ofThisProcess,
                 InstalledProgram::find,
+                LauncherLetters.ofThisJava(),
+                DefaultConfig::isOfThisUser,
                 () -> Terminal.confirms("Start it now?", true).orElse(true));
     }
 
@@ -59,6 +68,14 @@ record InstallContext(
         return command.isConfigNamed()
                 ? command.configFile().toAbsolutePath()
                 : installedConfig().orElseGet(command::configFile);
+    }
+
+    /**
+     * How Windows starts the program. It names the default configuration in no argument, since Java would not take each
+     * letter of the path.
+     */
+    Launch launch(InstalledProgram installed, Path config) {
+        return installed.launch(defaultConfig.test(config) ? Optional.empty() : Optional.of(config.toString()));
     }
 
     /** Whether what starts at logon starts this configuration. */

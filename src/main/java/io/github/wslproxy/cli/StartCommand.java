@@ -61,7 +61,7 @@ final class StartCommand extends SubCommand {
         return context.autostart()
                 .runKey()
                 .start(
-                        context.program().call().launch(config.toString()),
+                        context.launch(context.program().call(), config),
                         context.state().logonOptions());
     }
 

@@ -8,17 +8,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.app.RunningInstance;
 import io.github.wslproxy.windows.task.Account;
+import io.github.wslproxy.windows.task.LauncherLetters;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What install makes, replaces and refuses. */
 @Tag("slow")
 @Timeout(60)
 class InstallCommandTest extends LogonFixture {
+    private static final LauncherLetters WESTERN = new LauncherLetters(Charset.forName("windows-1252"));
+
     @Test
     void installRegistersTheTaskStartsItAndShowsWhatListens() {
         assertThat(runWithConfig("install")).as("%s%s", out, err).isZero();
@@ -99,6 +105,40 @@ class InstallCommandTest extends LogonFixture {
         assertThat(err.toString().lines()).singleElement().asString().contains(config.toString(), "without % and $(");
         assertThat(windows.ran()).isEmpty();
         assertThat(runWithConfig("install", "--run-key")).as("%s", err).isZero();
+    }
+
+    /** java.exe would be given another path, and the task could never start. */
+    @ParameterizedTest
+    @ValueSource(strings = {"install", "install --run-key", "install --dry-run"})
+    void aPathThatJavaCannotBeGivenIsRefusedWithItsLetters(String command) throws Exception {
+        letters = WESTERN;
+        Path folder = Files.createDirectory(temp.resolve("J\u00f6rg \u0141uk\u0105sz"));
+        config = Files.copy(config, folder.resolve("proxy.toml"));
+
+        assertThat(runWithConfig(command.split(" "))).isEqualTo(1);
+
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .contains(config.toString(), "windows-1252", "\u0141 (U+0141), \u0105 (U+0105)", "move it")
+                .doesNotContain("U+00F6");
+        assertThat(out.toString()).isEmpty();
+        assertThat(windows.ran()).isEmpty();
+        assertThat(state.path()).doesNotExist();
+    }
+
+    /** The program finds it by %APPDATA%, which Windows hands over in all letters. */
+    @Test
+    void theDefaultConfigurationIsInstalledWhateverItsLettersAre() throws Exception {
+        letters = WESTERN;
+        Path folder = Files.createDirectory(temp.resolve("\u0141ukasz"));
+        config = Files.copy(config, folder.resolve("proxy.toml"));
+        defaultConfig = config;
+
+        assertThat(runWithConfig("install")).as("%s", err).isZero();
+
+        assertThat(windows.registered()).contains("--background").doesNotContain("--config");
+        assertThat(state.installedConfig()).hasContent(config.toString());
     }
 
     @Test

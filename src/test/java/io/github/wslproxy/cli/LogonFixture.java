@@ -10,9 +10,11 @@ import io.github.wslproxy.testing.FakeRunner;
 import io.github.wslproxy.windows.task.Account;
 import io.github.wslproxy.windows.task.FakeTaskTools;
 import io.github.wslproxy.windows.task.InstalledProgram;
+import io.github.wslproxy.windows.task.LauncherLetters;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -41,6 +43,8 @@ abstract class LogonFixture {
     StateDirectory state;
     Account account = ALICE;
     boolean isWindows = true;
+    LauncherLetters letters = new LauncherLetters(StandardCharsets.UTF_8);
+    Path defaultConfig = Path.of("default.toml");
     boolean startIt = true;
     Optional<Thread> program = Optional.empty();
 
@@ -100,6 +104,8 @@ abstract class LogonFixture {
                 state,
                 () -> account,
                 () -> new InstalledProgram("C:\\Program", "C:\\Program\\runtime\\bin\\javaw.exe"),
+                letters,
+                file -> file.equals(defaultConfig),
                 () -> startIt);
         CommandLine command = Commands.line(new WslProxyCommand(), commandsOf(context));
         command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));

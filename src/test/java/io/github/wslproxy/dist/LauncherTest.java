@@ -371,9 +371,11 @@ class LauncherTest {
     void theOptionsStandInOnePlace() throws Exception {
         String windows = Files.readString(WINDOWS_LAUNCHER, UTF_8);
 
-        assertThat(windows.lines().filter(line -> line.contains("\\lib\\*")))
+        assertThat(windows.lines().filter(line -> line.contains(" io.github.wslproxy.Main ")))
                 .hasSize(2)
-                .allSatisfy(line -> assertThat(line).contains(" \"@%~dp0jvm.options\" %WSLPROXY_JAVA_OPTS% -cp "));
+                .allSatisfy(line ->
+                        assertThat(line).contains(" \"@%options%\" %WSLPROXY_JAVA_OPTS% -cp \"%libraries%\\*\" "));
+        assertThat(windows).containsOnlyOnce("set \"options=%~dp0jvm.options\"");
         for (String launcher : List.of(windows, Files.readString(LAUNCHER, UTF_8))) {
             assertThat(launcher).doesNotContain("-X", "-Dsun", "-Dio");
         }
@@ -385,7 +387,20 @@ class LauncherTest {
                 .containsSubsequence("set \"WSLPROXY_WINDOWLESS=1\"", "wslproxy.cmd\" --background %*");
         assertThat(Files.readString(WINDOWS_LAUNCHER, UTF_8))
                 .containsSubsequence(
-                        "if defined WSLPROXY_WINDOWLESS goto windowless", "\"%java%\" ", ":windowless", "\"%javaw%\" ");
+                        "if not defined WSLPROXY_WINDOWLESS goto in_this_window",
+                        "\"%javaw%\" ",
+                        ":in_this_window",
+                        "\"%java%\" ");
+    }
+
+    /** cmd's && and || look at the last command of a file that was not started by call, and not at ERRORLEVEL. */
+    @Test
+    void theLastCommandOfTheWindowsLauncherIsJava() throws Exception {
+        assertThat(Files.readString(WINDOWS_LAUNCHER, UTF_8).lines())
+                .last()
+                .asString()
+                .startsWith("\"%java%\" ")
+                .endsWith(" io.github.wslproxy.Main %*");
     }
 
     @ParameterizedTest

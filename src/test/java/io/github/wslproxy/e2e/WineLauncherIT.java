@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wslproxy.testing.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code wslproxy.cmd}, run by cmd.exe in a folder with blanks, umlauts, a parenthesis and an ampersand. */
 @ExtendWith(OnWine.class)
@@ -78,6 +81,28 @@ class WineLauncherIT {
 
         assertThat(missing.status()).isEqualTo(2);
         assertThat(missing.err()).contains("C:\\no such\\J\u00f6rg & (Co) ").contains("\\proxy.toml");
+    }
+
+    /**
+     * It is asked by a cmd.exe of its own, and as the last line. Of the rest nothing can be seen: the cmd.exe of Wine 8
+     * has status 1 after each "call", and runs what follows && and || whatever the status was.
+     */
+    @ParameterizedTest
+    @CsvSource({"--version, 0", "check --config C:\\nowhere.toml, 2"})
+    void anotherCommandFileSeesTheStatus(String arguments, int status) throws Exception {
+        String caller = "C:\\windows\\temp\\caller.cmd";
+        List<String> lines = List.of(
+                "@echo off",
+                "cd /d \"%PROGRAM%\"",
+                "cmd.exe /c wslproxy.cmd " + arguments + " >nul 2>&1",
+                "echo %ERRORLEVEL%",
+                "wslproxy.cmd " + arguments + " >nul 2>&1");
+        Files.write(windows.file(caller), lines, Wine.CONSOLE);
+
+        Shell.Result called = windows.run("WSLPROXY_JAVA=" + windows.java(), "PROGRAM=" + network.program(), caller);
+
+        assertThat(called.out().strip()).isEqualTo(Integer.toString(status));
+        assertThat(called.status()).isEqualTo(status);
     }
 
     @Test

@@ -1,10 +1,12 @@
 package io.github.wslproxy.windows.task;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The place of the running program, and the Java that starts it at logon.
@@ -29,7 +31,7 @@ public record InstalledProgram(String folder, String javaw) {
                     .getCodeSource()
                     .getLocation()
                     .toURI());
-            return find(code, Path.of(System.getProperty("java.home")));
+            return find(asStarted(code, LauncherLetters.ofThisJava()), Path.of(System.getProperty("java.home")));
         } catch (URISyntaxException e) {
             throw new IOException("it is not known where the program lies" + UNPACK, e);
         }
@@ -46,6 +48,22 @@ public record InstalledProgram(String folder, String javaw) {
                     + " replaces it" + UNPACK);
         }
         return new InstalledProgram(folder.toString(), javaw(folder, javaHome).toString());
+    }
+
+    /**
+     * Where the code is, by a name that Java takes. Java makes the location of a class long (URLClassPath), and its
+     * class path still has the short name, such as UKASZ~1, by which wslproxy.cmd may have started it.
+     */
+    private static Path asStarted(Path code, LauncherLetters letters) throws IOException {
+        if (letters.take(code.toString())) {
+            return code;
+        }
+        for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
+            if (letters.take(entry) && Files.exists(Path.of(entry)) && Files.isSameFile(Path.of(entry), code)) {
+                return Path.of(entry).toAbsolutePath();
+            }
+        }
+        return code;
     }
 
     private static Path javaw(Path folder, Path javaHome) throws IOException {
@@ -72,7 +90,12 @@ public record InstalledProgram(String folder, String javaw) {
                 "LOCALAPPDATA", "C:\\Users\\" + System.getProperty("user.name", "user") + "\\AppData\\Local");
     }
 
-    public Launch launch(String config) {
+    /**
+     * How Windows starts it.
+     *
+     * @param config the path of proxy.toml; empty for the default one
+     */
+    public Launch launch(Optional<String> config) {
         return new Launch(folder, javaw, config);
     }
 }

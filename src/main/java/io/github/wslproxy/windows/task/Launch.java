@@ -1,7 +1,8 @@
 package io.github.wslproxy.windows.task;
 
 import io.github.wslproxy.windows.ToolCommand;
-import java.nio.charset.Charset;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +13,9 @@ import java.util.stream.Stream;
  *
  * @param program the folder that the zip was unpacked to
  * @param javaw the path of javaw.exe
- * @param config the path of proxy.toml
+ * @param config the path of proxy.toml; empty for the default one, which the program finds in any letters
  */
-public record Launch(String program, String javaw, String config) {
+public record Launch(String program, String javaw, Optional<String> config) {
     private static final String MAIN = "io.github.wslproxy.Main";
 
     /**
@@ -22,9 +23,29 @@ public record Launch(String program, String javaw, String config) {
      * TaskSchd, Exec) and {@code $(Arg0)} (RegisteredTask.RunEx) in all that it starts.
      */
     public Optional<String> pathWithVariable() {
-        return Stream.of(program, javaw, config)
-                .filter(path -> path.contains("%") || path.contains("$("))
-                .findFirst();
+        return paths().filter(path -> path.contains("%") || path.contains("$(")).findFirst();
+    }
+
+    private Stream<String> paths() {
+        return Stream.concat(Stream.of(program, javaw), config.stream());
+    }
+
+    /**
+     * Refuses paths that would not reach Java as they are.
+     *
+     * @param optionFile that of the Run key; empty for the task
+     * @throws IOException names the path, its letters, and what to do
+     */
+    public void demandLetters(LauncherLetters letters, Optional<Path> optionFile) throws IOException {
+        Optional<String> problem =
+                paths().flatMap(path -> letters.problem(path).stream()).findFirst();
+        if (problem.isPresent()) {
+            throw new IOException("not installed: " + problem.get() + ": move it to a folder without them");
+        }
+        Optional<String> unreadable = optionFile.flatMap(file -> letters.problem(file.toString()));
+        if (unreadable.isPresent()) {
+            throw new IOException("not installed: " + unreadable.get() + ": install it without --run-key");
+        }
     }
 
     /** The arguments that the task gives to javaw.exe. */
@@ -32,7 +53,8 @@ public record Launch(String program, String javaw, String config) {
         List<String> words = new ArrayList<>();
         words.add(ToolCommand.quoted("@" + jvmOptions()));
         words.addAll(List.of("-cp", ToolCommand.quoted(classPath()), MAIN));
-        words.addAll(List.of("--config", ToolCommand.quoted(config), "--background"));
+        config.ifPresent(file -> words.addAll(List.of("--config", ToolCommand.quoted(file))));
+        words.add("--background");
         return String.join(" ", words);
     }
 
@@ -41,15 +63,13 @@ public record Launch(String program, String javaw, String config) {
         return List.of(javaw, "@" + jvmOptions(), "@" + optionFile);
     }
 
-    /** The text of that file. Java takes a backslash in it for an escape, and expects the system's code page. */
+    /** The text of that file. Java takes a backslash in it for an escape, and expects {@link LauncherLetters}. */
     public String optionFile() {
         List<String> words = new ArrayList<>();
-        words.addAll(List.of("-cp", escaped(classPath()), MAIN, "--config", escaped(config), "--background", ""));
+        words.addAll(List.of("-cp", escaped(classPath()), MAIN));
+        config.ifPresent(file -> words.addAll(List.of("--config", escaped(file))));
+        words.addAll(List.of("--background", ""));
         return String.join("\r\n", words);
-    }
-
-    static Charset optionFileCharset() {
-        return Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
     }
 
     private String jvmOptions() {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -48,12 +49,14 @@ public final class RunKey {
      * Has Windows start it at each logon.
      *
      * @param optionFile gets written, and has to stay there
-     * @throws IOException if that is refused, or the command line is longer than Windows takes
+     * @throws IOException if that is refused, Java does not take a path, or the command line is longer than Windows
+     *     takes
      */
-    public void set(Launch launch, Path optionFile) throws IOException {
+    public void set(Launch launch, Path optionFile, LauncherLetters letters) throws IOException {
+        launch.demandLetters(letters, Optional.of(optionFile));
         String line = line(launch, optionFile.toString());
         Files.createDirectories(optionFile.toAbsolutePath().getParent());
-        Files.writeString(optionFile, launch.optionFile(), Launch.optionFileCharset());
+        Files.writeString(optionFile, launch.optionFile(), letters.codePage());
         tools.demand(add(line));
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,7 +92,7 @@ class InstalledProgramTest {
     @Test
     void elsewhereThanOnWindowsItsPlaceIsMadeUp() {
         assertThat(InstalledProgram.placeholder(Map.of("LOCALAPPDATA", "D:\\Local"))
-                        .launch("c")
+                        .launch(Optional.of("c"))
                         .arguments())
                 .isEqualTo(
                         "\"@D:\\Local\\Programs\\wslproxy\\jvm.options\" -cp \"D:\\Local\\Programs\\wslproxy\\lib\\*\""

@@ -38,7 +38,7 @@ class LaunchTest {
                 Samples.LAUNCH
                         .optionFile()
                         .replaceFirst("(?s)-cp.*wslproxy\\.Main", Matcher.quoteReplacement("\"" + source + "\"")),
-                Launch.optionFileCharset());
+                LauncherLetters.ofThisJava().codePage());
 
         CommandResult result = new ProcessRunner(Optional.empty(), 10_000)
                 .run(
@@ -50,15 +50,15 @@ class LaunchTest {
 
         assertThat(result).isInstanceOfSatisfying(CommandResult.Ended.class, ended -> assertThat(ended.output())
                 .as(result.summary())
-                .isEqualTo("--config|" + Samples.LAUNCH.config() + "|--background"));
+                .isEqualTo("--config|" + Samples.LAUNCH.config().orElseThrow() + "|--background"));
     }
 
     @Test
     void aPathThatWindowsWouldTakeForAVariableIsNamed() {
         assertThat(Samples.LAUNCH.pathWithVariable()).isEmpty();
-        assertThat(new Launch("C:\\%TEMP%", "C:\\javaw.exe", "C:\\c.toml").pathWithVariable())
+        assertThat(new Launch("C:\\%TEMP%", "C:\\javaw.exe", Optional.of("C:\\c.toml")).pathWithVariable())
                 .contains("C:\\%TEMP%");
-        assertThat(new Launch("C:\\p", "C:\\javaw.exe", "C:\\$(Arg0).toml").pathWithVariable())
+        assertThat(new Launch("C:\\p", "C:\\javaw.exe", Optional.of("C:\\$(Arg0).toml")).pathWithVariable())
                 .contains("C:\\$(Arg0).toml");
     }
 }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,6 +16,8 @@ class RunKeyTest {
     @TempDir
     Path folder;
 
+    private static final LauncherLetters LETTERS = new LauncherLetters(StandardCharsets.UTF_8);
+
     private final FakeTaskTools windows = new FakeTaskTools();
 
     @Test
@@ -20,7 +25,7 @@ class RunKeyTest {
         Launch deep = new Launch("C:\\" + "x".repeat(200), Samples.LAUNCH.javaw(), Samples.LAUNCH.config());
         Path options = folder.resolve("state/logon.options");
 
-        assertThatThrownBy(() -> windows.runKey().set(deep, options))
+        assertThatThrownBy(() -> windows.runKey().set(deep, options, LETTERS))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("260")
                 .hasMessageContaining("shorter path");
@@ -28,7 +33,7 @@ class RunKeyTest {
         assertThat(windows.ran()).isEmpty();
         assertThat(options).doesNotExist();
 
-        windows.runKey().set(new Launch("C:\\p", "C:\\j\\javaw.exe", "C:\\c.toml"), options);
+        windows.runKey().set(new Launch("C:\\p", "C:\\j\\javaw.exe", Optional.of("C:\\c.toml")), options, LETTERS);
         assertThat(options).content().contains("\"C:\\\\p\\\\lib\\\\*\"");
         assertThat(windows.ran()).singleElement().asString().startsWith("reg add HKCU");
     }
@@ -43,5 +48,19 @@ class RunKeyTest {
         assertThat(windows.ran())
                 .containsExactly(
                         "start " + Samples.LAUNCH.javaw() + " @" + Samples.LAUNCH.program() + "\\jvm.options @options");
+    }
+
+    @Test
+    void anOptionFileThatJavaCouldNotReadIsRefusedWithItsLetters() {
+        Path options = folder.resolve("\u0141ukasz").resolve("logon.options");
+        LauncherLetters western = new LauncherLetters(Charset.forName("windows-1252"));
+
+        assertThatThrownBy(() -> windows.runKey().set(Samples.LAUNCH, options, western))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(options.toString())
+                .hasMessageContaining("\u0141 (U+0141)")
+                .hasMessageEndingWith("install it without --run-key");
+        assertThat(options.getParent()).doesNotExist();
+        assertThat(windows.ran()).isEmpty();
     }
 }

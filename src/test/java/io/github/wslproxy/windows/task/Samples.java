@@ -1,5 +1,7 @@
 package io.github.wslproxy.windows.task;
 
+import java.util.Optional;
+
 /** A user whose name and folders have what goes wrong. */
 final class Samples {
     static final String USER = "BÜRO-PC\\Jörg Müller";
@@ -12,7 +14,7 @@ final class Samples {
     static final Launch LAUNCH = new Launch(
             PROGRAM,
             PROGRAM + "\\runtime\\bin\\javaw.exe",
-            "C:\\Users\\Jörg Müller\\AppData\\Roaming\\wslproxy\\proxy.toml");
+            Optional.of("C:\\Users\\Jörg Müller\\AppData\\Roaming\\wslproxy\\proxy.toml"));
 
     private Samples() {}
 }

@@ -123,7 +123,7 @@ public class TaskTextFuzzTest {
     private static void task(byte[] input) throws Exception {
         // XML 1.0 has no place for these, nor has a path of Windows.
         String text = new String(input, UTF_8).replaceAll("[^\\x20-\\uD7FF\\uE000-\\uFFFD]", "");
-        TaskDefinition task = new TaskDefinition(text, new Launch(text, text, text), true);
+        TaskDefinition task = new TaskDefinition(text, new Launch(text, text, Optional.of(text)), true);
         Document document = XML.parse(new ByteArrayInputStream(task.bytes(text)));
         check(first(document, "Command").equals(text), "another program: " + first(document, "Command"));
         check(first(document, "URI").equals("\\" + text), "another name");
