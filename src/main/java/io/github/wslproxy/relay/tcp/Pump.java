@@ -58,8 +58,12 @@ final class Pump implements SocketEvents {
         return unsent != null;
     }
 
-    /** Passes on what comes first, and begins to read. */
-    void begin(FirstBytes first) {
+    /**
+     * Passes on what comes first, and begins to read.
+     *
+     * @param speaksFirst whether the source has sent something by now, as a rule
+     */
+    void begin(FirstBytes first, boolean speaksFirst) {
         source.handleBy(this);
         if (first.bytes().isReadable()) {
             pair.moved(this, first.fromClient());
@@ -67,8 +71,11 @@ final class Pump implements SocketEvents {
         }
         if (first.ended()) {
             endOfInput();
-        } else {
-            readUnlessStalled();
+            return;
+        }
+        readUnlessStalled();
+        if (speaksFirst && !isStalled()) {
+            readable();
         }
     }
 

@@ -68,8 +68,8 @@ final class PumpPair implements IdleSweeper.Expirable {
 
     /** @param first what the target gets before the client is read from; belongs to this from here on */
     void begin(FirstBytes first) {
-        inwards.begin(first);
-        outwards.begin(FirstBytes.NONE);
+        outwards.begin(FirstBytes.NONE, false);
+        inwards.begin(first, true);
     }
 
     TcpSocket target() {

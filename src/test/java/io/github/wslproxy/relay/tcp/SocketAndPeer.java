@@ -54,7 +54,9 @@ record SocketAndPeer(TcpSocket socket, Socket peer) {
             });
             try {
                 socket.register();
-                socket.connect(target);
+                if (socket.connect(target)) {
+                    connected.complete(null);
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
