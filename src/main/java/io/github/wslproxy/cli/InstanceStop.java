@@ -79,7 +79,7 @@ final class InstanceStop {
     }
 
     private static String killing(long pid) {
-        return (OperatingSystem.isWindows() ? "taskkill /f /pid " : "kill ") + pid;
+        return OperatingSystem.isWindows() ? EveryShell.endProcess(pid) : "kill " + pid;
     }
 
     private Optional<RunningInstance> find() throws IOException {

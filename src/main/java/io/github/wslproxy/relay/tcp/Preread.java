@@ -113,11 +113,6 @@ final class Preread implements SocketEvents {
         return buffers.allocate(pool, size).writeBytes(before).writeBytes(bytes);
     }
 
-    /** Whether the client has ended its side. */
-    boolean hasEnded() {
-        return ended;
-    }
-
     /** Hands over what was read; {@link #drop} does nothing afterwards. */
     FirstBytes take() {
         FirstBytes taken = new FirstBytes(kept, 0, ended);

@@ -101,7 +101,7 @@ final class Pump implements SocketEvents {
         }
     }
 
-    private void sourceFailed(IOException cause) {
+    private void sourceFailed(Throwable cause) {
         pair.broken(this, SocketErrors.of(cause));
         endOfInput();
     }
@@ -157,6 +157,10 @@ final class Pump implements SocketEvents {
             return rest;
         }
         ByteBuf copy = buffers.allocate(pool, length);
+        if (!copy.isDirect()) {
+            copy.release();
+            return rest;
+        }
         copy.writeBytes(rest);
         rest.release();
         return copy;
@@ -175,18 +179,21 @@ final class Pump implements SocketEvents {
             return;
         }
         int before = rest.readableBytes();
-        boolean isSent = sinkTakes(rest);
+        boolean isOver = sinkTakes(rest);
         if (rest.readableBytes() < before) {
             pair.progressed();
         }
-        if (isSent && isStalled()) {
+        if (!isOver || !isStalled()) {
+            return;
+        }
+        sink.wantWritable(false);
+        settle();
+        if (!sinkHasFailed) {
             sinkDrained();
         }
     }
 
     private void sinkDrained() {
-        sink.wantWritable(false);
-        settle();
         pair.drained(this);
         if (endsWhenDrained) {
             endOfInput();
@@ -285,6 +292,6 @@ final class Pump implements SocketEvents {
 
     @Override
     public void failed(Throwable failure) {
-        pair.broken(this, SocketErrors.of(failure));
+        sourceFailed(failure);
     }
 }

@@ -102,7 +102,9 @@ final class PumpPair implements IdleSweeper.Expirable {
             return;
         }
         if (broken != null) {
-            finishWhenSent();
+            if (pump == broken || !canDeliver(broken, broken)) {
+                finishWhenSent();
+            }
             return;
         }
         progressed();

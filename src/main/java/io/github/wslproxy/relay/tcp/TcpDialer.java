@@ -153,9 +153,10 @@ final class TcpDialer {
 
         private void connect() {
             InetSocketAddress address = address();
+            boolean mayComeBack = loopGuard.mayComeBack(Protocol.TCP, address) || isLocalhostRelay.test(address);
             Attempt next;
             try {
-                next = new Attempt(TcpSocket.open(loop, address), address);
+                next = new Attempt(TcpSocket.open(loop, address), address, mayComeBack);
             } catch (IOException noneLeft) {
                 noSocket(noneLeft);
                 return;
@@ -165,7 +166,7 @@ final class TcpDialer {
         }
 
         /**
-         * At least a millisecond, as zero is no limit at all to Netty. The target's own addresses get nearly all of
+         * At least a millisecond, so that each address is tried at all. The target's own addresses get nearly all of
          * the time, as on localhost an answer comes at once.
          */
         private Duration share() {
@@ -260,10 +261,10 @@ final class TcpDialer {
             private @Nullable Future<?> timeout;
             private boolean over;
 
-            Attempt(TcpSocket target, InetSocketAddress address) {
+            Attempt(TcpSocket target, InetSocketAddress address, boolean mayComeBack) {
                 this.target = target;
                 this.address = address;
-                mayComeBack = loopGuard.mayComeBack(Protocol.TCP, address) || isLocalhostRelay.test(address);
+                this.mayComeBack = mayComeBack;
             }
 
             void begin(Duration limit) {
@@ -293,7 +294,9 @@ final class TcpDialer {
                         new InetSocketAddress(local, target.localAddress().getPort());
                 LoopGuard.Registration registration = loopGuard.connecting(from, () -> loop.execute(target::cameBack));
                 // A listener of ours may accept it later than it is closed, and would take it for a client.
-                target.onClose(() -> loopGuard.afterAccepting(address, registration::remove));
+                target.onClose(() -> Fault.contain(
+                        () -> loopGuard.afterAccepting(address, registration::remove),
+                        loopsHaveEnded -> registration.remove()));
             }
 
             private void timedOut(Duration limit) {

@@ -276,6 +276,7 @@ final class TcpSocket implements NioIoHandle {
             return;
         }
         closed = true;
+        interest = 0;
         try {
             channel.close();
         } catch (IOException e) {

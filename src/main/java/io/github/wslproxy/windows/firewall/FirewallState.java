@@ -67,20 +67,36 @@ public record FirewallState(
         }
     }
 
-    /** The networks on which other computers can be. */
+    /**
+     * The networks on which other computers can be. Switches of virtual machines are none, as a rule; where nothing but
+     * a VPN is left then, which has the default route, one of them has to be the LAN's.
+     */
     public List<Network> lans() {
-        return networks.stream().filter(this::isLan).toList();
+        List<Network> certain = networks.stream().filter(this::isLan).toList();
+        boolean isLanThere = certain.stream().anyMatch(network -> kind(network) != AdapterKind.VPN);
+        return isLanThere
+                ? certain
+                : networks.stream().filter(network -> !isOfWsl(network)).toList();
     }
 
     /**
-     * Switches of virtual machines are none, unless the default route leaves by one: a switch that shares an adapter
-     * with this computer. Windows translates the name of its Default Switch, but not those of WSL.
+     * Windows cannot identify the network of a switch for virtual machines, which makes it a public one. A switch that
+     * shares an adapter with this computer has a network that Windows knows, or the default route leaves by it. Windows
+     * translates the name of its Default Switch, but not those of WSL.
      */
     private boolean isLan(Network network) {
-        boolean isOfWsl = network.adapter().startsWith("vEthernet (WSL");
-        return !isOfWsl
-                && (AdapterKind.of(network.adapter()) != AdapterKind.VIRTUAL
+        return !isOfWsl(network)
+                && (kind(network) != AdapterKind.VIRTUAL
+                        || network.category() != NetworkCategory.PUBLIC
                         || route.filter(network.addresses()::contains).isPresent());
+    }
+
+    private static boolean isOfWsl(Network network) {
+        return network.adapter().startsWith("vEthernet (WSL");
+    }
+
+    private static AdapterKind kind(Network network) {
+        return AdapterKind.of(network.adapter());
     }
 
     /** The networks by which clients of the LAN come to {@code address}; all of the LAN if that is not known. */

@@ -31,8 +31,11 @@ public final class LogonTask {
     /** The seventh field of a row: host, task, next run, status, logon mode, last run, last result. */
     private static final Pattern LAST_RESULT = Pattern.compile("(?m)^(?:\"[^\"]*+\",){6}\"(-?\\d{1,10})\"");
 
-    /** SCHED_S_TASK_READY, _RUNNING and _HAS_NOT_RUN (win32: taskschd error and success constants) are no status. */
-    private static final Set<Integer> SCHEDULED = Set.of(0x41300, 0x41301, 0x41303);
+    /**
+     * What tells nothing of a process: SCHED_S_TASK_READY, _RUNNING, _HAS_NOT_RUN, _TERMINATED and _QUEUED (win32:
+     * taskschd error and success constants), and 0, which may be left from the run before.
+     */
+    private static final Set<Integer> NO_STATUS = Set.of(0x41300, 0x41301, 0x41303, 0x41306, 0x41325, 0);
 
     enum TaskState {
         ENABLED,
@@ -151,7 +154,7 @@ public final class LogonTask {
             return OptionalInt.empty();
         }
         int result = (int) Long.parseLong(row.group(1));
-        return SCHEDULED.contains(result) ? OptionalInt.empty() : OptionalInt.of(result);
+        return NO_STATUS.contains(result) ? OptionalInt.empty() : OptionalInt.of(result);
     }
 
     /** The command that starts it, for a person to type. */

@@ -13,7 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** An owner of two sockets that only records how their link ends. */
+/** An owner of two sockets that records how their link ends. */
 final class FakeLink implements PumpPair.WhenEnded {
     static final Duration IDLE = Duration.ofMinutes(2);
     static final Duration HALF_CLOSE = Duration.ofMinutes(1);
@@ -47,6 +47,8 @@ final class FakeLink implements PumpPair.WhenEnded {
         assertThat(end.complete(new LinkEnd(reason, resetClient, resetTarget)))
                 .as("the first end")
                 .isTrue();
+        client.socket().close();
+        target.socket().close();
     }
 
     SocketAndPeer client() {

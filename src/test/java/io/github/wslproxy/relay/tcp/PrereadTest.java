@@ -7,10 +7,12 @@ import io.github.wslproxy.relay.ReadBuffers;
 import io.github.wslproxy.relay.tcp.Preread.FirstBytes;
 import io.github.wslproxy.testing.Await;
 import io.github.wslproxy.testing.RelayFixture;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.IoEventLoop;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,10 +112,18 @@ class PrereadTest {
         return textOf(take());
     }
 
-    /** Puts back what it has taken until the end has come. */
+    /** Collects what is kept until the end has come. */
     private FirstBytes takeEnded() throws Exception {
-        Await.until(() -> loop.submit(preread::hasEnded).get(10, TimeUnit.SECONDS));
-        return take();
+        ByteBuf all = Unpooled.buffer();
+        AtomicBoolean ended = new AtomicBoolean();
+        Await.until(() -> {
+            FirstBytes part = take();
+            all.writeBytes(part.bytes());
+            part.bytes().release();
+            ended.set(part.ended());
+            return ended.get();
+        });
+        return new FirstBytes(all, 0, ended.get());
     }
 
     private static String textOf(FirstBytes first) {

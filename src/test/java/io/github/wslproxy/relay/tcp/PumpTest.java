@@ -65,6 +65,27 @@ class PumpTest {
     }
 
     @Test
+    void anAnswerArrivesAlthoughItsServerHasResetBeforeItTookAllFirstBytes() throws Exception {
+        link.begin(new FirstBytes(Unpooled.wrappedBuffer(new byte[32 * MIB]), 0, true));
+        assertThat(budget().waiting()).isPositive();
+
+        link.run(() -> answerAndReset(link.target())); // The link hears of both at once.
+
+        assertThat(receive(link.client().peer(), 3)).isEqualTo("413");
+        assertThat(link.nextEnd().reason()).startsWith("target failed: ");
+        assertThat(budget().waiting()).isZero();
+    }
+
+    private static void answerAndReset(SocketAndPeer target) {
+        try {
+            send(target.peer(), "413");
+            target.reset();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void aSinkThatTakesNothingStopsItsSourceAndHoldsOneBuffer() throws Exception {
         link.begin(FirstBytes.NONE);
         CompletableFuture<Void> sent =
