@@ -159,18 +159,11 @@ final class TargetConnector implements ConnectQueue.Waiter {
             return;
         }
         List<InetSocketAddress> targets = config.targets();
-        List<InetSocketAddress> others = new ArrayList<>(targets.size());
-        boolean anyOwn = false;
-        for (InetSocketAddress target : targets) {
-            boolean viaLocalhost = config.isLocalhostRelay(target);
-            if (viaLocalhost || !dialer.leadsBack(target)) {
-                others.add(target);
-                anyOwn |= !viaLocalhost;
-            }
-        }
+        List<InetSocketAddress> others = new ArrayList<>(targets);
+        others.removeIf(target -> !config.isLocalhostRelay(target) && dialer.leadsBack(target));
         if (targets.isEmpty()) {
             waitForTarget(Refusal.targetAbsent(source.current(), config.forward()));
-        } else if (!anyOwn) {
+        } else if (others.stream().allMatch(config::isLocalhostRelay)) {
             refuse(Refusal.loop(config.target().orElse(targets.get(0))));
         } else if (lastProblem != null && timeLeft().isZero()) {
             giveUp(lastProblem);

@@ -1,26 +1,19 @@
 package io.github.wslproxy.relay.tcp;
 
-import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.forward.Protocol;
 import io.github.wslproxy.os.Fault;
 import io.github.wslproxy.relay.LoopGuard;
 import io.github.wslproxy.relay.Peer;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.SocketErrors;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.IoEventLoop;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -34,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class TcpDialer {
     /** The most that is kept for localhost, where an answer comes at once. */
     private static final Duration FOR_LOCALHOST = Duration.ofMillis(500);
-
-    private static final InetAddress ANY_4 = IpLiteral.of("0.0.0.0");
-    private static final InetAddress ANY_6 = IpLiteral.of("::");
 
     private final LoopGuard loopGuard;
     private final Consumer<String> socketShortage;
@@ -89,7 +79,7 @@ final class TcpDialer {
      * One attempt at each address of a target in turn. Each may use its share of the time that is left: one that does
      * not answer leaves enough for the others.
      */
-    final class Dial {
+    final class Dial implements ConnectAttempt.WhenEnded {
         private final IoEventLoop loop;
         private final List<InetSocketAddress> addresses;
         private final Predicate<InetSocketAddress> isLocalhostRelay;
@@ -97,7 +87,7 @@ final class TcpDialer {
         private final Runnable onSilence;
         private final List<String> failures = new ArrayList<>();
         private final CompletableFuture<ConnectResult> result = new CompletableFuture<>();
-        private @Nullable Attempt attempt;
+        private @Nullable ConnectAttempt attempt;
         private boolean abandoned;
         private boolean localhostIsUs;
         private boolean ownAddressIsSilent;
@@ -140,7 +130,7 @@ final class TcpDialer {
         private void resetAttempt() {
             if (attempt != null) {
                 // A listener of ours that has not accepted it yet never will.
-                attempt.target.reset();
+                attempt.reset();
             }
         }
 
@@ -153,10 +143,12 @@ final class TcpDialer {
 
         private void connect() {
             InetSocketAddress address = address();
-            boolean mayComeBack = loopGuard.mayComeBack(Protocol.TCP, address) || isLocalhostRelay.test(address);
-            Attempt next;
+            boolean viaLocalhost = isLocalhostRelay.test(address);
+            boolean mayComeBack = viaLocalhost || loopGuard.mayComeBack(Protocol.TCP, address);
+            ConnectAttempt next;
             try {
-                next = new Attempt(TcpSocket.open(loop, address), address, mayComeBack);
+                TcpSocket target = TcpSocket.open(loop, address);
+                next = new ConnectAttempt(target, address, mayComeBack ? loopGuard : null, viaLocalhost, this);
             } catch (IOException noneLeft) {
                 noSocket(noneLeft);
                 return;
@@ -187,8 +179,15 @@ final class TcpDialer {
             return addresses.get(failures.size());
         }
 
-        /** @param failure null if the target is connected */
-        private void ended(TcpSocket target, @Nullable Throwable failure) {
+        @Override
+        public void ended(TcpSocket target, @Nullable Throwable failure) {
+            Fault.contain(() -> judge(target, failure), defect -> {
+                target.reset();
+                fail(Refusal.unexpected(Fault.line(defect)));
+            });
+        }
+
+        private void judge(TcpSocket target, @Nullable Throwable failure) {
             if (target.comesBack() && isLocalhostRelay.test(address())) {
                 localhostIsUs = true;
                 failed(target.closedBecause(), null);
@@ -251,100 +250,6 @@ final class TcpDialer {
 
         private void fail(Refusal reason) {
             result.complete(new ConnectResult.NotConnected(reason));
-        }
-
-        /** One connect, to one address. */
-        private final class Attempt implements SocketEvents {
-            private final TcpSocket target;
-            private final InetSocketAddress address;
-            private final boolean mayComeBack;
-            private @Nullable Future<?> timeout;
-            private boolean over;
-
-            Attempt(TcpSocket target, InetSocketAddress address, boolean mayComeBack) {
-                this.target = target;
-                this.address = address;
-                this.mayComeBack = mayComeBack;
-            }
-
-            void begin(Duration limit) {
-                target.handleBy(this);
-                try {
-                    target.register();
-                    if (mayComeBack) {
-                        watchForComingBack();
-                    }
-                    if (target.connect(address)) {
-                        over(null);
-                        return;
-                    }
-                } catch (IOException | RuntimeException e) {
-                    over(e);
-                    return;
-                }
-                timeout = loop.schedule(() -> timedOut(limit), limit.toNanos(), TimeUnit.NANOSECONDS);
-            }
-
-            /** Binds before the connect, as a listener on another event loop may accept before this one goes on. */
-            private void watchForComingBack() throws IOException {
-                InetAddress any = address.getAddress() instanceof Inet4Address ? ANY_4 : ANY_6;
-                InetAddress local = isLocalhostRelay.test(address) ? address.getAddress() : any;
-                target.bind(new InetSocketAddress(local, 0));
-                InetSocketAddress from =
-                        new InetSocketAddress(local, target.localAddress().getPort());
-                LoopGuard.Registration registration = loopGuard.connecting(from, () -> loop.execute(target::cameBack));
-                // A listener of ours may accept it later than it is closed, and would take it for a client.
-                target.onClose(() -> Fault.contain(
-                        () -> loopGuard.afterAccepting(address, registration::remove),
-                        loopsHaveEnded -> registration.remove()));
-            }
-
-            private void timedOut(Duration limit) {
-                over(new ConnectTimeoutException("connection timed out after " + limit.toMillis() + " ms"));
-            }
-
-            @Override
-            public void connectable() {
-                try {
-                    target.finishConnect();
-                } catch (IOException e) {
-                    over(e);
-                    return;
-                }
-                over(null);
-            }
-
-            @Override
-            public void closed() {
-                over(new ClosedChannelException());
-            }
-
-            @Override
-            public void failed(Throwable failure) {
-                over(failure);
-            }
-
-            private void over(@Nullable Throwable failure) {
-                if (over) {
-                    return;
-                }
-                over = true;
-                if (timeout != null) {
-                    timeout.cancel(false);
-                }
-                Runnable end = () -> Fault.contain(() -> ended(target, failure), defect -> {
-                    target.reset();
-                    fail(Refusal.unexpected(Fault.line(defect)));
-                });
-                if (!mayComeBack) {
-                    end.run();
-                } else if (failure == null) {
-                    loopGuard.afterAccepting(address, () -> loop.execute(end));
-                } else {
-                    // Whoever has accepted and reset it has told this loop before.
-                    loop.execute(end);
-                }
-            }
         }
     }
 }

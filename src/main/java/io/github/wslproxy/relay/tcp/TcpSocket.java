@@ -47,11 +47,16 @@ final class TcpSocket implements NioIoHandle {
     private TcpSocket(SocketChannel channel, IoEventLoop loop) throws IOException {
         this.channel = channel;
         this.loop = loop;
-        channel.configureBlocking(false);
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        // Urgent bytes, which telnet and ftp send to interrupt a server, stay in their place in the stream; by default
-        // the system takes them out. A listening socket of Java cannot hand the option on to its clients.
-        channel.socket().setOOBInline(true);
+        try {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            // Urgent bytes, which telnet and ftp send to interrupt a server, stay in their place in the stream; by
+            // default the system takes them out. A listening socket of Java cannot hand the option on to its clients.
+            channel.socket().setOOBInline(true);
+        } catch (IOException | RuntimeException failure) {
+            channel.close();
+            throw failure;
+        }
     }
 
     /**
@@ -61,11 +66,9 @@ final class TcpSocket implements NioIoHandle {
      * @throws IOException if the client has left already; its socket is closed then
      */
     static TcpSocket accepted(SocketChannel client, IoEventLoop loop) throws IOException {
-        return closedOnFailure(client, () -> {
-            TcpSocket socket = new TcpSocket(client, loop);
-            socket.remote = (InetSocketAddress) client.getRemoteAddress();
-            return socket;
-        });
+        TcpSocket socket = new TcpSocket(client, loop);
+        socket.remote = (InetSocketAddress) client.getRemoteAddress();
+        return socket;
     }
 
     /**
@@ -80,20 +83,7 @@ final class TcpSocket implements NioIoHandle {
         SocketChannel channel = target.getAddress() instanceof Inet4Address
                 ? SocketChannel.open(StandardProtocolFamily.INET)
                 : SocketChannel.open();
-        return closedOnFailure(channel, () -> new TcpSocket(channel, loop));
-    }
-
-    private interface Opening {
-        TcpSocket open() throws IOException;
-    }
-
-    private static TcpSocket closedOnFailure(SocketChannel channel, Opening opening) throws IOException {
-        try {
-            return opening.open();
-        } catch (IOException | RuntimeException failure) {
-            channel.close();
-            throw failure;
-        }
+        return new TcpSocket(channel, loop);
     }
 
     /** Puts it on its event loop, where it hears of nothing before something is wanted. */
@@ -188,11 +178,7 @@ final class TcpSocket implements NioIoHandle {
         return connected;
     }
 
-    /**
-     * Returns whether the connect has ended.
-     *
-     * @throws IOException if it could not be connected
-     */
+    /** @throws IOException if it could not be connected */
     boolean finishConnect() throws IOException {
         return channel.finishConnect();
     }
@@ -207,21 +193,12 @@ final class TcpSocket implements NioIoHandle {
         return into.writeBytes(channel, most);
     }
 
-    /**
-     * Writes as much as the kernel takes.
-     *
-     * @return how many bytes
-     * @throws IOException if the connection has failed
-     */
-    int write(ByteBuf bytes) throws IOException {
-        return bytes.readBytes(channel, bytes.readableBytes());
+    /** Writes as much as the kernel takes, unless the connection has failed; the rest stays in {@code bytes}. */
+    void write(ByteBuf bytes) throws IOException {
+        bytes.readBytes(channel, bytes.readableBytes());
     }
 
-    /**
-     * Sends the end: nothing is written any more.
-     *
-     * @throws IOException if the connection has failed
-     */
+    /** Sends the end, unless the connection has failed: nothing is written any more. */
     void endOutput() throws IOException {
         channel.shutdownOutput();
     }
@@ -231,11 +208,7 @@ final class TcpSocket implements NioIoHandle {
         channel.setOption(option, value);
     }
 
-    /**
-     * Has another selector watch it; see {@link SocketWatch}.
-     *
-     * @throws IOException if it is closed
-     */
+    /** Has another selector watch it, unless it is closed; see {@link SocketWatch}. */
     SelectionKey watch(Selector selector, int operation, Runnable attachment) throws IOException {
         return channel.register(selector, operation, attachment);
     }
