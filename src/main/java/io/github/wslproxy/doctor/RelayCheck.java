@@ -5,6 +5,7 @@ import io.github.wslproxy.doctor.RelayDial.Made;
 import io.github.wslproxy.doctor.RelayDial.NotMade;
 import io.github.wslproxy.doctor.SocketDialer.DialResult;
 import io.github.wslproxy.forward.Forward;
+import io.github.wslproxy.forward.Host;
 import io.github.wslproxy.forward.IpLiteral;
 import io.github.wslproxy.os.OwnCommand;
 import io.github.wslproxy.relay.Peer;
@@ -22,6 +23,7 @@ import java.util.Optional;
 final class RelayCheck implements Check.OfOneLink {
     private final Forward forward;
     private final OwnCommand commands;
+    private final boolean isWslAsked;
     private final Task<RelayDial> dial;
     private final Task<RunningProxy> after;
 
@@ -29,6 +31,7 @@ final class RelayCheck implements Check.OfOneLink {
     RelayCheck(Forward forward, Facts facts, Task<RelayDial> dial, Task<RunningProxy> after) {
         this.forward = forward;
         this.commands = facts.commands();
+        this.isWslAsked = !ServerCheck.isVmHidden(facts.settings().wsl());
         this.dial = dial;
         this.after = after;
     }
@@ -95,6 +98,13 @@ final class RelayCheck implements Check.OfOneLink {
         return Finding.broken(
                 ChainLink.RELAY,
                 "wslproxy refused a connection to " + where + ": " + refusal.text(),
-                refusal.cure().isEmpty() ? commands.line("probe") : refusal.cure());
+                refusal.cure().isEmpty() ? cure(code) : refusal.cure());
+    }
+
+    /** Where WSL is not asked, a probe tells no more than the configuration. */
+    private String cure(RefusalCode code) {
+        boolean isWhereItIsSaid =
+                code == RefusalCode.CONNECT_FAILED && forward.target().host() instanceof Host.Wsl && !isWslAsked;
+        return isWhereItIsSaid ? "start the server in WSL, or correct [wsl]" : commands.line("probe");
     }
 }

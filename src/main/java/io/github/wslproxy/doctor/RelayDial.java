@@ -49,6 +49,10 @@ sealed interface RelayDial {
         if (!forward.protocols().contains(Protocol.TCP)) {
             return new NotMade(Finding.notKnown(ChainLink.RELAY, "UDP gives no answer that would show it"));
         }
+        if (facts.proxy().snapshot().isEmpty() && !facts.proxy().isAbsent()) {
+            return new NotMade(Finding.notKnown(
+                    ChainLink.RELAY, "wslproxy could not be asked, so nobody knows whether the forward listens"));
+        }
         if (view.isEmpty() || view.get().state() != ForwardState.LISTENING) {
             return new NotMade(Finding.skipped(ChainLink.RELAY, "the forward does not listen"));
         }

@@ -83,7 +83,7 @@ final class ServerCheck implements Check.OfOneLink {
     }
 
     /** Whether the configuration says where the VM is in a way that tells nothing of what runs inside. */
-    private static boolean isVmHidden(WslSettings settings) {
+    static boolean isVmHidden(WslSettings settings) {
         return settings.address().isPresent() || !settings.command().isEmpty();
     }
 

@@ -22,6 +22,7 @@ final class TargetCheck implements Check.OfOneLink {
     private final TargetDial dial;
     private final ServerCheck server;
     private final Task<RunningProxy> after;
+    private final boolean mayBeThroughLocalhost;
 
     /**
      * Starts nothing.
@@ -36,6 +37,8 @@ final class TargetCheck implements Check.OfOneLink {
         this.dial = dial;
         this.server = server;
         this.after = after;
+        this.mayBeThroughLocalhost = ServerCheck.mayBeBehindLocalhost(
+                forward, facts.wsl().guest(), facts.settings().wsl());
     }
 
     @Override
@@ -95,7 +98,18 @@ final class TargetCheck implements Check.OfOneLink {
         if (isThroughLocalhost()) {
             return throughLocalhost(seen, port);
         }
+        if (mayBeThroughLocalhost && !isProxyKnown()) {
+            return Finding.notKnown(
+                    ChainLink.TARGET,
+                    seen + "; WSL's localhost relay may lead to the server, but wslproxy could not be asked");
+        }
         return first.getValue() instanceof DialResult.Refused ? refused(seen, port) : silent(seen);
+    }
+
+    private boolean isProxyKnown() {
+        return after.answer()
+                .filter(proxy -> proxy.snapshot().isPresent() || proxy.isAbsent())
+                .isPresent();
     }
 
     private boolean isThroughLocalhost() {

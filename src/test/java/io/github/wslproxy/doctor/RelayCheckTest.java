@@ -51,6 +51,18 @@ class RelayCheckTest {
         assertThat(computer.state(ChainLink.RELAY)).isEqualTo(state);
     }
 
+    /** A probe would only repeat the configuration. */
+    @Test
+    void whereWslIsNotAskedTheServerIsToBeStarted() throws Exception {
+        computer.relay = new DialResult.Accepted(50002, Duration.ZERO, Then.WAS_RESET);
+        computer.proxy.relayCounts = false;
+        computer.proxy.lastProblem = Optional.of(refused("192.168.1.20:50002", RefusalCode.CONNECT_FAILED, ""));
+        assertThat(computer.finding(ChainLink.RELAY).cure()).startsWith("wslproxy probe");
+
+        computer.config += "[wsl]\naddress = \"172.30.98.229\"\n";
+        assertThat(computer.finding(ChainLink.RELAY).cure()).isEqualTo("start the server in WSL, or correct [wsl]");
+    }
+
     @Test
     void aRefusalThatKnowsItsCureIsCuredByThat() throws Exception {
         computer.relay = new DialResult.Accepted(50002, Duration.ZERO, Then.WAS_RESET);

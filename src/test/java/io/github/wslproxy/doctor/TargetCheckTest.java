@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wslproxy.doctor.Finding.FindingState;
 import io.github.wslproxy.doctor.SocketDialer.DialResult;
+import io.github.wslproxy.status.StatusAnswer;
 import io.github.wslproxy.wsl.GuestScan;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -74,6 +75,21 @@ class TargetCheckTest {
         assertThat(computer.dialed)
                 .as("refused for sure")
                 .doesNotContain(new InetSocketAddress(FakeEnvironment.LAN, 5173));
+    }
+
+    @Test
+    void aProxyThatDoesNotAnswerLeavesOpenWhatOnlyItKnows() throws Exception {
+        computer.config += "[wsl]\naddress = \"172.30.98.229\"\nlocalhost = true\n";
+        computer.targetRefuses();
+        computer.proxy.status = Optional.of(new StatusAnswer.Unclear("it did not answer within 2000 ms"));
+
+        assertThat(computer.finding(ChainLink.TARGET))
+                .isEqualTo(Finding.notKnown(
+                        ChainLink.TARGET,
+                        "172.30.98.229:5173 refuses: nobody listens there; WSL's localhost relay may lead to the server,"
+                                + " but wslproxy could not be asked"));
+        assertThat(computer.seen(ChainLink.RELAY))
+                .isEqualTo("wslproxy could not be asked, so nobody knows whether the forward listens");
     }
 
     @Test
