@@ -125,7 +125,11 @@ final class Pump implements SocketEvents {
             return true;
         }
         try {
-            sink.write(bytes);
+            // A receiver that keeps up has room again by now, which costs less to find out than to be told.
+            for (int before = 0; bytes.isReadable() && bytes.readableBytes() != before; ) {
+                before = bytes.readableBytes();
+                sink.write(bytes);
+            }
             return !bytes.isReadable();
         } catch (IOException e) {
             // Nothing more is written to the sink, and what it has sent can still be read.
