@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The socket of one side of a link: the JDK's, driven by an event loop of Netty. It is no Netty channel: the pipelines,
- * queues and futures of two of those were a third of what a short connection costs. All methods are to be called on its
+ * queues and futures of two of those were a fifth of what a short connection costs. All methods are to be called on its
  * event loop unless something else is said.
  */
 final class TcpSocket implements NioIoHandle {
