@@ -50,8 +50,7 @@ sealed interface RelayDial {
             return new NotMade(Finding.notKnown(ChainLink.RELAY, "UDP gives no answer that would show it"));
         }
         if (facts.proxy().snapshot().isEmpty() && !facts.proxy().isAbsent()) {
-            return new NotMade(Finding.notKnown(
-                    ChainLink.RELAY, "wslproxy could not be asked, so nobody knows whether the forward listens"));
+            return new NotMade(Finding.skipped(ChainLink.RELAY, "wslproxy could not be asked"));
         }
         if (view.isEmpty() || view.get().state() != ForwardState.LISTENING) {
             return new NotMade(Finding.skipped(ChainLink.RELAY, "the forward does not listen"));
