@@ -192,13 +192,7 @@ final class InstallCommand extends SubCommand {
         out().println("Starting it ...");
         out().flush();
         StartWatch watch = new StartWatch(config, context.state(), log);
-        watch.report(
-                out(),
-                byRunKey
-                        ? context.autostart()
-                                .runKey()
-                                .start(launch, context.state().logonOptions())
-                        : task().run());
+        watch.report(out(), context.start(byRunKey, () -> launch));
     }
 
     // ---- --dry-run

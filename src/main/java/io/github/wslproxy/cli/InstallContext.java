@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -76,6 +77,18 @@ record InstallContext(
      */
     Launch launch(InstalledProgram installed, Path config) {
         return installed.launch(defaultConfig.test(config) ? Optional.empty() : Optional.of(config.toString()));
+    }
+
+    /**
+     * Starts the program now, as Windows does at logon.
+     *
+     * @param launch asked for the Run key only, as the task knows it
+     * @return the exit status of its process; empty while that runs, or if Windows does not tell
+     */
+    Supplier<OptionalInt> start(boolean byRunKey, Callable<Launch> launch) throws Exception {
+        return byRunKey
+                ? autostart.runKey().start(launch.call(), state.logonOptions())
+                : autostart.task().run();
     }
 
     /** Whether what starts at logon starts this configuration. */

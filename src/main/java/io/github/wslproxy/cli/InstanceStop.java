@@ -63,7 +63,7 @@ final class InstanceStop {
         long pid = running.snapshot().pid();
         throw new IOException("wslproxy (pid " + pid + ") runs with " + config
                 + ", but has no file by which it could be asked to stop (its log says why). To stop it: Ctrl-C in its"
-                + " window, or " + killing(pid));
+                + " window, or " + killing(pid, "kill"));
     }
 
     private StatusAnswer statusAnswer() {
@@ -78,8 +78,9 @@ final class InstanceStop {
         }
     }
 
-    private static String killing(long pid) {
-        return OperatingSystem.isWindows() ? EveryShell.endProcess(pid) : "kill " + pid;
+    /** @param elsewhere the command of other systems than Windows */
+    private static String killing(long pid, String elsewhere) {
+        return OperatingSystem.isWindows() ? EveryShell.endProcess(pid) : elsewhere + " " + pid;
     }
 
     private Optional<RunningInstance> find() throws IOException {
@@ -99,8 +100,7 @@ final class InstanceStop {
         pid.flatMap(ProcessHandle::of).ifPresent(ProcessHandle::destroyForcibly);
         if (!RunningInstance.awaitEnd(config, state, ENDED)) {
             long left = pid.orElse(asked);
-            throw new IOException("wslproxy (pid " + left + ") does not end; try: "
-                    + (OperatingSystem.isWindows() ? EveryShell.endProcess(left) : "kill -9 " + left));
+            throw new IOException("wslproxy (pid " + left + ") does not end; try: " + killing(left, "kill -9"));
         }
         return pid.map(killed -> "wslproxy (pid " + killed + ") did not stop by itself and was killed.")
                 .orElse("wslproxy (pid " + asked + ") has stopped.");

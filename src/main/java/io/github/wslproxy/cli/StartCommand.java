@@ -6,8 +6,6 @@ import io.github.wslproxy.windows.task.Autostart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
@@ -53,19 +51,10 @@ final class StartCommand extends SubCommand {
         }
         Path log = BackgroundConsole.log(ConfigFile.read(config).log(), context.state());
         StartWatch watch = new StartWatch(config, context.state(), log);
-        watch.report(out(), state == Autostart.AutostartState.RUN_KEY ? startByRunKey(config) : startTask());
+        boolean byRunKey = state == Autostart.AutostartState.RUN_KEY;
+        watch.report(
+                out(),
+                context.start(byRunKey, () -> context.launch(context.program().call(), config)));
         return ExitCode.OK;
-    }
-
-    private Supplier<OptionalInt> startByRunKey(Path config) throws Exception {
-        return context.autostart()
-                .runKey()
-                .start(
-                        context.launch(context.program().call(), config),
-                        context.state().logonOptions());
-    }
-
-    private Supplier<OptionalInt> startTask() throws IOException {
-        return context.autostart().task().run();
     }
 }

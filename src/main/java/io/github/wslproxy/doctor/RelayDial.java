@@ -49,7 +49,7 @@ sealed interface RelayDial {
         if (!forward.protocols().contains(Protocol.TCP)) {
             return new NotMade(Finding.notKnown(ChainLink.RELAY, "UDP gives no answer that would show it"));
         }
-        if (facts.proxy().snapshot().isEmpty() && !facts.proxy().isAbsent()) {
+        if (!facts.proxy().isKnown()) {
             return new NotMade(Finding.skipped(ChainLink.RELAY, "wslproxy could not be asked"));
         }
         if (view.isEmpty() || view.get().state() != ForwardState.LISTENING) {

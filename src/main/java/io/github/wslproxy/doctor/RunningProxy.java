@@ -43,6 +43,11 @@ record RunningProxy(StatusSettings settings, Optional<StatusAnswer> answer) {
                 one instanceof StatusAnswer.Running running ? Optional.of(running.snapshot()) : Optional.empty());
     }
 
+    /** Whether it is known what runs, or that none does. */
+    boolean isKnown() {
+        return snapshot().isPresent() || isAbsent();
+    }
+
     /** Whether it is known that none runs. */
     boolean isAbsent() {
         return answer.filter(StatusAnswer.Nobody.class::isInstance).isPresent();

@@ -107,9 +107,7 @@ final class TargetCheck implements Check.OfOneLink {
     }
 
     private boolean isProxyKnown() {
-        return after.answer()
-                .filter(proxy -> proxy.snapshot().isPresent() || proxy.isAbsent())
-                .isPresent();
+        return after.answer().filter(RunningProxy::isKnown).isPresent();
     }
 
     private boolean isThroughLocalhost() {

@@ -52,7 +52,7 @@ public final class Fault {
         }
     }
 
-    /** Escalates what Netty brings to {@code exceptionCaught}, unless it concerns that channel alone. */
+    /** Escalates what the events of a channel or a socket have thrown, unless it concerns that one alone. */
     public static void escalateFatal(Throwable failure) {
         if (failure instanceof Error fatal && !isBearable(fatal)) {
             escalate(fatal);

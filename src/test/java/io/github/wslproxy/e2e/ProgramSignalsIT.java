@@ -66,56 +66,54 @@ class ProgramSignalsIT extends ProgramFixture {
 
     @Test
     void anOpenLinkGetsFiveSecondsAfterASignalAndIsThenCutOff() throws Exception {
-        try (TcpPeer web = TcpPeer.at(VM, TcpPeer::echo)) {
-            int port = freePort();
-            Path config = write(forward("web", port, web.port()) + command("echo", VM));
-            try (Program program = new Program(folder, "--config", config.toString()).awaitStart();
-                    Socket client = openLink(port)) {
-                long before = System.nanoTime();
-                program.signal("TERM");
-                Await.until(() -> !listens(port));
-                client.getOutputStream().write('b');
-                assertThat(client.getInputStream().read()).isEqualTo('b');
+        afterASignal((program, client, signalled) -> {
+            client.getOutputStream().write('b');
+            assertThat(client.getInputStream().read()).isEqualTo('b');
 
-                assertThat(program.awaitEnd(Duration.ofSeconds(9))).isZero();
-                assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofSeconds(4));
-                assertThat(isGone(client)).isTrue();
-            }
-        }
+            assertThat(program.awaitEnd(Duration.ofSeconds(9))).isZero();
+            assertThat(Duration.ofNanos(System.nanoTime() - signalled)).isGreaterThan(Duration.ofSeconds(4));
+            assertThat(isGone(client)).isTrue();
+        });
     }
 
     @Test
     void aLinkThatEndsByItselfAfterASignalIsNotWaitedFor() throws Exception {
-        try (TcpPeer web = TcpPeer.at(VM, TcpPeer::echo)) {
-            int port = freePort();
-            Path config = write(forward("web", port, web.port()) + command("echo", VM));
-            try (Program program = new Program(folder, "--config", config.toString()).awaitStart();
-                    Socket client = openLink(port)) {
-                program.signal("TERM");
-                Await.until(() -> !listens(port));
-                client.shutdownOutput();
-                assertThat(client.getInputStream().read()).isEqualTo(-1);
+        afterASignal((program, client, unused) -> {
+            client.shutdownOutput();
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
 
-                assertThat(program.awaitEnd(SOON)).isZero();
-            }
-        }
+            assertThat(program.awaitEnd(SOON)).isZero();
+        });
     }
 
     @Test
     void aSecondSignalEndsItNow() throws Exception {
+        afterASignal((program, client, unused) -> {
+            assertThat(program.isAlive()).isTrue();
+
+            program.signal("TERM");
+
+            assertThat(program.awaitEnd(Duration.ofSeconds(2))).isNotZero();
+            assertThat(isGone(client)).isTrue();
+        });
+    }
+
+    private interface Ending {
+        /** @param signalled when that was, as {@link System#nanoTime()} tells it */
+        void watch(Program program, Socket client, long signalled) throws Exception;
+    }
+
+    /** Has a program with an open link asked to end; it listens no more then. */
+    private void afterASignal(Ending ending) throws Exception {
         try (TcpPeer web = TcpPeer.at(VM, TcpPeer::echo)) {
             int port = freePort();
             Path config = write(forward("web", port, web.port()) + command("echo", VM));
             try (Program program = new Program(folder, "--config", config.toString()).awaitStart();
                     Socket client = openLink(port)) {
+                long signalled = System.nanoTime();
                 program.signal("TERM");
                 Await.until(() -> !listens(port));
-                assertThat(program.isAlive()).isTrue();
-
-                program.signal("TERM");
-
-                assertThat(program.awaitEnd(Duration.ofSeconds(2))).isNotZero();
-                assertThat(isGone(client)).isTrue();
+                ending.watch(program, client, signalled);
             }
         }
     }

@@ -103,12 +103,12 @@ final class ConnectAttempt implements SocketEvents {
     @Override
     public void connectable() {
         try {
-            target.finishConnect();
+            if (target.finishConnect()) {
+                over(null);
+            }
         } catch (IOException e) {
             over(e);
-            return;
         }
-        over(null);
     }
 
     @Override

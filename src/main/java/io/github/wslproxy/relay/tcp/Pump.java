@@ -86,7 +86,7 @@ final class Pump implements SocketEvents {
         try {
             read = source.read(bytes, size.next(bytes.writableBytes()));
         } catch (IOException reset) {
-            sourceFailed(reset);
+            failed(reset);
         } finally {
             if (read <= 0) {
                 bytes.release();
@@ -99,11 +99,6 @@ final class Pump implements SocketEvents {
         } else if (read < 0) {
             endOfInput();
         }
-    }
-
-    private void sourceFailed(Throwable cause) {
-        pair.broken(this, SocketErrors.of(cause));
-        endOfInput();
     }
 
     private void pass(ByteBuf bytes) {
@@ -294,8 +289,10 @@ final class Pump implements SocketEvents {
         pair.broken(this, source.closedBecause());
     }
 
+    /** What the source may still send is lost. */
     @Override
     public void failed(Throwable failure) {
-        sourceFailed(failure);
+        pair.broken(this, SocketErrors.of(failure));
+        endOfInput();
     }
 }

@@ -109,14 +109,14 @@ final class PumpPair implements IdleSweeper.Expirable {
         }
         progressed();
         if (opposite(pump).hasEnded()) {
-            finish(firstToEnd == inwards ? "client ended first" : "target ended first", false);
+            finish(side(firstToEnd) + " ended first", false);
             return;
         }
         firstToEnd = pump;
         pump.endSink();
     }
 
-    private String side(Pump from) {
+    private String side(@Nullable Pump from) {
         return from == inwards ? "client" : "target";
     }
 

@@ -123,7 +123,6 @@ final class TcpSocket implements NioIoHandle {
         int ready = ((NioIoEvent) event).ops().value() & interest;
         try {
             if ((ready & SelectionKey.OP_CONNECT) != 0) {
-                want(interest & ~SelectionKey.OP_CONNECT);
                 events.connectable();
             }
             if ((ready & SelectionKey.OP_WRITE) != 0) {
@@ -170,17 +169,18 @@ final class TcpSocket implements NioIoHandle {
     boolean connect(InetSocketAddress target) throws IOException {
         remote = target;
         // On loopback the other end has answered by now, as a rule.
-        boolean connected =
-                channel.connect(target) || (target.getAddress().isLoopbackAddress() && channel.finishConnect());
-        if (!connected) {
-            want(interest | SelectionKey.OP_CONNECT);
+        if (channel.connect(target) || (target.getAddress().isLoopbackAddress() && channel.finishConnect())) {
+            return true;
         }
-        return connected;
+        want(interest | SelectionKey.OP_CONNECT);
+        return false;
     }
 
-    /** @throws IOException if it could not be connected */
+    /** Returns whether the connect has ended, unless it has failed. */
     boolean finishConnect() throws IOException {
-        return channel.finishConnect();
+        boolean connected = channel.finishConnect();
+        want(connected ? interest & ~SelectionKey.OP_CONNECT : interest);
+        return connected;
     }
 
     /**
