@@ -6,6 +6,7 @@ import io.github.wslproxy.forward.LimitSettings;
 import io.github.wslproxy.testing.ExhaustedPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -98,6 +99,47 @@ class ReadBuffersTest {
             assertThat(loops.readBuffers().max()).isEqualTo(256 * MIB);
             assertThat(loops.readBuffers().permitsOneMore(0)).isTrue();
             buffer.release();
+        } finally {
+            loops.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void allLinksReadIntoOneBufferUntilALinkKeepsIt() throws Exception {
+        EventLoops loops = new EventLoops(1);
+        try {
+            ByteBuf first = loops.readBuffers().take(loops.allocator());
+            first.writeByte('x').release();
+            ByteBuf second = loops.readBuffers().take(loops.allocator());
+            assertThat(second).isSameAs(first);
+            assertThat(second.readableBytes()).isZero();
+
+            ByteBuf third = loops.readBuffers().take(loops.allocator());
+            assertThat(third).isNotSameAs(second);
+            second.release();
+            third.release();
+            assertThat(second.refCnt()).isZero();
+            ByteBuf fourth = loops.readBuffers().take(loops.allocator());
+            assertThat(fourth).isSameAs(third);
+            fourth.release();
+            FastThreadLocal.removeAll();
+            assertThat(third.refCnt()).isZero();
+        } finally {
+            loops.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void buffersAreDirectAndComeFromThePool() throws Exception {
+        EventLoops loops = new EventLoops(1);
+        try {
+            long before = loops.allocator().metric().usedDirectMemory();
+            ByteBuf buffer = loops.readBuffers().take(loops.allocator());
+            assertThat(buffer.isDirect()).isTrue();
+            assertThat(buffer.alloc()).isSameAs(loops.allocator());
+            assertThat(loops.allocator().metric().usedDirectMemory()).isGreaterThan(before);
+            buffer.release();
+            FastThreadLocal.removeAll();
         } finally {
             loops.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
         }

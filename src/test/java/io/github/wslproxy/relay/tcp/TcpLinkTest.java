@@ -27,6 +27,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,10 +85,15 @@ class TcpLinkTest {
         open(FakeTargetSource.at(server.address()), server.port());
         Socket atServer = server.nextAccepted();
         Await.until(() -> stats.accepted() == 1);
+        CompletableFuture<Integer> slots = new CompletableFuture<>();
+        SocketAndPeer.on(loop, () -> client.socket().onClose(() -> slots.complete(open())));
 
         client.peer().shutdownOutput();
 
         assertThat(client.peer().getInputStream().read()).isEqualTo(-1);
+        assertThat(slots.get(10, TimeUnit.SECONDS))
+                .as("slots while the target is open")
+                .isOne();
         awaitEnd();
         assertThat(atServer.isClosed()).isTrue();
     }
