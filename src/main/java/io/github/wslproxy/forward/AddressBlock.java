@@ -1,5 +1,6 @@
 package io.github.wslproxy.forward;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
@@ -20,11 +21,11 @@ public record AddressBlock(InetAddress network, int prefix) {
 
     /** Whether {@code address} lies in the block; false for one of the other family. */
     public boolean contains(InetAddress address) {
-        byte[] mine = network.getAddress();
-        byte[] theirs = address.getAddress();
-        if (mine.length != theirs.length) {
+        if (network instanceof Inet4Address != address instanceof Inet4Address) {
             return false;
         }
+        byte[] mine = network.getAddress();
+        byte[] theirs = address.getAddress();
         int wholeBytes = prefix / Byte.SIZE;
         for (int i = 0; i < wholeBytes; i++) {
             if (mine[i] != theirs[i]) {

@@ -32,6 +32,16 @@ public record ListenerConfig(Forward forward, PortMapping mapping, TargetSource 
         return source.isLocalhostRelay(target.getAddress());
     }
 
+    /** Whether all of {@code targets} are WSL's relay on localhost; true also if there are none. */
+    public boolean isLocalhostOnly(List<InetSocketAddress> targets) {
+        for (InetSocketAddress target : targets) {
+            if (!isLocalhostRelay(target)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The address that a client would be sent to first, unless it goes through WSL's relay on localhost. */
     public Optional<InetSocketAddress> target() {
         return ownTargets().findFirst();

@@ -129,14 +129,16 @@ final class ConnectAttempt implements SocketEvents {
         if (timeout != null) {
             timeout.cancel(false);
         }
-        Runnable end = () -> whenEnded.ended(target, failure);
         if (mayComeBack == null) {
-            end.run();
-        } else if (failure == null) {
-            mayComeBack.afterAccepting(address, () -> target.eventLoop().execute(end));
+            whenEnded.ended(target, failure);
+            return;
+        }
+        Runnable end = () -> target.eventLoop().execute(() -> whenEnded.ended(target, failure));
+        if (failure == null) {
+            mayComeBack.afterAccepting(address, end);
         } else {
             // Whoever has accepted and reset it has told this loop before.
-            target.eventLoop().execute(end);
+            end.run();
         }
     }
 }

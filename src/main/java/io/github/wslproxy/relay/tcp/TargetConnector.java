@@ -6,6 +6,11 @@ import io.github.wslproxy.relay.ClientKey;
 import io.github.wslproxy.relay.ListenerConfig;
 import io.github.wslproxy.relay.Refusal;
 import io.github.wslproxy.relay.RefusalCode;
+import io.github.wslproxy.relay.tcp.ConnectState.Connecting;
+import io.github.wslproxy.relay.tcp.ConnectState.Done;
+import io.github.wslproxy.relay.tcp.ConnectState.Looking;
+import io.github.wslproxy.relay.tcp.ConnectState.Queued;
+import io.github.wslproxy.relay.tcp.ConnectState.Waiting;
 import io.github.wslproxy.relay.tcp.TcpDialer.ConnectResult;
 import io.github.wslproxy.relay.tcp.TcpDialer.Dial;
 import io.github.wslproxy.target.TargetSource;
@@ -15,17 +20,14 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Connects one client to its target: at once where the target is known to be. A target that is not there, or has just
  * come up and does not answer yet, is waited for as far as the settings allow. Lives on the client's event loop.
  */
-final class TargetConnector implements ConnectQueue.Waiter {
+final class TargetConnector implements ConnectQueue.Waiter, TcpDialer.Caller {
     /** A change of the target is told. This is for what nobody tells, such as a VM that may be started again by now. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -44,9 +46,11 @@ final class TargetConnector implements ConnectQueue.Waiter {
     private final Duration connectTimeout;
     private final Duration hold;
     private final long began = System.nanoTime();
-    private final CompletableFuture<ConnectResult> result = new CompletableFuture<>();
-    private final Consumer<Refusal> whenWaiting;
+    private final Caller caller;
+
+    /** What it holds is given back when the {@linkplain #become next} one takes its place. */
     private ConnectState state = new Looking();
+
     private Duration pause = FIRST_PAUSE;
     private boolean hasPlaceToWait;
 
@@ -55,27 +59,22 @@ final class TargetConnector implements ConnectQueue.Waiter {
 
     private @Nullable Refusal lastProblem;
 
-    /** What happens now. What a state holds is given back when the {@linkplain #become next} one takes its place. */
-    private sealed interface ConnectState {}
+    /** Who is to be connected. All methods are called on the event loop. */
+    interface Caller {
+        /** The client waits, perhaps for some time already; {@code problem} is what for. */
+        void waitFor(Refusal problem);
 
-    /** The next step is being chosen. */
-    private record Looking() implements ConnectState {}
-
-    /** The client waits for a target that is not there, or does not answer yet. */
-    private record Waiting(ScheduledFuture<?> nextLook) implements ConnectState {}
-
-    /** The client waits for its turn: as many connects as may are pending. */
-    private record Queued(ScheduledFuture<?> nextLook) implements ConnectState {}
-
-    private record Connecting(Dial dial) implements ConnectState {}
-
-    private record Done() implements ConnectState {}
+        /**
+         * Called once, perhaps before {@link TargetConnector#connect} returns, but never after
+         * {@link TargetConnector#abandon}.
+         */
+        void connectEnded(ConnectResult result);
+    }
 
     /**
      * Does nothing yet.
      *
      * @param loop the client's
-     * @param whenWaiting told when the client begins to wait, and perhaps again later, what it waits for
      */
     TargetConnector(
             ConnectQueue queue,
@@ -83,7 +82,7 @@ final class TargetConnector implements ConnectQueue.Waiter {
             IoEventLoop loop,
             ClientKey client,
             ListenerConfig config,
-            Consumer<Refusal> whenWaiting) {
+            Caller caller) {
         this.queue = queue;
         this.dialer = dialer;
         this.loop = loop;
@@ -92,17 +91,12 @@ final class TargetConnector implements ConnectQueue.Waiter {
         this.source = config.source();
         this.connectTimeout = config.forward().timeouts().connect();
         this.hold = source.holdTimeout();
-        this.whenWaiting = whenWaiting;
+        this.caller = caller;
     }
 
-    /**
-     * Begins. Call it once, on the event loop.
-     *
-     * @return completes on the event loop, but never once {@link #abandon} was called
-     */
-    CompletionStage<ConnectResult> connect() {
+    /** Begins. Call it once, on the event loop. */
+    void connect() {
         guarded(this::look);
-        return result;
     }
 
     /** Chooses the next step anew: a connect may begin now, or the target has changed. Safe for any thread. */
@@ -163,7 +157,7 @@ final class TargetConnector implements ConnectQueue.Waiter {
         others.removeIf(target -> !config.isLocalhostRelay(target) && dialer.leadsBack(target));
         if (targets.isEmpty()) {
             waitForTarget(Refusal.targetAbsent(source.current(), config.forward()));
-        } else if (others.stream().allMatch(config::isLocalhostRelay)) {
+        } else if (config.isLocalhostOnly(others)) {
             refuse(Refusal.loop(config.target().orElse(targets.get(0))));
         } else if (lastProblem != null && timeLeft().isZero()) {
             giveUp(lastProblem);
@@ -196,17 +190,32 @@ final class TargetConnector implements ConnectQueue.Waiter {
         if (isNew) {
             queue.queue(this);
         }
-        whenWaiting.accept(problem);
+        caller.waitFor(problem);
     }
 
     private void dial(List<InetSocketAddress> addresses) {
         Duration limit = Durations.shorter(connectTimeout, timeLeft());
-        Dial dial = dialer.dial(loop, addresses, config::isLocalhostRelay, limit, () -> guarded(source::connectFailed));
+        Dial dial = dialer.dial(loop, addresses, limit, this);
         become(new Connecting(dial));
-        dial.result().thenAccept(ended -> Fault.escalating(() -> dialEnded(dial, ended)));
+        dial.begin();
     }
 
-    private void dialEnded(Dial dial, ConnectResult ended) {
+    @Override
+    public boolean isLocalhostRelay(InetSocketAddress address) {
+        return config.isLocalhostRelay(address);
+    }
+
+    @Override
+    public void targetIsSilent() {
+        guarded(source::connectFailed);
+    }
+
+    @Override
+    public void dialEnded(Dial dial, ConnectResult ended) {
+        Fault.escalating(() -> handle(dial, ended));
+    }
+
+    private void handle(Dial dial, ConnectResult ended) {
         queue.connectEnded();
         if (!(state instanceof Connecting connecting) || connecting.dial() != dial) {
             return; // It was abandoned, and was pending until now.
@@ -257,7 +266,7 @@ final class TargetConnector implements ConnectQueue.Waiter {
         hasPlaceToWait = hasPlaceToWait || queue.beginWait(client);
         if (hasPlaceToWait) {
             become(new Waiting(scheduleLook(time)));
-            whenWaiting.accept(problem);
+            caller.waitFor(problem);
         } else {
             refuse(Refusal.waitingLimit(ConnectQueue.MOST_WAITING, problem));
         }
@@ -280,8 +289,11 @@ final class TargetConnector implements ConnectQueue.Waiter {
     }
 
     private void finish(ConnectResult end) {
+        boolean isOver = state instanceof Done;
         abandon();
-        result.complete(end);
+        if (!isOver) {
+            caller.connectEnded(end);
+        }
     }
 
     /** A client that does not wait has the whole connect timeout. */

@@ -12,18 +12,13 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Connects to targets. The new socket lives on the client's own event loop, so that no byte ever changes threads.
- */
+/** Connects to targets. The new socket lives on the client's own event loop, so that no byte ever changes threads. */
 final class TcpDialer {
     /** The most that is kept for localhost, where an answer comes at once. */
     private static final Duration FOR_LOCALHOST = Duration.ofMillis(500);
@@ -56,23 +51,27 @@ final class TcpDialer {
         return loopGuard.leadsBack(Protocol.TCP, target);
     }
 
+    /** Who wants to be connected. All methods are called on the event loop. */
+    interface Caller {
+        /** Whether WSL's relay may listen at an address; wslproxy itself may listen there instead. */
+        boolean isLocalhostRelay(InetSocketAddress address);
+
+        /** Localhost is tried now, because the target's own address does not answer. */
+        void targetIsSilent();
+
+        /** Called once, perhaps before {@link Dial#begin} returns; after {@link Dial#abandon} with a failure. */
+        void dialEnded(Dial dial, ConnectResult result);
+    }
+
     /**
-     * Begins to connect. Call it on {@code loop}.
+     * Prepares to connect.
      *
+     * @param loop on which all of it happens
      * @param addresses at least one, in the order in which to try them
-     * @param isLocalhostRelay whether WSL's relay may listen at an address; wslproxy itself may listen there instead
      * @param limit for all of them together
-     * @param onSilence run before localhost is tried because the target's own address does not answer
      */
-    Dial dial(
-            IoEventLoop loop,
-            List<InetSocketAddress> addresses,
-            Predicate<InetSocketAddress> isLocalhostRelay,
-            Duration limit,
-            Runnable onSilence) {
-        Dial dial = new Dial(loop, addresses, isLocalhostRelay, limit, onSilence);
-        dial.tryNext();
-        return dial;
+    Dial dial(IoEventLoop loop, List<InetSocketAddress> addresses, Duration limit, Caller caller) {
+        return new Dial(loop, addresses, limit, caller);
     }
 
     /**
@@ -82,27 +81,25 @@ final class TcpDialer {
     final class Dial implements ConnectAttempt.WhenEnded {
         private final IoEventLoop loop;
         private final List<InetSocketAddress> addresses;
-        private final Predicate<InetSocketAddress> isLocalhostRelay;
         private final long deadline;
-        private final Runnable onSilence;
+        private final Caller caller;
         private final List<String> failures = new ArrayList<>();
-        private final CompletableFuture<ConnectResult> result = new CompletableFuture<>();
         private @Nullable ConnectAttempt attempt;
         private boolean abandoned;
+        private boolean over;
         private boolean localhostIsUs;
         private boolean ownAddressIsSilent;
 
-        private Dial(
-                IoEventLoop loop,
-                List<InetSocketAddress> addresses,
-                Predicate<InetSocketAddress> isLocalhostRelay,
-                Duration limit,
-                Runnable onSilence) {
+        private Dial(IoEventLoop loop, List<InetSocketAddress> addresses, Duration limit, Caller caller) {
             this.loop = loop;
             this.addresses = addresses;
-            this.isLocalhostRelay = isLocalhostRelay;
             this.deadline = System.nanoTime() + limit.toNanos();
-            this.onSilence = onSilence;
+            this.caller = caller;
+        }
+
+        /** Begins; it may be over when this returns. Call it once, on the event loop. */
+        void begin() {
+            tryNext();
         }
 
         List<InetSocketAddress> addresses() {
@@ -111,17 +108,12 @@ final class TcpDialer {
 
         /** Whether localhost was tried because the target's own address did not answer: a VM may have stopped. */
         boolean foundSilence() {
-            return ownAddressIsSilent && addresses.stream().anyMatch(isLocalhostRelay);
-        }
-
-        /** Completes once, on the event loop; after {@link #abandon} with a failure. */
-        CompletionStage<ConnectResult> result() {
-            return result;
+            return ownAddressIsSilent && addresses.stream().anyMatch(caller::isLocalhostRelay);
         }
 
         /** Ends the attempt unless it has ended. Call it on the event loop. */
         void abandon() {
-            if (!result.isDone()) {
+            if (!over) {
                 abandoned = true;
                 resetAttempt();
             }
@@ -143,7 +135,7 @@ final class TcpDialer {
 
         private void connect() {
             InetSocketAddress address = address();
-            boolean viaLocalhost = isLocalhostRelay.test(address);
+            boolean viaLocalhost = caller.isLocalhostRelay(address);
             boolean mayComeBack = viaLocalhost || loopGuard.mayComeBack(Protocol.TCP, address);
             ConnectAttempt next;
             try {
@@ -166,11 +158,11 @@ final class TcpDialer {
             int untried = addresses.size() - failures.size();
             int onLocalhost = 0;
             for (int i = failures.size(); i < addresses.size(); i++) {
-                onLocalhost += isLocalhostRelay.test(addresses.get(i)) ? 1 : 0;
+                onLocalhost += caller.isLocalhostRelay(addresses.get(i)) ? 1 : 0;
             }
             long kept = onLocalhost == 0 ? 0 : Math.min(FOR_LOCALHOST.toNanos(), left / 10);
             Duration share = Duration.ofNanos(
-                    isLocalhostRelay.test(address()) ? left / untried : (left - kept) / (untried - onLocalhost));
+                    caller.isLocalhostRelay(address()) ? left / untried : (left - kept) / (untried - onLocalhost));
             return share.toMillis() > 0 ? share : Duration.ofMillis(1);
         }
 
@@ -188,7 +180,7 @@ final class TcpDialer {
         }
 
         private void judge(TcpSocket target, @Nullable Throwable failure) {
-            if (target.comesBack() && isLocalhostRelay.test(address())) {
+            if (target.comesBack() && caller.isLocalhostRelay(address())) {
                 localhostIsUs = true;
                 failed(target.closedBecause(), null);
             } else if (target.comesBack()) {
@@ -203,12 +195,12 @@ final class TcpDialer {
                 target.reset();
                 failed("nobody listens there", null);
             } else {
-                result.complete(new ConnectResult.Connected(target, address()));
+                end(new ConnectResult.Connected(target, address()));
             }
         }
 
         private void failed(Throwable cause) {
-            ownAddressIsSilent |= !isLocalhostRelay.test(address()) && !SocketErrors.isRefusal(cause);
+            ownAddressIsSilent |= !caller.isLocalhostRelay(address()) && !SocketErrors.isRefusal(cause);
             failed(SocketErrors.of(cause), null);
         }
 
@@ -216,8 +208,8 @@ final class TcpDialer {
         private void failed(String why, @Nullable Refusal refusal) {
             failures.add(why);
             if (!abandoned && failures.size() < addresses.size()) {
-                if (ownAddressIsSilent && isLocalhostRelay.test(address())) {
-                    onSilence.run();
+                if (ownAddressIsSilent && caller.isLocalhostRelay(address())) {
+                    caller.targetIsSilent();
                 }
                 tryNext();
             } else {
@@ -249,7 +241,14 @@ final class TcpDialer {
         }
 
         private void fail(Refusal reason) {
-            result.complete(new ConnectResult.NotConnected(reason));
+            end(new ConnectResult.NotConnected(reason));
+        }
+
+        private void end(ConnectResult result) {
+            if (!over) {
+                over = true;
+                caller.dialEnded(this, result);
+            }
         }
     }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The owner of a client from its admission to its end, and of its target from the connect on: nobody else closes their
  * sockets. It lives on the one event loop of both sockets, where all methods are called unless something else is said.
  */
-final class TcpLink implements PumpPair.WhenEnded {
+final class TcpLink implements TargetConnector.Caller, PumpPair.WhenEnded {
     private final TcpLinks links;
     private final TcpSocket client;
     private final InetSocketAddress clientAddress;
@@ -89,19 +89,26 @@ final class TcpLink implements PumpPair.WhenEnded {
     }
 
     /** Connects to the target, then relays; where that fails, the client is refused. */
-    void connect(TargetConnector toTarget) {
+    void connect(ConnectQueue queue, TcpDialer dialer) {
         if (client.isOpen()) {
+            TargetConnector toTarget = new TargetConnector(queue, dialer, client.eventLoop(), clientKey, config, this);
             connector = toTarget;
-            toTarget.connect().thenAccept(end -> Fault.escalating(() -> relayOrRefuse(end)));
+            toTarget.connect();
         }
     }
 
     /** Begins to read a little from the client, which waits for its target. */
-    void waitFor(Refusal problem) {
+    @Override
+    public void waitFor(Refusal problem) {
         if (preread == null) {
             links.debug(clientAddress, "waits:", problem.text());
             preread = new Preread(client, links.context().loops());
         }
+    }
+
+    @Override
+    public void connectEnded(ConnectResult end) {
+        Fault.escalating(() -> relayOrRefuse(end));
     }
 
     private void relayOrRefuse(ConnectResult end) {

@@ -95,7 +95,7 @@ public final class TcpRelay implements Relay {
             return;
         }
         TcpLink link = links.open(socket, remote, client, admission, config);
-        link.connect(new TargetConnector(queue, dialer, socket.eventLoop(), client, config, link::waitFor));
+        link.connect(queue, dialer);
         if (listeners.isClosing()) {
             link.stopConnecting();
         }

@@ -296,11 +296,24 @@ class TargetConnectorTest {
         ListenerConfig config =
                 new ListenerConfig(forward, PortMapping.of(forward).get(0), source);
         TcpDialer dialer = new TcpDialer(loopGuard, queue::noSocketLeft);
-        return loop.submit(() -> {
-                    connector = new TargetConnector(queue, dialer, loop, client(), config, waits::add);
-                    return connector.connect().toCompletableFuture();
+        CompletableFuture<ConnectResult> result = new CompletableFuture<>();
+        TargetConnector.Caller caller = new TargetConnector.Caller() {
+            @Override
+            public void waitFor(Refusal problem) {
+                waits.add(problem);
+            }
+
+            @Override
+            public void connectEnded(ConnectResult end) {
+                result.complete(end);
+            }
+        };
+        loop.submit(() -> {
+                    connector = new TargetConnector(queue, dialer, loop, client(), config, caller);
+                    connector.connect();
                 })
                 .get(10, TimeUnit.SECONDS);
+        return result;
     }
 
     private TcpSocket connected(CompletableFuture<ConnectResult> result) throws Exception {

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -91,11 +92,11 @@ class TcpDialerTest {
     void aTargetThatRefusesIsNotSilent() throws Exception {
         int port = freePort();
         isLocalhostRelay = address -> address.getAddress().equals(ip("127.0.0.1"));
-        TcpDialer.Dial dial = dial(port, "127.0.0.5", "127.0.0.1");
+        Call call = dial(port, "127.0.0.5", "127.0.0.1");
 
-        refusal(dial);
+        refusal(call);
 
-        assertThat(dial.foundSilence()).isFalse();
+        assertThat(call.dial.foundSilence()).isFalse();
         assertThat(silences).hasValue(0);
     }
 
@@ -114,8 +115,11 @@ class TcpDialerTest {
                 .filter(other -> other != loop)
                 .forEach(other -> other.submit(() -> mayAccept.await(10, TimeUnit.SECONDS)));
 
-        loop.submit(() -> dialer().dial(loop, listener, isLocalhostRelay, LIMIT, () -> {})
-                        .abandon())
+        Call call = new Call(listener);
+        loop.submit(() -> {
+                    call.dial.begin();
+                    call.dial.abandon();
+                })
                 .get(10, TimeUnit.SECONDS);
         mayAccept.countDown();
 
@@ -136,11 +140,11 @@ class TcpDialerTest {
     void anAttemptThatIsAbandonedTriesNoFurtherAddress() throws Exception {
         BlackHole hole = fixture.use(new BlackHole(ip("127.0.0.5")));
         TcpPeer next = fixture.use(TcpPeer.atPort("127.0.0.6", hole.port(), TcpPeer::echo));
-        TcpDialer.Dial dial = dial(hole.port(), "127.0.0.5", "127.0.0.6");
+        Call call = dial(hole.port(), "127.0.0.5", "127.0.0.6");
 
-        loop.execute(dial::abandon);
+        loop.execute(call.dial::abandon);
 
-        assertThat(refusal(dial).code()).isEqualTo(RefusalCode.CONNECT_FAILED);
+        assertThat(refusal(call).code()).isEqualTo(RefusalCode.CONNECT_FAILED);
         assertThat(next.isConnectedTo()).isFalse();
     }
 
@@ -152,9 +156,9 @@ class TcpDialerTest {
                     Protocol.TCP,
                     new InetSocketAddress(ip("127.0.0.99"), listener.getLocalPort()),
                     Optional::empty);
-            TcpDialer.Dial dial = dial(listener.getLocalPort(), "127.0.0.1");
+            Call call = dial(listener.getLocalPort(), "127.0.0.1");
             try (Socket accepted = listener.accept()) {
-                TcpSocket target = connected(dial).target();
+                TcpSocket target = connected(call).target();
                 InetSocketAddress client = (InetSocketAddress) accepted.getRemoteSocketAddress();
 
                 assertThat(guard.isOwnConnection(client)).isTrue();
@@ -183,30 +187,50 @@ class TcpDialerTest {
         assertThat(socket.isConnectedToItself()).isTrue();
     }
 
-    private TcpDialer.Dial dial(int port, String... addresses) throws Exception {
+    private Call dial(int port, String... addresses) throws Exception {
         List<InetSocketAddress> targets = Arrays.stream(addresses)
                 .map(address -> new InetSocketAddress(ip(address), port))
                 .toList();
-        TcpDialer dialer = dialer();
-        return loop.submit(() -> dialer.dial(loop, targets, isLocalhostRelay, LIMIT, silences::incrementAndGet))
-                .get(10, TimeUnit.SECONDS);
+        Call call = new Call(targets);
+        loop.submit(call.dial::begin).get(10, TimeUnit.SECONDS);
+        return call;
     }
 
-    private TcpDialer dialer() {
-        return new TcpDialer(guard, why -> {});
+    private final class Call implements TcpDialer.Caller {
+        private final CompletableFuture<ConnectResult> result = new CompletableFuture<>();
+        private final TcpDialer.Dial dial;
+
+        Call(List<InetSocketAddress> addresses) {
+            dial = new TcpDialer(guard, why -> {}).dial(loop, addresses, LIMIT, this);
+        }
+
+        @Override
+        public boolean isLocalhostRelay(InetSocketAddress address) {
+            return isLocalhostRelay.test(address);
+        }
+
+        @Override
+        public void targetIsSilent() {
+            silences.incrementAndGet();
+        }
+
+        @Override
+        public void dialEnded(TcpDialer.Dial ended, ConnectResult end) {
+            result.complete(end);
+        }
     }
 
-    private ConnectResult.Connected connected(TcpDialer.Dial dial) throws Exception {
-        ConnectResult.Connected connected = (ConnectResult.Connected) result(dial);
+    private ConnectResult.Connected connected(Call call) throws Exception {
+        ConnectResult.Connected connected = (ConnectResult.Connected) result(call);
         SocketAndPeer.closeAfterwards(fixture, connected.target());
         return connected;
     }
 
-    private static Refusal refusal(TcpDialer.Dial dial) throws Exception {
-        return ((ConnectResult.NotConnected) result(dial)).reason();
+    private static Refusal refusal(Call call) throws Exception {
+        return ((ConnectResult.NotConnected) result(call)).reason();
     }
 
-    private static ConnectResult result(TcpDialer.Dial dial) throws Exception {
-        return dial.result().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    private static ConnectResult result(Call call) throws Exception {
+        return call.result.get(10, TimeUnit.SECONDS);
     }
 }

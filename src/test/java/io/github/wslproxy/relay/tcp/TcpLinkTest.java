@@ -225,7 +225,7 @@ class TcpLinkTest {
                     assertThat(admission.enter(who, config.mapping())).isEmpty();
                     context.limits().outgoingPorts().take(who);
                     link = links.open(client.socket(), client.socket().remoteAddress(), who, admission, config);
-                    link.connect(new TargetConnector(queue, dialer, loop, who, config, link::waitFor));
+                    link.connect(queue, dialer);
                 })
                 .get(10, TimeUnit.SECONDS);
         links.whenEmpty(() -> empty.set(true));
