@@ -34,6 +34,13 @@ final class TcpSocket implements NioIoHandle {
     private static final Logger log = LoggerFactory.getLogger(TcpSocket.class);
     private static final SocketEvents NOBODY = new SocketEvents() {};
 
+    /**
+     * What every network carries in one segment (RFC 9293 §3.7.1). TCP holds a segment back only while another one is
+     * not acknowledged (RFC 9293 §3.7.4), so nothing has to be switched off for a first write that is no longer, and a
+     * short connection makes no second one.
+     */
+    private static final int ONE_SEGMENT = 536;
+
     private final SocketChannel channel;
     private final IoEventLoop loop;
     private @Nullable InetSocketAddress remote;
@@ -41,6 +48,8 @@ final class TcpSocket implements NioIoHandle {
     private SocketEvents events = NOBODY;
     private Runnable whenClosed = () -> {};
     private int interest;
+    private boolean hasWritten;
+    private boolean sendsAtOnce;
     private boolean comesBack;
     private volatile boolean closed;
 
@@ -49,7 +58,6 @@ final class TcpSocket implements NioIoHandle {
         this.loop = loop;
         try {
             channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             // Urgent bytes, which telnet and ftp send to interrupt a server, stay in their place in the stream; by
             // default the system takes them out. A listening socket of Java cannot hand the option on to its clients.
             channel.socket().setOOBInline(true);
@@ -195,6 +203,11 @@ final class TcpSocket implements NioIoHandle {
 
     /** Writes as much as the kernel takes, unless the connection has failed; the rest stays in {@code bytes}. */
     void write(ByteBuf bytes) throws IOException {
+        if (!sendsAtOnce && (hasWritten || bytes.readableBytes() > ONE_SEGMENT)) {
+            sendsAtOnce = true;
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        }
+        hasWritten = true;
         bytes.readBytes(channel, bytes.readableBytes());
     }
 
