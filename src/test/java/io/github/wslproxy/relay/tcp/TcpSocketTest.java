@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wslproxy.testing.Forwards;
 import io.github.wslproxy.testing.RelayFixture;
 import io.github.wslproxy.testing.TcpPeer;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.IoEventLoop;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,6 +39,28 @@ class TcpSocketTest {
             assertThat(request.get(10, TimeUnit.SECONDS)).asString(UTF_8).isEqualTo("a!b!");
             assertThat(client.getInputStream().readAllBytes()).asString(UTF_8).isEqualTo("a!b!");
         }
+    }
+
+    /** TCP holds a short segment back while another one is on its way (RFC 9293 §3.7.4), and 536 bytes are one. */
+    @Test
+    void tcpIsToldToHoldNothingBackBeforeItCould() throws Exception {
+        TcpSocket shortWrites = connected();
+        assertThat(holdsNothingBackAfterWriting(536, shortWrites)).isFalse();
+        assertThat(holdsNothingBackAfterWriting(1, shortWrites)).isTrue();
+        assertThat(holdsNothingBackAfterWriting(537, connected())).isTrue();
+    }
+
+    private TcpSocket connected() throws Exception {
+        IoEventLoop loop = fixture.context().loops().group().next();
+        return SocketAndPeer.open(fixture, loop).socket();
+    }
+
+    private static boolean holdsNothingBackAfterWriting(int bytes, TcpSocket socket) throws Exception {
+        Future<Boolean> option = socket.eventLoop().submit(() -> {
+            socket.write(Unpooled.wrappedBuffer(new byte[bytes]));
+            return ((SocketChannel) socket.selectableChannel()).getOption(StandardSocketOptions.TCP_NODELAY);
+        });
+        return option.get(10, TimeUnit.SECONDS);
     }
 
     private static void sendUrgently(Socket socket) throws Exception {
