@@ -21,7 +21,7 @@ public record AddressBlock(InetAddress network, int prefix) {
 
     /** Whether {@code address} lies in the block; false for one of the other family. */
     public boolean contains(InetAddress address) {
-        if (network instanceof Inet4Address != address instanceof Inet4Address) {
+        if ((network instanceof Inet4Address) != (address instanceof Inet4Address)) {
             return false;
         }
         byte[] mine = network.getAddress();

@@ -60,17 +60,19 @@ final class ConnectAttempt implements SocketEvents {
     /** Begins to connect; it may be over when this returns. */
     void begin(Duration limit) {
         target.handleBy(this);
+        boolean isConnected;
         try {
             target.register();
             if (mayComeBack != null) {
                 watchForComingBack(mayComeBack);
             }
-            if (target.connect(address)) {
-                over(null);
-                return;
-            }
+            isConnected = target.connect(address);
         } catch (IOException | RuntimeException e) {
             over(e);
+            return;
+        }
+        if (isConnected) {
+            over(null);
             return;
         }
         timeout = target.eventLoop().schedule(() -> timedOut(limit), limit.toNanos(), TimeUnit.NANOSECONDS);

@@ -40,13 +40,13 @@ final class TargetConnector implements ConnectQueue.Waiter, TcpDialer.Caller {
     private final ConnectQueue queue;
     private final TcpDialer dialer;
     private final IoEventLoop loop;
-    private final ClientKey client;
+    private final ClientKey clientKey;
     private final ListenerConfig config;
     private final TargetSource source;
     private final Duration connectTimeout;
     private final Duration hold;
     private final long began = System.nanoTime();
-    private final Caller caller;
+    private final Client client;
 
     /** What it holds is given back when the {@linkplain #become next} one takes its place. */
     private ConnectState state = new Looking();
@@ -54,15 +54,18 @@ final class TargetConnector implements ConnectQueue.Waiter, TcpDialer.Caller {
     private Duration pause = FIRST_PAUSE;
     private boolean hasPlaceToWait;
 
+    /** Whether the client was told the end, or has left. */
+    private boolean isOver;
+
     /** How long the client waits in all, and what for; null while it has not begun to wait. */
     private @Nullable Duration patience;
 
     private @Nullable Refusal lastProblem;
 
     /** Who is to be connected. All methods are called on the event loop. */
-    interface Caller {
+    interface Client {
         /** The client waits, perhaps for some time already; {@code problem} is what for. */
-        void waitFor(Refusal problem);
+        void waits(Refusal problem);
 
         /**
          * Called once, perhaps before {@link TargetConnector#connect} returns, but never after
@@ -80,18 +83,18 @@ final class TargetConnector implements ConnectQueue.Waiter, TcpDialer.Caller {
             ConnectQueue queue,
             TcpDialer dialer,
             IoEventLoop loop,
-            ClientKey client,
+            ClientKey clientKey,
             ListenerConfig config,
-            Caller caller) {
+            Client client) {
         this.queue = queue;
         this.dialer = dialer;
         this.loop = loop;
-        this.client = client;
+        this.clientKey = clientKey;
         this.config = config;
         this.source = config.source();
         this.connectTimeout = config.forward().timeouts().connect();
         this.hold = source.holdTimeout();
-        this.caller = caller;
+        this.client = client;
     }
 
     /** Begins. Call it once, on the event loop. */
@@ -121,10 +124,15 @@ final class TargetConnector implements ConnectQueue.Waiter, TcpDialer.Caller {
 
     /** Ends without a result: the client has left. Call it on the event loop. */
     void abandon() {
+        isOver = true;
+        leave();
+    }
+
+    private void leave() {
         become(new Done());
         if (hasPlaceToWait) {
             hasPlaceToWait = false;
-            queue.waitEnded(client);
+            queue.waitEnded(clientKey);
         }
     }
 
@@ -190,7 +198,7 @@ final class TargetConnector implements ConnectQueue.Waiter, TcpDialer.Caller {
         if (isNew) {
             queue.queue(this);
         }
-        caller.waitFor(problem);
+        client.waits(problem);
     }
 
     private void dial(List<InetSocketAddress> addresses) {
@@ -223,8 +231,7 @@ final class TargetConnector implements ConnectQueue.Waiter, TcpDialer.Caller {
         if (ended instanceof ConnectResult.Connected connected) {
             guarded(() -> connected(connected));
         } else if (ended instanceof ConnectResult.NotConnected failed) {
-            Duration more = dial.foundSilence() ? Durations.shorter(PROBE, hold) : Duration.ZERO;
-            guarded(() -> failed(failed.reason(), more));
+            guarded(() -> failed(failed.reason(), dial.foundSilence()));
         }
     }
 
@@ -238,8 +245,9 @@ final class TargetConnector implements ConnectQueue.Waiter, TcpDialer.Caller {
         finish(connected);
     }
 
-    /** @param more how long after the connect timeout the source may find that the target has stopped */
-    private void failed(Refusal problem, Duration more) {
+    /** @param foundSilence the source may find, some time after the connect timeout, that the target has stopped */
+    private void failed(Refusal problem, boolean foundSilence) {
+        Duration more = foundSilence ? Durations.shorter(PROBE, hold) : Duration.ZERO;
         if (problem.code() != RefusalCode.CONNECT_FAILED) {
             refuse(problem);
             return;
@@ -263,10 +271,10 @@ final class TargetConnector implements ConnectQueue.Waiter, TcpDialer.Caller {
             giveUp(problem);
             return;
         }
-        hasPlaceToWait = hasPlaceToWait || queue.beginWait(client);
+        hasPlaceToWait = hasPlaceToWait || queue.beginWait(clientKey);
         if (hasPlaceToWait) {
             become(new Waiting(scheduleLook(time)));
-            caller.waitFor(problem);
+            client.waits(problem);
         } else {
             refuse(Refusal.waitingLimit(ConnectQueue.MOST_WAITING, problem));
         }
@@ -289,10 +297,10 @@ final class TargetConnector implements ConnectQueue.Waiter, TcpDialer.Caller {
     }
 
     private void finish(ConnectResult end) {
-        boolean isOver = state instanceof Done;
-        abandon();
+        leave();
         if (!isOver) {
-            caller.connectEnded(end);
+            isOver = true;
+            client.connectEnded(end);
         }
     }
 

@@ -68,7 +68,7 @@ final class TcpDialer {
      *
      * @param loop on which all of it happens
      * @param addresses at least one, in the order in which to try them
-     * @param limit for all of them together
+     * @param limit for all of them together, from now on
      */
     Dial dial(IoEventLoop loop, List<InetSocketAddress> addresses, Duration limit, Caller caller) {
         return new Dial(loop, addresses, limit, caller);
@@ -128,8 +128,9 @@ final class TcpDialer {
 
         private void tryNext() {
             Fault.contain(this::connect, failure -> {
-                resetAttempt();
                 fail(Refusal.unexpected(Fault.line(failure)));
+                abandoned = true;
+                resetAttempt();
             });
         }
 
@@ -207,13 +208,14 @@ final class TcpDialer {
         /** @param refusal what to tell the client if no address is left; null for the failures of all addresses */
         private void failed(String why, @Nullable Refusal refusal) {
             failures.add(why);
-            if (!abandoned && failures.size() < addresses.size()) {
-                if (ownAddressIsSilent && caller.isLocalhostRelay(address())) {
-                    caller.targetIsSilent();
-                }
-                tryNext();
-            } else {
+            boolean isLast = failures.size() == addresses.size();
+            if (!isLast && !abandoned && ownAddressIsSilent && caller.isLocalhostRelay(address())) {
+                caller.targetIsSilent(); // who may abandon this
+            }
+            if (isLast || abandoned) {
                 fail(refusal == null ? allFailed() : refusal);
+            } else {
+                tryNext();
             }
         }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The owner of a client from its admission to its end, and of its target from the connect on: nobody else closes their
  * sockets. It lives on the one event loop of both sockets, where all methods are called unless something else is said.
  */
-final class TcpLink implements TargetConnector.Caller, PumpPair.WhenEnded {
+final class TcpLink implements TargetConnector.Client, PumpPair.WhenEnded {
     private final TcpLinks links;
     private final TcpSocket client;
     private final InetSocketAddress clientAddress;
@@ -99,7 +99,7 @@ final class TcpLink implements TargetConnector.Caller, PumpPair.WhenEnded {
 
     /** Begins to read a little from the client, which waits for its target. */
     @Override
-    public void waitFor(Refusal problem) {
+    public void waits(Refusal problem) {
         if (preread == null) {
             links.debug(clientAddress, "waits:", problem.text());
             preread = new Preread(client, links.context().loops());

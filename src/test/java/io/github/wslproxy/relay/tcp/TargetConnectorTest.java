@@ -31,6 +31,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -44,6 +45,7 @@ class TargetConnectorTest {
     final RelayFixture fixture = new RelayFixture();
 
     private final Queue<Refusal> waits = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger ends = new AtomicInteger();
     private final LoopGuard loopGuard = new LoopGuard(new LocalAddresses());
     private Duration connectTimeout = Duration.ofSeconds(5);
     private ProgramLimits totals;
@@ -273,6 +275,22 @@ class TargetConnectorTest {
     }
 
     @Test
+    void aClientThatHasLeftHearsOfNoDefectEither() throws Exception {
+        FakeTargetSource source = FakeTargetSource.down().holdingFor(LONG);
+        CompletableFuture<ConnectResult> result = connect(source, 80);
+        Await.until(() -> queue.waiting() == 1);
+
+        loop.submit(() -> {
+                    connector.abandon();
+                    connector.stop();
+                })
+                .get(10, TimeUnit.SECONDS);
+
+        assertThat(queue.waiting()).isZero();
+        assertThat(result).isNotDone();
+    }
+
+    @Test
     void aDefectCostsThisClientOnly() throws Exception {
         FakeTargetSource source = FakeTargetSource.down().holdingFor(LONG);
         CompletableFuture<ConnectResult> result = connect(source, 80);
@@ -297,19 +315,20 @@ class TargetConnectorTest {
                 new ListenerConfig(forward, PortMapping.of(forward).get(0), source);
         TcpDialer dialer = new TcpDialer(loopGuard, queue::noSocketLeft);
         CompletableFuture<ConnectResult> result = new CompletableFuture<>();
-        TargetConnector.Caller caller = new TargetConnector.Caller() {
+        TargetConnector.Client client = new TargetConnector.Client() {
             @Override
-            public void waitFor(Refusal problem) {
+            public void waits(Refusal problem) {
                 waits.add(problem);
             }
 
             @Override
             public void connectEnded(ConnectResult end) {
+                ends.incrementAndGet();
                 result.complete(end);
             }
         };
         loop.submit(() -> {
-                    connector = new TargetConnector(queue, dialer, loop, client(), config, caller);
+                    connector = new TargetConnector(queue, dialer, loop, client(), config, client);
                     connector.connect();
                 })
                 .get(10, TimeUnit.SECONDS);
@@ -318,12 +337,15 @@ class TargetConnectorTest {
 
     private TcpSocket connected(CompletableFuture<ConnectResult> result) throws Exception {
         TcpSocket target = ((ConnectResult.Connected) result.get(10, TimeUnit.SECONDS)).target();
+        assertThat(ends).hasValue(1);
         SocketAndPeer.closeAfterwards(fixture, target);
         return target;
     }
 
-    private static Refusal refusal(CompletableFuture<ConnectResult> result) throws Exception {
-        return ((ConnectResult.NotConnected) result.get(10, TimeUnit.SECONDS)).reason();
+    private Refusal refusal(CompletableFuture<ConnectResult> result) throws Exception {
+        Refusal reason = ((ConnectResult.NotConnected) result.get(10, TimeUnit.SECONDS)).reason();
+        assertThat(ends).hasValue(1);
+        return reason;
     }
 
     private TcpPeer echo() throws Exception {

@@ -198,6 +198,7 @@ class TcpDialerTest {
 
     private final class Call implements TcpDialer.Caller {
         private final CompletableFuture<ConnectResult> result = new CompletableFuture<>();
+        private final AtomicInteger ends = new AtomicInteger();
         private final TcpDialer.Dial dial;
 
         Call(List<InetSocketAddress> addresses) {
@@ -216,6 +217,7 @@ class TcpDialerTest {
 
         @Override
         public void dialEnded(TcpDialer.Dial ended, ConnectResult end) {
+            ends.incrementAndGet();
             result.complete(end);
         }
     }
@@ -231,6 +233,8 @@ class TcpDialerTest {
     }
 
     private static ConnectResult result(Call call) throws Exception {
-        return call.result.get(10, TimeUnit.SECONDS);
+        ConnectResult end = call.result.get(10, TimeUnit.SECONDS);
+        assertThat(call.ends).hasValue(1);
+        return end;
     }
 }
