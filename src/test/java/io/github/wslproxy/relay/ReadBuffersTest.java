@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -91,23 +92,19 @@ class ReadBuffersTest {
 
     @Test
     void whatIsMeasuredIsThisJvms() throws Exception {
-        EventLoops loops = new EventLoops(1);
-        try {
+        withOneLoop(loops -> {
             long before = loops.readBuffers().used();
             ByteBuf buffer = loops.allocator().directBuffer(KIB * KIB);
             assertThat(loops.readBuffers().used() - before).isGreaterThanOrEqualTo(KIB * KIB);
             assertThat(loops.readBuffers().max()).isEqualTo(256 * MIB);
             assertThat(loops.readBuffers().permitsOneMore(0)).isTrue();
             buffer.release();
-        } finally {
-            loops.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        }
+        });
     }
 
     @Test
     void allLinksReadIntoOneBufferUntilALinkKeepsIt() throws Exception {
-        EventLoops loops = new EventLoops(1);
-        try {
+        withOneLoop(loops -> {
             ByteBuf first = loops.readBuffers().take(loops.allocator());
             first.writeByte('x').release();
             ByteBuf second = loops.readBuffers().take(loops.allocator());
@@ -124,15 +121,12 @@ class ReadBuffersTest {
             fourth.release();
             FastThreadLocal.removeAll();
             assertThat(third.refCnt()).isZero();
-        } finally {
-            loops.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        }
+        });
     }
 
     @Test
     void buffersAreDirectAndComeFromThePool() throws Exception {
-        EventLoops loops = new EventLoops(1);
-        try {
+        withOneLoop(loops -> {
             long before = loops.allocator().metric().usedDirectMemory();
             ByteBuf buffer = loops.readBuffers().take(loops.allocator());
             assertThat(buffer.isDirect()).isTrue();
@@ -140,9 +134,7 @@ class ReadBuffersTest {
             assertThat(loops.allocator().metric().usedDirectMemory()).isGreaterThan(before);
             buffer.release();
             FastThreadLocal.removeAll();
-        } finally {
-            loops.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        }
+        });
     }
 
     @Test
@@ -217,5 +209,14 @@ class ReadBuffersTest {
 
     private ReadBuffers buffers(long max) {
         return new ReadBuffers(reserved::get, filled::get, max, 2);
+    }
+
+    private static void withOneLoop(Consumer<EventLoops> test) throws Exception {
+        EventLoops loops = new EventLoops(1);
+        try {
+            test.accept(loops);
+        } finally {
+            loops.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
     }
 }

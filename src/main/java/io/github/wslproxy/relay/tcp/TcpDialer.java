@@ -114,12 +114,12 @@ final class TcpDialer {
         /** Ends the attempt unless it has ended. Call it on the event loop. */
         void abandon() {
             if (!over) {
-                abandoned = true;
-                resetAttempt();
+                giveUp();
             }
         }
 
-        private void resetAttempt() {
+        private void giveUp() {
+            abandoned = true;
             if (attempt != null) {
                 // A listener of ours that has not accepted it yet never will.
                 attempt.reset();
@@ -129,8 +129,7 @@ final class TcpDialer {
         private void tryNext() {
             Fault.contain(this::connect, failure -> {
                 fail(Refusal.unexpected(Fault.line(failure)));
-                abandoned = true;
-                resetAttempt();
+                giveUp();
             });
         }
 

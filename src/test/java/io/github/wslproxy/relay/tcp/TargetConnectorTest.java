@@ -275,7 +275,7 @@ class TargetConnectorTest {
     }
 
     @Test
-    void aClientThatHasLeftHearsOfNoDefectEither() throws Exception {
+    void aClientThatHasLeftIsNotRefusedAnyMore() throws Exception {
         FakeTargetSource source = FakeTargetSource.down().holdingFor(LONG);
         CompletableFuture<ConnectResult> result = connect(source, 80);
         Await.until(() -> queue.waiting() == 1);
