@@ -25,6 +25,9 @@ final class Wine {
     /** What the tools of Windows print: the code page that DOS had. */
     private static final Charset TOOLS = Charset.forName("IBM437");
 
+    /** Of a cmd.exe that could not start a program; Linux hands on the last byte. */
+    private static final int NOT_STARTED = 9009 & 0xff;
+
     private static final String PLACE_OF_JAVA = "WSLPROXY_WINE";
     private static final Path SETUP = Path.of("src/test/wine/setup.sh").toAbsolutePath();
 
@@ -125,7 +128,20 @@ final class Wine {
 
     /** Runs a Windows program to its end. */
     Shell.Result run(String... command) throws IOException, InterruptedException {
-        return Shell.run(command(command), CONSOLE);
+        return run(command(command));
+    }
+
+    /**
+     * Runs what {@link #command} has made to its end. On a busy computer the cmd.exe of Wine fails now and then to start the
+     * program that a command file names. Nothing has run then, so it is tried once more, and that is told.
+     */
+    static Shell.Result run(List<String> command) throws IOException, InterruptedException {
+        Shell.Result result = Shell.run(command, CONSOLE);
+        if (result.status() != NOT_STARTED) {
+            return result;
+        }
+        System.err.println("once more, as cmd.exe could not start a program: " + command + ": " + result);
+        return Shell.run(command, CONSOLE);
     }
 
     /** Makes a text file with its folder: UTF-8 with a byte order mark, lines that end in CRLF. */

@@ -141,7 +141,7 @@ final class WineNetwork implements AutoCloseable {
 
     /** Runs a command of the program to its end. */
     Shell.Result run(String... arguments) throws IOException, InterruptedException {
-        return Shell.run(launcher(arguments), Wine.CONSOLE);
+        return Wine.run(launcher(arguments));
     }
 
     private static String unpack(Wine windows) throws IOException {

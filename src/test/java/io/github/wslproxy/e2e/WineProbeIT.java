@@ -333,7 +333,9 @@ class WineProbeIT {
         assertThat(probe.out()).as(row.fact).contains(row.said);
         assertThat(probe.err()).isEmpty();
         String outcome = probe.out().lines().reduce((earlier, last) -> last).orElseThrow();
-        assertThat(probe.status()).isEqualTo(outcome.startsWith("WSL is at") || outcome.startsWith(SHARED) ? 0 : 1);
+        assertThat(probe.status())
+                .as(probe::toString)
+                .isEqualTo(outcome.startsWith("WSL is at") || outcome.startsWith(SHARED) ? 0 : 1);
         assertThat(wsl.calls()).hasSize(row.calls);
         if (!row.settings.startsWith("command")) {
             assertThat(wsl.calls()).element(0).isEqualTo(FakeWsl.LIST_RUNNING);
@@ -406,13 +408,13 @@ class WineProbeIT {
         wsl.plays(script(List.of("wsl My Own Linux\\r\\n"), AT_VM_PRINTED));
         Shell.Result found = network.run("probe", "--config", CONFIG);
         assertThat(found.out()).contains("-d 'My Own Linux' -e", AT_VM);
-        assertThat(found.status()).isZero();
+        assertThat(found.status()).as(found::toString).isZero();
 
         wsl.isStopped();
         wsl.forgetCalls();
         Shell.Result down = network.run("probe", "--config", CONFIG);
         assertThat(down.out()).contains("WSL is stopped: My Own Linux is not running");
-        assertThat(down.status()).isEqualTo(1);
+        assertThat(down.status()).as(down::toString).isEqualTo(1);
         assertThat(wsl.calls()).containsExactly(FakeWsl.LIST_RUNNING);
     }
 
