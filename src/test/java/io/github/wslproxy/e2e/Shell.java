@@ -16,8 +16,13 @@ final class Shell {
 
     record Result(int status, String out, String err) {
         Result orFail() {
-            if (status != 0) {
-                throw new AssertionError("status " + status + "\n" + out + err);
+            return orFailUnless(0);
+        }
+
+        /** Fails with all that was printed, which a bare status would leave out. */
+        Result orFailUnless(int expected) {
+            if (status != expected) {
+                throw new AssertionError("status " + status + ", expected " + expected + "\n" + out + err);
             }
             return this;
         }

@@ -132,7 +132,7 @@ final class Wine {
     }
 
     /**
-     * Runs what {@link #command} has made to its end. On a busy computer the cmd.exe of Wine fails now and then to start the
+     * Runs what {@link #command} has made to its end. Once in some thousands of runs the cmd.exe of Wine did not start the
      * program that a command file names. Nothing has run then, so it is tried once more, and that is told.
      */
     static Shell.Result run(List<String> command) throws IOException, InterruptedException {

@@ -38,7 +38,7 @@ class WineLauncherIT {
     void withoutAnyJavaItSaysInOneLineHowToGetOne() throws Exception {
         Shell.Result none = launch("WSLPROXY_JAVA=", "--version");
 
-        assertThat(none.status()).as(none::toString).isEqualTo(1);
+        none.orFailUnless(1);
         assertThat(none.out()).isEmpty();
         assertThat(none.err()).isEqualTo("wslproxy: Java 17 or newer is needed and there is none: " + INSTALL + "\r\n");
     }
@@ -70,7 +70,7 @@ class WineLauncherIT {
             Files.delete(runtime);
         }
         Shell.Result wrong = launch("WSLPROXY_JAVA=", "JAVA_HOME=C:\\nowhere", "--version");
-        assertThat(wrong.status()).as(wrong::toString).isEqualTo(1);
+        wrong.orFailUnless(1);
         assertThat(wrong.err()).contains("JAVA_HOME leads to \"C:\\nowhere\\bin\\java.exe\"");
     }
 
@@ -79,7 +79,7 @@ class WineLauncherIT {
         String odd = "C:\\no such\\J\u00f6rg & (Co) %TEMP%\\proxy.toml";
         Shell.Result missing = launch("check", "--config", odd);
 
-        assertThat(missing.status()).as(missing::toString).isEqualTo(2);
+        missing.orFailUnless(2);
         assertThat(missing.err()).contains("C:\\no such\\J\u00f6rg & (Co) ").contains("\\proxy.toml");
     }
 
@@ -102,7 +102,7 @@ class WineLauncherIT {
         Shell.Result called = windows.run("WSLPROXY_JAVA=" + windows.java(), "PROGRAM=" + network.program(), caller);
 
         assertThat(called.out().strip()).isEqualTo(Integer.toString(status));
-        assertThat(called.status()).as(called::toString).isEqualTo(status);
+        called.orFailUnless(status);
     }
 
     @Test

@@ -85,7 +85,7 @@ class WineLettersIT {
 
         Shell.Result refused = run("install", "--dry-run", "--config", "other.toml");
 
-        assertThat(refused.status()).as(refused::toString).isEqualTo(1);
+        refused.orFailUnless(1);
         assertThat(refused.out()).isEmpty();
         assertThat(refused.err()).startsWith("wslproxy: not installed: ").contains("(U+0141)", "move it");
     }

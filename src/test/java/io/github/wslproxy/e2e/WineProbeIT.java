@@ -333,9 +333,7 @@ class WineProbeIT {
         assertThat(probe.out()).as(row.fact).contains(row.said);
         assertThat(probe.err()).isEmpty();
         String outcome = probe.out().lines().reduce((earlier, last) -> last).orElseThrow();
-        assertThat(probe.status())
-                .as(probe::toString)
-                .isEqualTo(outcome.startsWith("WSL is at") || outcome.startsWith(SHARED) ? 0 : 1);
+        probe.orFailUnless(outcome.startsWith("WSL is at") || outcome.startsWith(SHARED) ? 0 : 1);
         assertThat(wsl.calls()).hasSize(row.calls);
         if (!row.settings.startsWith("command")) {
             assertThat(wsl.calls()).element(0).isEqualTo(FakeWsl.LIST_RUNNING);
@@ -408,13 +406,13 @@ class WineProbeIT {
         wsl.plays(script(List.of("wsl My Own Linux\\r\\n"), AT_VM_PRINTED));
         Shell.Result found = network.run("probe", "--config", CONFIG);
         assertThat(found.out()).contains("-d 'My Own Linux' -e", AT_VM);
-        assertThat(found.status()).as(found::toString).isZero();
+        found.orFail();
 
         wsl.isStopped();
         wsl.forgetCalls();
         Shell.Result down = network.run("probe", "--config", CONFIG);
         assertThat(down.out()).contains("WSL is stopped: My Own Linux is not running");
-        assertThat(down.status()).as(down::toString).isEqualTo(1);
+        down.orFailUnless(1);
         assertThat(wsl.calls()).containsExactly(FakeWsl.LIST_RUNNING);
     }
 

@@ -187,7 +187,7 @@ class WineProgramIT {
 
         Shell.Result check = network.run("check", "--config", CONFIG);
 
-        assertThat(check.status()).as(check::toString).isEqualTo(2);
+        check.orFailUnless(2);
         assertThat(check.out()).isEmpty();
         assertThat(check.err().lines())
                 .hasSize(2)
@@ -205,7 +205,7 @@ class WineProgramIT {
         Shell.Result check = commands().run("check");
         Files.deleteIfExists(config);
 
-        assertThat(none.status()).as(none::toString).isEqualTo(2);
+        none.orFailUnless(2);
         assertThat(none.err()).contains("AppData\\Roaming\\wslproxy\\proxy.toml");
         assertThat(written).contains("AppData\\Roaming\\wslproxy\\proxy.toml");
         assertThat(again.err()).contains("exists already");
@@ -262,7 +262,7 @@ class WineProgramIT {
         for (String link : List.of("account", "logon-task", "network-profile", "firewall-rule", "firewall-policy")) {
             assertThat(doctor).containsPattern("(?m)^  not known +" + link + " ");
         }
-        assertThat(firewall.status()).as(firewall::toString).isEqualTo(1);
+        firewall.orFailUnless(1);
         assertThat(firewall.err()).contains("not known whether the commands were run");
     }
 

@@ -78,7 +78,7 @@ class WineTaskIT {
             again.await(() -> fetch() == 0);
 
             Shell.Result second = network.run("--config", CONFIG);
-            assertThat(second.status()).as(second::toString).isEqualTo(1);
+            second.orFailUnless(1);
             assertThat(second.err()).containsPattern("pid \\d+");
 
             String before = log();
